@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Layers, each knowing only those to its left:
+/// `CSluiceKernels` → `SluiceCSV` → `SluiceJSON` → `Sluice` → `sluice` (the command).
+let engine: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableExperimentalFeature("Lifetimes"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "sluice",
+    products: [
+        .library(name: "Sluice", targets: ["Sluice"]),
+        .library(name: "SluiceCSV", targets: ["SluiceCSV"]),
+        .executable(name: "sluice", targets: ["SluiceCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CSluiceKernels"),
+        .target(name: "CSluiceMapping"),
+        .target(name: "SluiceCSV", dependencies: ["CSluiceKernels", "CSluiceMapping"], swiftSettings: engine),
+        .target(name: "SluiceJSON", dependencies: ["SluiceCSV"], swiftSettings: engine),
+        .target(
+            name: "Sluice",
+            dependencies: [
+                "CSluiceMapping", "CZlib", "CZstd", "SluiceCSV", "SluiceJSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: engine
+        ),
+        .executableTarget(
+            name: "SluiceCommand",
+            dependencies: ["Sluice", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: engine
+        ),
+        .target(
+            name: "SluiceTesting",
+            dependencies: ["Sluice", "SluiceCSV", "SluiceJSON"],
+            path: "Tests/SluiceTesting",
+            swiftSettings: engine
+        ),
+        .testTarget(name: "SluiceCSVTests", dependencies: ["SluiceCSV", "SluiceTesting"], swiftSettings: engine),
+        .testTarget(name: "SluiceJSONTests", dependencies: ["SluiceJSON", "SluiceTesting"], swiftSettings: engine),
+        .testTarget(name: "SluiceTests", dependencies: ["Sluice", "SluiceTesting"], swiftSettings: engine),
+        .testTarget(name: "SluiceCommandTests", dependencies: ["SluiceTesting"], swiftSettings: engine),
+    ]
+)

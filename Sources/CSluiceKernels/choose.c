@@ -1,0 +1,37 @@
+// Which kernels this processor can run.
+
+#include "kernels.h"
+
+#if defined(__x86_64__)
+static int has_avx512(void) {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
+}
+static int has_avx2(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
+}
+#endif
+
+static size_t list(const sluice_kernel *kernels[5]) {
+    size_t count = 0;
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (has_avx512()) kernels[count++] = &sluice_kernel_avx512;
+    if (has_avx2()) kernels[count++] = &sluice_kernel_avx2;
+    kernels[count++] = &sluice_kernel_sse2;
+#elif defined(__aarch64__)
+    kernels[count++] = &sluice_kernel_neon;
+#endif
+    kernels[count++] = &sluice_kernel_portable;
+    return count;
+}
+
+size_t sluice_kernel_count(void) {
+    const sluice_kernel *kernels[5];
+    return list(kernels);
+}
+
+const sluice_kernel *sluice_kernel_at(size_t position) {
+    const sluice_kernel *kernels[5];
+    return position < list(kernels) ? kernels[position] : NULL;
+}

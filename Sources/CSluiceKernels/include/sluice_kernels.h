@@ -1,0 +1,82 @@
+// Structure masks, segment summaries and the UTF-8 check: the questions about CSV bytes that need SIMD.
+//
+// Each question has one algorithm, written once over 64-byte blocks (index.h, summary.h, utf8.h) and compiled for every
+// instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c, portable.c) that supplies only the
+// primitives. A caller picks a kernel at run time and calls it once per tile of several KiB, so that the indirect call
+// costs nothing. No function here allocates, keeps state, or knows what is an error.
+
+#ifndef SLUICE_KERNELS_H
+#define SLUICE_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// What a CR outside quotes that no LF follows is.
+enum { SLUICE_CR_VIOLATION = 0, SLUICE_CR_NEWLINE = 1, SLUICE_CR_DATA = 2 };
+
+typedef struct {
+    uint8_t delimiter;
+    uint8_t quote;
+    uint8_t bare_cr;
+} sluice_dialect;
+
+// An entry of a tile's index is one field's end: the offset of the delimiter, LF or (if it ends records) CR behind it,
+// shifted left by SLUICE_END_SHIFT, and flags below.
+enum {
+    SLUICE_END_DIRTY = 1,   // the value holds bytes that JSON must escape, or doubled quotes: see `specials`
+    SLUICE_END_QUOTED = 2,  // the field starts with a quote, and so ends with one
+    SLUICE_END_RECORD = 4,  // the end of the field is the end of the record
+    SLUICE_END_CRLF = 8,    // that end is the LF of a CR LF
+    SLUICE_END_SHIFT = 4,
+};
+
+// The largest tile: offsets must fit an entry.
+enum { SLUICE_TILE_MAX = 1 << 27 };
+
+typedef struct {
+    size_t ends;        // entries in the index
+    size_t complete;    // of these, the entries of records that end within the tile
+    size_t violation;   // offset of the first byte where RFC 4180 allows no such byte, or the tile's length
+    uint8_t non_ascii;  // some byte is 0x80 or more
+    uint8_t inside;     // the tile ends inside quotes
+} sluice_tile;
+
+// Line ends of a byte range under one hypothesis about the state before its first byte.
+typedef struct {
+    size_t count;
+    size_t first;  // offset, or SIZE_MAX
+    size_t last;   // offset, or SIZE_MAX
+} sluice_lines;
+
+typedef struct {
+    sluice_lines lines[2];  // [0]: entered outside quotes, [1]: entered inside quotes
+    uint8_t odd;            // the number of quotes is odd, so the state after the range is the other one
+} sluice_summary;
+
+typedef struct {
+    const char *name;
+
+    // Indexes `count` bytes that start at a record's first byte, outside quotes. `ends` has room for count + 80
+    // entries, `specials` for count / 64 + 1 words. Stops at the first violation: entries before it hold.
+    // A bit of `specials` is a byte inside a value that cannot be copied as it is: one that JSON must escape (for
+    // U+FFFE and U+FFFF, their third byte), or the second quote of a doubled one.
+    // `last`: the input ends after these bytes, so a record that is open there ends there. Otherwise the last byte must
+    // not be a CR.
+    void (*index)(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *ends,
+                  uint64_t *specials, sluice_tile *tile);
+
+    // Summarizes `count` bytes. `next` is the byte after them, or -1 at the end of the input.
+    void (*summarize)(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, sluice_summary *summary);
+
+    // 1 if the bytes are well-formed UTF-8 (Unicode Standard, Table 3-7), otherwise 0.
+    int (*is_utf8)(const uint8_t *bytes, size_t count);
+
+    // Sets a bit of `masks` (count / 64 + 1 words) for each byte that a JSON string must escape: `"`, `\` and controls.
+    void (*escapes)(const uint8_t *bytes, size_t count, uint64_t *masks);
+} sluice_kernel;
+
+// The kernels that this processor can run, fastest first; the last is portable C and always there.
+size_t sluice_kernel_count(void);
+const sluice_kernel *sluice_kernel_at(size_t position);
+
+#endif

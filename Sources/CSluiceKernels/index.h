@@ -1,0 +1,128 @@
+// The index of a tile: which byte ends which field, found 64 bytes at a time.
+//
+// For the block `"a,b",1⏎` (quote `"`, delimiter `,`), least significant bit first:
+//
+//     bytes      " a , b " , 1 ⏎
+//     quotes     1 0 0 0 1 0 0 0
+//     inside     1 1 1 1 0 0 0 0     prefix xor: 1 from an opening quote up to, not with, the closing one
+//     ends       0 0 0 0 0 1 0 1     delimiters and line ends that are not inside
+//     starts     1 0 0 0 0 0 1 0     bytes after an end
+//     opening    1 0 0 0 0 0 0 0     quotes that are inside: legal at a start, or right after a closing one (`""`)
+//     quoted     0 0 0 0 0 1 0 0     ends of fields with an opening quote, see `ends_of_marked`
+//
+// A quote anywhere else, or a byte other than an end or a quote after a closing quote, is a violation: up to it parity
+// tells inside from outside exactly, after it nothing is certain, so indexing stops there.
+//
+// The including file supplies block, load_block, equal, below_space, non_ascii, prefix_xor and emit_ends.
+
+#include "blocks.h"
+#include "index_types.h"
+
+typedef struct {
+    uint64_t inside;       // all ones inside quotes
+    uint64_t start;        // 1 if the next byte starts a field
+    uint64_t closed;       // 1 if the last byte was a closing quote
+    uint64_t crlf;         // 1 if the last byte was the CR of a CR LF
+    uint64_t ef, ef_bf;    // 1 if the last bytes were EF, EF BF
+    unsigned char dirty;   // the open field has a special byte
+    unsigned char quoted;  // the open field has an opening quote
+} index_carry;
+
+// For each field end, whether a mark lies in its field: a mark is a carry that runs up through the field's other bytes
+// (ones in ~ends) and comes to rest in the zero of its end.
+static inline uint64_t ends_of_marked(uint64_t marks, uint64_t ends, unsigned char *carry) {
+    uint64_t partial, sum;
+    unsigned char first = __builtin_add_overflow(~ends, marks, &partial);
+    unsigned char second = __builtin_add_overflow(partial, (uint64_t)*carry, &sum);
+    *carry = first | second;
+    return sum & ends;
+}
+
+// Third bytes of U+FFFE (EF BF BE) and U+FFFF (EF BF BF), which SQS does not accept as they are.
+static inline uint64_t noncharacters(block bytes, index_carry *carry) {
+    uint64_t ef = equal(bytes, 0xEF), bf = equal(bytes, 0xBF);
+    uint64_t second = bf & (ef << 1 | carry->ef);
+    uint64_t third = (bf | equal(bytes, 0xBE)) & (second << 1 | carry->ef_bf);
+    carry->ef = ef >> 63;
+    carry->ef_bf = second >> 63;
+    return third;
+}
+
+// `lf_next`: the byte after this one is LF. `valid`: bytes that belong to the tile.
+static inline block_index index_block(block bytes, uint64_t lf_next, uint64_t valid, sluice_dialect dialect,
+                                      index_carry *carry, uint8_t *any_non_ascii) {
+    uint64_t quotes = equal(bytes, dialect.quote) & valid;
+    uint64_t inside = prefix_xor(quotes) ^ carry->inside;
+    uint64_t outside = ~inside & valid;
+    uint64_t cr = equal(bytes, '\r') & outside;
+    uint64_t crlf = cr & lf_next, bare = cr & ~lf_next;
+    uint64_t records = (equal(bytes, '\n') & outside) | (dialect.bare_cr == SLUICE_CR_NEWLINE ? bare : 0);
+    uint64_t ends = (equal(bytes, dialect.delimiter) & outside) | records;
+
+    uint64_t starts = ends << 1 | carry->start;
+    uint64_t after_closing = (quotes & ~inside) << 1 | carry->closed;
+    uint64_t opening = quotes & inside & starts;
+    uint64_t doubled = quotes & inside & ~starts;
+    uint64_t escapes = below_space(bytes) | equal(bytes, '\\') | equal(bytes, '"');
+    uint64_t specials = (escapes & valid & ~(ends | quotes | crlf)) | doubled;
+    uint64_t high = non_ascii(bytes) & valid;
+    if (high) {
+        *any_non_ascii = 1;
+        specials |= noncharacters(bytes, carry) & valid;
+    } else {
+        carry->ef = carry->ef_bf = 0;
+    }
+
+    block_index found = {
+        .ends = ends,
+        .records = records,
+        .crlf = crlf << 1 | carry->crlf,
+        .quoted = ends_of_marked(opening, ends, &carry->quoted),
+        .dirty = ends_of_marked(specials, ends, &carry->dirty),
+        .specials = specials,
+        .violations = (doubled & ~after_closing) | (after_closing & valid & ~(ends | quotes | crlf)) |
+                      (dialect.bare_cr == SLUICE_CR_VIOLATION ? bare : 0),
+    };
+    carry->inside = (uint64_t)((int64_t)inside >> 63);
+    carry->start = ends >> 63;
+    carry->closed = (quotes & ~inside) >> 63;
+    carry->crlf = crlf >> 63;
+    return found;
+}
+
+static void index_tile(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *ends,
+                       uint64_t *specials, sluice_tile *tile) {
+    index_carry carry = {.start = 1};
+    uint32_t *next = ends;
+    tile->violation = count;
+    tile->non_ascii = 0;
+    for (size_t offset = 0; offset < count; offset += 64) {
+        block_index found;
+        if (offset + 64 < count) {
+            uint64_t lf_next = equal(load_block(bytes + offset + 1), '\n');
+            found = index_block(load_block(bytes + offset), lf_next, ~0ull, dialect, &carry, &tile->non_ascii);
+        } else {
+            padded tail = pad_tail(bytes + offset, count - offset);
+            uint64_t lf_next = equal(load_block(tail.bytes), '\n') >> 1;
+            found = index_block(load_block(tail.bytes), lf_next, tail.valid, dialect, &carry, &tile->non_ascii);
+        }
+        specials[offset / 64] = found.specials;
+        if (__builtin_expect(found.violations != 0, 0)) {
+            found.ends &= (found.violations & -found.violations) - 1;
+            next = emit_ends(next, (uint32_t)offset, &found);
+            tile->violation = offset + (size_t)__builtin_ctzll(found.violations);
+            last = 0;
+            break;
+        }
+        next = emit_ends(next, (uint32_t)offset, &found);
+    }
+    tile->inside = carry.inside & 1;
+    int open = next == ends ? count > 0 : (next[-1] >> SLUICE_END_SHIFT) + 1 < count || !(next[-1] & SLUICE_END_RECORD);
+    if (last && open && !tile->inside) {
+        *next++ = (uint32_t)count << SLUICE_END_SHIFT | SLUICE_END_RECORD | (carry.quoted ? SLUICE_END_QUOTED : 0) |
+                  (carry.dirty ? SLUICE_END_DIRTY : 0);
+    }
+    tile->ends = (size_t)(next - ends);
+    while (next > ends && !(next[-1] & SLUICE_END_RECORD)) next--;
+    tile->complete = (size_t)(next - ends);
+}

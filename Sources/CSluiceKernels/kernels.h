@@ -1,0 +1,14 @@
+// The kernels there are; each is defined where its instruction set exists.
+
+#ifndef SLUICE_KERNELS_PRIVATE_H
+#define SLUICE_KERNELS_PRIVATE_H
+
+#include "include/sluice_kernels.h"
+
+extern const sluice_kernel sluice_kernel_avx512;
+extern const sluice_kernel sluice_kernel_avx2;
+extern const sluice_kernel sluice_kernel_sse2;
+extern const sluice_kernel sluice_kernel_neon;
+extern const sluice_kernel sluice_kernel_portable;
+
+#endif

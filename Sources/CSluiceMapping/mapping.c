@@ -1,0 +1,105 @@
+// The mapping and the SIGBUS handler behind it. The handler runs in the thread that faulted, at any instruction, so it
+// only reads a table of atomics and calls mmap, which is a plain system call on Linux.
+
+#define _GNU_SOURCE
+#include "sluice_mapping.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct sluice_mapping {
+    uint8_t *bytes;
+    size_t reserved;
+    int slot;
+};
+
+// Mappings the handler knows. A slot is free while `start` is 0; `torn` is set by the handler.
+enum { SLOTS = 256 };
+static struct {
+    _Atomic uintptr_t start, end;
+    _Atomic int torn;
+} slots[SLOTS];
+
+static size_t page_size;
+static struct sigaction previous;
+static pthread_once_t installed = PTHREAD_ONCE_INIT;
+
+static void on_bus_error(int signal, siginfo_t *info, void *context) {
+    uintptr_t address = (uintptr_t)info->si_addr;
+    for (int slot = 0; slot < SLOTS; slot++) {
+        if (address < atomic_load(&slots[slot].start) || address >= atomic_load(&slots[slot].end)) continue;
+        uintptr_t page = address & ~(uintptr_t)(page_size - 1);
+        void *zeros = mmap((void *)page, page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+        if (zeros == MAP_FAILED) break;
+        atomic_store(&slots[slot].torn, 1);
+        return;
+    }
+    if (previous.sa_flags & SA_SIGINFO) {
+        previous.sa_sigaction(signal, info, context);
+    } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
+        previous.sa_handler(signal);
+    } else {
+        // The default action, taken when the faulting instruction runs again.
+        sigaction(SIGBUS, &previous, NULL);
+    }
+}
+
+static void install(void) {
+    page_size = (size_t)sysconf(_SC_PAGESIZE);
+    struct sigaction action = {0};
+    action.sa_sigaction = on_bus_error;
+    action.sa_flags = SA_SIGINFO | SA_NODEFER;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGBUS, &action, &previous);
+}
+
+static int claim_slot(uintptr_t start, uintptr_t end) {
+    for (int slot = 0; slot < SLOTS; slot++) {
+        uintptr_t free_slot = 0;
+        if (!atomic_compare_exchange_strong(&slots[slot].start, &free_slot, start)) continue;
+        atomic_store(&slots[slot].torn, 0);
+        atomic_store(&slots[slot].end, end);
+        return slot;
+    }
+    return -1;
+}
+
+sluice_mapping *sluice_mapping_open(int descriptor, size_t size) {
+    pthread_once(&installed, install);
+    if (size > SIZE_MAX - 2 * page_size) return errno = EFBIG, NULL;
+    size_t reserved = (size + page_size - 1) / page_size * page_size + page_size;
+    // Zero pages first, the file over all but the last: so there is readable memory behind the file's last byte.
+    uint8_t *bytes = mmap(NULL, reserved, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (bytes == MAP_FAILED) return NULL;
+    sluice_mapping *mapping = malloc(sizeof *mapping);
+    if (!mapping || mmap(bytes, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, descriptor, 0) == MAP_FAILED) goto fail;
+    madvise(bytes, size, MADV_SEQUENTIAL);
+    *mapping = (sluice_mapping){bytes, reserved, claim_slot((uintptr_t)bytes, (uintptr_t)bytes + reserved)};
+    if (mapping->slot < 0) {
+        errno = EMFILE;
+        goto fail;
+    }
+    return mapping;
+fail:;
+    int reason = errno;
+    free(mapping);
+    munmap(bytes, reserved);
+    errno = reason;
+    return NULL;
+}
+
+const uint8_t *sluice_mapping_bytes(const sluice_mapping *mapping) { return mapping->bytes; }
+
+int sluice_mapping_is_torn(const sluice_mapping *mapping) { return atomic_load(&slots[mapping->slot].torn); }
+
+void sluice_mapping_close(sluice_mapping *mapping) {
+    atomic_store(&slots[mapping->slot].end, 0);
+    atomic_store(&slots[mapping->slot].start, 0);
+    munmap(mapping->bytes, mapping->reserved);
+    free(mapping);
+}

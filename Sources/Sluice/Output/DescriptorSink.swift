@@ -1,0 +1,25 @@
+import SluiceSystem
+
+/// Writes to an open descriptor.
+package struct DescriptorSink: ByteSink {
+    let descriptor: Int32
+    let path: String
+
+    /// The descriptor stays its owner's to close; `path` names it in errors.
+    package init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { System.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if System.lastError != System.interrupted {
+                throw .output(SystemFault("write", path: path, code: System.lastError))
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import SluiceCSV
+import SluiceJSON
+
+/// Tokenizer, encoder and buffer as one: moves records from a window into rows until something has to give.
+struct RowPump: ~Copyable {
+    enum Pause {
+        /// The buffer's rows must be taken before it goes on.
+        case full
+        /// The window holds no further whole record.
+        case more
+        /// Every record that starts before the limit is in the buffer, or was.
+        case end
+        /// The next record is at fault; those before it are in the buffer, or were.
+        case failed(CSVError)
+    }
+
+    private(set) var tokenizer: Tokenizer
+    private(set) var buffer: RowBuffer
+    private let separator: UInt8
+    private var encoder: RowEncoder?
+    /// The tokenizer's raw record is read but did not fit the buffer.
+    private var rawIsWaiting = false
+
+    /// A pump of the rows of `window`, each followed by `separator`; with keys, from a place behind the header.
+    init(_ recipe: Recipe, window: Window, keys: KeyTable? = nil) {
+        tokenizer = Tokenizer(dialect: recipe.dialect, kernel: recipe.kernel, header: keys?.header, window: window)
+        buffer = RowBuffer(capacity: recipe.bufferSize, isMarked: recipe.needsMarks)
+        separator = recipe.separator
+        if let keys { open(keys) }
+    }
+
+    /// How rows are made.
+    struct Recipe: Sendable {
+        var dialect: Dialect
+        var kernel: Kernel
+        var separator: UInt8
+        var needsMarks: Bool
+        var bufferSize = 1 << 18
+    }
+
+    /// Moves records that start before the window offset `limit`.
+    mutating func run(limit: Int = .max) -> Pause {
+        do throws(CSVError) {
+            guard encoder != nil else { return try begin(limit: limit) }
+            return try move(limit: limit)
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    mutating func clearBuffer() { buffer.clear() }
+
+    mutating func move(to position: Int, number: UInt64) {
+        rawIsWaiting = false
+        tokenizer.move(to: position, number: number)
+    }
+
+    mutating func slide(to window: Window, dropped: Int) { tokenizer.slide(to: window, dropped: dropped) }
+
+    /// What rows are rendered with, once the header is known.
+    private(set) var keys: KeyTable?
+
+    private mutating func open(_ keys: KeyTable) {
+        self.keys = keys
+        encoder = RowEncoder(
+            keys: keys, dialect: tokenizer.dialect, skipsBlankLines: tokenizer.skipsBlankLines
+        )
+    }
+
+    private mutating func begin(limit: Int) throws(CSVError) -> Pause {
+        switch try tokenizer.begin(limit: limit) {
+        case .more: return .more
+        case .end: return .end
+        case .ready:
+            if let header = tokenizer.header { open(KeyTable(header: header, separator: separator)) }
+            return try move(limit: limit)
+        }
+    }
+
+    private mutating func move(limit: Int) throws(CSVError) -> Pause {
+        while true {
+            if rawIsWaiting {
+                guard encodeRaw() else { return .full }
+            }
+            switch try tokenizer.step(limit: limit) {
+            case .more: return .more
+            case .end: return .end
+            case .record: rawIsWaiting = tokenizer.rawIsRow
+            case .tile:
+                switch encodeTile(limit: limit) {
+                case .done: break
+                case .full where buffer.count > 0: return .full
+                case .full: buffer.grow(for: 2 * buffer.capacity)
+                case .record:
+                    guard try tokenizer.readRecord() else { return .more }
+                    rawIsWaiting = tokenizer.rawIsRow
+                }
+            }
+        }
+    }
+
+    private mutating func encodeTile(limit: Int) -> RowEncoder.Stop {
+        let origin = tokenizer.tile.origin
+        let offset = tokenizer.window.offset + UInt64(origin)
+        let tileLimit = limit == .max ? .max : limit - origin
+        return encoder?.encode(&tokenizer.tile, limit: tileLimit, offset: offset, into: &buffer) ?? .done
+    }
+
+    /// False: the buffer must be emptied first.
+    private mutating func encodeRaw() -> Bool {
+        let number = tokenizer.tile.number - 1
+        let stop = encoder?.encode(tokenizer.raw, in: tokenizer.window, number: number, into: &buffer)
+        rawIsWaiting = stop == .full
+        return !rawIsWaiting
+    }
+}

@@ -1,0 +1,57 @@
+import SluiceCSV
+
+/// A conversion in order, by one thread, from any record on: the whole of a stream, or what is left of a file.
+struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
+    enum Progress {
+        case more
+        case done
+    }
+
+    private(set) var pump: RowPump
+    private(set) var consumer: Consumer
+    private let segmentSize: UInt64
+    /// Offset in the input where the current segment ends.
+    private var segmentEnd: UInt64
+
+    /// Starts in the segment that holds the pump's position.
+    init(_ pump: consuming RowPump, consumer: Consumer, segmentSize: Int) {
+        self.segmentSize = UInt64(segmentSize)
+        segmentEnd = 0
+        self.pump = pump
+        self.consumer = consumer
+        nextSegment()
+    }
+
+    /// Offset in the input of the next record.
+    var offset: UInt64 { pump.tokenizer.window.offset + UInt64(pump.tokenizer.position) }
+
+    /// Converts what the window holds. `more`: call again with a window that holds more.
+    mutating func advance() throws(SluiceError) -> Progress {
+        while true {
+            let limit = Int(segmentEnd - pump.tokenizer.window.offset)
+            let pause = pump.run(limit: limit)
+            try consumer.take(pump.buffer)
+            pump.clearBuffer()
+            switch pause {
+            case .full: continue
+            case .more: return .more
+            case .failed(let error):
+                try consumer.abort(error)
+                throw .badData(error)
+            case .end:
+                try consumer.endSegment(spanEnd: offset)
+                if offset < segmentEnd {
+                    try consumer.finish(size: offset)
+                    return .done
+                }
+                nextSegment()
+            }
+        }
+    }
+
+    mutating func slide(to window: Window, dropped: Int) { pump.slide(to: window, dropped: dropped) }
+
+    private mutating func nextSegment() {
+        segmentEnd = (offset / segmentSize + 1) * segmentSize
+    }
+}

@@ -1,0 +1,163 @@
+/// What the bytes of a CSV input mean.
+///
+/// The default, ``rfc4180``, accepts what RFC 4180 allows (with LF or CRLF line ends) and refuses the rest with a
+/// ``CSVError``. Each option decides one question on which real files differ; ``lenient`` answers all of them so that
+/// no input is refused. Nothing is sniffed, trimmed or guessed.
+public struct Dialect: Sendable, Hashable {
+    /// The byte between fields: one ASCII byte, neither the quote nor CR nor LF.
+    public var delimiter: UInt8 = UInt8(ascii: ",")
+    /// The byte around quoted fields: one ASCII byte, neither the delimiter nor CR nor LF.
+    public var quote: UInt8 = UInt8(ascii: "\"")
+    /// Where the column names come from.
+    public var header: HeaderSource = .firstRecord
+    /// A CR outside quotes that no LF follows.
+    public var bareCR: BareCR = .error
+    /// A quote after the first byte of a plain field.
+    public var quoteInPlain: QuoteInPlain = .error
+    /// Text between a closing quote and the next delimiter or line end.
+    public var afterQuote: AfterQuote = .error
+    /// The input ends inside quotes.
+    public var unterminated: Unterminated = .error
+    /// A record with another number of fields than the header or, without one, than the first record.
+    public var ragged: Ragged = .error
+    /// Two columns with the same name.
+    public var duplicateHeaders: DuplicateHeaders = .error
+    /// Bytes that are not well-formed UTF-8 (Unicode Standard, Table 3-7).
+    public var invalidUTF8: InvalidUTF8 = .error
+    /// Records of no bytes.
+    public var blankLines: BlankLines = .skip
+
+    /// RFC 4180 to the letter; everything else is an error.
+    public static let rfc4180 = Dialect()
+
+    /// Every option at the value that accepts.
+    public static let lenient = Dialect(
+        bareCR: .newline,
+        quoteInPlain: .data,
+        afterQuote: .append,
+        unterminated: .close,
+        ragged: .pad,
+        duplicateHeaders: .rename,
+        invalidUTF8: .replace
+    )
+
+    /// Makes a dialect; what is not named is as in RFC 4180.
+    public init(
+        delimiter: UInt8 = UInt8(ascii: ","),
+        quote: UInt8 = UInt8(ascii: "\""),
+        header: HeaderSource = .firstRecord,
+        bareCR: BareCR = .error,
+        quoteInPlain: QuoteInPlain = .error,
+        afterQuote: AfterQuote = .error,
+        unterminated: Unterminated = .error,
+        ragged: Ragged = .error,
+        duplicateHeaders: DuplicateHeaders = .error,
+        invalidUTF8: InvalidUTF8 = .error,
+        blankLines: BlankLines = .skip
+    ) {
+        self.delimiter = delimiter
+        self.quote = quote
+        self.header = header
+        self.bareCR = bareCR
+        self.quoteInPlain = quoteInPlain
+        self.afterQuote = afterQuote
+        self.unterminated = unterminated
+        self.ragged = ragged
+        self.duplicateHeaders = duplicateHeaders
+        self.invalidUTF8 = invalidUTF8
+        self.blankLines = blankLines
+    }
+
+    /// Why the delimiter and the quote cannot be used together, or nil if they can.
+    public var fault: String? {
+        for (name, byte) in [("delimiter", delimiter), ("quote", quote)] {
+            if byte >= 0x80 { return "the \(name) must be one ASCII byte" }
+            if byte == 0x0A || byte == 0x0D { return "the \(name) cannot be a line end" }
+        }
+        return delimiter == quote ? "the delimiter and the quote must differ" : nil
+    }
+}
+
+extension Dialect {
+    /// Where the column names come from.
+    public enum HeaderSource: Sendable, Hashable {
+        /// The first record that is not blank names the columns.
+        case firstRecord
+        /// There are no names; rows are arrays.
+        case none
+        /// These names; the input has no header record.
+        case names([String])
+    }
+
+    /// A CR outside quotes that no LF follows, also as the last byte of the input.
+    public enum BareCR: String, Sendable, Hashable, CaseIterable {
+        /// Error ``CSVError/Code/bareCR``.
+        case error
+        /// It ends the record.
+        case newline
+        /// It is a byte of the field.
+        case data
+    }
+
+    /// A quote after the first byte of a plain field.
+    public enum QuoteInPlain: String, Sendable, Hashable, CaseIterable {
+        /// Error ``CSVError/Code/quoteInPlain``.
+        case error
+        /// It is a byte of the field.
+        case data
+    }
+
+    /// A byte other than delimiter or line end after a closing quote.
+    public enum AfterQuote: String, Sendable, Hashable, CaseIterable {
+        /// Error ``CSVError/Code/textAfterQuote``.
+        case error
+        /// It and all up to the next delimiter or line end, quotes too, are appended to the value.
+        case append
+    }
+
+    /// The input ends inside quotes.
+    public enum Unterminated: String, Sendable, Hashable, CaseIterable {
+        /// Error ``CSVError/Code/unterminatedQuote``.
+        case error
+        /// The field ends with the input.
+        case close
+    }
+
+    /// A record with too few or too many fields.
+    public enum Ragged: String, Sendable, Hashable, CaseIterable {
+        /// Error ``CSVError/Code/raggedRecord``.
+        case error
+        /// Missing fields are `""`; further ones get the keys `_N`, N being the column counted from 1.
+        case pad
+        /// Missing fields are left out; further ones as with `pad`.
+        case omit
+        /// Missing fields are `""`; further ones are dropped.
+        case truncate
+    }
+
+    /// Two columns with the same name.
+    public enum DuplicateHeaders: String, Sendable, Hashable, CaseIterable {
+        /// Error ``CSVError/Code/duplicateHeader``.
+        case error
+        /// The later ones get `_2`, `_3`… appended, raised until the name collides with no other.
+        case rename
+    }
+
+    /// Ill-formed UTF-8.
+    public enum InvalidUTF8: String, Sendable, Hashable, CaseIterable {
+        /// Error ``CSVError/Code/invalidUTF8``.
+        case error
+        /// U+FFFD for each maximal subpart (Unicode Standard, section 3.9).
+        case replace
+    }
+
+    /// Records of no bytes.
+    public enum BlankLines: String, Sendable, Hashable, CaseIterable {
+        /// Skipped, except in a table of one column, where each is a row with the value `""`.
+        case skip
+        /// Skipped in every table.
+        case skipAll = "skip-all"
+        /// Error ``CSVError/Code/blankLine``.
+        case error
+    }
+}

@@ -1,0 +1,64 @@
+/// The names of the columns, in order, each once; without names, how many columns there are.
+package struct Header: Sendable, Hashable {
+    /// UTF-8; nil if the input has no header.
+    package let names: [[UInt8]]?
+    package let width: Int
+
+    package init(names: [[UInt8]]?, width: Int) {
+        self.names = names
+        self.width = width
+    }
+
+    /// The name of the field that follows the columns as number `column`, counted from 1: `_4`, or `_4_2`, `_4_3`… if
+    /// that is taken.
+    package func extraName(column: Int) -> [UInt8] {
+        let taken = Set(names ?? [])
+        return Self.free(Array("_\(column)".utf8)) { taken.contains($0) }
+    }
+}
+
+extension Header {
+    /// The position of the first name that occurred before, or nil.
+    static func firstDuplicate(_ names: [[UInt8]]) -> Int? {
+        var seen: Set<[UInt8]> = []
+        return names.firstIndex { !seen.insert($0).inserted }
+    }
+
+    /// Numbers each name that occurred before: `a,a,a_2,a` become `a,a_3,a_2,a_4`.
+    static func renamingDuplicates(_ names: [[UInt8]]) -> [[UInt8]] {
+        let given = Set(names)
+        var used: Set<[UInt8]> = []
+        var last: [[UInt8]: Int] = [:]
+        return names.map { name in
+            if used.insert(name).inserted { return name }
+            let unique = free(name, after: last[name] ?? 1, at: &last[name]) {
+                given.contains($0) || used.contains($0)
+            }
+            used.insert(unique)
+            return unique
+        }
+    }
+
+    private static func free(_ name: [UInt8], isTaken: ([UInt8]) -> Bool) -> [UInt8] {
+        var number: Int?
+        return isTaken(name) ? free(name, after: 1, at: &number, isTaken: isTaken) : name
+    }
+
+    /// `name_N` for the first N beyond `number` for which it is not taken; that N is left in `found`.
+    private static func free(
+        _ name: [UInt8],
+        after number: Int,
+        at found: inout Int?,
+        isTaken: ([UInt8]) -> Bool
+    ) -> [UInt8] {
+        var number = number
+        while true {
+            number += 1
+            let candidate = name + Array("_\(number)".utf8)
+            if !isTaken(candidate) {
+                found = number
+                return candidate
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import CSluiceKernels
+
+/// One build of the byte kernels, for one instruction set.
+///
+/// All kernels give the same answers; they differ in speed. The best one that the processor can run is
+/// ``Kernel/best``; tests and the command's `SLUICE_KERNEL` choose others.
+public struct Kernel: Sendable {
+    /// Function pointers with static lifetime; the table is never written after start-up.
+    nonisolated(unsafe) let functions: UnsafePointer<sluice_kernel>
+
+    /// `avx512`, `avx2`, `sse2`, `neon` or `portable`.
+    public var name: String { String(cString: functions.pointee.name) }
+
+    /// The kernels that this processor can run, fastest first. The last is always `portable`.
+    public static let available: [Kernel] = (0..<sluice_kernel_count()).compactMap { position in
+        sluice_kernel_at(position).map(Kernel.init(functions:))
+    }
+
+    /// The fastest kernel that this processor can run.
+    public static let best = available[0]
+
+    /// The kernel with that name, if this processor can run it.
+    public static func named(_ name: String) -> Kernel? {
+        available.first { $0.name == name }
+    }
+}
+
+extension Kernel: Equatable {
+    /// Whether both are the same kernel.
+    public static func == (left: Kernel, right: Kernel) -> Bool { left.functions == right.functions }
+}
+
+extension Kernel {
+    /// Whether the bytes are well-formed UTF-8.
+    package func isUTF8(_ bytes: UnsafePointer<UInt8>, count: Int) -> Bool {
+        functions.pointee.is_utf8(bytes, count) != 0
+    }
+
+    /// Sets a bit of `masks`, which has `count / 64 + 1` words, for each byte that a JSON string must escape.
+    package func findEscapes(_ bytes: UnsafePointer<UInt8>, count: Int, masks: UnsafeMutablePointer<UInt64>) {
+        functions.pointee.escapes(bytes, count, masks)
+    }
+}
+
+extension Dialect {
+    var forKernel: sluice_dialect {
+        let bareCRCode =
+            switch bareCR {
+            case .error: SLUICE_CR_VIOLATION
+            case .newline: SLUICE_CR_NEWLINE
+            case .data: SLUICE_CR_DATA
+            }
+        return sluice_dialect(delimiter: delimiter, quote: quote, bare_cr: UInt8(bareCRCode.rawValue))
+    }
+}

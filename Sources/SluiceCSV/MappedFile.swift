@@ -1,0 +1,35 @@
+import CSluiceMapping
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A file mapped into memory, readable for some bytes beyond its end.
+///
+/// If somebody cuts the file short while it is mapped, reads of what is gone give zeros and ``isTorn`` becomes true.
+package final class MappedFile: Sendable {
+    /// Owned by this object, unmapped by nobody else; the bytes are never written.
+    nonisolated(unsafe) private let mapping: OpaquePointer
+    package let count: Int
+
+    /// Maps the first `count` > 0 bytes of an open file; nil if it cannot be mapped.
+    package init?(descriptor: Int32, count: Int) {
+        guard count > 0, let mapping = sluice_mapping_open(descriptor, count) else { return nil }
+        self.mapping = mapping
+        self.count = count
+    }
+
+    deinit { sluice_mapping_close(mapping) }
+
+    /// The whole file as a window. Safe to read as long as this object lives.
+    package var window: Window {
+        Window(base: sluice_mapping_bytes(mapping), count: count, offset: 0, isLast: true)
+    }
+
+    /// The file has become shorter than it was: what was read last may be zeros that are not in it.
+    package var isTorn: Bool { sluice_mapping_is_torn(mapping) != 0 }
+}

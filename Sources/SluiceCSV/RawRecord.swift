@@ -1,0 +1,165 @@
+/// A field as it stands in the input, quotes and all.
+///
+///     plain          a b c           start = 0, end = 3
+///     quoted       " a " " b "       start = 0, contentEnd = 5, end = 6; the value is a"b
+///     with a tail  " a " x y         start = 0, contentEnd = 2, end = 5; the value is axy
+package struct RawField {
+    /// Window offset of the first byte, the opening quote of a quoted field.
+    package var start: Int
+    /// Window offset of the closing quote; -1 in a plain field; `end` if the input ends inside the quotes.
+    package var contentEnd: Int
+    /// Window offset just past the field.
+    package var end: Int
+
+    package var isQuoted: Bool { contentEnd >= 0 }
+
+    /// The stretches of the input whose bytes make up the value. Only the first can hold doubled quotes.
+    package var pieces: (Range<Int>, Range<Int>) {
+        guard isQuoted else { return (start..<end, end..<end) }
+        return (start + 1..<contentEnd, min(contentEnd + 1, end)..<end)
+    }
+}
+
+/// One record, read byte by byte: slower than a tile, and exact in every dialect.
+///
+/// Records get here that a tile cannot vouch for: those with bytes where RFC 4180 allows none, with ill-formed UTF-8, of
+/// the wrong shape, or larger than a tile. This is the only place where the tokenizer's errors are made.
+package struct RawRecord {
+    package private(set) var fields: [RawField] = []
+    /// Window offset of the first byte.
+    package private(set) var start = 0
+    /// Window offset just past the line end.
+    package private(set) var next = 0
+    package private(set) var isBlank = false
+
+    package init() {}
+}
+
+extension RawRecord {
+    /// Reads the record at `start`. False: it goes on beyond the window.
+    mutating func scan(
+        _ window: Window,
+        from start: Int,
+        number: UInt64,
+        dialect: Dialect
+    ) throws(CSVError) -> Bool {
+        fields.removeAll(keepingCapacity: true)
+        self.start = start
+        var position = start
+        while true {
+            let fieldStart = position
+            var field = RawField(start: fieldStart, contentEnd: -1, end: fieldStart)
+            let isQuoted = position < window.count && window.base[position] == dialect.quote
+            let place = Place(window: window, dialect: dialect, record: number, field: fields.count + 1)
+            if isQuoted {
+                guard let closing = try place.closingQuote(after: position) else { return false }
+                field.contentEnd = closing
+                position = min(closing + 1, window.count)
+            }
+            guard let end = try place.fieldEnd(from: position, isTail: isQuoted) else { return false }
+            field.end = end.position
+            fields.append(field)
+            position = end.next
+            if end.endsRecord { break }
+        }
+        next = position
+        isBlank = fields.count == 1 && fields[0].start == fields[0].end
+        return true
+    }
+}
+
+/// A field being read, and what is needed to say where it is.
+private struct Place {
+    let window: Window
+    let dialect: Dialect
+    let record: UInt64
+    let field: Int
+
+    func error(_ code: CSVError.Code, at position: Int) -> CSVError {
+        CSVError(code, offset: window.offset + UInt64(position), record: record, field: field)
+    }
+
+    /// The closing quote of the field that opens at `opening`, or the end of the input. Nil: not in the window.
+    func closingQuote(after opening: Int) throws(CSVError) -> Int? {
+        var position = opening + 1
+        while position < window.count {
+            guard window.base[position] == dialect.quote else {
+                position += 1
+                continue
+            }
+            if position + 1 == window.count { return window.isLast ? position : nil }
+            if window.base[position + 1] != dialect.quote { return position }
+            position += 2
+        }
+        guard window.isLast else { return nil }
+        if dialect.unterminated == .error { throw error(.unterminatedQuote, at: opening) }
+        return window.count
+    }
+
+    struct End {
+        var position: Int
+        var next: Int
+        var endsRecord: Bool
+    }
+
+    /// The end of the field whose plain bytes start at `start`; `isTail`: they follow a closing quote.
+    func fieldEnd(from start: Int, isTail: Bool) throws(CSVError) -> End? {
+        var position = start
+        while position < window.count {
+            let byte = window.base[position]
+            if byte == dialect.delimiter { return End(position: position, next: position + 1, endsRecord: false) }
+            if byte == 0x0A { return End(position: position, next: position + 1, endsRecord: true) }
+            if byte == 0x0D {
+                if position + 1 == window.count, !window.isLast { return nil }
+                if position + 1 < window.count, window.base[position + 1] == 0x0A {
+                    return End(position: position, next: position + 2, endsRecord: true)
+                }
+                if dialect.bareCR == .newline { return End(position: position, next: position + 1, endsRecord: true) }
+                if dialect.bareCR == .error { throw error(.bareCR, at: position) }
+            }
+            if isTail {
+                if dialect.afterQuote == .error { throw error(.textAfterQuote, at: position) }
+            } else if byte == dialect.quote, dialect.quoteInPlain == .error {
+                throw error(.quoteInPlain, at: position)
+            }
+            position += 1
+        }
+        return window.isLast ? End(position: position, next: position, endsRecord: true) : nil
+    }
+}
+
+extension RawRecord {
+    /// The first ill-formed UTF-8 of the record, field by field, as an error.
+    ///
+    /// Quotes and delimiters are ASCII, so what is ill-formed in a field's raw bytes is so in its value and the other
+    /// way round, and bytes on the two sides of a quote never make a sequence.
+    func illFormedUTF8(_ window: Window, number: UInt64) -> CSVError? {
+        for (index, field) in fields.enumerated() {
+            if let position = UTF8.firstIllFormed(window.base, from: field.start, to: field.end) {
+                return CSVError(
+                    .invalidUTF8, offset: window.offset + UInt64(position), record: number, field: index + 1
+                )
+            }
+        }
+        return nil
+    }
+
+    /// Appends the value of a field: quotes taken off, doubled ones halved, ill-formed UTF-8 replaced.
+    package func appendValue(of field: RawField, in window: Window, quote: UInt8, to value: inout [UInt8]) {
+        let (content, tail) = field.pieces
+        for (piece, isContent) in [(content, field.isQuoted), (tail, false)] {
+            var position = piece.lowerBound
+            while position < piece.upperBound {
+                let byte = window.base[position]
+                if isContent, byte == quote { position += 1 }
+                let (length, isWellFormed) = UTF8.subpart(window.base + position, count: piece.upperBound - position)
+                if isWellFormed {
+                    value.append(contentsOf: UnsafeBufferPointer(start: window.base + position, count: length))
+                } else {
+                    value.append(contentsOf: UTF8.replacement)
+                }
+                position += length
+            }
+        }
+    }
+}

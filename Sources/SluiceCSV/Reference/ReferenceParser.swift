@@ -1,0 +1,154 @@
+// The reference parser: what a CSV input means, computed the slow and obvious way, as the oracle for the fast engine.
+//
+// Three steps, each in a file of its own: bytes become records (ReferenceTokenizer.swift, the state machine); the data
+// of a field becomes UTF-8 (ReferenceUTF8.swift); the header becomes names (ReferenceHeader.swift). This file puts
+// them together: which records are blank, which is the header, which are ragged, and in which order errors count.
+
+/// A row of the table as a consumer sees it.
+package struct ReferenceRow: Sendable, Hashable {
+    /// The record, counted from 1; the header and blank lines count.
+    package var number: UInt64
+    /// The first byte of the record.
+    package var start: UInt64
+    /// The byte past the record's EOL.
+    package var end: UInt64
+    /// The values: unescaped, well-formed UTF-8, and as many as the policy for ragged records makes them.
+    package var values: [[UInt8]]
+    /// A name for each value; nil in a table without names.
+    package var keys: [[UInt8]]?
+
+    /// Makes a row.
+    package init(number: UInt64, start: UInt64, end: UInt64, values: [[UInt8]], keys: [[UInt8]]?) {
+        self.number = number
+        self.start = start
+        self.end = end
+        self.values = values
+        self.keys = keys
+    }
+}
+
+/// All that an input holds, up to its first error.
+package struct ReferenceTable: Sendable, Hashable {
+    /// The names of the columns, made unique; nil if there are none or the header was not reached.
+    package var header: [[UInt8]]?
+    /// The rows before the error.
+    package var rows: [ReferenceRow] = []
+    /// The first error; nil if the whole input is good.
+    package var error: CSVError?
+    /// Where the records before the error start, the header and blank lines included.
+    package var lineStarts: [UInt64] = []
+    /// Where the last record before the error ends; without records, where the first one would start.
+    package var end: UInt64 = 0
+}
+
+/// CSV as the documentation defines it, byte by byte.
+package enum ReferenceParser {
+    /// Parses an input. The dialect must be without ``Dialect/fault``.
+    package static func parse(_ bytes: [UInt8], dialect: Dialect) -> ReferenceTable {
+        var reading = Reading(dialect: dialect)
+        do throws(CSVError) {
+            try reading.read(bytes)
+        } catch {
+            reading.table.error = error
+        }
+        return reading.table
+    }
+}
+
+/// A table in the making.
+private struct Reading {
+    let dialect: Dialect
+    var table = ReferenceTable()
+    /// The number of columns; nil until it is known.
+    var width: Int?
+
+    init(dialect: Dialect) {
+        self.dialect = dialect
+    }
+
+    mutating func read(_ bytes: [UInt8]) throws(CSVError) {
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            throw CSVError(.utf16Input, offset: 0, record: 1)
+        }
+        if case .names(let names) = dialect.header {
+            try takeNames(names.map { Array($0.utf8) }, offset: 0, record: 1)
+        }
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        table.end = UInt64(start)
+        var tokenizer = ReferenceTokenizer(bytes, from: start, dialect: dialect)
+        while let record = try tokenizer.next() {
+            try take(record)
+            table.lineStarts.append(record.start)
+            table.end = record.end
+        }
+    }
+
+    private mutating func take(_ record: ReferenceRecord) throws(CSVError) {
+        if record.isBlank {
+            switch dialect.blankLines {
+            case .error: throw CSVError(.blankLine, offset: record.start, record: record.number)
+            case .skipAll: return
+            case .skip: if width != 1 { return }
+            }
+        }
+        if dialect.header == .firstRecord && width == nil {
+            let names = try values(of: record)
+            try takeNames(names, offset: record.start, record: record.number)
+        } else {
+            try takeRow(record)
+        }
+    }
+
+    private mutating func takeNames(_ names: [[UInt8]], offset: UInt64, record: UInt64) throws(CSVError) {
+        if let field = ReferenceHeader.firstRepeated(names), dialect.duplicateHeaders == .error {
+            throw CSVError(.duplicateHeader, offset: offset, record: record, field: field)
+        }
+        table.header = ReferenceHeader.renamed(names)
+        width = names.count
+    }
+
+    private mutating func takeRow(_ record: ReferenceRecord) throws(CSVError) {
+        let count = record.fields.count
+        let width = self.width ?? count
+        self.width = width
+        if count != width && dialect.ragged == .error {
+            throw CSVError(.raggedRecord, offset: record.start, record: record.number, field: min(count, width) + 1)
+        }
+        // All fields are read before the policy applies: those that it drops must be UTF-8 too.
+        let values = fitted(try values(of: record), to: width)
+        let keys = table.header.map { ReferenceHeader.keys($0, count: values.count) }
+        table.rows.append(
+            ReferenceRow(number: record.number, start: record.start, end: record.end, values: values, keys: keys)
+        )
+    }
+
+    /// The values after the policy for ragged records.
+    private func fitted(_ values: [[UInt8]], to width: Int) -> [[UInt8]] {
+        var values = values
+        if dialect.ragged != .omit {
+            while values.count < width { values.append([]) }
+        }
+        if dialect.ragged == .truncate {
+            while values.count > width { values.removeLast() }
+        }
+        return values
+    }
+
+    /// The fields of a record as UTF-8.
+    private func values(of record: ReferenceRecord) throws(CSVError) -> [[UInt8]] {
+        var values: [[UInt8]] = []
+        for field in record.fields {
+            let (value, firstBad) = ReferenceUTF8.repaired(field)
+            if let firstBad, dialect.invalidUTF8 == .error {
+                throw CSVError(
+                    .invalidUTF8,
+                    offset: UInt64(firstBad),
+                    record: record.number,
+                    field: values.count + 1
+                )
+            }
+            values.append(value)
+        }
+        return values
+    }
+}

@@ -1,0 +1,182 @@
+// The first half of the reference parser: from bytes to records, one byte at a time.
+//
+// Five states. Outside quotes, DELIM ends the field and EOL ends the record, whatever the state:
+//
+//     state         | means                          | quote                | any other byte        | end of input
+//     fieldStart    | no byte of the field yet       | → quoted             | data, → plain         | record ends
+//     plain         | in a field without quotes      | data, or an error    | data                  | record ends
+//     quoted        | inside quotes; all is data     | → quoteInQuoted      | data (DELIM, EOL too) | closes, or error
+//     quoteInQuoted | after a quote that closed the  | data `"`, → quoted   | data, → tail, or an   | record ends
+//                   | field or is half of a pair     |                      | error                 |
+//     tail          | in text after a closing quote  | data                 | data                  | record ends
+//
+// EOL is LF or CR LF. A CR without LF is, as `Dialect.bareCR` says, an error, an EOL too, or "any other byte".
+//
+// Worked example: `1,"x""y"` and a line feed.
+//
+//     1     fieldStart → plain            data 1
+//     ,     plain → fieldStart            field 1 is `1`
+//     "     fieldStart → quoted           field 2 opens
+//     x     quoted                        data x
+//     "     quoted → quoteInQuoted        closed? the next byte decides
+//     "     quoteInQuoted → quoted        no, it was a pair: data "
+//     y     quoted                        data y
+//     "     quoted → quoteInQuoted        closed?
+//     LF    quoteInQuoted                 yes: field 2 is `x"y`, and the record ends
+
+/// A byte of data and where it stood in the input.
+struct ReferenceByte {
+    var byte: UInt8
+    var offset: Int
+}
+
+/// The data of one field, not yet checked as UTF-8.
+///
+/// The text after a closing quote is a piece of its own, so that no UTF-8 sequence can begin on one side of that quote
+/// and end on the other.
+struct ReferenceField {
+    var pieces: [[ReferenceByte]] = [[]]
+
+    mutating func append(_ byte: UInt8, at offset: Int) {
+        pieces[pieces.count - 1].append(ReferenceByte(byte: byte, offset: offset))
+    }
+
+    mutating func startPiece() {
+        pieces.append([])
+    }
+}
+
+/// One record as it stands in the input.
+struct ReferenceRecord {
+    var number: UInt64
+    var start: UInt64
+    /// Past the EOL.
+    var end: UInt64
+    /// Whether there are no bytes before the EOL.
+    var isBlank: Bool
+    var fields: [ReferenceField]
+}
+
+/// Reads one record after the other.
+struct ReferenceTokenizer {
+    private enum State {
+        case fieldStart, plain, quoted, quoteInQuoted, tail
+    }
+
+    private let bytes: [UInt8]
+    private let dialect: Dialect
+    /// The next byte to read.
+    private var position: Int
+    /// The record being read.
+    private var number: UInt64 = 0
+    private var state = State.fieldStart
+    /// The fields of the record that have ended.
+    private var fields: [ReferenceField] = []
+    private var field = ReferenceField()
+    private var openingQuote = 0
+
+    init(_ bytes: [UInt8], from start: Int, dialect: Dialect) {
+        self.bytes = bytes
+        self.dialect = dialect
+        position = start
+    }
+
+    /// The next record, or nil at the end of the input; a final EOL opens no record.
+    mutating func next() throws(CSVError) -> ReferenceRecord? {
+        if position == bytes.count { return nil }
+        let start = position
+        number += 1
+        fields = []
+        startField()
+        while position < bytes.count {
+            let offset = position
+            if state == .quoted {
+                stepInside(offset)
+            } else if bytes[offset] == dialect.delimiter {
+                endField()
+            } else if let length = try lineEnd(at: offset) {
+                position += length
+                return record(from: start, isBlank: offset == start)
+            } else {
+                try stepOutside(offset)
+            }
+            position += 1
+        }
+        if state == .quoted && dialect.unterminated == .error {
+            throw error(.unterminatedQuote, at: openingQuote)
+        }
+        return record(from: start, isBlank: false)
+    }
+
+    private mutating func stepInside(_ offset: Int) {
+        if bytes[offset] == dialect.quote {
+            state = .quoteInQuoted
+        } else {
+            field.append(bytes[offset], at: offset)
+        }
+    }
+
+    /// A byte outside quotes that is neither delimiter nor line end.
+    private mutating func stepOutside(_ offset: Int) throws(CSVError) {
+        let isQuote = bytes[offset] == dialect.quote
+        switch state {
+        case .fieldStart where isQuote:
+            openingQuote = offset
+            state = .quoted
+            return
+        case .plain where isQuote && dialect.quoteInPlain == .error:
+            throw error(.quoteInPlain, at: offset)
+        case .quoteInQuoted where isQuote:
+            state = .quoted
+        case .quoteInQuoted where dialect.afterQuote == .error:
+            throw error(.textAfterQuote, at: offset)
+        case .quoteInQuoted:
+            field.startPiece()
+            state = .tail
+        case .fieldStart:
+            state = .plain
+        case .plain, .tail, .quoted:
+            break
+        }
+        field.append(bytes[offset], at: offset)
+    }
+
+    /// How many bytes of line end there are at an offset outside quotes; nil if none.
+    private func lineEnd(at offset: Int) throws(CSVError) -> Int? {
+        let lineFeed = UInt8(ascii: "\n")
+        if bytes[offset] == lineFeed { return 1 }
+        if bytes[offset] != UInt8(ascii: "\r") { return nil }
+        if offset + 1 < bytes.count && bytes[offset + 1] == lineFeed { return 2 }
+        switch dialect.bareCR {
+        case .error: throw error(.bareCR, at: offset)
+        case .newline: return 1
+        case .data: return nil
+        }
+    }
+
+    private mutating func startField() {
+        field = ReferenceField()
+        state = .fieldStart
+    }
+
+    private mutating func endField() {
+        fields.append(field)
+        startField()
+    }
+
+    /// Ends the last field and with it the record.
+    private mutating func record(from start: Int, isBlank: Bool) -> ReferenceRecord {
+        endField()
+        return ReferenceRecord(
+            number: number,
+            start: UInt64(start),
+            end: UInt64(position),
+            isBlank: isBlank,
+            fields: fields
+        )
+    }
+
+    private func error(_ code: CSVError.Code, at offset: Int) -> CSVError {
+        CSVError(code, offset: UInt64(offset), record: number, field: fields.count + 1)
+    }
+}

@@ -1,0 +1,81 @@
+import CSluiceKernels
+
+/// An indexed stretch of whole records, and how far its reader has come.
+///
+/// `ends` has an entry for every field, in order: the offset of the byte behind it, shifted left by ``shift``, and flags.
+/// For `a,"b"⏎` that is `1<<4`, `5<<4 | quoted | record`. A reader takes a record's entries from `next` on, then sets
+/// `next`, `start` and `number` to the record after it; the field that follows an entry starts one byte after it.
+///
+/// What makes the pointers safe: a tile is valid until the tokenizer that made it takes its next step or another window,
+/// every offset of the entries below `complete` lies in the window, and readers do not go beyond `complete`.
+package struct Tile {
+    package static let dirty = UInt32(SLUICE_END_DIRTY.rawValue)
+    package static let quoted = UInt32(SLUICE_END_QUOTED.rawValue)
+    package static let record = UInt32(SLUICE_END_RECORD.rawValue)
+    package static let crlf = UInt32(SLUICE_END_CRLF.rawValue)
+    package static let shift = UInt32(SLUICE_END_SHIFT.rawValue)
+
+    /// The tile's first byte; offsets count from here.
+    package var bytes: UnsafePointer<UInt8>
+    package var ends: UnsafePointer<UInt32>
+    /// A bit for each byte of a value that cannot be copied into JSON as it is.
+    package var specials: UnsafePointer<UInt64>
+    /// Entries of records that are whole and may be believed.
+    package var complete: Int
+    /// The entry of the next record's first field.
+    package var next = 0
+    /// The offset of the next record's first byte.
+    package var start = 0
+    /// The number of the next record.
+    package var number: UInt64
+    /// The window offset of the tile's first byte.
+    package var origin: Int
+
+    /// The offset just past the end of the record whose last entry is `end`.
+    @inline(__always)
+    package static func offset(_ end: UInt32) -> Int { Int(end >> shift) }
+}
+
+/// Room for the index of one tile, used again and again.
+struct TileIndex: ~Copyable {
+    private(set) var capacity = 0
+    private(set) var ends: UnsafeMutablePointer<UInt32>
+    private(set) var specials: UnsafeMutablePointer<UInt64>
+
+    init(capacity: Int) {
+        self.capacity = capacity
+        (ends, specials) = Self.allocate(capacity)
+    }
+
+    deinit {
+        ends.deallocate()
+        specials.deallocate()
+    }
+
+    // As many entries and words as the kernel's contract asks for.
+    private static func allocate(_ capacity: Int) -> (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt64>) {
+        (.allocate(capacity: capacity + 80), .allocate(capacity: capacity / 64 + 1))
+    }
+
+    mutating func reserve(_ count: Int) {
+        guard count > capacity else { return }
+        ends.deallocate()
+        specials.deallocate()
+        capacity = count
+        (ends, specials) = Self.allocate(count)
+    }
+
+    /// Indexes `count` bytes at `bytes`, where a record starts; `isLast`: the input ends after them.
+    mutating func fill(
+        _ bytes: UnsafePointer<UInt8>,
+        count: Int,
+        isLast: Bool,
+        dialect: sluice_dialect,
+        kernel: Kernel
+    ) -> sluice_tile {
+        reserve(count)
+        var tile = sluice_tile()
+        kernel.functions.pointee.index(bytes, count, isLast ? 1 : 0, dialect, ends, specials, &tile)
+        return tile
+    }
+}

@@ -1,0 +1,88 @@
+/// The start of an input, and the shape that its first record gives to all others.
+extension Tokenizer {
+    package enum Beginning {
+        /// The header is known; records follow.
+        case ready
+        /// The window must grow.
+        case more
+        /// There is no header that starts before the limit.
+        case end
+    }
+
+    /// Reads the byte order mark, blank lines and the header, as far as they start before the window offset `limit`.
+    package mutating func begin(limit: Int = .max) throws(CSVError) -> Beginning {
+        if header != nil { return .ready }
+        if window.offset == 0, position == 0 {
+            guard let mark = try markLength() else { return .more }
+            move(to: mark, number: 1)
+        }
+        if case .names(let names) = dialect.header {
+            let names = names.map { Array($0.utf8) }
+            header = Header(names: try unique(names, offset: 0, number: 1), width: names.count)
+            return .ready
+        }
+        while position < min(limit, window.count) {
+            let (start, number) = (position, tile.number)
+            guard try readRecord() else { return .more }
+            if raw.isBlank { continue }
+            if dialect.header == .none {
+                header = Header(names: nil, width: raw.fields.count)
+                move(to: start, number: number)
+            } else {
+                let offset = window.offset + UInt64(start)
+                header = Header(names: try unique(rawValues(), offset: offset, number: number), width: raw.fields.count)
+            }
+            return .ready
+        }
+        return position >= limit || window.isLast ? .end : .more
+    }
+
+    /// The length of the byte order mark; nil if the window is too short to tell.
+    private func markLength() throws(CSVError) -> Int? {
+        let first = (0..<min(3, window.count)).map { window.base[$0] }
+        if first.starts(with: [0xFF, 0xFE]) || first.starts(with: [0xFE, 0xFF]) {
+            throw CSVError(.utf16Input, offset: 0, record: 1)
+        }
+        if window.count < 3, !window.isLast { return nil }
+        return first == [0xEF, 0xBB, 0xBF] ? 3 : 0
+    }
+
+    private func rawValues() -> [[UInt8]] {
+        raw.fields.map { field in
+            var value: [UInt8] = []
+            raw.appendValue(of: field, in: window, quote: dialect.quote, to: &value)
+            return value
+        }
+    }
+
+    private func unique(_ names: [[UInt8]], offset: UInt64, number: UInt64) throws(CSVError) -> [[UInt8]] {
+        if dialect.duplicateHeaders == .rename { return Header.renamingDuplicates(names) }
+        if let second = Header.firstDuplicate(names) {
+            throw CSVError(.duplicateHeader, offset: offset, record: number, field: second + 1)
+        }
+        return names
+    }
+
+    /// Whether blank lines are no rows.
+    package var skipsBlankLines: Bool {
+        switch dialect.blankLines {
+        case .skip: header?.width != 1
+        case .skipAll: true
+        case .error: false
+        }
+    }
+
+    /// Whether ``raw`` is a row, rather than a blank line to skip.
+    package var rawIsRow: Bool { !(raw.isBlank && skipsBlankLines) }
+
+    /// Checks ``raw`` against the options on blank lines and, once the header is known, on its number of fields.
+    func checkShape() throws(CSVError) {
+        if raw.isBlank, dialect.blankLines == .error { throw fault(.blankLine, field: 1) }
+        guard let width = header?.width, rawIsRow, dialect.ragged == .error else { return }
+        if raw.fields.count != width { throw fault(.raggedRecord, field: min(raw.fields.count, width) + 1) }
+    }
+
+    private func fault(_ code: CSVError.Code, field: Int) -> CSVError {
+        CSVError(code, offset: window.offset + UInt64(raw.start), record: tile.number, field: field)
+    }
+}

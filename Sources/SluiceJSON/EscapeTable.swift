@@ -1,0 +1,58 @@
+/// How JSON writes each byte that it cannot take as it is, as eight bytes to store and how many of them count.
+///
+/// A special byte may also take back bytes that were copied before it was met: the second quote of a doubled one takes
+/// back the first, and the third byte of U+FFFE or U+FFFF the two before it.
+///
+///     a""b    (quote ")    copy a"b up to the second quote, take one byte back, store \" → a\"b
+struct EscapeTable {
+    struct Entry {
+        var text: UInt64 = 0
+        var length: Int32 = 0
+        var takenBack: Int32 = 0
+
+        init(_ text: String, takenBack: Int32 = 0) {
+            for (index, byte) in text.utf8.enumerated() { self.text |= UInt64(byte) << (8 * UInt64(index)) }
+            length = Int32(text.utf8.count)
+            self.takenBack = takenBack
+        }
+    }
+
+    /// 256 entries; those of bytes that are never special stand for themselves.
+    let entries: [Entry]
+
+    /// What tiles mark as special in a dialect with that quote.
+    init(quote: UInt8) {
+        entries = (0...255).map { byte in
+            switch UInt8(byte) {
+            case quote: Entry(Self.escaped(quote), takenBack: 1)
+            case 0xBE: Entry("\\ufffe", takenBack: 2)
+            case 0xBF: Entry("\\uffff", takenBack: 2)
+            default: Entry(Self.escaped(UInt8(byte)))
+            }
+        }
+    }
+
+    /// One ASCII byte inside a JSON string (RFC 8259, section 7).
+    static func escaped(_ byte: UInt8) -> String {
+        switch byte {
+        case 0x08: "\\b"
+        case 0x09: "\\t"
+        case 0x0A: "\\n"
+        case 0x0C: "\\f"
+        case 0x0D: "\\r"
+        case UInt8(ascii: "\""): "\\\""
+        case UInt8(ascii: "\\"): "\\\\"
+        case 0..<0x20: "\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+        default: String(UnicodeScalar(byte))
+        }
+    }
+
+    /// Appends a well-formed text as the inside of a JSON string.
+    static func append(_ text: [UInt8], to json: inout [UInt8]) {
+        for byte in text {
+            if byte < 0x80 { json += Array(escaped(byte).utf8) } else { json.append(byte) }
+            if json.suffix(3) == [0xEF, 0xBF, 0xBE] { json.replaceSubrange((json.count - 3)..., with: "\\ufffe".utf8) }
+            if json.suffix(3) == [0xEF, 0xBF, 0xBF] { json.replaceSubrange((json.count - 3)..., with: "\\uffff".utf8) }
+        }
+    }
+}

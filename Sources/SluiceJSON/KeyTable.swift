@@ -1,0 +1,62 @@
+import SluiceCSV
+
+/// What stands before each value of a row, rendered once: `{"a":"`, then `","b":"`, `","c":"`… or, without names, `["`,
+/// `","`, `","`…
+///
+/// Each text starts at a multiple of ``WideCopy/width`` and is followed by at least that many bytes, so it is copied
+/// whole with one store if it is short.
+package final class KeyTable: Sendable {
+    struct Key {
+        var offset: Int32
+        var length: Int32
+    }
+
+    /// Owned by this object and never written after `init`: `width` keys, and their texts.
+    nonisolated(unsafe) let keys: UnsafeMutablePointer<Key>
+    nonisolated(unsafe) let texts: UnsafeMutablePointer<UInt8>
+    let header: Header
+    /// The length of a row whose values are all empty, with its separator.
+    let emptyRowLength: Int
+    /// What follows the last value, in three bytes: `"}` or `"]`, and the separator.
+    let rowEnd: UInt32
+    static let rowEndLength = 3
+
+    var width: Int { header.width }
+
+    /// `separator` stands behind every row.
+    package init(header: Header, separator: UInt8) {
+        let rendered = (0..<header.width).map { Self.render(header.names?[$0], isFirst: $0 == 0) }
+        let strides = rendered.map { ($0.count + WideCopy.width - 1) / WideCopy.width * WideCopy.width }
+        let size = strides.reduce(0, +) + WideCopy.width
+        self.header = header
+        let bracket = header.names == nil ? UInt8(ascii: "]") : UInt8(ascii: "}")
+        rowEnd = UInt32(UInt8(ascii: "\"")) | UInt32(bracket) << 8 | UInt32(separator) << 16
+        emptyRowLength = rendered.reduce(Self.rowEndLength) { $0 + $1.count }
+        keys = .allocate(capacity: rendered.count)
+        texts = .allocate(capacity: size)
+        texts.initialize(repeating: 0, count: size)
+        var offset = 0
+        for (column, text) in rendered.enumerated() {
+            (keys + column).initialize(to: Key(offset: Int32(offset), length: Int32(text.count)))
+            (texts + offset).update(from: text, count: text.count)
+            offset += strides[column]
+        }
+    }
+
+    deinit {
+        keys.deallocate()
+        texts.deallocate()
+    }
+
+    /// What stands before the value of a field beyond the columns, counted from 0.
+    func extraKey(column: Int) -> [UInt8] {
+        Self.render(header.names == nil ? nil : header.extraName(column: column + 1), isFirst: false)
+    }
+
+    private static func render(_ name: [UInt8]?, isFirst: Bool) -> [UInt8] {
+        guard let name else { return Array((isFirst ? "[\"" : "\",\"").utf8) }
+        var text = Array((isFirst ? "{\"" : "\",\"").utf8)
+        EscapeTable.append(name, to: &text)
+        return text + Array("\":\"".utf8)
+    }
+}

@@ -1,0 +1,134 @@
+import SluiceCSV
+
+/// Rows that are not simply one field for every column: blank lines, ragged records, records read byte by byte.
+extension RowEncoder {
+    /// Encodes, or skips, one record of a tile that is blank or ragged. Nil: done, and the tile moved on.
+    mutating func encodeOddRow(_ tile: inout Tile, offset: UInt64, into buffer: inout RowBuffer) -> Stop? {
+        var last = tile.next
+        while tile.ends[last] & Tile.record == 0 { last += 1 }
+        let end = tile.ends[last]
+        let count = last - tile.next + 1
+        let isBlank = count == 1 && Tile.offset(end) - Int(end >> 3 & 1) == tile.start
+        if isBlank ? !skipsBlankLines : dialect.ragged == .error { return .record }
+        if !isBlank {
+            let size = roomForRow(of: Tile.offset(end) - tile.start, fields: count)
+            guard buffer.hasRoom(for: size) else { return .full }
+            writeRagged(tile, count: count, into: &buffer)
+        }
+        if buffer.isMarked, !isBlank { mark(tile, behind: Tile.offset(end) + 1, offset: offset, in: &buffer) }
+        tile.start = Tile.offset(end) + 1
+        tile.next = last + 1
+        tile.number += 1
+        return nil
+    }
+
+    private mutating func writeRagged(_ tile: Tile, count: Int, into buffer: inout RowBuffer) {
+        var start = tile.start
+        buffer.rows += 1
+        for column in 0..<fieldsToWrite(count) {
+            appendKey(column, to: &buffer)
+            let end = tile.ends[tile.next + column]
+            buffer.count = escapes.entries.withUnsafeBufferPointer { table in
+                FieldWriter(tile: tile, escapes: table).write(start, end, to: buffer.base + buffer.count) - buffer.base
+            }
+            start = Tile.offset(end) + 1
+        }
+        finishRow(after: count, &buffer)
+    }
+
+    /// Encodes a record that was read byte by byte. The buffer grows if the row is larger than it; `full`: it holds rows
+    /// that must go first.
+    package mutating func encode(
+        _ raw: RawRecord,
+        in window: Window,
+        number: UInt64,
+        into buffer: inout RowBuffer
+    ) -> Stop {
+        let size = roomForRow(of: raw.next - raw.start, fields: raw.fields.count)
+        if !buffer.hasRoom(for: size) {
+            if buffer.count > 0 { return .full }
+            buffer.grow(for: size)
+        }
+        buffer.rows += 1
+        for column in 0..<fieldsToWrite(raw.fields.count) {
+            appendKey(column, to: &buffer)
+            appendValue(of: raw.fields[column], in: window, to: &buffer)
+        }
+        finishRow(after: raw.fields.count, &buffer)
+        if buffer.isMarked {
+            buffer.marks.append(
+                RowBuffer.Mark(
+                    outputEnd: buffer.count,
+                    inputStart: window.offset + UInt64(raw.start),
+                    inputEnd: window.offset + UInt64(raw.next),
+                    number: number
+                )
+            )
+        }
+        return .done
+    }
+
+    private func appendValue(of field: RawField, in window: Window, to buffer: inout RowBuffer) {
+        let (content, tail) = field.pieces
+        for (piece, isContent) in [(content, field.isQuoted), (tail, false)] {
+            var position = piece.lowerBound
+            while position < piece.upperBound {
+                if isContent, window.base[position] == dialect.quote { position += 1 }
+                let here = window.base + position
+                let (length, isWellFormed) = UTF8.subpart(here, count: piece.upperBound - position)
+                if !isWellFormed {
+                    append(UTF8.replacement, to: &buffer)
+                } else if length == 1 {
+                    append(EscapeTable.escaped(here[0]).utf8, to: &buffer)
+                } else if length == 3, here[0] == 0xEF, here[1] == 0xBF, here[2] >= 0xBE {
+                    append((here[2] == 0xBE ? "\\ufffe" : "\\uffff").utf8, to: &buffer)
+                } else {
+                    append(UnsafeBufferPointer(start: here, count: length), to: &buffer)
+                }
+                position += length
+            }
+        }
+    }
+}
+
+extension RowEncoder {
+    /// The most that a row takes: a record of that many bytes and fields, with the columns that it lacks.
+    private func roomForRow(of length: Int, fields: Int) -> Int {
+        let extra = max(0, fields - keys.width)
+        if extra > 0 { return keys.emptyRowLength + 6 * length + extra * Self.longestExtraKey }
+        return keys.emptyRowLength + 6 * length
+    }
+
+    /// `","_N_M":"` with two numbers of 64 bits.
+    private static var longestExtraKey: Int { 50 }
+
+    private func fieldsToWrite(_ count: Int) -> Int {
+        dialect.ragged == .truncate ? min(count, keys.width) : count
+    }
+
+    private mutating func appendKey(_ column: Int, to buffer: inout RowBuffer) {
+        guard column >= keys.width else {
+            let key = keys.keys[column]
+            append(UnsafeBufferPointer(start: keys.texts + Int(key.offset), count: Int(key.length)), to: &buffer)
+            return
+        }
+        while extraKeys.count <= column - keys.width {
+            extraKeys.append(keys.extraKey(column: keys.width + extraKeys.count))
+        }
+        append(extraKeys[column - keys.width], to: &buffer)
+    }
+
+    /// Fills up what a record of `count` fields lacks, and ends the row.
+    private mutating func finishRow(after count: Int, _ buffer: inout RowBuffer) {
+        if dialect.ragged != .omit {
+            for column in min(count, keys.width)..<keys.width { appendKey(column, to: &buffer) }
+        }
+        buffer.count = closeRow(buffer.base + buffer.count) - buffer.base
+    }
+
+    /// Room was made for the whole row before it was begun.
+    private func append(_ bytes: some Collection<UInt8>, to buffer: inout RowBuffer) {
+        let free = UnsafeMutableBufferPointer(start: buffer.base + buffer.count, count: buffer.capacity - buffer.count)
+        buffer.count += free.update(fromContentsOf: bytes)
+    }
+}

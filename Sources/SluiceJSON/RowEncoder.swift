@@ -1,0 +1,119 @@
+import SluiceCSV
+
+/// From records to rows of JSON.
+///
+/// A row is its keys and values in turn, and both are copied in whole vectors: `{"a":"` 1 `","b":"` 2 `"}` ⏎. A value
+/// needs a closer look only if its tile entry says that it is dirty. Whether a row has room is asked once, for the most
+/// it can take: a byte of a value becomes at most six (`\u0001`).
+package struct RowEncoder: ~Copyable {
+    package enum Stop {
+        /// No record is left in the tile before the limit.
+        case done
+        /// The buffer has no room for the next row.
+        case full
+        /// The next record is an error or must be read byte by byte.
+        case record
+    }
+
+    let keys: KeyTable
+    let escapes: EscapeTable
+    let dialect: Dialect
+    let skipsBlankLines: Bool
+    /// Keys of fields beyond the columns, rendered when they are first met.
+    var extraKeys: [[UInt8]] = []
+
+    /// An encoder for the rows of an input whose header is known.
+    package init(keys: KeyTable, dialect: Dialect, skipsBlankLines: Bool) {
+        self.keys = keys
+        self.dialect = dialect
+        self.skipsBlankLines = skipsBlankLines
+        escapes = EscapeTable(quote: dialect.quote)
+    }
+
+    /// Encodes the records of the tile that start before the offset `limit` in it, and moves the tile on.
+    ///
+    /// `offset` is that of the tile's first byte in the input.
+    package mutating func encode(
+        _ tile: inout Tile,
+        limit: Int,
+        offset: UInt64,
+        into buffer: inout RowBuffer
+    ) -> Stop {
+        while tile.next < tile.complete, tile.start < limit {
+            let stop = encodeEvenRows(&tile, limit: limit, offset: offset, into: &buffer)
+            if stop != .record { return stop }
+            if let stop = encodeOddRow(&tile, offset: offset, into: &buffer) { return stop }
+        }
+        return .done
+    }
+
+    /// Encodes rows as long as each has one field for every column.
+    @inline(__always)
+    private func encodeEvenRows(
+        _ tile: inout Tile,
+        limit: Int,
+        offset: UInt64,
+        into buffer: inout RowBuffer
+    ) -> Stop {
+        let width = keys.width
+        return escapes.entries.withUnsafeBufferPointer { table in
+            let writer = FieldWriter(tile: tile, escapes: table)
+            while tile.next < tile.complete, tile.start < limit {
+                let last = tile.next + width - 1
+                guard last < tile.complete, tile.ends[last] & Tile.record != 0 else { return .record }
+                let rowEnd = Tile.offset(tile.ends[last])
+                guard buffer.hasRoom(for: keys.emptyRowLength + 6 * (rowEnd - tile.start)) else { return .full }
+                guard let target = writeFields(of: tile, writer, to: buffer.base + buffer.count) else { return .record }
+                buffer.count = target - buffer.base
+                buffer.rows += 1
+                if buffer.isMarked { mark(tile, behind: rowEnd + 1, offset: offset, in: &buffer) }
+                tile.start = rowEnd + 1
+                tile.next = last + 1
+                tile.number += 1
+            }
+            return .done
+        }
+    }
+
+    /// Writes one row; nil if it has fewer fields than there are columns.
+    @inline(__always)
+    private func writeFields(
+        of tile: Tile,
+        _ writer: FieldWriter,
+        to target: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8>? {
+        var (target, start) = (target, tile.start)
+        let lastColumn = keys.width - 1
+        let ends = tile.ends + tile.next
+        for column in 0..<lastColumn {
+            let key = keys.keys[column]
+            target = WideCopy.copy(keys.texts + Int(key.offset), Int(key.length), to: target)
+            let end = ends[column]
+            if end & Tile.record != 0 { return nil }
+            target = writer.write(start, end, to: target)
+            start = Tile.offset(end) + 1
+        }
+        let key = keys.keys[lastColumn]
+        target = WideCopy.copy(keys.texts + Int(key.offset), Int(key.length), to: target)
+        target = writer.write(start, ends[lastColumn], to: target)
+        return closeRow(target)
+    }
+
+    @inline(__always)
+    func closeRow(_ target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
+        UnsafeMutableRawPointer(target).storeBytes(of: keys.rowEnd.littleEndian, as: UInt32.self)
+        return target + KeyTable.rowEndLength
+    }
+
+    @inline(__always)
+    func mark(_ tile: Tile, behind: Int, offset: UInt64, in buffer: inout RowBuffer) {
+        buffer.marks.append(
+            RowBuffer.Mark(
+                outputEnd: buffer.count,
+                inputStart: offset + UInt64(tile.start),
+                inputEnd: offset + UInt64(behind),
+                number: tile.number
+            )
+        )
+    }
+}

@@ -1,0 +1,40 @@
+/// Copies in whole vectors, past the end of what is asked for: the next write covers what was too much.
+///
+///     values "ab", "c"       store 32 bytes from a…, move on by 2; store 32 bytes from c…, move on by 1
+///
+/// Safe where `source` is readable for 31 bytes beyond `count` and `target` writable likewise: windows and key tables
+/// are padded, and a ``RowBuffer`` keeps ``RowBuffer/slack`` bytes in reserve.
+enum WideCopy {
+    static let width = 32
+
+    /// Copies `count` bytes and returns the place behind them.
+    @inline(__always)
+    static func copy(
+        _ source: UnsafePointer<UInt8>,
+        _ count: Int,
+        to target: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        store(source, to: target)
+        if count > width { copyRest(source, count, to: target) }
+        return target + count
+    }
+
+    @inline(__always)
+    private static func store(_ source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) {
+        let bytes = UnsafeRawPointer(source).loadUnaligned(as: SIMD32<UInt8>.self)
+        UnsafeMutableRawPointer(target).storeBytes(of: bytes, as: SIMD32<UInt8>.self)
+    }
+
+    @inline(__always)
+    private static func copyRest(
+        _ source: UnsafePointer<UInt8>,
+        _ count: Int,
+        to target: UnsafeMutablePointer<UInt8>
+    ) {
+        var done = width
+        repeat {
+            store(source + done, to: target + done)
+            done += width
+        } while done < count
+    }
+}

@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A mutex with a condition, which the standard library's `Mutex` lacks.
+package final class SystemMutex: @unchecked Sendable {
+    // Sendable because POSIX mutexes and conditions are; they are allocated so that they keep their addresses.
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+    package init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    package func lock() { pthread_mutex_lock(mutex) }
+    package func unlock() { pthread_mutex_unlock(mutex) }
+    /// Gives the mutex up until a signal comes, and holds it again.
+    package func waitForSignal() { pthread_cond_wait(condition, mutex) }
+    package func signalAll() { pthread_cond_broadcast(condition) }
+}
