@@ -19,26 +19,21 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
-        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CSluiceKernels"),
         .target(name: "CSluiceMapping"),
         .target(name: "SluiceCSV", dependencies: ["CSluiceKernels", "CSluiceMapping"], swiftSettings: engine),
         .target(name: "SluiceJSON", dependencies: ["SluiceCSV"], swiftSettings: engine),
+        .target(name: "SluiceSystem", swiftSettings: engine),
         .target(
             name: "Sluice",
-            dependencies: [
-                "CSluiceMapping", "CZlib", "CZstd", "SluiceCSV", "SluiceJSON",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            dependencies: ["SluiceCSV", "SluiceJSON", "SluiceSystem"],
             swiftSettings: engine
         ),
         .executableTarget(
             name: "SluiceCommand",
-            dependencies: ["Sluice", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Sluice", "SluiceCSV", "SluiceSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: engine
         ),
         .target(
@@ -47,9 +42,7 @@ let package = Package(
             path: "Tests/SluiceTesting",
             swiftSettings: engine
         ),
-        .testTarget(name: "SluiceCSVTests", dependencies: ["SluiceCSV", "SluiceTesting"], swiftSettings: engine),
-        .testTarget(name: "SluiceJSONTests", dependencies: ["SluiceJSON", "SluiceTesting"], swiftSettings: engine),
-        .testTarget(name: "SluiceTests", dependencies: ["Sluice", "SluiceTesting"], swiftSettings: engine),
-        .testTarget(name: "SluiceCommandTests", dependencies: ["SluiceTesting"], swiftSettings: engine),
+        .testTarget(name: "SluiceCSVTests", dependencies: ["CSluiceKernels", "SluiceCSV", "SluiceTesting"], swiftSettings: engine),
+        .testTarget(name: "SluiceTests", dependencies: ["Sluice", "SluiceCSV", "SluiceTesting"], swiftSettings: engine),
     ]
 )

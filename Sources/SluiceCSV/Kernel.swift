@@ -50,6 +50,6 @@ extension Dialect {
             case .newline: SLUICE_CR_NEWLINE
             case .data: SLUICE_CR_DATA
             }
-        return sluice_dialect(delimiter: delimiter, quote: quote, bare_cr: UInt8(bareCRCode.rawValue))
+        return sluice_dialect(delimiter: delimiter, quote: quote, bare_cr: UInt8(bareCRCode))
     }
 }

@@ -135,7 +135,7 @@ extension RawRecord {
     /// way round, and bytes on the two sides of a quote never make a sequence.
     func illFormedUTF8(_ window: Window, number: UInt64) -> CSVError? {
         for (index, field) in fields.enumerated() {
-            if let position = UTF8.firstIllFormed(window.base, from: field.start, to: field.end) {
+            if let position = UTF8Text.firstIllFormed(window.base, from: field.start, to: field.end) {
                 return CSVError(
                     .invalidUTF8, offset: window.offset + UInt64(position), record: number, field: index + 1
                 )
@@ -152,11 +152,11 @@ extension RawRecord {
             while position < piece.upperBound {
                 let byte = window.base[position]
                 if isContent, byte == quote { position += 1 }
-                let (length, isWellFormed) = UTF8.subpart(window.base + position, count: piece.upperBound - position)
+                let (length, isWellFormed) = UTF8Text.subpart(window.base + position, count: piece.upperBound - position)
                 if isWellFormed {
                     value.append(contentsOf: UnsafeBufferPointer(start: window.base + position, count: length))
                 } else {
-                    value.append(contentsOf: UTF8.replacement)
+                    value.append(contentsOf: UTF8Text.replacement)
                 }
                 position += length
             }

@@ -60,8 +60,9 @@ package struct Summary: Sendable, Hashable {
 extension Summary.Lines {
     fileprivate init(_ lines: sluice_lines) {
         count = lines.count
-        first = lines.first == .max ? nil : Int(lines.first)
-        last = lines.last == .max ? nil : Int(lines.last)
+        // The kernels say SIZE_MAX for "none", which is -1 here.
+        first = lines.first < 0 ? nil : lines.first
+        last = lines.last < 0 ? nil : lines.last
     }
 
     fileprivate mutating func append(_ other: Summary.Lines, at offset: Int) {

@@ -8,12 +8,13 @@ import CSluiceKernels
 ///
 /// What makes the pointers safe: a tile is valid until the tokenizer that made it takes its next step or another window,
 /// every offset of the entries below `complete` lies in the window, and readers do not go beyond `complete`.
-package struct Tile {
-    package static let dirty = UInt32(SLUICE_END_DIRTY.rawValue)
-    package static let quoted = UInt32(SLUICE_END_QUOTED.rawValue)
-    package static let record = UInt32(SLUICE_END_RECORD.rawValue)
-    package static let crlf = UInt32(SLUICE_END_CRLF.rawValue)
-    package static let shift = UInt32(SLUICE_END_SHIFT.rawValue)
+@usableFromInline package struct Tile {
+    // Computed and inlinable, so that other modules see numbers: the kernels' SLUICE_END_… values, as a test checks.
+    @inlinable package static var dirty: UInt32 { 1 }
+    @inlinable package static var quoted: UInt32 { 2 }
+    @inlinable package static var record: UInt32 { 4 }
+    @inlinable package static var crlf: UInt32 { 8 }
+    @inlinable package static var shift: UInt32 { 4 }
 
     /// The tile's first byte; offsets count from here.
     package var bytes: UnsafePointer<UInt8>
@@ -32,7 +33,7 @@ package struct Tile {
     package var origin: Int
 
     /// The offset just past the end of the record whose last entry is `end`.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func offset(_ end: UInt32) -> Int { Int(end >> shift) }
 }
 

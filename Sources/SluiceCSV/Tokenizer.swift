@@ -123,7 +123,7 @@ package struct Tokenizer: ~Copyable {
         guard tile.complete > 0 else { return }
         let end = Tile.offset(tile.ends[tile.complete - 1])
         if kernel.isUTF8(tile.bytes, count: end) { return }
-        guard let illFormed = UTF8.firstIllFormed(tile.bytes, from: 0, to: end) else { return }
+        guard let illFormed = UTF8Text.firstIllFormed(tile.bytes, from: 0, to: end) else { return }
         while tile.complete > 0, !isRecordEnd(before: illFormed) { tile.complete -= 1 }
     }
 

@@ -14,7 +14,7 @@ package final class KeyTable: Sendable {
     /// Owned by this object and never written after `init`: `width` keys, and their texts.
     nonisolated(unsafe) let keys: UnsafeMutablePointer<Key>
     nonisolated(unsafe) let texts: UnsafeMutablePointer<UInt8>
-    let header: Header
+    package let header: Header
     /// The length of a row whose values are all empty, with its separator.
     let emptyRowLength: Int
     /// What follows the last value, in three bytes: `"}` or `"]`, and the separator.

@@ -75,9 +75,9 @@ extension RowEncoder {
             while position < piece.upperBound {
                 if isContent, window.base[position] == dialect.quote { position += 1 }
                 let here = window.base + position
-                let (length, isWellFormed) = UTF8.subpart(here, count: piece.upperBound - position)
+                let (length, isWellFormed) = UTF8Text.subpart(here, count: piece.upperBound - position)
                 if !isWellFormed {
-                    append(UTF8.replacement, to: &buffer)
+                    append(UTF8Text.replacement, to: &buffer)
                 } else if length == 1 {
                     append(EscapeTable.escaped(here[0]).utf8, to: &buffer)
                 } else if length == 3, here[0] == 0xEF, here[1] == 0xBF, here[2] >= 0xBE {

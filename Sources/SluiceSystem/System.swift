@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-package import Glibc
+import Glibc
 #elseif canImport(Musl)
-package import Musl
+import Musl
 #else
-package import Darwin
+import Darwin
 #endif
 
 /// The C library's calls under one name, whichever library it is; thin, so that callers say what they mean by errors.
@@ -34,4 +34,41 @@ package enum System {
 
     /// What the C library says about an error number: `No such file or directory`.
     package static func message(for code: Int32) -> String { String(cString: strerror(code)) }
+
+    /// Opens a file for reading; negative on failure.
+    package static func open(_ path: String) -> Int32 {
+        #if canImport(Glibc)
+        Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        #elseif canImport(Musl)
+        Musl.open(path, O_RDONLY | O_CLOEXEC)
+        #else
+        Darwin.open(path, O_RDONLY | O_CLOEXEC)
+        #endif
+    }
+
+    package static func close(_ descriptor: Int32) {
+        #if canImport(Glibc)
+        _ = Glibc.close(descriptor)
+        #elseif canImport(Musl)
+        _ = Musl.close(descriptor)
+        #else
+        _ = Darwin.close(descriptor)
+        #endif
+    }
+
+    /// Whether it is a directory, and its size if it is a regular file, otherwise 0.
+    package static func kind(of descriptor: Int32) -> (isDirectory: Bool, size: Int) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return (false, 0) }
+        let type = status.st_mode & S_IFMT
+        return (type == S_IFDIR, type == S_IFREG ? Int(status.st_size) : 0)
+    }
+
+    package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    /// Writes a line to standard error.
+    package static func printError(_ line: String) {
+        let text = line + "\n"
+        _ = text.utf8.withContiguousStorageIfAvailable { write(2, $0.baseAddress, $0.count) }
+    }
 }

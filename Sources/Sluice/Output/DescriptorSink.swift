@@ -12,11 +12,11 @@ package struct DescriptorSink: ByteSink {
     }
 
     package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
-        var rest = bytes[...]
+        var rest = bytes
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { System.write(descriptor, $0.baseAddress, $0.count) }
+            let count = System.write(descriptor, rest.baseAddress, rest.count)
             if count >= 0 {
-                rest = rest.dropFirst(count)
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
             } else if System.lastError != System.interrupted {
                 throw .output(SystemFault("write", path: path, code: System.lastError))
             }

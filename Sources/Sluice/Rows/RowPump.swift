@@ -48,6 +48,17 @@ struct RowPump: ~Copyable {
         }
     }
 
+    /// Reads up to the first record behind the header.
+    mutating func readHeader() -> Pause {
+        do throws(CSVError) {
+            guard case .ready = try tokenizer.begin() else { return .more }
+            openWithHeader()
+            return .end
+        } catch {
+            return .failed(error)
+        }
+    }
+
     mutating func clearBuffer() { buffer.clear() }
 
     mutating func move(to position: Int, number: UInt64) {
@@ -67,12 +78,16 @@ struct RowPump: ~Copyable {
         )
     }
 
+    private mutating func openWithHeader() {
+        if let header = tokenizer.header { open(KeyTable(header: header, separator: separator)) }
+    }
+
     private mutating func begin(limit: Int) throws(CSVError) -> Pause {
         switch try tokenizer.begin(limit: limit) {
         case .more: return .more
         case .end: return .end
         case .ready:
-            if let header = tokenizer.header { open(KeyTable(header: header, separator: separator)) }
+            openWithHeader()
             return try move(limit: limit)
         }
     }

@@ -63,16 +63,15 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         exit = Exit(consumer: consumer, position: position, number: number)
     }
 
-    /// Converts with that many threads, and returns the consumer when all are done.
-    func run(threads: Int) throws(SluiceError) -> Consumer {
+    /// Converts with that many threads. Returns, when all are done, the consumer and why the conversion ended early.
+    func run(threads: Int) -> (consumer: Consumer, error: SluiceError?) {
         let group = DispatchGroup()
         for thread in 0..<max(1, threads) {
             DispatchQueue(label: "sluice.\(thread)").async(group: group) { self.convertUnits() }
         }
         group.wait()
-        if exit.result == nil { exit.result = finish() }
-        if case .failure(let error) = exit.result { throw error }
-        return exit.consumer
+        if case .failure(let error) = exit.result ?? finish() { return (exit.consumer, error) }
+        return (exit.consumer, nil)
     }
 
     private func finish() -> Result<Void, SluiceError> {
@@ -91,7 +90,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
                 defer { entry = entry.after(summary) }
                 return entry
             }
-            convert(unit, range, from: state.firstRecord(in: summary), with: &pump)
+            convertUnit(unit, range, from: state.firstRecord(in: summary), with: &pump)
             exitTurn.advance()
         }
     }
@@ -106,7 +105,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
     }
 
     /// Converts one unit, and returns inside the exit turnstile.
-    private func convert(
+    private func convertUnit(
         _ unit: Int,
         _ range: Range<Int>,
         from first: (start: UInt64, number: UInt64)?,
@@ -117,7 +116,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         exitTurn.wait(for: unit)
         guard exit.result == nil else { return }
         guard isEntered(range, from: first) else {
-            exit.result = convertRest(with: &pump)
+            exit.result = convertRest()
             return
         }
         exit.result = deliver(range, hasRecords: first != nil, &pause, &pump)
@@ -160,7 +159,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
     }
 
     /// Converts everything behind the exit in order, from the true state.
-    private func convertRest(with pump: inout RowPump) -> Result<Void, SluiceError> {
+    private func convertRest() -> Result<Void, SluiceError> {
         var rest = RowPump(recipe, window: file.window, keys: keys)
         rest.move(to: exit.position, number: exit.number)
         var run = SequentialRun(rest, consumer: exit.consumer, segmentSize: segmentSize)

@@ -3,7 +3,7 @@
 /// An ill-formed stretch is taken apart as the Unicode Standard recommends (section 3.9, "U+FFFD Substitution of Maximal
 /// Subparts"): the longest prefix of a well-formed sequence counts as one, any other byte counts alone. `E2 82 41` is
 /// one subpart `E2 82` and then `A`; `ED A0 80`, a surrogate, is three subparts.
-package enum UTF8 {
+package enum UTF8Text {
     /// U+FFFD, what an ill-formed subpart is replaced by.
     package static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 

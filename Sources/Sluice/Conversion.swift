@@ -1,0 +1,98 @@
+public import SluiceCSV
+import SluiceJSON
+import SluiceSystem
+
+/// From CSV to JSON rows: what to read, how, and with how many threads.
+///
+///     var sink = Collected()
+///     let rows = try Conversion(dialect: .rfc4180).convert(file: "orders.csv", to: &sink)
+///
+/// Time is proportional to the input. Memory is `threads` × about 1 MiB and the longest record, whatever the input's size.
+public struct Conversion: Sendable {
+    /// What the input's bytes mean.
+    public var dialect: Dialect
+    /// How rows are written.
+    public var format: RowFormat
+    /// Threads to use for a file that can be mapped; a stream is read by one.
+    public var threads: Int
+    /// The byte kernels to use.
+    public var kernel: Kernel
+    /// Bytes of input a thread takes at a time.
+    package var unitSize = 1 << 18
+    /// Bytes of rows a thread collects before it writes them.
+    package var bufferSize = 1 << 18
+
+    /// Makes a conversion; what is not named has the usual value.
+    public init(
+        dialect: Dialect = .rfc4180,
+        format: RowFormat = .ndjson,
+        threads: Int = 1,
+        kernel: Kernel = .best
+    ) {
+        self.dialect = dialect
+        self.format = format
+        self.threads = threads
+        self.kernel = kernel
+    }
+
+    /// Converts a stream in constant memory, and returns the number of rows.
+    @discardableResult
+    package func convert<Sink: ByteSink>(
+        _ source: inout some ByteSource,
+        to sink: inout Sink
+    ) throws(SluiceError) -> UInt64 {
+        var stream = StreamWindow()
+        let pump = RowPump(recipe, window: stream.window)
+        var run = SequentialRun(pump, consumer: RowWriter(sink, format: format), segmentSize: .max)
+        var dropped = 0
+        do throws(SluiceError) {
+            repeat {
+                stream.drop(dropped)
+                try stream.fill(from: &source)
+                run.slide(to: stream.window, dropped: dropped)
+                let progress = try run.advance()
+                if progress == .done { break }
+                dropped = run.pump.tokenizer.position
+            } while true
+        } catch {
+            sink = run.consumer.sink
+            throw error
+        }
+        sink = run.consumer.sink
+        return run.consumer.rows
+    }
+
+    /// Converts a mapped file, and returns the number of rows.
+    @discardableResult
+    package func convert<Sink: ByteSink>(_ file: MappedFile, to sink: inout Sink) throws(SluiceError) -> UInt64 {
+        var pump = RowPump(recipe, window: file.window)
+        // Stops at the first record behind the header, so that all threads can be given the header's keys.
+        let writer = RowWriter(sink, format: format)
+        guard threads > 1, case .end = pump.readHeader(), let keys = pump.keys else {
+            var run = SequentialRun(RowPump(recipe, window: file.window), consumer: writer, segmentSize: .max)
+            let result = Result { () throws(SluiceError) in _ = try run.advance() }
+            sink = run.consumer.sink
+            if file.isTorn { throw .input(SystemFault("read", path: "", code: 0)) }
+            try result.get()
+            return run.consumer.rows
+        }
+        let run = ParallelRun(
+            file, recipe: recipe, keys: keys, position: pump.tokenizer.position, number: pump.tokenizer.tile.number,
+            consumer: writer, unitSize: unitSize, segmentSize: .max
+        )
+        let result = run.run(threads: threads)
+        sink = result.consumer.sink
+        if let error = result.error { throw error }
+        return result.consumer.rows
+    }
+
+    private var recipe: RowPump.Recipe {
+        RowPump.Recipe(
+            dialect: dialect,
+            kernel: kernel,
+            separator: UInt8(ascii: format == .ndjson ? "\n" : ","),
+            needsMarks: false,
+            bufferSize: bufferSize
+        )
+    }
+}

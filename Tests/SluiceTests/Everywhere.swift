@@ -1,0 +1,97 @@
+import Sluice
+import SluiceCSV
+import SluiceTesting
+
+/// Runs a case through every kernel that this machine has and every way to run the engine.
+enum Everywhere {
+    struct Outcome: Equatable {
+        var output: [UInt8]
+        var rows: UInt64
+        var error: SluiceError?
+    }
+
+    /// What the reference parser says.
+    static func expected(_ input: [UInt8], _ dialect: Dialect) -> Outcome {
+        let table = ReferenceParser.parse(input, dialect: dialect)
+        return Outcome(
+            output: ReferenceJSON.lines(table),
+            rows: UInt64(table.rows.count),
+            error: table.error.map(SluiceError.badData)
+        )
+    }
+
+    /// The engine's outcomes that differ from the reference, each with the name of the way it was run.
+    static func differences(_ input: [UInt8], _ dialect: Dialect, pieces: [[Int]]) throws -> [String] {
+        let expected = expected(input, dialect)
+        var differences: [String] = []
+        for kernel in Kernel.available {
+            var conversion = Conversion(dialect: dialect, kernel: kernel)
+            conversion.bufferSize = 64
+            for sizes in pieces where stream(input, sizes, conversion) != expected {
+                differences.append("\(kernel.name), stream in pieces of \(sizes)")
+            }
+            for threads in [1, 3] {
+                conversion.threads = threads
+                conversion.unitSize = 64
+                if let outcome = try file(input, conversion), outcome != expected {
+                    differences.append("\(kernel.name), file with \(threads) threads")
+                }
+            }
+        }
+        return differences
+    }
+
+    private static func stream(_ input: [UInt8], _ sizes: [Int], _ conversion: Conversion) -> Outcome {
+        var source = Pieces(input, sizes: sizes)
+        return outcome { (sink: inout Collected) throws(SluiceError) in try conversion.convert(&source, to: &sink) }
+    }
+
+    private static func file(_ input: [UInt8], _ conversion: Conversion) throws -> Outcome? {
+        guard !input.isEmpty else { return nil }
+        let file = try TemporaryFile(input)
+        return outcome { (sink: inout Collected) throws(SluiceError) in
+            guard let mapped = MappedFile(descriptor: file.descriptor, count: input.count) else {
+                throw .unusable("cannot be mapped")
+            }
+            return try conversion.convert(mapped, to: &sink)
+        }
+    }
+
+    private static func outcome(_ convert: (inout Collected) throws(SluiceError) -> UInt64) -> Outcome {
+        var sink = Collected()
+        do throws(SluiceError) {
+            let rows = try convert(&sink)
+            return Outcome(output: sink.bytes, rows: rows)
+        } catch {
+            let rows = sink.bytes.count { $0 == 0x0A }
+            return Outcome(output: sink.bytes, rows: UInt64(rows), error: error)
+        }
+    }
+}
+
+/// A sink that keeps what it is given.
+struct Collected: ByteSink {
+    var bytes: [UInt8] = []
+
+    mutating func write(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
+}
+
+/// A source that gives its bytes in pieces of given sizes, used in turn.
+struct Pieces: ByteSource {
+    private var rest: ArraySlice<UInt8>
+    private let sizes: [Int]
+    private var next = 0
+
+    init(_ bytes: [UInt8], sizes: [Int]) {
+        rest = bytes[...]
+        self.sizes = sizes
+    }
+
+    mutating func read(into memory: UnsafeMutableRawBufferPointer) -> Int {
+        let piece = rest.prefix(min(sizes[next % sizes.count], memory.count))
+        memory.copyBytes(from: piece)
+        rest = rest.dropFirst(piece.count)
+        next += 1
+        return piece.count
+    }
+}
