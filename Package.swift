@@ -18,7 +18,7 @@ let package = Package(
         .executable(name: "sluice", targets: ["SluiceCommand"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         .target(name: "CSluiceKernels"),
@@ -33,7 +33,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "SluiceCommand",
-            dependencies: ["Sluice", "SluiceCSV", "SluiceSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Sluice", "SluiceCSV", "SluiceSystem",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: engine
         ),
         .target(
@@ -42,7 +45,15 @@ let package = Package(
             path: "Tests/SluiceTesting",
             swiftSettings: engine
         ),
-        .testTarget(name: "SluiceCSVTests", dependencies: ["CSluiceKernels", "SluiceCSV", "SluiceTesting"], swiftSettings: engine),
-        .testTarget(name: "SluiceTests", dependencies: ["Sluice", "SluiceCSV", "SluiceTesting"], swiftSettings: engine),
+        .testTarget(
+            name: "SluiceCSVTests",
+            dependencies: ["CSluiceKernels", "SluiceCSV", "SluiceTesting"],
+            swiftSettings: engine
+        ),
+        .testTarget(
+            name: "SluiceTests",
+            dependencies: ["Sluice", "SluiceCSV", "SluiceTesting"],
+            swiftSettings: engine
+        ),
     ]
 )

@@ -77,8 +77,14 @@ public struct Conversion: Sendable {
             return run.consumer.rows
         }
         let run = ParallelRun(
-            file, recipe: recipe, keys: keys, position: pump.tokenizer.position, number: pump.tokenizer.tile.number,
-            consumer: writer, unitSize: unitSize, segmentSize: .max
+            file,
+            recipe: recipe,
+            keys: keys,
+            position: pump.tokenizer.position,
+            number: pump.tokenizer.tile.number,
+            consumer: writer,
+            unitSize: unitSize,
+            segmentSize: .max
         )
         let result = run.run(threads: threads)
         sink = result.consumer.sink

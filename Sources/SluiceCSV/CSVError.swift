@@ -74,7 +74,8 @@ extension CSVError {
         case .unterminatedQuote: "to end the field with the input: --unterminated close"
         case .raggedRecord: "to fill short records and name further fields: --ragged pad"
         case .duplicateHeader: "to number them: --duplicate-headers rename"
-        case .invalidUTF8: "to replace such bytes by U+FFFD: --invalid-utf8 replace; if the file is Latin-1: --encoding latin1"
+        case .invalidUTF8:
+            "to replace such bytes by U+FFFD: --invalid-utf8 replace; if the file is Latin-1: --encoding latin1"
         case .blankLine: "to skip such lines: --blank-lines skip"
         case .utf16Input: "to read it: --encoding utf-16"
         case .rowTooLarge: "to leave such rows out and count them: --oversize reject; or raise --max-bytes"

@@ -137,7 +137,10 @@ extension RawRecord {
         for (index, field) in fields.enumerated() {
             if let position = UTF8Text.firstIllFormed(window.base, from: field.start, to: field.end) {
                 return CSVError(
-                    .invalidUTF8, offset: window.offset + UInt64(position), record: number, field: index + 1
+                    .invalidUTF8,
+                    offset: window.offset + UInt64(position),
+                    record: number,
+                    field: index + 1
                 )
             }
         }
@@ -152,7 +155,10 @@ extension RawRecord {
             while position < piece.upperBound {
                 let byte = window.base[position]
                 if isContent, byte == quote { position += 1 }
-                let (length, isWellFormed) = UTF8Text.subpart(window.base + position, count: piece.upperBound - position)
+                let (length, isWellFormed) = UTF8Text.subpart(
+                    window.base + position,
+                    count: piece.upperBound - position
+                )
                 if isWellFormed {
                     value.append(contentsOf: UnsafeBufferPointer(start: window.base + position, count: length))
                 } else {

@@ -51,12 +51,17 @@ package struct Tokenizer: ~Copyable {
         kernelDialect = dialect.forKernel
         index = TileIndex(capacity: Tokenizer.usualTile)
         tile = Tile(
-            bytes: window.base, ends: index.ends, specials: index.specials, complete: 0, number: 1, origin: 0
+            bytes: window.base,
+            ends: index.ends,
+            specials: index.specials,
+            complete: 0,
+            number: 1,
+            origin: 0
         )
     }
 
-    /// Window offset of the next record's first byte.
-    package var position: Int { tile.origin + tile.start }
+    /// Window offset of the next record's first byte; the end of the window behind a record that the input's end ends.
+    package var position: Int { min(tile.origin + tile.start, window.count) }
 
     /// Goes to the record with that number, whose first byte is at that window offset.
     package mutating func move(to position: Int, number: UInt64) {
@@ -69,8 +74,9 @@ package struct Tokenizer: ~Copyable {
 
     /// Takes a new window, whose first byte is `dropped` bytes after the old one's.
     package mutating func slide(to window: Window, dropped: Int) {
+        let position = position - dropped
         self.window = window
-        move(to: position - dropped, number: tile.number)
+        move(to: position, number: tile.number)
     }
 
     /// Finds what comes next among the records that start before the window offset `limit`.
@@ -104,8 +110,12 @@ package struct Tokenizer: ~Copyable {
             let bytes = window.base + origin
             let found = index.fill(bytes, count: count, isLast: isLast, dialect: kernelDialect, kernel: kernel)
             tile = Tile(
-                bytes: bytes, ends: index.ends, specials: index.specials, complete: found.complete,
-                number: tile.number, origin: origin
+                bytes: bytes,
+                ends: index.ends,
+                specials: index.specials,
+                complete: found.complete,
+                number: tile.number,
+                origin: origin
             )
             if found.non_ascii != 0 { dropIllFormed() }
             let isClean = found.violation == count && tile.complete == found.complete

@@ -8,7 +8,7 @@ extension RowEncoder {
         while tile.ends[last] & Tile.record == 0 { last += 1 }
         let end = tile.ends[last]
         let count = last - tile.next + 1
-        let isBlank = count == 1 && Tile.offset(end) - Int(end >> 3 & 1) == tile.start
+        let isBlank = count == 1 && isBlank(tile, end: end)
         if isBlank ? !skipsBlankLines : dialect.ragged == .error { return .record }
         if !isBlank {
             let size = roomForRow(of: Tile.offset(end) - tile.start, fields: count)

@@ -56,11 +56,13 @@ package struct RowEncoder: ~Copyable {
         into buffer: inout RowBuffer
     ) -> Stop {
         let width = keys.width
+        let checksBlank = width == 1 && dialect.blankLines != .skip
         return escapes.entries.withUnsafeBufferPointer { table in
             let writer = FieldWriter(tile: tile, escapes: table)
             while tile.next < tile.complete, tile.start < limit {
                 let last = tile.next + width - 1
                 guard last < tile.complete, tile.ends[last] & Tile.record != 0 else { return .record }
+                if checksBlank, isBlank(tile, end: tile.ends[last]) { return .record }
                 let rowEnd = Tile.offset(tile.ends[last])
                 guard buffer.hasRoom(for: keys.emptyRowLength + 6 * (rowEnd - tile.start)) else { return .full }
                 guard let target = writeFields(of: tile, writer, to: buffer.base + buffer.count) else { return .record }
@@ -73,6 +75,12 @@ package struct RowEncoder: ~Copyable {
             }
             return .done
         }
+    }
+
+    /// Whether the next record of the tile, whose first entry is `end`, has no bytes.
+    @inline(__always)
+    func isBlank(_ tile: Tile, end: UInt32) -> Bool {
+        Tile.offset(end) - Int(end >> 3 & 1) == tile.start
     }
 
     /// Writes one row; nil if it has fewer fields than there are columns.

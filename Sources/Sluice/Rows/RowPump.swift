@@ -74,7 +74,9 @@ struct RowPump: ~Copyable {
     private mutating func open(_ keys: KeyTable) {
         self.keys = keys
         encoder = RowEncoder(
-            keys: keys, dialect: tokenizer.dialect, skipsBlankLines: tokenizer.skipsBlankLines
+            keys: keys,
+            dialect: tokenizer.dialect,
+            skipsBlankLines: tokenizer.skipsBlankLines
         )
     }
 

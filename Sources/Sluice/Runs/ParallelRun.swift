@@ -99,7 +99,10 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         let window = file.window
         let next = range.upperBound < window.count ? window.base[range.upperBound] : nil
         return Summary(
-            window.base + range.lowerBound, count: range.count, next: next, dialect: recipe.dialect,
+            window.base + range.lowerBound,
+            count: range.count,
+            next: next,
+            dialect: recipe.dialect,
             kernel: recipe.kernel
         )
     }

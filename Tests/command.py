@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Runs the built command as a user would, and compares it with Python's csv module.
+
+usage: command.py SLUICE
+"""
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SLUICE = sys.argv.pop(1) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice"
+FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Fixtures")
+
+
+def run(*arguments, data=None, kernel=None):
+    environment = dict(os.environ, **({"SLUICE_KERNEL": kernel} if kernel else {}))
+    return subprocess.run([SLUICE, *arguments], input=data, capture_output=True, env=environment, timeout=300)
+
+
+class Command(unittest.TestCase):
+    def test_converts_a_fixture_to_its_golden_file(self):
+        with open(os.path.join(FIXTURES, "orders.ndjson"), "rb") as golden:
+            expected = golden.read()
+        done = run("convert", os.path.join(FIXTURES, "orders.csv"))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, expected, b""))
+
+    def test_a_large_file_equals_pythons_csv_module_with_every_kernel_and_from_a_pipe(self):
+        rows = [{"id": str(n), "text": f'é "{n}"\r\n,' * (n % 5), "last": "x" * (n % 70)} for n in range(60_000)]
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+        data = text.getvalue().encode()
+        with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+            file.write(data)
+            file.flush()
+            runs = [run("convert", "-j", j, file.name, kernel=k) for j in "124" for k in (None, "sse2", "portable")
+                    if k != "sse2" or os.uname().machine == "x86_64"]
+        runs.append(run("convert", "-", data=data))
+        for done in runs:
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual([json.loads(line) for line in done.stdout.split(b"\n")[:-1]], rows)
+
+    def test_array_format_is_one_document(self):
+        self.assertEqual(run("convert", "--format", "array", "-", data=b"a\n1\n2\n").stdout, b'[{"a":"1"},{"a":"2"}]\n')
+        self.assertEqual(run("convert", "--format", "array", "-", data=b"").stdout, b"[]\n")
+
+    def test_bad_data_ends_with_65_and_the_place_after_the_rows_before_it(self):
+        done = run("convert", "-", data=b'a,b\n1,2\n3"x,4\n')
+        self.assertEqual((done.returncode, done.stdout), (65, b'{"a":"1","b":"2"}\n'))
+        self.assertIn(b"3:1: error: quote inside an unquoted field [quoteInPlain] at byte 9", done.stderr)
+
+    def test_missing_files_and_directories_end_with_66(self):
+        self.assertEqual(run("convert", "no such file").returncode, 66)
+        self.assertEqual(run("convert", FIXTURES).returncode, 66)
+
+    def test_an_unknown_kernel_ends_with_64(self):
+        self.assertEqual(run("convert", "-", data=b"", kernel="mmx").returncode, 64)
+
+    def test_a_closed_pipe_ends_quietly(self):
+        done = subprocess.run(f'yes a,b | head -200000 | "{SLUICE}" convert - --lenient | head -1', shell=True,
+                              capture_output=True, timeout=60)
+        self.assertEqual((done.stdout, done.stderr), (b'{"a":"a","b":"b"}\n', b""))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0]])
