@@ -4,7 +4,7 @@ import SluiceSystem
 
 /// From CSV to JSON rows: what to read, how, and with how many threads.
 ///
-///     var sink = Collected()
+///     var sink = Collected()  // your ByteSink
 ///     let rows = try Conversion(dialect: .rfc4180).convert(file: "orders.csv", to: &sink)
 ///
 /// Time is proportional to the input. Memory is `threads` × about 1 MiB and the longest record, whatever the input's size.
@@ -33,6 +33,14 @@ public struct Conversion: Sendable {
         self.format = format
         self.threads = threads
         self.kernel = kernel
+    }
+
+    /// Converts the file at a path, or standard input as `-`, and returns the number of rows.
+    ///
+    /// Rows before a fault have been written when the error is thrown.
+    @discardableResult
+    public func convert(file path: String, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
+        try InputFile(path).convert(self, to: &sink)
     }
 
     /// Converts a stream in constant memory, and returns the number of rows.

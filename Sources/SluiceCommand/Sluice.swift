@@ -24,8 +24,7 @@ struct Convert: ParsableCommand {
         for input in inputs {
             var sink = DescriptorSink(descriptor: 1, path: "standard output")
             do throws(SluiceError) {
-                let file = try InputFile(input)
-                try file.convert(conversion, to: &sink)
+                try conversion.convert(file: input, to: &sink)
             } catch {
                 System.printError(error.description(for: input))
                 throw ExitCode(error.exitCode)
