@@ -54,6 +54,24 @@ class Command(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (65, b'{"a":"1","b":"2"}\n'))
         self.assertIn(b"3:1: error: quote inside an unquoted field [quoteInPlain] at byte 9", done.stderr)
 
+    def test_each_dialect_option_decides_its_question(self):
+        for options, data, expected in [
+            (["--bare-cr", "data"], b"a\n1\r2\n", b'{"a":"1\\r2"}\n'),
+            (["--quote-in-plain", "data"], b'a\n1"\n', b'{"a":"1\\""}\n'),
+            (["--after-quote", "append"], b'a\n"1"2\n', b'{"a":"12"}\n'),
+            (["--unterminated", "close"], b'a\n"1', b'{"a":"1"}\n'),
+            (["--ragged", "omit"], b"a,b\n1\n", b'{"a":"1"}\n'),
+            (["--duplicate-headers", "rename"], b"a,a\n1,2\n", b'{"a":"1","a_2":"2"}\n'),
+            (["--invalid-utf8", "replace"], b"a\n\xff\n", '{"a":"\ufffd"}\n'.encode()),
+            (["--blank-lines", "skip-all"], b"a\n\n1\n", b'{"a":"1"}\n'),
+            (["--delimiter", "tab", "--quote", "'"], b"a\tb\n'1\t'\t2\n", b'{"a":"1\\t","b":"2"}\n'),
+            (["--no-header"], b"1,2\n", b'["1","2"]\n'),
+            (["--header", "x,y"], b"1,2\n", b'{"x":"1","y":"2"}\n'),
+        ]:
+            done = run("convert", *options, "-", data=data)
+            self.assertEqual((done.returncode, done.stdout), (0, expected), (options, done.stderr))
+        self.assertEqual(run("convert", "--delimiter", '"', "-", data=b"").returncode, 64)
+
     def test_missing_files_and_directories_end_with_66(self):
         self.assertEqual(run("convert", "no such file").returncode, 66)
         self.assertEqual(run("convert", FIXTURES).returncode, 66)

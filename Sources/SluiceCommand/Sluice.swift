@@ -13,10 +13,10 @@ struct Convert: ParsableCommand {
     @Argument(help: "Files, or - for standard input.") var inputs: [String]
     @Option(name: .short, help: "Threads.") var jobs = 2
     @Option(help: "ndjson or array.") var format: RowFormat = .ndjson
-    @Flag(help: "Accept what RFC 4180 does not allow.") var lenient = false
+    @OptionGroup var dialect: DialectOptions
 
     func run() throws {
-        var conversion = Conversion(dialect: lenient ? .lenient : .rfc4180, format: format, threads: max(1, jobs))
+        var conversion = Conversion(dialect: try dialect.dialect(), format: format, threads: max(1, jobs))
         if let name = System.environment("SLUICE_KERNEL") {
             guard let kernel = Kernel.named(name) else { throw ValidationError("SLUICE_KERNEL: no kernel \(name)") }
             conversion.kernel = kernel
