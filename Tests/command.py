@@ -72,6 +72,23 @@ class Command(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (0, expected), (options, done.stderr))
         self.assertEqual(run("convert", "--delimiter", '"', "-", data=b"").returncode, 64)
 
+    def test_a_file_that_shrinks_while_it_is_read_is_an_error_and_no_row_of_zeros_gets_out(self):
+        with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+            for jobs in "12":
+                file.truncate(0)
+                file.seek(0)
+                file.write(b"a,b\n" + b"1,2\n" * 4_000_000)
+                file.flush()
+                # Nobody reads the pipe until the file is cut, so the command is still at its start.
+                process = subprocess.Popen([SLUICE, "convert", "-j", jobs, file.name], stdout=subprocess.PIPE,
+                                           stderr=subprocess.PIPE, bufsize=0)
+                first = process.stdout.read(1)
+                file.truncate(1000)
+                output, errors = process.communicate(timeout=60)
+                self.assertEqual(process.returncode, 74, errors)
+                self.assertIn(b"cut short", errors)
+                self.assertEqual(set((first + output).split(b"\n")[:-1]), {b'{"a":"1","b":"2"}'})
+
     def test_missing_files_and_directories_end_with_66(self):
         self.assertEqual(run("convert", "no such file").returncode, 66)
         self.assertEqual(run("convert", FIXTURES).returncode, 66)

@@ -75,12 +75,12 @@ public struct Conversion: Sendable {
     package func convert<Sink: ByteSink>(_ file: MappedFile, to sink: inout Sink) throws(SluiceError) -> UInt64 {
         var pump = RowPump(recipe, window: file.window)
         // Stops at the first record behind the header, so that all threads can be given the header's keys.
-        let writer = RowWriter(sink, format: format)
+        let writer = RowWriter(IntactFileSink(file: file, sink: sink), format: format)
         guard threads > 1, case .end = pump.readHeader(), let keys = pump.keys else {
             var run = SequentialRun(RowPump(recipe, window: file.window), consumer: writer, segmentSize: .max)
             let result = Result { () throws(SluiceError) in _ = try run.advance() }
-            sink = run.consumer.sink
-            if file.isTorn { throw .input(SystemFault("read", path: "", code: 0)) }
+            sink = run.consumer.sink.sink
+            try run.consumer.sink.check()
             try result.get()
             return run.consumer.rows
         }
@@ -95,7 +95,8 @@ public struct Conversion: Sendable {
             segmentSize: .max
         )
         let result = run.run(threads: threads)
-        sink = result.consumer.sink
+        sink = result.consumer.sink.sink
+        try result.consumer.sink.check()
         if let error = result.error { throw error }
         return result.consumer.rows
     }

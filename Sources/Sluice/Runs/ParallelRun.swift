@@ -140,7 +140,6 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         do throws(SluiceError) {
             guard hasRecords else { return nil }
             while true {
-                if file.isTorn { throw .input(SystemFault("read", path: "", code: 0)) }
                 try exit.consumer.take(pump.buffer)
                 pump.clearBuffer()
                 guard case .full = pause else { break }
