@@ -1,6 +1,5 @@
 public import SluiceCSV
 import SluiceJSON
-import SluiceSystem
 
 /// From CSV to JSON rows: what to read, how, and with how many threads.
 ///
@@ -73,32 +72,45 @@ public struct Conversion: Sendable {
     /// Converts a mapped file, and returns the number of rows.
     @discardableResult
     package func convert<Sink: ByteSink>(_ file: MappedFile, to sink: inout Sink) throws(SluiceError) -> UInt64 {
-        var pump = RowPump(recipe, window: file.window)
-        // Stops at the first record behind the header, so that all threads can be given the header's keys.
         let writer = RowWriter(IntactFileSink(file: file, sink: sink), format: format)
-        guard threads > 1, case .end = pump.readHeader(), let keys = pump.keys else {
-            var run = SequentialRun(RowPump(recipe, window: file.window), consumer: writer, segmentSize: .max)
-            let result = Result { () throws(SluiceError) in _ = try run.advance() }
-            sink = run.consumer.sink.sink
-            try run.consumer.sink.check()
-            try result.get()
-            return run.consumer.rows
+        let (end, error) = threads > 1 ? runInParallel(file, writer) : runInOrder(file, writer)
+        sink = end.sink.sink
+        try end.sink.check()
+        if let error { throw error }
+        return end.rows
+    }
+
+    private func runInOrder<Consumer: RowConsumer>(
+        _ file: MappedFile,
+        _ consumer: Consumer
+    ) -> (consumer: Consumer, error: SluiceError?) {
+        var run = SequentialRun(RowPump(recipe, window: file.window), consumer: consumer, segmentSize: .max)
+        do throws(SluiceError) {
+            _ = try run.advance()
+            return (run.consumer, nil)
+        } catch {
+            return (run.consumer, error)
         }
+    }
+
+    private func runInParallel<Consumer: RowConsumer>(
+        _ file: MappedFile,
+        _ consumer: Consumer
+    ) -> (consumer: Consumer, error: SluiceError?) {
+        // The header is read first, so that all threads can be given its keys; without one there is nothing to share.
+        var pump = RowPump(recipe, window: file.window)
+        guard case .end = pump.readHeader(), let keys = pump.keys else { return runInOrder(file, consumer) }
         let run = ParallelRun(
             file,
             recipe: recipe,
             keys: keys,
             position: pump.tokenizer.position,
             number: pump.tokenizer.tile.number,
-            consumer: writer,
+            consumer: consumer,
             unitSize: unitSize,
             segmentSize: .max
         )
-        let result = run.run(threads: threads)
-        sink = result.consumer.sink.sink
-        try result.consumer.sink.check()
-        if let error = result.error { throw error }
-        return result.consumer.rows
+        return run.run(threads: threads)
     }
 
     private var recipe: RowPump.Recipe {

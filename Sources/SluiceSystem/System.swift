@@ -10,7 +10,6 @@ import Darwin
 package enum System {
     package static var lastError: Int32 { errno }
     package static var interrupted: Int32 { EINTR }
-    package static var brokenPipe: Int32 { EPIPE }
 
     package static func read(_ descriptor: Int32, _ memory: UnsafeMutableRawPointer?, _ count: Int) -> Int {
         #if canImport(Glibc)
