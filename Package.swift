@@ -23,12 +23,14 @@ let package = Package(
     targets: [
         .target(name: "CSluiceKernels"),
         .target(name: "CSluiceMapping"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "SluiceCSV", dependencies: ["CSluiceKernels", "CSluiceMapping"], swiftSettings: engine),
         .target(name: "SluiceJSON", dependencies: ["SluiceCSV"], swiftSettings: engine),
         .target(name: "SluiceSystem", swiftSettings: engine),
         .target(
             name: "Sluice",
-            dependencies: ["SluiceCSV", "SluiceJSON", "SluiceSystem"],
+            dependencies: ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluiceSystem"],
             swiftSettings: engine
         ),
         .executableTarget(
@@ -52,7 +54,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SluiceTests",
-            dependencies: ["Sluice", "SluiceCSV", "SluiceTesting"],
+            dependencies: ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceTesting"],
             swiftSettings: engine
         ),
     ]

@@ -10,6 +10,8 @@ import SluiceJSON
 public struct Conversion: Sendable {
     /// What the input's bytes mean.
     public var dialect: Dialect
+    /// The encoding of the input's text.
+    public var encoding: Encoding
     /// How rows are written.
     public var format: RowFormat
     /// Threads to use for a file that can be mapped; a stream is read by one.
@@ -24,11 +26,13 @@ public struct Conversion: Sendable {
     /// Makes a conversion; what is not named has the usual value.
     public init(
         dialect: Dialect = .rfc4180,
+        encoding: Encoding = .utf8,
         format: RowFormat = .ndjson,
         threads: Int = 1,
         kernel: Kernel = .best
     ) {
         self.dialect = dialect
+        self.encoding = encoding
         self.format = format
         self.threads = threads
         self.kernel = kernel
@@ -36,13 +40,16 @@ public struct Conversion: Sendable {
 
     /// Converts the file at a path, or standard input as `-`, and returns the number of rows.
     ///
-    /// Rows before a fault have been written when the error is thrown.
+    /// What starts as a gzip or zstd file is decompressed. Rows before a fault have been written when the error is thrown.
     @discardableResult
     public func convert(file path: String, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
-        try InputFile(path).convert(self, to: &sink)
+        switch try InputFile(path).content(encoding: encoding) {
+        case .mapped(let file): return try convert(file, to: &sink)
+        case .stream(var source): return try convert(&source, to: &sink)
+        }
     }
 
-    /// Converts a stream in constant memory, and returns the number of rows.
+    /// Converts a stream of UTF-8 in constant memory, and returns the number of rows.
     @discardableResult
     package func convert<Sink: ByteSink>(
         _ source: inout some ByteSource,
@@ -59,6 +66,7 @@ public struct Conversion: Sendable {
                 run.slide(to: stream.window, dropped: dropped)
                 let progress = try run.advance()
                 if progress == .done { break }
+                if stream.isDamaged { try run.abort(.badCompression) }
                 dropped = run.pump.tokenizer.position
             } while true
         } catch {

@@ -12,11 +12,17 @@ struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Convert CSV to JSON rows on standard output.")
     @Argument(help: "Files, or - for standard input.") var inputs: [String]
     @Option(name: .short, help: "Threads.") var jobs = 2
+    @Option(help: "Of the input's text: utf-8, utf-16, utf-16le, utf-16be or latin1.") var encoding: Encoding = .utf8
     @Option(help: "ndjson or array.") var format: RowFormat = .ndjson
     @OptionGroup var dialect: DialectOptions
 
     func run() throws {
-        var conversion = Conversion(dialect: try dialect.dialect(), format: format, threads: max(1, jobs))
+        var conversion = Conversion(
+            dialect: try dialect.dialect(),
+            encoding: encoding,
+            format: format,
+            threads: max(1, jobs)
+        )
         if let name = System.environment("SLUICE_KERNEL") {
             guard let kernel = Kernel.named(name) else { throw ValidationError("SLUICE_KERNEL: no kernel \(name)") }
             conversion.kernel = kernel
@@ -33,6 +39,7 @@ struct Convert: ParsableCommand {
     }
 }
 
+extension Encoding: ExpressibleByArgument {}
 extension RowFormat: ExpressibleByArgument {}
 
 extension SluiceError {

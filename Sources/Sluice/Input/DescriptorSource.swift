@@ -4,11 +4,13 @@ import SluiceSystem
 package struct DescriptorSource: ByteSource {
     let descriptor: Int32
     let path: String
+    private let owner: AnyObject?
 
-    /// The descriptor stays its owner's to close; `path` names it in errors.
-    package init(descriptor: Int32, path: String) {
+    /// The descriptor stays its owner's to close, which this source keeps alive if it is given; `path` names it in errors.
+    package init(descriptor: Int32, path: String, owner: AnyObject? = nil) {
         self.descriptor = descriptor
         self.path = path
+        self.owner = owner
     }
 
     package mutating func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {

@@ -1,31 +1,57 @@
 import SluiceCSV
 import SluiceSystem
 
-/// An input by its path, or standard input as `-`: mapped if it can be, otherwise read.
-package final class InputFile {
-    private let descriptor: Int32
+/// An input by its path, or standard input as `-`, opened.
+package struct InputFile: ~Copyable {
+    /// An input as UTF-8 bytes, ready to be read.
+    package enum Content {
+        /// All of it, in memory.
+        case mapped(MappedFile)
+        /// To be read in order, once.
+        case stream(any ByteSource)
+    }
+
+    private let descriptor: OwnedDescriptor
     private let path: String
-    private let mapped: MappedFile?
+    /// The size of a regular file that is not standard input; otherwise 0.
+    private let size: Int
 
     package init(_ path: String) throws(SluiceError) {
-        self.path = path == "-" ? "standard input" : path
-        descriptor = path == "-" ? 0 : System.open(path)
-        if descriptor < 0 { throw .input(SystemFault("open", path: path, code: System.lastError)) }
-        let kind = System.kind(of: descriptor)
-        if kind.isDirectory {
-            if path != "-" { System.close(descriptor) }
-            throw .unusable("it is a directory; name the files in it")
+        let isStandardInput = path == "-"
+        let number = isStandardInput ? 0 : System.open(path)
+        if number < 0 { throw .input(SystemFault("open", path: path, code: System.lastError)) }
+        let descriptor = OwnedDescriptor(number)
+        let kind = System.kind(of: number)
+        if kind.isDirectory { throw .unusable("it is a directory; name the files in it") }
+        self.descriptor = descriptor
+        self.path = isStandardInput ? "standard input" : path
+        size = isStandardInput ? 0 : kind.size
+    }
+
+    /// What is in it: mapped if that can be, which is so for a file that is neither compressed nor to be transcoded.
+    ///
+    /// The content keeps the file open as long as it needs it.
+    package consuming func content(encoding: Encoding = .utf8) throws(SluiceError) -> Content {
+        let opened = DescriptorSource(descriptor: descriptor.number, path: path, owner: descriptor)
+        let (compression, raw) = try Compression.sniff(opened)
+        let transcoder = encoding.transcoder
+        if compression == nil, transcoder == nil,
+            let mapped = MappedFile(descriptor: descriptor.number, count: size)
+        {
+            return .mapped(mapped)
         }
-        mapped = kind.size > 0 && path != "-" ? MappedFile(descriptor: descriptor, count: kind.size) : nil
+        var source = raw
+        if let compression { source = try DecompressedSource(source, compression) }
+        if let transcoder { source = TranscodedSource(source, transcoder) }
+        return .stream(source)
     }
+}
 
-    deinit { if descriptor > 0 { System.close(descriptor) } }
+/// A descriptor that is closed when nobody reads it any more; standard input stays open.
+private final class OwnedDescriptor {
+    let number: Int32
 
-    /// Converts the whole input, and returns the number of rows.
-    @discardableResult
-    package func convert(_ conversion: Conversion, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
-        if let mapped { return try conversion.convert(mapped, to: &sink) }
-        var source = DescriptorSource(descriptor: descriptor, path: path)
-        return try conversion.convert(&source, to: &sink)
-    }
+    init(_ number: Int32) { self.number = number }
+
+    deinit { if number > 0 { System.close(number) } }
 }

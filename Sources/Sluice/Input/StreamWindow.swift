@@ -10,6 +10,9 @@ struct StreamWindow: ~Copyable {
     private var count = 0
     private var offset: UInt64 = 0
     private var isLast = false
+    /// The bytes that follow those in memory cannot be had. The window is not the last one then, so that the record at
+    /// its end counts as one that goes on.
+    private(set) var isDamaged = false
 
     init(capacity: Int = 1 << 18) {
         self.capacity = capacity
@@ -58,11 +61,13 @@ struct StreamWindow: ~Copyable {
     mutating func fill(from source: inout some ByteSource) throws(SluiceError) {
         let wanted = count > Self.longRecord ? 2 * count : count + 1
         reserve(max(count, Self.longRecord))
-        while count < wanted, !isLast {
+        while count < wanted, !isLast, !isDamaged {
             let free = UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
             let added = try source.read(into: free)
             count += added
-            isLast = added == 0
+            guard added == 0 else { continue }
+            isDamaged = source.isDamaged
+            isLast = !isDamaged
         }
     }
 

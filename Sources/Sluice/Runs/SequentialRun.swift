@@ -49,6 +49,14 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
         }
     }
 
+    /// Ends for want of the bytes behind the window, after all records that are whole in it.
+    mutating func abort(_ code: CSVError.Code) throws(SluiceError) -> Never {
+        let window = pump.tokenizer.window
+        let error = CSVError(code, offset: window.offset + UInt64(window.count), record: pump.tokenizer.tile.number)
+        try consumer.abort(error)
+        throw .badData(error)
+    }
+
     mutating func slide(to window: Window, dropped: Int) { pump.slide(to: window, dropped: dropped) }
 
     private mutating func nextSegment() {

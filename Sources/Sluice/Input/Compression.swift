@@ -1,0 +1,69 @@
+/// How an input is compressed, as its first bytes say; names are not asked.
+///
+///     1f 8b            gzip
+///     28 b5 2f fd      a zstd frame
+///     50…5f 2a 4d 18   a zstd frame to be skipped, before others
+enum Compression {
+    case gzip
+    case zstd
+
+    enum Answer: Equatable {
+        case known(Compression?)
+        /// More bytes are needed.
+        case open
+    }
+
+    /// What an input that starts with these bytes is.
+    static func of(_ first: [UInt8]) -> Answer {
+        var answer = Answer.known(nil)
+        for (compression, magic) in magics {
+            guard zip(first, magic).allSatisfy({ byte, allowed in allowed.contains(byte) }) else { continue }
+            if first.count >= magic.count { return .known(compression) }
+            answer = .open
+        }
+        return answer
+    }
+
+    private static let magics: [(Compression, [ClosedRange<UInt8>])] = [
+        (.gzip, [0x1F...0x1F, 0x8B...0x8B]),
+        (.zstd, [0x28...0x28, 0xB5...0xB5, 0x2F...0x2F, 0xFD...0xFD]),
+        (.zstd, [0x50...0x5F, 0x2A...0x2A, 0x4D...0x4D, 0x18...0x18]),
+    ]
+
+    /// Finds out what a source gives, and returns it with all its bytes ahead.
+    ///
+    /// It reads on only while the answer is open: of most inputs one byte, which cannot start any of the three.
+    static func sniff(
+        _ source: consuming any ByteSource
+    ) throws(SluiceError) -> (compression: Compression?, source: any ByteSource) {
+        var first: [UInt8] = []
+        while true {
+            if case .known(let compression) = of(first) { return (compression, PrefixedSource(first, then: source)) }
+            var more = [UInt8](repeating: 0, count: 4 - first.count)
+            let count = try source.read(into: &more)
+            if count == 0 { return (nil, PrefixedSource(first, then: source)) }
+            first += more[..<count]
+        }
+    }
+}
+
+/// Bytes that were read from a source already, and then the rest of it.
+private struct PrefixedSource: ByteSource {
+    private var prefix: ArraySlice<UInt8>
+    private var source: any ByteSource
+
+    init(_ prefix: [UInt8], then source: any ByteSource) {
+        self.prefix = prefix[...]
+        self.source = source
+    }
+
+    mutating func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
+        if prefix.isEmpty { return try source.read(into: memory) }
+        let count = min(prefix.count, memory.count)
+        memory.copyBytes(from: prefix.prefix(count))
+        prefix = prefix.dropFirst(count)
+        return count
+    }
+
+    var isDamaged: Bool { source.isDamaged }
+}
