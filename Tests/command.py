@@ -4,6 +4,7 @@
 usage: command.py SLUICE
 """
 import csv
+import gzip
 import io
 import json
 import os
@@ -44,6 +45,56 @@ class Command(unittest.TestCase):
         for done in runs:
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual([json.loads(line) for line in done.stdout.split(b"\n")[:-1]], rows)
+
+    def test_compressed_input_is_recognised_by_its_first_bytes_in_files_and_pipes(self):
+        with open(os.path.join(FIXTURES, "orders.csv"), "rb") as file, \
+             open(os.path.join(FIXTURES, "orders.ndjson"), "rb") as golden, \
+             open(os.path.join(FIXTURES, "orders.csv.zst"), "rb") as zstd:
+            plain, expected, zst = file.read(), golden.read(), zstd.read()
+        for data in [gzip.compress(plain), gzip.compress(plain[:50]) + gzip.compress(plain[50:]), zst]:
+            with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+                file.write(data)
+                file.flush()
+                for done in [run("convert", "-j", "4", file.name), run("convert", "-", data=data)]:
+                    self.assertEqual((done.returncode, done.stdout, done.stderr), (0, expected, b""))
+
+    def test_damaged_compressed_input_ends_with_65_after_the_rows_before_it(self):
+        rows = b"".join(b"%d,some text\n" % n for n in range(200_000))
+        data = gzip.compress(b"n,text\n" + rows)
+        done = run("convert", "-", data=data[:-1])
+        self.assertEqual((done.returncode, done.stdout.count(b"\n")), (65, 200_000))
+        self.assertIn(b"-:200002:1: error: compressed input is damaged or cut short [badCompression]", done.stderr)
+        done = run("convert", "-", data=data[:-8] + b"\0" * 8)
+        self.assertEqual(done.returncode, 65)
+        self.assertIn(b"[badCompression]", done.stderr)
+
+    def test_each_encoding_reads_its_text_and_offsets_count_utf8(self):
+        text = "a,b\né,ÿ\n"
+        for encoding, data in [
+            ("utf-8", text.encode()), ("utf-16le", text.encode("utf-16-le")), ("utf-16be", text.encode("utf-16-be")),
+            ("utf-16", text.encode("utf-16")), ("utf-16", b"\xfe\xff" + text.encode("utf-16-be")),
+            ("latin1", text.encode("latin-1")), ("latin1", gzip.compress(text.encode("latin-1"))),
+        ]:
+            with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+                file.write(data)
+                file.flush()
+                for done in [run("convert", "--encoding", encoding, file.name),
+                             run("convert", "--encoding", encoding, "-", data=data)]:
+                    self.assertEqual((done.returncode, done.stdout), (0, '{"a":"é","b":"ÿ"}\n'.encode()), encoding)
+        done = run("convert", "--encoding", "latin1", "-", data="éé\nx\"\n".encode("latin-1"))
+        self.assertIn(b"2:1: error: quote inside an unquoted field [quoteInPlain] at byte 6", done.stderr)
+        done = run("convert", "--encoding", "utf-16", "-", data=b"\0a\0\n")
+        self.assertEqual(done.returncode, 66)
+        self.assertIn(b"--encoding utf-16le", done.stderr)
+        self.assertEqual(run("convert", "--encoding", "utf-7", "-", data=b"").returncode, 64)
+
+    def test_plain_input_from_a_pipe_is_not_held_back_to_see_if_it_is_compressed(self):
+        with subprocess.Popen([SLUICE, "convert", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              bufsize=0) as process:
+            for byte in b"P,b\n1,2\n":
+                process.stdin.write(bytes([byte]))
+            self.assertEqual(process.stdout.readline(), b'{"P":"1","b":"2"}\n')
+            process.stdin.close()
 
     def test_array_format_is_one_document(self):
         self.assertEqual(run("convert", "--format", "array", "-", data=b"a\n1\n2\n").stdout, b'[{"a":"1"},{"a":"2"}]\n')

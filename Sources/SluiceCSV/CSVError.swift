@@ -79,7 +79,7 @@ extension CSVError {
         case .blankLine: "to skip such lines: --blank-lines skip"
         case .utf16Input: "to read it: --encoding utf-16"
         case .rowTooLarge: "to leave such rows out and count them: --oversize reject; or raise --max-bytes"
-        case .badCompression: "fetch the file again; the rows before this point are whole"
+        case .badCompression: "fetch the file again; rows of its damaged part may have been written"
         }
     }
 }

@@ -42,7 +42,12 @@ enum Everywhere {
     }
 
     private static func stream(_ input: [UInt8], _ sizes: [Int], _ conversion: Conversion) -> Outcome {
-        var source = Pieces(input, sizes: sizes)
+        outcome(of: Pieces(input, sizes: sizes), conversion)
+    }
+
+    /// What the engine makes of a source.
+    static func outcome(of source: any ByteSource, _ conversion: Conversion) -> Outcome {
+        var source = source
         return outcome { (sink: inout Collected) throws(SluiceError) in try conversion.convert(&source, to: &sink) }
     }
 
@@ -86,6 +91,9 @@ struct Pieces: ByteSource {
         rest = bytes[...]
         self.sizes = sizes
     }
+
+    /// All at once, and byte by byte if the input is short: a long record that comes so is looked at again and again.
+    static func sizes(for input: [UInt8]) -> [Int] { input.count < 1000 ? [.max, 1] : [.max, 4097] }
 
     mutating func read(into memory: UnsafeMutableRawBufferPointer) -> Int {
         let piece = rest.prefix(min(sizes[next % sizes.count], memory.count))
