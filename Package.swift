@@ -23,9 +23,10 @@ let package = Package(
     targets: [
         .target(name: "CSluiceKernels"),
         .target(name: "CSluiceMapping"),
+        .target(name: "CSluiceCleanup"),
         .target(name: "SluiceCSV", dependencies: ["CSluiceKernels", "CSluiceMapping"], swiftSettings: engine),
         .target(name: "SluiceJSON", dependencies: ["SluiceCSV"], swiftSettings: engine),
-        .target(name: "SluiceSystem", swiftSettings: engine),
+        .target(name: "SluiceSystem", dependencies: ["CSluiceCleanup"], swiftSettings: engine),
         .target(
             name: "Sluice",
             dependencies: ["SluiceCSV", "SluiceJSON", "SluiceSystem"],
@@ -34,7 +35,7 @@ let package = Package(
         .executableTarget(
             name: "SluiceCommand",
             dependencies: [
-                "Sluice", "SluiceCSV", "SluiceSystem",
+                "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: engine
