@@ -24,12 +24,13 @@ let package = Package(
         .target(name: "CSluiceKernels"),
         .target(name: "CSluiceMapping"),
         .target(name: "CSluiceCleanup"),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "SluiceCSV", dependencies: ["CSluiceKernels", "CSluiceMapping"], swiftSettings: engine),
         .target(name: "SluiceJSON", dependencies: ["SluiceCSV"], swiftSettings: engine),
         .target(name: "SluiceSystem", dependencies: ["CSluiceCleanup"], swiftSettings: engine),
         .target(
             name: "Sluice",
-            dependencies: ["SluiceCSV", "SluiceJSON", "SluiceSystem"],
+            dependencies: ["CZstd", "SluiceCSV", "SluiceJSON", "SluiceSystem"],
             swiftSettings: engine
         ),
         .executableTarget(

@@ -9,6 +9,7 @@ struct Convert: ParsableCommand {
     @Option(name: .short, help: "Threads.") var jobs = 2
     @Option(help: "A row a line, or all rows of all inputs in one array.") var format: RowFormat = .ndjson
     @OptionGroup var output: OutputOptions
+    @OptionGroup var zstd: ZstdOption
     @OptionGroup var report: ReportOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
@@ -25,9 +26,23 @@ struct Convert: ParsableCommand {
             let file = try output.open()
             defer { file.discard() }
             var sink = MeteredSink(file.sink, meter: meter)
-            try convert(conversion, to: &sink)
+            if let level = zstd.level {
+                try compress(conversion, to: sink, level: level)
+            } else {
+                try convert(conversion, to: &sink)
+            }
             try Failure.naming(output.output) { () throws(SluiceError) in try file.commit() }
         }
+    }
+
+    private func compress(_ conversion: Conversion, to sink: some ByteSink, level: Int) throws(Failure) {
+        var compressor = try Failure.naming(output.output) { () throws(SluiceError) in
+            try ZstdSink(sink, level: level)
+        }
+        // The frame is ended behind the rows before a fault too, so that they can be read.
+        let result = Result { () throws(Failure) in try convert(conversion, to: &compressor) }
+        try Failure.naming(output.output) { () throws(SluiceError) in try compressor.finish() }
+        try result.get()
     }
 
     private func convert(_ conversion: Conversion, to sink: inout some ByteSink) throws(Failure) {

@@ -21,7 +21,7 @@ struct SluiceTool: ParsableCommand {
 
     static func main() {
         System.ignoreBrokenPipes()
-        main(nil)
+        main(ZstdOption.spelledOut(CommandLine.arguments.dropFirst()))
     }
 
     func run() throws {

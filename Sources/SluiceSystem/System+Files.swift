@@ -12,6 +12,7 @@ import Darwin
 extension System {
     package static var alreadyExists: Int32 { EEXIST }
     package static var brokenPipe: Int32 { EPIPE }
+    package static var outOfMemory: Int32 { ENOMEM }
     package static var isADirectory: Int32 { EISDIR }
 
     /// What stands at a path.
