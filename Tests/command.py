@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Runs the built command as a user would, and compares it with Python's csv module.
 
-usage: command.py SLUICE
+usage: command.py SLUICE [-k PATTERN]
+
+Here is what it makes of its inputs; what it does around that is in the files in command/, which are run too.
 """
 import csv
 import io
@@ -12,13 +14,9 @@ import sys
 import tempfile
 import unittest
 
-SLUICE = sys.argv.pop(1) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice"
-FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Fixtures")
-
-
-def run(*arguments, data=None, kernel=None):
-    environment = dict(os.environ, **({"SLUICE_KERNEL": kernel} if kernel else {}))
-    return subprocess.run([SLUICE, *arguments], input=data, capture_output=True, env=environment, timeout=300)
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "command"))
+from support import FIXTURES, SLUICE, run  # noqa: E402
 
 
 class Command(unittest.TestCase):
@@ -100,6 +98,11 @@ class Command(unittest.TestCase):
         done = subprocess.run(f'yes a,b | head -200000 | "{SLUICE}" convert - --lenient | head -1', shell=True,
                               capture_output=True, timeout=60)
         self.assertEqual((done.stdout, done.stderr), (b'{"a":"a","b":"b"}\n', b""))
+
+
+def load_tests(loader, tests, pattern):
+    tests.addTests(loader.discover(os.path.join(HERE, "command"), "*_tests.py"))
+    return tests
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ struct Failure: Error {
 
     /// `orders.csv:3:2: error: quote inside an unquoted field [quoteInPlain] at byte 10; to accept …`.
     var text: String {
-        if case .badData(let fault) = error { return "\(input):\(fault)" }
+        if case .badData(let fault) = error { return "\(file):\(fault)" }
         return "\(file): error: \(message)"
     }
 

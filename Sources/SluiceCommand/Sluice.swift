@@ -20,7 +20,7 @@ struct SluiceTool: ParsableCommand {
     @Flag(help: "With --version: also print the kernels for this processor.") var verbose = false
 
     static func main() {
-        System.ignoreBrokenPipes()
+        System.letWritesFail()
         main(ZstdOption.spelledOut(CommandLine.arguments.dropFirst()))
     }
 

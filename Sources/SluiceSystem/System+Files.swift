@@ -113,6 +113,9 @@ extension System {
     package static var processID: Int32 { getpid() }
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-    /// Lets a write to a pipe that nobody reads fail instead of ending the process.
-    package static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+    /// Lets a write to a pipe that nobody reads, or beyond the largest file allowed, fail instead of ending the process.
+    package static func letWritesFail() {
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+    }
 }
