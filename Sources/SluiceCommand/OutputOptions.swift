@@ -11,6 +11,10 @@ struct OutputOptions: ParsableArguments {
     var output = "-"
     @Flag(help: "Replace the output file if it exists.") var force = false
 
+    func validate() throws {
+        if output.isEmpty { throw ValidationError("--output takes a path") }
+    }
+
     /// Opens the output; nothing should have been read before, so that a refusal costs nothing.
     func open() throws(Failure) -> OutputFile {
         try Failure.naming(output) { () throws(SluiceError) in try OutputFile(output, replaces: force) }

@@ -75,8 +75,10 @@ private struct ProgressLine: Sendable {
         let rate = Measure.megabytesPerSecond(read, in: ContinuousClock.now - start)
         let speed = "\(Measure.fixed(rate, digits: 1)) MB/s"
         guard let total, total >= read, total > 0 else { return "\(Measure.bytes(read)), \(speed)" }
-        let percent = Measure.fixed(100 * Double(read) / Double(total), digits: 0)
-        let left = rate > 0 ? ", \(Measure.time(Double(total - read) / rate / 1_000_000)) left" : ""
-        return "\(Measure.bytes(read)) of \(Measure.bytes(total)) (\(percent) %), \(speed)\(left)"
+        let percent = 100 * Double(read) / Double(total)
+        let done =
+            "\(Measure.bytes(read)) of \(Measure.bytes(total)) (\(Measure.fixed(percent, digits: 0)) %), \(speed)"
+        // From less than that no rate can be told.
+        return percent < 1 ? done : "\(done), \(Measure.time(Double(total - read) / rate / 1_000_000)) left"
     }
 }

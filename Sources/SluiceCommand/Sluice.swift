@@ -20,6 +20,7 @@ struct SluiceTool: ParsableCommand {
     @Flag(help: "With --version: also print the kernels for this processor.") var verbose = false
 
     static func main() {
+        System.reserveStandardDescriptors()
         System.letWritesFail()
         main(ZstdOption.spelledOut(CommandLine.arguments.dropFirst()))
     }

@@ -118,4 +118,13 @@ extension System {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
     }
+
+    /// Keeps files that are opened from getting the numbers of standard input, output or error, where the process was
+    /// started without them: an error message would go into the output. Their use fails as if they were still closed.
+    package static func reserveStandardDescriptors() {
+        for descriptor in 0...2 as ClosedRange<Int32> where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is this one.
+            _ = openFile("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+        }
+    }
 }

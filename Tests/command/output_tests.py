@@ -80,6 +80,17 @@ class Output(InDirectory):
         self.assertEqual(self.error(done), {"code": "cannotCreate", "file": self.path("no/out"),
                                             "message": "create: No such file or directory"})
 
+    def test_an_empty_path_is_a_usage_error(self):
+        self.ended(self.convert("-o", ""), 64)
+
+    def test_without_a_standard_output_it_fails_and_without_a_standard_error_the_output_is_whole(self):
+        script = '"$0" convert "$1" >&-'
+        self.ended(subprocess.run(["bash", "-c", script, SLUICE, self.input], capture_output=True, timeout=60), 74)
+        script = '"$0" convert "$1" --summary text -o "$2" 2>&-'
+        arguments = ["bash", "-c", script, SLUICE, self.input, self.path("out")]
+        self.ended(subprocess.run(arguments, capture_output=True, timeout=60), 0)
+        self.assertEqual(self.read("out"), ROWS)
+
     def test_a_device_is_written_to_as_it_is(self):
         self.ended(self.convert("-o", "/dev/null"), 0)
         self.assertEqual(self.convert("-o", "/dev/stdout").stdout, ROWS)

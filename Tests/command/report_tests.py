@@ -90,6 +90,21 @@ class Report(InDirectory):
         self.assertEqual(self.on_terminal("--progress", "none"), "")
         self.assertEqual(run("convert", "--progress", "auto", ORDERS).stderr, b"")
 
+    def test_shows_how_much_of_a_file_is_left(self):
+        """Nobody reads on behind some rows, so the run stands still in the middle of the file."""
+        path = self.write("big.csv", b"a\n" + b"1\n" * 5_000_000)
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([SLUICE, "convert", path], stdout=subprocess.PIPE, stderr=theirs)
+        os.close(theirs)
+        process.stdout.read(10_000_000)
+        time.sleep(0.5)
+        line = os.read(ours, 4096).decode().split("\r")[-1]
+        process.stdout.read()
+        self.assertEqual(process.wait(timeout=60), 0)
+        process.stdout.close()
+        os.close(ours)
+        self.assertRegex(line, r"^\d\.\d MB of 10\.0 MB \(\d+ %\), \d+\.\d MB/s, .*(s|min) left\x1b\[K")
+
     def test_logs_progress_every_ten_seconds(self):
         process = subprocess.Popen([SLUICE, "convert", "-", "--progress", "log"], stdin=subprocess.PIPE,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

@@ -6,34 +6,40 @@ import SluiceSystem
 /// signal that ends the process and the end of this object remove it, so what has the final name is whole; a process that
 /// is killed leaves a `.sluice-….tmp` behind.
 package final class OutputFile {
+    private enum Kind {
+        case standardOutput
+        /// A device or a pipe, which is written to as it is: there is nothing to replace or to complete.
+        case direct
+        /// A file that has this name while it is written.
+        case temporary(String)
+        case closed
+    }
+
     private let path: String
     private let replaces: Bool
     private let descriptor: Int32
-    /// The name that the file has while it is written.
-    private var temporary: String?
+    private var kind: Kind
 
     /// Opens the output at a path, or standard output as `-`. A file that exists is replaced only if `replaces`.
     package init(_ path: String, replaces: Bool) throws(SluiceError) {
         self.replaces = replaces
         guard path != "-" else {
             self.path = "standard output"
-            descriptor = 1
+            (kind, descriptor) = (.standardOutput, 1)
             return
         }
         switch System.entry(at: path) {
         case .directory: throw Self.cannotCreate(path, System.isADirectory)
         case .file where !replaces, .brokenLink where !replaces: throw Self.cannotCreate(path, System.alreadyExists)
         case .other:
-            // A device or a pipe is written to; there is nothing to replace or to complete.
             self.path = path
-            descriptor = System.openForWriting(path)
+            (kind, descriptor) = (.direct, System.openForWriting(path))
             if descriptor < 0 { throw Self.cannotCreate(path, System.lastError) }
         case .file, .brokenLink, .nothing:
             // A link stays, and what it points to is replaced.
             self.path = System.resolved(path) ?? path
             let (name, descriptor) = try Self.createTemporary(for: self.path)
-            temporary = name
-            self.descriptor = descriptor
+            (kind, self.descriptor) = (.temporary(name), descriptor)
         }
     }
 
@@ -66,34 +72,37 @@ package final class OutputFile {
 
     /// Completes the output: from now on it stands under its name.
     package func commit() throws(SluiceError) {
-        guard let temporary else { return }
-        guard System.closeWritten(descriptor) else {
-            let code = System.lastError
-            forget()
-            throw .output(SystemFault("close", path: path, code: code))
-        }
-        let isNamed = replaces ? System.rename(temporary, to: path) : System.renameIfFree(temporary, to: path)
-        let code = System.lastError
-        if isNamed {
-            self.temporary = nil
-            System.keepFile()
-        } else {
-            forget()
-            throw Self.cannotCreate(path, code)
+        switch kind {
+        case .standardOutput, .closed: return
+        case .direct: try closeWritten()
+        case .temporary(let name):
+            // Removes what has the temporary name, if anything still has it.
+            defer {
+                System.remove(name)
+                System.keepFile()
+            }
+            try closeWritten()
+            let isNamed = replaces ? System.rename(name, to: path) : System.renameIfFree(name, to: path)
+            if !isNamed { throw Self.cannotCreate(path, System.lastError) }
         }
     }
 
-    /// Removes what was written, if it has not got its name.
+    private func closeWritten() throws(SluiceError) {
+        kind = .closed
+        // What could not be written is sometimes told only now.
+        if !System.closeWritten(descriptor) { throw .output(SystemFault("close", path: path, code: System.lastError)) }
+    }
+
+    /// Removes what was written, unless it is complete.
     package func discard() {
-        guard temporary != nil else { return }
-        System.close(descriptor)
-        forget()
-    }
-
-    private func forget() {
-        guard let temporary else { return }
-        System.remove(temporary)
-        System.keepFile()
-        self.temporary = nil
+        switch kind {
+        case .standardOutput, .closed: return
+        case .direct: System.close(descriptor)
+        case .temporary(let name):
+            System.close(descriptor)
+            System.remove(name)
+            System.keepFile()
+        }
+        kind = .closed
     }
 }
