@@ -70,12 +70,11 @@ class Large(InDirectory):
         process.stdin.write(b"a\n")
         for _ in range(66_560 // 16):
             process.stdin.write(block)
-        process.stdin.write(b'1"\n')
         process.stdin.flush()
         # Not from wait4, whose peak counts what this process had when it forked.
         with open(f"/proc/{process.pid}/status") as file:
             peak = next(int(line.split()[1]) << 10 for line in file if line.startswith("VmHWM"))
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(b'1"\n', timeout=60)
         errors = errors.splitlines()
         error, summary = json.loads(errors[0])["error"], json.loads(errors[1])
         self.assertEqual((error["code"], error["offset"], error["record"]), ("quoteInPlain", 66_560 * 65536 + 3, 66_562))
