@@ -23,11 +23,12 @@ let package = Package(
     targets: [
         .target(name: "CSluiceKernels"),
         .target(name: "CSluiceMapping"),
+        .target(name: "CSluiceCleanup"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "SluiceCSV", dependencies: ["CSluiceKernels", "CSluiceMapping"], swiftSettings: engine),
         .target(name: "SluiceJSON", dependencies: ["SluiceCSV"], swiftSettings: engine),
-        .target(name: "SluiceSystem", swiftSettings: engine),
+        .target(name: "SluiceSystem", dependencies: ["CSluiceCleanup"], swiftSettings: engine),
         .target(
             name: "Sluice",
             dependencies: ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluiceSystem"],
@@ -36,7 +37,7 @@ let package = Package(
         .executableTarget(
             name: "SluiceCommand",
             dependencies: [
-                "Sluice", "SluiceCSV", "SluiceSystem",
+                "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: engine

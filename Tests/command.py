@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Runs the built command as a user would, and compares it with Python's csv module.
 
-usage: command.py SLUICE
+usage: command.py SLUICE [-k PATTERN]
+
+Here is what it makes of its inputs; what it does around that is in the files in command/, which are run too.
 """
 import csv
 import gzip
@@ -13,13 +15,9 @@ import sys
 import tempfile
 import unittest
 
-SLUICE = sys.argv.pop(1) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice"
-FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Fixtures")
-
-
-def run(*arguments, data=None, kernel=None):
-    environment = dict(os.environ, **({"SLUICE_KERNEL": kernel} if kernel else {}))
-    return subprocess.run([SLUICE, *arguments], input=data, capture_output=True, env=environment, timeout=300)
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "command"))
+from support import FIXTURES, SLUICE, run  # noqa: E402
 
 
 class Command(unittest.TestCase):
@@ -63,7 +61,7 @@ class Command(unittest.TestCase):
         data = gzip.compress(b"n,text\n" + rows)
         done = run("convert", "-", data=data[:-1])
         self.assertEqual((done.returncode, done.stdout.count(b"\n")), (65, 200_000))
-        self.assertIn(b"-:200002:1: error: compressed input is damaged or cut short [badCompression]", done.stderr)
+        self.assertIn(b"standard input:200002:1: error: compressed input is damaged or cut short [badCompression]", done.stderr)
         done = run("convert", "-", data=data[:-8] + b"\0" * 8)
         self.assertEqual(done.returncode, 65)
         self.assertIn(b"[badCompression]", done.stderr)
@@ -153,5 +151,10 @@ class Command(unittest.TestCase):
         self.assertEqual((done.stdout, done.stderr), (b'{"a":"a","b":"b"}\n', b""))
 
 
+def load_tests(loader, tests, pattern):
+    tests.addTests(loader.discover(os.path.join(HERE, "command"), "*_tests.py"))
+    return tests
+
+
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0]])
+    unittest.main()

@@ -18,6 +18,10 @@ public struct Conversion: Sendable {
     public var threads: Int
     /// The byte kernels to use.
     public var kernel: Kernel
+    /// What is told how far the conversion has come.
+    package var meter: Meter?
+    /// What the input's rows are of a longer output.
+    package var part = OutputPart()
     /// Bytes of input a thread takes at a time.
     package var unitSize = 1 << 18
     /// Bytes of rows a thread collects before it writes them.
@@ -57,7 +61,12 @@ public struct Conversion: Sendable {
     ) throws(SluiceError) -> UInt64 {
         var stream = StreamWindow()
         let pump = RowPump(recipe, window: stream.window)
-        var run = SequentialRun(pump, consumer: RowWriter(sink, format: format), segmentSize: .max)
+        var run = SequentialRun(
+            pump,
+            consumer: RowWriter(sink, format: format, part: part),
+            segmentSize: .max,
+            meter: meter
+        )
         var dropped = 0
         do throws(SluiceError) {
             repeat {
@@ -80,7 +89,7 @@ public struct Conversion: Sendable {
     /// Converts a mapped file, and returns the number of rows.
     @discardableResult
     package func convert<Sink: ByteSink>(_ file: MappedFile, to sink: inout Sink) throws(SluiceError) -> UInt64 {
-        let writer = RowWriter(IntactFileSink(file: file, sink: sink), format: format)
+        let writer = RowWriter(IntactFileSink(file: file, sink: sink), format: format, part: part)
         let (end, error) = threads > 1 ? runInParallel(file, writer) : runInOrder(file, writer)
         sink = end.sink.sink
         try end.sink.check()
@@ -92,7 +101,12 @@ public struct Conversion: Sendable {
         _ file: MappedFile,
         _ consumer: Consumer
     ) -> (consumer: Consumer, error: SluiceError?) {
-        var run = SequentialRun(RowPump(recipe, window: file.window), consumer: consumer, segmentSize: .max)
+        var run = SequentialRun(
+            RowPump(recipe, window: file.window),
+            consumer: consumer,
+            segmentSize: .max,
+            meter: meter
+        )
         do throws(SluiceError) {
             _ = try run.advance()
             return (run.consumer, nil)
@@ -116,7 +130,8 @@ public struct Conversion: Sendable {
             number: pump.tokenizer.tile.number,
             consumer: consumer,
             unitSize: unitSize,
-            segmentSize: .max
+            segmentSize: .max,
+            meter: meter
         )
         return run.run(threads: threads)
     }

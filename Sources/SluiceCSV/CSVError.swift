@@ -27,6 +27,9 @@ public struct CSVError: Error, Sendable, Hashable {
         case rowTooLarge
         /// The compressed input is damaged or cut short; the offset is that of the first byte that is missing.
         case badCompression
+        /// The file became shorter while it was read, so what was read may not be what it held; the offset is that of the
+        /// record where this was found.
+        case fileCutShort
     }
 
     /// The kind of fault.
@@ -62,6 +65,7 @@ extension CSVError {
         case .utf16Input: "input is UTF-16"
         case .rowTooLarge: "row is larger than a message may be"
         case .badCompression: "compressed input is damaged or cut short"
+        case .fileCutShort: "the file was cut short while it was read"
         }
     }
 
@@ -80,6 +84,7 @@ extension CSVError {
         case .utf16Input: "to read it: --encoding utf-16"
         case .rowTooLarge: "to leave such rows out and count them: --oversize reject; or raise --max-bytes"
         case .badCompression: "fetch the file again; rows of its damaged part may have been written"
+        case .fileCutShort: "discard what was read and read the file again when nobody writes to it"
         }
     }
 }

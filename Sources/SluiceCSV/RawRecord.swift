@@ -146,11 +146,13 @@ extension RawRecord {
         }
         return nil
     }
+}
 
-    /// Appends the value of a field: quotes taken off, doubled ones halved, ill-formed UTF-8 replaced.
-    package func appendValue(of field: RawField, in window: Window, quote: UInt8, to value: inout [UInt8]) {
-        let (content, tail) = field.pieces
-        for (piece, isContent) in [(content, field.isQuoted), (tail, false)] {
+extension RawField {
+    /// Appends the value: quotes taken off, doubled ones halved, ill-formed UTF-8 replaced.
+    package func appendValue(in window: Window, quote: UInt8, to value: inout [UInt8]) {
+        let (content, tail) = pieces
+        for (piece, isContent) in [(content, isQuoted), (tail, false)] {
             var position = piece.lowerBound
             while position < piece.upperBound {
                 let byte = window.base[position]

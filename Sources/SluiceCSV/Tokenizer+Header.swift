@@ -50,7 +50,7 @@ extension Tokenizer {
     private func rawValues() -> [[UInt8]] {
         raw.fields.map { field in
             var value: [UInt8] = []
-            raw.appendValue(of: field, in: window, quote: dialect.quote, to: &value)
+            field.appendValue(in: window, quote: dialect.quote, to: &value)
             return value
         }
     }

@@ -1,9 +1,11 @@
 import ArgumentParser
+import Sluice
 import SluiceCSV
 
 /// The options that say what the input's bytes mean: `--lenient` for all questions at once, the others for one each.
 struct DialectOptions: ParsableArguments {
     @Flag(help: "Accept all that RFC 4180 does not allow; other options override it.") var lenient = false
+    @Option(help: "Of the input's text: utf-8, utf-16, utf-16le, utf-16be or latin1.") var encoding: Encoding = .utf8
     @Option(help: "One ASCII character, or 'tab'.") var delimiter: String?
     @Option(help: "One ASCII character.") var quote: String?
     @Flag(help: "The input has no header; rows are arrays.") var noHeader = false
@@ -46,6 +48,7 @@ struct DialectOptions: ParsableArguments {
     }
 }
 
+extension Encoding: ExpressibleByArgument {}
 extension Dialect.BareCR: ExpressibleByArgument {}
 extension Dialect.QuoteInPlain: ExpressibleByArgument {}
 extension Dialect.AfterQuote: ExpressibleByArgument {}

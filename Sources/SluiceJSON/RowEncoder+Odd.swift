@@ -73,6 +73,10 @@ extension RowEncoder {
         for (piece, isContent) in [(content, field.isQuoted), (tail, false)] {
             var position = piece.lowerBound
             while position < piece.upperBound {
+                let plain = plainBytes(window.base + position, count: piece.upperBound - position)
+                append(UnsafeBufferPointer(start: window.base + position, count: plain), to: &buffer)
+                position += plain
+                guard position < piece.upperBound else { break }
                 if isContent, window.base[position] == dialect.quote { position += 1 }
                 let here = window.base + position
                 let (length, isWellFormed) = UTF8Text.subpart(here, count: piece.upperBound - position)
@@ -80,14 +84,33 @@ extension RowEncoder {
                     append(UTF8Text.replacement, to: &buffer)
                 } else if length == 1 {
                     append(EscapeTable.escaped(here[0]).utf8, to: &buffer)
-                } else if length == 3, here[0] == 0xEF, here[1] == 0xBF, here[2] >= 0xBE {
-                    append((here[2] == 0xBE ? "\\ufffe" : "\\uffff").utf8, to: &buffer)
                 } else {
-                    append(UnsafeBufferPointer(start: here, count: length), to: &buffer)
+                    append((here[2] == 0xBE ? "\\ufffe" : "\\uffff").utf8, to: &buffer)
                 }
                 position += length
             }
         }
+    }
+
+    /// How many bytes from there on are copied as they are: up to one that is escaped, a quote that may be half of a pair,
+    /// ill-formed UTF-8, U+FFFE or U+FFFF.
+    private func plainBytes(_ bytes: UnsafePointer<UInt8>, count: Int) -> Int {
+        var position = 0
+        while position < count {
+            let byte = bytes[position]
+            if byte < 0x80 {
+                let isSpecial = byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+                if isSpecial || byte == dialect.quote { break }
+                position += 1
+            } else {
+                let here = bytes + position
+                let (length, isWellFormed) = UTF8Text.subpart(here, count: count - position)
+                let isNonCharacter = length == 3 && here[0] == 0xEF && here[1] == 0xBF && here[2] >= 0xBE
+                if !isWellFormed || isNonCharacter { break }
+                position += length
+            }
+        }
+        return position
     }
 }
 

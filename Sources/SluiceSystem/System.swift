@@ -66,8 +66,10 @@ package enum System {
     package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     /// Writes a line to standard error.
-    package static func printError(_ line: String) {
-        let text = line + "\n"
+    package static func printError(_ line: String) { writeError(line + "\n") }
+
+    /// Writes a text to standard error.
+    package static func writeError(_ text: String) {
         _ = text.utf8.withContiguousStorageIfAvailable { write(2, $0.baseAddress, $0.count) }
     }
 }

@@ -9,16 +9,28 @@ public enum RowFormat: String, Sendable, Hashable, CaseIterable {
     case array
 }
 
+/// What one input's rows are of an output that several inputs make together.
+package struct OutputPart: Sendable {
+    /// Rows that the inputs before this one gave.
+    package var rowsBefore: UInt64 = 0
+    /// No input follows.
+    package var isLast = true
+}
+
 /// Writes rows to a sink, each on a line, or all in one array.
 struct RowWriter<Sink: ByteSink>: RowConsumer {
     private(set) var sink: Sink
     private(set) var rows: UInt64 = 0
     private let format: RowFormat
+    private let part: OutputPart
 
-    init(_ sink: Sink, format: RowFormat) {
+    init(_ sink: Sink, format: RowFormat, part: OutputPart) {
         self.sink = sink
         self.format = format
+        self.part = part
     }
+
+    private var isBeforeFirstRow: Bool { part.rowsBefore + rows == 0 }
 
     mutating func take(_ buffer: borrowing RowBuffer) throws(SluiceError) {
         guard buffer.count > 0 else { return }
@@ -26,7 +38,7 @@ struct RowWriter<Sink: ByteSink>: RowConsumer {
         case .ndjson: try sink.write(buffer.bytes)
         case .array:
             // Every row in the buffer is followed by a comma; the last one's is written only when another row comes.
-            try write(rows == 0 ? "[" : ",")
+            try write(isBeforeFirstRow ? "[" : ",")
             try sink.write(UnsafeRawBufferPointer(rebasing: buffer.bytes.dropLast()))
         }
         rows += UInt64(buffer.rows)
@@ -35,7 +47,7 @@ struct RowWriter<Sink: ByteSink>: RowConsumer {
     mutating func endSegment(spanEnd: UInt64) {}
 
     mutating func finish(size: UInt64) throws(SluiceError) {
-        if format == .array { try write(rows == 0 ? "[]\n" : "]\n") }
+        if format == .array, part.isLast { try write(isBeforeFirstRow ? "[]\n" : "]\n") }
     }
 
     mutating func abort(_ error: CSVError) {}

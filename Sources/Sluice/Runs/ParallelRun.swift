@@ -37,6 +37,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
     private let keys: KeyTable
     private let units: Units
     private let segmentSize: Int
+    private let meter: Meter?
     private let entryTurn = Turnstile()
     private let exitTurn = Turnstile()
     private let tickets = Tickets()
@@ -52,12 +53,15 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         number: UInt64,
         consumer: Consumer,
         unitSize: Int,
-        segmentSize: Int
+        segmentSize: Int,
+        meter: Meter?
     ) {
         self.file = file
         self.recipe = recipe
         self.keys = keys
         self.segmentSize = segmentSize
+        self.meter = meter
+        meter?.addInput(bytes: UInt64(position), records: number - 1)
         units = Units(start: position, end: file.count, size: unitSize)
         entry = EntryState(recordStart: UInt64(position), number: number)
         exit = Exit(consumer: consumer, position: position, number: number)
@@ -141,16 +145,18 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
             guard hasRecords else { return nil }
             while true {
                 try exit.consumer.take(pump.buffer)
+                meter?.addRows(pump.buffer.rows)
                 pump.clearBuffer()
                 guard case .full = pause else { break }
                 pause = pump.run(limit: range.upperBound)
             }
+            let (position, number) = (pump.tokenizer.position, pump.tokenizer.tile.number)
+            meter?.addInput(bytes: UInt64(position - exit.position), records: number - exit.number)
             if case .failed(let error) = pause {
                 try exit.consumer.abort(error)
                 throw .badData(error)
             }
-            exit.position = pump.tokenizer.position
-            exit.number = pump.tokenizer.tile.number
+            (exit.position, exit.number) = (position, number)
             if exit.position / segmentSize > range.lowerBound / segmentSize {
                 try exit.consumer.endSegment(spanEnd: UInt64(exit.position))
             }
@@ -164,7 +170,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
     private func convertRest() -> Result<Void, SluiceError> {
         var rest = RowPump(recipe, window: file.window, keys: keys)
         rest.move(to: exit.position, number: exit.number)
-        var run = SequentialRun(rest, consumer: exit.consumer, segmentSize: segmentSize)
+        var run = SequentialRun(rest, consumer: exit.consumer, segmentSize: segmentSize, meter: meter)
         let result = Result { () throws(SluiceError) in _ = try run.advance() }
         exit.consumer = run.consumer
         return result

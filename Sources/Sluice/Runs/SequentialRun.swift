@@ -1,4 +1,5 @@
 import SluiceCSV
+import SluiceJSON
 
 /// A conversion in order, by one thread, from any record on: the whole of a stream, or what is left of a file.
 struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
@@ -10,12 +11,14 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
     private(set) var pump: RowPump
     private(set) var consumer: Consumer
     private let segmentSize: UInt64
+    private let meter: Meter?
     /// Offset in the input where the current segment ends.
     private var segmentEnd: UInt64
 
     /// Starts in the segment that holds the pump's position.
-    init(_ pump: consuming RowPump, consumer: Consumer, segmentSize: Int) {
+    init(_ pump: consuming RowPump, consumer: Consumer, segmentSize: Int, meter: Meter?) {
         self.segmentSize = UInt64(segmentSize)
+        self.meter = meter
         segmentEnd = 0
         self.pump = pump
         self.consumer = consumer
@@ -29,8 +32,11 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
     mutating func advance() throws(SluiceError) -> Progress {
         while true {
             let limit = Int(segmentEnd - pump.tokenizer.window.offset)
+            let (start, number) = (offset, pump.tokenizer.tile.number)
             let pause = pump.run(limit: limit)
             try consumer.take(pump.buffer)
+            meter?.addInput(bytes: offset - start, records: pump.tokenizer.tile.number - number)
+            meter?.addRows(pump.buffer.rows)
             pump.clearBuffer()
             switch pause {
             case .full: continue

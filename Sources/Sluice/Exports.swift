@@ -1,0 +1,2 @@
+// Dialects, errors and the record cursor belong to what a user of this library sees.
+@_exported public import SluiceCSV

@@ -1,0 +1,32 @@
+import Synchronization
+
+/// How far a run has come: written by it once per buffer, read at any time by whoever shows it.
+package final class Meter: Sendable {
+    private let read = Atomic<UInt64>(0)
+    private let recordCount = Atomic<UInt64>(0)
+    private let rowCount = Atomic<UInt64>(0)
+    private let rejectedCount = Atomic<UInt64>(0)
+    private let written = Atomic<UInt64>(0)
+
+    package init() {}
+
+    /// Bytes of input whose records are done.
+    package var bytesRead: UInt64 { read.load(ordering: .relaxed) }
+    /// Records that are done; headers and blank lines count.
+    package var records: UInt64 { recordCount.load(ordering: .relaxed) }
+    /// Rows that were handed on.
+    package var rows: UInt64 { rowCount.load(ordering: .relaxed) }
+    /// Rows that were left out because a policy says so.
+    package var rejected: UInt64 { rejectedCount.load(ordering: .relaxed) }
+    /// Bytes of output.
+    package var bytesWritten: UInt64 { written.load(ordering: .relaxed) }
+
+    package func addInput(bytes: UInt64, records: UInt64) {
+        read.wrappingAdd(bytes, ordering: .relaxed)
+        recordCount.wrappingAdd(records, ordering: .relaxed)
+    }
+
+    package func addRows(_ count: Int) { rowCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
+    package func addRejected(_ count: Int) { rejectedCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
+    package func addOutput(bytes: Int) { written.wrappingAdd(UInt64(bytes), ordering: .relaxed) }
+}

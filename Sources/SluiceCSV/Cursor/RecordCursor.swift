@@ -1,0 +1,153 @@
+/// Reads CSV record by record without copying it: the fields are views of the input.
+///
+///     var cursor = try RecordCursor(file: "orders.csv")
+///     let names = try cursor.header  // ["order", "customer", "note"]
+///     while let record = try cursor.next() {
+///         record[2].bytes    // RawSpan of the input
+///         record[2].string   // a copy, with doubled quotes halved
+///     }
+///
+/// A record and its fields live until the next call of ``next()``; the compiler sees to that. What counts as a record, and
+/// what is an error, is as everywhere in Sluice: ``Dialect`` decides, and the header and skipped blank lines are no records
+/// here but are counted in ``CSVRecord/number``.
+///
+/// Time is proportional to the input: ``next()`` takes time proportional to the record, over the vectorized index of a tile
+/// of 32 KiB. Memory is about 200 KiB beside the input; records larger than a tile take more, up to 70 MiB. Use one cursor
+/// from one thread at a time.
+public struct RecordCursor: ~Copyable, ~Escapable {
+    private var tokenizer: Tokenizer
+    /// Keeps the bytes of a cursor over a file mapped.
+    private let file: MappedFile?
+
+    /// Reads bytes that are in memory, `array.span.bytes` for an array. The dialect must be without ``Dialect/fault``.
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan, dialect: Dialect = .rfc4180, kernel: Kernel = .best) {
+        // The pointer outlives the closure. It is valid as long as the span is, and this cursor lives no longer.
+        self.init(bytes.withUnsafeBytes { $0 }, dialect, kernel, file: nil)
+    }
+
+    /// Reads a regular file, which is mapped, not loaded. The dialect must be without ``Dialect/fault``.
+    ///
+    /// - Throws: the fault, if the file cannot be opened or, being a directory or a pipe, cannot be mapped.
+    @_lifetime(immortal)
+    public init(file path: String, dialect: Dialect = .rfc4180, kernel: Kernel = .best) throws(SystemFault) {
+        let file = try MappedFile.map(path)
+        // Valid as long as the file is mapped: until this cursor, which keeps `file`, goes.
+        let bytes = file.map { UnsafeRawBufferPointer(start: $0.window.base, count: $0.count) }
+        self.init(bytes ?? UnsafeRawBufferPointer(start: nil, count: 0), dialect, kernel, file: file)
+    }
+
+    @_lifetime(immortal)
+    private init(_ bytes: UnsafeRawBufferPointer, _ dialect: Dialect, _ kernel: Kernel, file: MappedFile?) {
+        // Without bytes the window needs an address all the same, from which nothing is read.
+        let nothing = ("" as StaticString).utf8Start
+        let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nothing
+        let window = Window(base: base, count: bytes.count, offset: 0, isLast: true)
+        tokenizer = Tokenizer(dialect: dialect, kernel: kernel, window: window)
+        self.file = file
+    }
+
+    /// The names of the columns: the input's first record, or the dialect's names, made unique if it says so. Nil in a
+    /// table without names, and in an input without records.
+    ///
+    /// - Throws: what is wrong with the header record.
+    public var header: [String]? {
+        mutating get throws(CSVError) {
+            guard case .ready = try tokenizer.begin() else { return nil }
+            return tokenizer.header?.names?.map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+
+    /// The next record, or nil behind the last.
+    ///
+    /// - Throws: the first error of the input, once all records before it were given; ``CSVError/Code/fileCutShort`` if the
+    ///   file has become shorter since it was opened: then the last records given may be wrong too.
+    @_lifetime(&self)
+    public mutating func next() throws(CSVError) -> CSVRecord? {
+        // The layout is valid until the tokenizer's next step, which is the next call.
+        guard let layout = try advance() else { return nil }
+        return CSVRecord(layout)
+    }
+}
+
+extension RecordCursor {
+    private mutating func advance() throws(CSVError) -> RecordLayout? {
+        guard case .ready = try tokenizer.begin(), let width = tokenizer.header?.width else { return nil }
+        while true {
+            switch try tokenizer.step() {
+            // The window is the whole input, so there can be no more of it.
+            case .end, .more:
+                try checkFile()
+                return nil
+            case .record:
+                try checkFile()
+                if tokenizer.rawIsRow { return rawLayout(width: width) }
+            case .tile:
+                if tokenizer.tile.next == 0 { try checkFile() }
+                if let layout = try takeFromTile(width: width) { return layout }
+            }
+        }
+    }
+
+    private func checkFile() throws(CSVError) {
+        guard let file, file.isTorn else { return }
+        throw CSVError(.fileCutShort, offset: UInt64(tokenizer.position), record: tokenizer.tile.number)
+    }
+
+    /// Takes the tile's next record. Nil: it was a blank line to skip.
+    private mutating func takeFromTile(width: Int) throws(CSVError) -> RecordLayout? {
+        let tile = tokenizer.tile
+        var last = tile.next
+        while tile.ends[last] & Tile.record == 0 { last += 1 }
+        let end = tile.ends[last]
+        let given = last - tile.next + 1
+        let isBlank = given == 1 && tile.contentEnd(of: end) == tile.start
+        let skipsIt = isBlank && tokenizer.skipsBlankLines
+        let isRefused =
+            isBlank ? tokenizer.dialect.blankLines == .error : given != width && tokenizer.dialect.ragged == .error
+        if isRefused, !skipsIt {
+            // Reading it byte by byte makes the error.
+            return try tokenizer.readRecord() ? rawLayout(width: width) : nil
+        }
+        tokenizer.tile.next = last + 1
+        tokenizer.tile.start = Tile.offset(end) + 1
+        tokenizer.tile.number += 1
+        if skipsIt { return nil }
+        return layout(.indexed(tile), start: tile.origin + tile.start, number: tile.number, given: given, width: width)
+    }
+
+    private func rawLayout(width: Int) -> RecordLayout {
+        let raw = tokenizer.raw
+        return layout(
+            .raw(raw.fields),
+            start: raw.start,
+            number: tokenizer.tile.number - 1,
+            given: raw.fields.count,
+            width: width
+        )
+    }
+
+    private func layout(
+        _ fields: RecordLayout.Fields,
+        start: Int,
+        number: UInt64,
+        given: Int,
+        width: Int
+    ) -> RecordLayout {
+        let count =
+            switch tokenizer.dialect.ragged {
+            case .error, .omit: given
+            case .pad: max(given, width)
+            case .truncate: width
+            }
+        return RecordLayout(
+            window: tokenizer.window,
+            quote: tokenizer.dialect.quote,
+            fields: fields,
+            start: start,
+            number: number,
+            given: given,
+            count: count
+        )
+    }
+}

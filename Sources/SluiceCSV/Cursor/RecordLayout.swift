@@ -1,0 +1,89 @@
+/// Where the fields of a record are, as the tokenizer found them: in a tile's index, or byte by byte.
+///
+/// Valid until the tokenizer takes its next step.
+struct RecordLayout {
+    enum Fields {
+        /// A tile whose next record this is.
+        case indexed(Tile)
+        case raw([RawField])
+    }
+
+    var window: Window
+    var quote: UInt8
+    var fields: Fields
+    /// Window offset of the first byte.
+    var start: Int
+    var number: UInt64
+    /// Fields that the input has.
+    var given: Int
+    /// Fields that the record has after the policy for ragged ones.
+    var count: Int
+
+    /// The field at that position below `count`; one that the input lacks is empty.
+    func field(_ index: Int) -> FieldLayout {
+        guard index < given else {
+            let nowhere = RawField(start: start, contentEnd: -1, end: start)
+            return FieldLayout(window: window, quote: quote, place: nowhere, doubt: .none)
+        }
+        switch fields {
+        case .raw(let fields):
+            return FieldLayout(window: window, quote: quote, place: fields[index], doubt: .anything)
+        case .indexed(let tile):
+            // Below `given`, so the entry is one of this record's.
+            let end = tile.ends[tile.next + index]
+            let first = index == 0 ? tile.start : Tile.offset(tile.ends[tile.next + index - 1]) + 1
+            let past = tile.origin + tile.contentEnd(of: end)
+            let isQuoted = end & Tile.quoted != 0
+            let place = RawField(start: tile.origin + first, contentEnd: isQuoted ? past - 1 : -1, end: past)
+            let isDirty = isQuoted && end & Tile.dirty != 0
+            return FieldLayout(window: window, quote: quote, place: place, doubt: isDirty ? .quotes : .none)
+        }
+    }
+}
+
+/// One field, and what may stand between its bytes and its value.
+struct FieldLayout {
+    enum Doubt {
+        /// The bytes are the value.
+        case none
+        /// There may be doubled quotes.
+        case quotes
+        /// There may be text after a closing quote and ill-formed UTF-8 too.
+        case anything
+    }
+
+    var window: Window
+    var quote: UInt8
+    var place: RawField
+    var doubt: Doubt
+
+    /// Window offsets of the bytes inside the quotes; with text after the closing quote, of all behind the opening one.
+    var content: Range<Int> {
+        guard place.isQuoted else { return place.start..<place.end }
+        let (content, tail) = place.pieces
+        return content.lowerBound..<(tail.isEmpty ? content.upperBound : place.end)
+    }
+
+    var needsUnescaping: Bool {
+        switch doubt {
+        case .none: false
+        case .quotes: hasQuote
+        case .anything:
+            place.isQuoted && (hasQuote || !place.pieces.1.isEmpty)
+                || UTF8Text.firstIllFormed(window.base, from: place.start, to: place.end) != nil
+        }
+    }
+
+    /// The content, which lies in the window; valid as long as that is.
+    var bytes: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: window.base + content.lowerBound, count: content.count)
+    }
+
+    /// Inside quotes every quote is half of a pair.
+    private var hasQuote: Bool { bytes.contains(quote) }
+}
+
+extension Tile {
+    /// The offset of the line end or delimiter whose entry `end` is; for a CR LF, of its CR.
+    func contentEnd(of end: UInt32) -> Int { Tile.offset(end) - (end & Tile.crlf == 0 ? 0 : 1) }
+}

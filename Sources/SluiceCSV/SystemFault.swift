@@ -1,0 +1,16 @@
+/// A system call that failed.
+public struct SystemFault: Error, Sendable, Hashable {
+    /// What was tried: `open`, `read`, `write`…
+    public var operation: String
+    /// The file it was tried on.
+    public var path: String
+    /// The `errno` of the failure; 0 if the file was cut short while it was read.
+    public var code: Int32
+
+    /// Makes a fault.
+    public init(_ operation: String, path: String, code: Int32) {
+        self.operation = operation
+        self.path = path
+        self.code = code
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Sluice
+import SluiceCSV
+
+/// `sluice check`: whether inputs could be converted, and if not, where their first faults are.
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read everything, write nothing; tell the first error of each input."
+    )
+    @Argument(help: "Files, or - for standard input.") var inputs: [String]
+    @Option(name: .short, help: "Threads.") var jobs = 2
+    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
+
+    func run() throws {
+        var conversion = Conversion(
+            dialect: try dialect.dialect(),
+            encoding: dialect.encoding,
+            threads: max(1, jobs),
+            kernel: try KernelChoice.kernel()
+        )
+        let reporter = Reporter(report, inputs: inputs, kernel: conversion.kernel.name, threads: conversion.threads)
+        try reporter.run { meter throws(Failure) in
+            conversion.meter = meter
+            for input in inputs {
+                do throws(SluiceError) {
+                    var sink = Nowhere()
+                    try conversion.convert(file: input, to: &sink)
+                } catch {
+                    reporter.report(Failure(error, input: input))
+                }
+            }
+        }
+    }
+}
+
+/// Takes everything and keeps nothing.
+private struct Nowhere: ByteSink {
+    mutating func write(_ bytes: UnsafeRawBufferPointer) {}
+}

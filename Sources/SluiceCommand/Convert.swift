@@ -1,0 +1,60 @@
+import ArgumentParser
+import Sluice
+import SluiceCSV
+
+/// `sluice convert`: rows of JSON from any number of inputs, one behind the other.
+struct Convert: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Convert CSV to JSON rows on standard output.")
+    @Argument(help: "Files, or - for standard input. Each has its own header.") var inputs: [String]
+    @Option(name: .short, help: "Threads.") var jobs = 2
+    @Option(help: "A row a line, or all rows of all inputs in one array.") var format: RowFormat = .ndjson
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var zstd: ZstdOption
+    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
+
+    func run() throws {
+        var conversion = Conversion(
+            dialect: try dialect.dialect(),
+            encoding: dialect.encoding,
+            format: format,
+            threads: max(1, jobs),
+            kernel: try KernelChoice.kernel()
+        )
+        let reporter = Reporter(report, inputs: inputs, kernel: conversion.kernel.name, threads: conversion.threads)
+        try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
+            conversion.meter = meter
+            let file = try output.open()
+            defer { file.discard() }
+            var sink = MeteredSink(file.sink, meter: meter)
+            if let level = zstd.level {
+                try compress(conversion, to: sink, level: level)
+            } else {
+                try convert(conversion, to: &sink)
+            }
+            try Failure.naming(output.output) { () throws(SluiceError) in try file.commit() }
+        }
+    }
+
+    private func compress(_ conversion: Conversion, to sink: some ByteSink, level: Int) throws(Failure) {
+        var compressor = try Failure.naming(output.output) { () throws(SluiceError) in
+            try ZstdSink(sink, level: level)
+        }
+        // The frame is ended behind the rows before a fault too, so that they can be read.
+        let result = Result { () throws(Failure) in try convert(conversion, to: &compressor) }
+        try Failure.naming(output.output) { () throws(SluiceError) in try compressor.finish() }
+        try result.get()
+    }
+
+    private func convert(_ conversion: Conversion, to sink: inout some ByteSink) throws(Failure) {
+        var conversion = conversion
+        for (index, input) in inputs.enumerated() {
+            conversion.part.isLast = index == inputs.count - 1
+            conversion.part.rowsBefore += try Failure.naming(input) { () throws(SluiceError) in
+                try conversion.convert(file: input, to: &sink)
+            }
+        }
+    }
+}
+
+extension RowFormat: ExpressibleByArgument {}

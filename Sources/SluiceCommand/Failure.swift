@@ -1,0 +1,75 @@
+import Sluice
+import SluiceCSV
+import SluiceJSON
+import SluiceSystem
+
+/// An error and the input that was being read: all that a line about it says.
+struct Failure: Error {
+    var error: SluiceError
+    var input: String
+
+    init(_ error: SluiceError, input: String) {
+        self.error = error
+        self.input = input
+    }
+
+    /// `orders.csv:3:2: error: quote inside an unquoted field [quoteInPlain] at byte 10; to accept …`.
+    var text: String {
+        if case .badData(let fault) = error { return "\(file):\(fault)" }
+        return "\(file): error: \(message)"
+    }
+
+    /// `{"error":{"code":"quoteInPlain","offset":10,"record":3,"field":2,"file":"orders.csv","message":"…"}}`; what has
+    /// no place in the data has no offset, record and field.
+    var json: String { JSONText.object([member]) }
+
+    /// The `error` of that object.
+    var member: (name: String, json: String) { ("error", JSONText.object(details)) }
+
+    /// Does what may fail for the sake of that input.
+    static func naming<Result>(
+        _ input: String,
+        _ work: () throws(SluiceError) -> Result
+    ) throws(Failure) -> Result {
+        do throws(SluiceError) { return try work() } catch { throw Failure(error, input: input) }
+    }
+
+    private var details: [(name: String, json: String)] {
+        var members = [(name: "code", json: JSONText.string(code))]
+        if case .badData(let fault) = error {
+            members += [("offset", "\(fault.offset)"), ("record", "\(fault.record)"), ("field", "\(fault.field)")]
+        }
+        return members + [("file", JSONText.string(file)), ("message", JSONText.string(message))]
+    }
+
+    private var code: String {
+        switch error {
+        case .badData(let fault): fault.code.rawValue
+        case .input, .output, .unusable:
+            switch error.exitStatus {
+            case ExitStatus.noInput: "noInput"
+            case ExitStatus.cannotCreate: "cannotCreate"
+            default: "io"
+            }
+        }
+    }
+
+    /// The file at fault: an input, or the output.
+    private var file: String {
+        switch error {
+        case .output(let fault): fault.path
+        case .badData, .input, .unusable: input == "-" ? "standard input" : input
+        }
+    }
+
+    private var message: String {
+        switch error {
+        case .badData(let fault): "\(fault.reason); \(fault.advice)"
+        case .input(let fault) where fault.code == 0: "the file was cut short while it was read"
+        case .output(let fault) where fault.operation == "create" && fault.code == System.alreadyExists:
+            "it exists already; to replace it: --force"
+        case .input(let fault), .output(let fault): "\(fault.operation): \(System.message(for: fault.code))"
+        case .unusable(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/// Numbers with units, as people read them.
+enum Measure {
+    /// `1.50`: a number ≥ 0 with that many digits after the point.
+    static func fixed(_ value: Double, digits: Int) -> String {
+        let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
+        // Beyond this, which no run gets to, a Double has no such digits.
+        guard value.isFinite, value * scale < 1e18 else { return "0" }
+        let number = String(UInt64((max(0, value) * scale).rounded()))
+        guard digits > 0 else { return number }
+        let padded = String(repeating: "0", count: max(0, digits + 1 - number.count)) + number
+        return padded.dropLast(digits) + "." + padded.suffix(digits)
+    }
+
+    /// `999 B`, `1.5 MB`; units are powers of 1000.
+    static func bytes(_ count: UInt64) -> String {
+        guard count >= 1000 else { return "\(count) B" }
+        var value = Double(count)
+        var unit = ""
+        for next in ["kB", "MB", "GB", "TB", "PB"] where value >= 999.95 || unit.isEmpty {
+            value /= 1000
+            unit = next
+        }
+        return "\(fixed(value, digits: 1)) \(unit)"
+    }
+
+    static func megabytesPerSecond(_ bytes: UInt64, in time: Duration) -> Double {
+        let seconds = time.inSeconds
+        return seconds > 0 ? Double(bytes) / seconds / 1_000_000 : 0
+    }
+
+    /// `59 s`, `2 min 5 s`, `1 h 0 min`.
+    static func time(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e9 else { return "long" }
+        let seconds = Int(seconds.rounded(.up))
+        if seconds < 60 { return "\(seconds) s" }
+        if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
+        return "\(seconds / 3600) h \(seconds / 60 % 60) min"
+    }
+}
+
+extension Duration {
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

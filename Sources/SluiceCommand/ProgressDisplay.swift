@@ -1,0 +1,84 @@
+import Dispatch
+import Sluice
+import SluiceSystem
+
+/// Shows how far a run has come: a line on a terminal that is written over five times a second, or a line every 10 s.
+///
+/// It reads the run's meter from a queue of its own, so the run does not know of it.
+final class ProgressDisplay {
+    private let queue = DispatchQueue(label: "sluice.progress")
+    private let timer: any DispatchSourceTimer
+    private let isOnTerminal: Bool
+
+    /// Nil if nothing is to be shown.
+    init?(_ mode: ReportOptions.Progress, meter: Meter, inputs: [String]) {
+        isOnTerminal = mode == .auto
+        if mode == .none || isOnTerminal && !System.isTerminal(2) { return nil }
+        let line = ProgressLine(meter, total: Self.totalSize(of: inputs))
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        let isOnTerminal = isOnTerminal
+        timer.setEventHandler {
+            if isOnTerminal {
+                System.writeError("\r\(line.text)\(Self.eraseRest)")
+            } else {
+                System.printError("sluice: \(line.text)")
+            }
+        }
+        let interval: DispatchTimeInterval = isOnTerminal ? .milliseconds(200) : .seconds(10)
+        timer.schedule(deadline: .now() + interval, repeating: interval)
+        timer.activate()
+    }
+
+    /// Takes the line off the terminal; nothing is shown from here on.
+    func end() {
+        timer.cancel()
+        say(nil)
+    }
+
+    /// Takes the line off the terminal, and writes another one that stays.
+    func say(_ line: String?) {
+        queue.sync {
+            if isOnTerminal { System.writeError("\r\(Self.eraseRest)") }
+            if let line { System.printError(line) }
+        }
+    }
+
+    /// ECMA-48: erase from the cursor to the end of the line.
+    private static var eraseRest: String { "\u{1B}[K" }
+
+    /// The size of all inputs together, if they are files of which that many bytes are read.
+    private static func totalSize(of inputs: [String]) -> UInt64? {
+        var total: UInt64 = 0
+        for input in inputs {
+            // Of a compressed file more bytes are read than its size says.
+            let isCompressed = input.hasSuffix(".gz") || input.hasSuffix(".zst")
+            guard input != "-", !isCompressed, let size = System.fileSize(at: input) else { return nil }
+            total += size
+        }
+        return total
+    }
+}
+
+/// `1.2 GB of 5.0 GB (24 %), 812.3 MB/s, 5 s left`; without a size `1.2 GB, 812.3 MB/s`.
+private struct ProgressLine: Sendable {
+    private let meter: Meter
+    private let total: UInt64?
+    private let start = ContinuousClock.now
+
+    init(_ meter: Meter, total: UInt64?) {
+        self.meter = meter
+        self.total = total
+    }
+
+    var text: String {
+        let read = meter.bytesRead
+        let rate = Measure.megabytesPerSecond(read, in: ContinuousClock.now - start)
+        let speed = "\(Measure.fixed(rate, digits: 1)) MB/s"
+        guard let total, total >= read, total > 0 else { return "\(Measure.bytes(read)), \(speed)" }
+        let percent = 100 * Double(read) / Double(total)
+        let done =
+            "\(Measure.bytes(read)) of \(Measure.bytes(total)) (\(Measure.fixed(percent, digits: 0)) %), \(speed)"
+        // From less than that no rate can be told.
+        return percent < 1 ? done : "\(done), \(Measure.time(Double(total - read) / rate / 1_000_000)) left"
+    }
+}

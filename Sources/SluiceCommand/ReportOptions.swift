@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// What a run says about itself on standard error.
+struct ReportOptions: ParsableArguments {
+    enum Summary: String, ExpressibleByArgument, CaseIterable {
+        case none, text, json
+    }
+
+    enum Progress: String, ExpressibleByArgument, CaseIterable {
+        /// A line that is kept up to date, if standard error is a terminal and the output is not.
+        case auto
+        /// A line every 10 seconds.
+        case log
+        case none
+    }
+
+    @Option(help: "What to say at the end; with json, errors are JSON too.") var summary: Summary = .none
+    @Option(help: "What to say on the way: auto shows it on a terminal, log writes a line every 10 s.")
+    var progress: Progress = .auto
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Sluice
+import SluiceJSON
+import SluiceSystem
+
+/// Runs a command's work and tells its user about it on standard error: progress, errors, a summary.
+///
+///     let reporter = Reporter(options, inputs: inputs, kernel: kernel, threads: threads)
+///     try reporter.run { meter throws(Failure) in … }
+///
+/// With `--summary json` every line is one JSON object: an error that the run survives, `{"error":{…}}`, and at the end
+/// the counts, after the error if one ended the run: `{"error":{…},"rows":2,…}`.
+final class Reporter {
+    private let meter = Meter()
+    private let options: ReportOptions
+    private let inputs: [String]
+    private let kernel: String
+    private let threads: Int
+    private var display: ProgressDisplay?
+    private var status: Int32 = 0
+
+    init(_ options: ReportOptions, inputs: [String], kernel: String, threads: Int) {
+        self.options = options
+        self.inputs = inputs
+        self.kernel = kernel
+        self.threads = threads
+    }
+
+    /// Does the work, which tells the meter how far it has come, and ends the command with the status that is due.
+    ///
+    /// Without `showsProgress`, because rows go to the terminal that it would be shown on, it is only logged.
+    func run(showsProgress: Bool = true, _ work: (Meter) throws(Failure) -> Void) throws(ExitCode) {
+        let clock = ContinuousClock()
+        let start = clock.now
+        if showsProgress || options.progress == .log {
+            display = ProgressDisplay(options.progress, meter: meter, inputs: inputs)
+        }
+        var failure: Failure?
+        do throws(Failure) { try work(meter) } catch { failure = error }
+        display?.end()
+        if let failure { status = failure.error.exitStatus }
+        if status == 0, meter.rejected > 0 { status = ExitStatus.doneWithRejectedRows }
+        if status != ExitStatus.closedPipe {
+            let summary = RunSummary(meter, kernel: kernel, threads: threads, elapsed: clock.now - start)
+            sayEnd(failure, summary)
+        }
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    /// Tells of an error that does not end the run.
+    func report(_ failure: Failure) {
+        status = max(status, failure.error.exitStatus)
+        let line = options.summary == .json ? failure.json : failure.text
+        if let display { display.say(line) } else { System.printError(line) }
+    }
+
+    private func sayEnd(_ failure: Failure?, _ summary: RunSummary) {
+        switch options.summary {
+        case .none: if let failure { System.printError(failure.text) }
+        case .text:
+            if let failure { System.printError(failure.text) }
+            System.printError(summary.text)
+        case .json: System.printError(JSONText.object((failure.map { [$0.member] } ?? []) + summary.members))
+        }
+    }
+}

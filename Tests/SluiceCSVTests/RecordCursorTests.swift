@@ -1,0 +1,161 @@
+import SluiceCSV
+import SluiceTesting
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+@Suite struct `A record cursor` {
+    @Test(arguments: Cases.all)
+    func `gives the rows, names and errors of the reference parser in every worked case and kernel`(_ example: Case) {
+        for kernel in Kernel.available {
+            let found = Reading(example.input, example.dialect, kernel)
+            #expect(found == Reading(expected: example.input, example.dialect), "\(example.name), \(kernel.name)")
+        }
+    }
+
+    @Test(arguments: 0..<4 as Range<UInt64>)
+    func `gives the same on seeded random and mutated inputs`(_ batch: UInt64) {
+        for seed in batch * 500..<(batch + 1) * 500 {
+            let dialect = CSVGenerator.dialect(seed: seed)
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let input = generator.input()
+            for kernel in Kernel.available {
+                let found = Reading(input, dialect, kernel)
+                #expect(found == Reading(expected: input, dialect), "seed \(seed), \(kernel.name)")
+            }
+        }
+    }
+
+    @Test func `gives views of the input where nothing needs unescaping`() throws {
+        let input = Array("a,b,c,d\r\nplain,\"quoted, too\",\"it's \"\"so\"\"\",\"\"\r\n".utf8)
+        var cursor = RecordCursor(input.span.bytes)
+        let header = try cursor.header
+        #expect(header == ["a", "b", "c", "d"])
+        guard let record = try cursor.next() else {
+            Issue.record("no record")
+            return
+        }
+        let found = (0..<record.count).map { Field(record[$0]) }
+        #expect(
+            found == [
+                Field("plain", isQuoted: false), Field("quoted, too", isQuoted: true),
+                Field("it's \"\"so\"\"", isQuoted: true, value: "it's \"so\""), Field("", isQuoted: true),
+            ]
+        )
+        let place = record[1].bytes.withUnsafeBytes { $0.baseAddress }
+        #expect(input.withUnsafeBytes { $0.baseAddress.map { $0 + 16 } } == place)
+    }
+
+    @Test func `reads a file, an empty one too, and says why it cannot read another`() throws {
+        let file = try NamedFile(Array("a\n1\n2\n".utf8))
+        var cursor = try RecordCursor(file: file.path)
+        var values: [String] = []
+        while let record = try cursor.next() { values.append("\(record.number)@\(record.offset)=\(record[0].string)") }
+        #expect(values == ["2@2=1", "3@4=2"])
+        let emptyFile = try NamedFile([])
+        var empty = try RecordCursor(file: emptyFile.path)
+        let isOver = try empty.next() == nil
+        #expect(isOver)
+        for (path, fault) in [
+            ("/no/such/file", SystemFault("open", path: "/no/such/file", code: ENOENT)),
+            ("/tmp", SystemFault("map", path: "/tmp", code: EISDIR)),
+            ("/dev/null", SystemFault("map", path: "/dev/null", code: ENODEV)),
+        ] {
+            #expect(throws: fault) { _ = try RecordCursor(file: path).isReadable }
+        }
+    }
+
+    @Test func `finds that the file was cut short, and says so before it says that it is over`() throws {
+        let file = try NamedFile(Array("a,b\n".utf8) + [UInt8](repeating: UInt8(ascii: "\n"), count: 1 << 20))
+        var cursor = try RecordCursor(file: file.path)
+        _ = try cursor.header
+        #expect(truncate(file.path, 4096) == 0)
+        do throws(CSVError) {
+            while try cursor.next() != nil {}
+            Issue.record("no error")
+        } catch {
+            #expect(error.code == .fileCutShort)
+        }
+    }
+}
+
+extension RecordCursor {
+    /// Makes a cursor's making something to look at.
+    fileprivate var isReadable: Bool { true }
+}
+
+/// A field, copied out of its record.
+private struct Field: Equatable {
+    var bytes: [UInt8]
+    var isQuoted: Bool
+    var value: [UInt8]
+
+    init(_ field: borrowing CSVField) {
+        bytes = field.bytes.withUnsafeBytes { Array($0) }
+        isQuoted = field.isQuoted
+        value = field.unescaped
+        #expect(field.needsUnescaping == (bytes != value))
+        #expect(field.string == String(decoding: value, as: UTF8.self))
+    }
+
+    init(_ text: String, isQuoted: Bool, value: String? = nil) {
+        bytes = Array(text.utf8)
+        self.isQuoted = isQuoted
+        self.value = Array((value ?? text).utf8)
+    }
+}
+
+/// All that a cursor gives of an input, or should.
+private struct Reading: Equatable {
+    struct Row: Equatable {
+        var number: UInt64
+        var start: UInt64
+        var values: [[UInt8]]
+    }
+
+    var header: [String]?
+    var rows: [Row] = []
+    var error: CSVError?
+
+    init(_ input: [UInt8], _ dialect: Dialect, _ kernel: Kernel) {
+        var cursor = RecordCursor(input.span.bytes, dialect: dialect, kernel: kernel)
+        do throws(CSVError) {
+            header = try cursor.header
+            while let record = try cursor.next() {
+                let values = (0..<record.count).map { Field(record[$0]).value }
+                rows.append(Row(number: record.number, start: record.offset, values: values))
+            }
+        } catch {
+            self.error = error
+        }
+    }
+
+    init(expected input: [UInt8], _ dialect: Dialect) {
+        let table = ReferenceParser.parse(input, dialect: dialect)
+        header = table.header?.map { String(decoding: $0, as: UTF8.self) }
+        rows = table.rows.map { Row(number: $0.number, start: $0.start, values: $0.values) }
+        error = table.error
+    }
+}
+
+/// A file with given bytes that is gone when the object is.
+private final class NamedFile {
+    struct Failed: Error {}
+
+    let path: String
+
+    init(_ bytes: [UInt8]) throws {
+        var name = Array("/tmp/sluice-test-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&name)
+        path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard descriptor >= 0 else { throw Failed() }
+        defer { close(descriptor) }
+        guard write(descriptor, bytes, bytes.count) == bytes.count else { throw Failed() }
+    }
+
+    deinit { unlink(path) }
+}

@@ -1,0 +1,72 @@
+"""Which inputs: several, missing, unreadable, and `check`."""
+import os
+import shutil
+import subprocess
+import unittest
+
+from support import FIXTURES, SLUICE, InDirectory, run
+
+
+class Inputs(InDirectory):
+    def setUp(self):
+        super().setUp()
+        self.one = self.write("one.csv", b"a\n1\n2\n")
+        self.two = self.write("two.csv", b"b,c\n3,4\n")
+        self.none = self.write("none.csv", b"d\n")
+
+    def test_several_inputs_give_one_array_or_lines_each_with_its_own_header(self):
+        inputs = [self.none, self.one, self.none, self.two, self.none]
+        for j in "12":
+            lines = run("convert", "-j", j, *inputs).stdout
+            self.assertEqual(lines, b'{"a":"1"}\n{"a":"2"}\n{"b":"3","c":"4"}\n')
+            array = run("convert", "-j", j, "--format", "array", *inputs).stdout
+            self.assertEqual(array, b'[{"a":"1"},{"a":"2"},{"b":"3","c":"4"}]\n')
+        self.assertEqual(run("convert", "--format", "array", self.none, self.none).stdout, b"[]\n")
+        self.assertEqual(run("convert", self.one, "-", data=b"x\ny\n").stdout, b'{"a":"1"}\n{"a":"2"}\n{"x":"y"}\n')
+
+    def test_an_error_names_its_file_and_ends_the_run(self):
+        bad = self.write("bad.csv", b"a,b\n1\n")
+        done = run("convert", self.one, bad, self.two)
+        self.ended(done, 65)
+        self.assertEqual(done.stdout, b'{"a":"1"}\n{"a":"2"}\n')
+        self.assertTrue(done.stderr.decode().startswith(f"{bad}:2:2: error: "), done.stderr)
+        done = run("convert", self.one, self.path("missing"), "--summary", "json")
+        self.ended(done, 66)
+        self.assertEqual(self.error(done), {"code": "noInput", "file": self.path("missing"),
+                                            "message": "open: No such file or directory"})
+        done = run("convert", "-", data=b"a,b\n1\n")
+        self.assertTrue(done.stderr.decode().startswith("standard input:2:2: error: "), done.stderr)
+
+    def test_an_unreadable_file_ends_with_66(self):
+        os.chmod(self.one, 0)
+        os.chmod(self.directory, 0o755)
+        command = [SLUICE, "convert", self.one]
+        if os.geteuid() == 0:
+            # Root reads everything, so be somebody else.
+            nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+            if not shutil.which("setpriv") or subprocess.run([*nobody, SLUICE, "--version"],
+                                                             capture_output=True).returncode != 0:
+                self.skipTest("root reads everything, and nobody else can run the command")
+            command = nobody + command
+        done = subprocess.run(command, capture_output=True, timeout=60)
+        self.ended(done, 66)
+        self.assertEqual(done.stderr.decode(), f"{self.one}: error: open: Permission denied\n")
+
+    def test_check_tells_the_first_error_of_each_input_and_writes_nothing(self):
+        bad = self.write("bad.csv", b'a\n1\n2"\n"3"4\n')
+        worse = self.write("worse.csv", b"a,b\n1\n")
+        done = run("check", bad, self.one, worse)
+        self.assertEqual((done.returncode, done.stdout), (65, b""))
+        lines = done.stderr.decode().splitlines()
+        self.assertEqual([line.split(" error: ")[0] for line in lines], [f"{bad}:3:1:", f"{worse}:2:2:"])
+        done = run("check", self.one, self.two)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+
+    def test_check_ends_with_66_if_an_input_is_missing(self):
+        self.ended(run("check", self.path("missing"), self.one), 66)
+        self.ended(run("check", FIXTURES), 66)
+        self.ended(run("check", "-", "--lenient", data=b'a\n1"\n'), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,175 @@
+"""Where output goes: -o, --force, --zstd, full disks, closed pipes, signals."""
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from support import SLUICE, InDirectory, run
+
+ROWS = b'{"a":"1"}\n{"a":"2"}\n'
+
+
+class Output(InDirectory):
+    def setUp(self):
+        super().setUp()
+        self.input = self.write("in.csv", b"a\n1\n2\n")
+        self.bad = self.write("bad.csv", b'a\n1\n2"\n')
+
+    def convert(self, *arguments, **options):
+        return run("convert", self.input, *arguments, **options)
+
+    def test_a_file_gets_its_name_when_it_is_complete_and_nothing_else_is_left(self):
+        done = self.convert("-o", self.path("out"))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+        self.assertEqual((self.read("out"), self.files()), (ROWS, ["bad.csv", "in.csv", "out"]))
+        umask = os.umask(0)
+        os.umask(umask)
+        self.assertEqual(os.stat(self.path("out")).st_mode & 0o777, 0o666 & ~umask)
+        self.ended(run("convert", "in.csv", "--output", "plain", cwd=self.directory), 0)
+        self.assertEqual(self.read("plain"), ROWS)
+
+    def test_a_dash_is_standard_output(self):
+        self.assertEqual(self.convert("-o", "-").stdout, ROWS)
+
+    def test_an_existing_file_is_refused_before_anything_is_read_and_replaced_only_with_force(self):
+        out = self.write("out", b"old")
+        done = run("convert", "no such file", "-o", out)
+        self.ended(done, 73)
+        self.assertIn(b"it exists already; to replace it: --force", done.stderr)
+        self.assertEqual(self.read("out"), b"old")
+        self.ended(self.convert("-o", out, "--force"), 0)
+        self.assertEqual(self.read("out"), ROWS)
+
+    def test_a_file_that_appears_in_the_meantime_is_not_replaced(self):
+        out = self.path("out")
+        process = subprocess.Popen([SLUICE, "convert", "-", "-o", out], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdin.write(b"a\n1\n")
+        process.stdin.flush()
+        self.wait_for_temporary()
+        self.write("out", b"another's")
+        _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 73, errors)
+        self.assertEqual((self.read("out"), self.files()), (b"another's", ["bad.csv", "in.csv", "out"]))
+
+    def test_a_link_stays_and_what_it_points_to_is_replaced(self):
+        target = self.write("target", b"old")
+        os.symlink(target, self.path("link"))
+        self.ended(self.convert("-o", self.path("link")), 73)
+        self.ended(self.convert("-o", self.path("link"), "--force"), 0)
+        self.assertTrue(os.path.islink(self.path("link")))
+        self.assertEqual(self.read("target"), ROWS)
+
+    def test_the_input_may_be_replaced_by_its_own_rows(self):
+        self.ended(self.convert("-o", self.input, "--force"), 0)
+        self.assertEqual(self.read("in.csv"), ROWS)
+
+    def test_an_error_leaves_no_file_and_keeps_the_old_one(self):
+        self.ended(run("convert", self.bad, "-o", self.path("out")), 65)
+        self.assertEqual(self.files(), ["bad.csv", "in.csv"])
+        self.write("out", b"old")
+        self.ended(run("convert", self.bad, "-o", self.path("out"), "--force"), 65)
+        self.assertEqual((self.read("out"), self.files()), (b"old", ["bad.csv", "in.csv", "out"]))
+
+    def test_a_directory_or_a_missing_directory_cannot_be_created(self):
+        self.ended(self.convert("-o", self.directory), 73)
+        self.ended(self.convert("-o", self.path("no/out")), 73)
+        done = self.convert("-o", self.path("no/out"), "--summary", "json")
+        self.assertEqual(self.error(done), {"code": "cannotCreate", "file": self.path("no/out"),
+                                            "message": "create: No such file or directory"})
+
+    def test_an_empty_path_is_a_usage_error(self):
+        self.ended(self.convert("-o", ""), 64)
+
+    def test_without_a_standard_output_it_fails_and_without_a_standard_error_the_output_is_whole(self):
+        script = '"$0" convert "$1" >&-'
+        self.ended(subprocess.run(["bash", "-c", script, SLUICE, self.input], capture_output=True, timeout=60), 74)
+        script = '"$0" convert "$1" --summary text -o "$2" 2>&-'
+        arguments = ["bash", "-c", script, SLUICE, self.input, self.path("out")]
+        self.ended(subprocess.run(arguments, capture_output=True, timeout=60), 0)
+        self.assertEqual(self.read("out"), ROWS)
+
+    def test_a_device_is_written_to_as_it_is(self):
+        self.ended(self.convert("-o", "/dev/null"), 0)
+        self.assertEqual(self.convert("-o", "/dev/stdout").stdout, ROWS)
+
+    def test_a_full_disk_ends_with_74(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("there is no /dev/full here")
+        for options in [], ["--zstd"], ["-j", "1"]:
+            done = self.convert("-o", "/dev/full", "--summary", "json", *options)
+            self.ended(done, 74)
+            self.assertEqual(self.error(done), {"code": "io", "file": "/dev/full",
+                                                "message": "write: No space left on device"})
+
+    def test_a_file_that_cannot_grow_is_removed(self):
+        """As on a disk that gets full half way."""
+        big = self.write("big.csv", b"a\n" + b"1\n" * 1_000_000)
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))  # noqa: E731
+        done = run("convert", big, "-o", self.path("out"), preexec_fn=limit)
+        self.ended(done, 74)
+        self.assertIn(b"write: File too large", done.stderr)
+        self.assertEqual(self.files(), ["bad.csv", "big.csv", "in.csv"])
+
+    def wait_for_temporary(self):
+        deadline = time.monotonic() + 30
+        while not any(name.startswith(".sluice-") for name in self.files()):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+
+    def test_a_signal_removes_the_temporary_file_and_ends_the_process(self):
+        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+            process = subprocess.Popen([SLUICE, "convert", "-", "-o", self.path("out")], stdin=subprocess.PIPE)
+            process.stdin.write(b"a\n1\n")
+            process.stdin.flush()
+            self.wait_for_temporary()
+            # The file is registered right after it is created.
+            time.sleep(0.05)
+            process.send_signal(number)
+            self.assertEqual(process.wait(timeout=60), -number)
+            process.stdin.close()
+            self.assertEqual(self.files(), ["bad.csv", "in.csv"])
+
+    def test_a_closed_pipe_ends_quietly_with_141_as_other_tools_in_a_pipe_do(self):
+        for options in "", "--zstd", "--format array --summary text":
+            script = f'yes a,b | head -400000 | "{SLUICE}" convert - --lenient {options} | head -c 9; ' \
+                     'echo "${PIPESTATUS[2]}"'
+            done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=60)
+            self.assertEqual((done.stdout[9:], done.stderr), (b"141\n", b""), options)
+
+    def test_zstd_gives_one_frame_with_a_checksum_whichever_way_it_is_run(self):
+        if not shutil.which("zstd"):
+            self.skipTest("there is no zstd here to look into the output with")
+        data = b"a,b\n" + b"".join(b"%d,%d\n" % (n, n * n) for n in range(100_000))
+        big = self.write("big.csv", data)
+        rows = run("convert", big).stdout
+        frames = [run("convert", "--zstd", big, "-j", j).stdout for j in "12"]
+        frames += [run("convert", "--zstd=3", "-", data=data).stdout, run("convert", "--zstd=19", big).stdout]
+        self.assertEqual(frames[0], frames[1])
+        self.assertEqual(frames[0], frames[2])
+        self.assertLess(len(frames[3]), len(frames[0]))
+        for frame in frames:
+            self.assertEqual(subprocess.run(["zstd", "-dc"], input=frame, capture_output=True).stdout, rows)
+        listing = subprocess.run(["zstd", "-lv", self.write("f.zst", frames[0])], capture_output=True).stdout
+        self.assertIn(b"Zstandard Frames: 1\n", listing)
+        self.assertIn(b"Check: XXH64", listing)
+
+    def test_zstd_takes_a_level_only_behind_an_equals_sign(self):
+        self.write("7", b"a\n7\n")
+        done = run("convert", "--zstd", "7", "-o", "out.zst", cwd=self.directory)
+        self.ended(done, 0)
+        for level in "0", "99", "x", "":
+            self.ended(self.convert(f"--zstd={level}"), 64)
+
+    def test_rows_before_an_error_can_be_read_from_the_compressed_output(self):
+        if not shutil.which("zstd"):
+            self.skipTest("there is no zstd here to look into the output with")
+        done = run("convert", "--zstd", self.bad)
+        self.ended(done, 65)
+        self.assertEqual(subprocess.run(["zstd", "-dc"], input=done.stdout, capture_output=True).stdout, b'{"a":"1"}\n')
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,119 @@
+"""What the command says on standard error: errors, summaries, progress; and its version."""
+import json
+import os
+import pty
+import re
+import subprocess
+import time
+import unittest
+
+from support import FIXTURES, ROOT, SLUICE, InDirectory, run
+
+ORDERS = os.path.join(FIXTURES, "orders.csv")
+
+
+class Report(InDirectory):
+    def test_says_nothing_by_default(self):
+        self.assertEqual(run("convert", ORDERS).stderr, b"")
+        self.assertEqual(run("check", ORDERS).stderr, b"")
+
+    def test_a_summary_counts_rows_records_and_bytes(self):
+        done = run("convert", ORDERS, ORDERS, "--summary", "json", "-j", "3", kernel="portable")
+        summary = json.loads(done.stderr)
+        self.assertGreater(summary.pop("seconds"), 0)
+        self.assertGreaterEqual(summary.pop("megabytesPerSecond"), 0)
+        self.assertEqual(summary, {
+            "rows": 6, "records": 8, "rejected": 0, "bytesRead": 2 * os.path.getsize(ORDERS),
+            "bytesWritten": len(done.stdout), "kernel": "portable", "threads": 3,
+        })
+        text = run("convert", ORDERS, "--summary", "text", kernel="portable").stderr.decode()
+        self.assertRegex(text, r"^3 rows of 4 records; \d+ B read, \d+ B written in \d+\.\d{3} s, \d+\.\d MB/s; "
+                               r"kernel portable, threads 2\n$")
+
+    def test_a_summary_counts_the_same_from_files_streams_and_any_number_of_threads(self):
+        data = "\ufeffa,b\n".encode() + b'"x\n",y\n\n' * 300_000
+        path = self.write("in.csv", data)
+        for done in [run("convert", path, "-j", "1", "--summary", "json"), run("convert", path, "--summary", "json"),
+                     run("convert", "-", "--summary", "json", data=data), run("check", path, "--summary", "json")]:
+            summary = json.loads(done.stderr)
+            self.assertEqual((summary["rows"], summary["records"], summary["bytesRead"]), (300_000, 600_001, len(data)))
+
+    def test_an_error_is_an_object_if_the_summary_is(self):
+        path = self.write('q"uote.csv', b'a,b\n1,2\n3,4"\n')
+        done = run("convert", path, "--summary", "json")
+        self.ended(done, 65)
+        report = json.loads(done.stderr)
+        message = report["error"].pop("message")
+        self.assertTrue(message.startswith("quote inside an unquoted field; to accept"), message)
+        self.assertEqual(report["error"], {"code": "quoteInPlain", "offset": 11, "record": 3, "field": 2, "file": path})
+        self.assertEqual((report["rows"], report["records"], report["bytesRead"]), (1, 2, 8))
+
+    def test_an_error_comes_before_a_summary_in_text(self):
+        path = self.write("bad.csv", b'a\n1\n"\n')
+        lines = run("convert", path, "--summary", "text").stderr.decode().splitlines()
+        self.assertTrue(lines[0].startswith(f"{path}:3:1: error: "), lines)
+        self.assertTrue(lines[1].startswith("1 rows of 2 records"), lines)
+
+    def test_tells_its_version_and_its_kernels(self):
+        with open(os.path.join(ROOT, "Sources", "Sluice", "Version.swift")) as file:
+            version = re.search(r'version = "(.*)"', file.read()).group(1)
+        self.assertEqual(run("--version").stdout.decode(), f"sluice {version}\n")
+        lines = run("--version", "--verbose", kernel="portable").stdout.decode().splitlines()
+        self.assertEqual(lines[:2], [f"sluice {version}", "kernel: portable"])
+        self.assertRegex(lines[2], r"^available: (.*, )?portable$")
+
+    def on_terminal(self, *arguments):
+        """What a slow run writes to standard error, if that is a terminal."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([SLUICE, "convert", "-", *arguments], stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        process.stdin.write(b"a\n" + b"1\n" * 1000)
+        process.stdin.flush()
+        time.sleep(0.9)
+        process.stdin.close()
+        self.assertEqual(process.wait(timeout=60), 0)
+        text = b""
+        try:
+            while chunk := os.read(ours, 4096):
+                text += chunk
+        except OSError:  # the other end is closed
+            pass
+        os.close(ours)
+        return text.decode()
+
+    def test_shows_progress_on_a_terminal_and_clears_it_at_the_end(self):
+        lines = self.on_terminal().split("\r")
+        self.assertGreaterEqual(len(lines), 4, lines)
+        self.assertRegex(lines[1], r"^2\.0 kB, \d+\.\d MB/s\x1b\[K$")
+        self.assertEqual(lines[-1], "\x1b[K")
+        self.assertEqual(self.on_terminal("--progress", "none"), "")
+        self.assertEqual(run("convert", "--progress", "auto", ORDERS).stderr, b"")
+
+    def test_shows_how_much_of_a_file_is_left(self):
+        """Nobody reads on behind some rows, so the run stands still in the middle of the file."""
+        path = self.write("big.csv", b"a\n" + b"1\n" * 5_000_000)
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([SLUICE, "convert", path], stdout=subprocess.PIPE, stderr=theirs)
+        os.close(theirs)
+        process.stdout.read(10_000_000)
+        time.sleep(0.5)
+        line = os.read(ours, 4096).decode().split("\r")[-1]
+        process.stdout.read()
+        self.assertEqual(process.wait(timeout=60), 0)
+        process.stdout.close()
+        os.close(ours)
+        self.assertRegex(line, r"^\d\.\d MB of 10\.0 MB \(\d+ %\), \d+\.\d MB/s, .*(s|min) left\x1b\[K")
+
+    def test_logs_progress_every_ten_seconds(self):
+        process = subprocess.Popen([SLUICE, "convert", "-", "--progress", "log"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        process.stdin.write(b"a\n" + b"1\n" * 1000)
+        process.stdin.flush()
+        time.sleep(10.5)
+        _, errors = process.communicate(timeout=60)
+        self.assertRegex(errors.decode(), r"^sluice: 2\.0 kB, \d+\.\d MB/s\n$")
+
+
+if __name__ == "__main__":
+    unittest.main()

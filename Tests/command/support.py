@@ -1,0 +1,47 @@
+"""What the tests of the command share: the command itself, and a directory for each test."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SLUICE = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice"
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+FIXTURES = os.path.join(ROOT, "Fixtures")
+
+
+def run(*arguments, data=None, kernel=None, **options):
+    environment = dict(os.environ, **({"SLUICE_KERNEL": kernel} if kernel else {}))
+    return subprocess.run([SLUICE, *arguments], input=data, capture_output=True, env=environment, timeout=300, **options)
+
+
+class InDirectory(unittest.TestCase):
+    """Tests that write files, each in an empty directory of its own."""
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = directory.name
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def write(self, name, data):
+        with open(self.path(name), "wb") as file:
+            file.write(data)
+        return self.path(name)
+
+    def read(self, name):
+        with open(self.path(name), "rb") as file:
+            return file.read()
+
+    def files(self):
+        return sorted(os.listdir(self.directory))
+
+    def ended(self, done, status):
+        self.assertEqual(done.returncode, status, done.stderr)
+
+    def error(self, done):
+        """The error in the last line of a run with --summary json."""
+        return json.loads(done.stderr.splitlines()[-1])["error"]
