@@ -36,7 +36,7 @@ extension Kernel {
         functions.pointee.is_utf8(bytes, count) != 0
     }
 
-    /// Sets a bit of `masks`, which has `count / 64 + 1` words, for each byte that a JSON string must escape.
+    /// Sets a bit of `masks`, which has `(count + 63) / 64` words, for each byte that a JSON string must escape.
     package func findEscapes(_ bytes: UnsafePointer<UInt8>, count: Int, masks: UnsafeMutablePointer<UInt64>) {
         functions.pointee.escapes(bytes, count, masks)
     }

@@ -13,19 +13,19 @@ struct Check: ParsableCommand {
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     func run() throws {
-        var conversion = Conversion(
+        var sluice = Sluice(
             dialect: try dialect.dialect(),
             encoding: dialect.encoding,
             threads: max(1, jobs),
             kernel: try KernelChoice.kernel()
         )
-        let reporter = Reporter(report, inputs: inputs, kernel: conversion.kernel.name, threads: conversion.threads)
+        let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
         try reporter.run { meter throws(Failure) in
-            conversion.meter = meter
+            sluice.meter = meter
             for input in inputs {
                 do throws(SluiceError) {
                     var sink = Nowhere()
-                    try conversion.convert(file: input, to: &sink)
+                    try sluice.convert(file: input, to: &sink)
                 } catch {
                     reporter.report(Failure(error, input: input))
                 }

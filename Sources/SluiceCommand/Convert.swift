@@ -14,44 +14,44 @@ struct Convert: ParsableCommand {
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     func run() throws {
-        var conversion = Conversion(
+        var sluice = Sluice(
             dialect: try dialect.dialect(),
             encoding: dialect.encoding,
             format: format,
             threads: max(1, jobs),
             kernel: try KernelChoice.kernel()
         )
-        let reporter = Reporter(report, inputs: inputs, kernel: conversion.kernel.name, threads: conversion.threads)
+        let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
         try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
-            conversion.meter = meter
+            sluice.meter = meter
             let file = try output.open()
             defer { file.discard() }
             var sink = MeteredSink(file.sink, meter: meter)
             if let level = zstd.level {
-                try compress(conversion, to: sink, level: level)
+                try compress(sluice, to: sink, level: level)
             } else {
-                try convert(conversion, to: &sink)
+                try convert(sluice, to: &sink)
             }
             try Failure.naming(output.output) { () throws(SluiceError) in try file.commit() }
         }
     }
 
-    private func compress(_ conversion: Conversion, to sink: some ByteSink, level: Int) throws(Failure) {
+    private func compress(_ sluice: Sluice, to sink: some ByteSink, level: Int) throws(Failure) {
         var compressor = try Failure.naming(output.output) { () throws(SluiceError) in
             try ZstdSink(sink, level: level)
         }
         // The frame is ended behind the rows before a fault too, so that they can be read.
-        let result = Result { () throws(Failure) in try convert(conversion, to: &compressor) }
+        let result = Result { () throws(Failure) in try convert(sluice, to: &compressor) }
         try Failure.naming(output.output) { () throws(SluiceError) in try compressor.finish() }
         try result.get()
     }
 
-    private func convert(_ conversion: Conversion, to sink: inout some ByteSink) throws(Failure) {
-        var conversion = conversion
+    private func convert(_ sluice: Sluice, to sink: inout some ByteSink) throws(Failure) {
+        var sluice = sluice
         for (index, input) in inputs.enumerated() {
-            conversion.part.isLast = index == inputs.count - 1
-            conversion.part.rowsBefore += try Failure.naming(input) { () throws(SluiceError) in
-                try conversion.convert(file: input, to: &sink)
+            sluice.part.isLast = index == inputs.count - 1
+            sluice.part.rowsBefore += try Failure.naming(input) { () throws(SluiceError) in
+                try sluice.convert(file: input, to: &sink)
             }
         }
     }

@@ -50,6 +50,13 @@ final class Reporter {
     /// Tells of an error that does not end the run.
     func report(_ failure: Failure) {
         status = max(status, failure.error.exitStatus)
+        say(failure)
+    }
+
+    /// Tells of a row that was left out.
+    func reportRejected(_ failure: Failure) { say(failure) }
+
+    private func say(_ failure: Failure) {
         let line = options.summary == .json ? failure.json : failure.text
         if let display { display.say(line) } else { System.printError(line) }
     }

@@ -37,6 +37,11 @@ package struct RowBuffer: ~Copyable {
     /// The rows. Valid until the buffer is written to or cleared.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
+    /// A last record that the end of the input ends has no line end to count; `end` is where its bytes end.
+    package mutating func clampLastMark(to end: UInt64) {
+        if let last = marks.last, last.inputEnd > end { marks[marks.count - 1].inputEnd = end }
+    }
+
     package mutating func clear() {
         count = 0
         rows = 0

@@ -177,5 +177,5 @@ private func outcome(
 ) throws -> Everywhere.Outcome {
     let (compression, source) = try Compression.sniff(Pieces(bytes, sizes: [size]))
     let decompressed = try DecompressedSource(source, #require(compression))
-    return Everywhere.outcome(of: decompressed, Conversion(dialect: dialect))
+    return Everywhere.outcome(of: decompressed, Sluice(dialect: dialect))
 }

@@ -75,7 +75,7 @@ import Testing
         // The header of 15 bytes, and the text but for a line feed and half a character.
         let cut = Array(stored[..<(15 + text.count - 3)])
         let source = try DecompressedSource(Pieces(cut, sizes: [1]), .gzip)
-        let outcome = Everywhere.outcome(of: TranscodedSource(source, UTF16ToUTF8(order: .little)), Conversion())
+        let outcome = Everywhere.outcome(of: TranscodedSource(source, UTF16ToUTF8(order: .little)), Sluice())
         #expect(outcome.output == Array("{\"é\":\"1\"}\n".utf8))
         #expect(outcome.error == .badData(CSVError(.badCompression, offset: 5, record: 3)))
     }
@@ -104,7 +104,7 @@ private func outcome(
     pieces size: Int = .max,
     _ dialect: Dialect = .rfc4180
 ) -> Everywhere.Outcome {
-    Everywhere.outcome(of: source(bytes, encoding, pieces: size), Conversion(dialect: dialect))
+    Everywhere.outcome(of: source(bytes, encoding, pieces: size), Sluice(dialect: dialect))
 }
 
 /// All that is read, with memory for few bytes at a time.

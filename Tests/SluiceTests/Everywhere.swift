@@ -25,7 +25,7 @@ enum Everywhere {
         let expected = expected(input, dialect)
         var differences: [String] = []
         for kernel in Kernel.available {
-            var conversion = Conversion(dialect: dialect, kernel: kernel)
+            var conversion = Sluice(dialect: dialect, kernel: kernel)
             conversion.bufferSize = 64
             for sizes in pieces where stream(input, sizes, conversion) != expected {
                 differences.append("\(kernel.name), stream in pieces of \(sizes)")
@@ -41,17 +41,17 @@ enum Everywhere {
         return differences
     }
 
-    private static func stream(_ input: [UInt8], _ sizes: [Int], _ conversion: Conversion) -> Outcome {
+    private static func stream(_ input: [UInt8], _ sizes: [Int], _ conversion: Sluice) -> Outcome {
         outcome(of: Pieces(input, sizes: sizes), conversion)
     }
 
     /// What the engine makes of a source.
-    static func outcome(of source: any ByteSource, _ conversion: Conversion) -> Outcome {
+    static func outcome(of source: any ByteSource, _ conversion: Sluice) -> Outcome {
         var source = source
         return outcome { (sink: inout Collected) throws(SluiceError) in try conversion.convert(&source, to: &sink) }
     }
 
-    private static func file(_ input: [UInt8], _ conversion: Conversion) throws -> Outcome? {
+    private static func file(_ input: [UInt8], _ conversion: Sluice) throws -> Outcome? {
         guard !input.isEmpty else { return nil }
         let file = try TemporaryFile(input)
         return outcome { (sink: inout Collected) throws(SluiceError) in

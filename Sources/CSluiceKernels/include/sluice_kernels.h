@@ -71,7 +71,7 @@ typedef struct {
     // 1 if the bytes are well-formed UTF-8 (Unicode Standard, Table 3-7), otherwise 0.
     int (*is_utf8)(const uint8_t *bytes, size_t count);
 
-    // Sets a bit of `masks` (count / 64 + 1 words) for each byte that a JSON string must escape: `"`, `\` and controls.
+    // Sets a bit of `masks`, (count + 63) / 64 words, for each byte that a JSON string must escape: `"`, `\` and controls.
     void (*escapes)(const uint8_t *bytes, size_t count, uint64_t *masks);
 } sluice_kernel;
 

@@ -28,6 +28,12 @@ package struct InputFile: ~Copyable {
         size = isStandardInput ? 0 : kind.size
     }
 
+    /// What the input is called where it is not known by its path: the last part of that.
+    package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    /// What pins its bytes: the size of a regular file; otherwise nothing, which is empty.
+    package var version: String { size > 0 ? "\(size)" : "" }
+
     /// What is in it: mapped if that can be, which is so for a file that is neither compressed nor to be transcoded.
     ///
     /// The content keeps the file open as long as it needs it.

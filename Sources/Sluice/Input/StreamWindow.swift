@@ -71,5 +71,5 @@ struct StreamWindow: ~Copyable {
         }
     }
 
-    private static var longRecord: Int { 1 << 16 }
+    static var longRecord: Int { 1 << 16 }
 }

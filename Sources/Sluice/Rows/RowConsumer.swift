@@ -2,7 +2,7 @@ import SluiceCSV
 import SluiceJSON
 
 /// Takes rows in order, and is told where segments end. One of its calls costs nothing beside the rows it is about.
-protocol RowConsumer {
+protocol RowConsumer: SendableMetatype {
     /// Takes all rows of the buffer, which is then cleared.
     mutating func take(_ rows: borrowing RowBuffer) throws(SluiceError)
 
@@ -12,6 +12,36 @@ protocol RowConsumer {
     /// The input is over; `size` bytes were read.
     mutating func finish(size: UInt64) throws(SluiceError)
 
-    /// The input is at fault behind the rows that were taken.
-    mutating func abort(_ error: CSVError) throws(SluiceError)
+    /// The input is at fault in the record that starts at `end`, behind the rows that were taken.
+    mutating func abort(_ error: CSVError, at end: UInt64) throws(SluiceError)
+
+    /// What a thread makes of a unit's rows before it is their turn.
+    associatedtype Part: RowPart
+
+    /// An empty part for a unit that is a segment whose first line starts at `spanStart`; nil for the first unit, which
+    /// goes on where the consumer is. No part: rows can be taken only in their turn.
+    func part(spanStart: UInt64?) -> Part?
+
+    /// Goes on behind the rows that the part took.
+    mutating func adopt(_ part: Part) throws(SluiceError)
+}
+
+/// Rows that were taken before their turn, in whatever form.
+protocol RowPart {
+    /// Takes all rows of the buffer.
+    mutating func take(_ rows: borrowing RowBuffer)
+
+    /// It is to take no more rows before its turn.
+    var isFull: Bool { get }
+}
+
+/// The part of a consumer that has none.
+enum NoPart: RowPart {
+    mutating func take(_ rows: borrowing RowBuffer) {}
+    var isFull: Bool { true }
+}
+
+extension RowConsumer where Part == NoPart {
+    func part(spanStart: UInt64?) -> NoPart? { nil }
+    mutating func adopt(_ part: NoPart) {}
 }

@@ -40,6 +40,7 @@ struct RowPump: ~Copyable {
 
     /// Moves records that start before the window offset `limit`.
     mutating func run(limit: Int = .max) -> Pause {
+        defer { buffer.clampLastMark(to: tokenizer.window.offset + UInt64(tokenizer.window.count)) }
         do throws(CSVError) {
             guard encoder != nil else { return try begin(limit: limit) }
             return try move(limit: limit)
@@ -48,10 +49,10 @@ struct RowPump: ~Copyable {
         }
     }
 
-    /// Reads up to the first record behind the header.
-    mutating func readHeader() -> Pause {
+    /// Reads up to the first record behind the header if it starts before the window offset `limit`.
+    mutating func readHeader(limit: Int) -> Pause {
         do throws(CSVError) {
-            guard case .ready = try tokenizer.begin() else { return .more }
+            if case .more = try tokenizer.begin(limit: limit) { return .more }
             openWithHeader()
             return .end
         } catch {

@@ -19,15 +19,19 @@ package struct OutputPart: Sendable {
 
 /// Writes rows to a sink, each on a line, or all in one array.
 struct RowWriter<Sink: ByteSink>: RowConsumer {
+    typealias Part = NoPart
+
     private(set) var sink: Sink
     private(set) var rows: UInt64 = 0
     private let format: RowFormat
     private let part: OutputPart
+    private let meter: Meter?
 
-    init(_ sink: Sink, format: RowFormat, part: OutputPart) {
+    init(_ sink: Sink, format: RowFormat, part: OutputPart, meter: Meter?) {
         self.sink = sink
         self.format = format
         self.part = part
+        self.meter = meter
     }
 
     private var isBeforeFirstRow: Bool { part.rowsBefore + rows == 0 }
@@ -42,6 +46,7 @@ struct RowWriter<Sink: ByteSink>: RowConsumer {
             try sink.write(UnsafeRawBufferPointer(rebasing: buffer.bytes.dropLast()))
         }
         rows += UInt64(buffer.rows)
+        meter?.addRows(buffer.rows)
     }
 
     mutating func endSegment(spanEnd: UInt64) {}
@@ -50,7 +55,7 @@ struct RowWriter<Sink: ByteSink>: RowConsumer {
         if format == .array, part.isLast { try write(isBeforeFirstRow ? "[]\n" : "]\n") }
     }
 
-    mutating func abort(_ error: CSVError) {}
+    mutating func abort(_ error: CSVError, at end: UInt64) {}
 
     private mutating func write(_ text: StaticString) throws(SluiceError) {
         try sink.write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

@@ -10,7 +10,7 @@ import Synchronization
 ///
 ///     summarize the unit                       in parallel, and brings it into the cache
 ///     entry:   take the state, add the summary   in order, nanoseconds
-///     convert the unit's records into a buffer in parallel
+///     convert the unit's records into a buffer in parallel, and what its consumer can make of them out of turn
 ///     exit:    hand the rows to the consumer     in order
 ///
 /// A thread holds one unit and one buffer, so memory is threads × a constant.
@@ -21,7 +21,7 @@ import Synchronization
 /// order from the true state.
 final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
     // Sendable because of who touches what: `entry` only inside the entry turnstile, `exit` only inside the exit
-    // turnstile, `nextUnit` under its mutex; everything else is constant.
+    // turnstile, everything else is constant.
 
     /// What is known at the exit: the state behind all units that left.
     private struct Exit {
@@ -37,6 +37,8 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
     private let keys: KeyTable
     private let units: Units
     private let segmentSize: Int
+    /// The consumer as it was at the start, to make parts with.
+    private let template: Consumer
     private let meter: Meter?
     private let entryTurn = Turnstile()
     private let exitTurn = Turnstile()
@@ -60,6 +62,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         self.recipe = recipe
         self.keys = keys
         self.segmentSize = segmentSize
+        template = consumer
         self.meter = meter
         meter?.addInput(bytes: UInt64(position), records: number - 1)
         units = Units(start: position, end: file.count, size: unitSize)
@@ -118,15 +121,32 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         from first: (start: UInt64, number: UInt64)?,
         with pump: inout RowPump
     ) {
-        if let first { pump.move(to: Int(first.start), number: first.number) }
-        var pause = first == nil ? RowPump.Pause.end : pump.run(limit: range.upperBound)
+        var part: Consumer.Part?
+        var pause = RowPump.Pause.end
+        if let first {
+            pump.clearBuffer()
+            pump.move(to: Int(first.start), number: first.number)
+            pause = pump.run(limit: range.upperBound)
+            part = template.part(spanStart: unit == 0 ? nil : first.start)
+            fill(&part, &pause, &pump, limit: range.upperBound)
+        }
         exitTurn.wait(for: unit)
         guard exit.result == nil else { return }
-        guard isEntered(range, from: first) else {
+        if isEntered(range, from: first) {
+            exit.result = first == nil ? nil : deliver(range, part, &pause, &pump)
+        } else {
             exit.result = convertRest()
-            return
         }
-        exit.result = deliver(range, hasRecords: first != nil, &pause, &pump)
+        if exit.result != nil { tickets.close() }
+    }
+
+    /// Goes on with a unit before its turn, as long as its rows can be put somewhere.
+    private func fill(_ part: inout Consumer.Part?, _ pause: inout RowPump.Pause, _ pump: inout RowPump, limit: Int) {
+        while case .full = pause, part?.isFull == false {
+            part?.take(pump.buffer)
+            pump.clearBuffer()
+            pause = pump.run(limit: limit)
+        }
     }
 
     /// Whether the unit's thread began where the thread before it ended.
@@ -137,15 +157,14 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
 
     private func deliver(
         _ range: Range<Int>,
-        hasRecords: Bool,
+        _ part: Consumer.Part?,
         _ pause: inout RowPump.Pause,
         _ pump: inout RowPump
     ) -> Result<Void, SluiceError>? {
         do throws(SluiceError) {
-            guard hasRecords else { return nil }
+            if let part { try exit.consumer.adopt(part) }
             while true {
                 try exit.consumer.take(pump.buffer)
-                meter?.addRows(pump.buffer.rows)
                 pump.clearBuffer()
                 guard case .full = pause else { break }
                 pause = pump.run(limit: range.upperBound)
@@ -153,7 +172,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
             let (position, number) = (pump.tokenizer.position, pump.tokenizer.tile.number)
             meter?.addInput(bytes: UInt64(position - exit.position), records: number - exit.number)
             if case .failed(let error) = pause {
-                try exit.consumer.abort(error)
+                try exit.consumer.abort(error, at: UInt64(position))
                 throw .badData(error)
             }
             (exit.position, exit.number) = (position, number)
@@ -191,12 +210,16 @@ struct Units {
     }
 }
 
-/// Hands out 0, 1, 2… to many threads.
+/// Hands out 0, 1, 2… to many threads, until there are enough or it is closed.
 private final class Tickets: Sendable {
     private let value = Atomic(0)
+    private let isClosed = Atomic(false)
 
     func next(below count: Int) -> Int? {
+        if isClosed.load(ordering: .relaxed) { return nil }
         let ticket = value.wrappingAdd(1, ordering: .relaxed).oldValue
         return ticket < count ? ticket : nil
     }
+
+    func close() { isClosed.store(true, ordering: .relaxed) }
 }

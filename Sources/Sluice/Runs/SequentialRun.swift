@@ -9,7 +9,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
     }
 
     private(set) var pump: RowPump
-    private(set) var consumer: Consumer
+    var consumer: Consumer
     private let segmentSize: UInt64
     private let meter: Meter?
     /// Offset in the input where the current segment ends.
@@ -36,13 +36,12 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
             let pause = pump.run(limit: limit)
             try consumer.take(pump.buffer)
             meter?.addInput(bytes: offset - start, records: pump.tokenizer.tile.number - number)
-            meter?.addRows(pump.buffer.rows)
             pump.clearBuffer()
             switch pause {
             case .full: continue
             case .more: return .more
             case .failed(let error):
-                try consumer.abort(error)
+                try consumer.abort(error, at: min(offset, error.offset))
                 throw .badData(error)
             case .end:
                 try consumer.endSegment(spanEnd: offset)
@@ -55,11 +54,30 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
         }
     }
 
+    /// Converts up to the first record behind the header, if the window holds it, and returns what rows have for keys.
+    mutating func readHeader() throws(SluiceError) -> KeyTable? {
+        while true {
+            switch pump.readHeader(limit: Int(segmentEnd - pump.tokenizer.window.offset)) {
+            case .full, .more: return nil
+            case .failed(let error):
+                try consumer.abort(error, at: min(offset, error.offset))
+                throw .badData(error)
+            case .end where pump.keys == nil && offset < segmentEnd: return nil
+            case .end:
+                if offset >= segmentEnd {
+                    try consumer.endSegment(spanEnd: offset)
+                    nextSegment()
+                }
+                if let keys = pump.keys { return keys }
+            }
+        }
+    }
+
     /// Ends for want of the bytes behind the window, after all records that are whole in it.
     mutating func abort(_ code: CSVError.Code) throws(SluiceError) -> Never {
         let window = pump.tokenizer.window
         let error = CSVError(code, offset: window.offset + UInt64(window.count), record: pump.tokenizer.tile.number)
-        try consumer.abort(error)
+        try consumer.abort(error, at: offset)
         throw .badData(error)
     }
 

@@ -4,16 +4,18 @@ import SluiceJSON
 /// From CSV to JSON rows: what to read, how, and with how many threads.
 ///
 ///     var sink = Collected()  // your ByteSink
-///     let rows = try Conversion(dialect: .rfc4180).convert(file: "orders.csv", to: &sink)
+///     let rows = try Sluice(dialect: .rfc4180).convert(file: "orders.csv", to: &sink)
 ///
 /// Time is proportional to the input. Memory is `threads` × about 1 MiB and the longest record, whatever the input's size.
-public struct Conversion: Sendable {
+public struct Sluice: Sendable {
     /// What the input's bytes mean.
     public var dialect: Dialect
     /// The encoding of the input's text.
     public var encoding: Encoding
     /// How rows are written.
     public var format: RowFormat
+    /// What messages may hold and how their bodies are written.
+    public var messageFormat: MessageFormat
     /// Threads to use for a file that can be mapped; a stream is read by one.
     public var threads: Int
     /// The byte kernels to use.
@@ -32,12 +34,14 @@ public struct Conversion: Sendable {
         dialect: Dialect = .rfc4180,
         encoding: Encoding = .utf8,
         format: RowFormat = .ndjson,
+        limits messageFormat: MessageFormat = .sqs,
         threads: Int = 1,
         kernel: Kernel = .best
     ) {
         self.dialect = dialect
         self.encoding = encoding
         self.format = format
+        self.messageFormat = messageFormat
         self.threads = threads
         self.kernel = kernel
     }
@@ -59,90 +63,36 @@ public struct Conversion: Sendable {
         _ source: inout some ByteSource,
         to sink: inout Sink
     ) throws(SluiceError) -> UInt64 {
-        var stream = StreamWindow()
-        let pump = RowPump(recipe, window: stream.window)
-        var run = SequentialRun(
-            pump,
-            consumer: RowWriter(sink, format: format, part: part),
-            segmentSize: .max,
-            meter: meter
-        )
-        var dropped = 0
-        do throws(SluiceError) {
-            repeat {
-                stream.drop(dropped)
-                try stream.fill(from: &source)
-                run.slide(to: stream.window, dropped: dropped)
-                let progress = try run.advance()
-                if progress == .done { break }
-                if stream.isDamaged { try run.abort(.badCompression) }
-                dropped = run.pump.tokenizer.position
-            } while true
-        } catch {
-            sink = run.consumer.sink
-            throw error
-        }
-        sink = run.consumer.sink
-        return run.consumer.rows
+        let (end, error) = plan.run(&source, RowWriter(sink, format: format, part: part, meter: meter))
+        sink = end.sink
+        if let error { throw error }
+        return end.rows
     }
 
     /// Converts a mapped file, and returns the number of rows.
     @discardableResult
     package func convert<Sink: ByteSink>(_ file: MappedFile, to sink: inout Sink) throws(SluiceError) -> UInt64 {
-        let writer = RowWriter(IntactFileSink(file: file, sink: sink), format: format, part: part)
-        let (end, error) = threads > 1 ? runInParallel(file, writer) : runInOrder(file, writer)
+        let writer = RowWriter(
+            IntactFileSink(file: file, sink: sink),
+            format: format,
+            part: part,
+            meter: meter
+        )
+        let (end, error) = plan.run(file, writer)
         sink = end.sink.sink
         try end.sink.check()
         if let error { throw error }
         return end.rows
     }
 
-    private func runInOrder<Consumer: RowConsumer>(
-        _ file: MappedFile,
-        _ consumer: Consumer
-    ) -> (consumer: Consumer, error: SluiceError?) {
-        var run = SequentialRun(
-            RowPump(recipe, window: file.window),
-            consumer: consumer,
-            segmentSize: .max,
-            meter: meter
-        )
-        do throws(SluiceError) {
-            _ = try run.advance()
-            return (run.consumer, nil)
-        } catch {
-            return (run.consumer, error)
-        }
-    }
-
-    private func runInParallel<Consumer: RowConsumer>(
-        _ file: MappedFile,
-        _ consumer: Consumer
-    ) -> (consumer: Consumer, error: SluiceError?) {
-        // The header is read first, so that all threads can be given its keys; without one there is nothing to share.
-        var pump = RowPump(recipe, window: file.window)
-        guard case .end = pump.readHeader(), let keys = pump.keys else { return runInOrder(file, consumer) }
-        let run = ParallelRun(
-            file,
-            recipe: recipe,
-            keys: keys,
-            position: pump.tokenizer.position,
-            number: pump.tokenizer.tile.number,
-            consumer: consumer,
-            unitSize: unitSize,
-            segmentSize: .max,
-            meter: meter
-        )
-        return run.run(threads: threads)
-    }
-
-    private var recipe: RowPump.Recipe {
-        RowPump.Recipe(
+    private var plan: RunPlan {
+        let recipe = RowPump.Recipe(
             dialect: dialect,
             kernel: kernel,
             separator: UInt8(ascii: format == .ndjson ? "\n" : ","),
             needsMarks: false,
             bufferSize: bufferSize
         )
+        return RunPlan(recipe: recipe, threads: threads, unitSize: unitSize, segmentSize: 1 << 62, meter: meter)
     }
 }

@@ -1,0 +1,49 @@
+import SluiceJSON
+
+/// The text of one message in the making.
+protocol MessageBody {
+    /// An empty body of messages in that format.
+    init(_ format: MessageFormat)
+
+    /// Adds rows from the first on, as many as are sure to fit, and returns how many. None: the message is full or, if
+    /// it has no rows yet, the first row fits no message.
+    ///
+    /// What is added in how many calls makes no difference to the body.
+    mutating func add(_ rows: RowBatch, in envelope: Envelope) throws(SluiceError) -> Int
+
+    /// Ends the text and returns it; the body is empty again.
+    mutating func finish() throws(SluiceError) -> [UInt8]
+}
+
+/// Text as it is: a row goes into the message if it fits exactly.
+struct PlainBody: MessageBody {
+    private let limit: Int
+    private let isArray: Bool
+    private var text: [UInt8] = []
+
+    init(_ format: MessageFormat) {
+        limit = format.limit
+        isArray = format.text == .json
+        clear()
+    }
+
+    private mutating func clear() {
+        text = []
+        text.reserveCapacity(limit)
+        if isArray { text.append(UInt8(ascii: "[")) }
+    }
+
+    mutating func add(_ rows: RowBatch, in envelope: Envelope) -> Int {
+        let used = text.count
+        // The separator behind the last row becomes the bracket that ends the array.
+        let count = rows.prefix { used + $0 <= envelope.room(end: $1.inputEnd, lastRecord: $1.number) }
+        text.append(contentsOf: rows.text(of: count))
+        return count
+    }
+
+    mutating func finish() -> [UInt8] {
+        defer { clear() }
+        if isArray { text[text.count - 1] = UInt8(ascii: "]") }
+        return text
+    }
+}

@@ -1,0 +1,94 @@
+import SluiceCSV
+import SluiceJSON
+
+/// Makes rows into messages and sends them: those of each segment, and at the end a manifest that says what was sent, or
+/// a message that says that the input is at fault.
+struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
+    var sink: Sink
+    private let identity: Identity
+    private let format: MessageFormat
+    private let meter: Meter?
+    private var packer: MessagePacker<Body>
+    /// What the packers before the present one have come across, and the present one until it was last asked.
+    private(set) var tally = MessageTally()
+
+    init(_ sink: Sink, _ identity: Identity, _ format: MessageFormat, _ meter: Meter?) {
+        self.sink = sink
+        self.meter = meter
+        self.identity = identity
+        self.format = format
+        packer = MessagePacker(identity: identity, format: format, spanStart: 0)
+    }
+
+    mutating func take(_ rows: borrowing RowBuffer) throws(SluiceError) {
+        do throws(SluiceError) { try packer.take(rows) } catch { throw try failed(error) }
+        try send()
+    }
+
+    mutating func endSegment(spanEnd: UInt64) throws(SluiceError) {
+        do throws(SluiceError) { try packer.endSegment(spanEnd: spanEnd) } catch { throw try failed(error) }
+        try send()
+    }
+
+    mutating func finish(size: UInt64) throws(SluiceError) {
+        let report = MessageReport(identity: identity, format: format, tally: tally, end: size)
+        try sink.send(report.manifest)
+    }
+
+    mutating func abort(_ error: CSVError, at end: UInt64) throws(SluiceError) {
+        do throws(SluiceError) { try packer.endSegment(spanEnd: end) } catch { throw try failed(error) }
+        try sendAborted(error)
+    }
+
+    /// Sends what is ready, and if the input is to blame says so; returns the error.
+    private mutating func failed(_ error: SluiceError) throws(SluiceError) -> SluiceError {
+        if case .badData(let error) = error { try sendAborted(error) }
+        return error
+    }
+
+    private mutating func sendAborted(_ error: CSVError) throws(SluiceError) {
+        try send()
+        let report = MessageReport(identity: identity, format: format, tally: tally, end: packer.end)
+        try sink.send(report.aborted(by: error))
+    }
+
+    private mutating func send() throws(SluiceError) {
+        for message in packer.ready { try sink.send(message) }
+        packer.ready.removeAll(keepingCapacity: true)
+        let news = packer.takeTally()
+        for error in news.rejected { try sink.reject(error) }
+        meter?.addRows(Int(news.rows))
+        meter?.addRejected(news.rejected.count)
+        tally.append(news)
+    }
+}
+
+/// A segment's messages, made by a thread before it is their turn to be sent.
+///
+/// Only compression is worth it: packing rows as they are costs one copy, and a segment of them is too much to keep.
+struct MessagePart<Body: MessageBody>: RowPart {
+    fileprivate var packer: MessagePacker<Body>
+    fileprivate let limit: Int
+    fileprivate var failure: SluiceError?
+
+    mutating func take(_ rows: borrowing RowBuffer) {
+        do throws(SluiceError) { try packer.take(rows) } catch { failure = error }
+    }
+
+    var isFull: Bool { failure != nil || packer.ready.count * limit > 8 << 20 }
+}
+
+extension MessageConsumer {
+    func part(spanStart: UInt64?) -> MessagePart<Body>? {
+        guard format.compression != nil else { return nil }
+        let start = spanStart ?? packer.end
+        let packer = MessagePacker<Body>(identity: identity, format: format, spanStart: start)
+        return MessagePart(packer: packer, limit: format.limit)
+    }
+
+    mutating func adopt(_ part: MessagePart<Body>) throws(SluiceError) {
+        packer = part.packer
+        if let failure = part.failure { throw try failed(failure) }
+        try send()
+    }
+}

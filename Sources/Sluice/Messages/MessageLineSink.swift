@@ -1,0 +1,25 @@
+import SluiceCSV
+import SluiceJSON
+
+/// Writes each message as one line of JSON: `{"body":"…","attributes":{"sluice.source":"orders.csv",…}}`.
+public struct MessageLineSink<Sink: ByteSink>: MessageSink {
+    /// Where the lines go.
+    public private(set) var sink: Sink
+    private let escaper: JSONEscaper
+
+    /// Makes a sink of lines.
+    public init(_ sink: Sink, kernel: Kernel = .best) {
+        self.sink = sink
+        escaper = JSONEscaper(kernel: kernel)
+    }
+
+    /// Writes the message's line.
+    public mutating func send(_ message: Message) throws(SluiceError) {
+        let attributes = message.attributes.map { ($0.name, JSONText.string($0.value)) }
+        let line = escaper.line("{\"body\":\"", message.body, "\",\"attributes\":\(JSONText.object(attributes))}\n")
+        try line.withUnsafeBufferPointer { (line) throws(SluiceError) in try sink.write(UnsafeRawBufferPointer(line)) }
+    }
+
+    /// Does nothing: a row that was left out has no line.
+    public mutating func reject(_ error: CSVError) {}
+}

@@ -1,0 +1,170 @@
+import SluiceCSV
+import SluiceJSON
+
+/// Packs rows into messages, segment by segment, greedily: a row goes into the open message if it fits.
+///
+/// A message's range ends where its last row's record ends, unless that row is its segment's last: then it runs on to
+/// the end of the segment's span, over blank lines that no row follows. So that this is known of a row before it is
+/// packed, each row is held until the next one comes or the segment ends:
+///
+///     a,b⏎1,2⏎3,4⏎⏎│5,6⏎     take 1,2: held · take 3,4: 1,2 packed, 3,4 held · end of the segment at 13: 3,4 packed,
+///                             its message's range ends at 13, behind the blank line
+struct MessagePacker<Body: MessageBody> {
+    private let identity: Identity
+    private let format: MessageFormat
+    private var body: Body
+    private var envelope: Envelope
+    /// Rows in the open message.
+    private var openRows = 0
+    private var lastRecord: UInt64 = 0
+    /// The row that was taken last.
+    private var held: [UInt8] = []
+    private var heldMark: RowBuffer.Mark?
+
+    /// Where the range of the next message starts unless one is open; where the segment's span starts if it has none.
+    private(set) var end: UInt64
+    /// Messages that are ready, in order. Whoever drives the packer takes them out.
+    var ready: [Message] = []
+    private var tally = MessageTally()
+
+    /// A packer at the start of a segment's span.
+    init(identity: Identity, format: MessageFormat, spanStart: UInt64) {
+        self.identity = identity
+        self.format = format
+        body = Body(format)
+        envelope = Envelope(identity: identity, format: format)
+        end = spanStart
+        self.spanStart = spanStart
+    }
+
+    private var spanStart: UInt64
+
+    mutating func take(_ rows: borrowing RowBuffer) throws(SluiceError) {
+        guard let last = rows.marks.last else { return }
+        try packHeld()
+        let count = rows.marks.count
+        guard let base = rows.bytes.baseAddress else { return }
+        // Safe: the buffer is not written to during this call.
+        let lastStart = count > 1 ? rows.marks[count - 2].outputEnd : 0
+        try pack(RowBatch(base: base, start: 0, marks: rows.marks.dropLast()))
+        held.removeAll(keepingCapacity: true)
+        held.append(contentsOf: rows.bytes[lastStart..<last.outputEnd])
+        heldMark = last
+        heldMark?.outputEnd = held.count
+    }
+
+    /// Ends the segment, whose span ends at `spanEnd`: where the next one's starts, or what is sound of the input ends.
+    mutating func endSegment(spanEnd: UInt64) throws(SluiceError) {
+        guard spanEnd > spanStart else { return }
+        heldMark?.inputEnd = spanEnd
+        try packHeld()
+        try close(at: spanEnd)
+        if end < spanEnd { tally.addEmptySpan(end..<spanEnd) }
+        end = spanEnd
+        spanStart = spanEnd
+        envelope.index = 0
+    }
+
+    /// What it has come across since this was last asked.
+    mutating func takeTally() -> MessageTally {
+        defer { tally = MessageTally() }
+        return tally
+    }
+
+    private mutating func packHeld() throws(SluiceError) {
+        guard let mark = heldMark else { return }
+        heldMark = nil
+        let text = held
+        try text.withUnsafeBufferPointer { (text) throws(SluiceError) in
+            guard let base = text.baseAddress else { return }
+            try pack(RowBatch(base: base, start: 0, marks: [mark]))
+        }
+    }
+
+    private mutating func pack(_ rows: RowBatch) throws(SluiceError) {
+        var rows = rows
+        while let first = rows.marks.first {
+            if openRows == 0 { open(with: first) }
+            let count = try body.add(rows, in: envelope)
+            if count > 0 {
+                note(rows.marks[rows.marks.startIndex + count - 1], count)
+                rows.drop(count)
+            } else if openRows > 0 {
+                try close(at: end)
+            } else {
+                try reject(first)
+                rows.drop(1)
+            }
+        }
+    }
+
+    private mutating func open(with first: RowBuffer.Mark) {
+        envelope.start = end
+        envelope.firstRecord = first.number
+        envelope.segment = first.inputStart / UInt64(format.segmentSize)
+    }
+
+    private mutating func note(_ last: RowBuffer.Mark, _ count: Int) {
+        openRows += count
+        end = last.inputEnd
+        lastRecord = last.number
+    }
+
+    private mutating func reject(_ row: RowBuffer.Mark) throws(SluiceError) {
+        let error = CSVError(.rowTooLarge, offset: row.inputStart, record: row.number)
+        guard format.oversize == .reject else { throw .badData(error) }
+        tally.rejected.append(error)
+    }
+
+    private mutating func close(at rangeEnd: UInt64) throws(SluiceError) {
+        guard openRows > 0 else { return }
+        end = rangeEnd
+        let range = envelope.start..<rangeEnd
+        ready.append(
+            Message(
+                body: try body.finish(),
+                content: format.content,
+                source: identity.source,
+                range: range,
+                records: envelope.firstRecord...lastRecord,
+                segment: envelope.segment,
+                index: envelope.index,
+                id: identity.id(of: range)
+            )
+        )
+        tally.messages += 1
+        tally.rows += UInt64(openRows)
+        envelope.index += 1
+        openRows = 0
+    }
+}
+
+/// What a packer has come across since it was last asked.
+struct MessageTally {
+    var messages: UInt64 = 0
+    var rows: UInt64 = 0
+    /// The rows that fit no message, in order.
+    var rejected: [CSVError] = []
+    /// How many such rows there were before those.
+    private var rejectedBefore: UInt64 = 0
+    /// Spans of segments without rows; neighbours are one.
+    private(set) var emptySpans: [Range<UInt64>] = []
+
+    mutating func addEmptySpan(_ span: Range<UInt64>) {
+        if let last = emptySpans.last, last.upperBound == span.lowerBound {
+            emptySpans[emptySpans.count - 1] = last.lowerBound..<span.upperBound
+        } else {
+            emptySpans.append(span)
+        }
+    }
+
+    var rejectedRows: UInt64 { rejectedBefore + UInt64(rejected.count) }
+
+    /// This tally and the one of what follows.
+    mutating func append(_ next: MessageTally) {
+        messages += next.messages
+        rows += next.rows
+        rejectedBefore += next.rejectedRows
+        for span in next.emptySpans { addEmptySpan(span) }
+    }
+}

@@ -1,0 +1,67 @@
+import SluiceCSV
+
+/// Some bytes of an input, wherever they are kept: `[UInt8]`, and whatever else is made to conform, such as a buffer of a
+/// networking library.
+public protocol ByteChunk: Sendable {
+    /// Calls `body` with the bytes, which are valid during the call only.
+    func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
+}
+
+extension [UInt8]: ByteChunk {}
+extension ArraySlice<UInt8>: ByteChunk {}
+
+extension Sluice {
+    /// Packs the rows of a stream of UTF-8 into messages, as they come; the last is a manifest.
+    ///
+    ///     for try await message in Sluice().messages(from: body, source: "orders.csv") { try await queue.send(message) }
+    ///
+    /// The messages are those of ``messages(file:source:to:)`` for the same bytes and source. Chunks may have any size and
+    /// none is asked for before the messages of those before it were taken, so memory is about 1 MiB, a chunk and the
+    /// longest record. ``encoding`` must be UTF-8, and the bytes not compressed. If the input is at fault, the sequence
+    /// throws ``SluiceError`` after a last message of the kind ``Message/Content/aborted``.
+    public func messages<Chunks: AsyncSequence>(
+        from chunks: Chunks,
+        source: String
+    ) -> MessageSequence<Chunks> where Chunks.Element: ByteChunk {
+        MessageSequence(sluice: self, chunks: chunks, source: source)
+    }
+}
+
+/// The messages of a stream. Each iteration reads the chunks anew.
+public struct MessageSequence<Chunks: AsyncSequence>: AsyncSequence where Chunks.Element: ByteChunk {
+    /// What an iteration gives.
+    public typealias Element = Message
+
+    let sluice: Sluice
+    let chunks: Chunks
+    let source: String
+
+    /// Starts an iteration.
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(chunks: chunks.makeAsyncIterator(), feed: sluice.feed(source))
+    }
+
+    /// Gives one message after the other.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        var chunks: Chunks.AsyncIterator
+        let feed: any MessageFeed
+
+        /// The next message, or nil behind the manifest.
+        ///
+        /// - Throws: ``SluiceError`` for a fault of the input; what the chunks throw.
+        public mutating func next() async throws -> Message? {
+            while true {
+                if let message = feed.next() { return message }
+                if let failure = feed.failure { throw failure }
+                if feed.isDone { return nil }
+                if let chunk = try await chunks.next() {
+                    chunk.withUnsafeBytes { feed.add($0) }
+                } else {
+                    feed.end()
+                }
+            }
+        }
+    }
+}
+
+extension MessageSequence: Sendable where Chunks: Sendable {}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Sluice
+
+/// What messages may hold and how they are written.
+struct MessageOptions: ParsableArguments {
+    @Option(help: "The most that a message may hold, attributes included, in bytes: 1024 to 1048576.")
+    var maxBytes = 262_144
+    @Option(help: "The text of a body: one JSON array, or a row a line.") var messageFormat: MessageFormat.Text = .json
+    @OptionGroup var zstd: ZstdOption
+    @Option(help: "What becomes of a row that fits no message: it ends the run, or is left out and counted.")
+    var oversize: MessageFormat.Oversize = .error
+    @Option(help: "The name of the input in the messages; without it the file's name, pinned by its size.")
+    var source: String?
+    @Flag(help: "Read the whole input before the first message is written, and write none if it is at fault.")
+    var validateFirst = false
+
+    func format() throws -> MessageFormat {
+        guard 1024...1_048_576 ~= maxBytes else {
+            throw ValidationError("--max-bytes takes a number from 1024 to 1048576")
+        }
+        return MessageFormat(limit: maxBytes, text: messageFormat, compression: zstd.level, oversize: oversize)
+    }
+}
+
+extension MessageFormat.Text: ExpressibleByArgument {}
+extension MessageFormat.Oversize: ExpressibleByArgument {}

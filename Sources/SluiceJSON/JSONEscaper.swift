@@ -1,0 +1,81 @@
+import SluiceCSV
+
+/// Escapes whole texts, such as JSON inside JSON: a kernel marks the bytes to escape, and what lies between two of them is
+/// copied in vectors.
+package struct JSONEscaper {
+    private let kernel: Kernel
+    /// Of every byte, that it takes nothing back: there are no doubled quotes here.
+    private let entries = (0...255).map { EscapeTable.Entry(EscapeTable.escaped(UInt8($0 & 0x7F))) }
+
+    package init(kernel: Kernel) { self.kernel = kernel }
+
+    /// The text between two others, as the inside of a JSON string. It must be well-formed, without U+FFFE and U+FFFF; the
+    /// others are taken as they are.
+    package func line(_ before: String, _ text: [UInt8], _ after: String) -> [UInt8] {
+        let marks = marks(in: text)
+        let escapes = marks.reduce(0) { $0 + $1.nonzeroBitCount }
+        let size = before.utf8.count + text.count + Self.longestEscape * escapes + after.utf8.count
+        return [UInt8](unsafeUninitializedCapacity: size + WideCopy.width) { line, count in
+            guard let start = line.baseAddress else { return }
+            var target = Self.copy(before, to: start)
+            target = text.withUnsafeBufferPointer { write($0, marks, to: target) }
+            count = Self.copy(after, to: target) - start
+        }
+    }
+
+    /// `\u001f`
+    private static let longestEscape = 6
+
+    private func marks(in text: [UInt8]) -> [UInt64] {
+        let words = (text.count + 63) / 64
+        return [UInt64](unsafeUninitializedCapacity: words) { marks, count in
+            text.withUnsafeBufferPointer { text in
+                guard let base = text.baseAddress, let words = marks.baseAddress else { return }
+                // Writes all of the words.
+                kernel.findEscapes(base, count: text.count, masks: words)
+            }
+            count = words
+        }
+    }
+
+    private static func copy(_ text: String, to target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
+        var target = target
+        for byte in text.utf8 {
+            target.pointee = byte
+            target += 1
+        }
+        return target
+    }
+
+    /// Safe where the target has room for the text, six bytes for each mark and a vector more: a text is read in whole
+    /// vectors only as long as one lies between what is read and its end.
+    private func write(
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ marks: [UInt64],
+        to target: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        guard let bytes = text.baseAddress else { return target }
+        var (target, copied) = (target, 0)
+        entries.withUnsafeBufferPointer { entries in
+            for (word, mark) in marks.enumerated() {
+                var mark = mark
+                while mark != 0 {
+                    let special = word << 6 + mark.trailingZeroBitCount
+                    mark &= mark - 1
+                    if special + WideCopy.width <= text.count {
+                        target = WideCopy.copy(bytes + copied, special - copied, to: target)
+                    } else {
+                        target.update(from: bytes + copied, count: special - copied)
+                        target += special - copied
+                    }
+                    let escape = entries[Int(bytes[special])]
+                    UnsafeMutableRawPointer(target).storeBytes(of: escape.text, as: UInt64.self)
+                    target += Int(escape.length)
+                    copied = special + 1
+                }
+            }
+        }
+        target.update(from: bytes + copied, count: text.count - copied)
+        return target + (text.count - copied)
+    }
+}

@@ -1,0 +1,121 @@
+import Sluice
+import SluiceCSV
+import SluiceTesting
+import Testing
+
+@Suite struct `Messages` {
+    /// Formats for a seed: small limits and segments, so that every boundary is hit.
+    private func format(seed: UInt64, compression: Int?) -> MessageFormat {
+        var random = SplitMix64(seed: seed &* 77)
+        let limit = (compression == nil ? 300 : 500) + Int(random.next() % 600)
+        let oversize: MessageFormat.Oversize = random.next() % 4 == 0 ? .reject : .error
+        let text: MessageFormat.Text = random.next() % 2 == 0 ? .json : .ndjson
+        let format = MessageFormat(limit: limit, text: text, compression: compression, oversize: oversize)
+        return format.cutting(segmentSize: 64 << Int(random.next() % 4))
+    }
+
+    @Test(arguments: 0..<8)
+    func `are those of the reference packer, in every kernel and mode`(_ batch: UInt64) throws {
+        for seed in batch * 150..<(batch + 1) * 150 {
+            let dialect = CSVGenerator.dialect(seed: seed)
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let input = generator.input()
+            var format = format(seed: seed, compression: nil)
+            format.oversize = .error
+            let table = ReferenceParser.parse(input, dialect: dialect)
+            let expected = ReferencePacker.messages(
+                table: table,
+                inputSize: table.error == nil ? input.count : Int(table.end),
+                segmentSize: format.segmentSize,
+                limit: format.limit,
+                ndjson: format.text == .ndjson,
+                attributeBytes: attributeBytes(format)
+            )
+            let error = expected.tooLarge.map { CSVError(.rowTooLarge, offset: $0.start, record: $0.number) }
+            for (name, found) in try Packed.everywhere(input, dialect, format) {
+                #expect(found.data.map(reference) == expected.messages, "seed \(seed), \(name)")
+                #expect(found.error == (error ?? table.error).map(SluiceError.badData), "seed \(seed), \(name)")
+                if found.data.map(reference) != expected.messages { return }
+            }
+        }
+    }
+
+    @Test(arguments: [nil, 1, 3], 0..<4)
+    func `are the same in every kernel and mode, fit, tile the input and hold every row`(
+        _ level: Int?,
+        _ batch: UInt64
+    ) throws {
+        for seed in batch * 60..<(batch + 1) * 60 {
+            let dialect = CSVGenerator.dialect(seed: seed)
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let input = generator.input()
+            let format = format(seed: seed, compression: level)
+            let outcomes = try Packed.everywhere(input, dialect, format)
+            for (name, outcome) in outcomes where outcome != outcomes[0].outcome {
+                Issue.record("seed \(seed): \(name) is not \(outcomes[0].name)")
+                return
+            }
+            try check(outcomes[0].outcome, input, dialect, format, "seed \(seed)")
+        }
+    }
+
+    private func check(
+        _ packed: Packed,
+        _ input: [UInt8],
+        _ dialect: Dialect,
+        _ format: MessageFormat,
+        _ comment: Comment
+    ) throws {
+        let table = ReferenceParser.parse(input, dialect: dialect)
+        for message in packed.messages { #expect(message.sizeOnQueue == message.size, comment) }
+        for message in packed.data { #expect(message.size <= format.limit, comment) }
+        #expect(Set(packed.messages.map(\.id)).count == packed.messages.count, comment)
+
+        let last = try #require(packed.messages.last)
+        let isRejected = Set(packed.rejected.map(\.record))
+        let delivered = table.rows.filter { !isRejected.contains($0.number) && $0.start < last.range.upperBound }
+        let found: [UInt8] = packed.data.flatMap { $0.lines ?? Array("damaged".utf8) }
+        let lines: [UInt8] = delivered.flatMap { ReferenceJSON.row($0) + [0x0A] }
+        #expect(found == lines, comment)
+
+        var gaps: [String] = []
+        var end: UInt64 = 0
+        for range in packed.data.map(\.range) + [last.range.upperBound..<last.range.upperBound] {
+            #expect(range.lowerBound >= end, comment)
+            if range.lowerBound > end { gaps.append("\"\(end)-\(range.lowerBound)\"") }
+            end = range.upperBound
+        }
+        // A report too long for a small limit gives their number only.
+        let report = String(decoding: last.body, as: Unicode.UTF8.self)
+        let listed = report.contains("\"empty\":[\(gaps.joined(separator: ","))]")
+        let isCounted = [",", "}"].contains { report.contains("\"emptySpans\":\(gaps.count)\($0)") }
+        #expect(listed || isCounted, comment)
+        if packed.error == nil { #expect(end == UInt64(input.count) && last.content == .manifest, comment) }
+        if packed.error != nil { #expect(last.content == .aborted, comment) }
+    }
+
+    private func attributeBytes(_ format: MessageFormat) -> ReferencePacker.AttributeBytes {
+        let content = format.text.rawValue
+        return { segment, index, range, records in
+            let values = [
+                "sluice.source": "test.csv", "sluice.range": "\(range.0)-\(range.1)",
+                "sluice.records": "\(records.0)-\(records.1)", "sluice.index": "\(segment)/\(index)",
+                "sluice.content": content, "sluice.id": String(repeating: "0", count: 32),
+            ]
+            return values.reduce(0) { $0 + $1.key.utf8.count + "String".utf8.count + $1.value.utf8.count }
+        }
+    }
+
+    private func reference(_ message: Message) -> ReferenceMessage {
+        ReferenceMessage(
+            body: message.body,
+            segment: Int(message.segment),
+            index: message.index,
+            rangeStart: message.range.lowerBound,
+            rangeEnd: message.range.upperBound,
+            firstRecord: message.records?.lowerBound ?? 0,
+            lastRecord: message.records?.upperBound ?? 0,
+            rows: (message.lines ?? []).count { $0 == 0x0A }
+        )
+    }
+}

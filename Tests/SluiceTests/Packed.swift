@@ -1,0 +1,146 @@
+import CZstd
+import Sluice
+import SluiceCSV
+import SluiceTesting
+
+/// Runs an input as messages through every kernel that this machine has and every way to run the engine.
+struct Packed: Equatable {
+    var messages: [Message] = []
+    var rejected: [CSVError] = []
+    var error: SluiceError?
+
+    /// The outcomes of all ways, each with its name.
+    static func everywhere(
+        _ input: [UInt8],
+        _ dialect: Dialect,
+        _ format: MessageFormat,
+        pieces: [[Int]] = [[.max], [1]]
+    ) throws -> [(name: String, outcome: Packed)] {
+        var outcomes: [(name: String, outcome: Packed)] = []
+        for kernel in Kernel.available {
+            var sluice = Sluice(dialect: dialect, limits: format, kernel: kernel)
+            sluice.bufferSize = 64
+            sluice.unitSize = 64
+            for sizes in pieces {
+                let source = Pieces(input, sizes: sizes)
+                outcomes.append(
+                    (
+                        "\(kernel.name), stream in pieces of \(sizes)",
+                        pack(.stream(source), version: "\(input.count)", sluice)
+                    )
+                )
+            }
+            for threads in [1, 3] where !input.isEmpty {
+                sluice.threads = threads
+                let file = try TemporaryFile(input)
+                guard let mapped = MappedFile(descriptor: file.descriptor, count: input.count) else { continue }
+                outcomes.append(
+                    (
+                        "\(kernel.name), file with \(threads) threads",
+                        pack(.mapped(mapped), version: "\(input.count)", sluice)
+                    )
+                )
+            }
+        }
+        return outcomes
+    }
+
+    static func pack(_ content: InputFile.Content, version: String, _ sluice: Sluice) -> Packed {
+        var sink = CollectedMessages()
+        var outcome = Packed()
+        do throws(SluiceError) {
+            try sluice.messages(content, sluice.identity("test.csv", version: version), to: &sink)
+        } catch {
+            outcome.error = error
+        }
+        outcome.messages = sink.messages
+        outcome.rejected = sink.rejected
+        return outcome
+    }
+
+    /// The messages with rows.
+    var data: ArraySlice<Message> { messages.dropLast() }
+}
+
+/// A sink that keeps what it is given.
+struct CollectedMessages: MessageSink {
+    var messages: [Message] = []
+    var rejected: [CSVError] = []
+
+    mutating func send(_ message: Message) { messages.append(message) }
+    mutating func reject(_ error: CSVError) { rejected.append(error) }
+}
+
+extension Message {
+    /// Bytes as SQS counts them, computed from the documentation and not by the packer.
+    var sizeOnQueue: Int {
+        attributes.reduce(body.count) { $0 + $1.name.utf8.count + "String".utf8.count + $1.value.utf8.count }
+    }
+
+    /// The text of the body, decompressed by zstd itself if it must be; nil if it is damaged.
+    var text: [UInt8]? {
+        guard content == .jsonZstd || content == .ndjsonZstd else { return body }
+        guard let frame = Base64Reader.decoded(body) else { return nil }
+        let size = ZSTD_getFrameContentSize(frame, frame.count)
+        guard size < 1 << 24 else { return nil }
+        var text = [UInt8](repeating: 0, count: Int(size))
+        return ZSTD_decompress(&text, text.count, frame, frame.count) == text.count ? text : nil
+    }
+
+    /// The rows' texts in a body, each followed by a line feed.
+    var lines: [UInt8]? {
+        guard let text else { return nil }
+        switch content {
+        case .json, .jsonZstd:
+            // Strings hold no raw line feed, so the only `},{` and `],[` outside strings can be told by counting quotes.
+            return ArrayReader.lines(text)
+        default: return text
+        }
+    }
+}
+
+/// Takes base64 apart, the obvious way.
+enum Base64Reader {
+    static func decoded(_ text: [UInt8]) -> [UInt8]? {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var values = [UInt8: Int](minimumCapacity: 64)
+        for (value, digit) in digits.enumerated() { values[digit] = value }
+        guard text.count % 4 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        for start in stride(from: 0, to: text.count, by: 4) {
+            let group = text[start..<start + 4]
+            let padding = group.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+            guard padding <= 2 else { return nil }
+            var bits = 0
+            for digit in group.dropLast(padding) {
+                guard let value = values[digit] else { return nil }
+                bits = bits << 6 | value
+            }
+            bits <<= 6 * padding
+            bytes += [UInt8(bits >> 16), UInt8(bits >> 8 & 255), UInt8(bits & 255)].dropLast(padding)
+        }
+        return bytes
+    }
+}
+
+/// Takes a JSON array of flat rows apart, the obvious way.
+enum ArrayReader {
+    static func lines(_ text: [UInt8]) -> [UInt8]? {
+        guard text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]") else { return nil }
+        var (lines, depth, isString, isEscaped) = ([UInt8](), 0, false, false)
+        for byte in text.dropFirst().dropLast() {
+            if isString {
+                isString = isEscaped || byte != UInt8(ascii: "\"")
+                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+            } else if byte == UInt8(ascii: "\"") {
+                isString = true
+            } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+                depth += 1
+            } else if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
+                depth -= 1
+            }
+            lines.append(depth == 0 && !isString && byte == UInt8(ascii: ",") ? 0x0A : byte)
+        }
+        return lines + [0x0A]
+    }
+}
