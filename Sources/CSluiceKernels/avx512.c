@@ -5,7 +5,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,bmi,bmi2,lzcnt,popcnt,pclmul"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi,bmi2,lzcnt,popcnt,pclmul"))), apply_to = function)
 
 typedef __m512i block;
 
@@ -19,23 +19,37 @@ static inline uint64_t non_ascii(block bytes) { return _mm512_movepi8_mask(bytes
 #include "clmul.h"
 #include "index_types.h"
 
+static const uint8_t byte_offsets[64] __attribute__((aligned(64))) = {
+    0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+    22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+    44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63,
+};
+
+// The offsets of a block's field ends and their flags, a byte each, are compressed, and then widened to entries.
 static inline uint32_t *emit_ends(uint32_t *next, uint32_t offset, const block_index *found) {
-    __m512i entries = _mm512_add_epi32(
-        _mm512_slli_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), SLUICE_END_SHIFT),
-        _mm512_set1_epi32((int)(offset << SLUICE_END_SHIFT)));
-    for (int shift = 0; shift < 64; shift += 16) {
-        __m512i flagged = entries;
-        flagged = _mm512_mask_or_epi32(flagged, (__mmask16)(found->dirty >> shift), flagged, _mm512_set1_epi32(SLUICE_END_DIRTY));
-        flagged = _mm512_mask_or_epi32(flagged, (__mmask16)(found->quoted >> shift), flagged, _mm512_set1_epi32(SLUICE_END_QUOTED));
-        flagged = _mm512_mask_or_epi32(flagged, (__mmask16)(found->records >> shift), flagged, _mm512_set1_epi32(SLUICE_END_RECORD));
-        flagged = _mm512_mask_or_epi32(flagged, (__mmask16)(found->crlf >> shift), flagged, _mm512_set1_epi32(SLUICE_END_CRLF));
-        __mmask16 ends = (__mmask16)(found->ends >> shift);
-        // Stores all 16 lanes: the index has room for them, and the next store overwrites those that are void.
-        _mm512_storeu_si512(next, _mm512_maskz_compress_epi32(ends, flagged));
-        next += __builtin_popcount(ends);
-        entries = _mm512_add_epi32(entries, _mm512_set1_epi32(16 << SLUICE_END_SHIFT));
+    __m512i flags = _mm512_maskz_set1_epi8(found->records, SLUICE_END_RECORD);
+    if (found->dirty | found->quoted | found->crlf) {
+        flags = _mm512_or_si512(flags, _mm512_maskz_set1_epi8(found->dirty, SLUICE_END_DIRTY));
+        flags = _mm512_or_si512(flags, _mm512_maskz_set1_epi8(found->quoted, SLUICE_END_QUOTED));
+        flags = _mm512_or_si512(flags, _mm512_maskz_set1_epi8(found->crlf, SLUICE_END_CRLF));
     }
-    return next;
+    __m512i offsets = _mm512_maskz_compress_epi8(found->ends, _mm512_load_si512(byte_offsets));
+    flags = _mm512_maskz_compress_epi8(found->ends, flags);
+    __m512i start = _mm512_set1_epi32((int)(offset << SLUICE_END_SHIFT));
+    uint32_t *behind = next + __builtin_popcountll(found->ends);
+    // Stores all lanes: the index has room for them, and the next store overwrites those that are void. Most blocks have
+    // fewer ends than two stores hold, and more than one does often enough to make a branch on it cost more.
+    for (int half = 0; half < 2; half++) {
+        for (int quarter = 0; quarter < 2; quarter++) {
+            __m512i wide = _mm512_slli_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(offsets)), SLUICE_END_SHIFT);
+            wide = _mm512_or_si512(wide, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(flags)));
+            _mm512_storeu_si512(next + 32 * half + 16 * quarter, _mm512_add_epi32(wide, start));
+            offsets = _mm512_shuffle_i64x2(offsets, offsets, 0x39);
+            flags = _mm512_shuffle_i64x2(flags, flags, 0x39);
+        }
+        if (__builtin_expect(behind <= next + 32, 1)) break;
+    }
+    return behind;
 }
 
 #define VECTOR_BYTES 64

@@ -6,11 +6,11 @@
 #include "include/sluice_kernels.h"
 
 typedef struct {
-    uint8_t bytes[64];
+    uint8_t bytes[64 + 1];
     uint64_t valid;
 } padded;
 
-// 1 to 64 bytes, filled up with zeros; `valid` has a bit for each byte that was there.
+// 1 to 64 bytes, filled up with zeros to one more; `valid` has a bit for each byte that was there.
 static inline padded pad_tail(const uint8_t *bytes, size_t count) {
     padded tail = {.valid = count < 64 ? (1ull << count) - 1 : ~0ull};
     __builtin_memcpy(tail.bytes, bytes, count);

@@ -38,9 +38,9 @@ static inline uint64_t ends_of_marked(uint64_t marks, uint64_t ends, unsigned ch
     return sum & ends;
 }
 
-// Third bytes of U+FFFE (EF BF BE) and U+FFFF (EF BF BF), which SQS does not accept as they are.
-static inline uint64_t noncharacters(block bytes, index_carry *carry) {
-    uint64_t ef = equal(bytes, 0xEF), bf = equal(bytes, 0xBF);
+// Third bytes of U+FFFE (EF BF BE) and U+FFFF (EF BF BF), which SQS does not accept as they are. `ef`: bytes EF.
+static inline uint64_t noncharacters(block bytes, uint64_t ef, index_carry *carry) {
+    uint64_t bf = equal(bytes, 0xBF);
     uint64_t second = bf & (ef << 1 | carry->ef);
     uint64_t third = (bf | equal(bytes, 0xBE)) & (second << 1 | carry->ef_bf);
     carry->ef = ef >> 63;
@@ -48,44 +48,53 @@ static inline uint64_t noncharacters(block bytes, index_carry *carry) {
     return third;
 }
 
-// `lf_next`: the byte after this one is LF. `valid`: bytes that belong to the tile.
-static inline block_index index_block(block bytes, uint64_t lf_next, uint64_t valid, sluice_dialect dialect,
-                                      index_carry *carry, uint8_t *any_non_ascii) {
-    uint64_t quotes = equal(bytes, dialect.quote) & valid;
-    uint64_t inside = prefix_xor(quotes) ^ carry->inside;
-    uint64_t outside = ~inside & valid;
-    uint64_t cr = equal(bytes, '\r') & outside;
-    uint64_t crlf = cr & lf_next, bare = cr & ~lf_next;
-    uint64_t records = (equal(bytes, '\n') & outside) | (dialect.bare_cr == SLUICE_CR_NEWLINE ? bare : 0);
-    uint64_t ends = (equal(bytes, dialect.delimiter) & outside) | records;
-
-    uint64_t starts = ends << 1 | carry->start;
-    uint64_t after_closing = (quotes & ~inside) << 1 | carry->closed;
+// Adds what depends on quotes, which most blocks of most inputs have none of.
+static inline void index_quotes(block_index *found, uint64_t quotes, uint64_t inside, uint64_t valid,
+                                index_carry *carry) {
+    uint64_t starts = found->ends << 1 | carry->start;
+    uint64_t closing = quotes & ~inside;
+    uint64_t after_closing = closing << 1 | carry->closed;
     uint64_t opening = quotes & inside & starts;
     uint64_t doubled = quotes & inside & ~starts;
-    uint64_t escapes = below_space(bytes) | equal(bytes, '\\') | equal(bytes, '"');
-    uint64_t specials = (escapes & valid & ~(ends | quotes | crlf)) | doubled;
-    uint64_t high = non_ascii(bytes) & valid;
-    if (high) {
-        *any_non_ascii = 1;
-        specials |= noncharacters(bytes, carry) & valid;
-    } else {
-        carry->ef = carry->ef_bf = 0;
+    found->specials = (found->specials & ~quotes) | doubled;
+    found->violations |= (doubled & ~after_closing) | (after_closing & valid & ~(found->ends | quotes | found->crlf));
+    found->quoted = ends_of_marked(opening, found->ends, &carry->quoted);
+    carry->closed = closing >> 63;
+}
+
+// `shifted`: the bytes from the block's second on. `valid`: bytes that belong to the tile.
+static inline block_index index_block(block bytes, const uint8_t *shifted, uint64_t valid, sluice_dialect dialect,
+                                      index_carry *carry, uint64_t *any_non_ascii) {
+    uint64_t quotes = equal(bytes, dialect.quote) & valid;
+    uint64_t inside = carry->inside;
+    int has_quotes = (quotes | inside | carry->closed | carry->quoted) != 0;
+    if (has_quotes) inside ^= prefix_xor(quotes);
+    uint64_t outside = ~inside & valid;
+    uint64_t cr = equal(bytes, '\r') & outside, crlf = 0, bare = 0;
+    if (cr) {
+        uint64_t lf_next = equal(load_block(shifted), '\n');
+        crlf = cr & lf_next;
+        bare = cr & ~lf_next;
     }
+    uint64_t records = (equal(bytes, '\n') & outside) | (dialect.bare_cr == SLUICE_CR_NEWLINE ? bare : 0);
+    uint64_t ends = (equal(bytes, dialect.delimiter) & outside) | records;
+    uint64_t escapes = below_space(bytes) | equal(bytes, '\\') | equal(bytes, '"');
 
     block_index found = {
         .ends = ends,
         .records = records,
-        .crlf = crlf << 1 | carry->crlf,
-        .quoted = ends_of_marked(opening, ends, &carry->quoted),
-        .dirty = ends_of_marked(specials, ends, &carry->dirty),
-        .specials = specials,
-        .violations = (doubled & ~after_closing) | (after_closing & valid & ~(ends | quotes | crlf)) |
-                      (dialect.bare_cr == SLUICE_CR_VIOLATION ? bare : 0),
+        .crlf = crlf,
+        .specials = escapes & valid & ~(ends | crlf),
+        .violations = dialect.bare_cr == SLUICE_CR_VIOLATION ? bare : 0,
     };
+    if (has_quotes) index_quotes(&found, quotes, inside, valid, carry);
+    *any_non_ascii |= non_ascii(bytes) & valid;
+    uint64_t ef = equal(bytes, 0xEF) & valid;
+    if (ef | carry->ef | carry->ef_bf) found.specials |= noncharacters(bytes, ef, carry) & valid;
+    found.dirty = ends_of_marked(found.specials, ends, &carry->dirty);
+    found.crlf = crlf << 1 | carry->crlf;
     carry->inside = (uint64_t)((int64_t)inside >> 63);
     carry->start = ends >> 63;
-    carry->closed = (quotes & ~inside) >> 63;
     carry->crlf = crlf >> 63;
     return found;
 }
@@ -95,16 +104,14 @@ static void index_tile(const uint8_t *bytes, size_t count, int last, sluice_dial
     index_carry carry = {.start = 1};
     uint32_t *next = ends;
     tile->violation = count;
-    tile->non_ascii = 0;
+    uint64_t any_non_ascii = 0;
     for (size_t offset = 0; offset < count; offset += 64) {
         block_index found;
         if (offset + 64 < count) {
-            uint64_t lf_next = equal(load_block(bytes + offset + 1), '\n');
-            found = index_block(load_block(bytes + offset), lf_next, ~0ull, dialect, &carry, &tile->non_ascii);
+            found = index_block(load_block(bytes + offset), bytes + offset + 1, ~0ull, dialect, &carry, &any_non_ascii);
         } else {
             padded tail = pad_tail(bytes + offset, count - offset);
-            uint64_t lf_next = equal(load_block(tail.bytes), '\n') >> 1;
-            found = index_block(load_block(tail.bytes), lf_next, tail.valid, dialect, &carry, &tile->non_ascii);
+            found = index_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, dialect, &carry, &any_non_ascii);
         }
         specials[offset / 64] = found.specials;
         if (__builtin_expect(found.violations != 0, 0)) {
@@ -116,6 +123,7 @@ static void index_tile(const uint8_t *bytes, size_t count, int last, sluice_dial
         }
         next = emit_ends(next, (uint32_t)offset, &found);
     }
+    tile->non_ascii = any_non_ascii != 0;
     tile->inside = carry.inside & 1;
     int open = next == ends ? count > 0 : (next[-1] >> SLUICE_END_SHIFT) + 1 < count || !(next[-1] & SLUICE_END_RECORD);
     if (last && open && !tile->inside) {
