@@ -78,7 +78,8 @@ static inline block_index index_block(block bytes, const uint8_t *shifted, uint6
     }
     uint64_t records = (equal(bytes, '\n') & outside) | (dialect.bare_cr == SLUICE_CR_NEWLINE ? bare : 0);
     uint64_t ends = (equal(bytes, dialect.delimiter) & outside) | records;
-    uint64_t escapes = below_space(bytes) | equal(bytes, '\\') | equal(bytes, '"');
+    uint64_t escapes = below_space(bytes) | equal(bytes, '\\');
+    if (dialect.quote != '"') escapes |= equal(bytes, '"');
 
     block_index found = {
         .ends = ends,
@@ -88,9 +89,12 @@ static inline block_index index_block(block bytes, const uint8_t *shifted, uint6
         .violations = dialect.bare_cr == SLUICE_CR_VIOLATION ? bare : 0,
     };
     if (has_quotes) index_quotes(&found, quotes, inside, valid, carry);
-    *any_non_ascii |= non_ascii(bytes) & valid;
-    uint64_t ef = equal(bytes, 0xEF) & valid;
-    if (ef | carry->ef | carry->ef_bf) found.specials |= noncharacters(bytes, ef, carry) & valid;
+    uint64_t high = non_ascii(bytes) & valid;
+    if (high | carry->ef | carry->ef_bf) {
+        *any_non_ascii |= high;
+        uint64_t ef = equal(bytes, 0xEF) & valid;
+        if (ef | carry->ef | carry->ef_bf) found.specials |= noncharacters(bytes, ef, carry) & valid;
+    }
     found.dirty = ends_of_marked(found.specials, ends, &carry->dirty);
     found.crlf = crlf << 1 | carry->crlf;
     carry->inside = (uint64_t)((int64_t)inside >> 63);
@@ -121,7 +125,7 @@ static void index_tile(const uint8_t *bytes, size_t count, int last, sluice_dial
             last = 0;
             break;
         }
-        next = emit_ends(next, (uint32_t)offset, &found);
+        if (found.ends) next = emit_ends(next, (uint32_t)offset, &found);
     }
     tile->non_ascii = any_non_ascii != 0;
     tile->inside = carry.inside & 1;

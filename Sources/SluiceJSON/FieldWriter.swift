@@ -24,9 +24,10 @@ struct FieldWriter {
     @inline(__always)
     func write(_ start: Int, _ end: UInt32, to target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
         let quote = Int(end >> 1 & 1)
-        let first = start + quote
-        let behind = Tile.offset(end) - quote - Int(end >> 3 & 1)
-        if end & Tile.dirty == 0 { return WideCopy.copy(bytes + first, behind - first, to: target) }
+        // Cannot overflow: all are offsets in a tile.
+        let first = start &+ quote
+        let behind = Tile.offset(end) &- quote &- Int(end >> 3 & 1)
+        if end & Tile.dirty == 0 { return WideCopy.copy(bytes + first, behind &- first, to: target) }
         return writeDirty(first, behind, to: target)
     }
 

@@ -95,14 +95,14 @@ package struct RowEncoder: ~Copyable {
         let ends = tile.ends + tile.next
         for column in 0..<lastColumn {
             let key = keys.keys[column]
-            target = WideCopy.copy(keys.texts + Int(key.offset), Int(key.length), to: target)
+            target = WideCopy.copyShort(keys.texts + Int(key.offset), Int(key.length), to: target)
             let end = ends[column]
             if end & Tile.record != 0 { return nil }
             target = writer.write(start, end, to: target)
             start = Tile.offset(end) + 1
         }
         let key = keys.keys[lastColumn]
-        target = WideCopy.copy(keys.texts + Int(key.offset), Int(key.length), to: target)
+        target = WideCopy.copyShort(keys.texts + Int(key.offset), Int(key.length), to: target)
         target = writer.write(start, ends[lastColumn], to: target)
         return closeRow(target)
     }

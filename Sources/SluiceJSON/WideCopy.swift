@@ -1,6 +1,6 @@
 /// Copies in whole vectors, past the end of what is asked for: the next write covers what was too much.
 ///
-///     values "ab", "c"       store 32 bytes from a…, move on by 2; store 32 bytes from c…, move on by 1
+///     values "ab", "c"       store 16 bytes from a…, move on by 2; store 16 bytes from c…, move on by 1
 ///
 /// Safe where `source` is readable for 31 bytes beyond `count` and `target` writable likewise: windows and key tables
 /// are padded, and a ``RowBuffer`` keeps ``RowBuffer/slack`` bytes in reserve.
@@ -14,15 +14,27 @@ enum WideCopy {
         _ count: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        store(source, to: target)
+        store16(source, to: target)
+        store16(source + 16, to: target + 16)
         if count > width { copyRest(source, count, to: target) }
         return target + count
     }
 
+    /// The same, better where counts are mostly at most 16 or their order repeats, so that a branch on that is foreseen.
     @inline(__always)
-    private static func store(_ source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) {
-        let bytes = UnsafeRawPointer(source).loadUnaligned(as: SIMD32<UInt8>.self)
-        UnsafeMutableRawPointer(target).storeBytes(of: bytes, as: SIMD32<UInt8>.self)
+    static func copyShort(
+        _ source: UnsafePointer<UInt8>,
+        _ count: Int,
+        to target: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        store16(source, to: target)
+        return count > 16 ? copy(source, count, to: target) : target + count
+    }
+
+    @inline(__always)
+    private static func store16(_ source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) {
+        let bytes = UnsafeRawPointer(source).loadUnaligned(as: SIMD16<UInt8>.self)
+        UnsafeMutableRawPointer(target).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
     }
 
     @inline(__always)
@@ -33,7 +45,8 @@ enum WideCopy {
     ) {
         var done = width
         repeat {
-            store(source + done, to: target + done)
+            store16(source + done, to: target + done)
+            store16(source + done + 16, to: target + done + 16)
             done += width
         } while done < count
     }
