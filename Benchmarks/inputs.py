@@ -52,9 +52,8 @@ class Dice:
 
 
 def narrow(dice):
-    header = ("year month day_of_week departure_time scheduled_departure departure_delay arrival_time scheduled_arrival "
-              "arrival_delay carrier_code flight_number aircraft_tail origin_airport destination_airport air_time_min "
-              "distance_miles scheduled_hour scheduled_minute").split()
+    header = ("year month weekday departed scheduled delay arrived due late carrier flight aircraft origin destination "
+              "minutes distance hour terminal").split()
 
     def row():
         delay = "" if dice.below(40) == 0 else str(dice.below(200) - 20)
@@ -104,7 +103,7 @@ def text(dice):
 
 
 def wide(dice):
-    header = ["metric_" + str(index) for index in range(120)]
+    header = ["item_" + str(index) for index in range(120)]
 
     def row():
         return [dice.number(6) if dice.below(5) else dice.code(3) for _ in header]
