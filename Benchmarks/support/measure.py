@@ -10,10 +10,11 @@ A run that may use N threads gets N processors, so that no helper thread of any 
 """
 import dataclasses
 import os
+import select
 import subprocess
 import time
 
-SAMPLE_SECONDS = 0.005
+SAMPLE_MILLISECONDS = 5
 
 
 @dataclasses.dataclass
@@ -61,15 +62,17 @@ def run(command, processors=None, environment=None, output=subprocess.DEVNULL, i
     os.set_blocking(errors_out, False)
     errors = b""
     peak = anonymous = 0
-    while True:
-        pid, status, usage = os.wait4(child.pid, os.WNOHANG)
-        seconds = time.perf_counter() - started
-        errors += drained(errors_out)
-        if pid:
-            break
+    exited = os.pidfd_open(child.pid)
+    poll = select.poll()
+    poll.register(exited, select.POLLIN)
+    while not poll.poll(SAMPLE_MILLISECONDS):
         now = memory(child.pid)
         peak, anonymous = max(peak, now[0]), max(anonymous, now[1])
-        time.sleep(SAMPLE_SECONDS if seconds > 0.05 else 0.0005)
+        errors += drained(errors_out)
+    seconds = time.perf_counter() - started
+    os.close(exited)
+    _, status, usage = os.wait4(child.pid, 0)
+    errors += drained(errors_out)
     child.returncode = os.waitstatus_to_exitcode(status)
     os.close(errors_out)
     largest = usage.ru_maxrss * 1024
