@@ -30,18 +30,17 @@ def speeds(tools, kinds, cells):
     rows = []
     for tool in tools:
         if tool.absent:
-            rows.append([tool.name, ""] + ["–"] * (len(kinds) + 1) + [tool.absent])
+            rows.append([tool.name, ""] + ["–"] * (len(kinds) + 2) + [tool.absent])
         for threads in () if tool.absent else tool.threads:
             mine = [cells.get((tool.key, threads, kind)) for kind in kinds]
             had = [cell for cell in mine if cell]
             note = ["measured on %g %% of the input" % (tool.share * 100)] if tool.share < 1 else []
             note += [tool.handicap] if tool.handicap else []
-            if tool.key == "sluice" and had:
-                note.append(f"without the mapped file's pages {span([cell.anonymous for cell in had])} MB")
             rows.append([f"{tool.name} {tool.version}", str(threads)]
                         + [f"**{svg.amount(cell.best)}** ({svg.amount(cell.median)})" if cell else "failed" for cell in mine]
-                        + [span([cell.peak for cell in had]) if had else "–", "; ".join(note)])
-    return table(["tool", "threads", *kinds, "peak MB", ""], rows)
+                        + [span([cell.anonymous for cell in had]) if had else "–",
+                           span([cell.peak for cell in had]) if had else "–", "; ".join(note)])
+    return table(["tool", "threads", *kinds, "memory MB", "with files MB", ""], rows)
 
 
 def ratios(tools, kinds, cells):
@@ -71,8 +70,9 @@ def markdown(tools, kinds, cells, answers, conditions, options, paths):
         + ", ".join(f"{sizes[kind] / 1e6:.0f} MB ({kind})" for kind in kinds) + "\n",
         "## Ratio to the fastest peer\n",
         ratios(tools, kinds, cells),
-        "## Speed\nMegabytes (10^6) of input a second, the best round and in brackets the median. Peak memory is the peak "
-        "resident set over all inputs.\n\n![Speed and memory, log scales](peers.svg)\n",
+        "## Speed\nMegabytes (10^6) of input a second, the best round and in brackets the median. Memory is the peak over all "
+        "inputs, first without and then with the pages of files that are mapped (programs, libraries and, in Sluice, the "
+        "input), which the system can take back at any time.\n\n![Speed and memory, log scales](peers.svg)\n",
         speeds(tools, kinds, cells),
         "## Do the outputs agree?\nRow by row as parsed JSON, on inputs of 500 kB, with Python's csv module.\n",
         table(["tool", *kinds], [[tool.name, *answers[tool.key][0].values()] for tool in there]),
@@ -87,7 +87,8 @@ def chart(tools, kinds, cells):
     """A panel for each input; in it a line for each tool, with bars for one thread (full) and two (pale)."""
     left, middle, right, width = 130, 500, 570, 860
     speed = svg.Scale(*svg.around([cell.best for cell in cells.values()]), left, middle)
-    memory = svg.Scale(*svg.around([cell.peak for cell in cells.values()]), right, width - 60)
+    sizes = [max(size, 0.1) for cell in cells.values() for size in (cell.anonymous, cell.peak)]
+    memory = svg.Scale(*svg.around(sizes), right, width - 70)
     parts, y = [], 24
     for kind in kinds:
         shown = [(tool, [(threads, cells[tool.key, threads, kind]) for threads in tool.threads
@@ -95,7 +96,7 @@ def chart(tools, kinds, cells):
         shown = sorted(((tool, each) for tool, each in shown if each), key=lambda pair: -pair[1][0][1].best)
         bottom = y + 12 + 26 * len(shown)
         parts += [svg.text(0, y, kind, "title"), svg.text(left, y, "MB/s of input", "note"),
-                  svg.text(right, y, "peak memory, MB", "note")]
+                  svg.text(right, y, "peak memory, MB, and with mapped files", "note")]
         for scale in (speed, memory):
             for mark in scale.decades():
                 parts += [svg.grid(scale(mark), y + 6, scale(mark), bottom),
@@ -108,10 +109,12 @@ def chart(tools, kinds, cells):
                 top, kind_of_bar = y + 2 + 11 * index, color if index == 0 else color + " pale"
                 parts.append(svg.bar(left, top, speed(cell.best) - left, 10, kind_of_bar))
                 parts.append(svg.text(speed(cell.best) + 5, top + 9, svg.amount(cell.best), "note"))
-                parts.append(svg.bar(right, top, memory(cell.peak) - right, 10, kind_of_bar))
-                parts.append(svg.text(memory(cell.peak) + 5, top + 9, svg.amount(cell.peak), "note"))
+                parts.append(svg.bar(right, top + 3, memory(cell.peak) - right, 4, kind_of_bar + " faint"))
+                parts.append(svg.bar(right, top, memory(cell.anonymous) - right, 10, kind_of_bar))
+                parts.append(svg.text(memory(cell.peak) + 5, top + 9,
+                                      f"{svg.amount(cell.anonymous)} – {svg.amount(cell.peak)}", "note"))
             y += 26
         y = bottom + 40
-    parts.append(svg.text(0, y - 10, "Log scales. Full bars: one thread, pale bars: two. Sluice maps its input: the pages of "
-                          "the file count in its memory, and the system can take them back.", "note"))
+    parts.append(svg.text(0, y - 10, "Log scales. Full bars: one thread, pale bars: two. Thin bars: with the pages of mapped "
+                          "files, which the system can take back.", "note"))
     return svg.document(width, y, "Speed and memory of Sluice and its peers", parts)

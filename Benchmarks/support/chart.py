@@ -1,17 +1,18 @@
-"""A few shapes of SVG: enough for bars and lines on a log scale, readable on light and dark pages."""
+"""A few shapes of SVG: enough for bars and lines on a log scale. Readable on light and dark pages: text has a grey between,
+and is lighter where the reader prefers dark pages."""
 import html
 import math
 
 STYLE = """<style>
-text { font: 12px system-ui, sans-serif; fill: #1f2328 }
-.title { font-size: 14px; font-weight: 600 } .note { fill: #59636e; font-size: 11px }
+text { font: 12px system-ui, sans-serif; fill: #6a737d }
+.title { font-size: 14px; font-weight: 600 } .note { font-size: 11px }
 .grid { stroke: #8b949e; stroke-opacity: .3; stroke-width: 1 }
 .c0 { fill: #0969da } .c1 { fill: #8250df } .c2 { fill: #bc4c00 } .c3 { fill: #1a7f37 } .other { fill: #8b949e }
-.pale { fill-opacity: .55 }
+.pale { fill-opacity: .55 } .faint { fill-opacity: .3 }
 .line { fill: none; stroke-width: 2 }
 .l0 { stroke: #0969da } .l1 { stroke: #8250df } .l2 { stroke: #bc4c00 } .l3 { stroke: #1a7f37 }
 @media (prefers-color-scheme: dark) {
-text { fill: #e6edf3 } .note { fill: #9198a1 }
+text { fill: #c9d1d9 } .note { fill: #9198a1 }
 .c0 { fill: #4493f8 } .c1 { fill: #ab7df8 } .c2 { fill: #f0883e } .c3 { fill: #3fb950 }
 .l0 { stroke: #4493f8 } .l1 { stroke: #ab7df8 } .l2 { stroke: #f0883e } .l3 { stroke: #3fb950 }
 }
