@@ -21,14 +21,11 @@ SAMPLE_MILLISECONDS = 5
 class Run:
     seconds: float
     cpu: float
-    peak: int
-    anonymous: int
+    peak: int                   # of the resident set, with the pages of mapped files
+    anonymous: int              # its peak without them
+    switches: int               # how often it waited
     status: int
     errors: bytes
-
-    @property
-    def megabytes(self):
-        return self.peak / 1e6
 
 
 def memory(pid):
@@ -78,7 +75,7 @@ def run(command, processors=None, environment=None, output=subprocess.DEVNULL, i
     largest = usage.ru_maxrss * 1024
     if largest > memory(os.getpid())[0]:
         peak = largest
-    return Run(seconds, usage.ru_utime + usage.ru_stime, peak, anonymous, child.returncode, errors)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, peak, anonymous, usage.ru_nvcsw, child.returncode, errors)
 
 
 def drained(descriptor):
