@@ -15,6 +15,8 @@ let package = Package(
     products: [
         .library(name: "Sluice", targets: ["Sluice"]),
         .library(name: "SluiceCSV", targets: ["SluiceCSV"]),
+        // For Benchmarks only; the underscore says that it is no public API.
+        .library(name: "_CSluiceKernels", targets: ["CSluiceKernels"]),
         .executable(name: "sluice", targets: ["SluiceCommand"]),
     ],
     dependencies: [

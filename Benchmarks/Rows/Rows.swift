@@ -1,0 +1,49 @@
+import Benchmark
+import Inputs
+import Sluice
+
+/// Takes rows and drops them.
+struct NoSink: ByteSink {
+    var bytes = 0
+
+    mutating func write(_ bytes: UnsafeRawBufferPointer) { self.bytes += bytes.count }
+}
+
+/// Reading records alone, and making rows of them: the tokenizer by its cursor, and the whole conversion from a mapped
+/// file to a sink that drops all, by each instruction set, and by two threads. MB/s of CSV.
+let benchmarks: @Sendable () -> Void = {
+    Benchmark.defaultConfiguration = Benchmark.usual
+    for input in Input.allCases {
+        Benchmark("records \(input)") { benchmark, bytes in
+            try benchmark.measure(bytes: bytes.count) { blackHole(try fields(in: bytes)) }
+        } setup: {
+            input.bytes
+        }
+        for kernel in Kernel.available {
+            Benchmark("rows \(input) \(kernel.name)") { benchmark, file in
+                try benchmark.measure(bytes: file.size) { try convert(file.path, kernel: kernel, threads: 1) }
+            } setup: {
+                let path = input.path
+                return (path: path, size: input.bytes.count)
+            }
+        }
+        Benchmark("rows \(input) 2 threads") { benchmark, file in
+            try benchmark.measure(bytes: file.size) { try convert(file.path, kernel: .best, threads: 2) }
+        } setup: {
+            let path = input.path
+            return (path: path, size: input.bytes.count)
+        }
+    }
+}
+
+func fields(in bytes: [UInt8]) throws -> Int {
+    var cursor = RecordCursor(bytes.span.bytes)
+    var count = 0
+    while let record = try cursor.next() { count += record.count }
+    return count
+}
+
+func convert(_ path: String, kernel: Kernel, threads: Int) throws {
+    var sink = NoSink()
+    blackHole(try Sluice(threads: threads, kernel: kernel).convert(file: path, to: &sink))
+}

@@ -1,0 +1,100 @@
+"""The peers: how each is had, called and cut down to size, and in what it is known to differ from RFC 4180."""
+import dataclasses
+import os
+import shutil
+import subprocess
+import sys
+
+from support import machine
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(machine.WORK, "venv")
+PYTHON = os.path.join(VENV, "bin", "python")
+
+
+@dataclasses.dataclass
+class Tool:
+    key: str
+    name: str
+    threads: tuple = (1, 2)
+    share: float = 1.0          # the part of the input it gets: slow tools are measured on less
+    package: str = None         # on PyPI
+    absent: str = None          # why it cannot be had
+    version: str = ""
+    handicap: str = ""          # what a reader must know about how it was measured
+    faults: tuple = ()          # names of the normalizations in agreement.py that its known faults need
+
+    def command(self, kind, path, threads, output):
+        newlines = ["newlines"] if kind in ("quoted", "text") else []
+        return [PYTHON, os.path.join(HERE, "once.py"), self.key, path, str(threads), output, *newlines]
+
+    def environment(self, threads):
+        return {}
+
+    def find(self):
+        """Sets `version`, or `absent`."""
+        if self.absent:
+            return
+        result = subprocess.run([PYTHON, os.path.join(HERE, "once.py"), self.key, "--version"], capture_output=True,
+                                text=True)
+        if result.returncode == 0:
+            self.version = result.stdout.strip()
+        else:
+            self.absent = "not available: " + (result.stderr.strip().splitlines() or ["no answer"])[-1]
+
+
+class Sluice(Tool):
+    binary = None
+
+    def command(self, kind, path, threads, output):
+        # The output is redirected, so that nothing but writes are measured.
+        return [self.binary, "convert", "-j", str(threads), path]
+
+    def find(self):
+        self.binary = machine.sluice()
+        self.version = machine.output_of(self.binary, "--version").removeprefix("sluice ")
+
+
+class Miller(Tool):
+    def command(self, kind, path, threads, output):
+        return ["mlr", "-S", "--icsv", "--ojsonl", "cat", path]
+
+    def environment(self, threads):
+        return {"GOMAXPROCS": str(threads)}
+
+    def find(self):
+        if not shutil.which("mlr") and not machine.install("miller"):
+            self.absent = "not available: no `mlr`, and the Debian package miller cannot be installed"
+            return
+        self.version = machine.output_of("mlr", "--version").removeprefix("mlr ").removeprefix("version ")
+
+
+def all_tools():
+    return [
+        Sluice("sluice", "Sluice"),
+        Tool("duckdb", "DuckDB", package="duckdb", faults=("empty is null",)),
+        Tool("polars", "Polars", package="polars"),
+        Tool("datafusion", "DataFusion", package="datafusion", faults=("empty is left out",),
+             handicap="writes to new files only: writes into memory, less the time of plain writes of the same size"),
+        Tool("chdb", "chDB", package="chdb"),
+        Tool("zsv", "zsv", threads=(), absent="not available here: C source, in neither PyPI nor Debian; 94, 168, 317 and "
+             "94 MB/s on narrow, quoted, text and wide (`2json --object`, one thread) on a machine of this kind"),
+        Miller("miller", "Miller", share=0.2),
+        Tool("dictreader", "Python csv + json", threads=(1,), share=0.1),
+        Tool("csvkit", "csvkit", threads=(1,), share=0.02, package="csvkit"),
+    ]
+
+
+def set_up(tools):
+    """The private environment with the peers of PyPI; each that fails is told by `find`."""
+    if not os.path.exists(PYTHON):
+        subprocess.run([sys.executable, "-m", "venv", VENV], check=True, stdout=sys.stderr)
+    for tool in tools:
+        if tool.package and not tool.absent:
+            have = subprocess.run([PYTHON, "-m", "pip", "show", "-q", tool.package], capture_output=True)
+            if have.returncode != 0:
+                machine.say(f"installing {tool.package}")
+                subprocess.run([PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", tool.package],
+                               stdout=sys.stderr)
+        tool.find()
+        machine.say(f"{tool.name}: {tool.absent or tool.version}")
