@@ -27,7 +27,7 @@ public struct Sluice: Sendable {
     /// Bytes of input a thread takes at a time.
     package var unitSize = 1 << 18
     /// Bytes of rows a thread collects before it writes them.
-    package var bufferSize = 1 << 18
+    package var bufferSize = 1 << 20
 
     /// Makes a conversion; what is not named has the usual value.
     public init(

@@ -30,11 +30,13 @@ enum Everywhere {
             for sizes in pieces where stream(input, sizes, conversion) != expected {
                 differences.append("\(kernel.name), stream in pieces of \(sizes)")
             }
-            for threads in [1, 3] {
+            // Rows of a unit fill a small buffer and wait for their turn; in a large one they leave out of turn.
+            for (threads, bufferSize) in [(1, 64), (3, 64), (3, 1 << 16)] {
                 conversion.threads = threads
+                conversion.bufferSize = bufferSize
                 conversion.unitSize = 64
                 if let outcome = try file(input, conversion), outcome != expected {
-                    differences.append("\(kernel.name), file with \(threads) threads")
+                    differences.append("\(kernel.name), file with \(threads) threads, buffers of \(bufferSize)")
                 }
             }
         }

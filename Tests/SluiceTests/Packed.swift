@@ -30,13 +30,14 @@ struct Packed: Equatable {
                     )
                 )
             }
-            for threads in [1, 3] where !input.isEmpty {
+            for (threads, bufferSize) in [(1, 64), (3, 64), (3, 1 << 16)] where !input.isEmpty {
                 sluice.threads = threads
+                sluice.bufferSize = bufferSize
                 let file = try TemporaryFile(input)
                 guard let mapped = MappedFile(descriptor: file.descriptor, count: input.count) else { continue }
                 outcomes.append(
                     (
-                        "\(kernel.name), file with \(threads) threads",
+                        "\(kernel.name), file with \(threads) threads, buffers of \(bufferSize)",
                         pack(.mapped(mapped), version: "\(input.count)", sluice)
                     )
                 )

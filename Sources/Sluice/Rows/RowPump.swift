@@ -62,6 +62,9 @@ struct RowPump: ~Copyable {
 
     mutating func clearBuffer() { buffer.clear() }
 
+    /// Takes another buffer, to be cleared, and gives its own for it.
+    mutating func exchangeBuffer(_ other: inout RowBuffer) { swap(&buffer, &other) }
+
     mutating func move(to position: Int, number: UInt64) {
         rawIsWaiting = false
         tokenizer.move(to: position, number: number)

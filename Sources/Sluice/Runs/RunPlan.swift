@@ -66,15 +66,12 @@ struct RunPlan {
     ) -> (consumer: Consumer, error: SluiceError?) {
         let run = ParallelRun(
             file,
-            recipe: recipe,
+            plan: self,
             keys: keys,
             position: start.pump.tokenizer.position,
             number: start.pump.tokenizer.tile.number,
-            consumer: start.consumer,
-            unitSize: unitSize,
-            segmentSize: segmentSize,
-            meter: meter
+            consumer: start.consumer
         )
-        return run.run(threads: threads)
+        return run.run()
     }
 }

@@ -1,33 +1,33 @@
-import SluiceSystem
+import Dispatch
 
-/// Lets threads pass one by one in the order of their tickets: 0, 1, 2…
+/// Lets threads pass one by one in the order of their tickets: 0, 1, 2…, at most `threads` of which are out at a time.
 ///
-/// It makes what parallel work must still do in order (carry a state on, write output) safe: between `wait` and
-/// `advance` for one ticket no other thread is between them.
-final class Turnstile: @unchecked Sendable {
-    // Sendable because `next` is only touched with the mutex held.
-    private let mutex = SystemMutex()
-    private var next = 0
+/// Between `wait` and `advance` for one ticket no other thread is between them. A ring of semaphores wakes only the thread
+/// whose turn it is; one that comes a few microseconds early does not go to sleep for them.
+final class Turnstile: Sendable {
+    private let turns: [DispatchSemaphore]
 
-    /// Waits until it is this ticket's turn.
-    func wait(for ticket: Int) {
-        mutex.lock()
-        while next != ticket { mutex.waitForSignal() }
-        mutex.unlock()
-    }
-
-    /// Ends this ticket's turn.
-    func advance() {
-        mutex.lock()
-        next += 1
-        mutex.signalAll()
-        mutex.unlock()
+    init(threads: Int) {
+        turns = (0..<threads).map { _ in DispatchSemaphore(value: 0) }
+        turns[0].signal()
     }
 
     /// Runs `body` when it is this ticket's turn.
     func pass<Result>(_ ticket: Int, _ body: () -> Result) -> Result {
         wait(for: ticket)
-        defer { advance() }
+        defer { turns[(ticket + 1) % turns.count].signal() }
         return body()
     }
+
+    private func wait(for ticket: Int) {
+        let turn = turns[ticket % turns.count]
+        for _ in 0..<Self.tries {
+            if turn.wait(timeout: Self.now) == .success { return }
+        }
+        turn.wait()
+    }
+
+    private static let tries = 1000
+    /// The time that means "do not wait", without a look at the clock.
+    private static let now = DispatchTime(uptimeNanoseconds: 0)
 }
