@@ -26,7 +26,7 @@ static const uint8_t byte_offsets[64] __attribute__((aligned(64))) = {
 };
 
 // The offsets of a block's field ends and their flags, a byte each, are compressed, and then widened to entries.
-static inline uint32_t *emit_ends(uint32_t *next, uint32_t offset, const block_index *found) {
+INLINE uint32_t *emit_ends(uint32_t *next, uint32_t offset, const block_index *found) {
     __m512i flags = _mm512_maskz_set1_epi8(found->records, SLUICE_END_RECORD);
     if (found->dirty | found->quoted | found->crlf) {
         flags = _mm512_or_si512(flags, _mm512_maskz_set1_epi8(found->dirty, SLUICE_END_DIRTY));

@@ -10,7 +10,7 @@ static inline uint32_t flag_at(uint64_t mask, uint32_t bit, int flag) {
     return (uint32_t)(mask >> (bit & 63) & 1) * (uint32_t)flag;
 }
 
-static inline uint32_t *emit_ends(uint32_t *next, uint32_t offset, const block_index *found) {
+INLINE uint32_t *emit_ends(uint32_t *next, uint32_t offset, const block_index *found) {
     uint32_t *behind = next + __builtin_popcountll(found->ends);
     uint64_t rest = found->ends, marked = found->dirty | found->quoted | found->crlf;
     for (; next < behind; next += 8) {

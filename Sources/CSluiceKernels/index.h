@@ -30,7 +30,7 @@ typedef struct {
 
 // For each field end, whether a mark lies in its field: a mark is a carry that runs up through the field's other bytes
 // (ones in ~ends) and comes to rest in the zero of its end.
-static inline uint64_t ends_of_marked(uint64_t marks, uint64_t ends, unsigned char *carry) {
+INLINE uint64_t ends_of_marked(uint64_t marks, uint64_t ends, unsigned char *carry) {
     uint64_t partial, sum;
     unsigned char first = __builtin_add_overflow(~ends, marks, &partial);
     unsigned char second = __builtin_add_overflow(partial, (uint64_t)*carry, &sum);
@@ -39,7 +39,7 @@ static inline uint64_t ends_of_marked(uint64_t marks, uint64_t ends, unsigned ch
 }
 
 // Third bytes of U+FFFE (EF BF BE) and U+FFFF (EF BF BF), which SQS does not accept as they are. `ef`: bytes EF.
-static inline uint64_t noncharacters(block bytes, uint64_t ef, index_carry *carry) {
+INLINE uint64_t noncharacters(block bytes, uint64_t ef, index_carry *carry) {
     uint64_t bf = equal(bytes, 0xBF);
     uint64_t second = bf & (ef << 1 | carry->ef);
     uint64_t third = (bf | equal(bytes, 0xBE)) & (second << 1 | carry->ef_bf);
@@ -49,7 +49,7 @@ static inline uint64_t noncharacters(block bytes, uint64_t ef, index_carry *carr
 }
 
 // Adds what depends on quotes, which most blocks of most inputs have none of.
-static inline void index_quotes(block_index *found, uint64_t quotes, uint64_t inside, uint64_t valid,
+INLINE void index_quotes(block_index *found, uint64_t quotes, uint64_t inside, uint64_t valid,
                                 index_carry *carry) {
     uint64_t starts = found->ends << 1 | carry->start;
     uint64_t closing = quotes & ~inside;
@@ -63,7 +63,7 @@ static inline void index_quotes(block_index *found, uint64_t quotes, uint64_t in
 }
 
 // `shifted`: the bytes from the block's second on. `valid`: bytes that belong to the tile.
-static inline block_index index_block(block bytes, const uint8_t *shifted, uint64_t valid, sluice_dialect dialect,
+INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t valid, sluice_dialect dialect,
                                       index_carry *carry, uint64_t *any_non_ascii) {
     uint64_t quotes = equal(bytes, dialect.quote) & valid;
     uint64_t inside = carry->inside;
