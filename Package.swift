@@ -20,8 +20,7 @@ let package = Package(
         .executable(name: "sluice", targets: ["SluiceCommand"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         .target(name: "CSluiceKernels"),
@@ -34,10 +33,7 @@ let package = Package(
         .target(name: "SluiceSystem", dependencies: ["CSluiceCleanup"], swiftSettings: engine),
         .target(
             name: "Sluice",
-            dependencies: [
-                "CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluiceSystem",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            dependencies: ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluiceSystem"],
             swiftSettings: engine
         ),
         .executableTarget(

@@ -19,12 +19,9 @@ def sluice():
     named = os.environ.get("SLUICE_BINARY")
     if named:
         return named
-    subprocess.run([os.path.join(ROOT, "tools", "setup")], check=True, stdout=sys.stderr)
-    build = ["swift", "build", "--package-path", ROOT, "-c", "release"]
     say("building sluice")
-    subprocess.run(build + ["--product", "sluice"], check=True, stdout=sys.stderr)
-    folder = subprocess.run(build + ["--show-bin-path"], check=True, capture_output=True, text=True).stdout.strip()
-    return os.path.join(folder, "sluice")
+    build = os.path.join(ROOT, "tools", "build")
+    return subprocess.run([build], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def output_of(*command):

@@ -15,7 +15,7 @@ struct Check: ParsableCommand {
     func run() throws {
         var sluice = Sluice(
             dialect: try dialect.dialect(),
-            encoding: dialect.encoding,
+            encoding: try dialect.inputEncoding(),
             threads: max(1, jobs),
             kernel: try KernelChoice.kernel()
         )

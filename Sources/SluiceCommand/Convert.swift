@@ -16,7 +16,7 @@ struct Convert: ParsableCommand {
     func run() throws {
         var sluice = Sluice(
             dialect: try dialect.dialect(),
-            encoding: dialect.encoding,
+            encoding: try dialect.inputEncoding(),
             format: format,
             threads: max(1, jobs),
             kernel: try KernelChoice.kernel()

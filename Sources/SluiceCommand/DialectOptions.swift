@@ -3,21 +3,25 @@ import Sluice
 import SluiceCSV
 
 /// The options that say what the input's bytes mean: `--lenient` for all questions at once, the others for one each.
+///
+/// They are all of one type, and the values are looked up here: each further type of option costs the parser a search
+/// through every conformance in the program, at every start.
 struct DialectOptions: ParsableArguments {
     @Flag(help: "Accept all that RFC 4180 does not allow; other options override it.") var lenient = false
-    @Option(help: "Of the input's text: utf-8, utf-16, utf-16le, utf-16be or latin1.") var encoding: Encoding = .utf8
+    @Option(help: "Of the input's text: \(values(Encoding.self)).") var encoding: String?
     @Option(help: "One ASCII character, or 'tab'.") var delimiter: String?
     @Option(help: "One ASCII character.") var quote: String?
     @Flag(help: "The input has no header; rows are arrays.") var noHeader = false
     @Option(help: "The input has no header; these are the names, separated by commas.") var header: String?
-    @Option(help: "CR outside quotes without LF.") var bareCr: Dialect.BareCR?
-    @Option(help: "Quote inside an unquoted field.") var quoteInPlain: Dialect.QuoteInPlain?
-    @Option(help: "Text after a closing quote.") var afterQuote: Dialect.AfterQuote?
-    @Option(help: "Input that ends inside quotes.") var unterminated: Dialect.Unterminated?
-    @Option(help: "Records with too few or too many fields.") var ragged: Dialect.Ragged?
-    @Option(help: "Column names that occur twice.") var duplicateHeaders: Dialect.DuplicateHeaders?
-    @Option(help: "Bytes that are not UTF-8.") var invalidUtf8: Dialect.InvalidUTF8?
-    @Option(help: "Records of no bytes.") var blankLines: Dialect.BlankLines?
+    @Option(help: "CR outside quotes without LF: \(values(Dialect.BareCR.self)).") var bareCr: String?
+    @Option(help: "Quote inside an unquoted field: \(values(Dialect.QuoteInPlain.self)).") var quoteInPlain: String?
+    @Option(help: "Text after a closing quote: \(values(Dialect.AfterQuote.self)).") var afterQuote: String?
+    @Option(help: "Input that ends inside quotes: \(values(Dialect.Unterminated.self)).") var unterminated: String?
+    @Option(help: "Records with too few or too many fields: \(values(Dialect.Ragged.self)).") var ragged: String?
+    @Option(help: "Column names that occur twice: \(values(Dialect.DuplicateHeaders.self)).")
+    var duplicateHeaders: String?
+    @Option(help: "Bytes that are not UTF-8: \(values(Dialect.InvalidUTF8.self)).") var invalidUtf8: String?
+    @Option(help: "Records of no bytes: \(values(Dialect.BlankLines.self)).") var blankLines: String?
 
     func dialect() throws -> Dialect {
         var dialect = lenient ? Dialect.lenient : .rfc4180
@@ -28,15 +32,21 @@ struct DialectOptions: ParsableArguments {
         if let header {
             dialect.header = .names(header.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
         }
-        dialect.bareCR = bareCr ?? dialect.bareCR
-        dialect.quoteInPlain = quoteInPlain ?? dialect.quoteInPlain
-        dialect.afterQuote = afterQuote ?? dialect.afterQuote
-        dialect.unterminated = unterminated ?? dialect.unterminated
-        dialect.ragged = ragged ?? dialect.ragged
-        dialect.duplicateHeaders = duplicateHeaders ?? dialect.duplicateHeaders
-        dialect.invalidUTF8 = invalidUtf8 ?? dialect.invalidUTF8
-        dialect.blankLines = blankLines ?? dialect.blankLines
+        try choose(&dialect.bareCR, bareCr, "bare-cr")
+        try choose(&dialect.quoteInPlain, quoteInPlain, "quote-in-plain")
+        try choose(&dialect.afterQuote, afterQuote, "after-quote")
+        try choose(&dialect.unterminated, unterminated, "unterminated")
+        try choose(&dialect.ragged, ragged, "ragged")
+        try choose(&dialect.duplicateHeaders, duplicateHeaders, "duplicate-headers")
+        try choose(&dialect.invalidUTF8, invalidUtf8, "invalid-utf8")
+        try choose(&dialect.blankLines, blankLines, "blank-lines")
         return dialect
+    }
+
+    func inputEncoding() throws -> Encoding {
+        var encoding = Encoding.utf8
+        try choose(&encoding, self.encoding, "encoding")
+        return encoding
     }
 
     private func byte(_ text: String, _ name: String) throws -> UInt8 {
@@ -48,12 +58,19 @@ struct DialectOptions: ParsableArguments {
     }
 }
 
-extension Encoding: ExpressibleByArgument {}
-extension Dialect.BareCR: ExpressibleByArgument {}
-extension Dialect.QuoteInPlain: ExpressibleByArgument {}
-extension Dialect.AfterQuote: ExpressibleByArgument {}
-extension Dialect.Unterminated: ExpressibleByArgument {}
-extension Dialect.Ragged: ExpressibleByArgument {}
-extension Dialect.DuplicateHeaders: ExpressibleByArgument {}
-extension Dialect.InvalidUTF8: ExpressibleByArgument {}
-extension Dialect.BlankLines: ExpressibleByArgument {}
+/// An option's value: one of a few words.
+typealias Choice = CaseIterable & RawRepresentable<String>
+
+/// The words, as help and errors list them: `error, newline, data`.
+func values<Value: Choice>(_: Value.Type) -> String {
+    Value.allCases.map(\.rawValue).joined(separator: ", ")
+}
+
+/// Sets a value to the one of that name, if a name is given.
+func choose<Value: Choice>(_ value: inout Value, _ name: String?, _ option: String) throws {
+    guard let name else { return }
+    guard let chosen = Value(rawValue: name) else {
+        throw ValidationError("--\(option) takes one of \(values(Value.self)), not '\(name)'")
+    }
+    value = chosen
+}

@@ -21,7 +21,7 @@ struct Messages: ParsableCommand {
     func run() throws {
         var sluice = Sluice(
             dialect: try dialect.dialect(),
-            encoding: dialect.encoding,
+            encoding: try dialect.inputEncoding(),
             limits: try messages.format(),
             threads: max(1, jobs),
             kernel: try KernelChoice.kernel()

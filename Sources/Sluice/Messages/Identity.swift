@@ -1,4 +1,3 @@
-import Crypto
 import SluiceCSV
 
 /// What makes a message's id: whose bytes, which version of them, and all that was asked for.
@@ -27,9 +26,7 @@ package struct Identity: Sendable {
     func id(of range: Range<UInt64>, kind: Message.Content? = nil) -> String {
         let suffix = kind.map { ";last=\($0.rawValue)" } ?? ""
         let text = "\(source)\n\(version)\n\(configuration)\(suffix)\n\(range.lowerBound)-\(range.upperBound)"
-        var hash = SHA256()
-        Array(text.utf8).withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return Self.hexadecimal(hash.finalize().prefix(16))
+        return Self.hexadecimal(SHA256.digest(Array(text.utf8)).prefix(16))
     }
 
     private static let digits = Array("0123456789abcdef".utf8)

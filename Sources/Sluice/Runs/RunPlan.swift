@@ -51,7 +51,9 @@ struct RunPlan {
         )
         do throws(SluiceError) {
             // The header is read first, so that all threads can be given its keys; without one there is nothing to share.
-            if threads > 1, let keys = try run.readHeader() { return runInParallel(file, keys, run) }
+            if threads > 1, file.count > unitSize, let keys = try run.readHeader() {
+                return runInParallel(file, keys, run)
+            }
             _ = try run.advance()
             return (run.consumer, nil)
         } catch {
