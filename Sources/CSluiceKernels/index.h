@@ -89,12 +89,9 @@ INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t val
         .violations = dialect.bare_cr == SLUICE_CR_VIOLATION ? bare : 0,
     };
     if (has_quotes) index_quotes(&found, quotes, inside, valid, carry);
-    uint64_t high = non_ascii(bytes) & valid;
-    if (high | carry->ef | carry->ef_bf) {
-        *any_non_ascii |= high;
-        uint64_t ef = equal(bytes, 0xEF) & valid;
-        if (ef | carry->ef | carry->ef_bf) found.specials |= noncharacters(bytes, ef, carry) & valid;
-    }
+    *any_non_ascii |= non_ascii(bytes) & valid;
+    uint64_t ef = equal(bytes, 0xEF) & valid;
+    if (ef | carry->ef | carry->ef_bf) found.specials |= noncharacters(bytes, ef, carry) & valid;
     found.dirty = ends_of_marked(found.specials, ends, &carry->dirty);
     found.crlf = crlf << 1 | carry->crlf;
     carry->inside = (uint64_t)((int64_t)inside >> 63);

@@ -4,12 +4,15 @@
 // quotes, line ends that are not inside count for the first and those inside for the second.
 
 #include "blocks.h"
+#include "index_types.h"
 
-static inline void note_lines(sluice_lines *lines, uint64_t ends, size_t offset) {
-    if (!ends) return;
-    if (lines->first == SIZE_MAX) lines->first = offset + (size_t)__builtin_ctzll(ends);
-    lines->last = offset + 63 - (size_t)__builtin_clzll(ends);
+// Where lines end varies too much for a branch on whether any does in a block.
+INLINE void note_lines(sluice_lines *lines, uint64_t ends, size_t offset) {
+    size_t found = -(size_t)(ends != 0);
+    size_t last = offset + 63 - (size_t)__builtin_clzll(ends | 1);
+    lines->last = (last & found) | (lines->last & ~found);
     lines->count += (size_t)__builtin_popcountll(ends);
+    if (lines->first == SIZE_MAX && ends) lines->first = offset + (size_t)__builtin_ctzll(ends);
 }
 
 static void summarize(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, sluice_summary *summary) {
@@ -34,7 +37,7 @@ static void summarize(const uint8_t *bytes, size_t count, int next, sluice_diale
         if (dialect.bare_cr == SLUICE_CR_NEWLINE) line_ends |= equal(here, '\r') & ~lf_next;
         line_ends &= valid;
         note_lines(&outside, line_ends & ~inside, offset);
-        note_lines(&inside_out, line_ends & inside, offset);
+        if (inside) note_lines(&inside_out, line_ends & inside, offset);
     }
     summary->lines[0] = outside;
     summary->lines[1] = inside_out;

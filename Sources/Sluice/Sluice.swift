@@ -6,7 +6,7 @@ import SluiceJSON
 ///     var sink = Collected()  // your ByteSink
 ///     let rows = try Sluice(dialect: .rfc4180).convert(file: "orders.csv", to: &sink)
 ///
-/// Time is proportional to the input. Memory is `threads` × about 1 MiB and the longest record, whatever the input's size.
+/// Time is proportional to the input. Memory is `threads` × at most 6 MiB and the longest record, whatever the input's size.
 public struct Sluice: Sendable {
     /// What the input's bytes mean.
     public var dialect: Dialect
@@ -27,7 +27,7 @@ public struct Sluice: Sendable {
     /// Bytes of input a thread takes at a time.
     package var unitSize = 1 << 18
     /// Bytes of rows a thread collects before it writes them.
-    package var bufferSize = 1 << 20
+    package var bufferSize = 1 << 21
 
     /// Makes a conversion; what is not named has the usual value.
     public init(

@@ -16,7 +16,7 @@ package final class KeyTable: Sendable {
     nonisolated(unsafe) let texts: UnsafeMutablePointer<UInt8>
     package let header: Header
     /// The length of a row whose values are all empty, with its separator.
-    let emptyRowLength: Int
+    package let emptyRowLength: Int
     /// What follows the last value, in three bytes: `"}` or `"]`, and the separator.
     let rowEnd: UInt32
     static let rowEndLength = 3

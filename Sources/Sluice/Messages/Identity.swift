@@ -22,6 +22,13 @@ package struct Identity: Sendable {
         configuration = Self.configuration(dialect, encoding, format)
     }
 
+    /// What a manifest says of the messages before it.
+    init(source: String, version: String, configuration: String) {
+        self.source = source
+        self.version = version
+        self.configuration = configuration
+    }
+
     /// The id of a message of rows, or, with `kind`, of the last message.
     func id(of range: Range<UInt64>, kind: Message.Content? = nil) -> String {
         let suffix = kind.map { ";last=\($0.rawValue)" } ?? ""

@@ -1,3 +1,4 @@
+import Dispatch
 import SluiceSystem
 
 /// Has what threads make out of order delivered in order, by whichever thread completes the next piece.
@@ -11,27 +12,28 @@ final class OrderedDelivery<Piece: AnyObject>: @unchecked Sendable {
     // Sendable because everything is only touched with the mutex held, and a piece only by the thread that obtained it
     // or, once it is complete, by the one that delivers.
     private let mutex = SystemMutex()
-    private var free: [Piece]
+    private var free: [Piece] = []
+    /// Has a signal for each free piece, and so wakes one thread for each.
+    private let freed = DispatchSemaphore(value: 0)
     /// Complete pieces, at their number modulo the number of pieces.
     private var complete: [Piece?]
     private var next = 0
     private var isDelivering = false
+    /// Threads that wait for their turn.
     private var waiting = 0
 
     init(_ pieces: [Piece]) {
-        free = pieces
         complete = pieces.map { _ in nil }
+        for piece in pieces { release(piece) }
     }
 
     /// A piece to fill. It must be obtained before the number that it gets is fixed: then the piece that all others wait
     /// for is always being made.
-    func obtain() -> Piece {
+    func obtain() -> Piece? {
+        freed.wait()
         mutex.lock()
         defer { mutex.unlock() }
-        while true {
-            if let piece = free.popLast() { return piece }
-            wait()
-        }
+        return free.popLast()
     }
 
     /// Gives back a piece that gets no number.
@@ -52,7 +54,9 @@ final class OrderedDelivery<Piece: AnyObject>: @unchecked Sendable {
     /// Delivers piece `number`, which is not complete, when all before it were; `body` completes it.
     func submitInTurn(_ piece: Piece, number: Int, deliver: (Piece) -> Void, body: (Piece) -> Void) {
         mutex.lock()
-        while next != number || isDelivering { wait() }
+        waiting += 1
+        while next != number || isDelivering { mutex.waitForSignal() }
+        waiting -= 1
         isDelivering = true
         mutex.unlock()
         body(piece)
@@ -82,12 +86,6 @@ final class OrderedDelivery<Piece: AnyObject>: @unchecked Sendable {
 
     private func release(_ piece: Piece) {
         free.append(piece)
-        if waiting > 0 { mutex.signalAll() }
-    }
-
-    private func wait() {
-        waiting += 1
-        mutex.waitForSignal()
-        waiting -= 1
+        freed.signal()
     }
 }

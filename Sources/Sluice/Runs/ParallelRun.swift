@@ -69,8 +69,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
 
     private func convertUnits() {
         var pump = RowPump(recipe, window: file.window, keys: keys)
-        while true {
-            let rows = delivery.obtain()
+        while let rows = delivery.obtain() {
             guard let unit = tickets.next(below: units.count) else { return delivery.giveBack(rows) }
             rows.range = units.range(unit)
             let summary = summarize(rows.range)

@@ -66,9 +66,11 @@ struct RunPlan {
         _ keys: KeyTable,
         _ start: borrowing SequentialRun<Consumer>
     ) -> (consumer: Consumer, error: SluiceError?) {
+        var plan = self
+        plan.unitSize = unitSize(for: file, behind: start.pump.tokenizer.position, emptyRow: keys.emptyRowLength)
         let run = ParallelRun(
             file,
-            plan: self,
+            plan: plan,
             keys: keys,
             position: start.pump.tokenizer.position,
             number: start.pump.tokenizer.tile.number,
@@ -76,4 +78,28 @@ struct RunPlan {
         )
         return run.run()
     }
+
+    /// Units whose rows are likely to fit a buffer: where keys are much longer than values, smaller ones. A unit whose rows
+    /// do not fit waits for its turn, and everybody behind it does too.
+    ///
+    /// With records of 20 bytes and 400 bytes of keys, a row is 21 times its record: units of 64 KiB for a buffer of 2 MiB.
+    private func unitSize(for file: MappedFile, behind position: Int, emptyRow: Int) -> Int {
+        // A segment that is to be one unit stays one.
+        guard unitSize < segmentSize else { return unitSize }
+        let count = min(file.count - position, Self.sampleSize)
+        let sample = Summary(
+            file.window.base + position,
+            count: count,
+            next: nil,
+            dialect: recipe.dialect,
+            kernel: recipe.kernel
+        )
+        let record = max(1, count / max(1, sample.outside.count))
+        var size = unitSize
+        while size > Self.smallestUnit, size / record * (record + emptyRow) > recipe.bufferSize * 3 / 4 { size /= 2 }
+        return size
+    }
+
+    private static var sampleSize: Int { 1 << 16 }
+    private static var smallestUnit: Int { 1 << 14 }
 }

@@ -1,0 +1,172 @@
+/// A JSON value (RFC 8259). Numbers are kept as they are written.
+package enum JSONValue: Sendable, Hashable {
+    case object([String: JSONValue])
+    case array([JSONValue])
+    case string([UInt8])
+    case number(String)
+    case bool(Bool)
+    case null
+
+    package subscript(name: String) -> JSONValue? {
+        if case .object(let members) = self { members[name] } else { nil }
+    }
+
+    /// The text of a string.
+    package var bytes: [UInt8]? { if case .string(let bytes) = self { bytes } else { nil } }
+    package var text: String? { bytes.map { String(decoding: $0, as: Unicode.UTF8.self) } }
+    /// A number without sign, fraction and exponent.
+    package var integer: UInt64? { if case .number(let digits) = self { UInt64(digits) } else { nil } }
+    package var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+    package var members: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
+}
+
+/// Reads small JSON texts, written where speed does not matter; values may be nested 64 deep.
+package struct JSONReader {
+    /// Where a text is no JSON.
+    package struct Fault: Error, Sendable, Hashable {
+        package var offset: Int
+    }
+
+    private let text: UnsafeBufferPointer<UInt8>
+    private var position = 0
+    private var depth = 0
+
+    /// The value of the text, which nothing but white space may surround. Of a member's name that occurs twice, the last
+    /// counts.
+    package static func value(of text: UnsafeBufferPointer<UInt8>) throws(Fault) -> JSONValue {
+        var reader = JSONReader(text: text)
+        let value = try reader.value()
+        reader.skipSpace()
+        guard reader.position == text.count else { throw reader.fault }
+        return value
+    }
+
+    private init(text: UnsafeBufferPointer<UInt8>) { self.text = text }
+
+    private var fault: Fault { Fault(offset: position) }
+    private var next: UInt8? { position < text.count ? text[position] : nil }
+
+    private mutating func skipSpace() {
+        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    }
+
+    /// Skips white space, and the character if it comes next.
+    private mutating func take(_ character: Character) -> Bool {
+        skipSpace()
+        guard next == character.asciiValue else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func take(word: StaticString) -> Bool {
+        let count = word.utf8CodeUnitCount
+        guard position + count <= text.count else { return false }
+        for index in 0..<count where text[position + index] != word.utf8Start[index] { return false }
+        position += count
+        return true
+    }
+
+    private mutating func value() throws(Fault) -> JSONValue {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= 64 else { throw fault }
+        if take("{") { return .object(try members()) }
+        if take("[") { return .array(try elements()) }
+        if take("\"") { return .string(try string()) }
+        if take(word: "true") { return .bool(true) }
+        if take(word: "false") { return .bool(false) }
+        if take(word: "null") { return .null }
+        return .number(try number())
+    }
+
+    private mutating func members() throws(Fault) -> [String: JSONValue] {
+        var members: [String: JSONValue] = [:]
+        if take("}") { return members }
+        repeat {
+            guard take("\"") else { throw fault }
+            let name = String(decoding: try string(), as: Unicode.UTF8.self)
+            guard take(":") else { throw fault }
+            members[name] = try value()
+        } while take(",")
+        guard take("}") else { throw fault }
+        return members
+    }
+
+    private mutating func elements() throws(Fault) -> [JSONValue] {
+        var elements: [JSONValue] = []
+        if take("]") { return elements }
+        repeat { elements.append(try value()) } while take(",")
+        guard take("]") else { throw fault }
+        return elements
+    }
+
+    /// `-12.5e+3`: what could be part of a number is taken, and then must be one.
+    private mutating func number() throws(Fault) -> String {
+        let start = position
+        while let byte = next, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
+        let digits = String(decoding: text[start..<position], as: Unicode.UTF8.self)
+        let whole = digits.drop { $0 == "-" }
+        guard let first = whole.first, first.isNumber, Double(digits) != nil,
+            first != "0" || !(whole.dropFirst().first?.isNumber ?? false), digits.last?.isNumber == true
+        else { throw Fault(offset: start) }
+        return digits
+    }
+
+    /// Behind the opening quote.
+    private mutating func string() throws(Fault) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let byte = next {
+            let start = position
+            position += 1
+            switch byte {
+            case UInt8(ascii: "\""): return bytes
+            case UInt8(ascii: "\\"): try escape(to: &bytes)
+            case 0..<0x20: throw Fault(offset: start)
+            default:
+                while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+                    position += 1
+                }
+                bytes += text[start..<position]
+            }
+        }
+        throw fault
+    }
+
+    private mutating func escape(to bytes: inout [UInt8]) throws(Fault) {
+        guard let character = next else { throw fault }
+        position += 1
+        switch character {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): bytes.append(character)
+        case UInt8(ascii: "b"): bytes.append(0x08)
+        case UInt8(ascii: "f"): bytes.append(0x0C)
+        case UInt8(ascii: "n"): bytes.append(0x0A)
+        case UInt8(ascii: "r"): bytes.append(0x0D)
+        case UInt8(ascii: "t"): bytes.append(0x09)
+        case UInt8(ascii: "u"): bytes += Array(String(Character(try scalar())).utf8)
+        default: throw fault
+        }
+    }
+
+    /// Behind `\u`; half a pair alone is a fault.
+    private mutating func scalar() throws(Fault) -> Unicode.Scalar {
+        var value = try unit()
+        if 0xD800...0xDBFF ~= value {
+            guard take(word: "\\u") else { throw fault }
+            let low = try unit()
+            guard 0xDC00...0xDFFF ~= low else { throw fault }
+            value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
+        }
+        guard let scalar = Unicode.Scalar(value) else { throw fault }
+        return scalar
+    }
+
+    private mutating func unit() throws(Fault) -> UInt32 {
+        guard position + 4 <= text.count else { throw fault }
+        let digits = text[position..<position + 4]
+        guard digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+            let value = UInt32(String(decoding: digits, as: Unicode.UTF8.self), radix: 16)
+        else { throw fault }
+        position += 4
+        return value
+    }
+}

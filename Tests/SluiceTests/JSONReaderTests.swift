@@ -1,0 +1,30 @@
+import SluiceJSON
+import Testing
+
+@Suite struct `JSON reader` {
+    private func value(_ text: String) -> JSONValue? {
+        try? Array(text.utf8).withUnsafeBufferPointer { try JSONReader.value(of: $0) }
+    }
+
+    @Test(arguments: [
+        (#"{"a":[1,-2.5e+3,true,false,null],"b":{}}"#, 2), (#" { "a" : "x" } "#, 1), ("{}", 0),
+    ])
+    func `reads objects`(_ text: String, _ count: Int) { #expect(value(text)?.members?.count == count) }
+
+    @Test(arguments: [
+        (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"), (#""\u00e9\u20AC\ud83d\ude00é€😀""#, "é€😀é€😀"), (#""""#, ""),
+    ])
+    func `reads strings`(_ text: String, _ expected: String) { #expect(value(text)?.text == expected) }
+
+    @Test(arguments: [
+        "", "{", "[1,]", "[1 2]", #"{"a"}"#, #"{"a":1,}"#, "01", "1.", "+1", "-", "1e", "nul", "\"a", "\"\n\"",
+        #""\x""#,
+        #""\ud800""#, #""\ud800\u0041""#, #""\udc00""#, #""\u12g4""#, "1 1", String(repeating: "[", count: 100),
+    ])
+    func `refuses what is no JSON`(_ text: String) { #expect(value(text) == nil) }
+
+    @Test func `keeps numbers as they are written`() {
+        #expect(value("18446744073709551615")?.integer == .max)
+        #expect(value("1.0") == .number("1.0"))
+    }
+}
