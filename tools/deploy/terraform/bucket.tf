@@ -70,10 +70,11 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
 }
 
 resource "aws_s3_bucket_policy" "uploads" {
+  count  = var.tls_only || length(var.uploader_arns) > 0 ? 1 : 0
   bucket = aws_s3_bucket.uploads.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat([{
+    Statement = concat(!var.tls_only ? [] : [{
       Sid       = "OnlyTLS"
       Effect    = "Deny"
       Principal = "*"

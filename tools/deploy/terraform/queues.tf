@@ -92,31 +92,31 @@ resource "aws_sqs_queue" "failed" {
 }
 
 locals {
-  tls_statements = { for key, arn in local.queue_arns : key => {
+  only_tls_statements = { for key, arn in local.queue_arns : key => !var.tls_only ? [] : [{
     Sid       = "OnlyTLS"
     Effect    = "Deny"
     Principal = "*"
     Action    = "sqs:*"
     Resource  = arn
     Condition = { Bool = { "aws:SecureTransport" = "false" } }
-  } }
+  }] }
 
   # Who may use a queue is decided by the policies of this account's roles.
-  only_tls = { for key, statement in local.tls_statements : key => jsonencode({
+  only_tls = { for key, statements in local.only_tls_statements : key => !var.tls_only ? null : jsonencode({
     Version   = "2012-10-17"
-    Statement = [statement]
+    Statement = statements
   }) }
 
   # In addition, the topic may send.
-  topic_sends = { for key, statement in local.tls_statements : key => jsonencode({
+  topic_sends = { for key, statements in local.only_tls_statements : key => jsonencode({
     Version = "2012-10-17"
-    Statement = [statement, {
+    Statement = concat(statements, [{
       Sid       = "TopicSends"
       Effect    = "Allow"
       Principal = { Service = "sns.amazonaws.com" }
       Action    = "sqs:SendMessage"
-      Resource  = statement.Resource
+      Resource  = local.queue_arns[key]
       Condition = { ArnEquals = { "aws:SourceArn" = local.topic_arn } }
-    }]
+    }])
   }) }
 }

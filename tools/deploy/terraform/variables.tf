@@ -71,6 +71,12 @@ variable "suffixes" {
   }
 }
 
+variable "tls_only" {
+  description = "Whether bucket and queues refuse requests without TLS. False only for an emulator that has none."
+  type        = bool
+  default     = true
+}
+
 variable "noncurrent_days" {
   description = "Days for which a replaced or deleted version of an object is kept."
   type        = number

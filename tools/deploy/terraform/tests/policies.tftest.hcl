@@ -23,7 +23,7 @@ run "nothing_is_public" {
   assert {
     condition = alltrue([
       for statement in flatten([for policy in concat(
-        [aws_s3_bucket_policy.uploads.policy, aws_sns_topic_policy.uploads.policy, aws_kms_key.topic.policy],
+        [aws_s3_bucket_policy.uploads[0].policy, aws_sns_topic_policy.uploads.policy, aws_kms_key.topic.policy],
       values(local.only_tls), values(local.topic_sends)) : jsondecode(policy).Statement]) :
       statement.Effect == "Deny" || can(statement.Principal.AWS) || can(statement.Condition.ArnEquals["aws:SourceArn"])
     ])
@@ -32,7 +32,7 @@ run "nothing_is_public" {
   assert {
     condition = alltrue([
       for statement in flatten([for policy in concat(
-        [aws_s3_bucket_policy.uploads.policy, aws_sns_topic_policy.uploads.policy],
+        [aws_s3_bucket_policy.uploads[0].policy, aws_sns_topic_policy.uploads.policy],
       values(local.only_tls), values(local.topic_sends)) : jsondecode(policy).Statement]) :
       statement.Effect == "Deny" || !strcontains(jsonencode(statement.Principal), "*")
     ])
@@ -43,7 +43,7 @@ run "nothing_is_public" {
 run "only_tls" {
   assert {
     condition = alltrue([
-      for policy in concat([aws_s3_bucket_policy.uploads.policy], [for queue in [
+      for policy in concat([aws_s3_bucket_policy.uploads[0].policy], [for queue in [
         aws_sqs_queue.messages, aws_sqs_queue.messages_dead, aws_sqs_queue.errors, aws_sqs_queue.audit,
       aws_sqs_queue.audit_dead, aws_sqs_queue.undelivered, aws_sqs_queue.failed] : queue.policy]) :
       anytrue([for statement in jsondecode(policy).Statement : statement.Effect == "Deny" && statement.Principal == "*"
@@ -147,7 +147,7 @@ run "others_are_let_in_by_name" {
     subscriber_accounts = ["345678901234"]
   }
   assert {
-    condition = jsondecode(aws_s3_bucket_policy.uploads.policy).Statement[1].Principal == {
+    condition = jsondecode(aws_s3_bucket_policy.uploads[0].policy).Statement[1].Principal == {
       AWS = ["arn:aws:iam::210987654321:role/partner"]
     }
     error_message = "the partner can't upload"

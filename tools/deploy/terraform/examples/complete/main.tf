@@ -49,5 +49,6 @@ module "sluice" {
   fifo                 = var.fifo
   log_level            = var.log_level
   alarm_actions        = var.alarm_actions
+  tls_only             = !startswith(coalesce(var.endpoint, "https:"), "http:")
   tags                 = { application = "sluice" }
 }
