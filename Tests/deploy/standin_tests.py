@@ -1,7 +1,9 @@
 """Bucket, topic, function, queues and role are connected as they should be; a stand-in plays the function."""
 import json
 import unittest
+import urllib.error
 import urllib.parse
+import urllib.request
 
 import support
 
@@ -59,20 +61,36 @@ class Connected:
         message, = self.pipeline.receive(failed, lambda messages: len(messages) >= 1)
         self.assertIn("bad.csv", message["Body"])
 
+    def refused(self):
+        """What the function is answered where its role gives it no right."""
+        self.pipeline.s3.create_bucket(Bucket="sluice-other")
+        self.pipeline.s3.put_object(Bucket="sluice-other", Key="x.csv", Body=b"x")
+        self.pipeline.upload("probe.csv", b"probe")
+        report, = self.reports()
+        return report["refused"]
+
 
 class Plain(Connected, unittest.TestCase):
     name = "plain"
+
+    def test_without_roles_everything_is_allowed(self):  # so it is the role that refuses below
+        self.assertEqual(self.refused(), {"audit queue": 200, "other bucket": 200})
 
 
 class Authorised(Connected, unittest.TestCase):
     name = "auth"
 
     def test_the_function_may_do_nothing_else(self):
-        self.pipeline.s3.create_bucket(Bucket="sluice-other")
-        self.pipeline.s3.put_object(Bucket="sluice-other", Key="x.csv", Body=b"x")
-        self.pipeline.upload("probe.csv", b"probe")
-        report, = self.reports()
-        self.assertEqual(report["refused"], {"audit queue": 403, "other bucket": 403})
+        self.assertEqual(self.refused(), {"audit queue": 403, "other bucket": 403})
+
+    def test_the_bucket_is_closed_to_the_unsigned(self):
+        self.pipeline.upload("secret.txt", b"x")
+        for method in "GET", "PUT":
+            request = urllib.request.Request(f"{self.pipeline.settings['AWS_ENDPOINT_URL']}/{self.pipeline.bucket}/secret.txt",
+                                             data=b"x" if method == "PUT" else None, method=method)
+            with self.assertRaises(urllib.error.HTTPError) as caught:
+                urllib.request.urlopen(request, timeout=30)
+            self.assertEqual(caught.exception.code, 403)
 
 
 if __name__ == "__main__":

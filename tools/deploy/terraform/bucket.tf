@@ -54,6 +54,11 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
     noncurrent_version_expiration {
       noncurrent_days = var.noncurrent_days
     }
+
+    # The mark of a deletion goes with the last version behind it.
+    expiration {
+      expired_object_delete_marker = true
+    }
   }
 
   rule {
