@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import unittest
+import urllib.parse
 
 import support
 from support import attribute, rows_of
@@ -70,7 +71,10 @@ class Converted:
 
     def converted(self, key, data, seconds=60):
         version = self.pipeline.upload(key, data)
-        return self.checked(self.pipeline.receive(self.pipeline.queue_url, complete, seconds), data, version)
+        messages = self.pipeline.receive(self.pipeline.queue_url, complete, seconds)
+        source = f"s3://{self.pipeline.bucket}/{urllib.parse.quote(key, safe='/')}?versionId={version}"
+        self.assertEqual({attribute(message, "source") for message in messages}, {source})
+        return self.checked(messages, data, version)
 
     def checked(self, messages, data, version):
         """Messages of one file: from this version, in size, without gap or overlap, and with every row. Gives the rows' number."""
@@ -124,10 +128,12 @@ class Converted:
                 self.checked(self.pipeline.receive(self.pipeline.queue_url, complete), data, version)
 
     def test_a_bad_file_is_reported_and_not_tried_again(self):
-        self.pipeline.upload("bad.csv", b'a,b\n1,2\n3,4"\n')
+        version = self.pipeline.upload("bad.csv", b'a,b\n1,2\n3,4"\n')
         message, = self.pipeline.receive(self.pipeline.error_queue_url, lambda messages: len(messages) >= 1)
-        for part in ["bad.csv", "quoteInPlain", "11"]:
-            self.assertIn(part, message["Body"])
+        report = json.loads(message["Body"])
+        self.assertEqual({name: report[name] for name in ("source", "code", "offset", "record", "field", "excerpt")}, {
+            "source": f"s3://{self.pipeline.bucket}/bad.csv?versionId={version}",
+            "code": "quoteInPlain", "offset": 11, "record": 3, "field": 2, "excerpt": '3,4"\n'})
         time.sleep(2)
         self.assertEqual(self.pipeline.receive(self.pipeline.error_queue_url, lambda _: True), [])
         self.assertEqual(self.pipeline.sqs.receive_message(
