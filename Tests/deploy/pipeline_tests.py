@@ -1,0 +1,185 @@
+"""Files through the whole pipeline with the real function; every row is compared with Python's csv module."""
+import concurrent.futures
+import csv
+import functools
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+import unittest
+import urllib.parse
+
+import support
+from support import attribute, rows_of
+
+LIMIT = 262_144
+
+
+@functools.cache
+def function_zip():
+    """The path of the function's zip, or None if there is no way to have one."""
+    package = os.path.join(support.ROOT, "tools", "package-lambda")
+    if "SLUICE_LAMBDA_ZIP" in os.environ:
+        return os.environ["SLUICE_LAMBDA_ZIP"]
+    if os.access(package, os.X_OK):
+        return subprocess.run([package], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()[-1]
+    return None
+
+
+def table(rows, seed=0):
+    """CSV with quotes, line ends and other letters in it."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["id", "text", "größe"])
+    for n in range(rows):
+        writer.writerow([n + seed, 'said "é"\r\n, ' * (n % 4), "x" * (n % 90)])
+    return text.getvalue().encode()
+
+
+def order(message):
+    return [int(part) for part in attribute(message, "index").split("/")]
+
+
+def is_last(message):
+    return attribute(message, "content") in ("manifest", "aborted")
+
+
+def complete(messages):
+    """Whether all that a last message counts has come."""
+    last = [message for message in messages if is_last(message)]
+    return bool(last) and len(messages) - 1 == json.loads(last[0]["Body"])["messages"]
+
+
+class Converted:
+    name = None
+
+    @classmethod
+    def setUpClass(cls):
+        path = function_zip()
+        if path is None:
+            print("\n!!! SKIPPED: the pipeline with the real function; there is no tools/package-lambda and no "
+                  "SLUICE_LAMBDA_ZIP", file=sys.stderr, flush=True)
+            raise unittest.SkipTest("no function")
+        cls.pipeline = support.pipeline(cls.name)
+        cls.pipeline.use(path)
+
+    def setUp(self):
+        self.pipeline.drain()
+
+    def converted(self, key, data, seconds=60):
+        version = self.pipeline.upload(key, data)
+        messages = self.pipeline.receive(self.pipeline.queue_url, complete, seconds)
+        source = f"s3://{self.pipeline.bucket}/{urllib.parse.quote(key, safe='/')}?versionId={version}"
+        self.assertEqual({attribute(message, "source") for message in messages}, {source})
+        return self.checked(messages, data, version)
+
+    def checked(self, messages, data, version):
+        """Messages of one file: from this version, in size, without gap or overlap, and with every row. Gives the rows' number."""
+        for message in messages:
+            self.assertTrue(attribute(message, "source").endswith(f"?versionId={version}"), attribute(message, "source"))
+            attributes = sum(len(name.encode()) + len("String") + len(value["StringValue"].encode())
+                             for name, value in message["MessageAttributes"].items())
+            self.assertLessEqual(len(message["Body"].encode()) + attributes, LIMIT)
+        last, = (message for message in messages if is_last(message))
+        self.assertEqual(attribute(last, "content"), "manifest", last["Body"])
+        expected = csv.DictReader(io.StringIO(data.decode(), newline=""))
+        end = count = 0
+        for message in sorted((message for message in messages if message is not last), key=order):
+            start, stop = map(int, attribute(message, "range").split("-"))
+            self.assertEqual(start, end)
+            end = stop
+            for row in rows_of(message):
+                count += 1
+                if row != next(expected, None):
+                    self.fail(f"row {count} differs: {row}")
+        self.assertIsNone(next(expected, None), f"only {count} rows")
+        manifest = json.loads(last["Body"])
+        self.assertEqual((manifest["rows"], manifest["messages"], manifest["range"]),
+                         (count, len(messages) - 1, f"0-{len(data)}"))
+        self.assertEqual(len({attribute(message, "id") for message in messages}), len(messages))
+        return count
+
+    def test_plain_and_quoted_values(self):
+        self.assertEqual(self.converted("plain.csv", b"a,b\n1,2\n3,4\n"), 2)
+        self.assertEqual(self.converted("quoted.csv", 'a,"b,"\r\n"say ""hé""","x\r\ny"\r\n,\r\n'.encode()), 2)
+
+    def test_more_than_one_message(self):
+        self.assertEqual(self.converted("table.csv", table(20_000)), 20_000)
+
+    def test_awkward_keys(self):
+        for key in ["two words.csv", "a+b=c.csv", "100%.csv", "%41.csv", "ß/日本 ✓.csv", "a&b;c'd(e)!.csv", "x?y#z.csv"]:
+            with self.subTest(key):
+                self.assertEqual(self.converted(key, b"a\n1\n"), 1)
+
+    def test_files_without_rows_send_a_manifest_alone(self):
+        for name, data in ("empty", b""), ("header", b"a,b\n"):
+            with self.subTest(name):
+                self.assertEqual(self.converted(name + ".csv", data), 0)
+
+    def test_compressed_files(self):
+        data = table(1000)
+        for key, packed in [("x.csv.gz", gzip.compress(data)), ("x.csv.zst", subprocess.run(
+                ["zstd", "-c"], input=data, capture_output=True, check=True).stdout)]:
+            with self.subTest(key):
+                version = self.pipeline.upload(key, packed)
+                self.checked(self.pipeline.receive(self.pipeline.queue_url, complete), data, version)
+
+    def test_a_bad_file_is_reported_and_not_tried_again(self):
+        version = self.pipeline.upload("bad.csv", b'a,b\n1,2\n3,4"\n')
+        message, = self.pipeline.receive(self.pipeline.error_queue_url, lambda messages: len(messages) >= 1)
+        report = json.loads(message["Body"])
+        self.assertEqual({name: report[name] for name in ("source", "code", "offset", "record", "field", "excerpt")}, {
+            "source": f"s3://{self.pipeline.bucket}/bad.csv?versionId={version}",
+            "code": "quoteInPlain", "offset": 11, "record": 3, "field": 2, "excerpt": '3,4"\n'})
+        time.sleep(2)
+        self.assertEqual(self.pipeline.receive(self.pipeline.error_queue_url, lambda _: True), [])
+        self.assertEqual(self.pipeline.sqs.receive_message(
+            QueueUrl=self.pipeline.settings["SLUICE_FAILED_DEAD_LETTER_QUEUE_URL"], WaitTimeSeconds=0).get("Messages", []), [])
+
+    def test_30_uploads_at_once(self):
+        files = [table(200, seed=1000 * n) for n in range(30)]
+        with concurrent.futures.ThreadPoolExecutor(30) as pool:
+            versions = list(pool.map(lambda n: self.pipeline.upload(f"at once/{n}.csv", files[n]), range(30)))
+
+        def by_version(messages):
+            found = {version: [] for version in versions}
+            for message in messages:
+                found[attribute(message, "source").rpartition("?versionId=")[2]].append(message)
+            return found
+
+        messages = self.pipeline.receive(
+            self.pipeline.queue_url, lambda messages: all(map(complete, by_version(messages).values())), 120)
+        for data, version in zip(files, versions):
+            self.assertEqual(self.checked(by_version(messages)[version], data, version), 200)
+
+
+class Plain(Converted, unittest.TestCase):
+    name = "plain"
+
+    def test_a_file_of_200_MB(self):
+        data = table(2_700_000)
+        self.assertGreater(len(data), 200_000_000)
+        self.pipeline.s3.upload_fileobj(io.BytesIO(data), self.pipeline.bucket, "large.csv")  # in parts
+        version = self.pipeline.s3.head_object(Bucket=self.pipeline.bucket, Key="large.csv")["VersionId"]
+        messages = self.pipeline.receive(self.pipeline.queue_url, complete, 180)
+        self.assertEqual(self.checked(messages, data, version), 2_700_000)
+
+
+class FIFOWithZstdAuthorised(Converted, unittest.TestCase):
+    name = "auth"
+
+    def test_messages_are_compressed_and_in_order(self):
+        data = table(60_000)
+        version = self.pipeline.upload("ordered.csv", data)
+        messages = self.pipeline.receive(self.pipeline.queue_url, complete)
+        self.checked(messages, data, version)
+        self.assertTrue(all(attribute(message, "content") == "json+zstd+base64" for message in messages[:-1]))
+        self.assertTrue(is_last(messages[-1]))
+        self.assertEqual(messages[:-1], sorted(messages[:-1], key=order))
+
+
+if __name__ == "__main__":
+    unittest.main()

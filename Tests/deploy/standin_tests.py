@@ -1,0 +1,97 @@
+"""Bucket, topic, function, queues and role are connected as they should be; a stand-in plays the function."""
+import json
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import support
+
+AWKWARD = "in/ordres à 100% + a=b&c ß.csv"
+
+
+class Connected:
+    name = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.pipeline = support.pipeline(cls.name)
+        cls.pipeline.use(support.STAND_IN)
+
+    def setUp(self):
+        self.pipeline.drain()
+
+    def reports(self, count=1):
+        messages = self.pipeline.receive(self.pipeline.queue_url, lambda messages: len(messages) >= count)
+        return [json.loads(message["Body"]) for message in messages]
+
+    def test_an_upload_with_an_awkward_key_reaches_queue_and_audit_queue(self):
+        version = self.pipeline.upload(AWKWARD, "a,b\n1,é\n".encode())
+        report, = self.reports()
+        self.assertEqual({name: report[name] for name in ("key", "versionId", "size", "text")},
+                         {"key": AWKWARD, "versionId": version, "size": 9, "text": "a,b\n1,é\n"})
+        self.assertEqual(report["settings"]["SLUICE_QUEUE_URL"], self.pipeline.queue_url)
+        self.assertEqual(report["settings"]["SLUICE_ERROR_QUEUE_URL"], self.pipeline.error_queue_url)
+        self.assertEqual(report["settings"]["SLUICE_SUFFIXES"], ".csv,.csv.gz,.csv.zst")
+        self.assertEqual(report["settings"].get("SLUICE_ZSTD"), {"plain": None, "auth": "3"}[self.name])
+
+        audit, = self.pipeline.receive(self.pipeline.audit_queue_url, lambda messages: len(messages) >= 1)
+        notification = json.loads(json.loads(audit["Body"])["Message"])
+        key = notification["Records"][0]["s3"]["object"]["key"]
+        self.assertEqual(urllib.parse.unquote_plus(key), AWKWARD)
+
+    def test_other_suffixes_are_not_converted(self):
+        for key in ["notes.txt", "data.csv.bak", "x.csv.gz"]:
+            self.pipeline.upload(key, b"x")
+        self.assertEqual([report["key"] for report in self.reports()], ["x.csv.gz"])
+
+    def test_the_version_that_was_uploaded_is_read(self):
+        versions = [self.pipeline.upload("same.csv", text) for text in (b"first", b"second")]
+        reports = {report["versionId"]: report["text"] for report in self.reports(2)}
+        self.assertEqual(reports, dict(zip(versions, ["first", "second"])))
+
+    def test_an_event_that_fails_ends_in_a_dead_letter_queue(self):
+        # The emulator's topic calls the function once only, so the event is sent again as AWS would.
+        self.pipeline.upload("bad.csv", b"fail")
+        audit, = self.pipeline.receive(self.pipeline.audit_queue_url, lambda messages: len(messages) >= 1)
+        event = {"Records": [{"Sns": json.loads(audit["Body"])}]}
+        getattr(self.pipeline, "lambda").invoke(FunctionName=self.pipeline.settings["SLUICE_FUNCTION_NAME"],
+                                                InvocationType="Event", Payload=json.dumps(event))
+        failed = self.pipeline.settings["SLUICE_FAILED_DEAD_LETTER_QUEUE_URL"]
+        message, = self.pipeline.receive(failed, lambda messages: len(messages) >= 1)
+        self.assertIn("bad.csv", message["Body"])
+
+    def refused(self):
+        """What the function is answered where its role gives it no right."""
+        self.pipeline.s3.create_bucket(Bucket="sluice-other")
+        self.pipeline.s3.put_object(Bucket="sluice-other", Key="x.csv", Body=b"x")
+        self.pipeline.upload("probe.csv", b"probe")
+        report, = self.reports()
+        return report["refused"]
+
+
+class Plain(Connected, unittest.TestCase):
+    name = "plain"
+
+    def test_without_roles_everything_is_allowed(self):  # so it is the role that refuses below
+        self.assertEqual(self.refused(), {"audit queue": 200, "other bucket": 200})
+
+
+class Authorised(Connected, unittest.TestCase):
+    name = "auth"
+
+    def test_the_function_may_do_nothing_else(self):
+        self.assertEqual(self.refused(), {"audit queue": 403, "other bucket": 403})
+
+    def test_the_bucket_is_closed_to_the_unsigned(self):
+        self.pipeline.upload("secret.txt", b"x")
+        for method in "GET", "PUT":
+            request = urllib.request.Request(f"{self.pipeline.settings['AWS_ENDPOINT_URL']}/{self.pipeline.bucket}/secret.txt",
+                                             data=b"x" if method == "PUT" else None, method=method)
+            with self.assertRaises(urllib.error.HTTPError) as caught:
+                urllib.request.urlopen(request, timeout=30)
+            self.assertEqual(caught.exception.code, 403)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,112 @@
+"""What the tests of the pipeline share: two pipelines, one plain, one with signatures, roles and policies in force."""
+import atexit
+import base64
+import concurrent.futures
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import zipfile
+
+import boto3
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+STATE = os.path.join(ROOT, ".build", "deploy")
+STAND_IN = os.path.join(STATE, "stand-in.zip")
+
+
+def package_stand_in():
+    os.makedirs(STATE, exist_ok=True)
+    with zipfile.ZipFile(STAND_IN, "w") as archive:
+        archive.write(os.path.join(HERE, "bootstrap"), "bootstrap")  # keeps its mode
+
+
+class Pipeline:
+    """One that `tools/pipeline` runs, with clients for it."""
+
+    def __init__(self, name, *options):
+        self.name, self.options = name, options
+        self.environment = dict(os.environ, SLUICE_PIPELINE=os.path.join(STATE, name), SLUICE_LAMBDA_ZIP=STAND_IN)
+
+    def run(self, *arguments, **options):
+        return subprocess.run([os.path.join(ROOT, "tools", "pipeline"), *arguments], env=self.environment,
+                              stdout=subprocess.PIPE, text=True, timeout=580, **options)
+
+    def up(self):
+        self.run("down")
+        begin = time.monotonic()
+        self.run("up", *self.options, check=True)
+        print(f"pipeline {self.name}: up in {time.monotonic() - begin:.0f} s", file=sys.stderr, flush=True)
+        lines = self.run("env", check=True).stdout.splitlines()
+        self.settings = dict(re.fullmatch(r"export (\w+)='?([^']*)'?", line).groups() for line in lines)
+        for name in ["bucket", "queue_url", "error_queue_url", "audit_queue_url"]:
+            setattr(self, name, self.settings["SLUICE_" + name.upper()])
+        session = boto3.Session(self.settings["AWS_ACCESS_KEY_ID"], self.settings["AWS_SECRET_ACCESS_KEY"],
+                                region_name=self.settings["AWS_REGION"])
+        for service in ["s3", "sqs", "lambda"]:
+            setattr(self, service, session.client(service, endpoint_url=self.settings["AWS_ENDPOINT_URL"]))
+        return self
+
+    def use(self, zip_file):
+        """Exchanges the function's code."""
+        with open(zip_file, "rb") as file:
+            getattr(self, "lambda").update_function_code(FunctionName=self.settings["SLUICE_FUNCTION_NAME"],
+                                                         ZipFile=file.read())
+
+    def upload(self, key, data):
+        return self.s3.put_object(Bucket=self.bucket, Key=key, Body=data).get("VersionId")
+
+    def receive(self, url, enough, seconds=60):
+        """Takes messages until `enough`, given all of them, is true."""
+        messages, end = [], time.monotonic() + seconds
+        while not enough(messages):
+            if time.monotonic() > end:
+                log = self.run("logs").stdout[-3000:]
+                raise TimeoutError(f"{len(messages)} messages after {seconds} s; the function's log ends:\n{log}")
+            batch = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1,
+                                             MessageAttributeNames=["All"]).get("Messages", [])
+            if batch:
+                self.sqs.delete_message_batch(QueueUrl=url, Entries=[
+                    {"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]} for n, message in enumerate(batch)])
+            messages += batch
+        return messages
+
+    def drain(self):
+        """Empties all queues, so that tests don't see each other's messages."""
+        for name, url in self.settings.items():
+            if name.endswith("QUEUE_URL"):
+                while batch := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0).get("Messages"):
+                    for message in batch:
+                        self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+
+PIPELINES = {
+    "plain": Pipeline("plain"),
+    "auth": Pipeline("auth", "--auth", "--var", "fifo=true", "--var", "zstd_level=3"),
+}
+_started = {}
+
+
+def pipeline(name):
+    """Starts all pipelines at once when the first is wanted: most of the time they wait."""
+    if not _started:
+        package_stand_in()
+        atexit.register(lambda: [p.run("down") for p in PIPELINES.values()])
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            _started.update(zip(PIPELINES, pool.map(Pipeline.up, PIPELINES.values())))
+    return _started[name]
+
+
+def attribute(message, name):
+    return message["MessageAttributes"]["sluice." + name]["StringValue"]
+
+
+def rows_of(message):
+    """The rows of a message of Sluice."""
+    content, body = attribute(message, "content"), message["Body"]
+    if content.endswith("+zstd+base64"):
+        body = subprocess.run(["zstd", "-dc"], input=base64.b64decode(body), capture_output=True, check=True).stdout
+    return json.loads(body) if content.startswith("json") else [json.loads(line) for line in body.splitlines()]

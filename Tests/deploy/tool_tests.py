@@ -1,0 +1,79 @@
+"""What tools/pipeline answers, and that it opens nothing to the network."""
+import glob
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+
+import support
+
+
+def listening():
+    """Inode and address of every socket that listens."""
+    found = {}
+    for path in "/proc/net/tcp", "/proc/net/tcp6":
+        with open(path) as file:
+            for line in file.readlines()[1:]:
+                fields = line.split()
+                if fields[3] == "0A":
+                    found[fields[9]] = fields[1].split(":")[0]
+    return found
+
+
+def sockets(pid):
+    for path in glob.glob(f"/proc/{pid}/fd/*"):
+        try:
+            match = re.fullmatch(r"socket:\[(\d+)\]", os.readlink(path))
+        except OSError:  # closed meanwhile
+            continue
+        if match:
+            yield match[1]
+
+
+class Up(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.pipeline = support.pipeline("plain")
+
+    def test_listens_on_loopback_only(self):
+        status = self.pipeline.run("status")
+        self.assertEqual(status.returncode, 0)
+        pid = re.match(r"up: process (\d+), http://127.0.0.1:\d+\n", status.stdout)[1]
+        addresses = listening()
+        ours = {addresses[inode] for inode in sockets(pid) if inode in addresses}
+        self.assertEqual(ours, {"0100007F"})
+
+    def test_does_not_start_twice(self):
+        self.assertEqual(self.pipeline.run("up", stderr=subprocess.DEVNULL).returncode, 73)
+
+    def test_tells_the_functions_log(self):
+        self.assertIn("RequestId", self.pipeline.run("logs").stdout)
+
+
+class Down(unittest.TestCase):
+    def run_tool(self, *arguments, **environment):
+        with tempfile.TemporaryDirectory() as directory:
+            environment = dict(os.environ, SLUICE_PIPELINE=os.path.join(directory, "state"), **environment)
+            done = subprocess.run([os.path.join(support.ROOT, "tools", "pipeline"), *arguments], env=environment,
+                                  capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout
+
+    def test_what_it_answers_if_nothing_runs(self):
+        self.assertEqual(self.run_tool("status"), (1, "down\n"))
+        self.assertEqual(self.run_tool("env"), (69, ""))
+        self.assertEqual(self.run_tool("logs"), (69, ""))
+        self.assertEqual(self.run_tool("down"), (0, ""))
+
+    def test_usage(self):
+        self.assertEqual(self.run_tool()[0], 64)
+        self.assertEqual(self.run_tool("sideways")[0], 64)
+        self.assertEqual(self.run_tool("up", "--sideways")[0], 64)
+        self.assertIn("usage:", self.run_tool("--help")[1])
+
+    def test_a_missing_zip_ends_with_66(self):
+        self.assertEqual(self.run_tool("up", SLUICE_LAMBDA_ZIP="no such file")[0], 66)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,72 @@
+locals {
+  function_dimensions = { FunctionName = var.name }
+
+  alarms = merge({
+    function-errors = {
+      description = "An invocation failed; it is tried twice more, then its event goes to ${local.queues.failed}."
+      namespace   = "AWS/Lambda"
+      metric      = "Errors"
+      statistic   = "Sum"
+      threshold   = 1
+      dimensions  = local.function_dimensions
+    }
+    function-throttles = {
+      description = "More uploads at once than the function's reserved concurrency; they wait and are tried again."
+      namespace   = "AWS/Lambda"
+      metric      = "Throttles"
+      statistic   = "Sum"
+      threshold   = 1
+      dimensions  = local.function_dimensions
+    }
+    function-duration = {
+      description = "An invocation took more than 80 % of the timeout."
+      namespace   = "AWS/Lambda"
+      metric      = "Duration"
+      statistic   = "Maximum"
+      threshold   = var.timeout * 1000 * 0.8
+      dimensions  = local.function_dimensions
+    }
+    message-age = {
+      description = "The consumer is behind: the oldest unread message is older than ${var.max_message_age} s."
+      namespace   = "AWS/SQS"
+      metric      = "ApproximateAgeOfOldestMessage"
+      statistic   = "Maximum"
+      threshold   = var.max_message_age
+      dimensions  = { QueueName = local.queues.messages }
+    }
+    error-reports = {
+      description = "A file was not CSV; what is wrong with it is in ${local.queues.errors}."
+      namespace   = "AWS/SQS"
+      metric      = "NumberOfMessagesSent"
+      statistic   = "Sum"
+      threshold   = 1
+      dimensions  = { QueueName = local.queues.errors }
+    }
+    }, { for key in ["messages_dead", "audit_dead", "undelivered", "failed"] : replace(key, "_", "-") => {
+      description = "${local.queues[key]} is not empty."
+      namespace   = "AWS/SQS"
+      metric      = "ApproximateNumberOfMessagesVisible"
+      statistic   = "Maximum"
+      threshold   = 1
+      dimensions  = { QueueName = local.queues[key] }
+  } })
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = local.alarms
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = each.value.threshold
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_actions
+  ok_actions          = var.alarm_actions
+  tags                = var.tags
+}

@@ -1,0 +1,99 @@
+# Where partners upload.
+resource "aws_s3_bucket" "uploads" {
+  # checkov:skip=CKV_AWS_18: who uploaded what is in the audit queue; access logs need a bucket of the account's own choice
+  # checkov:skip=CKV_AWS_144: uploads pass through; a copy in another region would be converted by nobody
+  # checkov:skip=CKV_AWS_145: encrypted with S3's own keys: with a KMS key every partner would need the key's permission
+  bucket        = local.bucket
+  force_destroy = var.force_destroy
+  tags          = var.tags
+}
+
+resource "aws_s3_bucket_public_access_block" "uploads" {
+  bucket                  = aws_s3_bucket.uploads.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_ownership_controls" "uploads" {
+  bucket = aws_s3_bucket.uploads.id
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "uploads" {
+  bucket = aws_s3_bucket.uploads.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
+
+# The function reads the version that the notification names, whatever is uploaded under the same key meanwhile.
+resource "aws_s3_bucket_versioning" "uploads" {
+  bucket = aws_s3_bucket.uploads.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
+  bucket = aws_s3_bucket.uploads.id
+
+  rule {
+    id     = "noncurrent-versions"
+    status = "Enabled"
+    filter {}
+
+    noncurrent_version_expiration {
+      noncurrent_days = var.noncurrent_days
+    }
+
+    # The mark of a deletion goes with the last version behind it.
+    expiration {
+      expired_object_delete_marker = true
+    }
+  }
+
+  rule {
+    id     = "incomplete-uploads"
+    status = "Enabled"
+    filter {}
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.uploads]
+}
+
+resource "aws_s3_bucket_policy" "uploads" {
+  count  = var.tls_only || length(var.uploader_arns) > 0 ? 1 : 0
+  bucket = aws_s3_bucket.uploads.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(!var.tls_only ? [] : [{
+      Sid       = "OnlyTLS"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = [local.bucket_arn, "${local.bucket_arn}/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      }], length(var.uploader_arns) == 0 ? [] : [{
+      Sid       = "Upload"
+      Effect    = "Allow"
+      Principal = { AWS = var.uploader_arns }
+      Action    = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
+      Resource  = ["${local.bucket_arn}/${var.prefix}*"]
+    }])
+  })
+
+  depends_on = [aws_s3_bucket_public_access_block.uploads]
+}

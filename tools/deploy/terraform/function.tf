@@ -1,0 +1,47 @@
+resource "aws_lambda_function" "sluice" {
+  # checkov:skip=CKV_AWS_50: the function tells its timings as metrics; X-Ray would need a permission on everything (*)
+  # checkov:skip=CKV_AWS_117: it talks to S3 and SQS alone; a VPC would bring endpoints to pay for and no isolation
+  # checkov:skip=CKV_AWS_173: the variables are queue addresses and options, no secrets
+  # checkov:skip=CKV_AWS_272: signing needs a profile of the account; source_code_hash pins what is deployed
+  function_name                  = var.name
+  description                    = "Converts uploaded CSV to JSON messages"
+  role                           = aws_iam_role.function.arn
+  runtime                        = "provided.al2023"
+  handler                        = "bootstrap"
+  architectures                  = [var.architecture]
+  filename                       = var.lambda_zip
+  source_code_hash               = filebase64sha256(var.lambda_zip)
+  memory_size                    = var.memory_size
+  timeout                        = var.timeout
+  reserved_concurrent_executions = var.reserved_concurrency
+  tags                           = var.tags
+
+  environment {
+    variables = merge(var.options, {
+      SLUICE_QUEUE_URL       = aws_sqs_queue.messages.url
+      SLUICE_ERROR_QUEUE_URL = aws_sqs_queue.errors.url
+      SLUICE_MAX_BYTES       = tostring(var.max_message_bytes)
+      SLUICE_MESSAGE_FORMAT  = var.message_format
+      SLUICE_SUFFIXES        = join(",", var.suffixes)
+      SLUICE_LENIENT         = tostring(var.lenient)
+      SLUICE_OVERSIZE        = var.oversize
+      LOG_LEVEL              = var.log_level
+    }, var.zstd_level == null ? {} : { SLUICE_ZSTD = tostring(var.zstd_level) })
+  }
+
+  # Where an event goes with which the function failed three times.
+  dead_letter_config {
+    target_arn = aws_sqs_queue.failed.arn
+  }
+
+  # With no log group there, Lambda would make one that keeps logs for ever; and without its rights the first run would fail.
+  depends_on = [aws_cloudwatch_log_group.function, aws_iam_role_policy.function]
+}
+
+resource "aws_cloudwatch_log_group" "function" {
+  # checkov:skip=CKV_AWS_158: log lines hold no data of files, and CloudWatch encrypts them with its own key
+  # checkov:skip=CKV_AWS_338: how long logs must be kept is for the user to say (log_retention_days)
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = var.log_retention_days
+  tags              = var.tags
+}

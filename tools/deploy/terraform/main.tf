@@ -1,0 +1,27 @@
+# Names and ARNs are put together here, so that policies can name a resource without waiting for it.
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.name
+
+  bucket     = coalesce(var.bucket_name, "${var.name}-uploads-${local.account}")
+  bucket_arn = "arn:${local.partition}:s3:::${local.bucket}"
+  topic      = "${var.name}-uploads"
+  topic_arn  = "arn:${local.partition}:sns:${local.region}:${local.account}:${local.topic}"
+
+  fifo_suffix = var.fifo ? ".fifo" : ""
+  queues = {
+    messages      = "${var.name}-messages${local.fifo_suffix}"
+    messages_dead = "${var.name}-messages-dead${local.fifo_suffix}"
+    errors        = "${var.name}-errors"
+    audit         = "${var.name}-audit"
+    audit_dead    = "${var.name}-audit-dead"
+    undelivered   = "${var.name}-undelivered"
+    failed        = "${var.name}-failed"
+  }
+  queue_arns = { for key, name in local.queues : key => "arn:${local.partition}:sqs:${local.region}:${local.account}:${name}" }
+}

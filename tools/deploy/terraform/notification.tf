@@ -1,0 +1,88 @@
+# What happened in the bucket, told to whoever subscribes.
+resource "aws_kms_key" "topic" {
+  description         = "Encrypts the topic ${local.topic}"
+  enable_key_rotation = true
+  tags                = var.tags
+
+  # S3 may publish to an encrypted topic only if it may use the key, and the policy of AWS's own key for SNS can't be changed.
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "AccountDecides"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:${local.partition}:iam::${local.account}:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+      }, {
+      Sid       = "BucketPublishes"
+      Effect    = "Allow"
+      Principal = { Service = "s3.amazonaws.com" }
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource  = "*"
+      Condition = {
+        ArnEquals    = { "aws:SourceArn" = local.bucket_arn }
+        StringEquals = { "aws:SourceAccount" = local.account }
+      }
+    }]
+  })
+}
+
+resource "aws_kms_alias" "topic" {
+  name          = "alias/${local.topic}"
+  target_key_id = aws_kms_key.topic.key_id
+}
+
+resource "aws_sns_topic" "uploads" {
+  name              = local.topic
+  kms_master_key_id = aws_kms_key.topic.arn
+  tags              = var.tags
+}
+
+resource "aws_sns_topic_policy" "uploads" {
+  arn = aws_sns_topic.uploads.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat([{
+      Sid       = "BucketPublishes"
+      Effect    = "Allow"
+      Principal = { Service = "s3.amazonaws.com" }
+      Action    = "sns:Publish"
+      Resource  = local.topic_arn
+      Condition = {
+        ArnEquals    = { "aws:SourceArn" = local.bucket_arn }
+        StringEquals = { "aws:SourceAccount" = local.account }
+      }
+      }], length(var.subscriber_accounts) == 0 ? [] : [{
+      Sid       = "OthersSubscribe"
+      Effect    = "Allow"
+      Principal = { AWS = [for account in var.subscriber_accounts : "arn:${local.partition}:iam::${account}:root"] }
+      Action    = "sns:Subscribe"
+      Resource  = local.topic_arn
+    }])
+  })
+}
+
+# S3 sends a test event when this is made, and refuses if the topic does not take it.
+resource "aws_s3_bucket_notification" "uploads" {
+  bucket = aws_s3_bucket.uploads.id
+
+  dynamic "topic" {
+    for_each = var.suffixes
+
+    content {
+      id            = "uploads-${topic.key}"
+      topic_arn     = aws_sns_topic.uploads.arn
+      events        = ["s3:ObjectCreated:*"]
+      filter_prefix = var.prefix
+      filter_suffix = topic.value
+    }
+  }
+
+  # The subscriptions too, so that no upload goes unheard.
+  depends_on = [
+    aws_sns_topic_policy.uploads,
+    aws_sns_topic_subscription.audit,
+    aws_sns_topic_subscription.function,
+    aws_lambda_permission.topic,
+  ]
+}

@@ -1,0 +1,42 @@
+# What the function may do: read this bucket's objects, send to its own queues, write its own log.
+resource "aws_iam_role" "function" {
+  name = "${var.name}-function"
+  tags = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "function" {
+  name = "convert"
+  role = aws_iam_role.function.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "ReadUploads"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+      Resource = ["${local.bucket_arn}/${var.prefix}*"]
+      }, {
+      Sid      = "SendMessages"
+      Effect   = "Allow"
+      Action   = ["sqs:SendMessage"]
+      Resource = [local.queue_arns.messages, local.queue_arns.errors, local.queue_arns.failed]
+      }, {
+      Sid      = "WriteLog"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = ["${local.log_group_arn}:*"]
+    }]
+  })
+}
+
+locals {
+  log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${var.name}"
+}

@@ -1,0 +1,146 @@
+# What is connected to what.
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  lambda_zip = "versions.tf"
+}
+
+run "uploads_are_notified_by_prefix_and_suffix" {
+  variables {
+    prefix = "in/"
+  }
+  assert {
+    condition = [for topic in aws_s3_bucket_notification.uploads.topic :
+      [topic.filter_prefix, topic.filter_suffix, tolist(topic.events)[0], topic.topic_arn]] == [
+      for suffix in [".csv", ".csv.gz", ".csv.zst"] : ["in/", suffix, "s3:ObjectCreated:*", aws_sns_topic.uploads.arn]
+    ]
+    error_message = "the notification's filters"
+  }
+}
+
+run "the_bucket_keeps_versions_for_a_while" {
+  assert {
+    condition     = aws_s3_bucket_versioning.uploads.versioning_configuration[0].status == "Enabled"
+    error_message = "no versions"
+  }
+  assert {
+    condition = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.uploads.rule :
+    rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"])
+    error_message = "not encrypted"
+  }
+  assert {
+    condition = (aws_s3_bucket_lifecycle_configuration.uploads.rule[0].noncurrent_version_expiration[0].noncurrent_days == 30
+    && aws_s3_bucket_lifecycle_configuration.uploads.rule[1].abort_incomplete_multipart_upload[0].days_after_initiation == 7)
+    error_message = "old versions or parts are kept for ever"
+  }
+}
+
+run "the_topic_fans_out" {
+  assert {
+    condition = [for subscription in [aws_sns_topic_subscription.function, aws_sns_topic_subscription.audit] :
+      [subscription.protocol, subscription.endpoint, jsondecode(subscription.redrive_policy).deadLetterTargetArn]] == [
+      ["lambda", aws_lambda_function.sluice.arn, aws_sqs_queue.undelivered.arn],
+      ["sqs", aws_sqs_queue.audit.arn, aws_sqs_queue.audit_dead.arn],
+    ]
+    error_message = "the subscriptions"
+  }
+}
+
+run "the_function_gets_its_settings" {
+  assert {
+    condition = aws_lambda_function.sluice.environment[0].variables == tomap({
+      SLUICE_QUEUE_URL       = "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-messages"
+      SLUICE_ERROR_QUEUE_URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-errors"
+      SLUICE_MAX_BYTES       = "262144"
+      SLUICE_MESSAGE_FORMAT  = "json"
+      SLUICE_SUFFIXES        = ".csv,.csv.gz,.csv.zst"
+      SLUICE_LENIENT         = "false"
+      SLUICE_OVERSIZE        = "error"
+      LOG_LEVEL              = "info"
+    })
+    error_message = "the function's environment"
+  }
+  assert {
+    condition = (aws_lambda_function.sluice.runtime == "provided.al2023"
+      && aws_lambda_function.sluice.source_code_hash == filebase64sha256("versions.tf")
+      && aws_lambda_function.sluice.reserved_concurrent_executions == 10
+    && aws_lambda_function.sluice.dead_letter_config[0].target_arn == aws_sqs_queue.failed.arn)
+    error_message = "the function"
+  }
+  assert {
+    condition     = aws_cloudwatch_log_group.function.name == "/aws/lambda/${aws_lambda_function.sluice.function_name}"
+    error_message = "the function's log has no end"
+  }
+}
+
+run "compression_is_an_option" {
+  variables {
+    zstd_level = 3
+  }
+  assert {
+    condition     = aws_lambda_function.sluice.environment[0].variables["SLUICE_ZSTD"] == "3"
+    error_message = "SLUICE_ZSTD"
+  }
+}
+
+run "bad_messages_go_to_the_dead_letter_queue" {
+  assert {
+    condition = (jsondecode(aws_sqs_queue.messages.redrive_policy) == {
+      deadLetterTargetArn = "arn:aws:sqs:eu-west-1:123456789012:sluice-messages-dead"
+      maxReceiveCount     = 5
+      } && jsondecode(aws_sqs_queue.messages_dead.redrive_allow_policy) == {
+      redrivePermission = "byQueue"
+      sourceQueueArns   = ["arn:aws:sqs:eu-west-1:123456789012:sluice-messages"]
+    })
+    error_message = "the redrive of messages"
+  }
+  # A dead letter keeps the age of the message, so its queue must keep it for longer.
+  assert {
+    condition = (aws_sqs_queue.messages_dead.message_retention_seconds > aws_sqs_queue.messages.message_retention_seconds
+    && aws_sqs_queue.audit_dead.message_retention_seconds > aws_sqs_queue.audit.message_retention_seconds)
+    error_message = "dead letters end too early"
+  }
+}
+
+run "queues_can_be_fifo" {
+  variables {
+    fifo = true
+  }
+  assert {
+    condition = (aws_sqs_queue.messages.name == "sluice-messages.fifo" && aws_sqs_queue.messages.fifo_queue
+    && aws_sqs_queue.messages_dead.name == "sluice-messages-dead.fifo" && aws_sqs_queue.messages_dead.fifo_queue)
+    error_message = "a FIFO queue and its dead-letter queue must both be FIFO"
+  }
+  assert {
+    condition     = alltrue([for queue in [aws_sqs_queue.audit, aws_sqs_queue.failed, aws_sqs_queue.undelivered] : queue.fifo_queue != true])
+    error_message = "a standard topic can't send to a FIFO queue"
+  }
+}
+
+run "alarms_watch_everything_that_can_go_wrong" {
+  variables {
+    timeout       = 100
+    alarm_actions = ["arn:aws:sns:eu-west-1:123456789012:people"]
+  }
+  assert {
+    condition = sort(keys(aws_cloudwatch_metric_alarm.this)) == sort([
+      "audit-dead", "error-reports", "failed", "function-duration", "function-errors", "function-throttles", "message-age",
+      "messages-dead", "undelivered",
+    ])
+    error_message = "the alarms"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["function-duration"].threshold == 80000
+    error_message = "the alarm before the timeout"
+  }
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == alarm.ok_actions && length(alarm.alarm_actions) == 1])
+    error_message = "nobody is told"
+  }
+  assert {
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets) == 8
+    error_message = "the dashboard"
+  }
+}

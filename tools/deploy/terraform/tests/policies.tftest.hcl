@@ -1,0 +1,161 @@
+# Who may do what. The zip's content does not matter here, so any file of the module stands for it.
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  lambda_zip = "versions.tf"
+}
+
+run "nothing_is_public" {
+  assert {
+    condition = (aws_s3_bucket_public_access_block.uploads.block_public_acls
+      && aws_s3_bucket_public_access_block.uploads.block_public_policy
+      && aws_s3_bucket_public_access_block.uploads.ignore_public_acls
+    && aws_s3_bucket_public_access_block.uploads.restrict_public_buckets)
+    error_message = "the bucket can be made public"
+  }
+  assert {
+    condition     = aws_s3_bucket_ownership_controls.uploads.rule[0].object_ownership == "BucketOwnerEnforced"
+    error_message = "ACLs are in force"
+  }
+  # Whatever is allowed to everyone or to a service is bound to a source.
+  assert {
+    condition = alltrue([
+      for statement in flatten([for policy in concat(
+        [aws_s3_bucket_policy.uploads[0].policy, aws_sns_topic_policy.uploads.policy, aws_kms_key.topic.policy],
+      values(local.only_tls), values(local.topic_sends)) : jsondecode(policy).Statement]) :
+      statement.Effect == "Deny" || can(statement.Principal.AWS) || can(statement.Condition.ArnEquals["aws:SourceArn"])
+    ])
+    error_message = "a policy lets someone in without a source"
+  }
+  assert {
+    condition = alltrue([
+      for statement in flatten([for policy in concat(
+        [aws_s3_bucket_policy.uploads[0].policy, aws_sns_topic_policy.uploads.policy],
+      values(local.only_tls), values(local.topic_sends)) : jsondecode(policy).Statement]) :
+      statement.Effect == "Deny" || !strcontains(jsonencode(statement.Principal), "*")
+    ])
+    error_message = "a policy lets everyone in"
+  }
+}
+
+run "only_tls" {
+  assert {
+    condition = alltrue([
+      for policy in concat([aws_s3_bucket_policy.uploads[0].policy], [for queue in [
+        aws_sqs_queue.messages, aws_sqs_queue.messages_dead, aws_sqs_queue.errors, aws_sqs_queue.audit,
+      aws_sqs_queue.audit_dead, aws_sqs_queue.undelivered, aws_sqs_queue.failed] : queue.policy]) :
+      anytrue([for statement in jsondecode(policy).Statement : statement.Effect == "Deny" && statement.Principal == "*"
+      && jsonencode(statement.Condition) == "{\"Bool\":{\"aws:SecureTransport\":\"false\"}}"])
+    ])
+    error_message = "a bucket or queue can be reached without TLS"
+  }
+  assert {
+    condition = alltrue([for queue in [
+      aws_sqs_queue.messages, aws_sqs_queue.messages_dead, aws_sqs_queue.errors, aws_sqs_queue.audit,
+    aws_sqs_queue.audit_dead, aws_sqs_queue.undelivered, aws_sqs_queue.failed] : queue.sqs_managed_sse_enabled])
+    error_message = "a queue is not encrypted"
+  }
+}
+
+run "only_the_bucket_publishes" {
+  assert {
+    condition = jsondecode(aws_sns_topic_policy.uploads.policy).Statement == [{
+      Sid       = "BucketPublishes"
+      Effect    = "Allow"
+      Principal = { Service = "s3.amazonaws.com" }
+      Action    = "sns:Publish"
+      Resource  = "arn:aws:sns:eu-west-1:123456789012:sluice-uploads"
+      Condition = {
+        ArnEquals    = { "aws:SourceArn" = "arn:aws:s3:::sluice-uploads-123456789012" }
+        StringEquals = { "aws:SourceAccount" = "123456789012" }
+      }
+    }]
+    error_message = "the topic takes more than this bucket's notifications"
+  }
+  assert {
+    condition = (aws_lambda_permission.topic.principal == "sns.amazonaws.com"
+    && aws_lambda_permission.topic.source_arn == aws_sns_topic.uploads.arn)
+    error_message = "more than this topic invokes the function"
+  }
+  # With AWS's own key for SNS, S3 could not publish.
+  assert {
+    condition = (aws_sns_topic.uploads.kms_master_key_id == aws_kms_key.topic.arn
+      && [for statement in jsondecode(aws_kms_key.topic.policy).Statement : statement
+    if try(statement.Principal.Service, "") == "s3.amazonaws.com"][0].Action == ["kms:Decrypt", "kms:GenerateDataKey"])
+    error_message = "S3 can't use the topic's key"
+  }
+}
+
+run "the_topic_sends_to_its_own_queues_only" {
+  assert {
+    condition = [for queue in [aws_sqs_queue.messages, aws_sqs_queue.messages_dead, aws_sqs_queue.errors,
+      aws_sqs_queue.failed, aws_sqs_queue.audit, aws_sqs_queue.audit_dead, aws_sqs_queue.undelivered] :
+    length([for s in jsondecode(queue.policy).Statement : s if s.Effect == "Allow"])] == [0, 0, 0, 0, 1, 1, 1]
+    error_message = "raw notifications can reach the messages, or not the audit queue"
+  }
+  assert {
+    condition = jsondecode(aws_sqs_queue.audit.policy).Statement[1] == {
+      Sid       = "TopicSends"
+      Effect    = "Allow"
+      Principal = { Service = "sns.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = "arn:aws:sqs:eu-west-1:123456789012:sluice-audit"
+      Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:sns:eu-west-1:123456789012:sluice-uploads" } }
+    }
+    error_message = "the audit queue's policy"
+  }
+}
+
+run "the_function_has_least_privilege" {
+  variables {
+    prefix = "in/"
+  }
+  assert {
+    condition = jsondecode(aws_iam_role_policy.function.policy).Statement == [{
+      Sid      = "ReadUploads"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+      Resource = ["arn:aws:s3:::sluice-uploads-123456789012/in/*"]
+      }, {
+      Sid    = "SendMessages"
+      Effect = "Allow"
+      Action = ["sqs:SendMessage"]
+      Resource = [
+        "arn:aws:sqs:eu-west-1:123456789012:sluice-messages",
+        "arn:aws:sqs:eu-west-1:123456789012:sluice-errors",
+        "arn:aws:sqs:eu-west-1:123456789012:sluice-failed",
+      ]
+      }, {
+      Sid      = "WriteLog"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = ["arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/sluice:*"]
+    }]
+    error_message = "the function may do more or less than it must"
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role.function.assume_role_policy).Statement[0].Principal == { Service = "lambda.amazonaws.com" }
+    error_message = "someone else can take the role"
+  }
+}
+
+run "others_are_let_in_by_name" {
+  variables {
+    uploader_arns       = ["arn:aws:iam::210987654321:role/partner"]
+    subscriber_accounts = ["345678901234"]
+  }
+  assert {
+    condition = jsondecode(aws_s3_bucket_policy.uploads[0].policy).Statement[1].Principal == {
+      AWS = ["arn:aws:iam::210987654321:role/partner"]
+    }
+    error_message = "the partner can't upload"
+  }
+  assert {
+    condition = (jsondecode(aws_sns_topic_policy.uploads.policy).Statement[1].Principal == {
+      AWS = ["arn:aws:iam::345678901234:root"]
+    } && jsondecode(aws_sns_topic_policy.uploads.policy).Statement[1].Action == "sns:Subscribe")
+    error_message = "the other account can't subscribe"
+  }
+}

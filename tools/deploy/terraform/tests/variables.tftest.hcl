@@ -1,0 +1,63 @@
+# Values that would fail later, or do harm, are refused at once.
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  lambda_zip = "versions.tf"
+}
+
+run "each_value_is_checked" {
+  command = plan
+
+  variables {
+    name                 = "Sluice_"
+    bucket_name          = "UPPER"
+    uploader_arns        = ["*"]
+    subscriber_accounts  = ["1234"]
+    noncurrent_days      = 0
+    architecture         = "riscv"
+    memory_size          = 64
+    timeout              = 901
+    reserved_concurrency = 0
+    max_message_bytes    = 1048577
+    message_format       = "xml"
+    zstd_level           = 23
+    oversize             = "split"
+    log_level            = "loud"
+    options              = { PATH = "/" }
+    log_retention_days   = 2
+    visibility_timeout   = 43201
+    retention_days       = 14
+    max_receive_count    = 0
+    max_message_age      = 1
+  }
+
+  expect_failures = [
+    var.name, var.bucket_name, var.uploader_arns, var.subscriber_accounts, var.noncurrent_days, var.architecture,
+    var.memory_size, var.timeout, var.reserved_concurrency, var.max_message_bytes, var.message_format, var.zstd_level,
+    var.oversize, var.log_level, var.options, var.log_retention_days, var.visibility_timeout, var.retention_days,
+    var.max_receive_count, var.max_message_age,
+  ]
+}
+
+run "filters_do_not_overlap" {
+  command = plan
+
+  variables {
+    suffixes = [".csv", ".v2.csv"]
+  }
+
+  expect_failures = [var.suffixes]
+}
+
+run "a_missing_zip_is_told" {
+  command = plan
+
+  variables {
+    lambda_zip = "no such file.zip"
+  }
+
+  # The plan ends here too: a file that is not there has no hash.
+  expect_failures = [var.lambda_zip]
+}

@@ -1,0 +1,136 @@
+variable "lambda_zip" {
+  description = "Path of the function's zip: an executable `bootstrap` for provided.al2023."
+  type        = string
+
+  validation {
+    condition     = fileexists(var.lambda_zip)
+    error_message = "lambda_zip: no such file."
+  }
+}
+
+variable "architecture" {
+  description = "What the zip was built for."
+  type        = string
+  default     = "x86_64"
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "architecture: x86_64 or arm64."
+  }
+}
+
+variable "memory_size" {
+  description = "Memory of the function in MiB; one whole CPU comes with 1,769."
+  type        = number
+  default     = 1769
+
+  validation {
+    condition     = var.memory_size >= 128 && var.memory_size <= 10240
+    error_message = "memory_size: 128 to 10240."
+  }
+}
+
+variable "timeout" {
+  description = "Seconds that an invocation may take. One that is cut short is tried twice more."
+  type        = number
+  default     = 900
+
+  validation {
+    condition     = var.timeout >= 1 && var.timeout <= 900
+    error_message = "timeout: 1 to 900."
+  }
+}
+
+variable "reserved_concurrency" {
+  description = "Invocations at the same time, reserved for this function; -1 for no reservation. An account must keep 100 unreserved."
+  type        = number
+  default     = 10
+
+  validation {
+    condition     = var.reserved_concurrency >= -1 && var.reserved_concurrency != 0
+    error_message = "reserved_concurrency: -1, or at least 1; with 0 the function would never run."
+  }
+}
+
+variable "max_message_bytes" {
+  description = "Most bytes of a message, attributes included. Above 262144 the AWS provider must be 6.x."
+  type        = number
+  default     = 262144
+
+  validation {
+    condition     = var.max_message_bytes >= 4096 && var.max_message_bytes <= 1048576
+    error_message = "max_message_bytes: 4096 to 1048576."
+  }
+}
+
+variable "message_format" {
+  description = "Body of a message: one JSON array, or a row a line."
+  type        = string
+  default     = "json"
+
+  validation {
+    condition     = contains(["json", "ndjson"], var.message_format)
+    error_message = "message_format: json or ndjson."
+  }
+}
+
+variable "zstd_level" {
+  description = "Level at which bodies are compressed with zstd; null for plain bodies."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.zstd_level == null || try(var.zstd_level >= 1 && var.zstd_level <= 22, false)
+    error_message = "zstd_level: null, or 1 to 22."
+  }
+}
+
+variable "lenient" {
+  description = "Whether CSV outside RFC 4180 is repaired; otherwise it is reported to the error queue."
+  type        = bool
+  default     = false
+}
+
+variable "oversize" {
+  description = "A row that fits no message: `error` reports the file, `reject` leaves the row out and counts it."
+  type        = string
+  default     = "error"
+
+  validation {
+    condition     = contains(["error", "reject"], var.oversize)
+    error_message = "oversize: error or reject."
+  }
+}
+
+variable "log_level" {
+  description = "Least severe level that is logged."
+  type        = string
+  default     = "info"
+
+  validation {
+    condition     = contains(["trace", "debug", "info", "notice", "warning", "error", "critical"], var.log_level)
+    error_message = "log_level: trace, debug, info, notice, warning, error or critical."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days for which the function's logs are kept, as CloudWatch allows them."
+  type        = number
+  default     = 90
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653], var.log_retention_days)
+    error_message = "log_retention_days: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827 or 3653."
+  }
+}
+
+variable "options" {
+  description = "Further variables of the function, such as SLUICE_DELIMITER or SLUICE_RAGGED."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.options) : startswith(name, "SLUICE_")])
+    error_message = "options: each name must start with SLUICE_."
+  }
+}

@@ -1,0 +1,61 @@
+variable "fifo" {
+  description = "Whether the message queue is FIFO: messages of a source in order, each once within 5 minutes."
+  type        = bool
+  default     = false
+}
+
+variable "visibility_timeout" {
+  description = "Seconds for which a received message is hidden from other consumers."
+  type        = number
+  default     = 300
+
+  validation {
+    condition     = var.visibility_timeout >= 0 && var.visibility_timeout <= 43200
+    error_message = "visibility_timeout: 0 to 43200."
+  }
+}
+
+variable "retention_days" {
+  description = "Days for which an unread message is kept. Dead-letter queues keep theirs 14 days."
+  type        = number
+  default     = 4
+
+  validation {
+    condition     = var.retention_days >= 1 && var.retention_days <= 13
+    error_message = "retention_days: 1 to 13, less than the 14 of the dead-letter queue: SQS counts the age from the first queue."
+  }
+}
+
+variable "max_receive_count" {
+  description = "How often a message may be received before it goes to the dead-letter queue."
+  type        = number
+  default     = 5
+
+  validation {
+    condition     = var.max_receive_count >= 1 && var.max_receive_count <= 1000
+    error_message = "max_receive_count: 1 to 1000."
+  }
+}
+
+variable "alarm_actions" {
+  description = "What is told of an alarm and of its end: ARNs, such as of an SNS topic with a mail subscription."
+  type        = list(string)
+  default     = []
+}
+
+variable "max_message_age" {
+  description = "Age in seconds of the oldest unread message at which an alarm goes off."
+  type        = number
+  default     = 3600
+
+  validation {
+    condition     = var.max_message_age >= 60
+    error_message = "max_message_age: at least 60."
+  }
+}
+
+variable "tags" {
+  description = "Tags of everything that can have some."
+  type        = map(string)
+  default     = {}
+}
