@@ -33,13 +33,18 @@ package struct Handler<Services: FunctionServices>: Sendable {
     ) async throws(FunctionError) -> [UInt8] {
         var logger = logger
         logger[metadataKey: "requestId"] = "\(invocation.requestID)"
+        var event = Event(invocation.payload)
+        event.ignoreObjects(
+            unless: configuration.accepts,
+            reason: "its name does not end with any of \(configuration.suffixes.joined(separator: ", "))"
+        )
         let work = Work(
-            event: Event(invocation.payload),
+            event: event,
             metrics: InvocationMetrics(requestID: invocation.requestID, isColdStart: isColdStart),
             requestID: invocation.requestID,
             logger: logger
         )
-        for ignored in work.event.ignored { log(ignored, logger) }
+        for ignored in event.ignored { log(ignored, logger) }
         let results: [ObjectResult]
         do {
             results = try await Deadline(invocation.deadline).limit { try await convertAll(work) }
@@ -50,18 +55,13 @@ package struct Handler<Services: FunctionServices>: Sendable {
             throw error
         }
         emit(work, results.contains { $0.fault != nil } ? .badData : .success, results)
-        return Array(Self.summary(results, work.event.ignored).utf8)
+        return Array(Self.summary(results, event.ignored).utf8)
     }
 
     private func convertAll(_ work: Work) async throws -> [ObjectResult] {
         var results: [ObjectResult] = []
         for object in work.event.objects {
-            if configuration.accepts(key: object.key) {
-                results.append(try await convert(object, work))
-            } else {
-                let reason = "its name does not end with any of \(configuration.suffixes.joined(separator: ", "))"
-                log(Event.Ignored(what: object.source, reason: reason, isExpected: true), work.logger)
-            }
+            results.append(try await convert(object, work))
         }
         return results
     }

@@ -98,6 +98,14 @@ import Testing
         #expect(event(payload).objects.isEmpty && event(payload).ignored.count == 1)
     }
 
+    @Test func `may name objects that are not wanted`() {
+        var event = event(Payloads.sqs(Payloads.s3("a.csv"), Payloads.s3("b.txt"), Payloads.s3("c.csv")))
+        event.ignoreObjects(unless: { $0.hasSuffix(".csv") }, reason: "it is no CSV")
+        #expect(event.objects.map(\.key) == ["a.csv", "c.csv"])
+        let ignored = Event.Ignored(what: "s3://inbox/b.txt", reason: "it is no CSV", isExpected: true)
+        #expect(event.ignored == [ignored])
+    }
+
     @Test func `of no records ask for nothing`() {
         #expect(event("{\"Records\":[]}").objects.isEmpty && event("{\"Records\":[]}").ignored.isEmpty)
     }

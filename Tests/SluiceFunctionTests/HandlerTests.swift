@@ -181,6 +181,7 @@ import Testing
         let outcome = try await handle(payload, services)
         #expect(outcome.error == nil && services.state.messages.isEmpty)
         #expect(outcome.log("ignored")?["reason"]?.string != nil)
+        #expect(outcome.result?["ignored"] == .number(1) && outcome.result?["objects"]?.array == [])
         expect(outcome.metrics, "success", ["objects": 0, "ignored": 1])
     }
 }

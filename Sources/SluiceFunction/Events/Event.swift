@@ -23,6 +23,12 @@ package struct Event: Sendable, Hashable {
     /// Reads the payload of an invocation.
     package init(_ payload: [UInt8]) { read(payload, depth: 0) }
 
+    /// Ignores the objects whose keys are not accepted.
+    package mutating func ignoreObjects(unless accepts: (_ key: String) -> Bool, reason: String) {
+        for object in objects where !accepts(object.key) { ignore(object.source, reason, isExpected: true) }
+        objects.removeAll { !accepts($0.key) }
+    }
+
     private mutating func read(_ text: some Sequence<UInt8>, depth: Int) {
         guard let value = JSONValue(parsing: text) else {
             let excerpt = String(decoding: Array(text).prefix(100), as: Unicode.UTF8.self)
