@@ -2,7 +2,8 @@
 import PackageDescription
 
 /// Layers, each knowing only those to its left:
-/// `CSluiceKernels` → `SluiceCSV` → `SluiceJSON` → `Sluice` → `sluice` (the command).
+/// `CSluiceKernels` → `SluiceCSV` → `SluiceJSON` → `Sluice` → `sluice` (the command), and
+/// `Sluice` → `SluiceFunction` → `sluice-lambda` (the function on AWS Lambda).
 let engine: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableExperimentalFeature("Lifetimes"),
@@ -18,9 +19,13 @@ let package = Package(
         // For Benchmarks only; the underscore says that it is no public API.
         .library(name: "_CSluiceKernels", targets: ["CSluiceKernels"]),
         .executable(name: "sluice", targets: ["SluiceCommand"]),
+        .executable(name: "sluice-lambda", targets: ["SluiceLambda"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .target(name: "CSluiceKernels"),
@@ -45,6 +50,26 @@ let package = Package(
             swiftSettings: engine
         ),
         .target(
+            name: "SluiceFunction",
+            dependencies: [
+                "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: engine
+        ),
+        .target(name: "COldGlibc"),
+        .executableTarget(
+            name: "SluiceLambda",
+            dependencies: [
+                "COldGlibc", "Sluice", "SluiceFunction", "SluiceJSON", "SluiceSystem",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: engine
+        ),
+        .target(
             name: "SluiceTesting",
             dependencies: ["Sluice", "SluiceCSV", "SluiceJSON"],
             path: "Tests/SluiceTesting",
@@ -58,6 +83,14 @@ let package = Package(
         .testTarget(
             name: "SluiceTests",
             dependencies: ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceTesting"],
+            swiftSettings: engine
+        ),
+        .testTarget(
+            name: "SluiceFunctionTests",
+            dependencies: [
+                "Sluice", "SluiceFunction", "SluiceJSON",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: engine
         ),
     ]

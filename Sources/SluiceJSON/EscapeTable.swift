@@ -47,12 +47,18 @@ struct EscapeTable {
         }
     }
 
-    /// Appends a well-formed text as the inside of a JSON string.
+    /// Appends a well-formed text as the inside of a JSON string. Time is proportional to the text.
     static func append(_ text: [UInt8], to json: inout [UInt8]) {
         for byte in text {
-            if byte < 0x80 { json += Array(escaped(byte).utf8) } else { json.append(byte) }
-            if json.suffix(3) == [0xEF, 0xBF, 0xBE] { json.replaceSubrange((json.count - 3)..., with: "\\ufffe".utf8) }
-            if json.suffix(3) == [0xEF, 0xBF, 0xBF] { json.replaceSubrange((json.count - 3)..., with: "\\uffff".utf8) }
+            switch byte {
+            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"): json += escaped(byte).utf8
+            default: json.append(byte)
+            }
+            // The last bytes of U+FFFE and U+FFFF, EF BF BE and EF BF BF.
+            guard byte == 0xBE || byte == 0xBF, json.count >= 3 else { continue }
+            let start = json.count - 3
+            guard json[start] == 0xEF, json[start + 1] == 0xBF else { continue }
+            json.replaceSubrange(start..., with: (byte == 0xBE ? "\\ufffe" : "\\uffff").utf8)
         }
     }
 }

@@ -13,8 +13,8 @@ protocol MessageFeed: AnyObject {
 }
 
 extension Sluice {
-    func feed(_ source: String) -> any MessageFeed {
-        let identity = identity(source, version: "")
+    func feed(_ source: String, version: String) -> any MessageFeed {
+        let identity = identity(source, version: version)
         if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, identity) }
         return StreamFeed<ZstdBody>(self, identity)
     }

@@ -23,7 +23,16 @@ extension Sluice {
         from chunks: Chunks,
         source: String
     ) -> MessageSequence<Chunks> where Chunks.Element: ByteChunk {
-        MessageSequence(sluice: self, chunks: chunks, source: source)
+        messages(from: chunks, source: source, version: "")
+    }
+
+    /// The same with ids that also depend on what pins the source's bytes, as those of a file do on its size.
+    package func messages<Chunks: AsyncSequence>(
+        from chunks: Chunks,
+        source: String,
+        version: String
+    ) -> MessageSequence<Chunks> where Chunks.Element: ByteChunk {
+        MessageSequence(sluice: self, chunks: chunks, source: source, version: version)
     }
 }
 
@@ -35,10 +44,11 @@ public struct MessageSequence<Chunks: AsyncSequence>: AsyncSequence where Chunks
     let sluice: Sluice
     let chunks: Chunks
     let source: String
+    let version: String
 
     /// Starts an iteration.
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(chunks: chunks.makeAsyncIterator(), feed: sluice.feed(source))
+        AsyncIterator(chunks: chunks.makeAsyncIterator(), feed: sluice.feed(source, version: version))
     }
 
     /// Gives one message after the other.

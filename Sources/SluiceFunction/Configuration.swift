@@ -1,0 +1,53 @@
+import Logging
+import Sluice
+import SluiceCSV
+
+/// What the environment asks the function to do.
+package struct Configuration: Sendable {
+    /// Every fault of the environment, so that one attempt is enough to mend them all.
+    package struct Faults: Error, Sendable, Hashable, CustomStringConvertible {
+        package var faults: [String]
+
+        package var description: String { faults.joined(separator: "; ") }
+    }
+
+    /// Where messages go.
+    package var queueURL: String
+    /// Where reports of files at fault go; nil: they are only logged.
+    package var errorQueueURL: String?
+    /// Keys that end so are converted, whatever the case of their letters; empty: all keys.
+    package var suffixes: [String]
+    package var dialect: Dialect
+    package var format: MessageFormat
+    package var logLevel: Logger.Level
+    package var metricsNamespace: String
+    package var functionName: String
+
+    /// Reads the environment: `environment` gives the value of a variable, or nil if it is not set.
+    ///
+    /// A variable that is empty counts as one that is not set.
+    package init(_ environment: @escaping (String) -> String?) throws(Faults) {
+        var reader = EnvironmentReader(environment)
+        queueURL = reader.url("SLUICE_QUEUE_URL") ?? ""
+        if queueURL.isEmpty { reader.missing("SLUICE_QUEUE_URL", "the URL of the queue that messages go to") }
+        errorQueueURL = reader.url("SLUICE_ERROR_QUEUE_URL")
+        suffixes = reader.suffixes("SLUICE_SUFFIXES") ?? [".csv"]
+        dialect = reader.dialect()
+        format = MessageFormat(
+            limit: reader.number("SLUICE_MAX_BYTES", in: 1024...1_048_576) ?? 262_144,
+            text: reader.choice("SLUICE_MESSAGE_FORMAT") ?? .json,
+            compression: reader.level("SLUICE_ZSTD"),
+            oversize: reader.choice("SLUICE_OVERSIZE") ?? .error
+        )
+        logLevel = reader.logLevel("LOG_LEVEL") ?? .info
+        metricsNamespace = reader.value("SLUICE_METRICS_NAMESPACE") ?? "Sluice"
+        functionName = reader.value("AWS_LAMBDA_FUNCTION_NAME") ?? "sluice-lambda"
+        if !reader.faults.isEmpty { throw Faults(faults: reader.faults) }
+    }
+
+    /// Whether an object of that key is to be converted.
+    package func accepts(key: String) -> Bool {
+        let key = key.lowercased()
+        return suffixes.isEmpty || suffixes.contains { key.hasSuffix($0.lowercased()) }
+    }
+}

@@ -1,0 +1,29 @@
+/// The end of an invocation's time, after which the platform ends the process without a word.
+struct Deadline {
+    private let end: ContinuousClock.Instant
+    private let clock = ContinuousClock()
+
+    init(_ end: ContinuousClock.Instant) { self.end = end }
+
+    /// Does the work, or cancels it and fails while there is still time to say so.
+    func limit<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+        let left = end - clock.now
+        // To report the failure takes milliseconds, but a process on a fraction of a processor may be late.
+        let margin = min(.seconds(1), left / 10)
+        let clock = clock
+        return try await withThrowingTaskGroup(of: Result.self) { group in
+            group.addTask(operation: work)
+            group.addTask {
+                try await clock.sleep(until: end - margin)
+                throw FunctionError(
+                    .deadline,
+                    "the invocation's time, \(left) when it began, ran out; what was sent is sent again by the next try; "
+                        + "give the function more time, or more memory, which comes with a faster processor"
+                )
+            }
+            defer { group.cancelAll() }
+            guard let result = try await group.next() else { throw CancellationError() }
+            return result
+        }
+    }
+}

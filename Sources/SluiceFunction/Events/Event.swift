@@ -1,0 +1,108 @@
+/// What an invocation asks for: the objects that were created, and what else was in its payload.
+///
+/// Known are the events of S3, direct or through SNS, those of EventBridge, and each of these in messages of SQS:
+///
+///     {"Records":[{"eventName":"ObjectCreated:Put","s3":{…}}]}                S3
+///     {"Records":[{"Sns":{"Message":"{\"Records\":[{…\"s3\":{…}}]}"}}]}       S3 → SNS
+///     {"detail-type":"Object Created","source":"aws.s3","detail":{…}}         EventBridge
+///     {"Records":[{"body":"…one of those above…"}]}                           SQS
+///     {"Type":"Notification","Message":"…one of those above…"}                SNS → SQS, in a body
+package struct Event: Sendable, Hashable {
+    /// Something that asks for no conversion.
+    package struct Ignored: Sendable, Hashable {
+        package var what: String
+        package var reason: String
+        /// It comes in the course of things, such as the test event that S3 sends when notifications are set up.
+        package var isExpected: Bool
+    }
+
+    /// In the order of the payload, each once.
+    package private(set) var objects: [ObjectReference] = []
+    package private(set) var ignored: [Ignored] = []
+
+    /// Reads the payload of an invocation.
+    package init(_ payload: [UInt8]) { read(payload, depth: 0) }
+
+    /// Ignores the objects whose keys are not accepted.
+    package mutating func ignoreObjects(unless accepts: (_ key: String) -> Bool, reason: String) {
+        for object in objects where !accepts(object.key) { ignore(object.source, reason, isExpected: true) }
+        objects.removeAll { !accepts($0.key) }
+    }
+
+    private mutating func read(_ text: some Sequence<UInt8>, depth: Int) {
+        guard let value = JSONValue(parsing: text) else {
+            let excerpt = String(decoding: Array(text).prefix(100), as: Unicode.UTF8.self)
+            return ignore(excerpt, "it is not JSON")
+        }
+        // Each envelope adds one: SQS, SNS in it, and the event.
+        guard depth < 4 else { return ignore("an event", "it is wrapped too often") }
+        read(value, depth: depth)
+    }
+
+    private mutating func read(_ value: JSONValue, depth: Int) {
+        if let records = value["Records"]?.array {
+            for record in records { read(record: record, depth: depth) }
+        } else if value["source"]?.string == "aws.s3", let detail = value["detail"] {
+            readEventBridge(value["detail-type"]?.string ?? "", detail)
+        } else if value["Type"]?.string == "Notification", let message = value["Message"]?.string {
+            read(message.utf8, depth: depth + 1)
+        } else if let name = value["Event"]?.string, name == "s3:TestEvent" {
+            ignore(name, "it is the test that S3 sends when notifications are set up", isExpected: true)
+        } else {
+            ignore(Self.name(of: value), "it is no event of an object")
+        }
+    }
+
+    private mutating func read(record: JSONValue, depth: Int) {
+        if let message = record["Sns"]?["Message"]?.string {
+            read(message.utf8, depth: depth + 1)
+        } else if let body = record["body"]?.string {
+            read(body.utf8, depth: depth + 1)
+        } else if let s3 = record["s3"] {
+            readS3(record["eventName"]?.string ?? "", s3)
+        } else {
+            ignore(Self.name(of: record), "it is no record of S3, SNS or SQS")
+        }
+    }
+
+    private mutating func readS3(_ eventName: String, _ s3: JSONValue) {
+        guard eventName.hasPrefix("ObjectCreated:") || eventName.hasPrefix("s3:ObjectCreated:") else {
+            return ignore(eventName, "no object was created", isExpected: true)
+        }
+        guard let bucket = s3["bucket"]?["name"]?.string, let encodedKey = s3["object"]?["key"]?.string,
+            let key = PercentEncoding.formDecoded(encodedKey)
+        else { return ignore(eventName, "it names no bucket and key") }
+        add(bucket, key, version: s3["object"]?["versionId"]?.string)
+    }
+
+    /// Here keys are not encoded.
+    private mutating func readEventBridge(_ type: String, _ detail: JSONValue) {
+        guard type == "Object Created" else { return ignore(type, "no object was created", isExpected: true) }
+        guard let bucket = detail["bucket"]?["name"]?.string, let key = detail["object"]?["key"]?.string else {
+            return ignore(type, "it names no bucket and key")
+        }
+        add(bucket, key, version: detail["object"]?["version-id"]?.string)
+    }
+
+    private mutating func add(_ bucket: String, _ key: String, version: String?) {
+        let version = version.flatMap { $0.isEmpty ? nil : $0 }
+        let object = ObjectReference(bucket: bucket, key: key, versionID: version)
+        if objects.contains(object) {
+            ignore(object.source, "it is named twice", isExpected: true)
+        } else {
+            objects.append(object)
+        }
+    }
+
+    private mutating func ignore(_ what: String, _ reason: String, isExpected: Bool = false) {
+        ignored.append(Ignored(what: what, reason: reason, isExpected: isExpected))
+    }
+
+    /// What an event of an unknown shape calls itself.
+    private static func name(of value: JSONValue) -> String {
+        for name in ["eventName", "detail-type", "Type", "Event", "eventSource", "EventSource", "source"] {
+            if let text = value[name]?.string { return text }
+        }
+        return "an event"
+    }
+}

@@ -1,0 +1,29 @@
+/// Why an invocation, or the start of the function, failed.
+package struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kind, as logs, metrics and the platform see it.
+    package enum Kind: String, Sendable, Hashable {
+        /// The environment is at fault.
+        case configuration = "Sluice.Configuration"
+        /// A service or the network failed; another try may succeed.
+        case service = "Sluice.Service"
+        /// The time for the invocation ran out.
+        case deadline = "Sluice.Deadline"
+        /// The object is not, or no longer, what it should be.
+        case object = "Sluice.Object"
+    }
+
+    package var kind: Kind
+    package var message: String
+
+    package init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+
+    /// The error as it is, or what a service threw.
+    init(_ error: any Error) {
+        self = error as? FunctionError ?? FunctionError(.service, "\(error)")
+    }
+
+    package var description: String { "\(message) [\(kind.rawValue)]" }
+}

@@ -1,0 +1,71 @@
+import SluiceJSON
+
+/// A log line from which CloudWatch makes metrics (embedded metric format).
+///
+///     {"_aws":{"Timestamp":1700000000000,"CloudWatchMetrics":[{"Namespace":"Sluice",
+///      "Dimensions":[["function"],["function","outcome"]],"Metrics":[{"Name":"rows","Unit":"Count"}]}]},
+///      "function":"sluice","outcome":"success","rows":3}
+struct EmbeddedMetrics {
+    enum Unit: String {
+        case count = "Count"
+        case bytes = "Bytes"
+        case milliseconds = "Milliseconds"
+    }
+
+    /// The most metrics that a line may have.
+    static let limit = 100
+
+    private let namespace: String
+    /// Milliseconds since 1970.
+    private let timestamp: Int64
+    private var dimensions: [(name: String, value: String)] = []
+    private var properties: [(name: String, json: String)] = []
+    private var metrics: [(name: String, unit: Unit, json: String)] = []
+
+    init(namespace: String, timestamp: Int64) {
+        self.namespace = namespace
+        self.timestamp = timestamp
+    }
+
+    /// Adds a dimension. Metrics are kept for the first alone, for the first two together, and so on.
+    mutating func addDimension(_ name: String, _ value: String) { dimensions.append((name, value)) }
+
+    /// Adds something to be found in the log, of which no metric is made.
+    mutating func addProperty(_ name: String, _ value: String) { properties.append((name, JSONText.string(value))) }
+
+    mutating func add(_ name: String, _ value: UInt64, _ unit: Unit = .count) {
+        metrics.append((name, unit, "\(value)"))
+    }
+
+    mutating func add(_ name: String, _ value: Duration) {
+        metrics.append((name, .milliseconds, Self.milliseconds(value)))
+    }
+
+    /// The line, without its end.
+    var line: String {
+        let metrics = metrics.prefix(Self.limit)
+        let sets = dimensions.indices.map { last in Self.array(dimensions[...last].map { JSONText.string($0.name) }) }
+        let definitions = metrics.map { metric in
+            JSONText.object([("Name", JSONText.string(metric.name)), ("Unit", JSONText.string(metric.unit.rawValue))])
+        }
+        let directive = JSONText.object([
+            ("Namespace", JSONText.string(namespace)), ("Dimensions", Self.array(sets)),
+            ("Metrics", Self.array(definitions)),
+        ])
+        let metadata = JSONText.object([("Timestamp", "\(timestamp)"), ("CloudWatchMetrics", Self.array([directive]))])
+        return JSONText.object(
+            [("_aws", metadata)] + dimensions.map { ($0.name, JSONText.string($0.value)) } + properties
+                + metrics.map { ($0.name, $0.json) }
+        )
+    }
+
+    private static func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ",") + "]" }
+
+    /// `1234.567`.
+    static func milliseconds(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let microseconds = max(0, seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+        let fraction = String(microseconds % 1000)
+        return "\(microseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+    }
+}

@@ -1,0 +1,58 @@
+import Sluice
+import SluiceSystem
+
+/// What an invocation came to, in numbers.
+struct InvocationMetrics {
+    /// How it ended; a dimension of every metric.
+    enum Outcome: String {
+        /// All objects were converted, or there were none.
+        case success
+        /// At least one object was no CSV, and was reported; nothing is left to be done.
+        case badData
+        /// It failed.
+        case failure
+    }
+
+    /// What was read and made into rows.
+    let meter = Meter()
+    /// What was delivered.
+    let delivered = DeliveryMeter()
+    private let clock = ContinuousClock()
+    private let start: ContinuousClock.Instant
+    private let requestID: String
+    private let isColdStart: Bool
+
+    init(requestID: String, isColdStart: Bool) {
+        start = clock.now
+        self.requestID = requestID
+        self.isColdStart = isColdStart
+    }
+
+    var elapsed: Duration { clock.now - start }
+
+    /// The line for the log. `objects` were converted or reported, of which `faulty` were no CSV.
+    func line(_ outcome: Outcome, objects: Int, faulty: Int, ignored: Int, _ configuration: Configuration) -> String {
+        var line = EmbeddedMetrics(
+            namespace: configuration.metricsNamespace,
+            timestamp: System.millisecondsSinceEpoch
+        )
+        line.addDimension("function", configuration.functionName)
+        line.addDimension("outcome", outcome.rawValue)
+        line.addProperty("requestId", requestID)
+        line.add("success", outcome == .failure ? 0 : 1)
+        line.add("error", outcome == .failure ? 1 : 0)
+        line.add("coldStart", isColdStart ? 1 : 0)
+        line.add("duration", elapsed)
+        line.add("objects", UInt64(objects))
+        line.add("badObjects", UInt64(faulty))
+        line.add("ignored", UInt64(ignored))
+        line.add("rows", meter.rows)
+        line.add("rejectedRows", meter.rejected)
+        line.add("bytesIn", meter.bytesRead, .bytes)
+        line.add("bytesOut", delivered.bytes, .bytes)
+        line.add("messages", delivered.messages)
+        line.add("batches", delivered.batches)
+        line.add("retries", delivered.retries)
+        return line.line
+    }
+}

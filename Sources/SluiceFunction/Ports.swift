@@ -1,0 +1,81 @@
+import Sluice
+import Synchronization
+
+// What the function needs of the world, in terms of its own. Whatever these throw is trouble that may pass, and the
+// invocation fails with it, so that it is tried again.
+
+/// What an object is before it is read, so that it can be told whether it is still the same.
+package struct ObjectDescription: Sendable, Hashable {
+    /// In bytes.
+    package var size: UInt64
+    /// Without quotes.
+    package var etag: String
+    /// Nil: the bucket keeps no versions.
+    package var versionID: String?
+
+    package init(size: UInt64, etag: String, versionID: String? = nil) {
+        self.size = size
+        self.etag = etag
+        self.versionID = versionID
+    }
+}
+
+/// Where objects are read from.
+package protocol ObjectStore: Sendable {
+    /// The bytes of a part of an object, in order.
+    associatedtype Content: AsyncSequence & Sendable where Content.Element: ByteChunk
+
+    /// What the object is at this moment.
+    func describe(_ object: ObjectReference) async throws -> ObjectDescription
+
+    /// The bytes in a range, which is within the object and not empty; an error if it is no longer the object described.
+    func read(_ object: ObjectReference, pinned: ObjectDescription, range: Range<UInt64>) async throws -> Content
+}
+
+/// The messages of one object on their way to a queue.
+package protocol MessageQueue: Sendable {
+    /// Takes a message; it may be kept for a while, to be sent with others.
+    func send(_ message: Message) async throws
+
+    /// Returns when all messages have been delivered.
+    func flush() async throws
+}
+
+/// What the function is given to work with.
+package protocol FunctionServices: Sendable {
+    associatedtype Store: ObjectStore
+
+    var store: Store { get }
+
+    /// A queue for the messages of one object; nothing of it outlives an object that failed.
+    func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue
+
+    /// Sends a report, a JSON object, to a queue, and returns when it has been delivered.
+    func send(report: [UInt8], to url: String) async throws
+}
+
+/// What has been delivered: written by a queue, read by whoever reports it.
+package final class DeliveryMeter: Sendable {
+    private let messageCount = Atomic<UInt64>(0)
+    private let batchCount = Atomic<UInt64>(0)
+    private let retryCount = Atomic<UInt64>(0)
+    private let byteCount = Atomic<UInt64>(0)
+
+    package init() {}
+
+    package var messages: UInt64 { messageCount.load(ordering: .relaxed) }
+    package var batches: UInt64 { batchCount.load(ordering: .relaxed) }
+    package var retries: UInt64 { retryCount.load(ordering: .relaxed) }
+    /// Bytes of messages as SQS counts them.
+    package var bytes: UInt64 { byteCount.load(ordering: .relaxed) }
+
+    /// A batch was delivered, or a part of one.
+    package func addBatch(messages: Int, bytes: Int) {
+        batchCount.wrappingAdd(1, ordering: .relaxed)
+        messageCount.wrappingAdd(UInt64(messages), ordering: .relaxed)
+        byteCount.wrappingAdd(UInt64(bytes), ordering: .relaxed)
+    }
+
+    /// Something was sent again.
+    package func addRetry() { retryCount.wrappingAdd(1, ordering: .relaxed) }
+}

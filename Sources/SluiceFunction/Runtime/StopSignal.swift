@@ -1,0 +1,63 @@
+import Synchronization
+
+/// A request to stop, which ends a wait but no work.
+package final class StopSignal: Sendable {
+    private enum State {
+        case running
+        /// What ends the wait.
+        case waiting(@Sendable () -> Void)
+        case stopped
+    }
+
+    private let state = Mutex(State.running)
+
+    package init() {}
+
+    /// Asks to stop; may be called at any time and more than once.
+    package func request() {
+        let endWait: (@Sendable () -> Void)? = state.withLock { state in
+            defer { state = .stopped }
+            if case .waiting(let endWait) = state { return endWait }
+            return nil
+        }
+        endWait?()
+    }
+
+    /// Waits for what `wait` gives; nil if a stop was asked for before, or is while it waits.
+    package func unlessStopped<Result: Sendable>(
+        _ wait: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result? {
+        let task = Task { try await wait() }
+        guard begin({ task.cancel() }) else {
+            task.cancel()
+            return nil
+        }
+        do {
+            let result = try await task.value
+            end()
+            return result
+        } catch {
+            // A wait that was ended fails, in whatever way.
+            if end() { throw error }
+            return nil
+        }
+    }
+
+    private func begin(_ endWait: @escaping @Sendable () -> Void) -> Bool {
+        state.withLock { state in
+            if case .stopped = state { return false }
+            state = .waiting(endWait)
+            return true
+        }
+    }
+
+    /// Whether no stop was asked for.
+    @discardableResult
+    private func end() -> Bool {
+        state.withLock { state in
+            if case .stopped = state { return false }
+            state = .running
+            return true
+        }
+    }
+}

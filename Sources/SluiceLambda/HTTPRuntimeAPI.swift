@@ -1,0 +1,80 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import SluiceFunction
+import SluiceJSON
+import SluiceSystem
+
+/// The runtime API of AWS Lambda, version 2018-06-01.
+struct HTTPRuntimeAPI: RuntimeAPI {
+    /// An answer that the API should not give.
+    struct Unexpected: Error, CustomStringConvertible {
+        let request: String
+        let problem: String
+
+        var description: String { "\(request): \(problem)" }
+    }
+
+    /// Host and port.
+    let address: String
+    let client: HTTPClient
+
+    /// The platform hands out at most 6 MiB.
+    private static let largestPayload = 16 << 20
+    /// The longest time that an invocation can take.
+    private static let longestInvocation: Duration = .seconds(900)
+
+    func next() async throws -> Invocation {
+        let path = "invocation/next"
+        // It answers when there is an invocation, be it in a week.
+        let response = try await client.execute(request(.GET, path), deadline: .distantFuture)
+        guard response.status == .ok else { throw Unexpected(request: path, problem: "\(response.status)") }
+        guard let requestID = response.headers.first(name: "Lambda-Runtime-Aws-Request-Id") else {
+            throw Unexpected(request: path, problem: "no request id")
+        }
+        let payload = try await response.body.collect(upTo: Self.largestPayload)
+        let deadline = response.headers.first(name: "Lambda-Runtime-Deadline-Ms").flatMap { Int64($0) }
+        let left = deadline.map { Duration.milliseconds($0 - System.millisecondsSinceEpoch) }
+        return Invocation(
+            requestID: requestID,
+            deadline: ContinuousClock.now + (left ?? Self.longestInvocation),
+            payload: Array(payload.readableBytesView)
+        )
+    }
+
+    func respond(to requestID: String, with result: [UInt8]) async throws {
+        try await post("invocation/\(requestID)/response", ByteBuffer(bytes: result))
+    }
+
+    func fail(_ requestID: String, with error: FunctionError) async throws {
+        try await post("invocation/\(requestID)/error", error)
+    }
+
+    func failToStart(with error: FunctionError) async throws { try await post("init/error", error) }
+
+    private func post(_ path: String, _ error: FunctionError) async throws {
+        let text = JSONText.object([
+            ("errorMessage", JSONText.string(error.message)), ("errorType", JSONText.string(error.kind.rawValue)),
+            ("stackTrace", "[]"),
+        ])
+        let type = ("Lambda-Runtime-Function-Error-Type", error.kind.rawValue)
+        try await post(path, ByteBuffer(string: text), headers: [type])
+    }
+
+    private func post(_ path: String, _ body: ByteBuffer, headers: [(String, String)] = []) async throws {
+        var request = request(.POST, path)
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.headers.add(contentsOf: headers)
+        request.body = .bytes(body)
+        let response = try await client.execute(request, timeout: .seconds(10))
+        // What it refuses with 4xx, such as the result of an invocation whose time is over, is over and done with.
+        guard response.status.code < 500 else { throw Unexpected(request: path, problem: "\(response.status)") }
+        _ = try await response.body.collect(upTo: 1 << 20)
+    }
+
+    private func request(_ method: HTTPMethod, _ path: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: "http://\(address)/2018-06-01/runtime/\(path)")
+        request.method = method
+        return request
+    }
+}

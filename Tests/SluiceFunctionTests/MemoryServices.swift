@@ -1,0 +1,109 @@
+import Sluice
+import SluiceFunction
+import Synchronization
+
+/// Objects and queues in memory, which fail when they are told to.
+final class MemoryServices: FunctionServices {
+    struct Trouble: Error, CustomStringConvertible {
+        var description: String { "the network is down" }
+    }
+
+    struct State {
+        var objects: [ObjectReference: [UInt8]] = [:]
+        var messages: [Message] = []
+        var reports: [String] = []
+        var reads = 0
+        var failsToDescribe = false
+        var failsToSend = false
+        var failsToReport = false
+        /// Reads from this one on fail.
+        var failsFromRead = Int.max
+        /// Bytes that objects lack when they are read.
+        var missing = 0
+        /// How long each read takes.
+        var delay: Duration = .zero
+    }
+
+    private let shared = Mutex(State())
+
+    init(_ objects: [String: String] = [:], _ change: (inout State) -> Void = { _ in }) {
+        shared.withLock { state in
+            for (key, text) in objects {
+                state.objects[ObjectReference(bucket: "inbox", key: key)] = Array(text.utf8)
+            }
+            change(&state)
+        }
+    }
+
+    var state: State { shared.withLock { $0 } }
+    var store: MemoryStore { MemoryStore(services: self) }
+
+    func change<Result: Sendable>(_ body: (inout sending State) throws -> sending Result) rethrows -> Result {
+        try shared.withLock(body)
+    }
+
+    func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue { MemoryQueue(services: self, meter: meter) }
+
+    func send(report: [UInt8], to url: String) async throws {
+        try change { state in
+            if state.failsToReport { throw Trouble() }
+            state.reports.append(String(decoding: report, as: Unicode.UTF8.self))
+        }
+    }
+}
+
+struct MemoryStore: ObjectStore {
+    let services: MemoryServices
+
+    func describe(_ object: ObjectReference) async throws -> ObjectDescription {
+        let state = services.state
+        guard !state.failsToDescribe, let bytes = state.objects[object] else { throw MemoryServices.Trouble() }
+        return ObjectDescription(size: UInt64(bytes.count), etag: "e\(bytes.count)")
+    }
+
+    func read(
+        _ object: ObjectReference,
+        pinned: ObjectDescription,
+        range: Range<UInt64>
+    ) async throws -> AsyncStream<[UInt8]> {
+        let state = services.change { state in
+            state.reads += 1
+            return state
+        }
+        if state.delay > .zero { try await Task.sleep(for: state.delay) }
+        guard state.reads < state.failsFromRead, let bytes = state.objects[object] else {
+            throw MemoryServices.Trouble()
+        }
+        let part = bytes[Int(range.lowerBound)..<Int(range.upperBound) - state.missing]
+        return AsyncStream { stream in
+            for start in stride(from: part.startIndex, to: part.endIndex, by: 7) {
+                stream.yield(Array(part[start..<min(start + 7, part.endIndex)]))
+            }
+            stream.finish()
+        }
+    }
+}
+
+/// Delivers what it has when it is flushed.
+actor MemoryQueue: MessageQueue {
+    private let services: MemoryServices
+    private let meter: DeliveryMeter
+    private var waiting: [Message] = []
+
+    init(services: MemoryServices, meter: DeliveryMeter) {
+        self.services = services
+        self.meter = meter
+    }
+
+    func send(_ message: Message) async throws { waiting.append(message) }
+
+    func flush() async throws {
+        let messages = waiting
+        waiting = []
+        try services.change { state in
+            if state.failsToSend { throw MemoryServices.Trouble() }
+            state.messages += messages
+        }
+        meter.addBatch(messages: messages.count, bytes: messages.reduce(0) { $0 + $1.size })
+    }
+}

@@ -1,0 +1,80 @@
+import Logging
+import Synchronization
+import Testing
+
+@testable import SluiceFunction
+
+@Suite struct `The runtime loop` {
+    /// Gives invocations, then waits until it is cancelled.
+    private final class Platform: RuntimeAPI {
+        struct State {
+            var invocations: [Invocation]
+            var responses: [String] = []
+            var failures: [String] = []
+        }
+
+        let state: Mutex<State>
+        let onEmpty: @Sendable () -> Void
+
+        init(_ payloads: [String], onEmpty: @escaping @Sendable () -> Void) {
+            let invocations = payloads.enumerated().map { number, payload in
+                Invocation(requestID: "\(number)", deadline: .now + .seconds(60), payload: Array(payload.utf8))
+            }
+            state = Mutex(State(invocations: invocations))
+            self.onEmpty = onEmpty
+        }
+
+        func next() async throws -> Invocation {
+            if let next = state.withLock({ $0.invocations.isEmpty ? nil : $0.invocations.removeFirst() }) {
+                return next
+            }
+            onEmpty()
+            try await Task.sleep(for: .seconds(3600))
+            throw MemoryServices.Trouble()
+        }
+
+        func respond(to requestID: String, with result: [UInt8]) async throws {
+            state.withLock { $0.responses.append(requestID) }
+        }
+
+        func fail(_ requestID: String, with error: FunctionError) async throws {
+            state.withLock { $0.failures.append("\(requestID) \(error.kind.rawValue)") }
+        }
+
+        func failToStart(with error: FunctionError) async throws {}
+    }
+
+    @Test func `answers each invocation, and stops while it waits`() async throws {
+        let services = MemoryServices(["a.csv": "a\n1\n"])
+        let (metrics, logs) = (Lines(), Lines())
+        let configuration = try Configuration { $0 == "SLUICE_QUEUE_URL" ? "https://q" : nil }
+        let stop = StopSignal()
+        let platform = Platform([Payloads.s3("a.csv"), Payloads.s3("none.csv"), Payloads.test]) { stop.request() }
+        let loop = RuntimeLoop(
+            platform,
+            Handler(configuration, services, metrics: metrics.output),
+            logger: Logger(label: "test") { _ in JSONLogHandler(.info, output: logs.output) }
+        )
+        try await loop.run(until: stop)
+        #expect(platform.state.withLock { $0.responses } == ["0", "2"])
+        #expect(platform.state.withLock { $0.failures } == ["1 Sluice.Service"])
+        let coldStarts = metrics.all.map { JSONValue(parsing: $0.utf8)?["coldStart"] }
+        #expect(coldStarts == [.number(1), .number(0), .number(0)])
+        #expect(logs.all.last?.contains("\"stopped\"") == true)
+    }
+
+    @Test func `does not begin once a stop was asked for`() async throws {
+        let stop = StopSignal()
+        stop.request()
+        stop.request()
+        let result = try await stop.unlessStopped { 7 }
+        #expect(result == nil)
+    }
+
+    @Test func `passes on why a wait failed`() async {
+        let stop = StopSignal()
+        await #expect(throws: MemoryServices.Trouble.self) {
+            _ = try await stop.unlessStopped { throw MemoryServices.Trouble() }
+        }
+    }
+}

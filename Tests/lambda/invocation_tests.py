@@ -1,0 +1,94 @@
+"""What becomes of invocations."""
+import json
+import time
+
+from support import Function, s3_event, sns_event
+
+
+class Invocations(Function):
+    def put(self, key, data):
+        self.aws.objects["inbox", key] = data
+
+    def test_rows_of_an_uploaded_file_come_to_the_queue(self):
+        rows = [{"id": str(n), "text": "é" * (n % 50)} for n in range(30_000)]
+        text = "id,text\n" + "".join(f"{row['id']},{row['text']}\n" for row in rows)
+        self.put("in/a b+1%.csv", text.encode())
+        self.start()
+        kind, result, _ = self.runtime.invoke(sns_event(s3_event("in/a+b%2B1%25.csv")))
+        source = "s3://inbox/in/a%20b%2B1%25.csv"
+        self.assertEqual((kind, result), (
+            "response", {"objects": [{"source": source, "rows": 30_000, "rejectedRows": 0}], "ignored": 0}))
+        *messages, manifest = self.messages()
+        self.assertGreater(len(messages), 5)
+        self.assertEqual([row for message in messages for row in json.loads(message["MessageBody"])], rows)
+        self.assertEqual(json.loads(manifest["MessageBody"])["rows"], 30_000)
+        self.assertEqual(manifest["MessageAttributes"]["sluice.source"]["StringValue"], source)
+        self.check_metrics(success=1, error=0, coldStart=1, rows=30_000, bytesIn=len(text.encode()),
+                           messages=len(messages) + 1)
+        logs = self.lines(self.errors)
+        self.assertTrue(any(line["message"] == "converted" and line["requestId"] for line in logs), logs)
+
+    def check_metrics(self, **expected):
+        metrics = self.lines(self.output)[-1]
+        self.assertEqual({name: metrics[name] for name in expected}, expected)
+        directive = metrics["_aws"]["CloudWatchMetrics"][0]
+        self.assertLessEqual(len(directive["Metrics"]), 100)
+        self.assertLess(abs(metrics["_aws"]["Timestamp"] / 1000 - time.time()), 600)
+        for name in [name for names in directive["Dimensions"] for name in names]:
+            self.assertIsInstance(metrics[name], str)
+
+    def test_a_bad_file_is_reported_and_the_next_invocation_is_not_cold(self):
+        self.put("bad.csv", b'a,b\n1,2\n3"x,4\n')
+        self.put("good.csv", b"a\n1\n")
+        self.start()
+        kind, result, _ = self.runtime.invoke(s3_event("bad.csv", "good.csv"))
+        self.assertEqual((kind, [item.get("error") for item in result["objects"]]), ("response", ["quoteInPlain", None]))
+        self.assertEqual(self.contents(self.messages()), ["json", "aborted", "json", "manifest"])
+        report, = [json.loads(message["MessageBody"]) for message in self.messages(self.aws.error_queue_url)]
+        self.assertEqual((report["source"], report["code"], report["offset"], report["record"], report["field"],
+                          report["excerpt"]), ("s3://inbox/bad.csv", "quoteInPlain", 9, 3, 1, '3"x,4\n'))
+        self.check_metrics(success=1, coldStart=1, badObjects=1, outcome="badData")
+        self.runtime.invoke(s3_event("good.csv"))
+        self.check_metrics(success=1, coldStart=0, badObjects=0, outcome="success")
+
+    def test_trouble_with_a_service_fails_the_invocation_and_the_next_one_is_done(self):
+        self.put("good.csv", b"a\n1\n")
+        self.start()
+        kind, error, headers = self.runtime.invoke(s3_event("missing.csv"))
+        self.assertEqual((kind, error["errorType"]), ("error", "Sluice.Service"))
+        self.assertIn("s3://inbox/missing.csv", error["errorMessage"])
+        self.assertEqual(headers["Lambda-Runtime-Function-Error-Type"], "Sluice.Service")
+        self.check_metrics(success=0, error=1, outcome="failure")
+        self.assertEqual(self.messages(), [])
+        kind, _, _ = self.runtime.invoke(s3_event("good.csv"))
+        self.assertEqual((kind, len(self.messages())), ("response", 2))
+
+    def test_what_is_not_for_it_is_acknowledged(self):
+        self.start()
+        test = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "inbox"}
+        for payload in [sns_event(test), test, s3_event("a.txt"), {}, [], {"Records": [{"s3": 1}]}]:
+            kind, _, _ = self.runtime.invoke(payload)
+            self.assertEqual(kind, "response", payload)
+        self.assertEqual(self.aws.queues, {})
+        self.assertEqual(sum(line["message"] == "ignored" for line in self.lines(self.errors)), 6)
+
+    def test_settings_are_followed(self):
+        self.put("a.tsv", b"1\t2\n3\t4\n")
+        self.start(SLUICE_SUFFIXES=".csv,.tsv", SLUICE_DELIMITER="tab", SLUICE_HEADER="x,y", SLUICE_ZSTD="1",
+                   SLUICE_MESSAGE_FORMAT="ndjson", SLUICE_METRICS_NAMESPACE="Mine", LOG_LEVEL="error")
+        kind, _, _ = self.runtime.invoke(s3_event("a.tsv"))
+        self.assertEqual((kind, self.contents(self.messages())), ("response", ["ndjson+zstd+base64", "manifest"]))
+        self.assertEqual(self.lines(self.output)[-1]["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Mine")
+        self.assertEqual(self.lines(self.errors), [])
+
+    def test_an_invocation_fails_before_its_time_is_over(self):
+        self.put("a.csv", b"a\n1\n")
+        self.start()
+        self.aws.stalls.set()
+        start = time.monotonic()
+        kind, error, _ = self.runtime.invoke(s3_event("a.csv"), seconds=2)
+        self.assertLess(time.monotonic() - start, 2)
+        self.assertEqual((kind, error["errorType"]), ("error", "Sluice.Deadline"))
+        self.aws.stalls.clear()
+        kind, _, _ = self.runtime.invoke(s3_event("a.csv"))
+        self.assertEqual((kind, len(self.messages())), ("response", 2))

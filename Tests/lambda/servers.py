@@ -1,0 +1,153 @@
+"""Small servers in the place of AWS, each on a free port of 127.0.0.1."""
+import hashlib
+import json
+import queue
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote, urlsplit
+
+
+class Server:
+    """A server that lives in this process; `answer` is called in a thread of each connection's own."""
+
+    def __init__(self):
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def serve(self):
+                outer.answer(self, self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+            do_GET = do_HEAD = do_POST = serve
+
+            def log_message(self, *arguments):
+                pass
+
+            def reply(self, status, body=b"", headers=(), length=None):
+                self.send_response(status)
+                for name, value in headers:
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body) if length is None else length))
+                self.end_headers()
+                self.wfile.write(body)
+
+        class Quiet(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, request, address):
+                """A function that has ended leaves its connections; that is no error of a test."""
+
+        self.server = Quiet(("127.0.0.1", 0), Handler)
+        self.address = "127.0.0.1:%d" % self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class RuntimeAPI(Server):
+    """Lambda's runtime API: hands out invocations and keeps what becomes of them."""
+
+    def __init__(self):
+        self.invocations = queue.Queue()
+        self.results = queue.Queue()
+        self.first_next = None
+        self.waiting = threading.Event()
+        super().__init__()
+
+    def invoke(self, payload, seconds=60):
+        """Hands out an invocation and returns what was posted for it: `response` or `error`, and the document."""
+        self.submit(payload, seconds)
+        return self.results.get(timeout=60)
+
+    def submit(self, payload, seconds=60):
+        self.waiting.clear()
+        self.invocations.put((payload, seconds))
+
+    def answer(self, request, body):
+        path = request.path.removeprefix("/2018-06-01/runtime/")
+        if path == "invocation/next":
+            self.first_next = self.first_next or time.monotonic()
+            self.waiting.set()
+            item = self.invocations.get()
+            if item is None:
+                return
+            payload, seconds = item
+            request.reply(200, json.dumps(payload).encode(), [
+                ("Lambda-Runtime-Aws-Request-Id", "00000000-1111-2222-3333-%012d" % id(item)),
+                ("Lambda-Runtime-Deadline-Ms", str(int((time.time() + seconds) * 1000))),
+                ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:sluice"),
+                ("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700"),
+                ("Content-Type", "application/json"),
+            ])
+        else:
+            kind = path.rsplit("/", 1)[-1]
+            if path == "init/error":
+                kind = path
+            self.results.put((kind, json.loads(body), dict(request.headers)))
+            request.reply(202, b'{"status":"OK"}')
+
+    def close(self):
+        # Lets a thread that still waits for an invocation end.
+        self.invocations.put(None)
+        super().close()
+
+
+class AWS(Server):
+    """S3 and SQS in memory: what the function asks of them, and no more."""
+
+    def __init__(self):
+        self.objects = {}
+        self.queues = {}
+        self.stalls = threading.Event()
+        self.slow = 0
+        super().__init__()
+        self.queue_url = f"http://{self.address}/123456789012/messages"
+        self.error_queue_url = f"http://{self.address}/123456789012/errors"
+
+    def answer(self, request, body):
+        if "X-Amz-Target" in request.headers:
+            return self.answer_sqs(request, json.loads(body))
+        bucket, _, key = urlsplit(request.path).path.lstrip("/").partition("/")
+        data = self.objects.get((bucket, unquote(key)))
+        if data is None:
+            return request.reply(404)
+        headers = [("ETag", '"%s"' % hashlib.md5(data).hexdigest())]
+        if request.command == "HEAD":
+            return request.reply(200, b"", headers, length=len(data))
+        time.sleep(self.slow)
+        if self.stalls.is_set():
+            time.sleep(60)
+        if request.headers.get("If-Match", headers[0][1]) != headers[0][1]:
+            return request.reply(412)
+        first, last = 0, len(data) - 1
+        if "Range" in request.headers:
+            first, last = map(int, request.headers["Range"].removeprefix("bytes=").split("-"))
+        part = data[first:last + 1]
+        request.reply(206, part, headers + [("Content-Range", f"bytes {first}-{first + len(part) - 1}/{len(data)}")])
+
+    def answer_sqs(self, request, call):
+        entries = call["Entries"]
+        self.queues.setdefault(call["QueueUrl"], []).extend(entries)
+        request.reply(200, json.dumps({
+            "Successful": [{
+                "Id": entry["Id"], "MessageId": entry["Id"],
+                "MD5OfMessageBody": hashlib.md5(entry["MessageBody"].encode()).hexdigest(),
+                "MD5OfMessageAttributes": attributes_md5(entry.get("MessageAttributes", {})),
+            } for entry in entries],
+            "Failed": [],
+        }).encode(), [("Content-Type", "application/x-amz-json-1.0")])
+
+
+def attributes_md5(attributes):
+    """As the documents of SQS describe it."""
+    digest = hashlib.md5()
+    for name in sorted(attributes):
+        for text in name, attributes[name]["DataType"]:
+            digest.update(len(text.encode()).to_bytes(4, "big") + text.encode())
+        value = attributes[name]["StringValue"].encode()
+        digest.update(b"\x01" + len(value).to_bytes(4, "big") + value)
+    return digest.hexdigest()
