@@ -80,6 +80,12 @@ let package = Package(
             ],
             swiftSettings: engine
         ),
+        .executableTarget(
+            name: "SigningProbe",
+            dependencies: ["SluiceAWS"],
+            path: "Tests/SigningProbe",
+            swiftSettings: engine
+        ),
         .target(
             name: "SluiceTesting",
             dependencies: ["Sluice", "SluiceCSV", "SluiceJSON"],
