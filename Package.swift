@@ -2,7 +2,8 @@
 import PackageDescription
 
 /// Layers, each knowing only those to its left:
-/// `CSluiceKernels` → `SluiceCSV` → `SluiceJSON` → `Sluice` → `sluice` (the command), and
+/// `CSluiceKernels` → `SluiceCSV` → `SluiceJSON` → `Sluice` → `SluiceCommandKit` → `sluice` (the command), and
+/// `Sluice` → `SluiceAWS`; `sluice-aws`, the command for what is on AWS, has both.
 /// `Sluice` → `SluiceFunction` → `sluice-lambda` (the function on AWS Lambda).
 let engine: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -18,11 +19,14 @@ let package = Package(
         .library(name: "SluiceCSV", targets: ["SluiceCSV"]),
         // For Benchmarks only; the underscore says that it is no public API.
         .library(name: "_CSluiceKernels", targets: ["CSluiceKernels"]),
+        .library(name: "SluiceAWS", targets: ["SluiceAWS"]),
         .executable(name: "sluice", targets: ["SluiceCommand"]),
+        .executable(name: "sluice-aws", targets: ["SluiceAWSCommand"]),
         .executable(name: "sluice-lambda", targets: ["SluiceLambda"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -41,12 +45,47 @@ let package = Package(
             dependencies: ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluiceSystem"],
             swiftSettings: engine
         ),
-        .executableTarget(
-            name: "SluiceCommand",
+        .target(
+            name: "SluiceAWS",
+            dependencies: [
+                "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: engine
+        ),
+        .target(
+            name: "SluiceCommandKit",
             dependencies: [
                 "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: engine
+        ),
+        .executableTarget(
+            name: "SluiceCommand",
+            dependencies: [
+                "Sluice", "SluiceCSV", "SluiceCommandKit", "SluiceSystem",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: engine
+        ),
+        .executableTarget(
+            name: "SluiceAWSCommand",
+            dependencies: [
+                "Sluice", "SluiceAWS", "SluiceCSV", "SluiceCommandKit", "SluiceJSON", "SluiceSystem",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: engine
+        ),
+        .executableTarget(
+            name: "SigningProbe",
+            dependencies: ["SluiceAWS"],
+            path: "Tests/SigningProbe",
             swiftSettings: engine
         ),
         .target(

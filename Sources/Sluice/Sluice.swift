@@ -22,6 +22,8 @@ public struct Sluice: Sendable {
     public var kernel: Kernel
     /// What is told how far the conversion has come.
     package var meter: Meter?
+    /// Opens inputs that are no files.
+    package var remoteInputs: (any RemoteInputProvider)?
     /// What the input's rows are of a longer output.
     package var part = OutputPart()
     /// Bytes of input a thread takes at a time.
@@ -51,7 +53,7 @@ public struct Sluice: Sendable {
     /// What starts as a gzip or zstd file is decompressed. Rows before a fault have been written when the error is thrown.
     @discardableResult
     public func convert(file path: String, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
-        switch try InputFile(path).content(encoding: encoding) {
+        switch try open(path).content {
         case .mapped(let file): return try convert(file, to: &sink)
         case .stream(var source): return try convert(&source, to: &sink)
         }

@@ -8,6 +8,8 @@ public enum SluiceError: Error, Sendable, Hashable {
     case input(SystemFault)
     /// Writing failed.
     case output(SystemFault)
+    /// A service on the network did not do what it was asked for.
+    case service(ServiceFault)
     /// The input cannot be used in that way; the text says why and what to do.
     case unusable(String)
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Sluice
 import SluiceCSV
+import SluiceCommandKit
 import SluiceSystem
 
 /// The command `sluice`. By itself it only tells what it is; the work is in its subcommands.
@@ -10,6 +11,9 @@ struct SluiceTool: ParsableCommand {
         commandName: "sluice",
         abstract: "Turn CSV into JSON, strictly and fast.",
         discussion: """
+            There are also `send` and `receive`, for queues of Amazon SQS; see sluice send --help. Inputs may be \
+            s3://bucket/key.
+
             Exit status: 0 done, 3 done with rejected rows, 64 usage, 65 bad data, 66 no input, 69 service unavailable,
             73 cannot create the output, 74 input or output failed, 75 try again later, 141 the reader of the output \
             has gone.
@@ -22,6 +26,7 @@ struct SluiceTool: ParsableCommand {
     static func main() {
         System.reserveStandardDescriptors()
         System.letWritesFail()
+        HandOver.ifNeeded(CommandLine.arguments)
         main(ZstdOption.spelledOut(CommandLine.arguments.dropFirst()))
     }
 

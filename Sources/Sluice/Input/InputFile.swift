@@ -46,10 +46,24 @@ package struct InputFile: ~Copyable {
         {
             return .mapped(mapped)
         }
-        var source = raw
+        return .stream(try Self.decoded(raw, compression, transcoder))
+    }
+
+    /// What the source holds as UTF-8, decompressed if it is compressed.
+    static func decoded(_ source: any ByteSource, _ encoding: Encoding) throws(SluiceError) -> any ByteSource {
+        let (compression, raw) = try Compression.sniff(source)
+        return try decoded(raw, compression, encoding.transcoder)
+    }
+
+    private static func decoded(
+        _ source: any ByteSource,
+        _ compression: Compression?,
+        _ transcoder: (any Transcoder)?
+    ) throws(SluiceError) -> any ByteSource {
+        var source = source
         if let compression { source = try DecompressedSource(source, compression) }
         if let transcoder { source = TranscodedSource(source, transcoder) }
-        return .stream(source)
+        return source
     }
 }
 

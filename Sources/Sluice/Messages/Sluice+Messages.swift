@@ -26,9 +26,9 @@ extension Sluice {
         source name: String? = nil,
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
-        let input = try InputFile(path)
+        let input = try open(path)
         let identity = identity(name ?? input.name, version: name == nil ? input.version : "")
-        return try messages(try input.content(encoding: encoding), identity, to: &sink)
+        return try messages(input.content, identity, to: &sink)
     }
 
     package func identity(_ source: String, version: String) -> Identity {

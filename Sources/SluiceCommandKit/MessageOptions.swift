@@ -2,7 +2,7 @@ import ArgumentParser
 import Sluice
 
 /// What messages may hold and how they are written.
-struct MessageOptions: ParsableArguments {
+package struct MessageOptions: ParsableArguments {
     @Option(help: "The most that a message may hold, attributes included, in bytes: 1024 to 1048576.")
     var maxBytes = 262_144
     @Option(help: "The text of a body: one JSON array, or a row a line.") var messageFormat: MessageFormat.Text = .json
@@ -10,11 +10,13 @@ struct MessageOptions: ParsableArguments {
     @Option(help: "What becomes of a row that fits no message: it ends the run, or is left out and counted.")
     var oversize: MessageFormat.Oversize = .error
     @Option(help: "The name of the input in the messages; without it the file's name, pinned by its size.")
-    var source: String?
+    package var source: String?
     @Flag(help: "Read the whole input before the first message is written, and write none if it is at fault.")
-    var validateFirst = false
+    package var validateFirst = false
 
-    func format() throws -> MessageFormat {
+    package init() {}
+
+    package func format() throws -> MessageFormat {
         guard 1024...1_048_576 ~= maxBytes else {
             throw ValidationError("--max-bytes takes a number from 1024 to 1048576")
         }

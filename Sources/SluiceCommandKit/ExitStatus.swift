@@ -3,29 +3,37 @@ import Sluice
 import SluiceSystem
 
 /// How the command says what came of it, with the numbers of sysexits.h where those have one.
-enum ExitStatus {
+package enum ExitStatus {
     static let doneWithRejectedRows: Int32 = 3
-    static let badData: Int32 = 65
+    package static let badData: Int32 = 65
     static let noInput: Int32 = 66
+    static let unavailable: Int32 = 69
     static let cannotCreate: Int32 = 73
     static let inputOutput: Int32 = 74
+    package static let tryAgain: Int32 = 75
     /// What a shell reports for a process that SIGPIPE ended, as other tools in a pipe end: 128 + 13.
     static let closedPipe: Int32 = 141
 }
 
 extension SluiceError {
     /// Whoever read the output has gone: no fault, and nobody to tell.
-    var isClosedPipe: Bool {
+    package var isClosedPipe: Bool {
         if case .output(let fault) = self { fault.code == System.brokenPipe } else { false }
     }
 
-    var exitStatus: Int32 {
+    package var exitStatus: Int32 {
         switch self {
         case .badData: ExitStatus.badData
         case .input(let fault): fault.operation == "open" ? ExitStatus.noInput : ExitStatus.inputOutput
         case .output(let fault) where isClosedPipe && fault.operation == "write": ExitStatus.closedPipe
         case .output(let fault): fault.operation == "create" ? ExitStatus.cannotCreate : ExitStatus.inputOutput
         case .unusable: ExitStatus.noInput
+        case .service(let fault):
+            switch fault.kind {
+            case .notFound: ExitStatus.noInput
+            case .changed, .busy: ExitStatus.tryAgain
+            case .refused, .unreachable: ExitStatus.unavailable
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
 
 /// What a run says about itself on standard error.
-struct ReportOptions: ParsableArguments {
-    enum Summary: String, ExpressibleByArgument, CaseIterable {
+package struct ReportOptions: ParsableArguments {
+    package enum Summary: String, ExpressibleByArgument, CaseIterable {
         case none, text, json
     }
 
@@ -14,7 +14,9 @@ struct ReportOptions: ParsableArguments {
         case none
     }
 
-    @Option(help: "What to say at the end; with json, errors are JSON too.") var summary: Summary = .none
+    @Option(help: "What to say at the end; with json, errors are JSON too.") package var summary: Summary = .none
     @Option(help: "What to say on the way: auto shows it on a terminal, log writes a line every 10 s.")
     var progress: Progress = .auto
+
+    package init() {}
 }

@@ -3,8 +3,8 @@ import Sluice
 import SluiceCSV
 
 /// `sluice check`: whether inputs could be converted, and if not, where their first faults are.
-struct Check: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct Check: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         abstract: "Read everything, write nothing; tell the first error of each input."
     )
     @Argument(help: "Files, or - for standard input.") var inputs: [String]
@@ -12,13 +12,16 @@ struct Check: ParsableCommand {
     @OptionGroup var report: ReportOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
-    func run() throws {
+    package init() {}
+
+    package func run() throws {
         var sluice = Sluice(
             dialect: try dialect.dialect(),
             encoding: try dialect.inputEncoding(),
             threads: max(1, jobs),
             kernel: try KernelChoice.kernel()
         )
+        sluice.remoteInputs = RemoteInputs.current
         let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
         try reporter.run { meter throws(Failure) in
             sluice.meter = meter

@@ -6,7 +6,7 @@ import SluiceCSV
 ///
 /// They are all of one type, and the values are looked up here: each further type of option costs the parser a search
 /// through every conformance in the program, at every start.
-struct DialectOptions: ParsableArguments {
+package struct DialectOptions: ParsableArguments {
     @Flag(help: "Accept all that RFC 4180 does not allow; other options override it.") var lenient = false
     @Option(help: "Of the input's text: \(values(Encoding.self)).") var encoding: String?
     @Option(help: "One ASCII character, or 'tab'.") var delimiter: String?
@@ -23,7 +23,9 @@ struct DialectOptions: ParsableArguments {
     @Option(help: "Bytes that are not UTF-8: \(values(Dialect.InvalidUTF8.self)).") var invalidUtf8: String?
     @Option(help: "Records of no bytes: \(values(Dialect.BlankLines.self)).") var blankLines: String?
 
-    func dialect() throws -> Dialect {
+    package init() {}
+
+    package func dialect() throws -> Dialect {
         var dialect = lenient ? Dialect.lenient : .rfc4180
         if let delimiter { dialect.delimiter = try byte(delimiter, "delimiter") }
         if let quote { dialect.quote = try byte(quote, "quote") }
@@ -43,7 +45,7 @@ struct DialectOptions: ParsableArguments {
         return dialect
     }
 
-    func inputEncoding() throws -> Encoding {
+    package func inputEncoding() throws -> Encoding {
         var encoding = Encoding.utf8
         try choose(&encoding, self.encoding, "encoding")
         return encoding

@@ -10,7 +10,7 @@ import SluiceSystem
 ///
 /// With `--summary json` every line is one JSON object: an error that the run survives, `{"error":{…}}`, and at the end
 /// the counts, after the error if one ended the run: `{"error":{…},"rows":2,…}`.
-final class Reporter {
+package final class Reporter {
     private let meter = Meter()
     private let options: ReportOptions
     private let inputs: [String]
@@ -19,7 +19,7 @@ final class Reporter {
     private var display: ProgressDisplay?
     private var status: Int32 = 0
 
-    init(_ options: ReportOptions, inputs: [String], kernel: String, threads: Int) {
+    package init(_ options: ReportOptions, inputs: [String], kernel: String, threads: Int) {
         self.options = options
         self.inputs = inputs
         self.kernel = kernel
@@ -29,7 +29,7 @@ final class Reporter {
     /// Does the work, which tells the meter how far it has come, and ends the command with the status that is due.
     ///
     /// Without `showsProgress`, because rows go to the terminal that it would be shown on, it is only logged.
-    func run(showsProgress: Bool = true, _ work: (Meter) throws(Failure) -> Void) throws(ExitCode) {
+    package func run(showsProgress: Bool = true, _ work: (Meter) throws(Failure) -> Void) throws(ExitCode) {
         let clock = ContinuousClock()
         let start = clock.now
         if showsProgress || options.progress == .log {
@@ -48,13 +48,13 @@ final class Reporter {
     }
 
     /// Tells of an error that does not end the run.
-    func report(_ failure: Failure) {
+    package func report(_ failure: Failure) {
         status = max(status, failure.error.exitStatus)
         say(failure)
     }
 
     /// Tells of a row that was left out.
-    func reportRejected(_ failure: Failure) { say(failure) }
+    package func reportRejected(_ failure: Failure) { say(failure) }
 
     private func say(_ failure: Failure) {
         let line = options.summary == .json ? failure.json : failure.text

@@ -3,8 +3,8 @@ import Sluice
 import SluiceCSV
 
 /// `sluice messages`: the rows of any number of inputs as messages that fit a queue.
-struct Messages: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct Messages: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         abstract: "Pack CSV into messages for a queue.",
         discussion: """
             Each message is a line {"body":…,"attributes":{…}} on standard output, or a file in the directory of -o. The \
@@ -18,7 +18,9 @@ struct Messages: ParsableCommand {
     @OptionGroup var report: ReportOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
-    func run() throws {
+    package init() {}
+
+    package func run() throws {
         var sluice = Sluice(
             dialect: try dialect.dialect(),
             encoding: try dialect.inputEncoding(),
@@ -26,11 +28,12 @@ struct Messages: ParsableCommand {
             threads: max(1, jobs),
             kernel: try KernelChoice.kernel()
         )
+        sluice.remoteInputs = RemoteInputs.current
         let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
         try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
             if messages.validateFirst {
                 var nowhere = NoMessages()
-                try pack(sluice, to: &nowhere)
+                try sluice.pack(inputs, source: messages.source, to: &nowhere)
             }
             sluice.meter = meter
             try write(sluice, reporter, meter)
@@ -44,48 +47,15 @@ struct Messages: ParsableCommand {
                 sink: MessageLineSink(MeteredSink(file.sink, meter: meter), kernel: sluice.kernel),
                 reporter: reporter
             )
-            try pack(sluice, to: &sink)
+            try sluice.pack(inputs, source: messages.source, to: &sink)
         } else {
             let directory = try Failure.naming(output.output) { () throws(SluiceError) in
                 try MessageDirectory(output.output, replaces: output.force)
             }
             defer { directory.discard() }
             var sink = ReportedMessages(sink: directory.sink(kernel: sluice.kernel), reporter: reporter)
-            try pack(sluice, to: &sink)
+            try sluice.pack(inputs, source: messages.source, to: &sink)
             try Failure.naming(output.output) { () throws(SluiceError) in try directory.commit() }
         }
     }
-
-    private func pack(_ sluice: Sluice, to sink: inout some InputAwareSink) throws(Failure) {
-        for input in inputs {
-            sink.input = input
-            try Failure.naming(input) { () throws(SluiceError) in
-                _ = try sluice.messages(file: input, source: messages.source, to: &sink)
-            }
-        }
-    }
-}
-
-/// A sink that is told which input its messages are from.
-private protocol InputAwareSink: MessageSink {
-    var input: String { get set }
-}
-
-/// Passes messages on, and tells the user of rows that were left out.
-private struct ReportedMessages<Sink: MessageSink>: InputAwareSink {
-    var sink: Sink
-    let reporter: Reporter
-    var input = ""
-
-    mutating func send(_ message: Message) throws(SluiceError) { try sink.send(message) }
-
-    mutating func reject(_ error: CSVError) { reporter.reportRejected(Failure(.badData(error), input: input)) }
-}
-
-/// Takes everything and keeps nothing.
-private struct NoMessages: InputAwareSink {
-    var input = ""
-
-    mutating func send(_ message: Message) {}
-    mutating func reject(_ error: CSVError) {}
 }

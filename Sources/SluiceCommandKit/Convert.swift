@@ -3,8 +3,8 @@ import Sluice
 import SluiceCSV
 
 /// `sluice convert`: rows of JSON from any number of inputs, one behind the other.
-struct Convert: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Convert CSV to JSON rows on standard output.")
+package struct Convert: ParsableCommand {
+    package static let configuration = CommandConfiguration(abstract: "Convert CSV to JSON rows on standard output.")
     @Argument(help: "Files, or - for standard input. Each has its own header.") var inputs: [String]
     @Option(name: .short, help: "Threads.") var jobs = 2
     @Option(help: "A row a line, or all rows of all inputs in one array.") var format: RowFormat = .ndjson
@@ -13,7 +13,9 @@ struct Convert: ParsableCommand {
     @OptionGroup var report: ReportOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
-    func run() throws {
+    package init() {}
+
+    package func run() throws {
         var sluice = Sluice(
             dialect: try dialect.dialect(),
             encoding: try dialect.inputEncoding(),
@@ -21,6 +23,7 @@ struct Convert: ParsableCommand {
             threads: max(1, jobs),
             kernel: try KernelChoice.kernel()
         )
+        sluice.remoteInputs = RemoteInputs.current
         let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
         try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
             sluice.meter = meter

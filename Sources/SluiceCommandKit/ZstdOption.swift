@@ -2,7 +2,7 @@ import ArgumentParser
 import Sluice
 
 /// `--zstd[=LEVEL]`: whether and how hard to compress.
-struct ZstdOption: ParsableArguments {
+package struct ZstdOption: ParsableArguments {
     @Option(
         name: .customLong("zstd"),
         help: ArgumentHelp("Compress with zstd; --zstd alone is --zstd=\(Self.usualLevel).", valueName: "level")
@@ -12,7 +12,9 @@ struct ZstdOption: ParsableArguments {
     static let usualLevel = 3
     private static let levels = ZstdSink<DescriptorSink>.levels
 
-    func validate() throws {
+    package init() {}
+
+    package func validate() throws {
         if let level, !Self.levels.contains(level) {
             throw ValidationError("--zstd takes a level from \(Self.levels.lowerBound) to \(Self.levels.upperBound)")
         }
@@ -22,7 +24,7 @@ struct ZstdOption: ParsableArguments {
     ///
     /// The parser has options whose value may be missing, but takes whatever follows for the value: in `--zstd 7` a level,
     /// where a file of that name is meant.
-    static func spelledOut(_ arguments: some Sequence<String>) -> [String] {
+    package static func spelledOut(_ arguments: some Sequence<String>) -> [String] {
         var isOver = false
         return arguments.map { argument in
             isOver = isOver || argument == "--"

@@ -4,17 +4,17 @@ import SluiceJSON
 import SluiceSystem
 
 /// An error and the input that was being read: all that a line about it says.
-struct Failure: Error {
-    var error: SluiceError
+package struct Failure: Error {
+    package var error: SluiceError
     var input: String
 
-    init(_ error: SluiceError, input: String) {
+    package init(_ error: SluiceError, input: String) {
         self.error = error
         self.input = input
     }
 
     /// `orders.csv:3:2: error: quote inside an unquoted field [quoteInPlain] at byte 10; to accept …`.
-    var text: String {
+    package var text: String {
         if case .badData(let fault) = error { return "\(file):\(fault)" }
         return "\(file): error: \(message)"
     }
@@ -27,7 +27,7 @@ struct Failure: Error {
     var member: (name: String, json: String) { ("error", JSONText.object(details)) }
 
     /// Does what may fail for the sake of that input.
-    static func naming<Result>(
+    package static func naming<Result>(
         _ input: String,
         _ work: () throws(SluiceError) -> Result
     ) throws(Failure) -> Result {
@@ -45,6 +45,7 @@ struct Failure: Error {
     private var code: String {
         switch error {
         case .badData(let fault): fault.code.rawValue
+        case .service(let fault): fault.code
         case .input, .output, .unusable:
             switch error.exitStatus {
             case ExitStatus.noInput: "noInput"
@@ -58,6 +59,7 @@ struct Failure: Error {
     private var file: String {
         switch error {
         case .output(let fault): fault.path
+        case .service(let fault): fault.resource
         case .badData, .input, .unusable: input == "-" ? "standard input" : input
         }
     }
@@ -69,6 +71,7 @@ struct Failure: Error {
         case .output(let fault) where fault.operation == "create" && fault.code == System.alreadyExists:
             "it exists already; to replace it: --force"
         case .input(let fault), .output(let fault): "\(fault.operation): \(System.message(for: fault.code))"
+        case .service(let fault): fault.message
         case .unusable(let reason): reason
         }
     }

@@ -1,0 +1,47 @@
+import Dispatch
+import SluiceSystem
+
+/// The profile of `AWS_PROFILE`, or `default`, in the shared files: keys, or a command that prints them.
+package struct ProfileCredentials: CredentialProvider {
+    private let environment: AWSEnvironment
+
+    package init(_ environment: AWSEnvironment) { self.environment = environment }
+
+    package func credentials() async throws(AWSError) -> AWSCredentials? {
+        let profile = ProfileFile(environment)
+        guard profile.exists else {
+            if environment["AWS_PROFILE"] == nil { return nil }
+            throw .credentials("AWS_PROFILE: no profile '\(profile.name)' in the shared files")
+        }
+        if let key = profile["aws_access_key_id"] {
+            guard let secret = profile["aws_secret_access_key"] else {
+                throw .credentials("profile '\(profile.name)' has aws_access_key_id and no aws_secret_access_key")
+            }
+            return AWSCredentials(
+                accessKeyID: key,
+                secretAccessKey: secret,
+                sessionToken: profile["aws_session_token"],
+                expiration: nil
+            )
+        }
+        if let command = profile["credential_process"] { return try await run(command, of: profile.name) }
+        for other in ["role_arn", "sso_session", "sso_start_url"] where profile[other] != nil {
+            throw .credentials(
+                "profile '\(profile.name)' has \(other), which is not read here; instead: "
+                    + "credential_process = aws configure export-credentials --profile \(profile.name)"
+            )
+        }
+        return nil
+    }
+
+    private func run(_ command: String, of profile: String) async throws(AWSError) -> AWSCredentials {
+        let output = await withCheckedContinuation { continuation in
+            // It blocks a thread, and may well take seconds.
+            DispatchQueue.global().async {
+                continuation.resume(returning: System.output(ofShell: command, limit: 1 << 16))
+            }
+        }
+        guard let output else { throw .credentials("credential_process of profile '\(profile)' failed") }
+        return try CredentialDocument.read(output, from: "credential_process of profile '\(profile)'")
+    }
+}

@@ -1,0 +1,49 @@
+/// The shared files of settings, `~/.aws/config` and `~/.aws/credentials`: sections of `name = value` lines.
+///
+///     [default]                   both files
+///     region = eu-north-1
+///     [profile work]              config
+///     [work]                      credentials
+///     credential_process = /usr/local/bin/get-key --account work
+///
+/// What both files set, the file of credentials decides. Lines that start with a space belong to the setting above and
+/// hold nothing that is of use here.
+package struct ProfileFile: Sendable {
+    /// The profile that is chosen.
+    package let name: String
+    private var settings: [String: String] = [:]
+    /// There is a section of that name in one of the files.
+    package private(set) var exists = false
+
+    package init(_ environment: AWSEnvironment) {
+        name = environment["AWS_PROFILE"] ?? "default"
+        let directory = "\(environment["HOME"] ?? "")/.aws"
+        let config = environment["AWS_CONFIG_FILE"] ?? "\(directory)/config"
+        let credentials = environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "\(directory)/credentials"
+        read(SmallFile.text(at: config) ?? "", section: name == "default" ? name : "profile \(name)")
+        read(SmallFile.text(at: credentials) ?? "", section: name)
+    }
+
+    package subscript(_ setting: String) -> String? { settings[setting].flatMap { $0.isEmpty ? nil : $0 } }
+
+    private mutating func read(_ text: String, section: String) {
+        var isInside = false
+        for line in text.split(whereSeparator: \.isNewline) {
+            if line.hasPrefix("[") {
+                let name = line.dropFirst().prefix { $0 != "]" }
+                isInside = name.split(whereSeparator: \.isWhitespace).joined(separator: " ") == section
+                exists = exists || isInside
+            } else if isInside, let first = line.first, !first.isWhitespace, first != "#", first != ";",
+                let equals = line.firstIndex(of: "=")
+            {
+                settings[Self.trimmed(line[..<equals]).lowercased()] = Self.trimmed(line[line.index(after: equals)...])
+            }
+        }
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var text = text.drop(while: \.isWhitespace)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

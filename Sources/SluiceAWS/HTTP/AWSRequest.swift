@@ -1,0 +1,61 @@
+import NIOCore
+import NIOHTTP1
+import Sluice
+
+/// A request to a service, before it is signed.
+package struct AWSRequest: Sendable {
+    package var service: AWSService
+    /// What it asks for, as errors call it.
+    package var operation: String
+    package var endpoint: Endpoint
+    package var region: String
+    package var method: HTTPMethod
+    /// Encoded; below the endpoint's own path.
+    package var path = "/"
+    /// Not encoded.
+    package var query: [(name: String, value: String)] = []
+    package var headers: [(name: String, value: String)] = []
+    package var body: ByteBuffer?
+    package var timeout: Duration = .seconds(60)
+    package var limit = 16 << 20
+
+    package init(
+        _ service: AWSService,
+        _ operation: String,
+        at endpoint: Endpoint,
+        region: String,
+        method: HTTPMethod
+    ) {
+        self.service = service
+        self.operation = operation
+        self.endpoint = endpoint
+        self.region = region
+        self.method = method
+    }
+
+    /// The request as it goes out, with its signature.
+    package func signed(with credentials: AWSCredentials, at time: CivilTime) -> HTTPRequest {
+        let hash = body?.withUnsafeReadableBytes { Digests.sha256($0) } ?? Digests.sha256("")
+        var headers = headers + [("host", endpoint.authority), ("x-amz-date", time.basic)]
+        if service == .s3 { headers.append(("x-amz-content-sha256", hash)) }
+        if let token = credentials.sessionToken { headers.append(("x-amz-security-token", token)) }
+        let signing = SigningRequest(
+            method: method.rawValue,
+            path: endpoint.basePath + path,
+            query: query,
+            headers: headers,
+            bodyHash: hash,
+            pathStyle: service == .s3 ? .verbatim : .normalised
+        )
+        let signer = Signer(credentials: credentials, region: region, service: service.rawValue)
+        headers.append(("authorization", signer.authorization(for: signing, at: time)))
+        // Not signed, for proxies may change it.
+        headers.append(("user-agent", "sluice/\(SluicePackage.version)"))
+        var request = HTTPRequest(method: method, url: endpoint.url(path: path, query: URIText.query(query)))
+        request.headers = headers
+        request.body = body
+        request.timeout = timeout
+        request.limit = limit
+        return request
+    }
+}

@@ -1,0 +1,43 @@
+/// Which region, and where its services are.
+///
+/// In this order: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL_SQS`… for one service; `AWS_ENDPOINT_URL` for all; the address
+/// that AWS gives the service in the region. The region is `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's.
+package struct EndpointResolver: Sendable {
+    private let environment: AWSEnvironment
+    private let chosenRegion: String?
+
+    package init(_ environment: AWSEnvironment, region: String? = nil) {
+        self.environment = environment
+        chosenRegion =
+            region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
+            ?? ProfileFile(environment)["region"]
+    }
+
+    /// An address that was set instead of AWS's own.
+    package func override(for service: AWSService) throws(AWSError) -> Endpoint? {
+        if environment.isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") { return nil }
+        for name in ["AWS_ENDPOINT_URL_\(service.rawValue.uppercased())", "AWS_ENDPOINT_URL"] {
+            guard let url = environment[name] else { continue }
+            guard let endpoint = Endpoint(url) else { throw .setUp("\(name): '\(url)' is no address") }
+            return endpoint
+        }
+        return nil
+    }
+
+    package func endpoint(for service: AWSService) throws(AWSError) -> Endpoint {
+        if let endpoint = try override(for: service) { return endpoint }
+        let url = "https://\(service.rawValue).\(try region(for: service)).\(domain)"
+        guard let endpoint = Endpoint(url) else { throw .setUp("there is no region '\(try region(for: service))'") }
+        return endpoint
+    }
+
+    /// The region that requests are signed for.
+    package func region(for service: AWSService) throws(AWSError) -> String {
+        if let chosenRegion { return chosenRegion }
+        // A stand-in for AWS has no regions, and takes any.
+        if try override(for: service) != nil { return "us-east-1" }
+        throw .setUp("no region: set AWS_REGION, or region in the profile")
+    }
+
+    private var domain: String { (chosenRegion ?? "").hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com" }
+}

@@ -1,0 +1,111 @@
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+
+/// What an answer other than success says: as JSON (SQS), as XML (S3, STS), or by its status alone.
+struct ServiceAnswer {
+    private let reply: HTTPReply
+    private let request: AWSRequest
+
+    init(_ reply: HTTPReply, to request: AWSRequest) {
+        self.reply = reply
+        self.request = request
+    }
+
+    var error: AWSError {
+        let text = String(buffer: reply.body)
+        let (code, message) = reply.headers["content-type"].contains { $0.contains("json") } ? json : xml(text)
+        return AWSError(
+            Self.kind(status: reply.status, code: code),
+            service: request.service.title,
+            operation: request.operation,
+            code: code,
+            message: message.isEmpty ? Self.meaning(of: reply.status) : message,
+            status: reply.status,
+            requestID: reply.headers.first(name: "x-amzn-requestid") ?? reply.headers.first(name: "x-amz-request-id")
+        )
+    }
+
+    /// There was no answer.
+    static func error(_ failure: HTTPFailure, to request: AWSRequest) -> AWSError {
+        let kind: AWSError.Kind =
+            switch failure.kind {
+            case .unreachable, .timeout: .unreachable
+            case .cancelled: .cancelled
+            case .unusable: .malformed
+            }
+        return AWSError(
+            kind,
+            service: request.service.title,
+            operation: request.operation,
+            code: "\(failure.kind)",
+            message: "\(request.endpoint.authority): \(failure.reason)"
+        )
+    }
+
+    /// The credentials were good, and are not any more.
+    static func isExpired(_ code: String) -> Bool {
+        ["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"].contains(code)
+    }
+
+    static func kind(status: Int, code: String) -> AWSError.Kind {
+        if isBusy(code) || [429, 500, 502, 503, 504].contains(status) { return .busy }
+        if isExpired(code) || credentialCodes.contains(code) { return .credentials }
+        if status == 404 || notFoundCodes.contains(code) { return .notFound }
+        return status == 412 ? .changed : .refused
+    }
+
+    /// The service could not do it now.
+    static func isBusy(_ code: String) -> Bool {
+        code.contains("Throttl") || busyCodes.contains(code)
+    }
+
+    private static let busyCodes: Set<String> = [
+        "SlowDown", "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure",
+        "ServiceUnavailable", "TooManyRequestsException", "RequestLimitExceeded", "OverLimit",
+    ]
+    private static let credentialCodes: Set<String> = [
+        "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch",
+        "InvalidSignatureException", "MissingAuthenticationToken",
+    ]
+    private static let notFoundCodes: Set<String> = [
+        "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "NoSuchKey", "NoSuchBucket", "NoSuchVersion",
+    ]
+
+    private struct JSONFault: Decodable {
+        var type: String?
+        var message: String?
+        var capitalMessage: String?
+
+        enum CodingKeys: String, CodingKey {
+            case type = "__type"
+            case message
+            case capitalMessage = "Message"
+        }
+    }
+
+    private var json: (code: String, message: String) {
+        let fault = try? JSONDecoder().decode(JSONFault.self, from: Data(reply.body.readableBytesView))
+        // `com.amazonaws.sqs#QueueDoesNotExist`; the older name stands in the header, before a semicolon.
+        let type = fault?.type?.split(separator: "#").last.map(String.init)
+        let older = reply.headers.first(name: "x-amzn-query-error")?.split(separator: ";").first.map(String.init)
+        return (type ?? older ?? "", fault?.message ?? fault?.capitalMessage ?? "")
+    }
+
+    private func xml(_ text: String) -> (code: String, message: String) {
+        (XMLText.first("Code", in: text) ?? "", XMLText.first("Message", in: text) ?? "")
+    }
+
+    /// For answers without a body, as those to HEAD.
+    private static func meaning(of status: Int) -> String {
+        switch status {
+        case 301, 307: "it is in another region"
+        case 400: "the request is not accepted"
+        case 403: "not allowed"
+        case 404: "not there"
+        case 412: "the object changed while it was read"
+        case 416: "the object is shorter than it was"
+        default: "status \(status)"
+        }
+    }
+}

@@ -1,0 +1,78 @@
+public import NIOCore
+
+extension S3Client {
+    /// The bytes of an object, in order.
+    ///
+    ///     let object = try await s3.object(at: location)
+    ///     for try await message in Sluice().messages(from: s3.chunks(of: object), source: "\(object.location)") { … }
+    ///
+    /// Several ranges are fetched at a time, each again if its connection breaks; that many of them are the memory it
+    /// takes. Iteration throws ``AWSError``.
+    public func chunks(of object: S3Object, size: Int = 8 << 20, inFlight: Int = 4) -> S3Chunks {
+        S3Chunks(client: self, object: object, size: UInt64(max(1, size)), inFlight: max(1, inFlight))
+    }
+}
+
+/// The bytes of an object. Each iteration fetches them anew.
+public struct S3Chunks: AsyncSequence, Sendable {
+    /// What an iteration gives.
+    public typealias Element = ByteBuffer
+
+    let client: S3Client
+    let object: S3Object
+    let size: UInt64
+    let inFlight: Int
+
+    /// Starts an iteration.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(fetches: Fetches(self)) }
+
+    /// Gives one chunk after the other.
+    public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
+        let fetches: Fetches
+
+        /// The next chunk, or nil at the end.
+        ///
+        /// - Throws: ``AWSError``.
+        public mutating func next() async throws -> ByteBuffer? { try await fetches.next() }
+
+        /// The same, with the type of what it throws.
+        package func nextChunk() async throws(AWSError) -> ByteBuffer? { try await fetches.next() }
+    }
+
+    /// The ranges that are under way, which end with this object.
+    actor Fetches {
+        private let chunks: S3Chunks
+        private var start: UInt64 = 0
+        private var tasks: [Task<Result<ByteBuffer, AWSError>, Never>] = []
+
+        init(_ chunks: S3Chunks) { self.chunks = chunks }
+
+        deinit { for task in tasks { task.cancel() } }
+
+        func next() async throws(AWSError) -> ByteBuffer? {
+            while tasks.count < chunks.inFlight, start < chunks.object.size { fetch() }
+            guard !tasks.isEmpty else { return nil }
+            let task = tasks.removeFirst()
+            let result = await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+            return try result.get()
+        }
+
+        private func fetch() {
+            let range = start..<Swift.min(chunks.object.size, start + chunks.size)
+            start = range.upperBound
+            let (client, object) = (chunks.client, chunks.object)
+            let task = Task {
+                do throws(AWSError) {
+                    return Result<ByteBuffer, AWSError>.success(try await client.bytes(range, of: object))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            tasks.append(task)
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/// An object as it was at one moment: reads of it fail if it is not the same any more.
+public struct S3Object: Sendable, Hashable {
+    /// Where it is, and, in a bucket that keeps versions, which one it is.
+    public var location: S3Location
+    /// Its bytes.
+    public var size: UInt64
+    /// Its ETag, quotes and all.
+    public var entityTag: String
+
+    /// What pins the bytes in the ids of messages: the version, or else the ETag.
+    package var version: String { location.versionID ?? entityTag }
+}

@@ -1,0 +1,62 @@
+import NIOCore
+import Sluice
+import SluiceCSV
+import SluiceJSON
+
+/// Messages that go out with one request: at most 10, and no more bytes together than the queue takes.
+package struct SQSBatch: Sendable {
+    package private(set) var messages: [Message] = []
+    /// Bytes as SQS counts them.
+    private var size = 0
+    private let limit: Int
+
+    package static let most = 10
+
+    package init(limit: Int) { self.limit = limit }
+
+    /// Adds a message; false: it does not fit behind those that are there.
+    package mutating func add(_ message: Message) -> Bool {
+        let added = message.size
+        guard messages.isEmpty || (messages.count < Self.most && size + added <= limit) else { return false }
+        messages.append(message)
+        size += added
+        return true
+    }
+
+    package var isFull: Bool { messages.count == Self.most }
+
+    /// The request's body for these of the messages; an entry's id is the message's place in the batch.
+    func body(of indices: [Int], for queue: SQSQueue, escaper: JSONEscaper) -> ByteBuffer {
+        var body = ByteBuffer()
+        body.reserveCapacity(size + size / 4 + 1024)
+        body.writeString("{\"QueueUrl\":\(JSONText.string(queue.url)),\"Entries\":[")
+        for (position, index) in indices.enumerated() {
+            let before = (position > 0 ? "," : "") + "{\"Id\":\"\(index)\",\"MessageBody\":\""
+            let after = "\",\(members(of: messages[index], for: queue))}"
+            body.writeBytes(escaper.line(before, messages[index].body, after))
+        }
+        body.writeString("]}")
+        return body
+    }
+
+    private func members(of message: Message, for queue: SQSQueue) -> String {
+        let attributes = message.attributes.map { attribute in
+            (
+                name: attribute.name,
+                json: "{\"DataType\":\"String\",\"StringValue\":\(JSONText.string(attribute.value))}"
+            )
+        }
+        let all = "\"MessageAttributes\":\(JSONText.object(attributes))"
+        guard queue.isFIFO else { return all }
+        return "\(all),\"MessageGroupId\":\(JSONText.string(Self.group(of: message.source))),"
+            + "\"MessageDeduplicationId\":\(JSONText.string(message.id))"
+    }
+
+    /// The messages of one source are one group, which a FIFO queue keeps in order. A group's name has up to 128 ASCII
+    /// characters; other sources have theirs percent-encoded, or are named by their hash.
+    package static func group(of source: String) -> String {
+        let isName = source.utf8.allSatisfy { 0x21...0x7E ~= $0 }
+        let name = isName ? source : URIText.encoded(source, keepsSlashes: true)
+        return 1...128 ~= name.utf8.count ? name : Digests.sha256(source)
+    }
+}

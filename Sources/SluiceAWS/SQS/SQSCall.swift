@@ -1,0 +1,48 @@
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+import SluiceJSON
+
+/// One call to SQS in its JSON protocol.
+struct SQSCall: Sendable {
+    private var request: AWSRequest
+    private let client: AWSClient
+
+    init(_ operation: String, client: AWSClient, endpoint: Endpoint, region: String) {
+        self.client = client
+        request = AWSRequest(.sqs, operation, at: endpoint, region: region, method: .POST)
+        request.headers = [
+            ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AmazonSQS.\(operation)"),
+        ]
+    }
+
+    /// Sends an object of members whose values are JSON already.
+    func send<Answer: Decodable>(
+        _ members: [(name: String, json: String)],
+        timeout: Duration = .seconds(30)
+    ) async throws(AWSError) -> Answer {
+        try await send(ByteBuffer(string: JSONText.object(members)), timeout: timeout)
+    }
+
+    func send<Answer: Decodable>(_ body: ByteBuffer, timeout: Duration = .seconds(30)) async throws(AWSError) -> Answer
+    {
+        var request = request
+        request.body = body
+        request.timeout = timeout
+        let reply = try await client.send(request)
+        do {
+            // Some answers have no members, and then no body.
+            let json = reply.body.readableBytes == 0 ? Data("{}".utf8) : Data(reply.body.readableBytesView)
+            return try JSONDecoder().decode(Answer.self, from: json)
+        } catch {
+            throw AWSError(
+                .malformed,
+                service: AWSService.sqs.title,
+                operation: request.operation,
+                code: "malformedAnswer",
+                message: "the answer is not the JSON it should be",
+                status: reply.status
+            )
+        }
+    }
+}

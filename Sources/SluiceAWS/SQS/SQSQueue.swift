@@ -1,0 +1,75 @@
+import FoundationEssentials
+import NIOCore
+import SluiceJSON
+
+/// A queue of SQS, and what it can be asked.
+///
+/// Requests go to `AWS_ENDPOINT_URL_SQS` or `AWS_ENDPOINT_URL` if one is set, else to where the queue's URL points.
+public struct SQSQueue: Sendable {
+    /// The URL that names the queue.
+    public let url: String
+    let client: AWSClient
+    private let endpoint: Endpoint
+    private let region: String
+
+    /// Makes a queue of its URL.
+    public init(url: String, client: AWSClient) throws(AWSError) {
+        guard let own = Endpoint(url), !own.basePath.isEmpty else {
+            throw .setUp("'\(url)' is no queue URL, such as https://sqs.eu-north-1.amazonaws.com/123456789012/orders")
+        }
+        self.url = url
+        self.client = client
+        var server = own
+        server.basePath = ""
+        endpoint = try client.endpoints.override(for: .sqs) ?? server
+        if let region = Self.region(of: own.host) {
+            self.region = region
+        } else {
+            region = try client.endpoints.region(for: .sqs, orAt: own)
+        }
+    }
+
+    /// A queue that keeps order and drops duplicates by itself.
+    public var isFIFO: Bool { url.hasSuffix(".fifo") }
+
+    /// `sqs.eu-north-1.amazonaws.com` → `eu-north-1`.
+    private static func region(of host: String) -> String? {
+        let labels = host.split(separator: ".")
+        guard labels.count >= 4, labels[0] == "sqs", labels[2] == "amazonaws" else { return nil }
+        return String(labels[1])
+    }
+
+    /// Finds the queue of a name in the client's account and region.
+    public static func named(_ name: String, client: AWSClient) async throws(AWSError) -> SQSQueue {
+        let answer: SQSQueueURLAnswer = try await SQSCall(
+            "GetQueueUrl",
+            client: client,
+            endpoint: try client.endpoints.endpoint(for: .sqs),
+            region: try client.endpoints.region(for: .sqs)
+        ).send([("QueueName", JSONText.string(name))])
+        return try SQSQueue(url: answer.url, client: client)
+    }
+
+    /// Attributes of the queue by their names, such as `ApproximateNumberOfMessages`.
+    public func attributes(_ names: [String]) async throws(AWSError) -> [String: String] {
+        let list = names.map(JSONText.string).joined(separator: ",")
+        let answer: SQSAttributesAnswer = try await call("GetQueueAttributes").send([
+            queueMember, ("AttributeNames", "[\(list)]"),
+        ])
+        return answer.attributes ?? [:]
+    }
+
+    func call(_ operation: String) -> SQSCall {
+        SQSCall(operation, client: client, endpoint: endpoint, region: region)
+    }
+
+    var queueMember: (name: String, json: String) { ("QueueUrl", JSONText.string(url)) }
+}
+
+extension EndpointResolver {
+    /// The region, or any if a queue is somewhere else than on AWS.
+    fileprivate func region(for service: AWSService, orAt endpoint: Endpoint) throws(AWSError) -> String {
+        if endpoint.host.contains("amazonaws") { return try region(for: service) }
+        return (try? region(for: service)) ?? "us-east-1"
+    }
+}

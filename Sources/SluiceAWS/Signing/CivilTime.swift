@@ -1,0 +1,101 @@
+import SluiceSystem
+
+/// A moment, as AWS writes it: in UTC, to the second, of the years 1970 to 9999.
+///
+///     20150830T123600Z       in a signature
+///     2015-08-30T12:36:00Z   in the expiry of credentials
+package struct CivilTime: Sendable, Hashable, Comparable {
+    /// Seconds since 1970, without leap seconds.
+    package var seconds: Int64
+
+    package init(seconds: Int64) { self.seconds = seconds }
+
+    package static var now: CivilTime { CivilTime(seconds: System.secondsSince1970) }
+
+    package static func < (earlier: CivilTime, later: CivilTime) -> Bool { earlier.seconds < later.seconds }
+
+    package static func + (time: CivilTime, seconds: Int64) -> CivilTime {
+        CivilTime(seconds: time.seconds + seconds)
+    }
+
+    /// `20150830`.
+    package var date: String {
+        let (year, month, day) = components
+        return Self.digits(year, 4) + Self.digits(month, 2) + Self.digits(day, 2)
+    }
+
+    /// `20150830T123600Z`.
+    package var basic: String {
+        let second = seconds % 86_400
+        return "\(date)T" + Self.digits(second / 3600, 2) + Self.digits(second / 60 % 60, 2)
+            + Self.digits(second % 60, 2) + "Z"
+    }
+
+    private var components: (year: Int64, month: Int64, day: Int64) {
+        var (year, days): (Int64, Int64) = (1970, max(0, seconds) / 86_400)
+        while days >= Self.days(inYear: year) {
+            days -= Self.days(inYear: year)
+            year += 1
+        }
+        var month: Int64 = 1
+        while days >= Self.days(inMonth: month, of: year) {
+            days -= Self.days(inMonth: month, of: year)
+            month += 1
+        }
+        return (year, month, days + 1)
+    }
+
+    private static func days(inYear year: Int64) -> Int64 { isLeap(year) ? 366 : 365 }
+
+    private static func days(inMonth month: Int64, of year: Int64) -> Int64 {
+        switch month {
+        case 2: isLeap(year) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    private static func isLeap(_ year: Int64) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+
+    private static func digits(_ number: Int64, _ count: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+}
+
+extension CivilTime {
+    /// Reads `2015-08-30T12:36:00Z`; a fraction of a second is left out, and an offset such as `+02:00` is applied.
+    package init?(iso text: String) {
+        var rest = text[...]
+        func number(_ digits: Int) -> Int64? {
+            let part = rest.prefix(digits)
+            guard part.utf8.count == digits, part.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else { return nil }
+            rest = rest.dropFirst(digits)
+            return Int64(part)
+        }
+        func skip(_ text: String) -> Bool {
+            guard rest.hasPrefix(text) else { return false }
+            rest = rest.dropFirst(text.count)
+            return true
+        }
+        guard let year = number(4), skip("-"), let month = number(2), skip("-"), let day = number(2),
+            skip("T") || skip(" "),
+            let hour = number(2), skip(":"), let minute = number(2), skip(":"), let second = number(2),
+            year >= 1970, 1...12 ~= month, day >= 1, day <= Self.days(inMonth: month, of: year), hour < 24, minute < 60
+        else { return nil }
+        if skip(".") { rest = rest.drop { $0.isNumber } }
+        var offset: Int64 = 0
+        if !skip("Z") {
+            let sign: Int64 = rest.hasPrefix("-") ? -1 : 1
+            guard skip("+") || skip("-"), let hours = number(2) else { return nil }
+            _ = skip(":")
+            guard let minutes = number(2) else { return nil }
+            offset = sign * (hours * 3600 + minutes * 60)
+        }
+        guard rest.isEmpty else { return nil }
+        var days = day - 1
+        for earlier in 1970..<year { days += Self.days(inYear: earlier) }
+        for earlier in 1..<month { days += Self.days(inMonth: earlier, of: year) }
+        seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+    }
+}

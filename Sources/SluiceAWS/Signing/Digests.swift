@@ -1,0 +1,42 @@
+import Crypto
+
+/// Hashes as the protocols write them: lower-case hexadecimal digits.
+package enum Digests {
+    /// SHA-256, which signatures are about.
+    package static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
+        var hash = SHA256()
+        hash.update(bufferPointer: bytes)
+        return hexadecimal(hash.finalize())
+    }
+
+    package static func sha256(_ text: String) -> String {
+        var text = text
+        return text.withUTF8 { sha256(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// MD5, with which SQS answers for what it stored; it guards against accidents only.
+    package static func md5(_ bytes: some Sequence<UInt8>) -> String {
+        var hash = Insecure.MD5()
+        let bytes = Array(bytes)
+        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        return hexadecimal(hash.finalize())
+    }
+
+    static func hmac(_ text: String, key: [UInt8]) -> [UInt8] {
+        var code = HMAC<SHA256>(key: SymmetricKey(data: key))
+        var text = text
+        text.withUTF8 { code.update(data: UnsafeRawBufferPointer($0)) }
+        return Array(code.finalize())
+    }
+
+    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        var text: [UInt8] = []
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+}

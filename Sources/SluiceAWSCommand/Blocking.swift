@@ -1,0 +1,35 @@
+import Dispatch
+import SluiceAWS
+import Synchronization
+
+/// Waits on the command's own thread for what is done by tasks: conversion is synchronous, the network is not.
+///
+/// The thread must not be one that runs tasks; those of a command and of Dispatch are not.
+enum Blocking {
+    static func wait<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws(AWSError) -> Value
+    ) throws(AWSError) -> Value {
+        let answer = Answer<Value>()
+        Task.detached {
+            do throws(AWSError) { answer.set(.success(try await work())) } catch { answer.set(.failure(error)) }
+        }
+        return try answer.get()
+    }
+
+    private final class Answer<Value: Sendable>: Sendable {
+        private let isThere = DispatchSemaphore(value: 0)
+        private let result = Mutex<Result<Value, AWSError>?>(nil)
+
+        func set(_ value: Result<Value, AWSError>) {
+            result.withLock { $0 = value }
+            isThere.signal()
+        }
+
+        func get() throws(AWSError) -> Value {
+            while true {
+                isThere.wait()
+                if let result = result.withLock({ $0 }) { return try result.get() }
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import FoundationEssentials
+import Sluice
+import SluiceAWS
+
+/// What came out of a queue so far: which messages, and how much of each input.
+struct Inbox {
+    /// What is to be done with some messages that came together.
+    struct Delivery: Sendable {
+        /// Those to be deleted once the rows are written.
+        var done: [SQSReceivedMessage] = []
+        var rows: [UInt8] = []
+        /// What to tell the user.
+        var faults: [String] = []
+        /// A message of Sluice's cannot be read. It stays in the queue.
+        var isDamaged = false
+        fileprivate var ids: Set<String> = []
+    }
+
+    /// What is known of an input.
+    private struct Input {
+        /// Messages with rows that came.
+        var messages = 0
+        /// Messages with rows that were sent, as the manifest says.
+        var expected: Int?
+    }
+
+    private struct Manifest: Decodable {
+        struct Fault: Decodable {
+            var code: String
+            var offset: UInt64
+            var record: UInt64
+            var field: Int
+        }
+
+        var messages: Int
+        var error: Fault?
+    }
+
+    /// Of the messages whose rows are written.
+    private var ids: Set<String> = []
+    private var inputs: [String: Input] = [:]
+    private var foreign: Set<String> = []
+    /// An input turned out to be at fault.
+    private(set) var isAborted = false
+
+    /// Every input of which something came is there as a whole.
+    var isComplete: Bool { !inputs.isEmpty && inputs.values.allSatisfy { $0.expected == $0.messages } }
+
+    /// `2 inputs are not complete: orders.csv (3 of 5 messages), …`.
+    var missing: String {
+        let open = inputs.filter { $0.value.expected != $0.value.messages }.sorted { $0.key < $1.key }
+        guard !open.isEmpty else { return "no message came" }
+        let list = open.prefix(5).map { name, input in
+            "\(name) (\(input.messages) messages of \(input.expected.map(String.init) ?? "an unknown number"))"
+        }
+        return "not complete: \(list.joined(separator: ", "))" + (open.count > 5 ? "…" : "")
+    }
+
+    /// Decides what becomes of messages; what is to be done is done by the caller.
+    mutating func take(_ messages: [SQSReceivedMessage]) -> Delivery {
+        var delivery = Delivery()
+        for message in messages {
+            let attributes = message.attributes
+            guard let id = attributes["sluice.id"], let source = attributes["sluice.source"],
+                let content = attributes["sluice.content"].flatMap({ Message.Content(rawValue: $0) })
+            else {
+                if foreign.insert(message.id).inserted {
+                    delivery.faults.append("message \(message.id) is not Sluice's and stays in the queue")
+                }
+                continue
+            }
+            if ids.contains(id) || delivery.ids.contains(id) {
+                delivery.done.append(message)
+                continue
+            }
+            guard read(message, content, source, into: &delivery) else {
+                delivery.isDamaged = true
+                delivery.faults.append("message \(message.id) of \(source) is damaged and stays in the queue")
+                continue
+            }
+            delivery.ids.insert(id)
+            delivery.done.append(message)
+        }
+        return delivery
+    }
+
+    /// The rows of a delivery are written.
+    mutating func confirm(_ delivery: Delivery) { ids.formUnion(delivery.ids) }
+
+    private mutating func read(
+        _ message: SQSReceivedMessage,
+        _ content: Message.Content,
+        _ source: String,
+        into delivery: inout Delivery
+    ) -> Bool {
+        switch content {
+        case .manifest, .aborted:
+            guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(message.body.utf8)) else {
+                return false
+            }
+            inputs[source, default: Input()].expected = (inputs[source]?.expected ?? 0) + manifest.messages
+            if let fault = manifest.error {
+                isAborted = true
+                delivery.faults.append(
+                    "\(source):\(fault.record):\(fault.field): the input is at fault [\(fault.code)] at byte "
+                        + "\(fault.offset); discard its rows"
+                )
+            }
+        case .json, .ndjson, .jsonZstd, .ndjsonZstd:
+            guard let rows = MessageRows.lines(in: Array(message.body.utf8), content) else { return false }
+            delivery.rows += rows
+            inputs[source, default: Input()].messages += 1
+        }
+        return true
+    }
+}

@@ -1,0 +1,57 @@
+import NIOCore
+import Sluice
+import SluiceAWS
+
+/// Opens inputs that are named `s3://bucket/key`.
+struct S3Inputs: RemoteInputProvider {
+    let client: AWSClient
+
+    func open(_ name: String) throws(SluiceError) -> RemoteInput? {
+        guard name.hasPrefix("s3://") else { return nil }
+        guard let location = S3Location(name) else {
+            throw .unusable("an object is named s3://bucket/key or s3://bucket/key?versionId=…")
+        }
+        let s3 = S3Client(client)
+        do throws(AWSError) {
+            let object = try Blocking.wait { () async throws(AWSError) in try await s3.object(at: location) }
+            return RemoteInput(
+                name: "\(object.location)",
+                version: object.version,
+                source: S3Source(s3.chunks(of: object), name: name)
+            )
+        } catch {
+            throw error.fault(about: name)
+        }
+    }
+}
+
+/// The bytes of an object, fetched ahead of who reads them.
+private final class S3Source: ByteSource {
+    private let chunks: S3Chunks.AsyncIterator
+    private let name: String
+    private var chunk = ByteBuffer()
+
+    init(_ chunks: S3Chunks, name: String) {
+        self.chunks = chunks.makeAsyncIterator()
+        self.name = name
+    }
+
+    func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
+        if chunk.readableBytes == 0 {
+            let chunks = chunks
+            do throws(AWSError) {
+                guard let next = try Blocking.wait({ () async throws(AWSError) in try await chunks.nextChunk() }) else {
+                    return 0
+                }
+                chunk = next
+            } catch {
+                throw error.fault(about: name)
+            }
+        }
+        return chunk.readWithUnsafeReadableBytes { bytes in
+            let count = min(bytes.count, memory.count)
+            memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
+            return count
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Sluice
+import SluiceAWS
+import SluiceCSV
+import SluiceCommandKit
+
+/// `sluice send`: the rows of any number of inputs as messages to a queue.
+struct Send: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Pack CSV into messages and send them to a queue.",
+        discussion: """
+            The messages are those of sluice messages. The manifest of an input goes out when the queue has all its other \
+            messages. To a FIFO queue, the messages of an input are one group, in order, and its sluice.id keeps a \
+            message from being there twice.
+            """
+    )
+    @Argument(help: "Files, s3://bucket/key, or - for standard input. Each has its own header and manifest.")
+    var inputs: [String]
+    @OptionGroup var queue: QueueOptions
+    @Option(name: .short, help: "Threads.") var jobs = 2
+    @OptionGroup(title: "Message options") var messages: MessageOptions
+    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
+
+    func run() throws {
+        var sluice = Sluice(
+            dialect: try dialect.dialect(),
+            encoding: try dialect.inputEncoding(),
+            limits: try messages.format(),
+            threads: max(1, jobs),
+            kernel: try KernelChoice.kernel()
+        )
+        sluice.remoteInputs = RemoteInputs.current
+        let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
+        try reporter.run { meter throws(Failure) in
+            let queue = try self.queue.queue()
+            if messages.validateFirst {
+                var nowhere = NoMessages()
+                try sluice.pack(inputs, source: messages.source, to: &nowhere)
+            }
+            sluice.meter = meter
+            let sender = SQSSender(queue, limit: sluice.messageFormat.limit)
+            var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter), reporter: reporter)
+            try sluice.pack(inputs, source: messages.source, to: &sink)
+        }
+    }
+}
+
+/// Hands messages to a sender, and waits when it is busy. The last message of an input is handed over only when the queue
+/// has it.
+private struct QueueSink: MessageSink {
+    private let sender: SQSSender
+    private let url: String
+    private let meter: Meter
+
+    init(_ sender: SQSSender, _ url: String, _ meter: Meter) {
+        self.sender = sender
+        self.url = url
+        self.meter = meter
+    }
+
+    mutating func send(_ message: Message) throws(SluiceError) {
+        let sender = sender
+        do throws(AWSError) {
+            try Blocking.wait { () async throws(AWSError) in try await sender.send(message) }
+        } catch {
+            throw error.fault(about: url)
+        }
+        meter.addOutput(bytes: message.size)
+    }
+
+    mutating func reject(_ error: CSVError) {}
+}

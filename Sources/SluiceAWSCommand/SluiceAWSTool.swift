@@ -1,0 +1,27 @@
+import ArgumentParser
+import SluiceAWS
+import SluiceCommandKit
+import SluiceSystem
+
+/// The command `sluice-aws`: queues of SQS, and the commands of `sluice` for inputs in S3. `sluice` becomes this command
+/// where it is asked for one of these, so it goes by that name.
+@main
+struct SluiceAWSTool: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sluice",
+        abstract: "Turn CSV into JSON, strictly and fast: what is on AWS.",
+        discussion: """
+            Region, credentials and endpoints are those of AWS's own tools: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE, \
+            AWS_ENDPOINT_URL…, the shared files, the role of a container or an instance.
+            """,
+        subcommands: [Send.self, Receive.self, Convert.self, Messages.self, Check.self]
+    )
+
+    static func main() {
+        System.reserveStandardDescriptors()
+        System.letWritesFail()
+        RemoteInputs.$current.withValue(S3Inputs(client: AWSClient())) {
+            main(ZstdOption.spelledOut(CommandLine.arguments.dropFirst()))
+        }
+    }
+}

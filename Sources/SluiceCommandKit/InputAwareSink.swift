@@ -1,0 +1,45 @@
+import Sluice
+import SluiceCSV
+
+/// A sink that is told which input its messages are from.
+package protocol InputAwareSink: MessageSink {
+    /// As the user named it.
+    var input: String { get set }
+}
+
+/// Passes messages on, and tells the user of rows that were left out.
+package struct ReportedMessages<Sink: MessageSink>: InputAwareSink {
+    private var sink: Sink
+    private let reporter: Reporter
+    package var input = ""
+
+    package init(sink: Sink, reporter: Reporter) {
+        self.sink = sink
+        self.reporter = reporter
+    }
+
+    package mutating func send(_ message: Message) throws(SluiceError) { try sink.send(message) }
+
+    package mutating func reject(_ error: CSVError) { reporter.reportRejected(Failure(.badData(error), input: input)) }
+}
+
+/// Takes everything and keeps nothing.
+package struct NoMessages: InputAwareSink {
+    package var input = ""
+
+    package init() {}
+    package mutating func send(_ message: Message) {}
+    package mutating func reject(_ error: CSVError) {}
+}
+
+extension Sluice {
+    /// Packs one input after the other.
+    package func pack(_ inputs: [String], source: String?, to sink: inout some InputAwareSink) throws(Failure) {
+        for input in inputs {
+            sink.input = input
+            try Failure.naming(input) { () throws(SluiceError) in
+                _ = try messages(file: input, source: source, to: &sink)
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+"""Where credentials come from: what the command signs with, as a server sees it."""
+import json
+import os
+import re
+import stat
+
+from support import OnAWS, Server, run
+
+DOCUMENT = {"Code": "Success", "AccessKeyId": "fromServer", "SecretAccessKey": "s", "Token": "session",
+            "Expiration": "2999-01-01T00:00:00Z"}
+
+
+class Credentials(OnAWS):
+    def setUp(self):
+        super().setUp()
+        self.paths = []
+
+    def signed_with(self, answers, **variables):
+        """The key and the session token of the requests for an object; `answers` are other paths' bodies."""
+        found = []
+
+        def answer(request):
+            path = request.path.split("?")[0]
+            self.paths.append((request.command, path))
+            if path in answers:
+                reply = answers[path]
+                return reply(request) if callable(reply) else (200, {}, reply.encode())
+            key = re.search(r"Credential=([^/]*)/", request.headers.get("authorization", ""))
+            if key is None:
+                return 404, {}, b""
+            found.append((key[1], request.headers.get("x-amz-security-token")))
+            data = b"a\n1\n"
+            return (200 if request.command == "HEAD" else 206), {"etag": '"e"', "content-length": str(len(data))}, data
+
+        nothing = {name: "" for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE")}
+        with Server(answer) as server:
+            variables = {name: value.replace("SERVER", server.url) for name, value in variables.items()}
+            done = run("convert", "s3://bucket/key", url=server.url, **{**nothing, "HOME": self.directory, **variables})
+        if done.returncode == 0:
+            self.assertEqual(len(found), 2)
+            self.assertEqual(len(set(found)), 1)
+            return found[0]
+        self.assertEqual(found, [])
+        return done.stderr.decode()
+
+    def profiles(self, config="", credentials=""):
+        os.makedirs(os.path.join(self.directory, ".aws"), exist_ok=True)
+        self.write(".aws/config", config.encode())
+        self.write(".aws/credentials", credentials.encode())
+
+    def test_environment_with_and_without_a_session_token(self):
+        for token, expected in ("", None), ("t/+=", "t/+="):
+            found = self.signed_with({}, AWS_ACCESS_KEY_ID="env", AWS_SECRET_ACCESS_KEY="s", AWS_SESSION_TOKEN=token)
+            self.assertEqual(found, ("env", expected))
+        self.assertIn("AWS_SECRET_ACCESS_KEY is not", self.signed_with({}, AWS_ACCESS_KEY_ID="env"))
+
+    def test_web_identity(self):
+        def assume(request):
+            form = dict(pair.split("=") for pair in request.body.decode().split("&"))
+            self.assertEqual((form["Action"], form["WebIdentityToken"], form["RoleArn"], form["RoleSessionName"]),
+                             ("AssumeRoleWithWebIdentity", "tok%20en", "arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr", "me"))
+            return 200, {}, b"""<A><Credentials><AccessKeyId>web</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
+                <SessionToken>x&amp;y</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></A>"""
+
+        variables = {"AWS_WEB_IDENTITY_TOKEN_FILE": self.write("token", b"tok en\n"),
+                     "AWS_ROLE_ARN": "arn:aws:iam::1:role/r", "AWS_ROLE_SESSION_NAME": "me"}
+        self.assertEqual(self.signed_with({"/": assume}, **variables), ("web", "x&y"))
+
+        def refuse(request):
+            return 403, {}, b"<E><Error><Code>AccessDenied</Code><Message>not you</Message></Error></E>"
+
+        self.assertIn("refuses the role arn:aws:iam::1:role/r: not you", self.signed_with({"/": refuse}, **variables))
+
+    def test_shared_files(self):
+        self.profiles("[default]\naws_access_key_id = config\naws_secret_access_key=s\n[profile  work]\nregion=x\n",
+                      "# keys\n[work]\naws_access_key_id=work\naws_secret_access_key = a=b\naws_session_token = t\n")
+        self.assertEqual(self.signed_with({}), ("config", None))
+        self.assertEqual(self.signed_with({}, AWS_PROFILE="work"), ("work", "t"))
+        self.assertIn("no profile 'play'", self.signed_with({}, AWS_PROFILE="play"))
+        other = self.write("other", b"[default]\naws_access_key_id=other\naws_secret_access_key=s\n")
+        self.assertEqual(self.signed_with({}, AWS_SHARED_CREDENTIALS_FILE=other), ("other", None))
+
+    def test_a_profiles_credential_process(self):
+        document = {"Version": 1, "AccessKeyId": "process", "SecretAccessKey": "s", "SessionToken": "t"}
+        script = self.write("get key", f"#!/bin/sh\n[ \"$1\" = 'a b' ] && echo '{json.dumps(document)}'\n".encode())
+        os.chmod(script, os.stat(script).st_mode | stat.S_IXUSR)
+        self.profiles(f"[default]\ncredential_process = \"{script}\" 'a b'\n")
+        self.assertEqual(self.signed_with({}), ("process", "t"))
+        self.profiles("[default]\ncredential_process = false\n")
+        self.assertIn("credential_process of profile 'default' failed", self.signed_with({}))
+        self.profiles("[default]\ncredential_process = echo hello\n")
+        self.assertIn("not the JSON", self.signed_with({}))
+
+    def test_a_profile_with_a_role_says_what_to_do(self):
+        self.profiles("[default]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = x\n")
+        self.assertIn("aws configure export-credentials --profile default", self.signed_with({}))
+
+    def test_container_endpoint(self):
+        def give(request):
+            if request.headers["authorization"] != "Basic abc":
+                return 403, {}, b""
+            return 200, {}, json.dumps(DOCUMENT).encode()
+
+        url = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/role"}
+        self.assertEqual(self.signed_with({"/role": give}, AWS_CONTAINER_AUTHORIZATION_TOKEN="Basic abc", **url),
+                         ("fromServer", "session"))
+        token = self.write("token", b"Basic abc\n")
+        self.assertEqual(self.signed_with({"/role": give}, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=token, **url),
+                         ("fromServer", "session"))
+        self.assertIn("answered with status 403",
+                      self.signed_with({"/role": give}, AWS_CONTAINER_AUTHORIZATION_TOKEN="x", **url))
+        self.assertIn("must be https",
+                      self.signed_with({}, AWS_CONTAINER_CREDENTIALS_FULL_URI="http://example.com/role"))
+
+    def test_instance_metadata_with_a_token_first(self):
+        def with_token(body):
+            def answer(request):
+                if request.headers.get("x-aws-ec2-metadata-token") != "opens":
+                    return 401, {}, b""
+                return 200, {}, body.encode()
+            return answer
+
+        base = "/latest/meta-data/iam/security-credentials/"
+        answers = {"/latest/api/token": "opens", base: with_token("my-role\n"),
+                   base + "my-role": with_token(json.dumps(DOCUMENT))}
+        variables = {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "SERVER/", "AWS_EC2_METADATA_DISABLED": ""}
+        self.assertEqual(self.signed_with(answers, **variables), ("fromServer", "session"))
+        self.assertEqual(self.paths[0], ("PUT", "/latest/api/token"))
+        self.assertIn("no credentials", self.signed_with(answers, **{**variables, "AWS_EC2_METADATA_DISABLED": "true"}))
+
+    def test_expired_credentials_are_fetched_anew(self):
+        given, seen = [], []
+
+        def answer(request):
+            if request.path == "/role":
+                given.append(f"key{len(given)}")
+                return 200, {}, json.dumps({**DOCUMENT, "AccessKeyId": given[-1]}).encode()
+            seen.append(re.search(r"Credential=([^/]*)/", request.headers["authorization"])[1])
+            headers = {"content-type": "application/x-amz-json-1.0"}
+            if seen[-1] == "key0":
+                return 400, headers, b'{"__type":"com.amazon.coral.service#ExpiredTokenException"}'
+            return 200, headers, b"{}"
+
+        with Server(answer) as server:
+            done = run("receive", "--queue-url", f"{server.url}/0/q", "--timeout", "0", url="", AWS_ACCESS_KEY_ID="",
+                       HOME=self.directory, AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{server.url}/role")
+        self.ended(done, 0)
+        self.assertEqual(seen, ["key0", "key1"])

@@ -1,0 +1,153 @@
+"""What a service does on a bad day: batches that fail in part, throttling, resets, wrong sums."""
+import hashlib
+import json
+
+from support import OnAWS, Server, csv_of, run, some_rows
+
+
+def md5(text):
+    return hashlib.md5(text.encode()).hexdigest()
+
+
+class Queue:
+    """A queue that takes messages, in its own way."""
+
+    def __init__(self):
+        self.bodies = []
+        self.calls = 0
+
+    def __call__(self, request):
+        self.calls += 1
+        return self.answer(json.loads(request.body)["Entries"])
+
+    def take(self, entries, **extra):
+        self.bodies += [entry["MessageBody"] for entry in entries]
+        return self.json({"Successful": [{"Id": entry["Id"], "MessageId": "m", "MD5OfMessageBody":
+                                          md5(entry["MessageBody"])} for entry in entries], **extra})
+
+    def json(self, value, status=200, **headers):
+        headers = {"content-type": "application/x-amz-json-1.0", **headers}
+        return status, headers, json.dumps(value).encode()
+
+
+class Faults(OnAWS):
+    def send(self, queue, rows=400, **variables):
+        path = self.write("orders.csv", csv_of(some_rows(rows)))
+        expected = [json.loads(line)["body"] for line in
+                    run("messages", path, "--max-bytes", "2000", url="").stdout.splitlines()]
+        with Server(queue) as server:
+            done = run("send", path, "--max-bytes", "2000", "--queue-url", f"{server.url}/000000000000/orders", url="",
+                       **variables)
+        return done, expected
+
+    def delivered(self, queue, **variables):
+        done, expected = self.send(queue, **variables)
+        self.ended(done, 0)
+        self.assertEqual(sorted(queue.bodies), sorted(expected))
+        self.assertEqual(queue.bodies[-1], expected[-1])
+        return done
+
+    def test_only_the_entries_that_failed_are_sent_again(self):
+        class Partly(Queue):
+            seen = set()
+
+            def answer(self, entries):
+                new = [entry for entry in entries if entry["MessageBody"] not in self.seen]
+                failed = new[::2]
+                self.seen |= {entry["MessageBody"] for entry in new}
+                return self.take([entry for entry in entries if entry not in failed], Failed=[
+                    {"Id": entry["Id"], "Code": "InternalError", "SenderFault": False} for entry in failed])
+
+        self.delivered(Partly())
+
+    def test_batches_hold_at_most_10_entries_and_no_more_bytes_than_a_message_may(self):
+        test = self
+
+        class Counting(Queue):
+            def answer(self, entries):
+                size = sum(len(entry["MessageBody"].encode()) + sum(
+                    len(name.encode()) + len("String") + len(value["StringValue"].encode())
+                    for name, value in entry["MessageAttributes"].items()) for entry in entries)
+                test.assertTrue(1 <= len(entries) <= 10 and size <= 2000, (len(entries), size))
+                return self.take(entries)
+
+        self.delivered(Counting())
+
+    def test_throttling_server_errors_and_resets_are_met_by_asking_again(self):
+        class Unsteady(Queue):
+            def answer(self, entries):
+                match self.calls % 6:
+                    case 1: return self.json({"__type": "com.amazonaws.sqs#ThrottlingException"}, 400)
+                    case 2: return 503, {"content-type": "application/xml"}, b"<Error><Code>SlowDown</Code></Error>"
+                    case 3: return None
+                    case 4: return 500, {}, b""
+                    case _: return self.take(entries)
+
+        self.delivered(Unsteady(), rows=100)
+
+    def test_a_service_that_stays_down_ends_with_75_and_one_that_is_not_there_with_69(self):
+        class Down(Queue):
+            def answer(self, entries):
+                return self.json({"__type": "ServiceUnavailable", "message": "down"}, 503, **{"x-amzn-RequestId": "r-1"})
+
+        down = Down()
+        done, _ = self.send(down, rows=1)
+        self.ended(done, 75)
+        self.assertIn(b"SQS SendMessageBatch: down [ServiceUnavailable, status 503, request r-1]; try again later",
+                      done.stderr)
+        self.assertEqual(down.calls, 8)
+        path = self.write("one.csv", b"a\n1\n")
+        done = run("send", path, "--queue-url", "http://127.0.0.1:1/0/q", url="")
+        self.ended(done, 69)
+
+    def test_what_is_refused_is_not_sent_again(self):
+        class Refusing(Queue):
+            def answer(self, entries):
+                return self.json({"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "no"}, 403)
+
+        refusing = Refusing()
+        done, _ = self.send(refusing, rows=1)
+        self.ended(done, 69)
+        self.assertEqual(refusing.calls, 1)
+        self.assertIn(b"no [AccessDeniedException, status 403]; allow it in the policies", done.stderr)
+
+    def test_a_sender_fault_in_a_batch_ends_the_run_without_a_manifest(self):
+        class Strict(Queue):
+            def answer(self, entries):
+                return self.json({"Failed": [{"Id": entry["Id"], "Code": "InvalidMessageContents", "SenderFault": True,
+                                              "Message": "odd characters"} for entry in entries]})
+
+        strict = Strict()
+        done, _ = self.send(strict, rows=20)
+        self.ended(done, 69)
+        self.assertIn(b"odd characters [InvalidMessageContents, status 200]", done.stderr)
+        self.assertEqual(strict.bodies, [])
+
+    def test_a_wrong_md5_is_an_error(self):
+        class Careless(Queue):
+            def answer(self, entries):
+                return self.json({"Successful": [{"Id": entry["Id"], "MD5OfMessageBody": md5("else")} for entry in entries]})
+
+        done, _ = self.send(Careless(), rows=1)
+        self.ended(done, 69)
+        self.assertIn(b"[wrongMD5, status 200]", done.stderr)
+
+    def test_a_received_message_with_a_wrong_md5_is_an_error_and_not_deleted(self):
+        def answer(request):
+            body = {"Messages": [{"MessageId": "m", "ReceiptHandle": "r", "Body": "[]", "MD5OfBody": md5("else")}]}
+            return 200, {"content-type": "application/x-amz-json-1.0"}, json.dumps(body).encode()
+
+        with Server(answer) as server:
+            done = run("receive", "--queue-url", f"{server.url}/0/q", url="")
+            targets = [request.headers["x-amz-target"] for request in server.requests]
+        self.ended(done, 69)
+        self.assertEqual((done.stdout, targets), (b"", ["AmazonSQS.ReceiveMessage"]))
+
+    def test_without_region_or_credentials_it_says_what_to_set(self):
+        path = self.write("one.csv", b"a\n1\n")
+        done = run("convert", "s3://bucket/key", url="", AWS_REGION="", HOME=self.directory)
+        self.ended(done, 69)
+        self.assertIn(b"set AWS_REGION", done.stderr)
+        done = run("send", path, "--queue-url", "http://127.0.0.1:1/0/q", url="", AWS_ACCESS_KEY_ID="", HOME=self.directory)
+        self.ended(done, 69)
+        self.assertIn(b"set AWS_ACCESS_KEY_ID", done.stderr)

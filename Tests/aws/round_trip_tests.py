@@ -1,0 +1,128 @@
+"""From `sluice send` through a queue to `sluice receive`: exactly the rows."""
+import json
+import subprocess
+
+from support import SLUICE, OnAWS, client, csv_of, endpoint, environment, run, some_rows
+
+
+class RoundTrip(OnAWS):
+    def sent(self, url, path, *options):
+        done = run("send", path, "--queue-url", url, *options)
+        self.ended(done, 0)
+        self.assertEqual((done.stdout, done.stderr), (b"", b""))
+
+    def received(self, url, *options):
+        done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "10", *options)
+        self.ended(done, 0)
+        self.assertEqual(done.stderr, b"")
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_every_row_comes_out_once_in_each_form_of_message(self):
+        rows = some_rows(30_000)
+        path = self.write("orders.csv", csv_of(rows))
+        for options in ([], ["--message-format", "ndjson"], ["--zstd"], ["--zstd=1", "--message-format", "ndjson"],
+                        ["--max-bytes", "5000", "-j", "1"]):
+            if "--max-bytes" in options:
+                rows = rows[:2000]
+                path = self.write("orders.csv", csv_of(rows))
+            url = self.queue()
+            self.sent(url, path, *options)
+            found = self.received(url)
+            self.assertEqual(sorted(found, key=lambda row: int(row["id"])) == rows, True, options)
+            self.assertEqual(self.count(url), 0)
+
+    def test_a_fifo_queue_keeps_the_order_and_drops_what_is_sent_twice(self):
+        rows = some_rows(3000)
+        path = self.write("orders.csv", csv_of(rows))
+        url = self.queue(fifo=True)
+        for _ in range(2):
+            self.sent(url, path, "--max-bytes", "20000")
+        self.assertEqual(self.received(url) == rows, True)
+        self.assertEqual(self.count(url), 0)
+
+    def test_messages_of_a_fifo_queue_have_group_and_deduplication_id(self):
+        url = self.queue(fifo=True)
+        self.sent(url, self.write("å b.csv", b"a\n1\n"))
+        messages = client("sqs").receive_message(QueueUrl=url, AttributeNames=["All"], MessageAttributeNames=["All"],
+                                                 MaxNumberOfMessages=10)["Messages"]
+        for message in messages:
+            self.assertEqual(message["Attributes"]["MessageGroupId"], "%C3%A5%20b.csv")
+            self.assertEqual(message["Attributes"]["MessageDeduplicationId"],
+                             message["MessageAttributes"]["sluice.id"]["StringValue"])
+
+    def test_what_is_sent_twice_to_a_standard_queue_is_written_once(self):
+        rows = some_rows(500)
+        path = self.write("orders.csv", csv_of(rows))
+        url = self.queue()
+        for _ in range(2):
+            self.sent(url, path, "--max-bytes", "5000")
+        done = run("receive", "--queue-url", url, "--timeout", "0")
+        self.ended(done, 0)
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(sorted(found, key=lambda row: int(row["id"])) == rows, True)
+        self.assertEqual(self.count(url), 0)
+
+    def test_the_messages_are_those_of_sluice_messages(self):
+        path = self.write("orders.csv", csv_of(some_rows(2000)))
+        options = ["--max-bytes", "20000", "--source", "partner/orders"]
+        url = self.queue()
+        self.sent(url, path, *options)
+        expected = [json.loads(line) for line in run("messages", path, *options).stdout.splitlines()]
+        found = []
+        while messages := client("sqs").receive_message(QueueUrl=url, MessageAttributeNames=["All"],
+                                                        MaxNumberOfMessages=10).get("Messages"):
+            found += [{"body": message["Body"], "attributes": {name: value["StringValue"] for name, value
+                                                               in message["MessageAttributes"].items()}}
+                      for message in messages]
+        self.assertEqual(sorted(map(canonical, found)) == sorted(map(canonical, expected)), True)
+
+    def test_a_file_at_fault_ends_in_an_aborted_message_and_65_on_both_sides(self):
+        path = self.write("bad.csv", b"a,b\n" + b"1,2\n" * 10 + b"3\n")
+        url = self.queue()
+        done = run("send", path, "--queue-url", url)
+        self.ended(done, 65)
+        self.assertIn(b"bad.csv:12:2: error:", done.stderr)
+        done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "5")
+        self.ended(done, 65)
+        self.assertEqual(done.stdout, b'{"a":"1","b":"2"}\n' * 10)
+        self.assertIn(b"bad.csv:12:2: the input is at fault [raggedRecord]", done.stderr)
+        done = run("send", "--validate-first", path, "--queue-url", url)
+        self.ended(done, 65)
+        self.assertEqual(self.count(url), 0)
+
+    def test_messages_of_others_stay_in_the_queue(self):
+        url = self.queue()
+        client("sqs").send_message(QueueUrl=url, MessageBody="hello")
+        self.sent(url, self.write("one.csv", b"a\n1\n"))
+        done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "5")
+        self.ended(done, 0)
+        self.assertEqual(done.stdout, b'{"a":"1"}\n')
+        self.assertEqual(self.count(url), 1)
+
+    def test_without_a_manifest_the_time_ends_with_75(self):
+        done = run("receive", "--queue-url", self.queue(), "--until-manifest", "--timeout", "1")
+        self.ended(done, 75)
+        self.assertIn(b"no message came", done.stderr)
+
+    def test_a_reader_that_has_gone_leaves_the_messages_in_the_queue(self):
+        url = self.queue()
+        self.sent(url, self.write("one.csv", csv_of(some_rows(20_000))))
+        before = self.count(url)
+        process = subprocess.Popen([SLUICE, "receive", "--queue-url", url, "--timeout", "5"], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=environment(AWS_ENDPOINT_URL=endpoint()))
+        process.stdout.close()
+        self.assertEqual((process.wait(timeout=60), process.stderr.read()), (141, b""))
+        process.stderr.close()
+        self.assertEqual(self.count(url), before)
+
+    def test_a_missing_queue_ends_with_66_and_says_so(self):
+        url = self.queue() + "-not"
+        done = run("send", self.write("one.csv", b"a\n1\n"), "--queue-url", url)
+        self.ended(done, 66)
+        self.assertIn(b"QueueDoesNotExist", done.stderr)
+        self.ended(run("receive", "--queue-url", url), 66)
+        self.ended(run("receive", "--queue-url", "orders"), 69)
+
+
+def canonical(message):
+    return message["body"], sorted(message["attributes"].items())

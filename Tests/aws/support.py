@@ -1,0 +1,164 @@
+"""What the tests of the commands for AWS share: the command, a stand-in for S3 and SQS, and a server that fails on purpose."""
+import csv
+import http.server
+import io
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.request
+import uuid
+
+import boto3
+
+SLUICE = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice"
+REGION = "eu-north-1"
+_moto = None
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def endpoint():
+    """The address of the stand-in, which is started by the first test that needs it."""
+    global _moto
+    if _moto is None:
+        port = free_port()
+        log = tempfile.TemporaryFile()
+        process = subprocess.Popen([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+                                   stdout=log, stderr=log)
+        _moto = process, f"http://127.0.0.1:{port}"
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{_moto[1]}/moto-api/data.json", timeout=1).close()
+                break
+            except OSError:
+                if process.poll() is not None:
+                    log.seek(0)
+                    raise RuntimeError(log.read().decode())
+                time.sleep(0.1)
+    return _moto[1]
+
+
+def stop():
+    if _moto is not None:
+        _moto[0].terminate()
+        _moto[0].wait(timeout=30)
+
+
+def client(service):
+    return boto3.client(service, endpoint_url=endpoint(), region_name=REGION, aws_access_key_id="key",
+                        aws_secret_access_key="secret")
+
+
+def environment(**variables):
+    """The surroundings of a command: none of this machine's own set-up of AWS."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    usual = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "",
+             "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true"}
+    return {**plain, **usual, **{name: value for name, value in variables.items() if value is not None}}
+
+
+def run(*arguments, data=None, url=None, **variables):
+    if url is None:
+        url = endpoint()
+    return subprocess.run([SLUICE, *arguments], input=data, capture_output=True, timeout=120,
+                          env=environment(AWS_ENDPOINT_URL=url, **variables))
+
+
+def csv_of(rows):
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def some_rows(count):
+    return [{"id": str(n), "text": f'é "{n}",\r\n[' * (n % 5), "last": "x" * (n % 70)} for n in range(count)]
+
+
+class OnAWS(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = directory.name
+
+    def write(self, name, data):
+        path = os.path.join(self.directory, name)
+        with open(path, "wb") as file:
+            file.write(data)
+        return path
+
+    def ended(self, done, status):
+        self.assertEqual(done.returncode, status, done.stderr.decode())
+
+    def queue(self, fifo=False):
+        """The URL of a new queue."""
+        name = f"queue-{uuid.uuid4().hex}" + (".fifo" if fifo else "")
+        return client("sqs").create_queue(QueueName=name, Attributes={"FifoQueue": "true"} if fifo else {})["QueueUrl"]
+
+    def count(self, url):
+        """Messages that are in a queue, seen or not."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        attributes = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return sum(int(attributes[name]) for name in names)
+
+
+class Server:
+    """A server on this machine that answers as a function says: `answer(request)` gives (status, headers, body), or None
+    to close the connection without a word."""
+
+    def __init__(self, answer):
+        self.requests = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_any(self):
+                self.body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                outer.requests.append(self)
+                reply = answer(self)
+                if reply is None:
+                    self.close_connection = True
+                    self.connection.close()
+                    return
+                status, headers, body = reply
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                if "content-length" not in headers:
+                    self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(body)
+
+            do_GET = do_POST = do_PUT = do_HEAD = handle_any
+
+            def log_message(self, *arguments):
+                pass
+
+        class Quiet(http.server.ThreadingHTTPServer):
+            def handle_error(self, request, client_address):
+                pass
+
+        self.server = Quiet(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(target=self.server.serve_forever)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *details):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
