@@ -100,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "SluiceLambda",
             dependencies: [
-                "COldGlibc", "Sluice", "SluiceFunction", "SluiceJSON", "SluiceSystem",
+                "COldGlibc", "Sluice", "SluiceAWS", "SluiceFunction", "SluiceSystem",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -8,7 +8,7 @@ import Synchronization
 package struct ObjectDescription: Sendable, Hashable {
     /// In bytes.
     package var size: UInt64
-    /// Without quotes.
+    /// As the store writes it.
     package var etag: String
     /// Nil: the bucket keeps no versions.
     package var versionID: String?

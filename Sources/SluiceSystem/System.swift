@@ -65,17 +65,6 @@ package enum System {
 
     package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    /// Ends the process.
-    package static func exit(_ status: Int32) -> Never {
-        #if canImport(Glibc)
-        Glibc.exit(status)
-        #elseif canImport(Musl)
-        Musl.exit(status)
-        #else
-        Darwin.exit(status)
-        #endif
-    }
-
     /// Writes a line to standard error.
     package static func printError(_ line: String) { writeError(line + "\n") }
 

@@ -19,24 +19,6 @@ enum Base64 {
         }
     }
 
-    /// Nil if it is no base64, or not padded.
-    static func decoded(_ text: [UInt8]) -> [UInt8]? {
-        guard text.count % 4 == 0 else { return nil }
-        let padding = text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
-        for start in stride(from: 0, to: text.count, by: 4) {
-            var group = 0
-            for (index, digit) in text[start..<start + 4].enumerated() {
-                let isPadding = start + index >= text.count - padding
-                guard let value = isPadding ? 0 : values[Int(digit)] else { return nil }
-                group = group << 6 | Int(value)
-            }
-            bytes += [UInt8(group >> 16), UInt8(group >> 8 & 0xFF), UInt8(group & 0xFF)]
-        }
-        return Array(bytes.dropLast(padding))
-    }
-
     private static func write(
         _ first: (UInt8, UInt8),
         _ second: (UInt8, UInt8),
@@ -47,11 +29,9 @@ enum Base64 {
         count += 4
     }
 
-    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     /// The two characters of every 12 bits.
-    private static let pairs = (0..<4096).map { (digits[$0 >> 6], digits[$0 & 63]) }
-    /// The six bits of every byte that is a digit.
-    private static let values: [UInt8?] = (0...255).map { byte in
-        digits.firstIndex(of: UInt8(byte)).map { UInt8($0) }
-    }
+    private static let pairs: [(UInt8, UInt8)] = {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        return (0..<4096).map { (digits[$0 >> 6], digits[$0 & 63]) }
+    }()
 }

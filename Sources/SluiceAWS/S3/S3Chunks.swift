@@ -1,15 +1,21 @@
 public import NIOCore
 
 extension S3Client {
-    /// The bytes of an object, in order.
+    /// The bytes of an object, or of a range in it, in order.
     ///
     ///     let object = try await s3.object(at: location)
     ///     for try await message in Sluice().messages(from: s3.chunks(of: object), source: "\(object.location)") { … }
     ///
     /// Several ranges are fetched at a time, each again if its connection breaks; that many of them are the memory it
     /// takes. Iteration throws ``AWSError``.
-    public func chunks(of object: S3Object, size: Int = 8 << 20, inFlight: Int = 4) -> S3Chunks {
-        S3Chunks(client: self, object: object, size: UInt64(max(1, size)), inFlight: max(1, inFlight))
+    public func chunks(
+        of object: S3Object,
+        range: Range<UInt64>? = nil,
+        size: Int = 8 << 20,
+        inFlight: Int = 4
+    ) -> S3Chunks {
+        let range = (range ?? 0..<object.size).clamped(to: 0..<object.size)
+        return S3Chunks(client: self, object: object, range: range, size: UInt64(max(1, size)), inFlight: max(1, inFlight))
     }
 }
 
@@ -20,6 +26,7 @@ public struct S3Chunks: AsyncSequence, Sendable {
 
     let client: S3Client
     let object: S3Object
+    let range: Range<UInt64>
     let size: UInt64
     let inFlight: Int
 
@@ -42,15 +49,18 @@ public struct S3Chunks: AsyncSequence, Sendable {
     /// The ranges that are under way, which end with this object.
     actor Fetches {
         private let chunks: S3Chunks
-        private var start: UInt64 = 0
+        private var start: UInt64
         private var tasks: [Task<Result<ByteBuffer, AWSError>, Never>] = []
 
-        init(_ chunks: S3Chunks) { self.chunks = chunks }
+        init(_ chunks: S3Chunks) {
+            self.chunks = chunks
+            start = chunks.range.lowerBound
+        }
 
         deinit { for task in tasks { task.cancel() } }
 
         func next() async throws(AWSError) -> ByteBuffer? {
-            while tasks.count < chunks.inFlight, start < chunks.object.size { fetch() }
+            while tasks.count < chunks.inFlight, start < chunks.range.upperBound { fetch() }
             guard !tasks.isEmpty else { return nil }
             let task = tasks.removeFirst()
             let result = await withTaskCancellationHandler {
@@ -62,7 +72,7 @@ public struct S3Chunks: AsyncSequence, Sendable {
         }
 
         private func fetch() {
-            let range = start..<Swift.min(chunks.object.size, start + chunks.size)
+            let range = start..<Swift.min(chunks.range.upperBound, start + chunks.size)
             start = range.upperBound
             let (client, object) = (chunks.client, chunks.object)
             let task = Task {

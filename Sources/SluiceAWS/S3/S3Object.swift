@@ -7,6 +7,12 @@ public struct S3Object: Sendable, Hashable {
     /// Its ETag, quotes and all.
     public var entityTag: String
 
+    package init(location: S3Location, size: UInt64, entityTag: String) {
+        self.location = location
+        self.size = size
+        self.entityTag = entityTag
+    }
+
     /// What pins the bytes in the ids of messages: the version, or else the ETag.
     package var version: String { location.versionID ?? entityTag }
 }

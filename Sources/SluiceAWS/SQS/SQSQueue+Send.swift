@@ -18,21 +18,41 @@ extension SQSQueue {
             for sent in answer.successes {
                 guard let index = Int(sent.id), let place = open.firstIndex(of: index) else { continue }
                 let expected = Digests.md5(batch.messages[index].body)
-                guard sent.bodyMD5 == expected else { throw damaged(sent, expected) }
+                guard sent.bodyMD5 == expected else { throw damaged(operation: operation, sent.bodyMD5, expected) }
                 open.remove(at: place)
             }
             if !open.isEmpty { try await retries.wait(after: answer.failure(of: operation)) }
         }
     }
 
-    private func damaged(_ sent: SQSBatchAnswer.Success, _ expected: String) -> AWSError {
+    /// Sends a text that is no message of rows: a report.
+    package func send(text: [UInt8]) async throws(AWSError) {
+        let body = JSONEscaper(kernel: .best).line("", text, "")
+        let members = [
+            (name: "QueueUrl", json: JSONText.string(url)),
+            (name: "MessageBody", json: "\"\(String(decoding: body, as: Unicode.UTF8.self))\""),
+        ]
+        let answer: Sent = try await call("SendMessage").send(members)
+        let expected = Digests.md5(text)
+        guard answer.MD5OfMessageBody == expected else {
+            throw damaged(operation: "SendMessage", answer.MD5OfMessageBody, expected)
+        }
+    }
+
+    /// What SendMessage answers.
+    private struct Sent: Decodable {
+        // The name is that of the protocol.
+        var MD5OfMessageBody: String?
+    }
+
+    private func damaged(operation: String, _ found: String?, _ expected: String) -> AWSError {
         AWSError(
             .malformed,
             service: AWSService.sqs.title,
-            operation: "SendMessageBatch",
+            operation: operation,
             code: "wrongMD5",
             message:
-                "the queue has other bytes than were sent: MD5 \(sent.bodyMD5 ?? "none"), not \(expected)",
+                "the queue has other bytes than were sent: MD5 \(found ?? "none"), not \(expected)",
             status: 200
         )
     }
