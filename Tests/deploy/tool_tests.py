@@ -65,6 +65,15 @@ class Down(unittest.TestCase):
         self.assertEqual(self.run_tool("logs"), (69, ""))
         self.assertEqual(self.run_tool("down"), (0, ""))
 
+    def test_a_directory_of_someone_elses_stays(self):
+        with tempfile.TemporaryDirectory() as directory:
+            open(os.path.join(directory, "mine"), "w").close()
+            for command in "up", "down":
+                done = subprocess.run([os.path.join(support.ROOT, "tools", "pipeline"), command], capture_output=True,
+                                      env=dict(os.environ, SLUICE_PIPELINE=directory, SLUICE_LAMBDA_ZIP=__file__), timeout=60)
+                self.assertEqual(done.returncode, 73, done.stderr)
+                self.assertEqual(os.listdir(directory), ["mine"])
+
     def test_usage(self):
         self.assertEqual(self.run_tool()[0], 64)
         self.assertEqual(self.run_tool("sideways")[0], 64)
