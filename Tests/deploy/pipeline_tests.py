@@ -2,7 +2,6 @@
 import concurrent.futures
 import csv
 import functools
-import gzip
 import io
 import json
 import os
@@ -118,14 +117,6 @@ class Converted:
         for name, data in ("empty", b""), ("header", b"a,b\n"):
             with self.subTest(name):
                 self.assertEqual(self.converted(name + ".csv", data), 0)
-
-    def test_compressed_files(self):
-        data = table(1000)
-        for key, packed in [("x.csv.gz", gzip.compress(data)), ("x.csv.zst", subprocess.run(
-                ["zstd", "-c"], input=data, capture_output=True, check=True).stdout)]:
-            with self.subTest(key):
-                version = self.pipeline.upload(key, packed)
-                self.checked(self.pipeline.receive(self.pipeline.queue_url, complete), data, version)
 
     def test_a_bad_file_is_reported_and_not_tried_again(self):
         version = self.pipeline.upload("bad.csv", b'a,b\n1,2\n3,4"\n')

@@ -41,7 +41,8 @@ class Pipeline:
         self.run("up", *self.options, check=True)
         print(f"pipeline {self.name}: up in {time.monotonic() - begin:.0f} s", file=sys.stderr, flush=True)
         lines = self.run("env", check=True).stdout.splitlines()
-        self.settings = dict(re.fullmatch(r"export (\w+)='?([^']*)'?", line).groups() for line in lines)
+        matches = [re.fullmatch(r"export (\w+)='?([^']*)'?", line) for line in lines]
+        self.settings = dict(match.groups() for match in matches if match)
         for name in ["bucket", "queue_url", "error_queue_url", "audit_queue_url"]:
             setattr(self, name, self.settings["SLUICE_" + name.upper()])
         session = boto3.Session(self.settings["AWS_ACCESS_KEY_ID"], self.settings["AWS_SECRET_ACCESS_KEY"],

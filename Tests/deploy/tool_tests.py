@@ -47,6 +47,15 @@ class Up(unittest.TestCase):
     def test_does_not_start_twice(self):
         self.assertEqual(self.pipeline.run("up", stderr=subprocess.DEVNULL).returncode, 73)
 
+    def test_ranges_of_versions_are_answered_as_on_aws(self):
+        version = self.pipeline.upload("range.txt", b"0123456789")
+        for wanted, part, told in [("bytes=3-5", b"345", "bytes 3-5/10"), ("bytes=8-99", b"89", "bytes 8-9/10")]:
+            answer = self.pipeline.s3.get_object(Bucket=self.pipeline.bucket, Key="range.txt", VersionId=version, Range=wanted)
+            self.assertEqual((answer["Body"].read(), answer["ContentRange"]), (part, told))
+        with self.assertRaises(self.pipeline.s3.exceptions.ClientError) as caught:
+            self.pipeline.s3.get_object(Bucket=self.pipeline.bucket, Key="range.txt", VersionId=version, Range="bytes=10-")
+        self.assertEqual(caught.exception.response["ResponseMetadata"]["HTTPStatusCode"], 416)
+
     def test_tells_the_functions_log(self):
         self.assertIn("RequestId", self.pipeline.run("logs").stdout)
 
@@ -64,6 +73,15 @@ class Down(unittest.TestCase):
         self.assertEqual(self.run_tool("env"), (69, ""))
         self.assertEqual(self.run_tool("logs"), (69, ""))
         self.assertEqual(self.run_tool("down"), (0, ""))
+
+    def test_a_directory_of_someone_elses_stays(self):
+        with tempfile.TemporaryDirectory() as directory:
+            open(os.path.join(directory, "mine"), "w").close()
+            for command in "up", "down":
+                done = subprocess.run([os.path.join(support.ROOT, "tools", "pipeline"), command], capture_output=True,
+                                      env=dict(os.environ, SLUICE_PIPELINE=directory, SLUICE_LAMBDA_ZIP=__file__), timeout=60)
+                self.assertEqual(done.returncode, 73, done.stderr)
+                self.assertEqual(os.listdir(directory), ["mine"])
 
     def test_usage(self):
         self.assertEqual(self.run_tool()[0], 64)

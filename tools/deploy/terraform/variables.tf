@@ -55,9 +55,9 @@ variable "prefix" {
 }
 
 variable "suffixes" {
-  description = "Only objects whose key ends with one of these are converted. S3 compares them letter by letter."
+  description = "Only objects whose key ends with one of these are converted. S3 compares them letter by letter. The function reads no compressed objects."
   type        = list(string)
-  default     = [".csv", ".csv.gz", ".csv.zst"]
+  default     = [".csv"]
 
   validation {
     condition     = length(var.suffixes) > 0 && alltrue([for suffix in var.suffixes : can(regex("^[^,]+$", suffix))])

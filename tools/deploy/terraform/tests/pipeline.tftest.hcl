@@ -9,12 +9,13 @@ variables {
 
 run "uploads_are_notified_by_prefix_and_suffix" {
   variables {
-    prefix = "in/"
+    prefix   = "in/"
+    suffixes = [".csv", ".tsv"]
   }
   assert {
     condition = [for topic in aws_s3_bucket_notification.uploads.topic :
       [topic.filter_prefix, topic.filter_suffix, tolist(topic.events)[0], topic.topic_arn]] == [
-      for suffix in [".csv", ".csv.gz", ".csv.zst"] : ["in/", suffix, "s3:ObjectCreated:*", aws_sns_topic.uploads.arn]
+      for suffix in [".csv", ".tsv"] : ["in/", suffix, "s3:ObjectCreated:*", aws_sns_topic.uploads.arn]
     ]
     error_message = "the notification's filters"
   }
@@ -55,7 +56,7 @@ run "the_function_gets_its_settings" {
       SLUICE_ERROR_QUEUE_URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-errors"
       SLUICE_MAX_BYTES       = "262144"
       SLUICE_MESSAGE_FORMAT  = "json"
-      SLUICE_SUFFIXES        = ".csv,.csv.gz,.csv.zst"
+      SLUICE_SUFFIXES        = ".csv"
       SLUICE_LENIENT         = "false"
       SLUICE_OVERSIZE        = "error"
       LOG_LEVEL              = "info"
