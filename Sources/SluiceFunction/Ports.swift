@@ -34,7 +34,10 @@ package protocol ObjectStore: Sendable {
 
 /// The messages of one object on their way to a queue.
 package protocol MessageQueue: Sendable {
-    /// Takes a message; it may be kept for a while, to be sent with others.
+    /// Takes a message, and returns when there is room for another.
+    ///
+    /// It may be kept for a while, to be sent with others, and be sent while later ones are made; if that fails, a later
+    /// call says so.
     func send(_ message: Message) async throws
 
     /// Returns when all messages have been delivered.
