@@ -8,7 +8,7 @@ import Synchronization
 package struct ObjectDescription: Sendable, Hashable {
     /// In bytes.
     package var size: UInt64
-    /// Without quotes.
+    /// As the store writes it, quotes and all.
     package var etag: String
     /// Nil: the bucket keeps no versions.
     package var versionID: String?
@@ -18,6 +18,10 @@ package struct ObjectDescription: Sendable, Hashable {
         self.etag = etag
         self.versionID = versionID
     }
+
+    /// What pins the bytes in the ids of messages: the version, or else the ETag, which tells an object from one that was
+    /// written later under the same name.
+    func version(of object: ObjectReference) -> String { versionID ?? object.versionID ?? etag }
 }
 
 /// Where objects are read from.

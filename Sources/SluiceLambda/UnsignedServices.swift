@@ -51,7 +51,7 @@ struct UnsignedStore: ObjectStore {
         else { throw ServiceFailure(operation: "HEAD \(object.source)", problem: "no size and ETag") }
         return ObjectDescription(
             size: size,
-            etag: etag.filter { $0 != "\"" },
+            etag: etag,
             versionID: headers.first(name: "x-amz-version-id").flatMap { $0 == "null" ? nil : $0 }
         )
     }
@@ -62,7 +62,7 @@ struct UnsignedStore: ObjectStore {
         range: Range<UInt64>
     ) async throws -> AsyncMapSequence<HTTPClientResponse.Body, Chunk> {
         let headers = [
-            ("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)"), ("If-Match", "\"\(pinned.etag)\""),
+            ("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)"), ("If-Match", pinned.etag),
         ]
         return try await execute(.GET, object, headers).body.map { Chunk(buffer: $0) }
     }
