@@ -53,9 +53,8 @@ extension Handler {
         sluice.meter = meter
         var end: UInt64 = 0
         do {
-            // An object without versions may be written again under the same name: its ETag tells the two apart.
-            let version = object.versionID == nil ? pinned.etag : ""
-            for try await message in sluice.messages(from: content, source: object.source, version: version) {
+            let messages = sluice.messages(from: content, source: object.source, version: pinned.version(of: object))
+            for try await message in messages {
                 end = message.range.upperBound
                 try await queue.send(message)
             }
@@ -76,7 +75,7 @@ extension Handler {
         let report = FaultReport(
             fault: fault,
             source: object.source,
-            version: object.versionID ?? pinned.etag,
+            version: pinned.version(of: object),
             requestID: work.requestID,
             excerpt: await excerpt(from: fault.recordStart, of: object, pinned, work.logger)
         )

@@ -8,7 +8,7 @@ import Synchronization
 package struct ObjectDescription: Sendable, Hashable {
     /// In bytes.
     package var size: UInt64
-    /// As the store writes it.
+    /// As the store writes it, quotes and all.
     package var etag: String
     /// Nil: the bucket keeps no versions.
     package var versionID: String?
@@ -18,6 +18,10 @@ package struct ObjectDescription: Sendable, Hashable {
         self.etag = etag
         self.versionID = versionID
     }
+
+    /// What pins the bytes in the ids of messages: the version, or else the ETag, which tells an object from one that was
+    /// written later under the same name.
+    func version(of object: ObjectReference) -> String { versionID ?? object.versionID ?? etag }
 }
 
 /// Where objects are read from.
@@ -34,7 +38,10 @@ package protocol ObjectStore: Sendable {
 
 /// The messages of one object on their way to a queue.
 package protocol MessageQueue: Sendable {
-    /// Takes a message; it may be kept for a while, to be sent with others.
+    /// Takes a message, and returns when there is room for another.
+    ///
+    /// It may be kept for a while, to be sent with others, and be sent while later ones are made; if that fails, a later
+    /// call says so.
     func send(_ message: Message) async throws
 
     /// Returns when all messages have been delivered.

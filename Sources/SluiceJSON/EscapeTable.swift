@@ -51,7 +51,8 @@ struct EscapeTable {
     static func append(_ text: [UInt8], to json: inout [UInt8]) {
         for byte in text {
             switch byte {
-            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"): json += escaped(byte).utf8
+            case 0..<0x20: json += escaped(byte).utf8
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
             default: json.append(byte)
             }
             // The last bytes of U+FFFE and U+FFFF, EF BF BE and EF BF BF.

@@ -67,7 +67,10 @@ import Testing
         let stop = StopSignal()
         stop.request()
         stop.request()
-        let result = try await stop.unlessStopped { 7 }
+        let result = try await stop.unlessStopped {
+            Issue.record("it began")
+            return 7
+        }
         #expect(result == nil)
     }
 

@@ -16,6 +16,7 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def serve(self):
                 outer.answer(self, self.rfile.read(int(self.headers.get("Content-Length", 0))))

@@ -27,6 +27,7 @@ package final class StopSignal: Sendable {
     package func unlessStopped<Result: Sendable>(
         _ wait: @escaping @Sendable () async throws -> Result
     ) async throws -> Result? {
+        if isStopped { return nil }
         let task = Task { try await wait() }
         guard begin({ task.cancel() }) else {
             task.cancel()
@@ -40,6 +41,12 @@ package final class StopSignal: Sendable {
             // A wait that was ended fails, in whatever way.
             if end() { throw error }
             return nil
+        }
+    }
+
+    private var isStopped: Bool {
+        state.withLock { state in
+            if case .stopped = state { true } else { false }
         }
     }
 
