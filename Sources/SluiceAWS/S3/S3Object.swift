@@ -7,6 +7,13 @@ public struct S3Object: Sendable, Hashable {
     /// Its ETag, quotes and all.
     public var entityTag: String
 
+    /// Makes an object of what is known of it, such as from a notification.
+    public init(location: S3Location, size: UInt64, entityTag: String) {
+        self.location = location
+        self.size = size
+        self.entityTag = entityTag
+    }
+
     /// What pins the bytes in the ids of messages: the version, or else the ETag.
     package var version: String { location.versionID ?? entityTag }
 }
