@@ -120,6 +120,16 @@ let package = Package(
             swiftSettings: engine
         ),
         .testTarget(
+            name: "SluiceAWSTests",
+            dependencies: [
+                "Sluice", "SluiceAWS", "SluiceCSV",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: engine
+        ),
+        .testTarget(
             name: "SluiceTests",
             dependencies: ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceTesting"],
             swiftSettings: engine

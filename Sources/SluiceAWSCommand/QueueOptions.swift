@@ -5,13 +5,16 @@ import SluiceCommandKit
 
 /// Which queue.
 struct QueueOptions: ParsableArguments {
-    @Option(help: "The queue's URL; of a FIFO queue it ends in .fifo.") var queueUrl: String
+    @Option(help: "The queue's URL, or its name; of a FIFO queue it ends in .fifo.") var queueUrl: String
 
     func queue() throws(Failure) -> SQSQueue {
-        try Failure.naming(queueUrl) { () throws(SluiceError) in
-            do throws(AWSError) { return try SQSQueue(url: queueUrl, client: AWSClient()) } catch {
-                throw error.fault(about: queueUrl)
-            }
+        do throws(AWSError) {
+            let client = AWSClient()
+            if queueUrl.contains("/") { return try SQSQueue(url: queueUrl, client: client) }
+            let name = queueUrl
+            return try Blocking.wait { () async throws(AWSError) in try await SQSQueue.named(name, client: client) }
+        } catch {
+            throw Failure(error.fault(about: queueUrl), input: queueUrl)
         }
     }
 }

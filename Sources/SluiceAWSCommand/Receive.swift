@@ -45,11 +45,6 @@ struct Receive: ParsableCommand {
         while true {
             let wait = longestWait(since: clock.now - lastArrival)
             let received = try waiting(queue) { () async throws(AWSError) in try await queue.receive(waiting: wait) }
-            if received.isEmpty {
-                guard let timeout, clock.now - lastArrival >= .seconds(timeout) else { continue }
-                return untilManifest ? timedOut(inbox) : 0
-            }
-            lastArrival = clock.now
             let delivery = inbox.take(received)
             try write(delivery, to: &output, queue)
             for fault in delivery.faults { System.printError("\(queue.url): error: \(fault)") }
@@ -58,6 +53,14 @@ struct Receive: ParsableCommand {
             if delivery.isDamaged { return ExitStatus.badData }
             if untilManifest, inbox.isAborted { return ExitStatus.badData }
             if untilManifest, inbox.isComplete { return 0 }
+            // Messages of others come again and again, and do not count.
+            if !delivery.done.isEmpty {
+                lastArrival = clock.now
+                continue
+            }
+            guard let timeout, clock.now - lastArrival >= .seconds(timeout) else { continue }
+            if untilManifest { return timedOut(inbox, queue) }
+            return inbox.isAborted ? ExitStatus.badData : 0
         }
     }
 
@@ -83,8 +86,12 @@ struct Receive: ParsableCommand {
         }
     }
 
-    private func timedOut(_ inbox: Inbox) -> Int32 {
-        System.printError("\(queue.queueUrl): error: nothing came for \(timeout ?? 0) s; \(inbox.missing)")
+    private func timedOut(_ inbox: Inbox, _ queue: SQSQueue) -> Int32 {
+        let names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        let counts = try? waiting(queue) { () async throws(AWSError) in try await queue.attributes(names) }
+        let numbers = names.compactMap { counts?[$0] }
+        let rest = numbers.count == 2 ? "; the queue has about \(numbers[0]) messages, and \(numbers[1]) are taken" : ""
+        System.printError("\(queue.url): error: nothing came for \(timeout ?? 0) s; \(inbox.missing)\(rest)")
         return ExitStatus.tryAgain
     }
 

@@ -32,7 +32,7 @@ import Testing
 
     @Test func `come out of compressed messages`() throws {
         let rows = (0..<5000).map { "\($0),\"x, [\"\n" }.joined()
-        let sluice = Sluice(limits: MessageFormat(limit: 20_000, compression: 3))
+        let sluice = Sluice(limits: MessageFormat(limit: 5000, compression: 3))
         let source = Pieces(Array(("a,b\n" + rows).utf8), sizes: [.max])
         let packed = Packed.pack(.stream(source), version: "", sluice)
         let lines = packed.messages.compactMap { MessageRows.lines(in: $0.body, $0.content) }

@@ -102,7 +102,7 @@ class RoundTrip(OnAWS):
     def test_without_a_manifest_the_time_ends_with_75(self):
         done = run("receive", "--queue-url", self.queue(), "--until-manifest", "--timeout", "1")
         self.ended(done, 75)
-        self.assertIn(b"no message came", done.stderr)
+        self.assertIn(b"no message came; the queue has about 0 messages, and 0 are taken", done.stderr)
 
     def test_a_reader_that_has_gone_leaves_the_messages_in_the_queue(self):
         url = self.queue()
@@ -113,7 +113,7 @@ class RoundTrip(OnAWS):
         process.stdout.close()
         self.assertEqual((process.wait(timeout=60), process.stderr.read()), (141, b""))
         process.stderr.close()
-        self.assertEqual(self.count(url), before)
+        self.assertEqual(self.count(url, hidden=False), before)
 
     def test_a_missing_queue_ends_with_66_and_says_so(self):
         url = self.queue() + "-not"
@@ -121,7 +121,14 @@ class RoundTrip(OnAWS):
         self.ended(done, 66)
         self.assertIn(b"QueueDoesNotExist", done.stderr)
         self.ended(run("receive", "--queue-url", url), 66)
-        self.ended(run("receive", "--queue-url", "orders"), 69)
+        self.ended(run("receive", "--queue-url", "https://orders"), 69)
+        self.ended(run("receive", "--queue-url", "no-such-name"), 66)
+
+    def test_a_queue_may_be_named(self):
+        url = self.queue()
+        name = url.split("/")[-1]
+        self.ended(run("send", self.write("one.csv", b"a\n1\n"), "--queue-url", name), 0)
+        self.assertEqual(self.received(name), [{"a": "1"}])
 
 
 def canonical(message):

@@ -34,7 +34,7 @@ def endpoint():
         log = tempfile.TemporaryFile()
         process = subprocess.Popen([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
                                    stdout=log, stderr=log)
-        _moto = process, f"http://127.0.0.1:{port}"
+        _moto = process, f"http://127.0.0.1:{port}", log
         for _ in range(300):
             try:
                 urllib.request.urlopen(f"{_moto[1]}/moto-api/data.json", timeout=1).close()
@@ -51,6 +51,7 @@ def stop():
     if _moto is not None:
         _moto[0].terminate()
         _moto[0].wait(timeout=30)
+        _moto[2].close()
 
 
 def client(service):
@@ -105,9 +106,9 @@ class OnAWS(unittest.TestCase):
         name = f"queue-{uuid.uuid4().hex}" + (".fifo" if fifo else "")
         return client("sqs").create_queue(QueueName=name, Attributes={"FifoQueue": "true"} if fifo else {})["QueueUrl"]
 
-    def count(self, url):
-        """Messages that are in a queue, seen or not."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    def count(self, url, hidden=True):
+        """Messages that are in a queue, with or without those that somebody has received."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"][:1 + hidden]
         attributes = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
         return sum(int(attributes[name]) for name in names)
 

@@ -24,6 +24,12 @@ package struct HTTPReply: Sendable {
     package var status: Int
     package var headers: HTTPHeaders
     package var body: ByteBuffer
+
+    package init(status: Int, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer()) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
 }
 
 /// No answer, or half of one.
@@ -38,23 +44,32 @@ package struct HTTPFailure: Error, Sendable {
 
     package var kind: Kind
     package var reason: String
+
+    package init(kind: Kind, reason: String) {
+        self.kind = kind
+        self.reason = reason
+    }
 }
 
 /// Sends requests over connections that are kept open for the next.
 package struct HTTPTransport: Sendable {
-    private let client: HTTPClient
+    private let exchange: @Sendable (HTTPRequest) async -> Result<HTTPReply, HTTPFailure>
 
     /// The process's connections, which end with it.
-    package static let shared = HTTPTransport()
-
-    private init() {
+    package static let shared: HTTPTransport = {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.idleTimeout = .seconds(20)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        return HTTPTransport { request in await client.exchange(request) }
+    }()
+
+    /// A transport that has requests answered by a function.
+    package init(exchange: @escaping @Sendable (HTTPRequest) async -> Result<HTTPReply, HTTPFailure>) {
+        self.exchange = exchange
     }
 
     /// Sends a request once.
@@ -88,13 +103,16 @@ package struct HTTPTransport: Sendable {
         }
     }
 
-    private func exchange(_ request: HTTPRequest) async -> Result<HTTPReply, HTTPFailure> {
+}
+
+extension HTTPClient {
+    fileprivate func exchange(_ request: HTTPRequest) async -> Result<HTTPReply, HTTPFailure> {
         var wire = HTTPClientRequest(url: request.url)
         wire.method = request.method
         for (name, value) in request.headers { wire.headers.add(name: name, value: value) }
         if let body = request.body { wire.body = .bytes(body) }
         do {
-            let response = try await client.execute(wire, timeout: .nanoseconds(request.timeout.inNanoseconds))
+            let response = try await execute(wire, timeout: .nanoseconds(request.timeout.inNanoseconds))
             let body = try await response.body.collect(upTo: request.limit)
             return .success(HTTPReply(status: Int(response.status.code), headers: response.headers, body: body))
         } catch let error as HTTPClientError where error == .invalidURL || error == .emptyHost {

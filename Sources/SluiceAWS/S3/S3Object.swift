@@ -7,7 +7,8 @@ public struct S3Object: Sendable, Hashable {
     /// Its ETag, quotes and all.
     public var entityTag: String
 
-    package init(location: S3Location, size: UInt64, entityTag: String) {
+    /// Makes an object of what is known of it, such as from a notification.
+    public init(location: S3Location, size: UInt64, entityTag: String) {
         self.location = location
         self.size = size
         self.entityTag = entityTag

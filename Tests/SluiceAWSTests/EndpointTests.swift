@@ -1,0 +1,54 @@
+import Logging
+import SluiceAWS
+import Testing
+
+@Suite struct Endpoints {
+    private func resolver(_ variables: [String: String]) -> EndpointResolver {
+        // No shared files of this machine.
+        EndpointResolver(AWSEnvironment(variables.merging(["HOME": "/nowhere"]) { own, _ in own }))
+    }
+
+    @Test func `are those of the region, or what a variable says`() throws {
+        let plain = resolver(["AWS_REGION": "eu-north-1", "AWS_DEFAULT_REGION": "us-west-2"])
+        #expect(try plain.endpoint(for: .sqs).url(path: "/") == "https://sqs.eu-north-1.amazonaws.com/")
+        #expect(try resolver(["AWS_REGION": "cn-north-1"]).endpoint(for: .s3).host == "s3.cn-north-1.amazonaws.com.cn")
+        let variables = ["AWS_ENDPOINT_URL": "http://127.0.0.1:4566/", "AWS_ENDPOINT_URL_S3": "https://store/base/"]
+        #expect(try resolver(variables).endpoint(for: .sqs).url(path: "/x") == "http://127.0.0.1:4566/x")
+        #expect(try resolver(variables).endpoint(for: .s3).url(path: "/x", query: "y=1") == "https://store/base/x?y=1")
+        #expect(try resolver(variables).region(for: .s3) == "us-east-1")
+        let ignored = ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true", "AWS_REGION": "eu-west-1"]
+        let resolved = try resolver(variables.merging(ignored) { own, _ in own }).endpoint(for: .s3)
+        #expect(resolved.authority == "s3.eu-west-1.amazonaws.com")
+    }
+
+    @Test func `are errors where nothing says which`() {
+        #expect(throws: AWSError.self) { try resolver([:]).endpoint(for: .s3) }
+        #expect(throws: AWSError.self) { try resolver(["AWS_ENDPOINT_URL": "localhost:80"]).endpoint(for: .s3) }
+    }
+
+    @Test func `are read from addresses`() {
+        #expect(Endpoint("http://[::1]:80/a/b?c")?.host == "[::1]")
+        #expect(Endpoint("HTTPS://host:1/")?.scheme == "https")
+        for text in ["", "host", "ftp://host", "http:///x", "http://user@host"] { #expect(Endpoint(text) == nil) }
+    }
+
+    @Test func `of queues are where their URLs point`() throws {
+        let environment = AWSEnvironment(["HOME": "/nowhere"])
+        let client = AWSClient(environment, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        #expect(try SQSQueue(url: "https://sqs.eu-north-1.amazonaws.com/1/q.fifo", client: client).isFIFO)
+        #expect(try !SQSQueue(url: "http://127.0.0.1:1/1/q", client: client).isFIFO)
+        #expect(throws: AWSError.self) { try SQSQueue(url: "orders", client: client) }
+    }
+}
+
+@Suite struct `Locations of objects` {
+    @Test func `have keys as they are`() {
+        let location = S3Location("s3://bucket/a b/+%20?x&é?versionId=3/L+4")
+        #expect(location == S3Location(bucket: "bucket", key: "a b/+%20?x&é", versionID: "3/L+4"))
+        #expect(location.map { "\($0)" } == "s3://bucket/a b/+%20?x&é?versionId=3/L+4")
+        #expect(S3Location("s3://bucket/a?versionId=b?versionId=c")?.key == "a?versionId=b")
+        for text in ["s3://bucket", "s3://bucket/", "s3:///key", "s3://b/k?versionId=", "b/k"] {
+            #expect(S3Location(text) == nil, "\(text)")
+        }
+    }
+}

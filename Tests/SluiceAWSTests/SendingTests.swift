@@ -1,0 +1,50 @@
+import SluiceAWS
+import Testing
+
+@testable import Sluice
+
+@Suite struct `Sending to queues` {
+    private func message(bytes: Int) -> Message {
+        Message(
+            body: [UInt8](repeating: 0x78, count: bytes),
+            content: .json,
+            source: "s",
+            range: 0..<1,
+            records: 1...1,
+            segment: 0,
+            index: 0,
+            id: "id"
+        )
+    }
+
+    @Test func `batches are filled by count and by bytes with attributes`() {
+        var batch = SQSBatch(limit: 1 << 18)
+        func takes(_ bytes: Int) -> Bool { batch.add(message(bytes: bytes)) }
+        for _ in 0..<10 { #expect(takes(10)) }
+        #expect(batch.isFull)
+        #expect(!takes(10))
+        batch = SQSBatch(limit: 2 * message(bytes: 0).size + 1000)
+        #expect(takes(400))
+        #expect(!takes(601))
+        #expect(takes(600))
+        #expect(!takes(0))
+    }
+
+    @Test func `groups are named by what a group's name may hold`() {
+        #expect(SQSBatch.group(of: "s3://bucket/key") == "s3://bucket/key")
+        #expect(SQSBatch.group(of: "å b") == "%C3%A5%20b")
+        #expect(SQSBatch.group(of: String(repeating: "x", count: 129)).utf8.count == 64)
+    }
+
+    @Test func `waits grow up to a bound, and the budget runs dry`() {
+        let backoff = Backoff()
+        for attempt in 1...100 {
+            let bound = min(Duration.seconds(10), .milliseconds(100) * (1 << min(attempt - 1, 20)))
+            #expect((.zero...bound).contains(backoff.delay(before: attempt)))
+        }
+        let budget = RetryBudget(capacity: 10)
+        #expect(budget.pay() && budget.pay() && !budget.pay())
+        for _ in 0..<5 { budget.earn() }
+        #expect(budget.pay() && !budget.pay())
+    }
+}

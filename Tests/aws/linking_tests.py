@@ -1,0 +1,19 @@
+"""What the commands are made of: the HTTP client in the one that needs it, Foundation and ICU in none."""
+import os
+import subprocess
+import unittest
+
+from support import SLUICE
+
+
+class Linking(unittest.TestCase):
+    def test_only_sluice_aws_has_an_http_client_and_neither_has_foundation(self):
+        for path, has_client in (SLUICE, False), (os.path.join(os.path.dirname(SLUICE), "sluice-aws"), True):
+            symbols = subprocess.run(["nm", path], capture_output=True, text=True, check=True).stdout
+            self.assertEqual(" $s15AsyncHTTPClient" in symbols, has_client)
+            # Symbols of the module Foundation, and of ICU as Foundation brings it; those of FoundationEssentials differ.
+            for mark in " $s10Foundation", " uloc_", " ucal_":
+                self.assertNotIn(mark, symbols)
+            libraries = subprocess.run(["ldd", path], capture_output=True, text=True, check=True).stdout
+            for name in "libFoundation", "libicu", "libswift":
+                self.assertNotIn(name, libraries)
