@@ -15,7 +15,13 @@ extension S3Client {
         inFlight: Int = 4
     ) -> S3Chunks {
         let range = (range ?? 0..<object.size).clamped(to: 0..<object.size)
-        return S3Chunks(client: self, object: object, range: range, size: UInt64(max(1, size)), inFlight: max(1, inFlight))
+        return S3Chunks(
+            client: self,
+            object: object,
+            range: range,
+            size: UInt64(max(1, size)),
+            inFlight: max(1, inFlight)
+        )
     }
 }
 
