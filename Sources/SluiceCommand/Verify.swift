@@ -1,6 +1,7 @@
 import ArgumentParser
 import Sluice
 import SluiceCSV
+import SluiceCommandKit
 import SluiceSystem
 
 /// `sluice verify`: the proof that messages hold all of an input, once.
