@@ -1,4 +1,4 @@
-// AVX-512BW: a block is one register, comparisons give masks, and compress writes the field ends of 16 bytes at once.
+// AVX-512 with VBMI2 (Ice Lake, Zen 4): a block is one register, comparisons give masks, compress gathers field ends.
 
 #include "kernels.h"
 
