@@ -23,7 +23,12 @@ struct AWSStore: ObjectStore {
     let client: S3Client
 
     func describe(_ object: ObjectReference) async throws -> ObjectDescription {
-        let found = try await client.object(at: location(object, object.versionID))
+        let found: S3Object
+        do throws(AWSError) {
+            found = try await client.object(at: location(object, object.versionID))
+        } catch {
+            throw FunctionError(.service, "\(object.source): \(error)")
+        }
         return ObjectDescription(size: found.size, etag: found.entityTag, versionID: found.location.versionID)
     }
 

@@ -131,6 +131,11 @@ class AWS(Server):
         request.reply(206, part, headers + [("Content-Range", f"bytes {first}-{first + len(part) - 1}/{len(data)}")])
 
     def answer_sqs(self, request, call):
+        if "Entries" not in call:
+            self.queues.setdefault(call["QueueUrl"], []).append(call)
+            digest = hashlib.md5(call["MessageBody"].encode()).hexdigest()
+            return request.reply(200, json.dumps({"MessageId": "1", "MD5OfMessageBody": digest}).encode(),
+                                 [("Content-Type", "application/x-amz-json-1.0")])
         entries = call["Entries"]
         self.queues.setdefault(call["QueueUrl"], []).extend(entries)
         request.reply(200, json.dumps({
