@@ -19,7 +19,7 @@ import Testing
         _ payload: String,
         _ services: MemoryServices,
         _ environment: [String: String] = [:],
-        time: Duration = .seconds(60),
+        time: Duration = .seconds(900),
         isColdStart: Bool = false
     ) async throws -> Outcome {
         let usual = ["SLUICE_QUEUE_URL": "https://q", "SLUICE_ERROR_QUEUE_URL": "https://e"]
@@ -165,13 +165,12 @@ import Testing
         #expect(services.state.messages.isEmpty)
     }
 
+    /// The object takes a day, so that whatever ends the invocation, however late, is not the end of its work.
     @Test func `fails before its time is over`() async throws {
-        let services = MemoryServices(["a.csv": "a\n1\n"]) { $0.delay = .seconds(60) }
-        let clock = ContinuousClock()
-        let start = clock.now
+        let services = MemoryServices(["a.csv": "a\n1\n"]) { $0.delay = .seconds(86_400) }
         let outcome = try await handle(Payloads.s3("a.csv"), services, time: .milliseconds(200))
         #expect(outcome.error?.kind == .deadline)
-        #expect(clock.now - start < .seconds(30))
+        #expect(services.state.reads == 1 && services.state.messages.isEmpty)
         expect(outcome.metrics, "failure", ["error": 1])
     }
 

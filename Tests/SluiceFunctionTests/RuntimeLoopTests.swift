@@ -18,7 +18,7 @@ import Testing
 
         init(_ payloads: [String], onEmpty: @escaping @Sendable () -> Void) {
             let invocations = payloads.enumerated().map { number, payload in
-                Invocation(requestID: "\(number)", deadline: .now + .seconds(60), payload: Array(payload.utf8))
+                Invocation(requestID: "\(number)", deadline: .now + .seconds(900), payload: Array(payload.utf8))
             }
             state = Mutex(State(invocations: invocations))
             self.onEmpty = onEmpty
