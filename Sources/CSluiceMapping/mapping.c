@@ -97,6 +97,12 @@ const uint8_t *sluice_mapping_bytes(const sluice_mapping *mapping) { return mapp
 
 int sluice_mapping_is_torn(const sluice_mapping *mapping) { return atomic_load(&slots[mapping->slot].torn); }
 
+void sluice_mapping_release(const sluice_mapping *mapping, size_t start, size_t end) {
+    start = (start + page_size - 1) / page_size * page_size;
+    end = end / page_size * page_size;
+    if (start < end) madvise(mapping->bytes + start, end - start, MADV_DONTNEED);
+}
+
 void sluice_mapping_close(sluice_mapping *mapping) {
     atomic_store(&slots[mapping->slot].end, 0);
     atomic_store(&slots[mapping->slot].start, 0);

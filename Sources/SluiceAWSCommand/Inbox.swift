@@ -1,6 +1,6 @@
-import FoundationEssentials
 import Sluice
 import SluiceAWS
+import SluiceJSON
 
 /// What came out of a queue so far: which messages, and how much of each input.
 struct Inbox {
@@ -19,21 +19,9 @@ struct Inbox {
     /// What is known of an input.
     private struct Input {
         /// Messages with rows that came.
-        var messages = 0
+        var messages: UInt64 = 0
         /// Messages with rows that were sent, as the manifest says.
-        var expected: Int?
-    }
-
-    private struct Manifest: Decodable {
-        struct Fault: Decodable {
-            var code: String
-            var offset: UInt64
-            var record: UInt64
-            var field: Int
-        }
-
-        var messages: Int
-        var error: Fault?
+        var expected: UInt64?
     }
 
     /// Of the messages whose rows are written.
@@ -95,15 +83,15 @@ struct Inbox {
     ) -> Bool {
         switch content {
         case .manifest, .aborted:
-            guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(message.body.utf8)) else {
-                return false
-            }
-            inputs[source, default: Input()].expected = (inputs[source]?.expected ?? 0) + manifest.messages
-            if let fault = manifest.error {
+            let report = JSONValue(parsing: message.body.utf8)
+            guard let report, let count = report["messages"]?.integer else { return false }
+            inputs[source, default: Input()].expected = (inputs[source]?.expected ?? 0) + count
+            if let fault = report["error"] {
                 isAborted = true
+                let place = ["record", "field"].map { ":\(fault[$0]?.integer ?? 0)" }.joined()
                 delivery.faults.append(
-                    "\(source):\(fault.record):\(fault.field): the input is at fault [\(fault.code)] at byte "
-                        + "\(fault.offset); discard its rows"
+                    "\(source)\(place): the input is at fault [\(fault["code"]?.text ?? "")] at byte "
+                        + "\(fault["offset"]?.integer ?? 0); discard its rows"
                 )
             }
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:

@@ -30,6 +30,10 @@ package final class MappedFile: Sendable {
         Window(base: sluice_mapping_bytes(mapping), count: count, offset: 0, isLast: true)
     }
 
+    /// The bytes are probably not needed again: takes their pages out of this process's memory. Reading them brings them
+    /// back.
+    package func release(_ range: Range<Int>) { sluice_mapping_release(mapping, range.lowerBound, range.upperBound) }
+
     /// The file has become shorter than it was: what was read last may be zeros that are not in it.
     package var isTorn: Bool { sluice_mapping_is_torn(mapping) != 0 }
 }

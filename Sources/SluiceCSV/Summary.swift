@@ -16,7 +16,11 @@ package struct Summary: Sendable, Hashable {
         package var first: Int?
         package var last: Int?
 
-        package init() {}
+        package init(count: Int = 0, first: Int? = nil, last: Int? = nil) {
+            self.count = count
+            self.first = first
+            self.last = last
+        }
     }
 
     package private(set) var length = 0
@@ -29,6 +33,14 @@ package struct Summary: Sendable, Hashable {
 
     /// The summary of no bytes.
     package init() {}
+
+    /// A summary that was made elsewhere.
+    package init(length: Int, isOdd: Bool, outside: Lines, inside: Lines) {
+        self.length = length
+        self.isOdd = isOdd
+        self.outside = outside
+        self.inside = inside
+    }
 
     /// Summarizes `count` bytes; `next` is the byte after them, nil at the end of the input.
     package init(

@@ -20,6 +20,8 @@ package struct ReportedMessages<Sink: MessageSink>: InputAwareSink {
 
     package mutating func send(_ message: Message) throws(SluiceError) { try sink.send(message) }
 
+    package mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) { try sink.reach(checkpoint) }
+
     package mutating func reject(_ error: CSVError) { reporter.reportRejected(Failure(.badData(error), input: input)) }
 }
 

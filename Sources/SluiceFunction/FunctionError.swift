@@ -25,5 +25,10 @@ package struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible
         self = error as? FunctionError ?? FunctionError(.service, "\(error)")
     }
 
+    /// The same for trouble with an object.
+    init(_ error: any Error, about object: ObjectReference) {
+        self = error as? FunctionError ?? FunctionError(.service, "\(object.source): \(error)")
+    }
+
     package var description: String { "\(message) [\(kind.rawValue)]" }
 }

@@ -14,14 +14,15 @@ struct ObjectResult: Sendable {
 extension Handler {
     /// Streams an object through the engine into the queue.
     func convert(_ object: ObjectReference, _ work: Work) async throws -> ObjectResult {
-        let pinned = try await services.store.describe(object)
+        let pinned: ObjectDescription
+        do { pinned = try await store(work).describe(object) } catch { throw FunctionError(error, about: object) }
         var object = object
         object.versionID = pinned.versionID ?? object.versionID
         let (meter, delivered) = (work.metrics.meter, work.metrics.delivered)
         let (rows, rejected, bytes) = (meter.rows, meter.rejected, delivered.bytes)
         let queue = services.queue(configuration.queueURL, meter: delivered)
 
-        let fault = try await pack(object, pinned, into: queue, meter)
+        let fault = try await pack(object, pinned, into: queue, work)
         try await queue.flush()
         let result = ObjectResult(
             source: object.source,
@@ -40,17 +41,19 @@ extension Handler {
         return result
     }
 
+    private func store(_ work: Work) -> Services.Store { services.store(meter: work.metrics.delivered) }
+
     /// Returns what is wrong with the object if it is no CSV; all messages before that have been handed over, and one
     /// that says so.
     private func pack(
         _ object: ObjectReference,
         _ pinned: ObjectDescription,
         into queue: any MessageQueue,
-        _ meter: Meter
+        _ work: Work
     ) async throws -> Fault? {
-        let content = ObjectContent(services.store, object, pinned)
+        let content = ObjectContent(store(work), object, pinned)
         var sluice = Sluice(dialect: configuration.dialect, limits: configuration.format)
-        sluice.meter = meter
+        sluice.meter = work.metrics.meter
         var end: UInt64 = 0
         do {
             let messages = sluice.messages(from: content, source: object.source, version: pinned.version(of: object))
@@ -77,7 +80,7 @@ extension Handler {
             source: object.source,
             version: pinned.version(of: object),
             requestID: work.requestID,
-            excerpt: await excerpt(from: fault.recordStart, of: object, pinned, work.logger)
+            excerpt: await excerpt(from: fault.recordStart, of: object, pinned, work)
         )
         work.logger.error("bad data", metadata: report.metadata)
         guard let url = configuration.errorQueueURL else { return }
@@ -89,19 +92,19 @@ extension Handler {
         from start: UInt64,
         of object: ObjectReference,
         _ pinned: ObjectDescription,
-        _ logger: Logger
+        _ work: Work
     ) async -> [UInt8]? {
         let range = start..<min(start + UInt64(FaultReport.excerptSize), pinned.size)
         if range.isEmpty { return nil }
         do {
             var bytes: [UInt8] = []
-            for try await chunk in try await services.store.read(object, pinned: pinned, range: range) {
+            for try await chunk in try await store(work).read(object, pinned: pinned, range: range) {
                 chunk.withUnsafeBytes { bytes += $0.prefix(range.count - bytes.count) }
                 if bytes.count == range.count { break }
             }
             return bytes
         } catch {
-            logger.warning("the record at fault could not be read again", metadata: ["reason": "\(error)"])
+            work.logger.warning("the record at fault could not be read again", metadata: ["reason": "\(error)"])
             return nil
         }
     }

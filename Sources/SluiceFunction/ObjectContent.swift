@@ -28,17 +28,21 @@ struct ObjectContent<Store: ObjectStore>: AsyncSequence, Sendable {
             let (object, pinned) = (content.object, content.pinned)
             // There is no range of an empty object that could be asked for.
             if pinned.size == 0 { return nil }
-            if chunks == nil {
-                chunks = try await content.store.read(object, pinned: pinned, range: 0..<pinned.size)
-                    .makeAsyncIterator()
+            do {
+                if chunks == nil {
+                    chunks = try await content.store.read(object, pinned: pinned, range: 0..<pinned.size)
+                        .makeAsyncIterator()
+                }
+                guard let chunk = try await chunks?.next() else {
+                    if count == pinned.size { return nil }
+                    throw wrongSize()
+                }
+                count += UInt64(chunk.withUnsafeBytes { $0.count })
+                if count > pinned.size { throw wrongSize() }
+                return chunk
+            } catch {
+                throw FunctionError(error, about: object)
             }
-            guard let chunk = try await chunks?.next() else {
-                if count == pinned.size { return nil }
-                throw wrongSize()
-            }
-            count += UInt64(chunk.withUnsafeBytes { $0.count })
-            if count > pinned.size { throw wrongSize() }
-            return chunk
         }
 
         private func wrongSize() -> FunctionError {

@@ -52,7 +52,8 @@ package protocol MessageQueue: Sendable {
 package protocol FunctionServices: Sendable {
     associatedtype Store: ObjectStore
 
-    var store: Store { get }
+    /// Objects; `meter` is told when something is asked for again.
+    func store(meter: DeliveryMeter) -> Store
 
     /// A queue for the messages of one object; nothing of it outlives an object that failed.
     func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue
@@ -83,6 +84,6 @@ package final class DeliveryMeter: Sendable {
         byteCount.wrappingAdd(UInt64(bytes), ordering: .relaxed)
     }
 
-    /// Something was sent again.
+    /// Something was sent or asked for again.
     package func addRetry() { retryCount.wrappingAdd(1, ordering: .relaxed) }
 }

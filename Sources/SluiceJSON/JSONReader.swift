@@ -1,25 +1,3 @@
-/// A JSON value (RFC 8259). Numbers are kept as they are written.
-package enum JSONValue: Sendable, Hashable {
-    case object([String: JSONValue])
-    case array([JSONValue])
-    case string([UInt8])
-    case number(String)
-    case bool(Bool)
-    case null
-
-    package subscript(name: String) -> JSONValue? {
-        if case .object(let members) = self { members[name] } else { nil }
-    }
-
-    /// The text of a string.
-    package var bytes: [UInt8]? { if case .string(let bytes) = self { bytes } else { nil } }
-    package var text: String? { bytes.map { String(decoding: $0, as: Unicode.UTF8.self) } }
-    /// A number without sign, fraction and exponent.
-    package var integer: UInt64? { if case .number(let digits) = self { UInt64(digits) } else { nil } }
-    package var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
-    package var members: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
-}
-
 /// Reads small JSON texts, written where speed does not matter; values may be nested 64 deep.
 package struct JSONReader {
     /// Where a text is no JSON.

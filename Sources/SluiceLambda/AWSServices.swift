@@ -7,10 +7,12 @@ import SluiceFunction
 struct AWSServices: FunctionServices {
     let client: AWSClient
 
-    var store: AWSStore { AWSStore(client: S3Client(client)) }
+    func store(meter: DeliveryMeter) -> AWSStore {
+        AWSStore(client: S3Client(client.observing { _ in meter.addRetry() }))
+    }
 
     func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue {
-        AWSQueue(url: url, client: client, meter: meter)
+        AWSQueue(url: url, client: client.observing { _ in meter.addRetry() }, meter: meter)
     }
 
     func send(report: [UInt8], to url: String) async throws {
@@ -23,12 +25,7 @@ struct AWSStore: ObjectStore {
     let client: S3Client
 
     func describe(_ object: ObjectReference) async throws -> ObjectDescription {
-        let found: S3Object
-        do throws(AWSError) {
-            found = try await client.object(at: location(object, object.versionID))
-        } catch {
-            throw FunctionError(.service, "\(object.source): \(error)")
-        }
+        let found = try await client.object(at: location(object, object.versionID))
         return ObjectDescription(size: found.size, etag: found.entityTag, versionID: found.location.versionID)
     }
 
@@ -53,7 +50,6 @@ actor AWSQueue: MessageQueue {
     private let client: AWSClient
     private let meter: DeliveryMeter
     private var sender: SQSSender?
-    private var counted = 0
 
     init(url: String, client: AWSClient, meter: DeliveryMeter) {
         self.url = url
@@ -62,31 +58,15 @@ actor AWSQueue: MessageQueue {
     }
 
     func send(_ message: Message) async throws {
-        let sender = try sender ?? SQSSender(SQSQueue(url: url, client: client))
+        let sender = try sender ?? openSender()
         self.sender = sender
         try await sender.send(message)
-        bytes += message.size
-        await count(sender)
     }
 
-    func flush() async throws {
-        guard let sender else { return }
-        try await sender.finish()
-        await count(sender)
-    }
+    func flush() async throws { try await sender?.finish() }
 
-    /// Bytes that were handed over and are not counted yet.
-    private var bytes = 0
-    private var batches = 0
-
-    /// Tells the meter of the batches that went out since it was last told.
-    private func count(_ sender: SQSSender) async {
-        let (sent, batches) = (await sender.sent, await sender.batches)
-        guard batches > self.batches else { return }
-        for batch in self.batches..<batches {
-            let isLast = batch == batches - 1
-            meter.addBatch(messages: isLast ? sent - counted : 0, bytes: isLast ? bytes : 0)
-        }
-        (counted, self.batches, bytes) = (sent, batches, 0)
+    private func openSender() throws(AWSError) -> SQSSender {
+        let meter = meter
+        return SQSSender(try SQSQueue(url: url, client: client)) { meter.addBatch(messages: $0, bytes: $1) }
     }
 }

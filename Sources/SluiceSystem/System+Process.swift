@@ -29,9 +29,6 @@ extension System {
         #endif
     }
 
-    /// Seconds since 1970, in UTC.
-    package static var secondsSince1970: Int64 { Int64(time(nil)) }
-
     /// Runs a command with the shell, and returns what it wrote to standard output; nil if it failed.
     package static func output(ofShell command: String, limit: Int) -> [UInt8]? {
         guard let pipe = popen(command, "r") else { return nil }

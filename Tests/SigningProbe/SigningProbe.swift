@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SluiceAWS
+import SluiceSystem
 
 /// Signs what a test hands it: reads requests as lines of JSON, and writes for each a line of JSON with its canonical
 /// form, the text that is signed and the header `authorization`.

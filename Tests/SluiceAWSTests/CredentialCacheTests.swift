@@ -1,4 +1,5 @@
 import SluiceAWS
+import SluiceSystem
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import SluiceAWS
+import SluiceSystem
 import Testing
 
 /// The suite of AWS's own vectors is run by Tests/signing.py; here are examples that its documentation shows.

@@ -1,5 +1,6 @@
 import Logging
 import Sluice
+import SluiceJSON
 import Testing
 
 @testable import SluiceFunction
@@ -12,7 +13,7 @@ import Testing
         var metrics: JSONValue
         var logs: [JSONValue]
 
-        func log(_ message: String) -> JSONValue? { logs.first { $0["message"]?.string == message } }
+        func log(_ message: String) -> JSONValue? { logs.first { $0["message"]?.text == message } }
     }
 
     private func handle(
@@ -38,7 +39,7 @@ import Testing
         #expect(metrics.all.count == 1)
         for line in metrics.all { try `Embedded metrics`.check(line) }
         let documents = try logs.all.map { try #require(JSONValue(parsing: $0.utf8)) }
-        for document in documents { #expect(document["requestId"]?.string == "r-1") }
+        for document in documents { #expect(document["requestId"]?.text == "r-1") }
         return Outcome(
             result: result,
             error: failure,
@@ -48,8 +49,8 @@ import Testing
     }
 
     private func expect(_ metrics: JSONValue, _ outcome: String, _ expected: [String: Double]) {
-        #expect(metrics["outcome"]?.string == outcome)
-        for (name, value) in expected { #expect(metrics[name] == .number(value), "\(name)") }
+        #expect(metrics["outcome"]?.text == outcome)
+        for (name, value) in expected { #expect(metrics[name]?.double == value, "\(name)") }
     }
 
     @Test func `sends the rows of a good file and a manifest`() async throws {
@@ -58,10 +59,10 @@ import Testing
         #expect(outcome.error == nil)
         let messages = services.state.messages
         #expect(messages.map(\.content) == [.json, .manifest])
-        #expect(messages.map(\.source) == ["s3://inbox/a%20b.csv", "s3://inbox/a%20b.csv"])
+        #expect(messages.map(\.source) == ["s3://inbox/a b.csv", "s3://inbox/a b.csv"])
         #expect(messages.first?.body == Array(#"[{"a":"1","b":"2"},{"a":"3","b":"4"}]"#.utf8))
-        let object = outcome.result?["objects"]?.array?.first
-        #expect(object?["source"]?.string == "s3://inbox/a%20b.csv" && object?["rows"] == .number(2))
+        let object = outcome.result?["objects"]?.elements?.first
+        #expect(object?["source"]?.text == "s3://inbox/a b.csv" && object?["rows"] == .number("2"))
         let bytes = messages.reduce(0) { $0 + $1.size }
         expect(
             outcome.metrics,
@@ -71,7 +72,7 @@ import Testing
                 "rejectedRows": 0, "bytesIn": 12, "bytesOut": Double(bytes), "messages": 2, "batches": 1, "retries": 0,
             ]
         )
-        #expect(outcome.log("converted")?["rows"]?.string == "2")
+        #expect(outcome.log("converted")?["rows"]?.text == "2")
         #expect(services.state.reports.isEmpty)
     }
 
@@ -101,16 +102,18 @@ import Testing
         #expect(services.state.messages.map(\.content) == [.json, .aborted, .json, .manifest])
         #expect(services.state.reports.count == 1)
         let report = try #require(JSONValue(parsing: services.state.reports.joined().utf8))
-        #expect(report["source"]?.string == "s3://inbox/a.csv")
-        #expect(report["code"]?.string == "textAfterQuote")
-        #expect(report["offset"] == .number(13) && report["record"] == .number(3) && report["field"] == .number(2))
-        #expect(report["excerpt"]?.string == "3,\"4\"x\n")
-        #expect(report["message"]?.string?.contains("SLUICE_AFTER_QUOTE=append") == true)
-        #expect(report["requestId"]?.string == "r-1" && report["version"]?.string == "e\(bad.utf8.count)")
-        #expect(outcome.log("bad data")?["code"]?.string == "textAfterQuote")
+        #expect(report["source"]?.text == "s3://inbox/a.csv")
+        #expect(report["code"]?.text == "textAfterQuote")
+        #expect(
+            report["offset"] == .number("13") && report["record"] == .number("3") && report["field"] == .number("2")
+        )
+        #expect(report["excerpt"]?.text == "3,\"4\"x\n")
+        #expect(report["message"]?.text?.contains("SLUICE_AFTER_QUOTE=append") == true)
+        #expect(report["requestId"]?.text == "r-1" && report["version"]?.text == "e\(bad.utf8.count)")
+        #expect(outcome.log("bad data")?["code"]?.text == "textAfterQuote")
         expect(outcome.metrics, "badData", ["success": 1, "error": 0, "badObjects": 1, "objects": 2, "rows": 2])
-        let results = outcome.result?["objects"]?.array ?? []
-        #expect(results.map { $0["error"]?.string } == ["textAfterQuote", nil])
+        let results = outcome.result?["objects"]?.elements ?? []
+        #expect(results.map { $0["error"]?.text } == ["textAfterQuote", nil])
     }
 
     @Test func `cuts the record in a report, and reports without it if it cannot be read again`() async throws {
@@ -120,7 +123,7 @@ import Testing
             let outcome = try await handle(Payloads.s3("a.csv"), services)
             #expect(outcome.error == nil)
             let report = try #require(JSONValue(parsing: services.state.reports.joined().utf8))
-            #expect(report["code"]?.string == "quoteInPlain" && report["excerpt"]?.string == expected)
+            #expect(report["code"]?.text == "quoteInPlain" && report["excerpt"]?.text == expected)
         }
     }
 
@@ -128,7 +131,7 @@ import Testing
         let services = MemoryServices(["a.csv": "a\n\"1"])
         let outcome = try await handle(Payloads.s3("a.csv"), services, ["SLUICE_ERROR_QUEUE_URL": ""])
         #expect(outcome.error == nil && services.state.reports.isEmpty)
-        #expect(outcome.log("bad data")?["code"]?.string == "unterminatedQuote")
+        #expect(outcome.log("bad data")?["code"]?.text == "unterminatedQuote")
     }
 
     @Test func `leaves rows out that fit no message if it is told to`() async throws {
@@ -140,17 +143,23 @@ import Testing
     }
 
     @Test(
-        arguments: [
-            { $0.failsToDescribe = true }, { $0.failsToSend = true }, { $0.failsFromRead = 1 },
-        ] as [@Sendable (inout MemoryServices.State) -> Void]
+        arguments: zip(
+            ["s3://inbox/a.csv: ", "", "s3://inbox/a.csv: "],
+            [
+                { $0.failsToDescribe = true }, { $0.failsToSend = true }, { $0.failsFromRead = 1 },
+            ] as [@Sendable (inout MemoryServices.State) -> Void]
+        )
     )
-    func `fails if a service does`(_ trouble: @Sendable (inout MemoryServices.State) -> Void) async throws {
+    func `fails if a service does, and says what it was asked for`(
+        _ subject: String,
+        _ trouble: @escaping @Sendable (inout MemoryServices.State) -> Void
+    ) async throws {
         let services = MemoryServices(["a.csv": "a\n1\n"], trouble)
         let outcome = try await handle(Payloads.s3("a.csv"), services)
-        #expect(outcome.error == FunctionError(.service, "the network is down"))
+        #expect(outcome.error == FunctionError(.service, "\(subject)the network is down"))
         #expect(services.state.messages.isEmpty && services.state.reports.isEmpty)
         expect(outcome.metrics, "failure", ["success": 0, "error": 1])
-        #expect(outcome.log("failed")?["reason"]?.string == "the network is down")
+        #expect(outcome.log("failed")?["reason"]?.text == "\(subject)the network is down")
     }
 
     @Test func `fails if a bad file cannot be reported`() async throws {
@@ -179,8 +188,8 @@ import Testing
         let services = MemoryServices()
         let outcome = try await handle(payload, services)
         #expect(outcome.error == nil && services.state.messages.isEmpty)
-        #expect(outcome.log("ignored")?["reason"]?.string != nil)
-        #expect(outcome.result?["ignored"] == .number(1) && outcome.result?["objects"]?.array == [])
+        #expect(outcome.log("ignored")?["reason"]?.text != nil)
+        #expect(outcome.result?["ignored"] == .number("1") && outcome.result?["objects"]?.elements == [])
         expect(outcome.metrics, "success", ["objects": 0, "ignored": 1])
     }
 }

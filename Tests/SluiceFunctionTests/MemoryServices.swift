@@ -36,11 +36,12 @@ final class MemoryServices: FunctionServices {
     }
 
     var state: State { shared.withLock { $0 } }
-    var store: MemoryStore { MemoryStore(services: self) }
 
     func change<Result: Sendable>(_ body: (inout sending State) throws -> sending Result) rethrows -> Result {
         try shared.withLock(body)
     }
+
+    func store(meter: DeliveryMeter) -> MemoryStore { MemoryStore(services: self) }
 
     func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue { MemoryQueue(services: self, meter: meter) }
 

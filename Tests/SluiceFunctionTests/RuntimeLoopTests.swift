@@ -1,4 +1,5 @@
 import Logging
+import SluiceJSON
 import Synchronization
 import Testing
 
@@ -59,7 +60,7 @@ import Testing
         #expect(platform.state.withLock { $0.responses } == ["0", "2"])
         #expect(platform.state.withLock { $0.failures } == ["1 Sluice.Service"])
         let coldStarts = metrics.all.map { JSONValue(parsing: $0.utf8)?["coldStart"] }
-        #expect(coldStarts == [.number(1), .number(0), .number(0)])
+        #expect(coldStarts == [.number("1"), .number("0"), .number("0")])
         #expect(logs.all.last?.contains("\"stopped\"") == true)
     }
 

@@ -7,6 +7,7 @@ import SluiceTesting
 struct Packed: Equatable {
     var messages: [Message] = []
     var rejected: [CSVError] = []
+    var checkpoints: [Checkpoint] = []
     var error: SluiceError?
 
     /// The outcomes of all ways, each with its name.
@@ -14,6 +15,7 @@ struct Packed: Equatable {
         _ input: [UInt8],
         _ dialect: Dialect,
         _ format: MessageFormat,
+        from checkpoint: Checkpoint? = nil,
         pieces: [[Int]] = [[.max], [1]]
     ) throws -> [(name: String, outcome: Packed)] {
         var outcomes: [(name: String, outcome: Packed)] = []
@@ -26,7 +28,7 @@ struct Packed: Equatable {
                 outcomes.append(
                     (
                         "\(kernel.name), stream in pieces of \(sizes)",
-                        pack(.stream(source), version: "\(input.count)", sluice)
+                        pack(.stream(source), version: "\(input.count)", sluice, from: checkpoint)
                     )
                 )
             }
@@ -38,7 +40,7 @@ struct Packed: Equatable {
                 outcomes.append(
                     (
                         "\(kernel.name), file with \(threads) threads, buffers of \(bufferSize)",
-                        pack(.mapped(mapped), version: "\(input.count)", sluice)
+                        pack(.mapped(mapped), version: "\(input.count)", sluice, from: checkpoint)
                     )
                 )
             }
@@ -46,16 +48,23 @@ struct Packed: Equatable {
         return outcomes
     }
 
-    static func pack(_ content: InputFile.Content, version: String, _ sluice: Sluice) -> Packed {
+    static func pack(
+        _ content: InputFile.Content,
+        version: String,
+        _ sluice: Sluice,
+        from checkpoint: Checkpoint? = nil
+    ) -> Packed {
         var sink = CollectedMessages()
         var outcome = Packed()
         do throws(SluiceError) {
-            try sluice.messages(content, sluice.identity("test.csv", version: version), to: &sink)
+            let start = Checkpoint(start: sluice.identity("test.csv", version: version))
+            try sluice.messages(content, from: checkpoint ?? start, to: &sink)
         } catch {
             outcome.error = error
         }
         outcome.messages = sink.messages
         outcome.rejected = sink.rejected
+        outcome.checkpoints = sink.checkpoints
         return outcome
     }
 
@@ -67,9 +76,11 @@ struct Packed: Equatable {
 struct CollectedMessages: MessageSink {
     var messages: [Message] = []
     var rejected: [CSVError] = []
+    var checkpoints: [Checkpoint] = []
 
     mutating func send(_ message: Message) { messages.append(message) }
     mutating func reject(_ error: CSVError) { rejected.append(error) }
+    mutating func reach(_ checkpoint: Checkpoint) { checkpoints.append(checkpoint) }
 }
 
 extension Message {

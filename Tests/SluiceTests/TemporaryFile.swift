@@ -10,6 +10,9 @@ final class TemporaryFile {
 
     let descriptor: Int32
 
+    /// A path that opens it, as long as this object lives.
+    var path: String { "/dev/fd/\(descriptor)" }
+
     init(_ bytes: [UInt8]) throws {
         var name = Array("/tmp/sluice-test-XXXXXX".utf8CString)
         descriptor = mkstemp(&name)

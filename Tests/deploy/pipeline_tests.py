@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import unittest
-import urllib.parse
 
 import support
 from support import attribute, rows_of
@@ -71,7 +70,7 @@ class Converted:
     def converted(self, key, data, seconds=60):
         version = self.pipeline.upload(key, data)
         messages = self.pipeline.receive(self.pipeline.queue_url, complete, seconds)
-        source = f"s3://{self.pipeline.bucket}/{urllib.parse.quote(key, safe='/')}?versionId={version}"
+        source = f"s3://{self.pipeline.bucket}/{key}?versionId={version}"
         self.assertEqual({attribute(message, "source") for message in messages}, {source})
         return self.checked(messages, data, version)
 

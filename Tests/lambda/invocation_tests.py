@@ -15,7 +15,7 @@ class Invocations(Function):
         self.put("in/a b+1%.csv", text.encode())
         self.start()
         kind, result, _ = self.runtime.invoke(sns_event(s3_event("in/a+b%2B1%25.csv")))
-        source = "s3://inbox/in/a%20b%2B1%25.csv"
+        source = "s3://inbox/in/a b+1%.csv"
         self.assertEqual((kind, result), (
             "response", {"objects": [{"source": source, "rows": 30_000, "rejectedRows": 0}], "ignored": 0}))
         *messages, manifest = self.messages()

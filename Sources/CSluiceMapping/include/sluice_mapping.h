@@ -18,6 +18,8 @@ sluice_mapping *sluice_mapping_open(int descriptor, size_t size);
 const uint8_t *sluice_mapping_bytes(const sluice_mapping *mapping);
 // 1 once a read found the file shorter than it was.
 int sluice_mapping_is_torn(const sluice_mapping *mapping);
+// Takes the whole pages between two offsets out of this process's memory, as far as possible; a read brings them back.
+void sluice_mapping_release(const sluice_mapping *mapping, size_t start, size_t end);
 void sluice_mapping_close(sluice_mapping *mapping);
 
 #endif

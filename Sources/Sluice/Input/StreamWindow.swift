@@ -8,14 +8,16 @@ struct StreamWindow: ~Copyable {
     private var base: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     private var count = 0
-    private var offset: UInt64 = 0
+    private var offset: UInt64
     private var isLast = false
     /// The bytes that follow those in memory cannot be had. The window is not the last one then, so that the record at
     /// its end counts as one that goes on.
     private(set) var isDamaged = false
 
-    init(capacity: Int = 1 << 18) {
+    /// An empty window; the first byte that is added is the input's at that offset.
+    init(capacity: Int = 1 << 18, offset: UInt64 = 0) {
         self.capacity = capacity
+        self.offset = offset
         base = Self.allocate(capacity)
     }
 

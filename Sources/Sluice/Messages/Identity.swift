@@ -9,7 +9,7 @@ import SluiceCSV
 ///     19
 ///     sluice=1;delimiter=2c;quote=22;…;content=json;limit=262144;segment=16777216;oversize=error
 ///     0-19
-package struct Identity: Sendable {
+package struct Identity: Sendable, Hashable {
     /// The attribute `sluice.source`.
     let source: String
     /// What pins the source's bytes: a version, a size; empty if nothing does.

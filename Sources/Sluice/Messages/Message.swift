@@ -60,4 +60,12 @@ public protocol MessageSink {
 
     /// Is told of a row that was left out because it fits no message.
     mutating func reject(_ error: CSVError) throws(SluiceError)
+
+    /// Is told, after all messages of a segment were sent, from where another run can go on. By default nothing is done.
+    mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError)
+}
+
+extension MessageSink {
+    /// Does nothing.
+    public mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {}
 }

@@ -2,7 +2,7 @@ import SluiceCSV
 import SluiceJSON
 
 /// Makes rows into messages and sends them: those of each segment, and at the end a manifest that says what was sent, or
-/// a message that says that the input is at fault.
+/// a message that says that the input is at fault. Where it makes only a part of an input's messages, it has no last word.
 struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
     var sink: Sink
     private let identity: Identity
@@ -10,14 +10,18 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
     private let meter: Meter?
     private var packer: MessagePacker<Body>
     /// What the packers before the present one have come across, and the present one until it was last asked.
-    private(set) var tally = MessageTally()
+    private(set) var tally: MessageTally
+    private let hasLastWord: Bool
 
-    init(_ sink: Sink, _ identity: Identity, _ format: MessageFormat, _ meter: Meter?) {
+    /// A consumer of the rows behind a checkpoint.
+    init(_ sink: Sink, from start: Checkpoint, _ format: MessageFormat, _ meter: Meter?, hasLastWord: Bool = true) {
         self.sink = sink
         self.meter = meter
-        self.identity = identity
         self.format = format
-        packer = MessagePacker(identity: identity, format: format, spanStart: 0)
+        self.hasLastWord = hasLastWord
+        identity = start.identity
+        tally = start.tally
+        packer = MessagePacker(identity: identity, format: format, spanStart: start.offset)
     }
 
     mutating func take(_ rows: borrowing RowBuffer) throws(SluiceError) {
@@ -25,12 +29,14 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
         try send()
     }
 
-    mutating func endSegment(spanEnd: UInt64) throws(SluiceError) {
-        do throws(SluiceError) { try packer.endSegment(spanEnd: spanEnd) } catch { throw try failed(error) }
+    mutating func endSegment(before next: SegmentEntry) throws(SluiceError) {
+        do throws(SluiceError) { try packer.endSegment(spanEnd: next.offset) } catch { throw try failed(error) }
         try send()
+        try sink.reach(Checkpoint(identity: identity, entry: next, tally: tally))
     }
 
     mutating func finish(size: UInt64) throws(SluiceError) {
+        guard hasLastWord else { return }
         let report = MessageReport(identity: identity, format: format, tally: tally, end: size)
         try sink.send(report.manifest)
     }
@@ -48,6 +54,7 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
 
     private mutating func sendAborted(_ error: CSVError) throws(SluiceError) {
         try send()
+        guard hasLastWord else { return }
         let report = MessageReport(identity: identity, format: format, tally: tally, end: packer.end)
         try sink.send(report.aborted(by: error))
     }

@@ -1,40 +1,47 @@
 import SluiceCSV
 
+/// What comes of a run, in order.
+package enum MessageEvent: Sendable {
+    case message(Message)
+    /// All messages before it have come.
+    case checkpoint(Checkpoint)
+}
+
 /// A run that is given its input instead of fetching it. Its methods are called by one task at a time.
 protocol MessageFeed: AnyObject {
     func add(_ bytes: UnsafeRawBufferPointer)
     /// Nothing follows what was added.
     func end()
-    /// Takes out the first of the messages that are ready.
-    func next() -> Message?
+    /// Takes out the first of what is ready.
+    func next() -> MessageEvent?
     /// Why no further message comes.
     var failure: SluiceError? { get }
     var isDone: Bool { get }
 }
 
 extension Sluice {
-    func feed(_ source: String, version: String) -> any MessageFeed {
-        let identity = identity(source, version: version)
-        if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, identity) }
-        return StreamFeed<ZstdBody>(self, identity)
+    func feed(from start: Checkpoint, head: RunHead?, hasLastWord: Bool) -> any MessageFeed {
+        if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, start, head, hasLastWord) }
+        return StreamFeed<ZstdBody>(self, start, head, hasLastWord)
     }
 }
 
 private final class StreamFeed<Body: MessageBody>: MessageFeed {
-    private var stream = StreamWindow()
-    private var run: SequentialRun<MessageConsumer<Body, ReadyMessages>>
-    private var ready: ArraySlice<Message> = []
+    private var stream: StreamWindow
+    private var run: SequentialRun<MessageConsumer<Body, ReadyEvents>>
+    private var ready: ArraySlice<MessageEvent> = []
     /// Bytes that were in memory when it last went on: less than twice as many of a long record are not looked at.
     private var seen = 0
     private(set) var failure: SluiceError?
     private(set) var isDone = false
 
-    init(_ sluice: Sluice, _ identity: Identity) {
+    init(_ sluice: Sluice, _ start: Checkpoint, _ head: RunHead?, _ hasLastWord: Bool) {
         let plan = sluice.messagePlan
-        let sink = ReadyMessages()
+        let (sink, format, meter) = (ReadyEvents(), sluice.messageFormat, sluice.meter)
+        stream = StreamWindow(offset: start.offset)
         run = SequentialRun(
-            RowPump(plan.recipe, window: stream.window),
-            consumer: MessageConsumer(sink, identity, sluice.messageFormat, sluice.meter),
+            plan.pump(on: stream.window, behind: head),
+            consumer: MessageConsumer(sink, from: start, format, meter, hasLastWord: hasLastWord),
             segmentSize: plan.segmentSize,
             meter: sluice.meter
         )
@@ -51,7 +58,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         advance()
     }
 
-    func next() -> Message? { ready.popFirst() }
+    func next() -> MessageEvent? { ready.popFirst() }
 
     private func advance() {
         run.slide(to: stream.window, dropped: 0)
@@ -64,17 +71,18 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     }
 }
 
-/// Keeps messages until they are asked for.
-private struct ReadyMessages: MessageSink {
-    var messages: [Message] = []
+/// Keeps what comes until it is asked for.
+private struct ReadyEvents: MessageSink {
+    var events: [MessageEvent] = []
 
-    mutating func send(_ message: Message) { messages.append(message) }
+    mutating func send(_ message: Message) { events.append(.message(message)) }
     mutating func reject(_ error: CSVError) {}
+    mutating func reach(_ checkpoint: Checkpoint) { events.append(.checkpoint(checkpoint)) }
 }
 
 extension SequentialRun {
-    fileprivate mutating func takeReady<Body>() -> [Message] where Consumer == MessageConsumer<Body, ReadyMessages> {
-        defer { consumer.sink.messages = [] }
-        return consumer.sink.messages
+    fileprivate mutating func takeReady<Body>() -> [MessageEvent] where Consumer == MessageConsumer<Body, ReadyEvents> {
+        defer { consumer.sink.events = [] }
+        return consumer.sink.events
     }
 }

@@ -138,33 +138,3 @@ struct MessagePacker<Body: MessageBody> {
         openRows = 0
     }
 }
-
-/// What a packer has come across since it was last asked.
-struct MessageTally {
-    var messages: UInt64 = 0
-    var rows: UInt64 = 0
-    /// The rows that fit no message, in order.
-    var rejected: [CSVError] = []
-    /// How many such rows there were before those.
-    private var rejectedBefore: UInt64 = 0
-    /// Spans of segments without rows; neighbours are one.
-    private(set) var emptySpans: [Range<UInt64>] = []
-
-    mutating func addEmptySpan(_ span: Range<UInt64>) {
-        if let last = emptySpans.last, last.upperBound == span.lowerBound {
-            emptySpans[emptySpans.count - 1] = last.lowerBound..<span.upperBound
-        } else {
-            emptySpans.append(span)
-        }
-    }
-
-    var rejectedRows: UInt64 { rejectedBefore + UInt64(rejected.count) }
-
-    /// This tally and the one of what follows.
-    mutating func append(_ next: MessageTally) {
-        messages += next.messages
-        rows += next.rows
-        rejectedBefore += next.rejectedRows
-        for span in next.emptySpans { addEmptySpan(span) }
-    }
-}

@@ -32,36 +32,49 @@ extension Sluice {
         source: String,
         version: String
     ) -> MessageSequence<Chunks> where Chunks.Element: ByteChunk {
-        MessageSequence(sluice: self, chunks: chunks, source: source, version: version)
+        let start = Checkpoint(start: identity(source, version: version))
+        return MessageSequence(events: events(from: chunks, start: start))
+    }
+
+    /// Packs a stream that begins at a checkpoint. Without the last word it is a part of the input that ends where a span
+    /// does, and neither a manifest nor an aborted message is made.
+    ///
+    /// A head is needed anywhere but at the start of the input.
+    package func events<Chunks: AsyncSequence>(
+        from chunks: Chunks,
+        start: Checkpoint,
+        head: RunHead? = nil,
+        hasLastWord: Bool = true
+    ) -> MessageEvents<Chunks> where Chunks.Element: ByteChunk {
+        MessageEvents(sluice: self, chunks: chunks, start: start, head: head, hasLastWord: hasLastWord)
     }
 }
 
-/// The messages of a stream. Each iteration reads the chunks anew.
-public struct MessageSequence<Chunks: AsyncSequence>: AsyncSequence where Chunks.Element: ByteChunk {
-    /// What an iteration gives.
-    public typealias Element = Message
+/// The messages of a stream and the checkpoints between them. Each iteration reads the chunks anew.
+package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.Element: ByteChunk {
+    package typealias Element = MessageEvent
 
     let sluice: Sluice
     let chunks: Chunks
-    let source: String
-    let version: String
+    let start: Checkpoint
+    let head: RunHead?
+    let hasLastWord: Bool
 
-    /// Starts an iteration.
-    public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(chunks: chunks.makeAsyncIterator(), feed: sluice.feed(source, version: version))
+    package func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(
+            chunks: chunks.makeAsyncIterator(),
+            feed: sluice.feed(from: start, head: head, hasLastWord: hasLastWord)
+        )
     }
 
-    /// Gives one message after the other.
-    public struct AsyncIterator: AsyncIteratorProtocol {
+    package struct AsyncIterator: AsyncIteratorProtocol {
         var chunks: Chunks.AsyncIterator
         let feed: any MessageFeed
 
-        /// The next message, or nil behind the manifest.
-        ///
-        /// - Throws: ``SluiceError`` for a fault of the input; what the chunks throw.
-        public mutating func next() async throws -> Message? {
+        /// The next event; nil behind the last.
+        package mutating func next() async throws -> MessageEvent? {
             while true {
-                if let message = feed.next() { return message }
+                if let event = feed.next() { return event }
                 if let failure = feed.failure { throw failure }
                 if feed.isDone { return nil }
                 if let chunk = try await chunks.next() {
@@ -70,6 +83,34 @@ public struct MessageSequence<Chunks: AsyncSequence>: AsyncSequence where Chunks
                     feed.end()
                 }
             }
+        }
+    }
+}
+
+extension MessageEvents: Sendable where Chunks: Sendable {}
+
+/// The messages of a stream. Each iteration reads the chunks anew.
+public struct MessageSequence<Chunks: AsyncSequence>: AsyncSequence where Chunks.Element: ByteChunk {
+    /// What an iteration gives.
+    public typealias Element = Message
+
+    let events: MessageEvents<Chunks>
+
+    /// Starts an iteration.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(events: events.makeAsyncIterator()) }
+
+    /// Gives one message after the other.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        var events: MessageEvents<Chunks>.AsyncIterator
+
+        /// The next message, or nil behind the manifest.
+        ///
+        /// - Throws: ``SluiceError`` for a fault of the input; what the chunks throw.
+        public mutating func next() async throws -> Message? {
+            while let event = try await events.next() {
+                if case .message(let message) = event { return message }
+            }
+            return nil
         }
     }
 }

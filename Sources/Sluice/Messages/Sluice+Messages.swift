@@ -20,15 +20,22 @@ extension Sluice {
     /// overrides the name in the messages and pins nothing; without it, it is the file's name, pinned by its size. If the
     /// input is at fault, the messages before the fault and a last one of the kind ``Message/Content/aborted`` have been
     /// sent when the error is thrown. Memory is `threads` × about 10 MiB and the longest record.
+    ///
+    /// With a checkpoint, those before it are left out, and counted in the manifest and in what is returned. It must be one
+    /// that a run of the same input under the same configuration reached; ``SluiceError/unusable(_:)`` says why another
+    /// can't be used. What comes before it is not converted again, unless the input can only be read in order.
     @discardableResult
     public func messages(
         file path: String,
         source name: String? = nil,
+        from checkpoint: Checkpoint? = nil,
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
         let input = try open(path)
         let identity = identity(name ?? input.name, version: name == nil ? input.version : "")
-        return try messages(input.content, identity, to: &sink)
+        let start = checkpoint ?? Checkpoint(start: identity)
+        if let objection = start.objection(to: identity) { throw .unusable(objection) }
+        return try messages(input.content, from: start, to: &sink)
     }
 
     package func identity(_ source: String, version: String) -> Identity {
@@ -38,35 +45,61 @@ extension Sluice {
     @discardableResult
     package func messages(
         _ content: InputFile.Content,
-        _ identity: Identity,
+        from start: Checkpoint,
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
-        if messageFormat.compression == nil { return try pack(PlainBody.self, content, identity, &sink) }
-        return try pack(ZstdBody.self, content, identity, &sink)
+        if messageFormat.compression == nil { return try pack(PlainBody.self, content, start, &sink) }
+        return try pack(ZstdBody.self, content, start, &sink)
     }
 
     private func pack<Body: MessageBody, Sink: MessageSink>(
         _: Body.Type,
         _ content: InputFile.Content,
-        _ identity: Identity,
+        _ start: Checkpoint,
         _ sink: inout Sink
     ) throws(SluiceError) -> MessageSummary {
         switch content {
         case .stream(var source):
-            let start = MessageConsumer<Body, Sink>(sink, identity, messageFormat, meter)
-            let (end, error) = messagePlan.run(&source, start)
-            sink = end.sink
+            // Made from the start, since it can't be read from elsewhere.
+            let rest = SinkBehind(start, sink: sink)
+            let consumer = MessageConsumer<Body, SinkBehind<Sink>>(
+                rest,
+                from: Checkpoint(start: start.identity),
+                messageFormat,
+                meter
+            )
+            let (end, error) = messagePlan.run(&source, consumer)
+            sink = end.sink.sink
             if let error { throw error }
             return end.tally.summary
         case .mapped(let file):
             let intact = IntactFileSink(file: file, sink: sink)
-            let start = MessageConsumer<Body, IntactFileSink<Sink>>(intact, identity, messageFormat, meter)
-            let (end, error) = messagePlan.run(file, start)
+            let consumer = MessageConsumer<Body, IntactFileSink<Sink>>(intact, from: start, messageFormat, meter)
+            let (end, error) = messagePlan.run(file, consumer, behind: try head(of: file, for: start.entry))
             sink = end.sink.sink
             try end.sink.check()
             if let error { throw error }
             return end.tally.summary
         }
+    }
+
+    /// The last message of an input that was made into messages up to its end, which the checkpoint is.
+    package func manifest(at end: Checkpoint) -> Message { report(end).manifest }
+
+    /// The same for one that turned out to be at fault behind the checkpoint.
+    package func aborted(at end: Checkpoint, by error: CSVError) -> Message { report(end).aborted(by: error) }
+
+    private func report(_ end: Checkpoint) -> MessageReport {
+        MessageReport(identity: end.identity, format: messageFormat, tally: end.tally, end: end.offset)
+    }
+
+    /// What a run of a file from that entry on begins with; nil at the start.
+    private func head(of file: MappedFile, for entry: SegmentEntry) throws(SluiceError) -> RunHead? {
+        if entry == .start { return nil }
+        guard entry.offset <= UInt64(file.count) else { throw .unusable("the checkpoint is behind the input's end") }
+        var pump = RowPump(messagePlan.recipe, window: file.window)
+        if case .failed(let error) = pump.readHeader(limit: Int(entry.offset)) { throw .badData(error) }
+        return RunHead(entry: entry, keys: pump.keys)
     }
 
     var messagePlan: RunPlan {

@@ -30,4 +30,9 @@ extension IntactFileSink: MessageSink where Sink: MessageSink {
         try check()
         try sink.reject(error)
     }
+
+    mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
+        try check()
+        try sink.reach(checkpoint)
+    }
 }

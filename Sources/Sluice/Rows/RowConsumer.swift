@@ -6,8 +6,8 @@ protocol RowConsumer: SendableMetatype {
     /// Takes all rows of the buffer, which is then cleared.
     mutating func take(_ rows: borrowing RowBuffer) throws(SluiceError)
 
-    /// The segment whose records were last taken has none left; the next line starts at `spanEnd`.
-    mutating func endSegment(spanEnd: UInt64) throws(SluiceError)
+    /// The segment whose records were last taken has none left; the next line starts at `next`.
+    mutating func endSegment(before next: SegmentEntry) throws(SluiceError)
 
     /// The input is over; `size` bytes were read.
     mutating func finish(size: UInt64) throws(SluiceError)

@@ -49,7 +49,7 @@ struct RowWriter<Sink: ByteSink>: RowConsumer {
         meter?.addRows(buffer.rows)
     }
 
-    mutating func endSegment(spanEnd: UInt64) {}
+    mutating func endSegment(before next: SegmentEntry) {}
 
     mutating func finish(size: UInt64) throws(SluiceError) {
         if format == .array, part.isLast { try write(isBeforeFirstRow ? "[]\n" : "]\n") }

@@ -11,13 +11,16 @@ struct RunPlan {
     var meter: Meter?
 
     /// Runs a stream in constant memory. Returns the consumer, and why the run ended early.
+    ///
+    /// With a head, the stream is what the input holds from the head's entry on.
     func run<Consumer: RowConsumer>(
         _ source: inout some ByteSource,
-        _ consumer: Consumer
+        _ consumer: Consumer,
+        behind head: RunHead? = nil
     ) -> (consumer: Consumer, error: SluiceError?) {
-        var stream = StreamWindow()
+        var stream = StreamWindow(offset: head?.entry.offset ?? 0)
         var run = SequentialRun(
-            RowPump(recipe, window: stream.window),
+            pump(on: stream.window, behind: head),
             consumer: consumer,
             segmentSize: segmentSize,
             meter: meter
@@ -38,20 +41,21 @@ struct RunPlan {
         }
     }
 
-    /// Runs a mapped file.
+    /// Runs a mapped file, all of it or, with a head, from the head's entry on.
     func run<Consumer: RowConsumer>(
         _ file: MappedFile,
-        _ consumer: Consumer
+        _ consumer: Consumer,
+        behind head: RunHead? = nil
     ) -> (consumer: Consumer, error: SluiceError?) {
         var run = SequentialRun(
-            RowPump(recipe, window: file.window),
+            pump(on: file.window, behind: head),
             consumer: consumer,
             segmentSize: segmentSize,
             meter: meter
         )
         do throws(SluiceError) {
             // The header is read first, so that all threads can be given its keys; without one there is nothing to share.
-            if threads > 1, file.count > unitSize, let keys = try run.readHeader() {
+            if threads > 1, file.count > unitSize, let keys = try keys(behind: head, &run) {
                 return runInParallel(file, keys, run)
             }
             _ = try run.advance()
@@ -59,6 +63,21 @@ struct RunPlan {
         } catch {
             return (run.consumer, error)
         }
+    }
+
+    /// A pump at the start of the input or, with a head, of that entry's record, which the window holds.
+    func pump(on window: Window, behind head: RunHead?) -> RowPump {
+        var pump = RowPump(recipe, window: window, keys: head?.keys)
+        if let entry = head?.entry { pump.move(to: Int(entry.offset - window.offset), number: entry.record) }
+        return pump
+    }
+
+    private func keys<Consumer: RowConsumer>(
+        behind head: RunHead?,
+        _ run: inout SequentialRun<Consumer>
+    ) throws(SluiceError) -> KeyTable? {
+        if let keys = head?.keys { return keys }
+        return try run.readHeader()
     }
 
     private func runInParallel<Consumer: RowConsumer>(

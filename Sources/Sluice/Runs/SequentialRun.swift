@@ -28,6 +28,9 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
     /// Offset in the input of the next record.
     var offset: UInt64 { pump.tokenizer.window.offset + UInt64(pump.tokenizer.position) }
 
+    /// The next record.
+    var entry: SegmentEntry { SegmentEntry(offset: offset, record: pump.tokenizer.tile.number) }
+
     /// Converts what the window holds. `more`: call again with a window that holds more.
     mutating func advance() throws(SluiceError) -> Progress {
         while true {
@@ -44,7 +47,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
                 try consumer.abort(error, at: min(offset, error.offset))
                 throw .badData(error)
             case .end:
-                try consumer.endSegment(spanEnd: offset)
+                try consumer.endSegment(before: entry)
                 if offset < segmentEnd {
                     try consumer.finish(size: offset)
                     return .done
@@ -65,7 +68,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
             case .end where pump.keys == nil && offset < segmentEnd: return nil
             case .end:
                 if offset >= segmentEnd {
-                    try consumer.endSegment(spanEnd: offset)
+                    try consumer.endSegment(before: entry)
                     nextSegment()
                 }
                 if let keys = pump.keys { return keys }

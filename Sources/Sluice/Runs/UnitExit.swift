@@ -30,6 +30,9 @@ final class UnitExit<Consumer: RowConsumer> {
 
     var isOver: Bool { result != nil }
 
+    /// The next record.
+    private var entry: SegmentEntry { SegmentEntry(offset: UInt64(position), record: number) }
+
     /// Delivers a unit that is converted.
     func deliver(_ rows: UnitRows<Consumer.Part>) {
         deliver(rows) { () throws(SluiceError) in try consumer.take(rows.buffer) }
@@ -80,7 +83,7 @@ final class UnitExit<Consumer: RowConsumer> {
             throw .badData(error)
         }
         if position / plan.segmentSize > rows.range.lowerBound / plan.segmentSize {
-            try consumer.endSegment(spanEnd: UInt64(position))
+            try consumer.endSegment(before: entry)
         }
     }
 
@@ -99,7 +102,7 @@ final class UnitExit<Consumer: RowConsumer> {
         let result =
             result
             ?? Result { () throws(SluiceError) in
-                try consumer.endSegment(spanEnd: UInt64(position))
+                try consumer.endSegment(before: entry)
                 try consumer.finish(size: UInt64(position))
             }
         if case .failure(let error) = result { return (consumer, error) }

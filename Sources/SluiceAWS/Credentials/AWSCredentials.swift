@@ -1,3 +1,5 @@
+import SluiceSystem
+
 /// What requests are signed with.
 public struct AWSCredentials: Sendable, Hashable {
     /// Names the key.

@@ -1,3 +1,5 @@
+import SluiceSystem
+
 /// Keeps credentials, and fetches new ones before they expire; however many ask, one fetch is under way at a time.
 package actor CredentialCache {
     private let provider: any CredentialProvider

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import SluiceSystem
 
 /// A role, taken on with a token that somebody else signed, as pods of EKS have it: `AWS_WEB_IDENTITY_TOKEN_FILE` and
 /// `AWS_ROLE_ARN`, sent to the Security Token Service.

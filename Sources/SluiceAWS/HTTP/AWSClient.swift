@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOHTTP1
+import SluiceSystem
 
 /// Sends signed requests to services of AWS, again if need be.
 ///
@@ -17,7 +18,7 @@ public struct AWSClient: Sendable {
     private let backoff: Backoff
     private let budget = RetryBudget()
     private let logger: Logger
-    private let observer: (@Sendable (AWSError) -> Void)?
+    private var observer: (@Sendable (AWSError) -> Void)?
 
     /// Makes a client for the process's surroundings.
     ///
@@ -26,21 +27,25 @@ public struct AWSClient: Sendable {
         self.init(.process, region: region, logger: logger)
     }
 
-    /// `onRetry` is told of every fault that is met by asking again.
     package init(
         _ environment: AWSEnvironment,
         region: String? = nil,
         transport: HTTPTransport = .shared,
         backoff: Backoff = Backoff(),
-        logger: Logger,
-        onRetry observer: (@Sendable (AWSError) -> Void)? = nil
+        logger: Logger
     ) {
         endpoints = EndpointResolver(environment, region: region)
         self.transport = transport
         self.backoff = backoff
         self.logger = logger
-        self.observer = observer
         cache = CredentialCache(CredentialChain.usual(environment, transport: transport, endpoints: endpoints))
+    }
+
+    /// The same client, with another to be told of every fault that is met by asking again.
+    package func observing(_ observer: @escaping @Sendable (AWSError) -> Void) -> AWSClient {
+        var client = self
+        client.observer = observer
+        return client
     }
 
     /// Sends a request until it is answered for good, and returns the answer if it is one of success.

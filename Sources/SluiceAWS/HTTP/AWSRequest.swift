@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import Sluice
+import SluiceSystem
 
 /// A request to a service, before it is signed.
 package struct AWSRequest: Sendable {

@@ -1,6 +1,6 @@
-import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import SluiceJSON
 
 /// What an answer other than success says: as JSON (SQS), as XML (S3, STS), or by its status alone.
 struct ServiceAnswer {
@@ -72,24 +72,12 @@ struct ServiceAnswer {
         "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "NoSuchKey", "NoSuchBucket", "NoSuchVersion",
     ]
 
-    private struct JSONFault: Decodable {
-        var type: String?
-        var message: String?
-        var capitalMessage: String?
-
-        enum CodingKeys: String, CodingKey {
-            case type = "__type"
-            case message
-            case capitalMessage = "Message"
-        }
-    }
-
     private var json: (code: String, message: String) {
-        let fault = try? JSONDecoder().decode(JSONFault.self, from: Data(reply.body.readableBytesView))
+        let fault = JSONValue(parsing: reply.body.readableBytesView)
         // `com.amazonaws.sqs#QueueDoesNotExist`; the older name stands in the header, before a semicolon.
-        let type = fault?.type?.split(separator: "#").last.map(String.init)
+        let type = fault?["__type"]?.text?.split(separator: "#").last.map(String.init)
         let older = reply.headers.first(name: "x-amzn-query-error")?.split(separator: ";").first.map(String.init)
-        return (type ?? older ?? "", fault?.message ?? fault?.capitalMessage ?? "")
+        return (type ?? older ?? "", fault?["message"]?.text ?? fault?["Message"]?.text ?? "")
     }
 
     private func xml(_ text: String) -> (code: String, message: String) {

@@ -3,27 +3,33 @@ import Sluice
 import SluiceCSV
 import SluiceJSON
 
-/// Messages that go out with one request: at most 10, and no more bytes together than the queue takes.
+/// Messages that go out with one request: at most 10, and no more bytes together than the queue takes. For a FIFO
+/// queue it is one, since of several the first may fail and the second not, which would change their order.
 package struct SQSBatch: Sendable {
     package private(set) var messages: [Message] = []
     /// Bytes as SQS counts them.
-    private var size = 0
+    private(set) var size = 0
     private let limit: Int
+    private let most: Int
 
-    package static let most = 10
+    /// The most messages that a request holds.
+    static let most = 10
 
-    package init(limit: Int) { self.limit = limit }
+    package init(limit: Int, isFIFO: Bool = false) {
+        self.limit = limit
+        most = isFIFO ? 1 : Self.most
+    }
 
     /// Adds a message; false: it does not fit behind those that are there.
     package mutating func add(_ message: Message) -> Bool {
         let added = message.size
-        guard messages.isEmpty || (messages.count < Self.most && size + added <= limit) else { return false }
+        guard messages.isEmpty || (messages.count < most && size + added <= limit) else { return false }
         messages.append(message)
         size += added
         return true
     }
 
-    package var isFull: Bool { messages.count == Self.most }
+    package var isFull: Bool { messages.count == most }
 
     /// The request's body for these of the messages; an entry's id is the message's place in the batch.
     func body(of indices: [Int], for queue: SQSQueue, escaper: JSONEscaper) -> ByteBuffer {

@@ -1,55 +1,38 @@
+import SluiceJSON
+
 /// What became of the entries of a batch; the call as a whole succeeded.
-struct SQSBatchAnswer: Decodable {
-    struct Success: Decodable {
+struct SQSBatchAnswer: JSONAnswer {
+    struct Success {
         var id: String
         /// Of a message that was sent.
         var bodyMD5: String?
+    }
 
-        private enum CodingKeys: String, CodingKey {
-            case id = "Id"
-            case bodyMD5 = "MD5OfMessageBody"
+    let successes: [Success]
+    private let failed: [JSONValue]
+
+    init?(_ json: JSONValue) {
+        successes = (json["Successful"]?.elements ?? []).compactMap { entry in
+            entry["Id"]?.text.map { Success(id: $0, bodyMD5: entry["MD5OfMessageBody"]?.text) }
         }
+        failed = json["Failed"]?.elements ?? []
     }
-
-    struct Failure: Decodable {
-        var id: String
-        var code: String?
-        var message: String?
-        var isSendersFault: Bool?
-
-        private enum CodingKeys: String, CodingKey {
-            case id = "Id"
-            case code = "Code"
-            case message = "Message"
-            case isSendersFault = "SenderFault"
-        }
-    }
-
-    private var successful: [Success]?
-    private var failed: [Failure]?
-
-    private enum CodingKeys: String, CodingKey {
-        case successful = "Successful"
-        case failed = "Failed"
-    }
-
-    var successes: [Success] { successful ?? [] }
 
     /// Why entries were left undone: what will not pass comes first.
     func failure(of operation: String) -> AWSError {
-        let errors = (failed ?? []).map { Self.error($0, operation) }
+        let errors = failed.map { Self.error($0, operation) }
         return errors.first { $0.kind == .refused } ?? errors.first ?? Self.unanswered(operation)
     }
 
-    private static func error(_ failure: Failure, _ operation: String) -> AWSError {
-        let code = failure.code ?? "unknown"
-        let passes = failure.isSendersFault != true || ServiceAnswer.isBusy(code)
+    private static func error(_ failure: JSONValue, _ operation: String) -> AWSError {
+        let code = failure["Code"]?.text ?? "unknown"
+        let passes = failure["SenderFault"] != .bool(true) || ServiceAnswer.isBusy(code)
         return AWSError(
             passes ? .busy : .refused,
             service: AWSService.sqs.title,
             operation: operation,
             code: code,
-            message: failure.message ?? "a message of the batch failed",
+            message: failure["Message"]?.text ?? "a message of the batch failed",
             status: 200
         )
     }

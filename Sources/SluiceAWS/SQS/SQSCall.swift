@@ -1,7 +1,11 @@
-import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 import SluiceJSON
+
+/// What a service answers in JSON; nil if it is not what was asked for.
+protocol JSONAnswer {
+    init?(_ json: JSONValue)
+}
 
 /// One call to SQS in its JSON protocol.
 struct SQSCall: Sendable {
@@ -17,24 +21,22 @@ struct SQSCall: Sendable {
     }
 
     /// Sends an object of members whose values are JSON already.
-    func send<Answer: Decodable>(
+    func send<Answer: JSONAnswer>(
         _ members: [(name: String, json: String)],
         timeout: Duration = .seconds(30)
     ) async throws(AWSError) -> Answer {
         try await send(ByteBuffer(string: JSONText.object(members)), timeout: timeout)
     }
 
-    func send<Answer: Decodable>(_ body: ByteBuffer, timeout: Duration = .seconds(30)) async throws(AWSError) -> Answer
+    func send<Answer: JSONAnswer>(_ body: ByteBuffer, timeout: Duration = .seconds(30)) async throws(AWSError) -> Answer
     {
         var request = request
         request.body = body
         request.timeout = timeout
         let reply = try await client.send(request)
-        do {
-            // Some answers have no members, and then no body.
-            let json = reply.body.readableBytes == 0 ? Data("{}".utf8) : Data(reply.body.readableBytesView)
-            return try JSONDecoder().decode(Answer.self, from: json)
-        } catch {
+        // Some answers have no members, and then no body.
+        let json = reply.body.readableBytes == 0 ? .object([:]) : JSONValue(parsing: reply.body.readableBytesView)
+        guard let json, let answer = Answer(json) else {
             throw AWSError(
                 .malformed,
                 service: AWSService.sqs.title,
@@ -44,5 +46,6 @@ struct SQSCall: Sendable {
                 status: reply.status
             )
         }
+        return answer
     }
 }

@@ -14,25 +14,19 @@ extension SQSQueue {
             timeout: .seconds(wait + 30)
         )
         var messages: [SQSReceivedMessage] = []
-        for received in answer.messages ?? [] {
-            if let expected = received.bodyMD5, expected != Digests.md5(received.body.utf8) {
+        for received in answer.messages {
+            let message = received.message
+            if let expected = received.bodyMD5, expected != Digests.md5(message.body.utf8) {
                 throw AWSError(
                     .malformed,
                     service: AWSService.sqs.title,
                     operation: "ReceiveMessage",
                     code: "wrongMD5",
-                    message: "message \(received.id) is not as it was sent: its MD5 is not \(expected)",
+                    message: "message \(message.id) is not as it was sent: its MD5 is not \(expected)",
                     status: 200
                 )
             }
-            messages.append(
-                SQSReceivedMessage(
-                    id: received.id,
-                    receipt: received.receipt,
-                    body: received.body,
-                    attributes: (received.attributes ?? [:]).compactMapValues(\.text)
-                )
-            )
+            messages.append(message)
         }
         return messages
     }

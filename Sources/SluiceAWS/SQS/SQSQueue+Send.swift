@@ -34,15 +34,16 @@ extension SQSQueue {
         ]
         let answer: Sent = try await call("SendMessage").send(members)
         let expected = Digests.md5(text)
-        guard answer.MD5OfMessageBody == expected else {
-            throw damaged(operation: "SendMessage", answer.MD5OfMessageBody, expected)
+        guard answer.bodyMD5 == expected else {
+            throw damaged(operation: "SendMessage", answer.bodyMD5, expected)
         }
     }
 
     /// What SendMessage answers.
-    private struct Sent: Decodable {
-        // The name is that of the protocol.
-        var MD5OfMessageBody: String?
+    private struct Sent: JSONAnswer {
+        let bodyMD5: String?
+
+        init?(_ json: JSONValue) { bodyMD5 = json["MD5OfMessageBody"]?.text }
     }
 
     private func damaged(operation: String, _ found: String?, _ expected: String) -> AWSError {

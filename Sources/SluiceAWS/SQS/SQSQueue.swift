@@ -1,4 +1,3 @@
-import FoundationEssentials
 import NIOCore
 import SluiceJSON
 
@@ -56,7 +55,7 @@ public struct SQSQueue: Sendable {
         let answer: SQSAttributesAnswer = try await call("GetQueueAttributes").send([
             queueMember, ("AttributeNames", "[\(list)]"),
         ])
-        return answer.attributes ?? [:]
+        return answer.attributes
     }
 
     func call(_ operation: String) -> SQSCall {

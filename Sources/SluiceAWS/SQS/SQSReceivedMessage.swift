@@ -1,3 +1,5 @@
+import SluiceJSON
+
 /// A message as a queue gives it.
 public struct SQSReceivedMessage: Sendable, Hashable {
     /// The queue's own name for the message.
@@ -11,44 +13,41 @@ public struct SQSReceivedMessage: Sendable, Hashable {
 }
 
 /// The answer to `ReceiveMessage`.
-struct SQSReceiveAnswer: Decodable {
-    struct Attribute: Decodable {
-        var text: String?
-
-        private enum CodingKeys: String, CodingKey { case text = "StringValue" }
-    }
-
-    struct Received: Decodable {
-        var id: String
-        var receipt: String
+struct SQSReceiveAnswer: JSONAnswer {
+    struct Received {
+        var message: SQSReceivedMessage
         var bodyMD5: String?
-        var body: String
-        var attributes: [String: Attribute]?
-
-        private enum CodingKeys: String, CodingKey {
-            case id = "MessageId"
-            case receipt = "ReceiptHandle"
-            case bodyMD5 = "MD5OfBody"
-            case body = "Body"
-            case attributes = "MessageAttributes"
-        }
     }
 
-    var messages: [Received]?
+    let messages: [Received]
 
-    private enum CodingKeys: String, CodingKey { case messages = "Messages" }
+    init?(_ json: JSONValue) {
+        var messages: [Received] = []
+        for entry in json["Messages"]?.elements ?? [] {
+            guard let id = entry["MessageId"]?.text, let receipt = entry["ReceiptHandle"]?.text,
+                let body = entry["Body"]?.text
+            else { return nil }
+            let attributes = (entry["MessageAttributes"]?.members ?? [:]).compactMapValues { $0["StringValue"]?.text }
+            let message = SQSReceivedMessage(id: id, receipt: receipt, body: body, attributes: attributes)
+            messages.append(Received(message: message, bodyMD5: entry["MD5OfBody"]?.text))
+        }
+        self.messages = messages
+    }
 }
 
 /// The answer to `GetQueueUrl`.
-struct SQSQueueURLAnswer: Decodable {
-    var url: String
+struct SQSQueueURLAnswer: JSONAnswer {
+    let url: String
 
-    private enum CodingKeys: String, CodingKey { case url = "QueueUrl" }
+    init?(_ json: JSONValue) {
+        guard let url = json["QueueUrl"]?.text else { return nil }
+        self.url = url
+    }
 }
 
 /// The answer to `GetQueueAttributes`.
-struct SQSAttributesAnswer: Decodable {
-    var attributes: [String: String]?
+struct SQSAttributesAnswer: JSONAnswer {
+    let attributes: [String: String]
 
-    private enum CodingKeys: String, CodingKey { case attributes = "Attributes" }
+    init?(_ json: JSONValue) { attributes = (json["Attributes"]?.members ?? [:]).compactMapValues(\.text) }
 }

@@ -8,26 +8,35 @@ public import Sluice
 ///
 /// The last message of an input, a manifest or the news that the input is at fault, goes out only when the queue has all
 /// those before it: a consumer that has the manifest knows that the rest is in the queue. What was sent to a FIFO queue
-/// keeps its order, so there one batch is under way at a time.
+/// keeps its order, so there messages go out one by one: of a batch, the first may fail and the second not. That costs
+/// little, as two messages of nearly 256 KiB do not fit into one batch anyway.
 public actor SQSSender {
     private let queue: SQSQueue
     private let limit: Int
     private let mostInFlight: Int
+    private let onDelivery: (@Sendable (_ messages: Int, _ bytes: Int) -> Void)?
     private var batch: SQSBatch
     private var inFlight: [Task<AWSError?, Never>] = []
-    /// Messages that the queue has.
-    public private(set) var sent = 0
-    /// Requests that took.
-    public private(set) var batches = 0
 
     /// Makes a sender.
     ///
     /// - Parameter limit: The most bytes that a batch may hold, as SQS counts; that of a message.
     public init(_ queue: SQSQueue, limit: Int = 262_144, inFlight: Int = 8) {
+        self.init(queue, limit: limit, inFlight: inFlight, onDelivery: nil)
+    }
+
+    /// `onDelivery` is told of each batch that the queue has, in bytes as SQS counts them.
+    package init(
+        _ queue: SQSQueue,
+        limit: Int = 262_144,
+        inFlight: Int = 8,
+        onDelivery: (@Sendable (_ messages: Int, _ bytes: Int) -> Void)?
+    ) {
         self.queue = queue
         self.limit = limit
+        self.onDelivery = onDelivery
         mostInFlight = queue.isFIFO ? 1 : max(1, inFlight)
-        batch = SQSBatch(limit: limit)
+        batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
     }
 
     deinit { for task in inFlight { task.cancel() } }
@@ -53,16 +62,15 @@ public actor SQSSender {
     private func dispatch() async throws(AWSError) {
         guard !batch.messages.isEmpty else { return }
         while inFlight.count >= mostInFlight { try await waitForOne() }
-        let (queue, batch) = (queue, batch)
-        self.batch = SQSBatch(limit: limit)
-        batches += 1
+        let (queue, batch, onDelivery) = (queue, batch, onDelivery)
+        self.batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
         inFlight.append(
             Task {
                 do throws(AWSError) { try await queue.send(batch) } catch { return error }
+                onDelivery?(batch.messages.count, batch.size)
                 return nil
             }
         )
-        sent += batch.messages.count
     }
 
     private func waitForOne() async throws(AWSError) {

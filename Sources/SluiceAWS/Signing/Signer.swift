@@ -1,3 +1,5 @@
+import SluiceSystem
+
 /// Signature Version 4 (AWS, "Signing AWS API requests").
 ///
 ///     let signer = Signer(credentials: credentials, region: "eu-north-1", service: "sqs")

@@ -1,3 +1,5 @@
+import SluiceJSON
+
 /// What an invocation asks for: the objects that were created, and what else was in its payload.
 ///
 /// Known are the events of S3, direct or through SNS, those of EventBridge, and each of these in messages of SQS:
@@ -40,13 +42,13 @@ package struct Event: Sendable, Hashable {
     }
 
     private mutating func read(_ value: JSONValue, depth: Int) {
-        if let records = value["Records"]?.array {
+        if let records = value["Records"]?.elements {
             for record in records { read(record: record, depth: depth) }
-        } else if value["source"]?.string == "aws.s3", let detail = value["detail"] {
-            readEventBridge(value["detail-type"]?.string ?? "", detail)
-        } else if value["Type"]?.string == "Notification", let message = value["Message"]?.string {
+        } else if value["source"]?.text == "aws.s3", let detail = value["detail"] {
+            readEventBridge(value["detail-type"]?.text ?? "", detail)
+        } else if value["Type"]?.text == "Notification", let message = value["Message"]?.text {
             read(message.utf8, depth: depth + 1)
-        } else if let name = value["Event"]?.string, name == "s3:TestEvent" {
+        } else if let name = value["Event"]?.text, name == "s3:TestEvent" {
             ignore(name, "it is the test that S3 sends when notifications are set up", isExpected: true)
         } else {
             ignore(Self.name(of: value), "it is no event of an object")
@@ -54,12 +56,12 @@ package struct Event: Sendable, Hashable {
     }
 
     private mutating func read(record: JSONValue, depth: Int) {
-        if let message = record["Sns"]?["Message"]?.string {
+        if let message = record["Sns"]?["Message"]?.text {
             read(message.utf8, depth: depth + 1)
-        } else if let body = record["body"]?.string {
+        } else if let body = record["body"]?.text {
             read(body.utf8, depth: depth + 1)
         } else if let s3 = record["s3"] {
-            readS3(record["eventName"]?.string ?? "", s3)
+            readS3(record["eventName"]?.text ?? "", s3)
         } else {
             ignore(Self.name(of: record), "it is no record of S3, SNS or SQS")
         }
@@ -69,19 +71,19 @@ package struct Event: Sendable, Hashable {
         guard eventName.hasPrefix("ObjectCreated:") || eventName.hasPrefix("s3:ObjectCreated:") else {
             return ignore(eventName, "no object was created", isExpected: true)
         }
-        guard let bucket = s3["bucket"]?["name"]?.string, let encodedKey = s3["object"]?["key"]?.string,
-            let key = PercentEncoding.formDecoded(encodedKey)
+        guard let bucket = s3["bucket"]?["name"]?.text, let encodedKey = s3["object"]?["key"]?.text,
+            let key = FormText.decoded(encodedKey)
         else { return ignore(eventName, "it names no bucket and key") }
-        add(bucket, key, version: s3["object"]?["versionId"]?.string)
+        add(bucket, key, version: s3["object"]?["versionId"]?.text)
     }
 
     /// Here keys are not encoded.
     private mutating func readEventBridge(_ type: String, _ detail: JSONValue) {
         guard type == "Object Created" else { return ignore(type, "no object was created", isExpected: true) }
-        guard let bucket = detail["bucket"]?["name"]?.string, let key = detail["object"]?["key"]?.string else {
+        guard let bucket = detail["bucket"]?["name"]?.text, let key = detail["object"]?["key"]?.text else {
             return ignore(type, "it names no bucket and key")
         }
-        add(bucket, key, version: detail["object"]?["version-id"]?.string)
+        add(bucket, key, version: detail["object"]?["version-id"]?.text)
     }
 
     private mutating func add(_ bucket: String, _ key: String, version: String?) {
@@ -101,7 +103,7 @@ package struct Event: Sendable, Hashable {
     /// What an event of an unknown shape calls itself.
     private static func name(of value: JSONValue) -> String {
         for name in ["eventName", "detail-type", "Type", "Event", "eventSource", "EventSource", "source"] {
-            if let text = value[name]?.string { return text }
+            if let text = value[name]?.text { return text }
         }
         return "an event"
     }

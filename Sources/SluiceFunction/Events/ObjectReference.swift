@@ -12,12 +12,7 @@ package struct ObjectReference: Sendable, Hashable {
         self.versionID = versionID
     }
 
-    /// The name of the object in messages: `s3://bucket/key?versionId=…`.
-    ///
-    /// Bytes of the key and the version other than letters, digits and `-._~/` are percent-encoded, so that the name is
-    /// ASCII and its one `?` starts the version. The key `a b/ü+1.csv` becomes `a%20b/%C3%BC%2B1.csv`.
-    package var source: String {
-        let version = versionID.map { "?versionId=" + PercentEncoding.encoded($0) } ?? ""
-        return "s3://\(bucket)/\(PercentEncoding.encoded(key))\(version)"
-    }
+    /// The name of the object in messages: `s3://bucket/key?versionId=…`, the key as it is, so that it is the name that
+    /// the command takes.
+    package var source: String { "s3://\(bucket)/\(key)" + (versionID.map { "?versionId=\($0)" } ?? "") }
 }

@@ -31,7 +31,7 @@ package struct JSONLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         var members: [(name: String, json: String)] = [
-            ("timestamp", JSONText.string(Timestamp.text(milliseconds: now()))),
+            ("timestamp", JSONText.string(CivilTime.iso(milliseconds: now()))),
             ("level", JSONText.string(Self.name(of: event.level))),
             ("message", JSONText.string("\(event.message)")),
         ]

@@ -1,16 +1,15 @@
-import SluiceSystem
-
-/// A moment, as AWS writes it: in UTC, to the second, of the years 1970 to 9999.
+/// A moment in UTC, to the second, of the years 1970 to 9999.
 ///
-///     20150830T123600Z       in a signature
-///     2015-08-30T12:36:00Z   in the expiry of credentials
+///     20150830T123600Z           in a signature of AWS
+///     2015-08-30T12:36:00Z       in the expiry of credentials
+///     2015-08-30T12:36:00.123Z   in a log
 package struct CivilTime: Sendable, Hashable, Comparable {
     /// Seconds since 1970, without leap seconds.
     package var seconds: Int64
 
     package init(seconds: Int64) { self.seconds = seconds }
 
-    package static var now: CivilTime { CivilTime(seconds: System.secondsSince1970) }
+    package static var now: CivilTime { CivilTime(seconds: System.millisecondsSinceEpoch / 1000) }
 
     package static func < (earlier: CivilTime, later: CivilTime) -> Bool { earlier.seconds < later.seconds }
 
@@ -29,6 +28,16 @@ package struct CivilTime: Sendable, Hashable, Comparable {
         let second = seconds % 86_400
         return "\(date)T" + Self.digits(second / 3600, 2) + Self.digits(second / 60 % 60, 2)
             + Self.digits(second % 60, 2) + "Z"
+    }
+
+    /// `2015-08-30T12:36:00.123Z` for milliseconds since 1970.
+    package static func iso(milliseconds: Int64) -> String {
+        let time = CivilTime(seconds: max(0, milliseconds) / 1000)
+        let (year, month, day) = time.components
+        let second = time.seconds % 86_400
+        let date = [digits(year, 4), digits(month, 2), digits(day, 2)].joined(separator: "-")
+        let hour = [second / 3600, second / 60 % 60, second % 60].map { digits($0, 2) }.joined(separator: ":")
+        return "\(date)T\(hour).\(digits(max(0, milliseconds) % 1000, 3))Z"
     }
 
     private var components: (year: Int64, month: Int64, day: Int64) {

@@ -1,0 +1,92 @@
+import SluiceJSON
+
+/// How far an input has been made into messages: up to a place from which another run can go on.
+///
+///     {"source":"orders.csv","version":"40000000","configuration":"sluice=1;…","offset":16777310,"record":204001,
+///      "messages":70,"rows":203999,"rejected":0,"empty":[]}
+///
+/// All messages before `offset` have been handed to the sink; a run that starts there gives the rest, with the same ids as
+/// a run from the start, and a manifest that counts both.
+public struct Checkpoint: Sendable, Hashable {
+    package let identity: Identity
+    package let entry: SegmentEntry
+    package let tally: MessageTally
+
+    package init(identity: Identity, entry: SegmentEntry, tally: MessageTally) {
+        self.identity = identity
+        self.entry = entry
+        self.tally = tally
+    }
+
+    /// Where a run of that identity starts.
+    package init(start identity: Identity) { self.init(identity: identity, entry: .start, tally: MessageTally()) }
+
+    /// What the attribute `sluice.source` of the messages says.
+    public var source: String { identity.source }
+    /// Offset in bytes of what is not done.
+    public var offset: UInt64 { entry.offset }
+    /// Messages with rows that were made.
+    public var messages: UInt64 { tally.messages }
+
+    /// The checkpoint as a JSON object on one line.
+    public var json: String {
+        JSONText.object(
+            [
+                ("source", JSONText.string(identity.source)), ("version", JSONText.string(identity.version)),
+                ("configuration", JSONText.string(identity.configuration)), ("offset", "\(entry.offset)"),
+                ("record", "\(entry.record)"),
+            ] + tally.members
+        )
+    }
+
+    /// Reads what ``json`` gave; nil if the text is something else.
+    public init?(json: some Sequence<UInt8>) {
+        guard let value = JSONValue(parsing: json), let source = value["source"]?.text,
+            let version = value["version"]?.text, let configuration = value["configuration"]?.text,
+            let offset = value["offset"]?.integer, let record = value["record"]?.integer,
+            let tally = MessageTally(value)
+        else { return nil }
+        identity = Identity(source: source, version: version, configuration: configuration)
+        entry = SegmentEntry(offset: offset, record: record)
+        self.tally = tally
+    }
+
+    /// Why a run of that identity can't go on from here; nil if it can.
+    package func objection(to other: Identity) -> String? {
+        if identity.source != other.source {
+            return "the checkpoint is of \(identity.source), not of \(other.source)"
+        }
+        if identity.version != other.version {
+            return
+                "the input is not the one of the checkpoint: its version is \(other.version), not '\(identity.version)'"
+        }
+        let settings = [identity, other].map { $0.configuration.split(separator: ";") }
+        for (old, new) in zip(settings[0], settings[1]) where old != new {
+            return "the checkpoint was made with \(old), not with \(new)"
+        }
+        return settings[0].count == settings[1].count ? nil : "the checkpoint is of another version of Sluice"
+    }
+}
+
+extension MessageTally {
+    /// The members of a JSON object that hold it.
+    package var members: [(name: String, json: String)] {
+        let spans = emptySpans.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }.joined(separator: ",")
+        return [
+            ("messages", "\(messages)"), ("rows", "\(rows)"), ("rejected", "\(rejectedRows)"), ("empty", "[\(spans)]"),
+        ]
+    }
+
+    /// Reads those; nil if they are not there.
+    package init?(_ value: JSONValue) {
+        guard let messages = value["messages"]?.integer, let rows = value["rows"]?.integer,
+            let rejected = value["rejected"]?.integer, let empty = value["empty"]?.elements
+        else { return nil }
+        var tally = MessageTally(messages: messages, rows: rows, rejectedBefore: rejected)
+        for span in empty {
+            guard let range = span.text.flatMap(ReceivedMessage.range) else { return nil }
+            tally.addEmptySpan(range)
+        }
+        self = tally
+    }
+}

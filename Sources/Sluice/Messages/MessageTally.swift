@@ -1,0 +1,37 @@
+import SluiceCSV
+
+/// What became of some rows of an input.
+package struct MessageTally: Sendable, Hashable {
+    package var messages: UInt64 = 0
+    package var rows: UInt64 = 0
+    /// The rows that fit no message, in order.
+    var rejected: [CSVError] = []
+    /// How many such rows there were before those.
+    private var rejectedBefore: UInt64 = 0
+    /// Spans of segments without rows; neighbours are one.
+    package private(set) var emptySpans: [Range<UInt64>] = []
+
+    package init(messages: UInt64 = 0, rows: UInt64 = 0, rejectedBefore: UInt64 = 0) {
+        self.messages = messages
+        self.rows = rows
+        self.rejectedBefore = rejectedBefore
+    }
+
+    mutating func addEmptySpan(_ span: Range<UInt64>) {
+        if let last = emptySpans.last, last.upperBound == span.lowerBound {
+            emptySpans[emptySpans.count - 1] = last.lowerBound..<span.upperBound
+        } else {
+            emptySpans.append(span)
+        }
+    }
+
+    package var rejectedRows: UInt64 { rejectedBefore + UInt64(rejected.count) }
+
+    /// This tally and the one of what follows.
+    package mutating func append(_ next: MessageTally) {
+        messages += next.messages
+        rows += next.rows
+        rejectedBefore += next.rejectedRows
+        for span in next.emptySpans { addEmptySpan(span) }
+    }
+}

@@ -1,0 +1,102 @@
+import SluiceCSV
+
+/// An input cut into portions, each of some segments, for workers that know nothing of each other.
+///
+///     plan         cut the input at multiples of the portion's size
+///     summarize    each portion, in any order
+///     combine      the summaries in order: where each portion's span starts
+///     convert      each span, in any order
+///
+/// Exact where quotes stand where RFC 4180 allows them; that a span ends where the next one starts proves it.
+package struct Portions: Sendable, Hashable {
+    /// Bytes of the input.
+    package let inputSize: UInt64
+    /// Bytes of a portion, a multiple of the segment's.
+    package let size: UInt64
+
+    package init(of inputSize: UInt64, size: UInt64) {
+        self.inputSize = inputSize
+        self.size = size
+    }
+
+    /// The smallest size of portions of whole segments with which there are no more than `count`.
+    package static func size(of inputSize: UInt64, segmentSize: Int, count: UInt64) -> UInt64 {
+        let segment = UInt64(segmentSize)
+        let segments = (inputSize + segment - 1) / segment
+        return max(1, (segments + count - 1) / count) * segment
+    }
+
+    package var count: Int { Int((inputSize + size - 1) / size) }
+
+    package func range(_ index: Int) -> Range<UInt64> {
+        let start = UInt64(index) * size
+        return start..<min(start + size, inputSize)
+    }
+
+    /// Whether a worker that reached that place ended where the next one began, and so had the true state. At the end of
+    /// the input the place alone counts: one that holds nothing but a byte order mark has no record.
+    package func isContinuous(_ reached: SegmentEntry, _ next: SegmentEntry) -> Bool {
+        reached == next || (reached.offset == next.offset && next.offset == inputSize)
+    }
+
+    /// Where the spans start, one more than there are portions: the last is the end of the input. A portion in which no
+    /// record starts has an empty span.
+    package func entries(_ summaries: [Summary]) -> [SegmentEntry] {
+        var state = EntryState(recordStart: 0, number: 1)
+        var firsts: [SegmentEntry?] = []
+        for summary in summaries {
+            firsts.append(state.firstRecord(in: summary).map { SegmentEntry(offset: $0.start, record: $0.number) })
+            state = state.after(summary)
+        }
+        let isWhole = state.recordStart == inputSize
+        var next = SegmentEntry(offset: inputSize, record: state.recordNumber + (isWhole ? 0 : 1))
+        var entries = [next]
+        for first in firsts.reversed() {
+            next = first ?? next
+            entries.append(next)
+        }
+        return entries.reversed()
+    }
+}
+
+/// Summarizes a range of an input that is given in pieces.
+package struct RangeSummary: Sendable {
+    private let dialect: Dialect
+    private let kernel: Kernel
+    private var summary = Summary()
+    /// The last byte so far: what a CR means depends on the byte behind it.
+    private var last: UInt8?
+
+    package init(_ dialect: Dialect, kernel: Kernel = .best) {
+        self.dialect = dialect
+        self.kernel = kernel
+    }
+
+    package mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        guard let first = bytes.first, let next = bytes.last else { return }
+        append(next: first)
+        // Safe: bytes are read as bytes, during the call only.
+        if let base = bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count > 1 {
+            append(base, bytes.count - 1, next: next)
+        }
+        last = next
+    }
+
+    /// The summary of what was added, with the byte behind it; nil at the end of the input.
+    package func summary(next: UInt8?) -> Summary {
+        var all = self
+        all.append(next: next)
+        return all.summary
+    }
+
+    private mutating func append(next: UInt8?) {
+        guard let last else { return }
+        withUnsafePointer(to: last) { append($0, 1, next: next) }
+        self.last = nil
+    }
+
+    private mutating func append(_ bytes: UnsafePointer<UInt8>, _ count: Int, next: UInt8?) {
+        let part = Summary(bytes, count: count, next: next, dialect: dialect, kernel: kernel)
+        summary = summary.followed(by: part)
+    }
+}

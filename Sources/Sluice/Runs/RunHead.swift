@@ -1,0 +1,41 @@
+import SluiceCSV
+import SluiceJSON
+
+/// What a run needs to begin anywhere but at the start of its input: where, and what the header says.
+package struct RunHead: Sendable {
+    package let entry: SegmentEntry
+    /// Nil: nothing but blank lines stands before the entry.
+    let keys: KeyTable?
+}
+
+/// Reads the header of an input that is given in pieces.
+package struct HeadReader: ~Copyable {
+    private var stream = StreamWindow()
+    private var pump: RowPump
+
+    package init(_ sluice: Sluice) { pump = RowPump(sluice.messagePlan.recipe, window: stream.window) }
+
+    /// Takes further bytes of the input; true: that is enough.
+    ///
+    /// - Throws: what is wrong with the header.
+    package mutating func add(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) -> Bool {
+        stream.append(bytes)
+        return try readOn()
+    }
+
+    /// What a run from that entry on begins with, when enough, or all bytes up to there, were added.
+    package mutating func head(for entry: SegmentEntry) throws(SluiceError) -> RunHead {
+        if pump.keys == nil {
+            stream.close()
+            _ = try readOn()
+        }
+        return RunHead(entry: entry, keys: pump.keys)
+    }
+
+    private mutating func readOn() throws(SluiceError) -> Bool {
+        guard pump.keys == nil else { return true }
+        pump.slide(to: stream.window, dropped: 0)
+        if case .failed(let error) = pump.readHeader(limit: .max) { throw .badData(error) }
+        return pump.keys != nil
+    }
+}

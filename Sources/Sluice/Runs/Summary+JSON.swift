@@ -1,0 +1,37 @@
+import SluiceCSV
+import SluiceJSON
+
+/// Summaries as JSON, for workers that hand them to each other:
+///
+///     {"length":5,"odd":true,"outside":{"count":0},"inside":{"count":2,"first":2,"last":4}}
+extension Summary {
+    package var json: String {
+        JSONText.object([
+            ("length", "\(length)"), ("odd", "\(isOdd)"), ("outside", outside.json), ("inside", inside.json),
+        ])
+    }
+
+    /// Nil: the value is something else.
+    package init?(_ value: JSONValue) {
+        guard let length = value["length"]?.integer, case .bool(let isOdd) = value["odd"],
+            let outside = value["outside"].flatMap(Lines.init), let inside = value["inside"].flatMap(Lines.init)
+        else { return nil }
+        self.init(length: Int(length), isOdd: isOdd, outside: outside, inside: inside)
+    }
+}
+
+extension Summary.Lines {
+    fileprivate var json: String {
+        let places = [("first", first), ("last", last)].compactMap { name, place in place.map { (name, "\($0)") } }
+        return JSONText.object([("count", "\(count)")] + places)
+    }
+
+    fileprivate init?(_ value: JSONValue) {
+        guard let count = value["count"]?.integer else { return nil }
+        self.init(
+            count: Int(count),
+            first: value["first"]?.integer.map { Int($0) },
+            last: value["last"]?.integer.map { Int($0) }
+        )
+    }
+}

@@ -1,0 +1,28 @@
+/// A JSON value (RFC 8259). Numbers are kept as they are written.
+package enum JSONValue: Sendable, Hashable {
+    case object([String: JSONValue])
+    case array([JSONValue])
+    case string([UInt8])
+    case number(String)
+    case bool(Bool)
+    case null
+
+    /// The document in a text, or nil if it is none.
+    package init?(parsing text: some Sequence<UInt8>) {
+        guard let value = try? Array(text).withUnsafeBufferPointer({ try JSONReader.value(of: $0) }) else { return nil }
+        self = value
+    }
+
+    /// The member of that name, if this is an object that has it.
+    package subscript(name: String) -> JSONValue? {
+        if case .object(let members) = self { members[name] } else { nil }
+    }
+
+    /// The text of a string.
+    package var bytes: [UInt8]? { if case .string(let bytes) = self { bytes } else { nil } }
+    package var text: String? { bytes.map { String(decoding: $0, as: Unicode.UTF8.self) } }
+    /// A number without sign, fraction and exponent.
+    package var integer: UInt64? { if case .number(let digits) = self { UInt64(digits) } else { nil } }
+    package var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+    package var members: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
+}

@@ -1,0 +1,65 @@
+import Sluice
+import SluiceCSV
+import SluiceJSON
+import SluiceTesting
+import Testing
+
+@Suite struct `A checkpoint` {
+    private func inputs(_ batch: UInt64) -> [(seed: UInt64, input: [UInt8], dialect: Dialect, format: MessageFormat)] {
+        (batch * 40..<(batch + 1) * 40).map { seed in
+            let dialect = CSVGenerator.dialect(seed: seed)
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let format = MessageFormat(limit: 600, compression: seed % 3 == 0 ? 1 : nil, oversize: .reject)
+            return (seed, generator.input(), dialect, format.cutting(segmentSize: 64 << Int(seed % 3)))
+        }
+    }
+
+    @Test(arguments: 0..<4)
+    func `is reached at the same places in every kernel and mode, and what comes behind it is the rest of the messages`(
+        _ batch: UInt64
+    ) throws {
+        for (seed, input, dialect, format) in inputs(batch) {
+            let whole = try Packed.everywhere(input, dialect, format)
+            for (name, outcome) in whole where outcome.checkpoints != whole[0].outcome.checkpoints {
+                Issue.record("seed \(seed): \(name) is not \(whole[0].name)")
+                return
+            }
+            let all = whole[0].outcome
+            for checkpoint in Set(all.checkpoints.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)) {
+                let read = try #require(Checkpoint(json: checkpoint.json.utf8))
+                #expect(read.entry == checkpoint.entry && read.tally.rows == checkpoint.tally.rows)
+                let rest = all.messages.filter { $0.records == nil || $0.range.lowerBound >= checkpoint.offset }
+                for (name, outcome) in try Packed.everywhere(input, dialect, format, from: read, pieces: [[.max]]) {
+                    #expect(outcome.messages == rest, "seed \(seed), \(name), from \(checkpoint.offset)")
+                    #expect(outcome.error == all.error, "seed \(seed), \(name), from \(checkpoint.offset)")
+                }
+            }
+        }
+    }
+
+    @Test func `is refused for other bytes, another source and another configuration`() throws {
+        let file = try TemporaryFile(Array("a\n1\n".utf8))
+        var sink = CollectedMessages()
+        try Sluice().messages(file: file.path, source: "a.csv", to: &sink)
+        let checkpoint = try #require(sink.checkpoints.last)
+        try Sluice().messages(file: file.path, source: "a.csv", from: checkpoint, to: &sink)
+        #expect(sink.messages.map(\.content) == [.json, .manifest, .manifest])
+        let reason = SluiceError.unusable("the checkpoint is of a.csv, not of b.csv")
+        #expect(throws: reason) {
+            try Sluice().messages(file: file.path, source: "b.csv", from: checkpoint, to: &sink)
+        }
+
+        func objection(_ sluice: Sluice, _ version: String) -> String? {
+            checkpoint.objection(to: sluice.identity("a.csv", version: version))
+        }
+        #expect(objection(Sluice(), "") == nil)
+        #expect(objection(Sluice(), "9") == "the input is not the one of the checkpoint: its version is 9, not ''")
+        #expect(
+            objection(Sluice(limits: MessageFormat(limit: 2000)), "")
+                == "the checkpoint was made with limit=262144, not with limit=2000"
+        )
+    }
+
+    @Test(arguments: ["", "{}", "[1]", "{\"source\":\"a\"}"])
+    func `is not read from something else`(_ text: String) { #expect(Checkpoint(json: text.utf8) == nil) }
+}

@@ -1,0 +1,85 @@
+import Sluice
+import SluiceCSV
+import SluiceJSON
+import SluiceTesting
+import Testing
+
+@Suite struct `Portions of an input` {
+    /// Messages of every portion, each converted from its own bytes, the header, and the summaries of all.
+    private func distributed(
+        _ input: [UInt8],
+        _ sluice: Sluice,
+        _ portions: Portions,
+        _ start: Checkpoint
+    ) async throws -> (messages: [Message], end: Checkpoint) {
+        let summaries = try (0..<portions.count).map { index in
+            let range = portions.range(index)
+            var summary = RangeSummary(sluice.dialect, kernel: sluice.kernel)
+            for piece in stride(from: Int(range.lowerBound), to: Int(range.upperBound), by: 7) {
+                input[piece..<min(piece + 7, Int(range.upperBound))].withUnsafeBytes { summary.add($0) }
+            }
+            let next = Int(range.upperBound) < input.count ? input[Int(range.upperBound)] : nil
+            let json = Array(summary.summary(next: next).json.utf8)
+            return try #require(JSONValue(parsing: json).flatMap(Summary.init))
+        }
+        let entries = portions.entries(summaries)
+        var (messages, tally) = ([Message](), MessageTally())
+        for (entry, next) in zip(entries, entries.dropFirst()) where entry != next {
+            var head: RunHead?
+            if entry != .start {
+                var reader = HeadReader(sluice)
+                for byte in input[..<Int(entry.offset)] {
+                    if try [byte].withUnsafeBytes({ try reader.add($0) }) { break }
+                }
+                head = try reader.head(for: entry)
+            }
+            let checkpoint = Checkpoint(identity: start.identity, entry: entry, tally: MessageTally())
+            let chunks = AsyncStream { stream in
+                stream.yield(Array(input[Int(entry.offset)..<Int(next.offset)]))
+                stream.finish()
+            }
+            var end = checkpoint
+            for try await event in sluice.events(from: chunks, start: checkpoint, head: head, hasLastWord: false) {
+                switch event {
+                case .message(let message): messages.append(message)
+                case .checkpoint(let reached): end = reached
+                }
+            }
+            #expect(portions.isContinuous(end.entry, next))
+            tally.append(end.tally)
+        }
+        return (messages, Checkpoint(identity: start.identity, entry: entries.last ?? .start, tally: tally))
+    }
+
+    @Test(arguments: 0..<4)
+    func `give the messages of the whole`(_ batch: UInt64) async throws {
+        for seed in batch * 60..<(batch + 1) * 60 {
+            var dialect = Dialect.rfc4180
+            if seed % 4 == 1 { dialect.bareCR = .newline }
+            if seed % 4 == 2 { dialect.header = .none }
+            if seed % 4 == 3 { dialect.ragged = .pad }
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let input = generator.valid()
+            let format = MessageFormat(limit: 600, compression: seed % 3 == 0 ? 1 : nil, oversize: .reject)
+            let sluice = Sluice(dialect: dialect, limits: format.cutting(segmentSize: 16 << Int(seed % 3)))
+            let whole = Packed.pack(.stream(Pieces(input, sizes: [.max])), version: "v", sluice)
+            guard whole.error == nil, !input.isEmpty else { continue }
+            for segments in 1...3 {
+                let size = UInt64(segments * sluice.messageFormat.segmentSize)
+                let portions = Portions(of: UInt64(input.count), size: size)
+                let start = Checkpoint(start: sluice.identity("test.csv", version: "v"))
+                let (messages, end) = try await distributed(input, sluice, portions, start)
+                #expect(messages == Array(whole.data), "seed \(seed), \(segments) segments")
+                #expect(whole.messages.last == sluice.manifest(at: end), "seed \(seed), \(segments) segments")
+            }
+        }
+    }
+
+    @Test func `are as many as asked for at most, and of whole segments`() {
+        #expect(Portions.size(of: 1, segmentSize: 16, count: 5) == 16)
+        #expect(Portions.size(of: 160, segmentSize: 16, count: 5) == 32)
+        #expect(Portions.size(of: 161, segmentSize: 16, count: 5) == 48)
+        let portions = Portions(of: 161, size: 48)
+        #expect(portions.count == 4 && portions.range(3) == 144..<161)
+    }
+}
