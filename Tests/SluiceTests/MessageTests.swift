@@ -8,7 +8,7 @@ import Testing
     private func format(seed: UInt64, compression: Int?) -> MessageFormat {
         var random = SplitMix64(seed: seed &* 77)
         let limit = (compression == nil ? 300 : 500) + Int(random.next() % 600)
-        let oversize: MessageFormat.Oversize = random.next() % 4 == 0 ? .reject : .error
+        let oversize: MessageFormat.Oversize = [.reject, .offload, .error, .error][Int(random.next() % 4)]
         let text: MessageFormat.Text = random.next() % 2 == 0 ? .json : .ndjson
         let format = MessageFormat(limit: limit, text: text, compression: compression, oversize: oversize)
         return format.cutting(segmentSize: 64 << Int(random.next() % 4))
@@ -21,7 +21,7 @@ import Testing
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.input()
             var format = format(seed: seed, compression: nil)
-            format.oversize = .error
+            format.oversize = seed % 2 == 0 ? .error : .offload
             let table = ReferenceParser.parse(input, dialect: dialect)
             let expected = ReferencePacker.messages(
                 table: table,
@@ -29,6 +29,7 @@ import Testing
                 segmentSize: format.segmentSize,
                 limit: format.limit,
                 ndjson: format.text == .ndjson,
+                offloads: format.oversize == .offload,
                 attributeBytes: attributeBytes(format)
             )
             let error = expected.tooLarge.map { CSVError(.rowTooLarge, offset: $0.start, record: $0.number) }
@@ -68,7 +69,9 @@ import Testing
     ) throws {
         let table = ReferenceParser.parse(input, dialect: dialect)
         for message in packed.messages { #expect(message.sizeOnQueue == message.size, comment) }
-        for message in packed.data { #expect(message.size <= format.limit, comment) }
+        for message in packed.data where message.size > format.limit {
+            #expect(format.oversize == .offload && message.lines?.count { $0 == 0x0A } == 1, comment)
+        }
         #expect(Set(packed.messages.map(\.id)).count == packed.messages.count, comment)
 
         let last = try #require(packed.messages.last)
