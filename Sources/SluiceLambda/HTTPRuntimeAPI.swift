@@ -38,6 +38,7 @@ struct HTTPRuntimeAPI: RuntimeAPI {
         return Invocation(
             requestID: requestID,
             deadline: ContinuousClock.now + (left ?? Self.longestInvocation),
+            functionARN: response.headers.first(name: "Lambda-Runtime-Invoked-Function-Arn"),
             payload: Array(payload.readableBytesView)
         )
     }
