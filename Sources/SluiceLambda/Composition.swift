@@ -1,4 +1,5 @@
 import Logging
+import Sluice
 import SluiceAWS
 import SluiceFunction
 

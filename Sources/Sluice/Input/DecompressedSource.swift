@@ -1,28 +1,43 @@
 /// What a compressed source holds.
 final class DecompressedSource: ByteSource {
-    // A class, for the decoder's state and the buffer cannot be copied.
+    // A class, for the decoder's state and the buffers cannot be copied.
     private var source: any ByteSource
     private var members: MemberReader
     /// Owned by this object.
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
     /// What of the buffer is not decoded yet.
     private var rest = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// Owned by this object.
+    private let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: MemberReader.pieceSize, alignment: 16)
+    /// What of the piece is given already.
+    private var given = 0
 
     init(_ source: any ByteSource, _ compression: Compression) throws(SluiceError) {
         self.source = source
         members = try MemberReader(compression)
     }
 
-    deinit { buffer.deallocate() }
+    deinit {
+        buffer.deallocate()
+        piece.deallocate()
+    }
 
-    var isDamaged: Bool { members.isDamaged }
+    var isDamaged: Bool { members.isDamaged && given == members.count }
 
     func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
+        if given == members.count { try nextPiece() }
+        let part = piece[given..<members.count].prefix(memory.count)
+        memory.copyBytes(from: part)
+        given += part.count
+        return part.count
+    }
+
+    private func nextPiece() throws(SluiceError) {
         members.begin()
-        while try members.fill(memory, from: &rest) == .hungry {
+        given = 0
+        while try members.fill(piece, from: &rest) == .hungry {
             rest = UnsafeRawBufferPointer(rebasing: buffer[..<(try source.read(into: buffer))])
             if rest.isEmpty { members.end(isDamaged: source.isDamaged) }
         }
-        return members.count
     }
 }

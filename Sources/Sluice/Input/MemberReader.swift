@@ -17,6 +17,9 @@ struct MemberReader {
         case ready
     }
 
+    /// Bytes of a piece: one size for all who read, so that damage is found at the same place by all of them.
+    static let pieceSize = 1 << 17
+
     private let decoder: any Decoder
     /// Bytes in the present piece.
     private(set) var count = 0
