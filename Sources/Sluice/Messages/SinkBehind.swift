@@ -12,14 +12,16 @@ struct SinkBehind<Sink: MessageSink>: MessageSink {
 
     mutating func send(_ message: Message) throws(SluiceError) {
         // The last message covers all of the input.
-        if start.map({ message.range.lowerBound >= $0 }) ?? true || message.records == nil { try sink.send(message) }
+        if message.records == nil || !isBefore(message.range.lowerBound) { try sink.send(message) }
     }
 
     mutating func reject(_ error: CSVError) throws(SluiceError) {
-        if start.map({ error.offset >= $0 }) ?? true { try sink.reject(error) }
+        if !isBefore(error.offset) { try sink.reject(error) }
     }
 
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
-        if start.map({ checkpoint.offset > $0 }) ?? true { try sink.reach(checkpoint) }
+        if checkpoint.offset != start, !isBefore(checkpoint.offset) { try sink.reach(checkpoint) }
     }
+
+    private func isBefore(_ offset: UInt64) -> Bool { start.map { offset < $0 } ?? false }
 }
