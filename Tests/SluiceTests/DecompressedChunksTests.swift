@@ -64,7 +64,10 @@ import Testing
     @Test func `may be none, and those of an input that only begins like a compressed one`() async throws {
         for bytes in [[], [0x50], Array("P*\n1\n".utf8), [0x28, 0xB5]] {
             let plain = try expected(bytes)
-            for size in [1, Int.max] { #expect(await outcome(bytes, size) == plain, "\(bytes)") }
+            for size in [1, Int.max] {
+                let found = await outcome(bytes, size)
+                #expect(found.messages == plain.messages && found.error == plain.error, "\(bytes)")
+            }
         }
     }
 
