@@ -21,7 +21,7 @@ class Server:
             def serve(self):
                 outer.answer(self, self.rfile.read(int(self.headers.get("Content-Length", 0))))
 
-            do_GET = do_HEAD = do_POST = serve
+            do_GET = do_HEAD = do_POST = do_PUT = serve
 
             def log_message(self, *arguments):
                 pass
@@ -113,6 +113,9 @@ class AWS(Server):
         if "X-Amz-Target" in request.headers:
             return self.answer_sqs(request, json.loads(body))
         bucket, _, key = urlsplit(request.path).path.lstrip("/").partition("/")
+        if request.command == "PUT":
+            self.objects[bucket, unquote(key)] = body
+            return request.reply(200, b"", [("ETag", '"%s"' % hashlib.md5(body).hexdigest())])
         data = self.objects.get((bucket, unquote(key)))
         if data is None:
             return request.reply(404)
