@@ -9,10 +9,11 @@ struct Receive: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write the rows of a queue's messages, a row a line, and delete the messages.",
         discussion: """
-            Messages are deleted when their rows are written; one that comes twice is written once. Rows that were put into \
-            S3 are fetched, and stay there. Messages that are not Sluice's stay in the queue. Rows come in the order of the messages, which is that of the input only if the \
-            queue is a FIFO queue. Exit status: 65 if an input turned out to be at fault when its first messages were \
-            sent already, 75 if with --until-manifest the time is over before everything has come.
+            Messages are deleted when their rows are written; one that comes twice is written once. Rows that were put \
+            into S3 are fetched, and stay there. Messages that are not Sluice's stay in the queue. Rows come in the order \
+            of the messages, which is that of the input only if the queue is a FIFO queue. Exit status: 65 if an input \
+            turned out to be at fault when its first messages were sent already, 75 if with --until-manifest the time is \
+            over before everything has come.
             """
     )
     @OptionGroup var queue: QueueOptions

@@ -6,6 +6,10 @@ import SluiceFunction
 /// What the function works with: the one place that knows which implementations there are.
 enum Composition {
     static func services(_ configuration: Configuration, _ logger: Logger) -> some FunctionServices {
-        AWSServices(client: AWSClient(logger: logger), limit: configuration.format.limit, offload: configuration.offload)
+        AWSServices(
+            client: AWSClient(logger: logger),
+            limit: configuration.format.limit,
+            offload: configuration.offload
+        )
     }
 }

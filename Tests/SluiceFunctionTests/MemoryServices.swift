@@ -139,7 +139,9 @@ actor MemoryQueue: MessageQueue {
         let messages = waiting
         waiting = []
         try services.change { state in
-            if state.failsToSend || (!messages.isEmpty && state.messages.count >= state.queueSize) { throw MemoryServices.Trouble() }
+            if state.failsToSend || (!messages.isEmpty && state.messages.count >= state.queueSize) {
+                throw MemoryServices.Trouble()
+            }
             state.messages += messages
         }
         meter.addBatch(messages: messages.count, bytes: messages.reduce(0) { $0 + $1.size })

@@ -1,5 +1,5 @@
-public import Sluice
 import NIOCore
+public import Sluice
 
 /// Where bodies go that are too large for a queue: into S3, so that the message only says where its body is, as Amazon's
 /// extended clients for SQS do it.
