@@ -2,6 +2,7 @@
 import atexit
 import base64
 import concurrent.futures
+import functools
 import json
 import os
 import re
@@ -22,6 +23,23 @@ def package_stand_in():
     os.makedirs(STATE, exist_ok=True)
     with zipfile.ZipFile(STAND_IN, "w") as archive:
         archive.write(os.path.join(HERE, "bootstrap"), "bootstrap")  # keeps its mode
+
+
+@functools.cache
+def function_zip():
+    """The path of the function's zip."""
+    named = os.environ.get("SLUICE_LAMBDA_ZIP")
+    if named:
+        return named
+    return subprocess.run([os.path.join(ROOT, "tools", "package-lambda")], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout.splitlines()[-1]
+
+
+@functools.cache
+def program(product):
+    """The path of a program of this package."""
+    return subprocess.run([os.path.join(ROOT, "tools", "build"), product], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout.splitlines()[-1]
 
 
 class Pipeline:
@@ -47,7 +65,7 @@ class Pipeline:
             setattr(self, name, self.settings["SLUICE_" + name.upper()])
         session = boto3.Session(self.settings["AWS_ACCESS_KEY_ID"], self.settings["AWS_SECRET_ACCESS_KEY"],
                                 region_name=self.settings["AWS_REGION"])
-        for service in ["s3", "sqs", "lambda"]:
+        for service in ["s3", "sqs", "lambda", "stepfunctions"]:
             setattr(self, service, session.client(service, endpoint_url=self.settings["AWS_ENDPOINT_URL"]))
         return self
 
@@ -85,7 +103,8 @@ class Pipeline:
 
 
 PIPELINES = {
-    "plain": Pipeline("plain"),
+    # What is larger than any other test's file goes to the state machine, in portions of one segment.
+    "plain": Pipeline("plain", "--var", "route_bytes=250000000", "--var", "portion_segments=1"),
     "auth": Pipeline("auth", "--auth", "--var", "fifo=true", "--var", "zstd_level=3"),
 }
 _started = {}
