@@ -11,7 +11,8 @@ struct Send: ParsableCommand {
         discussion: """
             The messages are those of sluice messages. The manifest of an input goes out when the queue has all its other \
             messages. To a FIFO queue, the messages of an input are one group, in order, and its sluice.id keeps a \
-            message from being there twice.
+            message from being there twice. With --oversize offload, a row that fits no message is put into S3, and its \
+            message says where, as Amazon's extended clients do it.
             """
     )
     @Argument(help: "Files, s3://bucket/key, or - for standard input. Each has its own header and manifest.")
@@ -19,6 +20,7 @@ struct Send: ParsableCommand {
     @OptionGroup var queue: QueueOptions
     @Option(name: .short, help: "Threads.") var jobs = 2
     @OptionGroup(title: "Message options") var messages: MessageOptions
+    @OptionGroup(title: "Message options") var offload: OffloadOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
@@ -31,6 +33,7 @@ struct Send: ParsableCommand {
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
+        let offload = try offload.offload(sluice.messageFormat)
         let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
         try reporter.run { meter throws(Failure) in
             let queue = try self.queue.queue()
@@ -39,7 +42,7 @@ struct Send: ParsableCommand {
                 try sluice.pack(inputs, source: messages.source, to: &nowhere)
             }
             sluice.meter = meter
-            let sender = SQSSender(queue, limit: sluice.messageFormat.limit)
+            let sender = SQSSender(queue, limit: sluice.messageFormat.limit, offload: offload)
             var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter), reporter: reporter)
             try sluice.pack(inputs, source: messages.source, to: &sink)
         }
@@ -61,11 +64,7 @@ private struct QueueSink: MessageSink {
 
     mutating func send(_ message: Message) throws(SluiceError) {
         let sender = sender
-        do throws(AWSError) {
-            try Blocking.wait { () async throws(AWSError) in try await sender.send(message) }
-        } catch {
-            throw error.fault(about: url)
-        }
+        try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.send(message) }
         meter.addOutput(bytes: message.size)
     }
 

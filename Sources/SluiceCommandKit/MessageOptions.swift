@@ -7,7 +7,12 @@ package struct MessageOptions: ParsableArguments {
     var maxBytes = 262_144
     @Option(help: "The text of a body: one JSON array, or a row a line.") var messageFormat: MessageFormat.Text = .json
     @OptionGroup var zstd: ZstdOption
-    @Option(help: "What becomes of a row that fits no message: it ends the run, or is left out and counted.")
+    @Option(
+        help: """
+            What becomes of a row that fits no message: it ends the run, is left out and counted, or becomes a message \
+            that is larger, whose body send puts into S3.
+            """
+    )
     var oversize: MessageFormat.Oversize = .error
     @Option(help: "The name of the input in the messages; without it the file's name, pinned by its size.")
     package var source: String?

@@ -129,6 +129,9 @@ class AWS(Server):
         if "X-Amz-Target" in request.headers:
             return self.answer_sqs(request, json.loads(body))
         bucket, _, key = urlsplit(request.path).path.lstrip("/").partition("/")
+        if request.command == "PUT":
+            self.objects[bucket, unquote(key)] = body
+            return request.reply(200, b"", [("ETag", '"%s"' % hashlib.md5(body).hexdigest())])
         data = self.objects.get((bucket, unquote(key)))
         if data is None:
             return request.reply(404)
