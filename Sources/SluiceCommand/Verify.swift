@@ -11,7 +11,8 @@ struct Verify: ParsableCommand {
             "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest says.",
         discussion: """
             Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every row is also \
-            compared with the input's, which is converted with the CSV options given.
+            compared with the input's, which is converted with the CSV options given. Where messages are missing or \
+            damaged, the last line about an input is the command that sends them again.
             """
     )
     @Argument(help: "Messages as sluice messages writes them: a file, a directory, or - for standard input.")
@@ -40,7 +41,8 @@ struct Verify: ParsableCommand {
         var deliveries = try Failure.naming(messages) { () throws(SluiceError) in try Delivery.all(in: archive) }
         var findings = deliveries.isEmpty ? ["there are no messages"] : []
         for index in deliveries.indices {
-            findings += deliveries[index].check().map { "\(deliveries[index].source): \($0)" }
+            let found = deliveries[index].check()
+            findings += (found + deliveries[index].remedy(for: found)).map { "\(deliveries[index].source): \($0)" }
         }
         if let against, findings.isEmpty {
             let difference = try compare(archive, deliveries, with: against, sluice)
