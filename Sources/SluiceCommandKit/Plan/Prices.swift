@@ -1,5 +1,6 @@
-/// What AWS charges, in US dollars, in the region us-east-1, without the free tier; as its pages said in November 2026.
+/// What AWS charges, in US dollars, in the region us-east-1, without the free tier and discounts for large volumes.
 ///
+/// Each is on the page that is named; checked in 2026 against copies of those pages and what others quote from them.
 /// Prices differ between regions by up to a half, and change; they are for comparing, not for accounting.
 enum Prices {
     /// A request to a queue; each 64 KiB of payload count as one. https://aws.amazon.com/sqs/pricing/
@@ -14,7 +15,8 @@ enum Prices {
     static let objectRead = 0.0004 / 1000
     /// PUT.
     static let objectWrite = 0.005 / 1000
-    /// A state of a standard workflow, or a child of a distributed map. https://aws.amazon.com/step-functions/pricing/
+    /// A state of a standard workflow. https://aws.amazon.com/step-functions/pricing/ That the start of a map's child counts
+    /// as one is supposed here; the page does not say.
     static let transition = 0.025 / 1000
     /// The start of an express workflow, which the children of the maps are.
     static let expressWorkflow = 1.00 / 1e6
