@@ -18,7 +18,7 @@ struct SluiceTool: ParsableCommand {
             73 cannot create the output, 74 input or output failed, 75 try again later, 141 the reader of the output \
             has gone.
             """,
-        subcommands: [Convert.self, Messages.self, Verify.self, Check.self]
+        subcommands: [Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
     )
     @Flag(help: "Print the version.") var version = false
     @Flag(help: "With --version: also print the kernels for this processor.") var verbose = false

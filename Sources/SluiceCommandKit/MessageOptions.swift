@@ -18,8 +18,19 @@ package struct MessageOptions: ParsableArguments {
     package var source: String?
     @Flag(help: "Read the whole input before the first message is written, and write none if it is at fault.")
     package var validateFirst = false
+    @Option(
+        help: ArgumentHelp("Write these messages only: SEGMENT/INDEX of sluice.index, and manifest.", valueName: "list")
+    )
+    var only: String?
+    @Option(
+        help: ArgumentHelp("Write messages with any of these records only: FIRST-LAST, or FIRST-.", valueName: "list")
+    )
+    var records: String?
 
     package init() {}
+
+    /// Which messages are asked for; nil: all.
+    package func selection() throws -> MessageSelection? { try MessageSelection(only: only, records: records) }
 
     package func format() throws -> MessageFormat {
         guard 1024...1_048_576 ~= maxBytes else {

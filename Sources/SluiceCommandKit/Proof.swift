@@ -28,7 +28,8 @@ package struct Proof {
         var deliveries = try Failure.naming(place) { () throws(SluiceError) in try Delivery.all(in: archive) }
         var findings = deliveries.isEmpty ? ["there are no messages"] : []
         for index in deliveries.indices {
-            findings += deliveries[index].check().map { "\(deliveries[index].source): \($0)" }
+            let found = deliveries[index].check()
+            findings += (found + deliveries[index].remedy(for: found)).map { "\(deliveries[index].source): \($0)" }
         }
         if let against, findings.isEmpty {
             let difference = try compare(archive, deliveries, with: against)

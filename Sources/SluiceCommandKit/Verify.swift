@@ -9,7 +9,8 @@ package struct Verify: ParsableCommand {
             "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest says.",
         discussion: """
             Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every row is also \
-            compared with the input's, which is converted with the CSV options given.
+            compared with the input's, which is converted with the CSV options given. Where messages are missing or \
+            damaged, the last line about an input is the command that sends them again.
 
             With --queue-url the messages are those of a queue, which must not be a FIFO queue. They are read until every \
             input of which messages came is there as a whole, or nothing comes any more; rows that were put into S3 are \

@@ -89,6 +89,9 @@ extension System {
         #endif
     }
 
+    /// Waits until the disk has what was written to a file, or which names a directory has; says whether it does.
+    package static func sync(_ descriptor: Int32) -> Bool { fsync(descriptor) == 0 }
+
     /// Gives the file at `path` the name `newPath` in place of what stands there.
     package static func rename(_ path: String, to newPath: String) -> Bool {
         #if canImport(Glibc)

@@ -3,33 +3,24 @@ import Sluice
 import SluiceCSV
 import SluiceJSON
 
-/// Messages that go out with one request: at most 10, and no more bytes together than the queue takes. For a FIFO
-/// queue it is one, since of several the first may fail and the second not, which would change their order.
+/// Messages that go out with one request.
 package struct SQSBatch: Sendable {
     package private(set) var entries: [SQSEntry] = []
+    private var fill: BatchFill
+
+    package init(limit: Int, isFIFO: Bool = false) { fill = BatchFill(limit: limit, isFIFO: isFIFO) }
+
     /// Bytes as SQS counts them.
-    private(set) var size = 0
-    private let limit: Int
-    private let most: Int
-
-    /// The most messages that a request holds.
-    static let most = 10
-
-    package init(limit: Int, isFIFO: Bool = false) {
-        self.limit = limit
-        most = isFIFO ? 1 : Self.most
-    }
+    var size: Int { fill.size }
 
     /// Adds a message; false: it does not fit behind those that are there.
     package mutating func add(_ entry: SQSEntry) -> Bool {
-        let added = entry.size
-        guard entries.isEmpty || (entries.count < most && size + added <= limit) else { return false }
+        guard fill.add(entry.size) else { return false }
         entries.append(entry)
-        size += added
         return true
     }
 
-    package var isFull: Bool { entries.count == most }
+    package var isFull: Bool { fill.isFull }
 
     /// The request's body for these of the messages; an entry's id is the message's place in the batch.
     func body(of indices: [Int], for queue: SQSQueue, escaper: JSONEscaper) -> ByteBuffer {
