@@ -25,7 +25,8 @@ struct Mending {
     /// What the user does not tell is left for him to fill in.
     var text: String {
         let options = identity.flatMap { RunOptions($0.configuration) }
-        let words = ["sluice", "send", input, "--queue-url", "URL"] + name + (options?.words ?? []) + selection
+        let words =
+            ["sluice", "send", input, "--queue-url", "URL"] + bucket + name + (options?.words ?? []) + selection
         let condition = options == nil ? ", with the options of the run that made them" : ""
         return "to mend\(condition): \(words.joined(separator: " "))"
     }
@@ -33,6 +34,12 @@ struct Mending {
     private var input: String {
         guard let identity, !identity.version.isEmpty, identity.source.hasPrefix("s3://") else { return "INPUT" }
         return ShellText.quoted(identity.source)
+    }
+
+    /// Where rows go that fit no message, which they do not tell themselves.
+    private var bucket: [String] {
+        let settings = identity?.configuration.split(separator: ";") ?? []
+        return settings.contains("oversize=offload") ? ["--offload-bucket", "BUCKET"] : []
     }
 
     /// A name that was given, which pins nothing, is to be given again.

@@ -56,6 +56,16 @@ class Plan(InDirectory):
             self.assertEqual(json.loads(done.stdout)["inputs"][0]["bytes"], 85)
             self.assertEqual(self.plan(os.path.join(FIXTURES, name))["inputs"][0]["bytes"], 85)
 
+    def test_a_row_that_goes_into_S3_is_a_request_and_an_object(self):
+        rows = [b"1," + b"x" * size + b"\n" for size in (10, 200_000, 20, 900_000)]
+        path = self.write("orders.csv", b"a,b\n" + b"".join(rows))
+        options = ["--max-bytes", "65536", "--oversize", "offload"]
+        plan = self.plan(*options, path)["inputs"][0]
+        # Two messages of one small row, two of a large one, and the manifest; each goes alone.
+        self.assertEqual((plan["messages"], plan["requests"], plan["billedRequests"]), (4, 5, 5))
+        small = self.plan("--max-bytes", "1048576", path)["inputs"][0]
+        self.assertAlmostEqual(plan["costs"]["S3"] - small["costs"]["S3"], 2 * 0.005 / 1000, 8)
+
     def test_several_inputs_are_added_up(self):
         path = os.path.join(FIXTURES, "orders.csv")
         one, two = self.plan(path), self.plan(path, path)

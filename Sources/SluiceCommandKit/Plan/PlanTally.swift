@@ -11,6 +11,8 @@ struct PlanTally: InputAwareSink {
         var requests: UInt64 = 0
         /// Each 64 KiB of a request's payload that have begun: what SQS charges for.
         var billed: UInt64 = 0
+        /// Bodies that go into S3, since they fit no message.
+        var offloaded: UInt64 = 0
     }
 
     var input = ""
@@ -33,15 +35,20 @@ struct PlanTally: InputAwareSink {
     }
 
     mutating func send(_ message: Message) {
-        // The last message goes alone, when the queue has all others.
-        if message.records == nil { endBatch() }
-        if !batch.add(message.size) {
+        // The last message goes alone, when the queue has all others, and so does one whose body goes into S3.
+        let isOffloaded = message.size > limit
+        let isAlone = isOffloaded || message.records == nil
+        if isAlone { endBatch() }
+        let size = isOffloaded ? Self.pointerSize : message.size
+        if !batch.add(size) {
             endBatch()
-            _ = batch.add(message.size)
+            _ = batch.add(size)
         }
         counts.bytes += UInt64(message.size)
         offset = message.range.upperBound
-        if message.records == nil { endBatch() } else { counts.messages += 1 }
+        if isAlone { endBatch() }
+        if isOffloaded { counts.offloaded += 1 }
+        if message.records != nil { counts.messages += 1 }
     }
 
     mutating func reject(_ error: CSVError) {}
@@ -63,6 +70,8 @@ struct PlanTally: InputAwareSink {
     }
 
     private static var billedSize: Int { 1 << 16 }
+    /// About as large is a message that says where its body is: a fraction of what is charged.
+    private static var pointerSize: Int { 1 << 10 }
 }
 
 extension PlanTally.Counts {
@@ -73,7 +82,8 @@ extension PlanTally.Counts {
             messages: scaled(messages),
             bytes: scaled(bytes),
             requests: scaled(requests) + 1,
-            billed: scaled(billed) + 1
+            billed: scaled(billed) + 1,
+            offloaded: scaled(offloaded)
         )
     }
 }

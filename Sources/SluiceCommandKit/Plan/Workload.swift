@@ -75,12 +75,14 @@ struct Workload {
     /// With the state machine, all of it is read twice: first for the summaries.
     private var computingSeconds: Double { readingSeconds * (portions == nil ? 1 : 2) }
 
-    /// The object in pieces, and of each portion its notes: the places where spans start, the header, summary and result.
+    /// The object in pieces, and of each portion its notes: the places where spans start, the header, summary and result;
+    /// and the bodies of messages that are too large.
     private var storeCosts: Double {
         let reads = Double((bytes + Self.readSize - 1) / Self.readSize)
-        guard let portions else { return (reads + Double(invocations)) * Prices.objectRead }
+        let bodies = Double(counts.offloaded) * Prices.objectWrite
+        guard let portions else { return (reads + Double(invocations)) * Prices.objectRead + bodies }
         let count = Double(portions.count)
-        return (2 * reads + 6 * count) * Prices.objectRead + (2 * count + 3) * Prices.objectWrite
+        return (2 * reads + 6 * count) * Prices.objectRead + (2 * count + 3) * Prices.objectWrite + bodies
     }
 
     /// Seven states, and each portion twice as the child of a map.
