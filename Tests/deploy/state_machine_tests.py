@@ -88,6 +88,10 @@ class StateMachine(unittest.TestCase):
                 expected[message["attributes"]["sluice.id"]] = fingerprint(message["body"], message["attributes"])
         self.assertEqual(command.returncode, 0)
         self.assertEqual(json.loads(execution["output"])["messages"], len(expected) - 1)
+        proof = subprocess.run([self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--against", name],
+                               env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=240)
+        self.assertEqual(proof.returncode, 0, proof.stderr)
+        self.assertIn("every row as in the input", proof.stdout)
         self.assertEqual(self.fingerprints(len(expected)), expected)
 
         # The same event again, late: the execution stands, and nothing is sent twice.
