@@ -1,5 +1,7 @@
 locals {
-  function_dimensions = { FunctionName = var.name }
+  function_dimensions      = { FunctionName = var.name }
+  own_dimensions           = { function = var.name }
+  state_machine_dimensions = { StateMachineArn = local.state_machine_arn }
 
   alarms = merge({
     function-errors = {
@@ -33,6 +35,30 @@ locals {
       statistic   = "Maximum"
       threshold   = var.max_message_age
       dimensions  = { QueueName = local.queues.messages }
+    }
+    rows-rejected = {
+      description = "Rows were left out since they fit no message; the function's log says of which objects."
+      namespace   = "Sluice"
+      metric      = "rejectedRows"
+      statistic   = "Sum"
+      threshold   = 1
+      dimensions  = local.own_dimensions
+    }
+    executions-failed = {
+      description = "A large object was not converted; why is in ${local.queues.errors} and in the execution's history."
+      namespace   = "AWS/States"
+      metric      = "ExecutionsFailed"
+      statistic   = "Sum"
+      threshold   = 1
+      dimensions  = local.state_machine_dimensions
+    }
+    executions-aborted = {
+      description = "Somebody stopped an execution: a large object was not converted."
+      namespace   = "AWS/States"
+      metric      = "ExecutionsAborted"
+      statistic   = "Sum"
+      threshold   = 1
+      dimensions  = local.state_machine_dimensions
     }
     error-reports = {
       description = "A file was not CSV; what is wrong with it is in ${local.queues.errors}."

@@ -2,6 +2,12 @@ locals {
   function_metric = { for metric in ["Invocations", "Errors", "Throttles", "Duration", "ConcurrentExecutions"] :
   metric => ["AWS/Lambda", metric, "FunctionName", var.name] }
 
+  own_metric = { for metric in ["success", "error", "coldStart", "badObjects"] : metric => ["Sluice", metric, "function", var.name] }
+  # Drawn only as parts of an expression.
+  outcomes = [for metric in ["success", "error"] : concat(local.own_metric[metric], [{ id = metric, visible = false }])]
+  state_metric = { for metric in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionThrottled"] :
+  metric => ["AWS/States", metric, "StateMachineArn", local.state_machine_arn] }
+
   # Each row of the dashboard has two graphs: a title, what is drawn, and the statistic.
   graphs = [
     {
@@ -10,9 +16,30 @@ locals {
       metrics = [local.function_metric.Invocations, local.function_metric.Errors, local.function_metric.Throttles]
     },
     {
-      title   = "Duration (ms, longest)"
-      stat    = "Maximum"
-      metrics = [local.function_metric.Duration]
+      title = "Success and error rate (%)"
+      stat  = "Sum"
+      metrics = concat(local.outcomes, [
+        [{ expression = "100 * success / (success + error)", label = "success" }],
+        [{ expression = "100 * error / (success + error)", label = "error" }],
+      ])
+    },
+    {
+      title = "Longest duration (% of the limit)"
+      stat  = "Maximum"
+      metrics = [
+        concat(local.function_metric.Duration, [{ id = "duration", visible = false }]),
+        [{ expression = "duration / ${var.timeout * 10}", label = "duration" }],
+      ]
+    },
+    {
+      title   = "Cold starts, and objects that are no CSV"
+      stat    = "Sum"
+      metrics = [local.own_metric.coldStart, local.own_metric.badObjects]
+    },
+    {
+      title   = "Executions for large objects"
+      stat    = "Sum"
+      metrics = values(local.state_metric)
     },
     {
       title = "Messages sent and deleted"
@@ -52,7 +79,7 @@ locals {
 resource "aws_cloudwatch_dashboard" "this" {
   dashboard_name = var.name
   dashboard_body = jsonencode({
-    widgets = [for i, graph in local.graphs : {
+    widgets = concat([for i, graph in local.graphs : {
       type   = "metric"
       x      = 12 * (i % 2)
       y      = 6 * floor(i / 2)
@@ -66,6 +93,25 @@ resource "aws_cloudwatch_dashboard" "this" {
         stat    = graph.stat
         metrics = graph.metrics
       }
-    }]
+      }], [{
+      # By source it is a question to the log: as a dimension, each source would be a metric to pay for.
+      type   = "log"
+      x      = 0
+      y      = 6 * ceil(length(local.graphs) / 2)
+      width  = 24
+      height = 6
+      properties = {
+        title  = "Rows left out, by source"
+        region = local.region
+        view   = "table"
+        query = join("\n| ", [
+          "SOURCE '${aws_cloudwatch_log_group.function.name}'",
+          "fields source, rejectedRows",
+          "filter rejectedRows > 0",
+          "stats sum(rejectedRows) as rejected by source",
+          "sort rejected desc",
+        ])
+      }
+    }])
   })
 }

@@ -131,8 +131,8 @@ run "alarms_watch_everything_that_can_go_wrong" {
   }
   assert {
     condition = sort(keys(aws_cloudwatch_metric_alarm.this)) == sort([
-      "audit-dead", "error-reports", "failed", "function-duration", "function-errors", "function-throttles", "message-age",
-      "messages-dead", "undelivered",
+      "audit-dead", "error-reports", "executions-aborted", "executions-failed", "failed", "function-duration",
+      "function-errors", "function-throttles", "message-age", "messages-dead", "rows-rejected", "undelivered",
     ])
     error_message = "the alarms"
   }
@@ -145,7 +145,7 @@ run "alarms_watch_everything_that_can_go_wrong" {
     error_message = "nobody is told"
   }
   assert {
-    condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets) == 8
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets) == 12
     error_message = "the dashboard"
   }
 }

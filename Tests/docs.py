@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Checks that the documents keep up with what they describe.
+
+usage: docs.py [-k PATTERN]
+"""
+import glob
+import os
+import re
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def text(*path):
+    with open(os.path.join(ROOT, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+def commands(document):
+    """Lines of commands in a document: those in code, indented or between backticks."""
+    blocks = re.findall(r"^    (?:\$ )?((?:tools/)?sluice .*)$", document, re.M)
+    return blocks + re.findall(r"`((?:tools/)?sluice [^`]*)`", document)
+
+
+class Documents(unittest.TestCase):
+    DOCUMENTS = ["README.md", "tools/deploy/RUNBOOK.md"]
+
+    def test_every_option_that_is_shown_exists(self):
+        sources = "".join(text(path) for path in glob.glob(os.path.join(ROOT, "Sources", "Sluice*Command*", "**", "*.swift"),
+                                                           recursive=True))
+        names = {re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower() for name in re.findall(r"\bvar (\w+)\b", sources)}
+        names |= set(re.findall(r'customLong\("([\w-]+)"', sources)) | {"help", "version"}
+        for path in self.DOCUMENTS:
+            for command in commands(text(path)):
+                for option in re.findall(r"(?<![\w-])--([a-z][a-z0-9-]*)", command):
+                    self.assertIn(option, names, f"{path}: {command}")
+
+    def test_every_subcommand_that_is_shown_exists(self):
+        sources = "".join(text(path) for path in glob.glob(os.path.join(ROOT, "Sources", "Sluice*Command*", "**", "*.swift"),
+                                                           recursive=True))
+        known = {name.lower() for name in re.findall(r"struct (\w+): (?:Async)?ParsableCommand", sources)}
+        for path in self.DOCUMENTS:
+            for command in commands(text(path)):
+                word = command.split()[1]
+                if not word.startswith("-"):
+                    self.assertIn(word, known, f"{path}: {command}")
+
+    def test_every_alarm_has_a_section_in_the_runbook(self):
+        terraform = text("tools", "deploy", "terraform", "alarms.tf")
+        alarms = set(re.findall(r"^    ([a-z-]+) = \{", terraform, re.M))
+        for queues in re.findall(r'for key in \[([^\]]*)\]', terraform):
+            alarms |= {name.replace("_", "-") for name in re.findall(r'"(\w+)"', queues)}
+        self.assertGreater(len(alarms), 10)
+        sections = set(re.findall(r"^## ([a-z-]+)$", text("tools", "deploy", "RUNBOOK.md"), re.M))
+        self.assertEqual(sections, alarms)
+
+    def test_every_link_to_a_file_leads_to_one(self):
+        for path in ["README.md", "Benchmarks/README.md", "tools/deploy/RUNBOOK.md", "tools/deploy/terraform/README.md"]:
+            for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text(path)):
+                found = os.path.exists(os.path.join(ROOT, os.path.dirname(path), target))
+                self.assertTrue(found, f"{path}: {target}")
+
+
+if __name__ == "__main__":
+    unittest.main()
