@@ -33,6 +33,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
     ) async throws(FunctionError) -> [UInt8] {
         var logger = logger
         logger[metadataKey: "requestId"] = "\(invocation.requestID)"
+        logger[metadataKey: "traceId"] = invocation.traceID.map { "\($0)" }
         var event = Event(invocation.payload)
         event.ignoreObjects(
             unless: configuration.accepts,

@@ -2,6 +2,7 @@
 import atexit
 import base64
 import concurrent.futures
+import functools
 import json
 import os
 import re
@@ -22,6 +23,16 @@ def package_stand_in():
     os.makedirs(STATE, exist_ok=True)
     with zipfile.ZipFile(STAND_IN, "w") as archive:
         archive.write(os.path.join(HERE, "bootstrap"), "bootstrap")  # keeps its mode
+
+
+@functools.cache
+def function_zip():
+    """The path of the function's zip."""
+    named = os.environ.get("SLUICE_LAMBDA_ZIP")
+    if named:
+        return named
+    return subprocess.run([os.path.join(ROOT, "tools", "package-lambda")], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout.splitlines()[-1]
 
 
 class Pipeline:
