@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(HERE, "deploy"))
 
 
 def load_tests(loader, tests, pattern):
-    for name in ["standin_tests", "tool_tests", "pipeline_tests", "readme_tests"]:
+    for name in ["standin_tests", "tool_tests", "pipeline_tests", "state_machine_tests", "readme_tests"]:
         tests.addTests(loader.loadTestsFromName(name))
     return tests
 

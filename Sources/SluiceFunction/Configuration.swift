@@ -17,6 +17,8 @@ package struct Configuration: Sendable {
     package var errorQueueURL: String?
     /// Keys that end so are converted, whatever the case of their letters; empty: all keys.
     package var suffixes: [String]
+    /// What makes large objects work: where notes are, and what is started when one invocation is not enough.
+    package var relay: Relay
     package var dialect: Dialect
     package var format: MessageFormat
     package var logLevel: Logger.Level
@@ -32,6 +34,7 @@ package struct Configuration: Sendable {
         if queueURL.isEmpty { reader.missing("SLUICE_QUEUE_URL", "the URL of the queue that messages go to") }
         errorQueueURL = reader.url("SLUICE_ERROR_QUEUE_URL")
         suffixes = reader.suffixes("SLUICE_SUFFIXES") ?? [".csv"]
+        relay = reader.relay()
         dialect = reader.dialect()
         format = MessageFormat(
             limit: reader.number("SLUICE_MAX_BYTES", in: 1024...1_048_576) ?? 262_144,

@@ -12,6 +12,8 @@ package struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible
         case deadline = "Sluice.Deadline"
         /// The object is not, or no longer, what it should be.
         case object = "Sluice.Object"
+        /// Another invocation works on the object.
+        case taken = "Sluice.Taken"
     }
 
     package var kind: Kind

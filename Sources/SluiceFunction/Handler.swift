@@ -2,7 +2,8 @@ import Logging
 import Sluice
 import SluiceJSON
 
-/// The function: converts the objects that an event names, one after the other, and sends their rows to a queue.
+/// The function: converts the objects that an event names, one after the other, and sends their rows to a queue; or does
+/// a job that a state machine gives it.
 ///
 /// What can't become better by another try is done with: a file that is no CSV is reported to the error queue, and what is
 /// no CSV by its name, or no event of an object, is logged. All other trouble fails the invocation, so that whoever called
@@ -34,80 +35,78 @@ package struct Handler<Services: FunctionServices>: Sendable {
         var logger = logger
         logger[metadataKey: "requestId"] = "\(invocation.requestID)"
         logger[metadataKey: "traceId"] = invocation.traceID.map { "\($0)" }
-        var event = Event(invocation.payload)
+        let job = try Job.read(invocation.payload)
+        let event = job == nil ? event(invocation.payload, logger) : Event([])
+        let work = Work(
+            caller: job != nil ? .stateMachine : event.isFromQueue ? .queue : .event,
+            metrics: InvocationMetrics(requestID: invocation.requestID, isColdStart: isColdStart),
+            requestID: invocation.requestID,
+            functionARN: invocation.functionARN,
+            deadline: invocation.deadline,
+            logger: logger
+        )
+        do {
+            let results = try await Deadline(invocation.deadline).limit {
+                if let job { return try await self.perform(job, work) }
+                return Answer(objects: try await self.convertAll(event.objects, work))
+            }
+            emit(work, results.objects.contains { $0.fault != nil } ? .badData : .success, results.objects, event)
+            return Array(results.json(ignored: event.ignored.count).utf8)
+        } catch {
+            let error = FunctionError(error)
+            logger.error("failed", metadata: ["errorType": "\(error.kind.rawValue)", "reason": "\(error.message)"])
+            emit(work, .failure, [], event)
+            throw error
+        }
+    }
+
+    /// What the payload asks for; what is not for this function is logged.
+    private func event(_ payload: [UInt8], _ logger: Logger) -> Event {
+        var event = Event(payload)
         event.ignoreObjects(
             unless: configuration.accepts,
             reason: "its name does not end with any of \(configuration.suffixes.joined(separator: ", "))"
         )
-        let work = Work(
-            event: event,
-            metrics: InvocationMetrics(requestID: invocation.requestID, isColdStart: isColdStart),
-            requestID: invocation.requestID,
-            logger: logger
-        )
-        for ignored in event.ignored { log(ignored, logger) }
-        let results: [ObjectResult]
-        do {
-            results = try await Deadline(invocation.deadline).limit { try await convertAll(work) }
-        } catch {
-            let error = FunctionError(error)
-            logger.error("failed", metadata: ["errorType": "\(error.kind.rawValue)", "reason": "\(error.message)"])
-            emit(work, .failure, [])
-            throw error
+        for ignored in event.ignored {
+            logger.log(
+                level: ignored.isExpected ? .info : .warning,
+                "ignored",
+                metadata: ["what": "\(ignored.what)", "reason": "\(ignored.reason)"]
+            )
         }
-        emit(work, results.contains { $0.fault != nil } ? .badData : .success, results)
-        return Array(Self.summary(results, event.ignored).utf8)
+        return event
     }
 
-    private func convertAll(_ work: Work) async throws -> [ObjectResult] {
+    private func convertAll(_ objects: [ObjectReference], _ work: Work) async throws -> [ObjectResult] {
         var results: [ObjectResult] = []
-        for object in work.event.objects {
-            results.append(try await convert(object, work))
-        }
+        for object in objects { results.append(try await take(object, work)) }
         return results
     }
 
-    private func log(_ ignored: Event.Ignored, _ logger: Logger) {
-        logger.log(
-            level: ignored.isExpected ? .info : .warning,
-            "ignored",
-            metadata: ["what": "\(ignored.what)", "reason": "\(ignored.reason)"]
-        )
-    }
-
-    private func emit(_ work: Work, _ outcome: InvocationMetrics.Outcome, _ results: [ObjectResult]) {
+    private func emit(_ work: Work, _ outcome: InvocationMetrics.Outcome, _ results: [ObjectResult], _ event: Event) {
         metrics(
             work.metrics.line(
                 outcome,
                 objects: results.count,
                 faulty: results.count { $0.fault != nil },
-                ignored: work.event.ignored.count
-                    + (outcome == .failure ? 0 : work.event.objects.count - results.count),
+                ignored: event.ignored.count,
                 configuration
             )
         )
     }
-
-    /// `{"objects":[{"source":"s3://…","rows":3,"rejectedRows":0}],"ignored":0}`; an object at fault has an `error`.
-    private static func summary(_ results: [ObjectResult], _ ignored: [Event.Ignored]) -> String {
-        let objects = results.map { result in
-            JSONText.object(
-                [
-                    ("source", JSONText.string(result.source)), ("rows", "\(result.rows)"),
-                    ("rejectedRows", "\(result.rejectedRows)"),
-                ] + (result.fault.map { [("error", JSONText.string($0.code.rawValue))] } ?? [])
-            )
-        }
-        return JSONText.object([
-            ("objects", "[" + objects.joined(separator: ",") + "]"), ("ignored", "\(ignored.count)"),
-        ])
-    }
 }
 
-/// An invocation that is being worked on.
-struct Work: Sendable {
-    let event: Event
-    let metrics: InvocationMetrics
-    let requestID: String
-    let logger: Logger
+/// What an invocation answers.
+struct Answer: Sendable {
+    var objects: [ObjectResult] = []
+    /// What the next state of the state machine is to know, as members of a JSON object.
+    var members: [(name: String, json: String)] = []
+
+    /// `{"objects":[{…}],"ignored":0}`, or the members of a job.
+    func json(ignored: Int) -> String {
+        if !members.isEmpty { return JSONText.object(members) }
+        return JSONText.object([
+            ("objects", "[" + objects.map(\.json).joined(separator: ",") + "]"), ("ignored", "\(ignored)"),
+        ])
+    }
 }

@@ -18,10 +18,6 @@ package struct ObjectDescription: Sendable, Hashable {
         self.etag = etag
         self.versionID = versionID
     }
-
-    /// What pins the bytes in the ids of messages: the version, or else the ETag, which tells an object from one that was
-    /// written later under the same name.
-    func version(of object: ObjectReference) -> String { versionID ?? object.versionID ?? etag }
 }
 
 /// Where objects are read from.
@@ -60,6 +56,42 @@ package protocol FunctionServices: Sendable {
 
     /// Sends a report, a JSON object, to a queue, and returns when it has been delivered.
     func send(report: [UInt8], to url: String) async throws
+
+    /// The notes in a bucket whose names start with a prefix.
+    func notes(in bucket: String, prefix: String) -> any NoteStore
+
+    /// Has a function, by its ARN, invoked some time soon with an event, a JSON document.
+    func invoke(_ function: String, with event: [UInt8]) async throws
+
+    /// Has a state machine, by its ARN, started with an input, a JSON document; once for each name.
+    func start(_ stateMachine: String, name: String, input: String) async throws
+}
+
+/// Small JSON documents that invocations leave for each other.
+package protocol NoteStore: Sendable {
+    /// Nil: there is none of that name.
+    func read(_ name: String) async throws -> Note?
+
+    /// Writes a note and returns its tag; nil: the condition does not hold.
+    func write(_ text: String, to name: String, if condition: NoteCondition?) async throws -> String?
+}
+
+/// A note as it was read.
+package struct Note: Sendable, Hashable {
+    package var text: [UInt8]
+    /// Changes whenever it is written.
+    package var tag: String
+
+    package init(text: [UInt8], tag: String) {
+        self.text = text
+        self.tag = tag
+    }
+}
+
+/// What must hold of a note for it to be written.
+package enum NoteCondition: Sendable, Hashable {
+    case isAbsent
+    case hasTag(String)
 }
 
 /// What has been delivered: written by a queue, read by whoever reports it.

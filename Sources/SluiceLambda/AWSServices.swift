@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import Sluice
 import SluiceAWS
 import SluiceFunction
@@ -18,6 +19,42 @@ struct AWSServices: FunctionServices {
     func send(report: [UInt8], to url: String) async throws {
         try await SQSQueue(url: url, client: client).send(text: report)
     }
+
+    func notes(in bucket: String, prefix: String) -> any NoteStore {
+        AWSNotes(client: S3Client(client), bucket: bucket, prefix: prefix)
+    }
+
+    func invoke(_ function: String, with event: [UInt8]) async throws {
+        try await LambdaClient(client).start(function, with: ByteBuffer(bytes: event))
+    }
+
+    func start(_ stateMachine: String, name: String, input: String) async throws {
+        _ = try await StepFunctionsClient(client).start(stateMachine, name: name, input: input)
+    }
+}
+
+/// Notes in S3.
+struct AWSNotes: NoteStore {
+    let client: S3Client
+    let bucket: String
+    let prefix: String
+
+    func read(_ name: String) async throws -> Note? {
+        let note = try await client.note(at: location(name))
+        return note.map { Note(text: Array($0.bytes.readableBytesView), tag: $0.entityTag) }
+    }
+
+    func write(_ text: String, to name: String, if condition: NoteCondition?) async throws -> String? {
+        let condition: S3Client.PutCondition? =
+            switch condition {
+            case .isAbsent: .isAbsent
+            case .hasTag(let tag): .hasTag(tag)
+            case nil: nil
+            }
+        return try await client.putNote(ByteBuffer(string: text), to: location(name), if: condition)
+    }
+
+    private func location(_ name: String) -> S3Location { S3Location(bucket: bucket, key: prefix + name) }
 }
 
 /// Objects in S3.

@@ -32,6 +32,7 @@ struct HTTPRuntimeAPI: RuntimeAPI {
         return Invocation(
             requestID: requestID,
             deadline: ContinuousClock.now + (left ?? Invocation.longest),
+            functionARN: response.headers.first(name: "Lambda-Runtime-Invoked-Function-Arn"),
             payload: Array(payload.readableBytesView),
             traceID: response.headers.first(name: "Lambda-Runtime-Trace-Id")
         )

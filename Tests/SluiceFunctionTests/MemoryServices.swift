@@ -13,7 +13,13 @@ final class MemoryServices: FunctionServices {
         var objects: [ObjectReference: [UInt8]] = [:]
         var messages: [Message] = []
         var reports: [String] = []
+        var notes: [String: Note] = [:]
+        /// Events of invocations that were asked for.
+        var events: [[UInt8]] = []
+        /// Inputs of executions that were started, by their names.
+        var executions: [String: String] = [:]
         var reads = 0
+        var writes = 0
         /// What the environment said when objects were looked for.
         var traceIDs: [String?] = []
         var failsToDescribe = false
@@ -54,6 +60,14 @@ final class MemoryServices: FunctionServices {
             state.reports.append(String(decoding: report, as: Unicode.UTF8.self))
         }
     }
+
+    func notes(in bucket: String, prefix: String) -> any NoteStore { MemoryNotes(services: self, prefix: prefix) }
+
+    func invoke(_ function: String, with event: [UInt8]) async throws { change { $0.events.append(event) } }
+
+    func start(_ stateMachine: String, name: String, input: String) async throws {
+        change { $0.executions[name] = $0.executions[name] ?? input }
+    }
 }
 
 struct MemoryStore: ObjectStore {
@@ -87,6 +101,27 @@ struct MemoryStore: ObjectStore {
                 stream.yield(Array(part[start..<min(start + 7, part.endIndex)]))
             }
             stream.finish()
+        }
+    }
+}
+
+struct MemoryNotes: NoteStore {
+    let services: MemoryServices
+    let prefix: String
+
+    func read(_ name: String) async throws -> Note? { services.state.notes[prefix + name] }
+
+    func write(_ text: String, to name: String, if condition: NoteCondition?) async throws -> String? {
+        services.change { state in
+            let found = state.notes[prefix + name]
+            switch condition {
+            case .isAbsent where found != nil: return nil
+            case .hasTag(let tag) where found?.tag != tag: return nil
+            default: break
+            }
+            state.writes += 1
+            state.notes[prefix + name] = Note(text: Array(text.utf8), tag: "\(state.writes)")
+            return "\(state.writes)"
         }
     }
 }

@@ -35,6 +35,13 @@ def function_zip():
                           check=True).stdout.splitlines()[-1]
 
 
+@functools.cache
+def program(product):
+    """The path of a program of this package."""
+    return subprocess.run([os.path.join(ROOT, "tools", "build"), product], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout.splitlines()[-1]
+
+
 class Pipeline:
     """One that `tools/pipeline` runs, with clients for it."""
 
@@ -58,7 +65,7 @@ class Pipeline:
             setattr(self, name, self.settings["SLUICE_" + name.upper()])
         session = boto3.Session(self.settings["AWS_ACCESS_KEY_ID"], self.settings["AWS_SECRET_ACCESS_KEY"],
                                 region_name=self.settings["AWS_REGION"])
-        for service in ["s3", "sqs", "lambda"]:
+        for service in ["s3", "sqs", "lambda", "stepfunctions"]:
             setattr(self, service, session.client(service, endpoint_url=self.settings["AWS_ENDPOINT_URL"]))
         return self
 
@@ -96,7 +103,8 @@ class Pipeline:
 
 
 PIPELINES = {
-    "plain": Pipeline("plain"),
+    # What is larger than any other test's file goes to the state machine, in portions of one segment.
+    "plain": Pipeline("plain", "--var", "route_bytes=250000000", "--var", "portion_segments=1"),
     "auth": Pipeline("auth", "--auth", "--var", "fifo=true", "--var", "zstd_level=3"),
 }
 _started = {}

@@ -41,7 +41,12 @@ public struct Checkpoint: Sendable, Hashable {
 
     /// Reads what ``json`` gave; nil if the text is something else.
     public init?(json: some Sequence<UInt8>) {
-        guard let value = JSONValue(parsing: json), let source = value["source"]?.text,
+        guard let value = JSONValue(parsing: json) else { return nil }
+        self.init(value)
+    }
+
+    package init?(_ value: JSONValue) {
+        guard let source = value["source"]?.text,
             let version = value["version"]?.text, let configuration = value["configuration"]?.text,
             let offset = value["offset"]?.integer, let record = value["record"]?.integer,
             let tally = MessageTally(value)

@@ -29,6 +29,11 @@ package struct Identity: Sendable, Hashable {
         self.configuration = configuration
     }
 
+    /// Names all of it: 32 hexadecimal digits that are those of no message.
+    package var digest: String {
+        Self.hexadecimal(SHA256.digest(Array("\(source)\n\(version)\n\(configuration)".utf8)).prefix(16))
+    }
+
     /// The id of a message of rows, or, with `kind`, of the last message.
     func id(of range: Range<UInt64>, kind: Message.Content? = nil) -> String {
         let suffix = kind.map { ";last=\($0.rawValue)" } ?? ""

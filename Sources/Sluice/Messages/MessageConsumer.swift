@@ -54,7 +54,11 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
 
     private mutating func sendAborted(_ error: CSVError) throws(SluiceError) {
         try send()
-        guard hasLastWord else { return }
+        guard hasLastWord else {
+            // Whoever has the last word is told how far the rows before the fault reach.
+            let entry = SegmentEntry(offset: packer.end, record: error.record)
+            return try sink.reach(Checkpoint(identity: identity, entry: entry, tally: tally))
+        }
         let report = MessageReport(identity: identity, format: format, tally: tally, end: packer.end)
         try sink.send(report.aborted(by: error))
     }

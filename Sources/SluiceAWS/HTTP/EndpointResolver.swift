@@ -16,7 +16,7 @@ package struct EndpointResolver: Sendable {
     /// An address that was set instead of AWS's own.
     package func override(for service: AWSService) throws(AWSError) -> Endpoint? {
         if environment.isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") { return nil }
-        for name in ["AWS_ENDPOINT_URL_\(service.rawValue.uppercased())", "AWS_ENDPOINT_URL"] {
+        for name in ["AWS_ENDPOINT_URL_\(service.variable)", "AWS_ENDPOINT_URL"] {
             guard let url = environment[name] else { continue }
             guard let endpoint = Endpoint(url) else { throw .setUp("\(name): '\(url)' is no address") }
             return endpoint

@@ -48,10 +48,27 @@ public struct S3Client: Sendable {
         to location: S3Location,
         contentType: String = "application/octet-stream"
     ) async throws(AWSError) {
+        _ = try await write(body, to: location, contentType: contentType, headers: [])
+    }
+
+    /// Writes an object and returns its ETag.
+    func write(
+        _ body: ByteBuffer,
+        to location: S3Location,
+        contentType: String,
+        headers: [(name: String, value: String)]
+    ) async throws(AWSError) -> String {
         var request = try request("PutObject", location, .PUT)
-        request.headers = [("content-type", contentType)]
+        request.headers = [("content-type", contentType)] + headers
         request.body = body
-        _ = try await client.send(request)
+        return try await client.send(request).headers.first(name: "etag") ?? ""
+    }
+
+    /// Reads all of an object of at most `limit` bytes.
+    func read(_ location: S3Location, limit: Int) async throws(AWSError) -> HTTPReply {
+        var request = try request("GetObject", location, .GET)
+        request.limit = limit
+        return try await client.send(request)
     }
 
     private func request(

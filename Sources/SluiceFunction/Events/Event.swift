@@ -21,6 +21,8 @@ package struct Event: Sendable, Hashable {
     /// In the order of the payload, each once.
     package private(set) var objects: [ObjectReference] = []
     package private(set) var ignored: [Ignored] = []
+    /// It came in a message of SQS, at least in part.
+    package private(set) var isFromQueue = false
 
     /// Reads the payload of an invocation.
     package init(_ payload: [UInt8]) { read(payload, depth: 0) }
@@ -59,6 +61,7 @@ package struct Event: Sendable, Hashable {
         if let message = record["Sns"]?["Message"]?.text {
             read(message.utf8, depth: depth + 1)
         } else if let body = record["body"]?.text {
+            isFromQueue = true
             read(body.utf8, depth: depth + 1)
         } else if let s3 = record["s3"] {
             readS3(record["eventName"]?.text ?? "", s3)

@@ -1,3 +1,5 @@
+import SluiceJSON
+
 /// An object that is to be converted, as an event names it.
 package struct ObjectReference: Sendable, Hashable {
     package var bucket: String
@@ -10,6 +12,20 @@ package struct ObjectReference: Sendable, Hashable {
         self.bucket = bucket
         self.key = key
         self.versionID = versionID
+    }
+
+    /// An event of EventBridge that names the object.
+    var event: [UInt8] {
+        var members = [("key", JSONText.string(key))]
+        if let versionID { members.append(("version-id", JSONText.string(versionID))) }
+        let detail = [
+            ("bucket", JSONText.object([("name", JSONText.string(bucket))])), ("object", JSONText.object(members)),
+        ]
+        let event = [
+            ("source", JSONText.string("aws.s3")), ("detail-type", JSONText.string("Object Created")),
+            ("detail", JSONText.object(detail)),
+        ]
+        return Array(JSONText.object(event).utf8)
     }
 
     /// The name of the object in messages: `s3://bucket/key?versionId=…`, the key as it is, so that it is the name that

@@ -3,14 +3,23 @@ package struct Invocation: Sendable {
     package var requestID: String
     /// When the platform ends the process.
     package var deadline: ContinuousClock.Instant
+    /// The ARN by which the function was invoked; nil: the platform did not tell.
+    package var functionARN: String?
     /// A JSON document.
     package var payload: [UInt8]
     /// What AWS X-Ray and Lambda's detection of loops know the chain of calls by; nil if it is not told.
     package var traceID: String?
 
-    package init(requestID: String, deadline: ContinuousClock.Instant, payload: [UInt8], traceID: String? = nil) {
+    package init(
+        requestID: String,
+        deadline: ContinuousClock.Instant,
+        functionARN: String? = nil,
+        payload: [UInt8],
+        traceID: String? = nil
+    ) {
         self.requestID = requestID
         self.deadline = deadline
+        self.functionARN = functionARN
         self.payload = payload
         self.traceID = traceID
     }

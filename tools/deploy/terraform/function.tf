@@ -18,14 +18,18 @@ resource "aws_lambda_function" "sluice" {
 
   environment {
     variables = merge(var.options, {
-      SLUICE_QUEUE_URL       = aws_sqs_queue.messages.url
-      SLUICE_ERROR_QUEUE_URL = aws_sqs_queue.errors.url
-      SLUICE_MAX_BYTES       = tostring(var.max_message_bytes)
-      SLUICE_MESSAGE_FORMAT  = var.message_format
-      SLUICE_SUFFIXES        = join(",", var.suffixes)
-      SLUICE_LENIENT         = tostring(var.lenient)
-      SLUICE_OVERSIZE        = var.oversize
-      LOG_LEVEL              = var.log_level
+      SLUICE_QUEUE_URL         = aws_sqs_queue.messages.url
+      SLUICE_ERROR_QUEUE_URL   = aws_sqs_queue.errors.url
+      SLUICE_MAX_BYTES         = tostring(var.max_message_bytes)
+      SLUICE_MESSAGE_FORMAT    = var.message_format
+      SLUICE_SUFFIXES          = join(",", var.suffixes)
+      SLUICE_LENIENT           = tostring(var.lenient)
+      SLUICE_OVERSIZE          = var.oversize
+      SLUICE_WORK_BUCKET       = local.work_bucket
+      SLUICE_ROUTE_BYTES       = tostring(var.route_bytes)
+      SLUICE_PORTION_SEGMENTS  = tostring(var.portion_segments)
+      SLUICE_STATE_MACHINE_ARN = local.state_machine_arn
+      LOG_LEVEL                = var.log_level
     }, var.zstd_level == null ? {} : { SLUICE_ZSTD = tostring(var.zstd_level) })
   }
 

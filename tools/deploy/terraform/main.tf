@@ -13,6 +13,13 @@ locals {
   topic      = "${var.name}-uploads"
   topic_arn  = "arn:${local.partition}:sns:${local.region}:${local.account}:${local.topic}"
 
+  work_bucket     = coalesce(var.work_bucket_name, "${var.name}-work-${local.account}")
+  work_bucket_arn = "arn:${local.partition}:s3:::${local.work_bucket}"
+
+  function_arn      = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.name}"
+  state_machine     = "${var.name}-convert"
+  state_machine_arn = "arn:${local.partition}:states:${local.region}:${local.account}:stateMachine:${local.state_machine}"
+
   fifo_suffix = var.fifo ? ".fifo" : ""
   queues = {
     messages      = "${var.name}-messages${local.fifo_suffix}"

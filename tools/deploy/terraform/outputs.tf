@@ -41,6 +41,16 @@ output "function_name" {
   value       = aws_lambda_function.sluice.function_name
 }
 
+output "state_machine_arn" {
+  description = "State machine that converts large objects."
+  value       = aws_sfn_state_machine.convert.arn
+}
+
+output "work_bucket" {
+  description = "Bucket of the function's notes."
+  value       = aws_s3_bucket.work.id
+}
+
 output "role_arn" {
   description = "Role of the function."
   value       = aws_iam_role.function.arn

@@ -1,4 +1,5 @@
-# What the function may do: read this bucket's objects, send to its own queues, write its own log.
+# What the function may do: read this bucket's objects, send to its own queues, keep notes, start its state machine, write
+# its own log.
 resource "aws_iam_role" "function" {
   name = "${var.name}-function"
   tags = var.tags
@@ -28,6 +29,22 @@ resource "aws_iam_role_policy" "function" {
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]
       Resource = [local.queue_arns.messages, local.queue_arns.errors, local.queue_arns.failed]
+      }, {
+      Sid      = "KeepNotes"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:PutObject"]
+      Resource = ["${local.work_bucket_arn}/*"]
+      }, {
+      # Without it, S3 says of a note that is not there that it may not be read.
+      Sid      = "MissNotes"
+      Effect   = "Allow"
+      Action   = ["s3:ListBucket"]
+      Resource = [local.work_bucket_arn]
+      }, {
+      Sid      = "StartStateMachine"
+      Effect   = "Allow"
+      Action   = ["states:StartExecution"]
+      Resource = [local.state_machine_arn]
       }, {
       Sid      = "WriteLog"
       Effect   = "Allow"

@@ -52,14 +52,18 @@ run "the_topic_fans_out" {
 run "the_function_gets_its_settings" {
   assert {
     condition = aws_lambda_function.sluice.environment[0].variables == tomap({
-      SLUICE_QUEUE_URL       = "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-messages"
-      SLUICE_ERROR_QUEUE_URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-errors"
-      SLUICE_MAX_BYTES       = "262144"
-      SLUICE_MESSAGE_FORMAT  = "json"
-      SLUICE_SUFFIXES        = ".csv"
-      SLUICE_LENIENT         = "false"
-      SLUICE_OVERSIZE        = "error"
-      LOG_LEVEL              = "info"
+      SLUICE_QUEUE_URL         = "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-messages"
+      SLUICE_ERROR_QUEUE_URL   = "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-errors"
+      SLUICE_MAX_BYTES         = "262144"
+      SLUICE_MESSAGE_FORMAT    = "json"
+      SLUICE_SUFFIXES          = ".csv"
+      SLUICE_LENIENT           = "false"
+      SLUICE_OVERSIZE          = "error"
+      SLUICE_WORK_BUCKET       = "sluice-work-123456789012"
+      SLUICE_ROUTE_BYTES       = "1073741824"
+      SLUICE_PORTION_SEGMENTS  = "16"
+      SLUICE_STATE_MACHINE_ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:sluice-convert"
+      LOG_LEVEL                = "info"
     })
     error_message = "the function's environment"
   }

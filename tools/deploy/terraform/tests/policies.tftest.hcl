@@ -126,6 +126,21 @@ run "the_function_has_least_privilege" {
         "arn:aws:sqs:eu-west-1:123456789012:sluice-failed",
       ]
       }, {
+      Sid      = "KeepNotes"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:PutObject"]
+      Resource = ["arn:aws:s3:::sluice-work-123456789012/*"]
+      }, {
+      Sid      = "MissNotes"
+      Effect   = "Allow"
+      Action   = ["s3:ListBucket"]
+      Resource = ["arn:aws:s3:::sluice-work-123456789012"]
+      }, {
+      Sid      = "StartStateMachine"
+      Effect   = "Allow"
+      Action   = ["states:StartExecution"]
+      Resource = ["arn:aws:states:eu-west-1:123456789012:stateMachine:sluice-convert"]
+      }, {
       Sid      = "WriteLog"
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]

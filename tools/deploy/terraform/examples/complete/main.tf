@@ -27,6 +27,7 @@ provider "aws" {
       lambda     = endpoints.value
       logs       = endpoints.value
       s3         = endpoints.value
+      sfn        = endpoints.value
       sns        = endpoints.value
       sqs        = endpoints.value
       sts        = endpoints.value
@@ -47,6 +48,8 @@ module "sluice" {
   zstd_level           = var.zstd_level
   lenient              = var.lenient
   fifo                 = var.fifo
+  route_bytes          = var.route_bytes
+  portion_segments     = var.portion_segments
   log_level            = var.log_level
   alarm_actions        = var.alarm_actions
   tls_only             = !startswith(coalesce(var.endpoint, "https:"), "http:")

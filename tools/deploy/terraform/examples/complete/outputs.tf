@@ -33,6 +33,16 @@ output "function_name" {
   value       = module.sluice.function_name
 }
 
+output "state_machine_arn" {
+  description = "State machine that converts large objects."
+  value       = module.sluice.state_machine_arn
+}
+
+output "work_bucket" {
+  description = "Bucket of the function's notes."
+  value       = module.sluice.work_bucket
+}
+
 output "log_group" {
   description = "Log group of the function."
   value       = module.sluice.log_group

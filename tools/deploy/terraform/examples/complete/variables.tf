@@ -69,6 +69,18 @@ variable "fifo" {
   default     = false
 }
 
+variable "route_bytes" {
+  description = "Objects with more bytes go to the state machine."
+  type        = number
+  default     = 1073741824
+}
+
+variable "portion_segments" {
+  description = "Segments of 16 MiB that an invocation of the state machine takes."
+  type        = number
+  default     = 16
+}
+
 variable "log_level" {
   description = "Least severe level that is logged."
   type        = string

@@ -1,0 +1,20 @@
+package import NIOCore
+import NIOHTTP1
+
+/// Functions of Lambda.
+package struct LambdaClient: Sendable {
+    private let client: AWSClient
+
+    package init(_ client: AWSClient) { self.client = client }
+
+    /// Has a function, by its name or ARN, invoked some time soon with an event, a JSON document of at most 1 MB.
+    package func start(_ function: String, with event: ByteBuffer) async throws(AWSError) {
+        let region = try client.endpoints.region(for: .lambda)
+        let endpoint = try client.endpoints.endpoint(for: .lambda)
+        var request = AWSRequest(.lambda, "Invoke", at: endpoint, region: region, method: .POST)
+        request.path = "/2015-03-31/functions/\(URIText.encoded(function))/invocations"
+        request.headers = [("content-type", "application/json"), ("x-amz-invocation-type", "Event")]
+        request.body = event
+        _ = try await client.send(request)
+    }
+}

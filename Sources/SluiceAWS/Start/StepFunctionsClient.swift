@@ -1,0 +1,28 @@
+import NIOCore
+import NIOHTTP1
+import SluiceJSON
+
+/// State machines of Step Functions.
+package struct StepFunctionsClient: Sendable {
+    private let client: AWSClient
+
+    package init(_ client: AWSClient) { self.client = client }
+
+    /// Starts an execution of that name, up to 80 characters, with an input, a JSON document. False: there has been one of
+    /// that name before, and it stands.
+    package func start(_ stateMachine: String, name: String, input: String) async throws(AWSError) -> Bool {
+        let region = try client.endpoints.region(for: .stepFunctions)
+        let endpoint = try client.endpoints.endpoint(for: .stepFunctions)
+        var request = AWSRequest(.stepFunctions, "StartExecution", at: endpoint, region: region, method: .POST)
+        request.headers = [
+            ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AWSStepFunctions.StartExecution"),
+        ]
+        let members = [("stateMachineArn", stateMachine), ("name", name), ("input", input)]
+        request.body = ByteBuffer(string: JSONText.object(members.map { ($0, JSONText.string($1)) }))
+        do throws(AWSError) { _ = try await client.send(request) } catch {
+            if error.code == "ExecutionAlreadyExists" { return false }
+            throw error
+        }
+        return true
+    }
+}

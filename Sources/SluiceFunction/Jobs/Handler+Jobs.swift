@@ -1,0 +1,110 @@
+import Sluice
+import SluiceCSV
+import SluiceJSON
+
+/// The jobs of a state machine: one object, many invocations, the messages of one run.
+extension Handler {
+    func perform(_ job: Job, _ work: Work) async throws -> Answer {
+        switch job {
+        case .plan(let object): return try await plan(object, work)
+        case .summarise(let plan, let portion): return try await summarise(try checked(plan), portion, work)
+        case .combine(let plan): return try await combine(try checked(plan))
+        case .convert(let plan, let portion): return try await convert(try checked(plan), portion, work)
+        case .manifest(let plan): return try await sendManifest(try checked(plan), work)
+        case .inOrder(let object): return try await convertInOrder(object, work)
+        case .giveUp(let object, let cause): return try await giveUp(object, cause, work)
+        }
+    }
+
+    /// Cuts an object into portions, unless it must be read in order: `{"route":"distributed","plan":{…}}`.
+    private func plan(_ reference: ObjectReference, _ work: Work) async throws -> Answer {
+        let object = try await pin(reference, work)
+        // With these, quotes may stand where they tell nothing of what is behind them.
+        let isInOrder = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
+        if isInOrder || object.size == 0 {
+            return Answer(members: [("route", "\"inOrder\""), ("object", object.json)])
+        }
+        let plan = Plan(
+            id: start(of: object).identity.digest,
+            object: object,
+            portionSize: max(
+                configuration.relay.portionSize,
+                // A map hands out at most 10,000 items at a time; more gain nothing.
+                Portions.size(of: object.size, segmentSize: configuration.format.segmentSize, count: 10_000)
+            )
+        )
+        try await write(plan.items, to: plan.itemsName)
+        let items = JSONText.object([
+            ("bucket", JSONText.string(configuration.relay.bucket ?? "")),
+            ("key", JSONText.string(configuration.relay.prefix + plan.itemsName)),
+        ])
+        return Answer(members: [
+            ("route", "\"distributed\""), ("plan", plan.json), ("items", items), ("object", object.json),
+        ])
+    }
+
+    private func summarise(_ plan: Plan, _ portion: Int, _ work: Work) async throws -> Answer {
+        let range = plan.portions.range(portion)
+        // The byte behind the range tells what a CR at its end means.
+        let end = min(range.upperBound + 1, plan.object.size)
+        var summary = RangeSummary(configuration.dialect)
+        var (rest, next) = (range.count, UInt8?.none)
+        for try await chunk in ObjectContent(store(work), plan.object, range.lowerBound..<end) {
+            chunk.withUnsafeBytes { bytes in
+                let count = min(rest, bytes.count)
+                summary.add(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
+                rest -= count
+                if count < bytes.count { next = bytes.last }
+            }
+        }
+        try await write(summary.summary(next: next).json, to: plan.summaryName(portion))
+        return Answer(members: [("portion", "\(portion)")])
+    }
+
+    private func combine(_ plan: Plan) async throws -> Answer {
+        let summaries = try await concurrently(plan.portions.count) { portion in
+            let value = try await self.read(plan.summaryName(portion))
+            guard let summary = Summary(value), summary.length == plan.portions.range(portion).count else {
+                throw FunctionError(.object, "the summary of portion \(portion) is damaged")
+            }
+            return summary
+        }
+        let entries = plan.portions.entries(summaries).map { "[\($0.offset),\($0.record)]" }
+        try await write("[\(entries.joined(separator: ","))]", to: plan.entriesName)
+        return Answer(members: [("portions", "\(plan.portions.count)")])
+    }
+
+    private func convertInOrder(_ reference: ObjectReference, _ work: Work) async throws -> Answer {
+        let result = try await take(reference, work)
+        return Answer(objects: [result], members: [("outcome", JSONText.string(result.outcome.rawValue))])
+    }
+
+    /// The plan, if it is one of this function as it is now: with another configuration the messages would be others.
+    private func checked(_ plan: Plan) throws -> Plan {
+        guard plan.id == start(of: plan.object).identity.digest else {
+            throw FunctionError(
+                .configuration,
+                "the function's configuration has changed since \(plan.object.source) was planned; start it again"
+            )
+        }
+        return plan
+    }
+
+    func write(_ text: String, to name: String) async throws {
+        _ = try await requiredNotes().write(text, to: name, if: nil)
+    }
+
+    func read(_ name: String) async throws -> JSONValue {
+        guard let note = try await requiredNotes().read(name), let value = JSONValue(parsing: note.text) else {
+            throw FunctionError(.object, "the note \(name) is missing or damaged")
+        }
+        return value
+    }
+
+    private func requiredNotes() throws -> any NoteStore {
+        guard let notes else {
+            throw FunctionError(.configuration, "SLUICE_WORK_BUCKET is not set; it takes the bucket for notes")
+        }
+        return notes
+    }
+}

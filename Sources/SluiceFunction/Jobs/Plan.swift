@@ -1,0 +1,45 @@
+import Sluice
+import SluiceJSON
+
+/// How an object is cut for many invocations, as the state machine passes it from one to the next:
+///
+///     {"id":"…","object":{…},"portionSize":268435456,"portions":40}
+///
+/// What is too much for a state machine lies in notes whose names start with the id.
+struct Plan: Sendable, Hashable {
+    /// That of the object's bytes under the configuration of the plan.
+    let id: String
+    let object: PinnedObject
+    let portions: Portions
+
+    init(id: String, object: PinnedObject, portionSize: UInt64) {
+        self.id = id
+        self.object = object
+        portions = Portions(of: object.size, size: portionSize)
+    }
+
+    init?(_ value: JSONValue) {
+        guard let id = value["id"]?.text, let object = value["object"].flatMap(PinnedObject.init),
+            let size = value["portionSize"]?.integer, size > 0
+        else { return nil }
+        self.init(id: id, object: object, portionSize: size)
+    }
+
+    var json: String {
+        JSONText.object([
+            ("id", JSONText.string(id)), ("object", object.json), ("portionSize", "\(portions.size)"),
+            ("portions", "\(portions.count)"),
+        ])
+    }
+
+    /// The items of the state machine's maps: `[{"plan":{…},"portion":0},…]`.
+    var items: String {
+        let items = (0..<portions.count).map { JSONText.object([("plan", json), ("portion", "\($0)")]) }
+        return "[\(items.joined(separator: ","))]"
+    }
+
+    var itemsName: String { "\(id)/portions.json" }
+    var entriesName: String { "\(id)/entries.json" }
+    func summaryName(_ portion: Int) -> String { "\(id)/summaries/\(portion).json" }
+    func resultName(_ portion: Int) -> String { "\(id)/results/\(portion).json" }
+}

@@ -1,0 +1,185 @@
+import Logging
+import Sluice
+import SluiceJSON
+
+/// From one object to messages, by whoever is to do it.
+extension Handler {
+    /// Converts an object, or sees that others do.
+    func take(_ reference: ObjectReference, _ work: Work) async throws -> ObjectResult {
+        let object = try await pin(reference, work)
+        if try await route(object, work) { return ObjectResult(source: object.source, outcome: .handedOn) }
+        let start = start(of: object)
+        guard let notes = notes else {
+            var nobody: Claim?
+            return try await convert(object, from: start, &nobody, work)
+        }
+        switch try await Claim.take(start, notes, owner: work.requestID) {
+        case .granted(let granted):
+            var claim: Claim? = granted
+            return try await convert(object, from: granted.checkpoint, &claim, work)
+        case .finished: return skip(object, "its messages have been sent", work)
+        case .taken:
+            // If the other one fails, its event comes again under its own id. That of a queue would come under another.
+            if case .event = work.caller { return skip(object, "another invocation works on it", work) }
+            throw FunctionError(.taken, "another invocation works on \(object.source); try again later")
+        }
+    }
+
+    /// What the object is at this moment.
+    func pin(_ reference: ObjectReference, _ work: Work) async throws -> PinnedObject {
+        do {
+            return PinnedObject(reference, try await store(work).describe(reference))
+        } catch {
+            throw FunctionError(error, about: reference)
+        }
+    }
+
+    func store(_ work: Work) -> Services.Store { services.store(meter: work.metrics.delivered) }
+
+    /// Where notes are kept; nil: each invocation is on its own.
+    var notes: (any NoteStore)? {
+        configuration.relay.bucket.map { services.notes(in: $0, prefix: configuration.relay.prefix) }
+    }
+
+    var sluice: Sluice { Sluice(dialect: configuration.dialect, limits: configuration.format) }
+
+    func start(of object: PinnedObject) -> Checkpoint {
+        Checkpoint(start: sluice.identity(object.source, version: object.version))
+    }
+
+    private func skip(_ object: PinnedObject, _ reason: String, _ work: Work) -> ObjectResult {
+        work.logger.info("skipped", metadata: ["source": "\(object.source)", "reason": "\(reason)"])
+        return ObjectResult(source: object.source, outcome: .skipped)
+    }
+
+    /// Gives an object that is large to the state machine, if there is one; once, however often that is asked for.
+    private func route(_ object: PinnedObject, _ work: Work) async throws -> Bool {
+        guard let machine = configuration.relay.stateMachine, object.size > configuration.relay.threshold else {
+            return false
+        }
+        if case .stateMachine = work.caller { return false }
+        let name = start(of: object).identity.digest
+        try await services.start(machine, name: name, input: JSONText.object([("object", object.json)]))
+        work.logger.info("routed", metadata: ["source": "\(object.source)", "execution": "\(name)"])
+        return true
+    }
+
+    /// Streams what is left of an object through the engine into the queue.
+    private func convert(
+        _ object: PinnedObject,
+        from start: Checkpoint,
+        _ claim: inout Claim?,
+        _ work: Work
+    ) async throws -> ObjectResult {
+        let (meter, delivered) = (work.metrics.meter, work.metrics.delivered)
+        let (rows, rejected, bytes) = (meter.rows, meter.rejected, delivered.bytes)
+        let queue = services.queue(configuration.queueURL, meter: delivered)
+        let ending = try await pack(object, from: start, into: queue, &claim, work)
+        try await queue.flush()
+        if case .faulty(let fault) = ending { try await report(fault, of: object, work) }
+        if case .outOfTime(let checkpoint) = ending {
+            try await claim?.release()
+            try await handOn(object, at: checkpoint, work)
+        } else {
+            try await claim?.finish()
+        }
+        let result = ObjectResult(
+            source: object.source,
+            outcome: ending.outcome,
+            rows: meter.rows - rows,
+            rejectedRows: meter.rejected - rejected,
+            fault: ending.fault?.error
+        )
+        work.logger.info(
+            ending.title,
+            metadata: [
+                "source": "\(result.source)", "rows": "\(result.rows)", "rejectedRows": "\(result.rejectedRows)",
+                "bytesIn": "\(object.size - start.offset)", "bytesOut": "\(delivered.bytes - bytes)",
+            ]
+        )
+        return result
+    }
+
+    /// Hands all messages over, up to the end, the fault, or the checkpoint behind which there is no time.
+    private func pack(
+        _ object: PinnedObject,
+        from start: Checkpoint,
+        into queue: any MessageQueue,
+        _ claim: inout Claim?,
+        _ work: Work
+    ) async throws -> Ending {
+        var sluice = sluice
+        sluice.meter = work.metrics.meter
+        var (pace, end) = (Pace(until: work.deadline), start.offset)
+        let head = try await head(of: object, for: start.entry, work)
+        let content = ObjectContent(store(work), object, start.offset..<object.size)
+        do {
+            for try await event in sluice.events(from: content, start: start, head: head) {
+                switch event {
+                case .message(let message):
+                    end = message.range.upperBound
+                    try await queue.send(message)
+                case .checkpoint(let checkpoint):
+                    guard claim != nil else { continue }
+                    try await queue.flush()
+                    pace.note()
+                    try await claim?.reach(checkpoint, lease: pace.lease)
+                    if pace.isShort, checkpoint.offset < object.size { return .outOfTime(checkpoint) }
+                }
+            }
+            return .complete
+        } catch SluiceError.badData(let error) {
+            // The last message, which says that the object is at fault, covers the input up to the record.
+            return .faulty(Fault(error: error, recordStart: min(end, error.offset)))
+        }
+    }
+
+    /// What a run from that entry on begins with; nil at the start.
+    func head(of object: PinnedObject, for entry: SegmentEntry, _ work: Work) async throws -> RunHead? {
+        if entry == .start { return nil }
+        var reader = HeadReader(sluice)
+        for try await chunk in ObjectContent(store(work), object, 0..<entry.offset) {
+            if try chunk.withUnsafeBytes({ try reader.add($0) }) { break }
+        }
+        return try reader.head(for: entry)
+    }
+
+    /// Has somebody go on behind the checkpoint.
+    private func handOn(_ object: PinnedObject, at checkpoint: Checkpoint, _ work: Work) async throws {
+        if case .stateMachine = work.caller { return }
+        if let machine = configuration.relay.stateMachine {
+            let input = JSONText.object([("object", object.json), ("route", "\"inOrder\"")])
+            let name = "\(checkpoint.identity.digest)-\(checkpoint.offset)"
+            try await services.start(machine, name: name, input: input)
+        } else if let function = work.functionARN {
+            try await services.invoke(function, with: object.reference.event)
+        } else {
+            throw FunctionError(.deadline, "there is no time left, and nobody to go on with \(object.source)")
+        }
+    }
+}
+
+/// How the conversion of an object ended.
+private enum Ending {
+    case complete
+    case faulty(Fault)
+    case outOfTime(Checkpoint)
+
+    var outcome: ObjectResult.Outcome {
+        switch self {
+        case .complete: .converted
+        case .faulty: .faulty
+        case .outOfTime: .handedOn
+        }
+    }
+
+    var fault: Fault? { if case .faulty(let fault) = self { fault } else { nil } }
+
+    var title: Logger.Message {
+        switch self {
+        case .complete: "converted"
+        case .faulty: "converted up to the fault"
+        case .outOfTime: "converted in part; another invocation goes on"
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Logging
+import Sluice
+import SluiceJSON
+
+/// What is told of objects that were not converted.
+extension Handler {
+    /// Tells of an object that is no CSV: to the log, and to the error queue if there is one.
+    func report(_ fault: Fault, of object: PinnedObject, _ work: Work) async throws {
+        let report = FaultReport(
+            fault: fault,
+            source: object.source,
+            version: object.version,
+            requestID: work.requestID,
+            excerpt: await excerpt(from: fault.recordStart, of: object, work)
+        )
+        work.logger.error("bad data", metadata: report.metadata)
+        guard let url = configuration.errorQueueURL else { return }
+        try await services.send(report: Array(report.json.utf8), to: url)
+    }
+
+    /// Tells the error queue that an execution failed for another reason than the object's bytes.
+    func giveUp(_ reference: ObjectReference, _ cause: String, _ work: Work) async throws -> Answer {
+        work.logger.error("execution failed", metadata: ["source": "\(reference.source)", "reason": "\(cause)"])
+        if let url = configuration.errorQueueURL {
+            let report = JSONText.object([
+                ("source", JSONText.string(reference.source)), ("requestId", JSONText.string(work.requestID)),
+                ("code", "\"executionFailed\""), ("message", JSONText.string(cause)),
+            ])
+            try await services.send(report: Array(report.utf8), to: url)
+        }
+        return Answer(members: [("reported", "\(configuration.errorQueueURL != nil)")])
+    }
+
+    /// The first bytes of the record at fault. A report without them is better than none, so failing is no failure.
+    private func excerpt(from start: UInt64, of object: PinnedObject, _ work: Work) async -> [UInt8]? {
+        let range = start..<max(start, min(start + UInt64(FaultReport.excerptSize), object.size))
+        if range.isEmpty { return nil }
+        do {
+            var bytes: [UInt8] = []
+            for try await chunk in ObjectContent(store(work), object, range) {
+                chunk.withUnsafeBytes { bytes += $0 }
+            }
+            return bytes
+        } catch {
+            work.logger.warning("the record at fault could not be read again", metadata: ["reason": "\(error)"])
+            return nil
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Sluice
+import SluiceJSON
+
+/// What became of an object in one invocation.
+struct ObjectResult: Sendable {
+    enum Outcome: String, Sendable {
+        /// All its messages have been sent.
+        case converted
+        /// It is no CSV; what there was to say has been said.
+        case faulty
+        /// Others go on with it: the time was over, or it is too large for one.
+        case handedOn
+        /// Others have converted it, or are doing so.
+        case skipped
+    }
+
+    let source: String
+    let outcome: Outcome
+    /// Of this invocation.
+    var rows: UInt64 = 0
+    var rejectedRows: UInt64 = 0
+    /// Why it is no CSV, if it is not.
+    var fault: CSVError?
+
+    /// `{"source":"s3://…","outcome":"converted","rows":3,"rejectedRows":0}`, and an `error` if it is at fault.
+    var json: String {
+        JSONText.object(
+            [
+                ("source", JSONText.string(source)), ("outcome", JSONText.string(outcome.rawValue)),
+                ("rows", "\(rows)"), ("rejectedRows", "\(rejectedRows)"),
+            ] + (fault.map { [("error", JSONText.string($0.code.rawValue))] } ?? [])
+        )
+    }
+}

@@ -1,0 +1,49 @@
+import SluiceJSON
+
+/// An object as it was when work on it began; reads of it fail if it is not the same any more.
+struct PinnedObject: Sendable, Hashable {
+    /// Where it is, and, in a bucket that keeps versions, which one it is.
+    let reference: ObjectReference
+    let description: ObjectDescription
+
+    init(_ reference: ObjectReference, _ description: ObjectDescription) {
+        var reference = reference
+        reference.versionID = description.versionID ?? reference.versionID
+        self.reference = reference
+        self.description = description
+    }
+
+    var source: String { reference.source }
+    var size: UInt64 { description.size }
+
+    /// What pins the bytes in the ids of messages: the version, or else the ETag, which tells an object from one that was
+    /// written later under the same name.
+    var version: String { reference.versionID ?? description.etag }
+}
+
+/// Objects as JSON, for workers that hand them to each other:
+///
+///     {"bucket":"inbox","key":"a b.csv","versionId":"3","size":40,"etag":"\"d41d…\""}
+extension PinnedObject {
+    var json: String {
+        let version = reference.versionID.map { [("versionId", JSONText.string($0))] } ?? []
+        return JSONText.object(
+            [("bucket", JSONText.string(reference.bucket)), ("key", JSONText.string(reference.key))] + version
+                + [("size", "\(size)"), ("etag", JSONText.string(description.etag))]
+        )
+    }
+
+    init?(_ value: JSONValue) {
+        guard let reference = ObjectReference(value), let size = value["size"]?.integer, let tag = value["etag"]?.text
+        else { return nil }
+        self.init(reference, ObjectDescription(size: size, etag: tag, versionID: reference.versionID))
+    }
+}
+
+extension ObjectReference {
+    /// Reads `{"bucket":"inbox","key":"a b.csv","versionId":"3"}`.
+    init?(_ value: JSONValue) {
+        guard let bucket = value["bucket"]?.text, let key = value["key"]?.text else { return nil }
+        self.init(bucket: bucket, key: key, versionID: value["versionId"]?.text)
+    }
+}

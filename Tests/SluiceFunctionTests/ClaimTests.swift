@@ -1,0 +1,93 @@
+import Sluice
+import SluiceJSON
+import SluiceSystem
+import Testing
+
+@testable import SluiceFunction
+
+@Suite struct `An object that is claimed` {
+    private static let rows = "a,b\n" + (1...60).map { "\($0),\"x\ny\"\n" }.joined()
+
+    @Test func `is converted once, however often its event comes`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        let invoked = Invoked(services: services)
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-1") == "converted")
+        let messages = services.state.messages
+        #expect(try await messages == services.expected("a.csv"))
+        for id in ["r-1", "r-2"] {
+            #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: id) == "skipped")
+        }
+        #expect(services.state.messages == messages)
+    }
+
+    @Test func `is left to the invocation that works on it, and taken up when that has gone`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        let invoked = Invoked(services: services)
+        services.change { $0.failsFromRead = 1 }
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv"), id: "r-1") }
+        services.change { $0.failsFromRead = .max }
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "skipped")
+        // A queue's message would come under another id, and nobody would go on.
+        await #expect(throws: FunctionError(.taken, "another invocation works on s3://inbox/a.csv; try again later")) {
+            try await invoked(Payloads.sqs(Payloads.s3("a.csv")), id: "r-2")
+        }
+        #expect(services.state.messages.isEmpty)
+        // The first one again, or anybody when its time is over.
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-1") == "converted")
+        #expect(try await services.state.messages == services.expected("a.csv"))
+    }
+
+    @Test func `is taken up by anybody when the right to it is over`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        let invoked = Invoked(services: services)
+        services.change { $0.failsFromRead = 1 }
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv"), id: "r-1") }
+        services.change { state in
+            state.failsFromRead = .max
+            for (name, note) in state.notes {
+                let text = String(decoding: note.text, as: Unicode.UTF8.self)
+                let late = text.replacing(/"until":\d+/, with: "\"until\":1")
+                state.notes[name]?.text = Array(late.utf8)
+            }
+        }
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "converted")
+    }
+
+    @Test func `is converted by one invocation after the other when time is short`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        let invoked = Invoked(services: services)
+        var (event, count) = (Payloads.s3("a.csv"), 0)
+        while try await invoked.outcome(event, id: "r-\(count)", time: .seconds(1.9)) == "handedOn" {
+            count += 1
+            event = String(decoding: try #require(services.state.events.last), as: Unicode.UTF8.self)
+            #expect(services.state.events.count == count)
+        }
+        #expect(count > 5)
+        #expect(try await services.state.messages == services.expected("a.csv"))
+    }
+
+    @Test func `is handed to the state machine when time is short, if there is one`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        var invoked = Invoked(services: services)
+        invoked.environment["SLUICE_STATE_MACHINE_ARN"] = "arn:machine"
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), time: .seconds(1.9)) == "handedOn")
+        #expect(services.state.events.isEmpty && services.state.executions.count == 1)
+        let input = try #require(services.state.executions.values.first.flatMap { JSONValue(parsing: $0.utf8) })
+        #expect(input["route"]?.text == "inOrder")
+        let object = "{\"sluice\":\"inOrder\",\"object\":{\"bucket\":\"inbox\",\"key\":\"a.csv\"}}"
+        var steps = 0
+        while try await invoked(object, id: "s-\(steps)", time: .seconds(1.9))["outcome"]?.text == "handedOn" {
+            steps += 1
+        }
+        #expect(steps > 5 && services.state.executions.count == 1)
+        #expect(try await services.state.messages == services.expected("a.csv"))
+    }
+
+    @Test func `is reported once if it is at fault, and not tried again`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows + "1,\"2\"3\n"])
+        let invoked = Invoked(services: services)
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-1") == "faulty")
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "skipped")
+        #expect(services.state.reports.count == 1 && services.state.messages.last?.content == .aborted)
+    }
+}

@@ -1,0 +1,108 @@
+import Sluice
+import SluiceCSV
+import SluiceJSON
+import Testing
+
+@testable import SluiceFunction
+
+@Suite struct `The jobs of a state machine` {
+    private func object(_ key: String) -> String {
+        JSONText.object([("bucket", "\"inbox\""), ("key", JSONText.string(key))])
+    }
+
+    private func job(_ name: String, _ members: [(name: String, json: String)]) -> String {
+        JSONText.object([("sluice", JSONText.string(name))] + members)
+    }
+
+    /// Does what the state machine does, with the portions in another order; returns what the last job answered.
+    private func run(_ invoked: Invoked, _ key: String) async throws -> JSONValue {
+        let planned = try await invoked(job("plan", [("object", object(key))]))
+        guard planned["route"]?.text == "distributed" else {
+            return try await invoked(job("inOrder", [("object", object(key))]))
+        }
+        let name = try #require(planned["items"]?["key"]?.text)
+        let items = try #require(JSONValue(parsing: invoked.services.state.notes[name]?.text ?? [])?.elements)
+        let plan = plan(try #require(items.first))
+        for item in items.reversed() { _ = try await invoked(job("summarise", members(item))) }
+        _ = try await invoked(job("combine", [("plan", plan)]))
+        for item in items.reversed() { _ = try await invoked(job("convert", members(item))) }
+        return try await invoked(job("manifest", [("plan", plan)]))
+    }
+
+    private func plan(_ item: JSONValue) -> String { item["plan"].flatMap(Plan.init)?.json ?? "" }
+
+    private func members(_ item: JSONValue) -> [(name: String, json: String)] {
+        [("plan", plan(item)), ("portion", "\(item["portion"]?.integer ?? 0)")]
+    }
+
+    private static let inputs: [(name: String, text: String)] = [
+        ("rows", "a,b\n" + (1...200).map { "\($0),\"x\ny\"\r\n" }.joined()),
+        ("a quoted field over many segments", "a,b\n1,2\n3,\"" + String(repeating: "long\n", count: 200) + "\"\n5,6\n"),
+        ("no rows", "a,b\n"), ("nothing", ""), ("one row without an end", "a\n1"),
+        ("a fault in the middle", "a,b\n" + (1...200).map { $0 == 120 ? "1,\"2\"3\n" : "\($0),y\n" }.joined()),
+        ("blank lines", "a\n" + String(repeating: "\n", count: 300) + "1\n"),
+    ]
+
+    @Test(arguments: inputs)
+    func `send the messages of one run`(_ name: String, _ text: String) async throws {
+        let services = MemoryServices(["a.csv": text])
+        let answer = try await run(Invoked(services: services), "a.csv")
+        let expected = try await services.expected("a.csv")
+        let last = try #require(expected.last)
+        let found = services.state.messages
+        #expect(found.last == last)
+        let data = found.dropLast().sorted { ($0.segment, $0.index) < ($1.segment, $1.index) }
+        // Behind a fault there may be more, which the last message says nothing of.
+        #expect(data.filter { $0.range.upperBound <= last.range.upperBound } == expected.dropLast())
+        #expect(answer["outcome"]?.text == (last.content == .manifest ? "converted" : "faulty"))
+        #expect(services.state.reports.count == (last.content == .manifest ? 0 : 1))
+    }
+
+    @Test(arguments: [
+        ["SLUICE_QUOTE_IN_PLAIN": "data"], ["SLUICE_QUOTE_IN_PLAIN": "data", "SLUICE_AFTER_QUOTE": "append"],
+    ])
+    func `read in order what can't be read otherwise`(_ dialect: [String: String]) async throws {
+        let services = MemoryServices(["a.csv": "a\n" + (1...100).map { "\($0)\"\n" }.joined()])
+        var invoked = Invoked(services: services)
+        invoked.environment.merge(dialect) { $1 }
+        #expect(try await run(invoked, "a.csv")["outcome"]?.text == "converted")
+        #expect(try await services.state.messages == services.expected("a.csv", dialect))
+    }
+
+    @Test func `are refused under another configuration than that of the plan`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        var invoked = Invoked(services: services)
+        let planned = try await invoked(job("plan", [("object", object("a.csv"))]))
+        let plan = try #require(planned["plan"].flatMap(Plan.init)).json
+        invoked.environment["SLUICE_MAX_BYTES"] = "2048"
+        await #expect(throws: FunctionError.self) {
+            try await invoked(job("summarise", [("plan", plan), ("portion", "0")]))
+        }
+    }
+
+    @Test func `are errors if they are none that the function knows`() async throws {
+        let invoked = Invoked(services: MemoryServices())
+        for text in [job("dance", []), job("plan", []), job("convert", [("portion", "0")])] {
+            await #expect(throws: FunctionError.self) { try await invoked(text) }
+        }
+    }
+
+    @Test func `report an execution that failed`() async throws {
+        let services = MemoryServices()
+        let error = "{\"Error\":\"States.TaskFailed\",\"Cause\":\"no \\\"luck\\\"\"}"
+        _ = try await Invoked(services: services)(job("giveUp", [("object", object("a.csv")), ("error", error)]))
+        let report = try #require(services.state.reports.first.flatMap { JSONValue(parsing: $0.utf8) })
+        #expect(report["code"]?.text == "executionFailed" && report["message"]?.text == "no \"luck\"")
+    }
+
+    @Test func `are started for large objects, once for the same bytes`() async throws {
+        let services = MemoryServices(["a.csv": "a\n1\n2\n", "b.csv": "a\n"])
+        var invoked = Invoked(services: services)
+        invoked.environment["SLUICE_STATE_MACHINE_ARN"] = "arn:machine"
+        invoked.environment["SLUICE_ROUTE_BYTES"] = "4"
+        for _ in 0..<2 { #expect(try await invoked.outcome(Payloads.s3("a.csv")) == "handedOn") }
+        #expect(try await invoked.outcome(Payloads.s3("b.csv")) == "converted")
+        #expect(services.state.executions.count == 1)
+        #expect(services.state.executions.keys.first?.count == 32)
+    }
+}

@@ -1,0 +1,118 @@
+"""Objects that are too large for one invocation: the state machine, with the real function in many invocations."""
+import hashlib
+import json
+import os
+import subprocess
+import time
+import unittest
+
+import support
+from support import attribute
+
+SIZE = 1_000_000_000
+
+
+def table(path):
+    """A file of a gigabyte whose messages are not much more; in its middle a quoted field over several segments."""
+    block = "".join(f'{n},"é, ""{n}""\r\n",{"x" * 900}\n' for n in range(1000)).encode()
+    with open(path, "wb") as file:
+        file.write(b"id,said,text\n")
+        while file.tell() < SIZE // 2:
+            file.write(block)
+        for n in range(3000):
+            file.write(b'%d,"%s",y\n' % (n, b'quoted\n' * 2000))
+        while file.tell() < SIZE:
+            file.write(block)
+
+
+def fingerprint(body, attributes):
+    return hashlib.md5(json.dumps([body, sorted(attributes.items())]).encode()).hexdigest()
+
+
+class StateMachine(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.pipeline = support.pipeline("plain")
+        cls.pipeline.use(support.function_zip())
+        cls.sluice = support.program("sluice")
+        support.program("sluice-aws")
+
+    def setUp(self):
+        self.pipeline.drain()
+
+    def executions(self):
+        machine = self.pipeline.settings["SLUICE_STATE_MACHINE_ARN"]
+        return {execution["executionArn"]: execution["status"]
+                for execution in self.pipeline.stepfunctions.list_executions(stateMachineArn=machine)["executions"]}
+
+    def ended(self, before, seconds=240):
+        """Waits for an execution that was not there before to end, and gives its description."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for arn, status in self.executions().items():
+                if arn not in before and status != "RUNNING":
+                    return self.pipeline.stepfunctions.describe_execution(executionArn=arn)
+            time.sleep(0.5)
+        self.fail(f"no execution ended; the function's log ends:\n{self.pipeline.run('logs').stdout[-3000:]}")
+
+    def fingerprints(self, count):
+        """{id: fingerprint} of the messages in the queue."""
+        found = {}
+
+        def take(messages):
+            for message in messages:
+                attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+                found[attributes["sluice.id"]] = fingerprint(message["Body"], attributes)
+            messages.clear()  # a gigabyte need not be kept
+            return len(found) >= count
+
+        self.pipeline.receive(self.pipeline.queue_url, take, 240)
+        return found
+
+    def test_a_file_of_a_gigabyte_gives_the_messages_of_the_command(self):
+        path = os.path.join(support.STATE, "gigabyte.csv")
+        table(path)
+        self.addCleanup(os.remove, path)
+        before = self.executions()
+        self.pipeline.s3.upload_file(path, self.pipeline.bucket, "large/a giga+byte.csv")
+        version = self.pipeline.s3.head_object(Bucket=self.pipeline.bucket, Key="large/a giga+byte.csv")["VersionId"]
+        execution = self.ended(before)
+        self.assertEqual(execution["status"], "SUCCEEDED", execution.get("cause"))
+
+        expected = {}
+        name = f"s3://{self.pipeline.bucket}/large/a giga+byte.csv?versionId={version}"
+        with subprocess.Popen([self.sluice, "messages", name], env={**os.environ, **self.pipeline.settings},
+                              stdout=subprocess.PIPE) as command:
+            for line in command.stdout:
+                message = json.loads(line)
+                expected[message["attributes"]["sluice.id"]] = fingerprint(message["body"], message["attributes"])
+        self.assertEqual(command.returncode, 0)
+        self.assertEqual(json.loads(execution["output"])["messages"], len(expected) - 1)
+        self.assertEqual(self.fingerprints(len(expected)), expected)
+
+        # The same event again, late: the execution stands, and nothing is sent twice.
+        audit, = self.pipeline.receive(self.pipeline.audit_queue_url, lambda messages: len(messages) >= 1)
+        event = {"Records": [{"Sns": json.loads(audit["Body"])}]}
+        answer = getattr(self.pipeline, "lambda").invoke(
+            FunctionName=self.pipeline.settings["SLUICE_FUNCTION_NAME"], Payload=json.dumps(event))
+        self.assertEqual(json.loads(answer["Payload"].read())["objects"][0]["outcome"], "handedOn")
+        self.assertEqual(len(self.executions()), len(before) + 1)
+
+    def test_a_fault_in_the_middle_is_reported_and_no_manifest_is_sent(self):
+        block = b"".join(b"%d,%s\n" % (n, b"x" * 1000) for n in range(1000))
+        data = b"a,b\n" + block * 150 + b'1,"2"3\n' + block * 120
+        self.assertGreater(len(data), 250_000_000)
+        self.pipeline.upload("poison.csv", data)
+        report, = self.pipeline.receive(self.pipeline.error_queue_url, lambda messages: len(messages) >= 1, 240)
+        report = json.loads(report["Body"])
+        self.assertEqual((report["code"], report["record"], report["excerpt"][:7]), ("textAfterQuote", 150_002, '1,"2"3\n'))
+        last = []
+        while not last:
+            messages = self.pipeline.receive(self.pipeline.queue_url, lambda messages: len(messages) >= 1, 60)
+            last = [message for message in messages if attribute(message, "content") in ("manifest", "aborted")]
+        self.assertEqual(attribute(last[0], "content"), "aborted")
+        self.assertEqual(json.loads(last[0]["Body"])["rows"], 150_000)
+
+
+if __name__ == "__main__":
+    unittest.main()

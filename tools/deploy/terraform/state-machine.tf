@@ -1,0 +1,69 @@
+# Large objects: one execution an object, many invocations, the messages of one run.
+resource "aws_sfn_state_machine" "convert" {
+  # checkov:skip=CKV_AWS_284: the function tells its timings as metrics; X-Ray would need a permission on everything (*)
+  # checkov:skip=CKV_AWS_285: the history of executions holds all states; the function logs what it does in each
+  name     = local.state_machine
+  role_arn = aws_iam_role.state_machine.arn
+  tags     = var.tags
+
+  definition = templatefile("${path.module}/state-machine.asl.json.tftpl", {
+    function_arn    = local.function_arn
+    max_concurrency = var.max_concurrency
+    # Trouble that passes, with more patience than an invocation's own, and not all at once.
+    retry = jsonencode([{
+      ErrorEquals     = ["States.ALL"]
+      IntervalSeconds = 2
+      BackoffRate     = 2
+      MaxAttempts     = 6
+      MaxDelaySeconds = 60
+      JitterStrategy  = "FULL"
+    }])
+    catch = jsonencode([{ ErrorEquals = ["States.ALL"], ResultPath = "$.error", Next = "GiveUp" }])
+  })
+
+  depends_on = [aws_iam_role_policy.state_machine]
+}
+
+resource "aws_iam_role" "state_machine" {
+  name = "${var.name}-state-machine"
+  tags = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "states.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+# Calls the function, reads the lists of portions, and starts executions of itself, which are those of its maps.
+resource "aws_iam_role_policy" "state_machine" {
+  name = "convert"
+  role = aws_iam_role.state_machine.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "CallFunction"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = [local.function_arn]
+      }, {
+      Sid      = "ReadPortions"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject"]
+      Resource = ["${local.work_bucket_arn}/*"]
+      }, {
+      Sid      = "RunMaps"
+      Effect   = "Allow"
+      Action   = ["states:StartExecution"]
+      Resource = [local.state_machine_arn]
+      }, {
+      Sid      = "FollowMaps"
+      Effect   = "Allow"
+      Action   = ["states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"]
+      Resource = ["arn:${local.partition}:states:${local.region}:${local.account}:execution:${local.state_machine}/*"]
+    }]
+  })
+}

@@ -1,0 +1,43 @@
+variable "work_bucket_name" {
+  description = "Name of the bucket for the function's notes; null for NAME-work-ACCOUNT."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.work_bucket_name == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.work_bucket_name))
+    error_message = "work_bucket_name: 3 to 63 lower-case letters, digits, hyphens and dots."
+  }
+}
+
+variable "route_bytes" {
+  description = "Objects with more bytes are converted by the state machine, many invocations at a time."
+  type        = number
+  default     = 1073741824
+
+  validation {
+    condition     = var.route_bytes >= 0 && floor(var.route_bytes) == var.route_bytes
+    error_message = "route_bytes: a whole number."
+  }
+}
+
+variable "portion_segments" {
+  description = "Segments of 16 MiB that an invocation of the state machine takes."
+  type        = number
+  default     = 16
+
+  validation {
+    condition     = var.portion_segments >= 1 && var.portion_segments <= 4096 && floor(var.portion_segments) == var.portion_segments
+    error_message = "portion_segments: 1 to 4096."
+  }
+}
+
+variable "max_concurrency" {
+  description = "Invocations of the state machine at the same time for one object; with reserved_concurrency more only wait."
+  type        = number
+  default     = 10
+
+  validation {
+    condition     = var.max_concurrency >= 1 && var.max_concurrency <= 10000
+    error_message = "max_concurrency: 1 to 10000."
+  }
+}
