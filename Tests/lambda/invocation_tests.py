@@ -17,8 +17,8 @@ class Invocations(Function):
         self.start()
         kind, result, _ = self.runtime.invoke(sns_event(s3_event("in/a+b%2B1%25.csv")))
         source = "s3://inbox/in/a b+1%.csv"
-        self.assertEqual((kind, result), (
-            "response", {"objects": [{"source": source, "rows": 30_000, "rejectedRows": 0}], "ignored": 0}))
+        self.assertEqual((kind, result), ("response", {
+            "objects": [{"source": source, "outcome": "converted", "rows": 30_000, "rejectedRows": 0}], "ignored": 0}))
         *messages, manifest = self.messages()
         # Batches are under way side by side.
         messages.sort(key=lambda m: int(m["MessageAttributes"]["sluice.range"]["StringValue"].split("-")[0]))
