@@ -69,7 +69,7 @@ import Testing
         #expect(coldStarts == [.number("1"), .number("0"), .number("0")])
         #expect(logs.all.last?.contains("\"stopped\"") == true)
         let converted = logs.all.first { $0.contains("\"converted\"") }
-        #expect(converted.flatMap { JSONValue(parsing: $0.utf8)?["traceId"] } == .string("trace-0"))
+        #expect(converted.flatMap { JSONValue(parsing: $0.utf8) }?["traceId"]?.text == "trace-0")
         #expect(services.state.traceIDs == ["trace-0", "trace-1"])
         #expect(System.environment("_X_AMZN_TRACE_ID") == nil)
     }
