@@ -52,7 +52,7 @@ let engine: [Target] = [
     library("SluiceFunction", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", logging]),
     library("SluiceCommandKit", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", arguments]),
     program("SluiceCommand", ["Sluice", "SluiceCSV", "SluiceCommandKit", "SluiceSystem", arguments]),
-    library("SluiceTesting", ["Sluice", "SluiceCSV", "SluiceJSON"], path: "Tests/SluiceTesting"),
+    library("SluiceTesting", ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON"], path: "Tests/SluiceTesting"),
     tests("SluiceCSVTests", ["CSluiceKernels", "SluiceCSV", "SluiceTesting"]),
     tests("SluiceTests", ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON", "SluiceTesting"]),
     tests("SluiceFunctionTests", ["Sluice", "SluiceFunction", "SluiceJSON", "SluiceSystem", logging]),

@@ -53,7 +53,7 @@ public struct Sluice: Sendable {
     /// What starts as a gzip or zstd file is decompressed. Rows before a fault have been written when the error is thrown.
     @discardableResult
     public func convert(file path: String, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
-        switch try open(path).content {
+        switch try open(path).content(encoding) {
         case .mapped(let file): return try convert(file, to: &sink)
         case .stream(var source): return try convert(&source, to: &sink)
         }

@@ -1,4 +1,5 @@
 import Dispatch
+import Sluice
 import SluiceAWS
 import Synchronization
 
@@ -14,6 +15,14 @@ enum Blocking {
             do throws(AWSError) { answer.set(.success(try await work())) } catch { answer.set(.failure(error)) }
         }
         return try answer.get()
+    }
+
+    /// The same for the engine, which is told what the work was about.
+    static func wait<Value: Sendable>(
+        about resource: String,
+        _ work: @escaping @Sendable () async throws(AWSError) -> Value
+    ) throws(SluiceError) -> Value {
+        do throws(AWSError) { return try wait(work) } catch { throw error.fault(about: resource) }
     }
 
     private final class Answer<Value: Sendable>: Sendable {

@@ -44,14 +44,23 @@ struct Inbox {
         return "not complete: \(list.joined(separator: ", "))" + (open.count > 5 ? "…" : "")
     }
 
+    /// The message's attributes say that it is one of Sluice's.
+    static func isOurs(_ message: SQSReceivedMessage) -> Bool { name(of: message) != nil }
+
+    private static func name(
+        of message: SQSReceivedMessage
+    ) -> (id: String, source: String, content: Message.Content)? {
+        guard let id = message.attributes["sluice.id"], let source = message.attributes["sluice.source"],
+            let content = message.attributes["sluice.content"].flatMap({ Message.Content(rawValue: $0) })
+        else { return nil }
+        return (id, source, content)
+    }
+
     /// Decides what becomes of messages; what is to be done is done by the caller.
     mutating func take(_ messages: [SQSReceivedMessage]) -> Delivery {
         var delivery = Delivery()
         for message in messages {
-            let attributes = message.attributes
-            guard let id = attributes["sluice.id"], let source = attributes["sluice.source"],
-                let content = attributes["sluice.content"].flatMap({ Message.Content(rawValue: $0) })
-            else {
+            guard let (id, source, content) = Self.name(of: message) else {
                 if foreign.insert(message.id).inserted {
                     delivery.faults.append("message \(message.id) is not Sluice's and stays in the queue")
                 }

@@ -7,14 +7,16 @@ import SluiceCommandKit
 struct QueueOptions: ParsableArguments {
     @Option(help: "The queue's URL, or its name; of a FIFO queue it ends in .fifo.") var queueUrl: String
 
-    func queue() throws(Failure) -> SQSQueue {
+    func queue() throws(Failure) -> SQSQueue { try Self.queue(queueUrl) }
+
+    /// The queue of a URL or a name.
+    static func queue(_ url: String) throws(Failure) -> SQSQueue {
         do throws(AWSError) {
             let client = AWSClient()
-            if queueUrl.contains("/") { return try SQSQueue(url: queueUrl, client: client) }
-            let name = queueUrl
-            return try Blocking.wait { () async throws(AWSError) in try await SQSQueue.named(name, client: client) }
+            if url.contains("/") { return try SQSQueue(url: url, client: client) }
+            return try Blocking.wait { () async throws(AWSError) in try await SQSQueue.named(url, client: client) }
         } catch {
-            throw Failure(error.fault(about: queueUrl), input: queueUrl)
+            throw Failure(error.fault(about: url), input: url)
         }
     }
 }

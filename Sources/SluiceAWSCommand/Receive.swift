@@ -9,10 +9,11 @@ struct Receive: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write the rows of a queue's messages, a row a line, and delete the messages.",
         discussion: """
-            Messages are deleted when their rows are written; one that comes twice is written once. Messages that are not \
-            Sluice's stay in the queue. Rows come in the order of the messages, which is that of the input only if the \
-            queue is a FIFO queue. Exit status: 65 if an input turned out to be at fault when its first messages were \
-            sent already, 75 if with --until-manifest the time is over before everything has come.
+            Messages are deleted when their rows are written; one that comes twice is written once. Rows that were put \
+            into S3 are fetched, and stay there. Messages that are not Sluice's stay in the queue. Rows come in the order \
+            of the messages, which is that of the input only if the queue is a FIFO queue. Exit status: 65 if an input \
+            turned out to be at fault when its first messages were sent already, 75 if with --until-manifest the time is \
+            over before everything has come.
             """
     )
     @OptionGroup var queue: QueueOptions
@@ -38,67 +39,69 @@ struct Receive: ParsableCommand {
 
     /// Receives until it is over, and returns the exit status.
     private func receive(from queue: SQSQueue) throws(SluiceError) -> Int32 {
-        let clock = ContinuousClock()
         var inbox = Inbox()
-        var lastArrival = clock.now
+        var patience = Patience(seconds: timeout)
         var output = DescriptorSink(descriptor: 1, path: "standard output")
         while true {
-            let wait = longestWait(since: clock.now - lastArrival)
-            let received = try waiting(queue) { () async throws(AWSError) in try await queue.receive(waiting: wait) }
-            let delivery = inbox.take(received)
-            try write(delivery, to: &output, queue)
-            for fault in delivery.faults { System.printError("\(queue.url): error: \(fault)") }
-            try waiting(queue) { () async throws(AWSError) in try await queue.delete(delivery.done) }
-            inbox.confirm(delivery)
-            if delivery.isDamaged { return ExitStatus.badData }
+            let wait = patience.nextWait
+            let received = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
+                try await queue.receive(waiting: wait)
+            }
+            let (hasNews, isDamaged) = try deliver(received, from: queue, through: &inbox, to: &output)
+            if isDamaged { return ExitStatus.badData }
             if untilManifest, inbox.isAborted { return ExitStatus.badData }
             if untilManifest, inbox.isComplete { return 0 }
             // Messages of others come again and again, and do not count.
-            if !delivery.done.isEmpty {
-                lastArrival = clock.now
+            if hasNews {
+                patience.noteArrival()
                 continue
             }
-            guard let timeout, clock.now - lastArrival >= .seconds(timeout) else { continue }
+            guard patience.isOver else { continue }
             if untilManifest { return timedOut(inbox, queue) }
             return inbox.isAborted ? ExitStatus.badData : 0
         }
     }
 
-    /// Whole seconds that the queue is to wait for a message when nothing has come for that long.
-    private func longestWait(since idle: Duration) -> Int {
-        guard let timeout else { return 20 }
-        return min(20, max(0, timeout - Int(idle.components.seconds)))
-    }
-
-    private func write(
-        _ delivery: Inbox.Delivery,
-        to output: inout DescriptorSink,
-        _ queue: SQSQueue
-    ) throws(SluiceError) {
-        do throws(SluiceError) {
-            try delivery.rows.withUnsafeBufferPointer { (rows) throws(SluiceError) in
-                try output.write(UnsafeRawBufferPointer(rows))
+    /// Writes the rows of messages and deletes them: those that came with their rows together, others one by one, for what
+    /// they point to may be large.
+    private func deliver(
+        _ received: [SQSReceivedMessage],
+        from queue: SQSQueue,
+        through inbox: inout Inbox,
+        to output: inout DescriptorSink
+    ) throws(SluiceError) -> (hasNews: Bool, isDamaged: Bool) {
+        var (hasNews, isDamaged) = (false, false)
+        var open = received[...]
+        while let first = open.first {
+            let part = first.isPointer ? open.prefix(1) : open.prefix { !$0.isPointer }
+            let delivery: Inbox.Delivery
+            do throws(SluiceError) {
+                delivery = inbox.take(try Payloads.resolved(part, from: queue))
+                try delivery.rows.withUnsafeBufferPointer { (rows) throws(SluiceError) in
+                    try output.write(UnsafeRawBufferPointer(rows))
+                }
+            } catch {
+                // Somebody else may do better with them, at once.
+                let rest = Array(open)
+                try? Blocking.wait { () async throws(AWSError) in try await queue.hide(rest, for: 0) }
+                throw error
             }
-        } catch {
-            // Somebody else may do better with them, at once.
-            try? waiting(queue) { () async throws(AWSError) in try await queue.hide(delivery.done, for: 0) }
-            throw error
+            for fault in delivery.faults { System.printError("\(queue.url): error: \(fault)") }
+            try Blocking.wait(about: queue.url) { () async throws(AWSError) in try await queue.delete(delivery.done) }
+            inbox.confirm(delivery)
+            hasNews = hasNews || !delivery.done.isEmpty
+            isDamaged = isDamaged || delivery.isDamaged
+            open = open.dropFirst(part.count)
         }
+        return (hasNews, isDamaged)
     }
 
     private func timedOut(_ inbox: Inbox, _ queue: SQSQueue) -> Int32 {
         let names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        let counts = try? waiting(queue) { () async throws(AWSError) in try await queue.attributes(names) }
+        let counts = try? Blocking.wait { () async throws(AWSError) in try await queue.attributes(names) }
         let numbers = names.compactMap { counts?[$0] }
         let rest = numbers.count == 2 ? "; the queue has about \(numbers[0]) messages, and \(numbers[1]) are taken" : ""
         System.printError("\(queue.url): error: nothing came for \(timeout ?? 0) s; \(inbox.missing)\(rest)")
         return ExitStatus.tryAgain
-    }
-
-    private func waiting<Value: Sendable>(
-        _ queue: SQSQueue,
-        _ work: @escaping @Sendable () async throws(AWSError) -> Value
-    ) throws(SluiceError) -> Value {
-        do throws(AWSError) { return try Blocking.wait(work) } catch { throw error.fault(about: queue.url) }
     }
 }

@@ -11,16 +11,29 @@ struct Send: ParsableCommand {
         discussion: """
             The messages are those of sluice messages. The manifest of an input goes out when the queue has all its other \
             messages. To a FIFO queue, the messages of an input are one group, in order, and its sluice.id keeps a \
-            message from being there twice.
+            message from being there twice. With --oversize offload, a row that fits no message is put into S3, and its \
+            message says where, as Amazon's extended clients do it.
+
+            With --checkpoint, a run that was ended in any way goes on where it was when it is started again: each \
+            message is delivered, with the same sluice.id as it would have had, and those of at most one segment of 16 \
+            MiB of the input twice.
             """
     )
     @Argument(help: "Files, s3://bucket/key, or - for standard input. Each has its own header and manifest.")
     var inputs: [String]
     @OptionGroup var queue: QueueOptions
+    @Option(help: "A file that keeps how far the run has come, and goes when all is delivered; for one input.")
+    var checkpoint: String?
     @Option(name: .short, help: "Threads.") var jobs = 2
     @OptionGroup(title: "Message options") var messages: MessageOptions
+    @OptionGroup(title: "Message options") var offload: OffloadOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
+
+    func validate() throws {
+        if checkpoint != nil, inputs.count != 1 { throw ValidationError("--checkpoint is for one input") }
+        if checkpoint == "" { throw ValidationError("--checkpoint takes a path") }
+    }
 
     func run() throws {
         var sluice = Sluice(
@@ -31,43 +44,57 @@ struct Send: ParsableCommand {
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
+        let offload = try offload.offload(sluice.messageFormat)
+        let selection = try messages.selection()
+        if checkpoint != nil, selection != nil {
+            throw ValidationError("--checkpoint is for all messages, --only and --records are for some")
+        }
         let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
         try reporter.run { meter throws(Failure) in
             let queue = try self.queue.queue()
+            let file = checkpoint.map(CheckpointFile.init)
+            let start = try file?.read()
             if messages.validateFirst {
                 var nowhere = NoMessages()
                 try sluice.pack(inputs, source: messages.source, to: &nowhere)
             }
             sluice.meter = meter
-            let sender = SQSSender(queue, limit: sluice.messageFormat.limit)
-            var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter), reporter: reporter)
-            try sluice.pack(inputs, source: messages.source, to: &sink)
+            let sender = SQSSender(queue, limit: sluice.messageFormat.limit, offload: offload)
+            var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter, file), reporter: reporter)
+            try sluice.pack(inputs, source: messages.source, only: selection, from: start, to: &sink)
         }
     }
 }
 
 /// Hands messages to a sender, and waits when it is busy. The last message of an input is handed over only when the queue
-/// has it.
+/// has it. A checkpoint is kept only when the queue has all messages before it.
 private struct QueueSink: MessageSink {
     private let sender: SQSSender
     private let url: String
     private let meter: Meter
+    private let checkpoints: CheckpointFile?
 
-    init(_ sender: SQSSender, _ url: String, _ meter: Meter) {
+    init(_ sender: SQSSender, _ url: String, _ meter: Meter, _ checkpoints: CheckpointFile?) {
         self.sender = sender
         self.url = url
         self.meter = meter
+        self.checkpoints = checkpoints
     }
 
     mutating func send(_ message: Message) throws(SluiceError) {
         let sender = sender
-        do throws(AWSError) {
-            try Blocking.wait { () async throws(AWSError) in try await sender.send(message) }
-        } catch {
-            throw error.fault(about: url)
-        }
+        try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.send(message) }
         meter.addOutput(bytes: message.size)
+        // Behind an input's last message, which the sender waits for, there is nothing to go on with.
+        if message.records == nil { try checkpoints?.remove() }
     }
 
     mutating func reject(_ error: CSVError) {}
+
+    mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
+        guard let checkpoints else { return }
+        let sender = sender
+        try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.finish() }
+        try checkpoints.replace(with: checkpoint)
+    }
 }

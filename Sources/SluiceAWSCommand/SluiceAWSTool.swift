@@ -14,14 +14,16 @@ struct SluiceAWSTool: ParsableCommand {
             Region, credentials and endpoints are those of AWS's own tools: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE, \
             AWS_ENDPOINT_URL…, the shared files, the role of a container or an instance.
             """,
-        subcommands: [Send.self, Receive.self, Convert.self, Messages.self, Check.self]
+        subcommands: [Send.self, Receive.self, Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
     )
 
     static func main() {
         System.reserveStandardDescriptors()
         System.letWritesFail()
         RemoteInputs.$current.withValue(S3Inputs(client: AWSClient())) {
-            main(ZstdOption.spelledOut(CommandLine.arguments.dropFirst()))
+            RemoteQueues.$current.withValue(QueueVerifier()) {
+                main(ZstdOption.spelledOut(CommandLine.arguments.dropFirst()))
+            }
         }
     }
 }

@@ -82,7 +82,9 @@ extension CSVError {
             "to replace such bytes by U+FFFD: --invalid-utf8 replace; if the file is Latin-1: --encoding latin1"
         case .blankLine: "to skip such lines: --blank-lines skip"
         case .utf16Input: "to read it: --encoding utf-16"
-        case .rowTooLarge: "to leave such rows out and count them: --oversize reject; or raise --max-bytes"
+        case .rowTooLarge:
+            "to leave such rows out and count them: --oversize reject; to keep them, as larger messages: "
+                + "--oversize offload; or raise --max-bytes"
         case .badCompression: "fetch the file again; rows of its damaged part may have been written"
         case .fileCutShort: "discard what was read and read the file again when nobody writes to it"
         }

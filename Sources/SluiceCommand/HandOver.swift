@@ -13,17 +13,19 @@ enum HandOver {
             String(own[..<(own.lastIndex(of: "/").map { own.index(after: $0) } ?? own.startIndex)]) + "sluice-aws"
         System.execute(path, [path] + arguments.dropFirst())
         System.printError(
-            "sluice: error: \(path): \(System.message(for: System.lastError)); send, receive and s3:// inputs need it: "
+            "sluice: error: \(path): \(System.message(for: System.lastError)); queues and s3:// inputs need it: "
                 + "build it with tools/build sluice-aws, and keep it in the directory of sluice"
         )
         System.exit(69)
     }
 
-    /// `send` and `receive`, and whatever has an input in S3.
+    /// `send` and `receive`, and whatever has a queue or an input in S3.
     static func needed(_ arguments: some Sequence<String>) -> Bool {
         var previous = ""
         for (index, argument) in arguments.enumerated() {
             if index == 0, argument == "send" || argument == "receive" { return true }
+            if argument == "--queue-url" || argument.hasPrefix("--queue-url=") { return true }
+            if argument.hasPrefix("--against=s3://") { return true }
             // The name that an input is to have in the messages opens nothing.
             if argument.hasPrefix("s3://"), previous != "--source" { return true }
             previous = argument

@@ -11,14 +11,14 @@ struct SluiceTool: ParsableCommand {
         commandName: "sluice",
         abstract: "Turn CSV into JSON, strictly and fast.",
         discussion: """
-            There are also `send` and `receive`, for queues of Amazon SQS; see sluice send --help. Inputs may be \
-            s3://bucket/key.
+            There are also `send` and `receive`, for queues of Amazon SQS; see sluice send --help. `verify` reads queues \
+            too. Inputs may be s3://bucket/key.
 
             Exit status: 0 done, 3 done with rejected rows, 64 usage, 65 bad data, 66 no input, 69 service unavailable,
             73 cannot create the output, 74 input or output failed, 75 try again later, 141 the reader of the output \
             has gone.
             """,
-        subcommands: [Convert.self, Messages.self, Verify.self, Check.self]
+        subcommands: [Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
     )
     @Flag(help: "Print the version.") var version = false
     @Flag(help: "With --version: also print the kernels for this processor.") var verbose = false

@@ -7,14 +7,30 @@ package struct MessageOptions: ParsableArguments {
     var maxBytes = 262_144
     @Option(help: "The text of a body: one JSON array, or a row a line.") var messageFormat: MessageFormat.Text = .json
     @OptionGroup var zstd: ZstdOption
-    @Option(help: "What becomes of a row that fits no message: it ends the run, or is left out and counted.")
+    @Option(
+        help: """
+            What becomes of a row that fits no message: it ends the run, is left out and counted, or becomes a message \
+            that is larger, whose body send puts into S3.
+            """
+    )
     var oversize: MessageFormat.Oversize = .error
     @Option(help: "The name of the input in the messages; without it the file's name, pinned by its size.")
     package var source: String?
     @Flag(help: "Read the whole input before the first message is written, and write none if it is at fault.")
     package var validateFirst = false
+    @Option(
+        help: ArgumentHelp("Write these messages only: SEGMENT/INDEX of sluice.index, and manifest.", valueName: "list")
+    )
+    var only: String?
+    @Option(
+        help: ArgumentHelp("Write messages with any of these records only: FIRST-LAST, or FIRST-.", valueName: "list")
+    )
+    var records: String?
 
     package init() {}
+
+    /// Which messages are asked for; nil: all.
+    package func selection() throws -> MessageSelection? { try MessageSelection(only: only, records: records) }
 
     package func format() throws -> MessageFormat {
         guard 1024...1_048_576 ~= maxBytes else {

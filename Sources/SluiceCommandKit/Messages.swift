@@ -29,6 +29,7 @@ package struct Messages: ParsableCommand {
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
+        let selection = try messages.selection()
         let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
         try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
             if messages.validateFirst {
@@ -36,25 +37,30 @@ package struct Messages: ParsableCommand {
                 try sluice.pack(inputs, source: messages.source, to: &nowhere)
             }
             sluice.meter = meter
-            try write(sluice, reporter, meter)
+            try write(sluice, selection, reporter, meter)
         }
     }
 
-    private func write(_ sluice: Sluice, _ reporter: Reporter, _ meter: Meter) throws(Failure) {
+    private func write(
+        _ sluice: Sluice,
+        _ selection: MessageSelection?,
+        _ reporter: Reporter,
+        _ meter: Meter
+    ) throws(Failure) {
         if output.output == "-" {
             let file = try output.open()
             var sink = ReportedMessages(
                 sink: MessageLineSink(MeteredSink(file.sink, meter: meter), kernel: sluice.kernel),
                 reporter: reporter
             )
-            try sluice.pack(inputs, source: messages.source, to: &sink)
+            try sluice.pack(inputs, source: messages.source, only: selection, to: &sink)
         } else {
             let directory = try Failure.naming(output.output) { () throws(SluiceError) in
                 try MessageDirectory(output.output, replaces: output.force)
             }
             defer { directory.discard() }
             var sink = ReportedMessages(sink: directory.sink(kernel: sluice.kernel), reporter: reporter)
-            try sluice.pack(inputs, source: messages.source, to: &sink)
+            try sluice.pack(inputs, source: messages.source, only: selection, to: &sink)
             try Failure.naming(output.output) { () throws(SluiceError) in try directory.commit() }
         }
     }

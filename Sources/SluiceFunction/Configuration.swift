@@ -11,6 +11,12 @@ package struct Configuration: Sendable {
         package var description: String { faults.joined(separator: "; ") }
     }
 
+    /// A bucket, and what keys in it begin with.
+    package struct Offload: Sendable, Hashable {
+        package var bucket: String
+        package var prefix: String
+    }
+
     /// Where messages go.
     package var queueURL: String
     /// Where reports of files at fault go; nil: they are only logged.
@@ -21,6 +27,8 @@ package struct Configuration: Sendable {
     package var relay: Relay
     package var dialect: Dialect
     package var format: MessageFormat
+    /// Where rows go that fit no message; nil: nowhere.
+    package var offload: Offload?
     package var logLevel: Logger.Level
     package var metricsNamespace: String
     package var functionName: String
@@ -42,6 +50,7 @@ package struct Configuration: Sendable {
             compression: reader.level("SLUICE_ZSTD"),
             oversize: reader.choice("SLUICE_OVERSIZE") ?? .error
         )
+        offload = reader.offload(format.oversize)
         logLevel = reader.logLevel("LOG_LEVEL") ?? .info
         metricsNamespace = reader.value("SLUICE_METRICS_NAMESPACE") ?? "Sluice"
         functionName = reader.value("AWS_LAMBDA_FUNCTION_NAME") ?? "sluice-lambda"

@@ -55,6 +55,16 @@ struct EnvironmentReader {
         return fault(name, takes: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "))
     }
 
+    /// The place for rows that fit no message, if there are to be messages of such.
+    mutating func offload(_ oversize: MessageFormat.Oversize) -> Configuration.Offload? {
+        guard oversize == .offload else { return nil }
+        guard let bucket = value("SLUICE_OFFLOAD_BUCKET") else {
+            missing("SLUICE_OFFLOAD_BUCKET", "with SLUICE_OVERSIZE=offload the bucket for rows that fit no message")
+            return nil
+        }
+        return Configuration.Offload(bucket: bucket, prefix: value("SLUICE_OFFLOAD_PREFIX") ?? "")
+    }
+
     mutating func logLevel(_ name: String) -> Logger.Level? {
         guard let text = value(name)?.lowercased() else { return nil }
         // The names that Lambda itself uses, where they differ.

@@ -19,4 +19,6 @@ struct Work: Sendable {
     let functionARN: String?
     let deadline: ContinuousClock.Instant
     let logger: Logger
+
+    var timeLeft: Duration { deadline - .now }
 }

@@ -7,13 +7,18 @@ import SluiceFunction
 /// S3 and SQS as the function sees them.
 struct AWSServices: FunctionServices {
     let client: AWSClient
+    /// The most bytes that a message or a batch may hold.
+    let limit: Int
+    let offload: Configuration.Offload?
 
     func store(meter: DeliveryMeter) -> AWSStore {
         AWSStore(client: S3Client(client.observing { _ in meter.addRetry() }))
     }
 
     func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue {
-        AWSQueue(url: url, client: client.observing { _ in meter.addRetry() }, meter: meter)
+        let client = client.observing { _ in meter.addRetry() }
+        let offload = offload.map { S3Offload(S3Client(client), bucket: $0.bucket, prefix: $0.prefix) }
+        return AWSQueue(url: url, client: client, limit: limit, offload: offload, meter: meter)
     }
 
     func send(report: [UInt8], to url: String) async throws {
@@ -85,12 +90,16 @@ struct AWSStore: ObjectStore {
 actor AWSQueue: MessageQueue {
     private let url: String
     private let client: AWSClient
+    private let limit: Int
+    private let offload: S3Offload?
     private let meter: DeliveryMeter
     private var sender: SQSSender?
 
-    init(url: String, client: AWSClient, meter: DeliveryMeter) {
+    init(url: String, client: AWSClient, limit: Int, offload: S3Offload?, meter: DeliveryMeter) {
         self.url = url
         self.client = client
+        self.limit = limit
+        self.offload = offload
         self.meter = meter
     }
 
@@ -104,6 +113,7 @@ actor AWSQueue: MessageQueue {
 
     private func openSender() throws(AWSError) -> SQSSender {
         let meter = meter
-        return SQSSender(try SQSQueue(url: url, client: client)) { meter.addBatch(messages: $0, bytes: $1) }
+        let queue = try SQSQueue(url: url, client: client)
+        return SQSSender(queue, limit: limit, offload: offload) { meter.addBatch(messages: $0, bytes: $1) }
     }
 }

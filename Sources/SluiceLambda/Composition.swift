@@ -1,8 +1,15 @@
 import Logging
+import Sluice
 import SluiceAWS
 import SluiceFunction
 
 /// What the function works with: the one place that knows which implementations there are.
 enum Composition {
-    static func services(_ logger: Logger) -> some FunctionServices { AWSServices(client: AWSClient(logger: logger)) }
+    static func services(_ configuration: Configuration, _ logger: Logger) -> some FunctionServices {
+        AWSServices(
+            client: AWSClient(logger: logger),
+            limit: configuration.format.limit,
+            offload: configuration.offload
+        )
+    }
 }

@@ -55,6 +55,16 @@ extension System {
         openFile(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
     }
 
+    /// Creates a file that has no name, for reading and writing by this process; negative on failure.
+    package static func createWithoutName(in directory: String) -> Int32 {
+        var path = Array("\(directory)/.sluice-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&path)
+        guard descriptor >= 0 else { return descriptor }
+        unlink(path)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        return descriptor
+    }
+
     /// Opens what exists for writing, as it is; negative on failure.
     package static func openForWriting(_ path: String) -> Int32 { openFile(path, O_WRONLY | O_CLOEXEC) }
 
@@ -78,6 +88,9 @@ extension System {
         Darwin.close(descriptor) == 0
         #endif
     }
+
+    /// Waits until the disk has what was written to a file, or which names a directory has; says whether it does.
+    package static func sync(_ descriptor: Int32) -> Bool { fsync(descriptor) == 0 }
 
     /// Gives the file at `path` the name `newPath` in place of what stands there.
     package static func rename(_ path: String, to newPath: String) -> Bool {

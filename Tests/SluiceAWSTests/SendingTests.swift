@@ -19,7 +19,7 @@ import Testing
 
     @Test func `batches are filled by count and by bytes with attributes`() {
         var batch = SQSBatch(limit: 1 << 18)
-        func takes(_ bytes: Int) -> Bool { batch.add(message(bytes: bytes)) }
+        func takes(_ bytes: Int) -> Bool { batch.add(SQSEntry(message(bytes: bytes))) }
         for _ in 0..<10 { #expect(takes(10)) }
         #expect(batch.isFull)
         #expect(!takes(10))

@@ -13,6 +13,7 @@ import Testing
         segmentSize: Int,
         limit: Int,
         ndjson: Bool = false,
+        offloads: Bool = false,
         attributeBytes: ReferencePacker.AttributeBytes = { _, _, _, _ in 0 }
     ) -> [String] {
         let table = ReferenceParser.parse(Array(text.utf8), dialect: dialect)
@@ -22,6 +23,7 @@ import Testing
             segmentSize: segmentSize,
             limit: limit,
             ndjson: ndjson,
+            offloads: offloads,
             attributeBytes: attributeBytes
         )
         let messages = result.messages.map { message in
@@ -102,6 +104,14 @@ import Testing
             summary("a\n1\n2345\n6\n", segmentSize: 64, limit: 12) == [
                 #"0/0 0-4 2-2 [{"a":"1"}]"#,
                 "too large 3",
+            ]
+        )
+    }
+
+    @Test func `gives a row that fits no message one of its own if it offloads`() {
+        #expect(
+            summary("a\n1\n2345\n6\n", segmentSize: 64, limit: 12, offloads: true) == [
+                #"0/0 0-4 2-2 [{"a":"1"}]"#, #"0/1 4-9 3-3 [{"a":"2345"}]"#, #"0/2 9-11 4-4 [{"a":"6"}]"#,
             ]
         )
     }

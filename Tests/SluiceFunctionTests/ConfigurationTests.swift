@@ -78,10 +78,22 @@ import Testing
         #expect(faults.count == 1 && faults[0].contains(name), "\(faults)")
     }
 
+    @Test func `says where rows go that fit no message`() throws {
+        let variables = ["SLUICE_OVERSIZE": "offload", "SLUICE_OFFLOAD_BUCKET": "b"]
+        let set = try configuration(variables)
+        #expect(set.format.oversize == .offload && set.offload == Configuration.Offload(bucket: "b", prefix: ""))
+        let prefixed = try configuration(variables.merging(["SLUICE_OFFLOAD_PREFIX": "rows/"]) { $1 })
+        #expect(prefixed.offload?.prefix == "rows/")
+        #expect(try configuration(["SLUICE_OFFLOAD_BUCKET": "b"]).offload == nil)
+    }
+
     @Test func `names all faults at once`() {
-        let faults = faults(["SLUICE_MAX_BYTES": "0", "SLUICE_RAGGED": "x", "LOG_LEVEL": "y"])
-        #expect(faults.count == 4)
-        for name in ["SLUICE_QUEUE_URL", "SLUICE_MAX_BYTES", "SLUICE_RAGGED", "LOG_LEVEL"] {
+        let faults = faults([
+            "SLUICE_MAX_BYTES": "0", "SLUICE_RAGGED": "x", "LOG_LEVEL": "y", "SLUICE_OVERSIZE": "offload",
+        ])
+        #expect(faults.count == 5)
+        let names = ["SLUICE_QUEUE_URL", "SLUICE_MAX_BYTES", "SLUICE_RAGGED", "LOG_LEVEL", "SLUICE_OFFLOAD_BUCKET"]
+        for name in names {
             #expect(faults.contains { $0.hasPrefix(name) })
         }
     }

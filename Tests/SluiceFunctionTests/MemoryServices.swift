@@ -24,6 +24,8 @@ final class MemoryServices: FunctionServices {
         var traceIDs: [String?] = []
         var failsToDescribe = false
         var failsToSend = false
+        /// The queue fails when it has that many messages.
+        var queueSize = Int.max
         var failsToReport = false
         /// Reads from this one on fail.
         var failsFromRead = Int.max
@@ -143,7 +145,9 @@ actor MemoryQueue: MessageQueue {
         let messages = waiting
         waiting = []
         try services.change { state in
-            if state.failsToSend { throw MemoryServices.Trouble() }
+            if state.failsToSend || (!messages.isEmpty && state.messages.count >= state.queueSize) {
+                throw MemoryServices.Trouble()
+            }
             state.messages += messages
         }
         meter.addBatch(messages: messages.count, bytes: messages.reduce(0) { $0 + $1.size })

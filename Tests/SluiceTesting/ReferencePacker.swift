@@ -55,6 +55,8 @@ package enum ReferencePacker {
 
     /// The messages, the spans without rows, and the row that fits no message, at which packing stops.
     ///
+    /// If it offloads, there is no such row: it is a message of its own, larger than the limit.
+    ///
     /// For a table that ends in an error, give its ``ReferenceTable/end`` as the size of the input.
     package static func messages(
         table: ReferenceTable,
@@ -62,6 +64,7 @@ package enum ReferencePacker {
         segmentSize: Int,
         limit: Int,
         ndjson: Bool,
+        offloads: Bool = false,
         attributeBytes: AttributeBytes
     ) -> (messages: [ReferenceMessage], emptySpans: [(UInt64, UInt64)], tooLarge: ReferenceRow?) {
         var messages: [ReferenceMessage] = []
@@ -73,7 +76,7 @@ package enum ReferencePacker {
             var start = span.start
             var index = 0
             while let first = rest.first {
-                let next = message(rest, from: start, of: span, index: index, limit, ndjson, attributeBytes)
+                let next = message(rest, from: start, of: span, index: index, limit, ndjson, offloads, attributeBytes)
                 guard let next else { return (messages, emptySpans, first) }
                 messages.append(next)
                 rest = rest.dropFirst(next.rows)
@@ -92,6 +95,7 @@ package enum ReferencePacker {
         index: Int,
         _ limit: Int,
         _ ndjson: Bool,
+        _ offloads: Bool,
         _ attributeBytes: AttributeBytes
     ) -> ReferenceMessage? {
         var longest: ReferenceMessage?
@@ -114,8 +118,9 @@ package enum ReferencePacker {
             bodySize += text.count + 1
             let range = (message.rangeStart, message.rangeEnd)
             let records = (message.firstRecord, message.lastRecord)
-            if bodySize + attributeBytes(span.segment, index, range, records) > limit { break }
-            longest = message
+            let fits = bodySize + attributeBytes(span.segment, index, range, records) <= limit
+            if fits || (offloads && count == 1) { longest = message }
+            if !fits { break }
         }
         guard var message = longest else { return nil }
         message.body = body(texts.prefix(message.rows), ndjson: ndjson)

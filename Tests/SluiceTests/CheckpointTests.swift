@@ -37,6 +37,35 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<4)
+    func `is taken up in a store's object too, whose bytes before it are read as far as the header goes`(
+        _ batch: UInt64
+    ) throws {
+        for (seed, input, dialect, format) in inputs(batch) {
+            var sluice = Sluice(dialect: dialect, limits: format)
+            sluice.remoteInputs = Store(bytes: input)
+            let all = packed(sluice, from: nil)
+            for checkpoint in Set(all.checkpoints.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)) {
+                let outcome = packed(sluice, from: checkpoint)
+                let rest = all.messages.filter { $0.records == nil || $0.range.lowerBound >= checkpoint.offset }
+                #expect(outcome.messages == rest, "seed \(seed), from \(checkpoint.offset)")
+                #expect(outcome.error == all.error, "seed \(seed), from \(checkpoint.offset)")
+            }
+        }
+    }
+
+    private func packed(_ sluice: Sluice, from checkpoint: Checkpoint?) -> Packed {
+        var (sink, outcome) = (CollectedMessages(), Packed())
+        do throws(SluiceError) {
+            try sluice.messages(file: "store:test.csv", from: checkpoint, to: &sink)
+        } catch {
+            outcome.error = error
+        }
+        outcome.messages = sink.messages
+        outcome.checkpoints = sink.checkpoints
+        return outcome
+    }
+
     @Test func `is refused for other bytes, another source and another configuration`() throws {
         let file = try TemporaryFile(Array("a\n1\n".utf8))
         var sink = CollectedMessages()
@@ -44,7 +73,9 @@ import Testing
         let checkpoint = try #require(sink.checkpoints.last)
         try Sluice().messages(file: file.path, source: "a.csv", from: checkpoint, to: &sink)
         #expect(sink.messages.map(\.content) == [.json, .manifest, .manifest])
-        let reason = SluiceError.unusable("the checkpoint is of a.csv, not of b.csv")
+        let reason = SluiceError.unusable(
+            "the checkpoint is of a.csv, not of b.csv; to start anew, run without the checkpoint"
+        )
         #expect(throws: reason) {
             try Sluice().messages(file: file.path, source: "b.csv", from: checkpoint, to: &sink)
         }
@@ -62,4 +93,15 @@ import Testing
 
     @Test(arguments: ["", "{}", "[1]", "{\"source\":\"a\"}"])
     func `is not read from something else`(_ text: String) { #expect(Checkpoint(json: text.utf8) == nil) }
+}
+
+/// A store that has one object by any name.
+private struct Store: RemoteInputProvider {
+    let bytes: [UInt8]
+
+    func open(_ name: String) -> RemoteInput? {
+        RemoteInput(name: name, version: "1", size: UInt64(bytes.count)) { range in
+            Pieces(Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]), sizes: [7])
+        }
+    }
 }

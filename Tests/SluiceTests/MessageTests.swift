@@ -8,7 +8,7 @@ import Testing
     private func format(seed: UInt64, compression: Int?) -> MessageFormat {
         var random = SplitMix64(seed: seed &* 77)
         let limit = (compression == nil ? 300 : 500) + Int(random.next() % 600)
-        let oversize: MessageFormat.Oversize = random.next() % 4 == 0 ? .reject : .error
+        let oversize: MessageFormat.Oversize = [.reject, .offload, .error, .error][Int(random.next() % 4)]
         let text: MessageFormat.Text = random.next() % 2 == 0 ? .json : .ndjson
         let format = MessageFormat(limit: limit, text: text, compression: compression, oversize: oversize)
         return format.cutting(segmentSize: 64 << Int(random.next() % 4))
@@ -21,7 +21,7 @@ import Testing
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.input()
             var format = format(seed: seed, compression: nil)
-            format.oversize = .error
+            format.oversize = seed % 2 == 0 ? .error : .offload
             let table = ReferenceParser.parse(input, dialect: dialect)
             let expected = ReferencePacker.messages(
                 table: table,
@@ -29,6 +29,7 @@ import Testing
                 segmentSize: format.segmentSize,
                 limit: format.limit,
                 ndjson: format.text == .ndjson,
+                offloads: format.oversize == .offload,
                 attributeBytes: attributeBytes(format)
             )
             let error = expected.tooLarge.map { CSVError(.rowTooLarge, offset: $0.start, record: $0.number) }
@@ -59,6 +60,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, 3], [MessageFormat.Text.json, .ndjson])
+    func `of rows that fit none are larger and hold one each`(_ level: Int?, _ text: MessageFormat.Text) throws {
+        var random = SplitMix64(seed: 1)
+        let letters = (0..<20_000).map { _ in UInt8(ascii: "a") + UInt8(random.next() % 26) }
+        let rows = [Array("1".utf8), letters, Array("2".utf8), Array(letters.reversed()), letters]
+        let input = Array("a\n".utf8) + rows.flatMap { $0 + [0x0A] }
+        let format = MessageFormat(limit: 1000, text: text, compression: level, oversize: .offload)
+        for (name, outcome) in try Packed.everywhere(input, .rfc4180, format, pieces: [[.max], [4097]]) {
+            #expect(outcome.data.map { $0.size > 1000 } == [false, true, false, true, true], "\(name)")
+            #expect(outcome.data.map(\.records) == (2...6).map { $0...$0 }, "\(name)")
+            try check(outcome, input, .rfc4180, format, "\(name)")
+        }
+    }
+
     private func check(
         _ packed: Packed,
         _ input: [UInt8],
@@ -68,7 +83,9 @@ import Testing
     ) throws {
         let table = ReferenceParser.parse(input, dialect: dialect)
         for message in packed.messages { #expect(message.sizeOnQueue == message.size, comment) }
-        for message in packed.data { #expect(message.size <= format.limit, comment) }
+        for message in packed.data where message.size > format.limit {
+            #expect(format.oversize == .offload && message.lines?.count { $0 == 0x0A } == 1, comment)
+        }
         #expect(Set(packed.messages.map(\.id)).count == packed.messages.count, comment)
 
         let last = try #require(packed.messages.last)

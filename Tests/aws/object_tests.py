@@ -68,6 +68,19 @@ class Objects(OnAWS):
         done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "5")
         self.assertEqual((done.returncode, done.stdout), (0, b'{"a":"1"}\n'))
 
+    def test_a_plan_of_an_object_is_that_of_the_file(self):
+        data = csv_of(some_rows(20_000))
+        self.put("orders.csv", data)
+        self.put("orders.csv.gz", gzip.compress(data))
+        path = self.write("orders.csv", data)
+        plans = []
+        for name in path, f"s3://{self.bucket}/orders.csv", f"s3://{self.bucket}/orders.csv.gz":
+            done = run("plan", "--source", "orders", "--summary", "json", name)
+            self.ended(done, 0)
+            plans.append(dict(json.loads(done.stdout)["inputs"][0], input=""))
+        # Ids have one length, whatever they are made of.
+        self.assertEqual(plans[1:], plans[:1] * 2)
+
     def test_what_is_not_there_ends_with_66(self):
         for name in f"s3://{self.bucket}/missing.csv", "s3://no-such-bucket-at-all/a.csv", "s3://bucket":
             self.ended(run("convert", name), 66)

@@ -1,4 +1,5 @@
 """What becomes of invocations."""
+import gzip
 import json
 import time
 
@@ -17,8 +18,9 @@ class Invocations(Function):
         self.start()
         kind, result, _ = self.runtime.invoke(sns_event(s3_event("in/a+b%2B1%25.csv")))
         source = "s3://inbox/in/a b+1%.csv"
-        self.assertEqual((kind, result), ("response", {
-            "objects": [{"source": source, "outcome": "converted", "rows": 30_000, "rejectedRows": 0}], "ignored": 0}))
+        self.assertEqual((kind, result), (
+            "response", {
+                "objects": [{"source": source, "outcome": "converted", "rows": 30_000, "rejectedRows": 0}], "ignored": 0}))
         *messages, manifest = self.messages()
         # Batches are under way side by side.
         messages.sort(key=lambda m: int(m["MessageAttributes"]["sluice.range"]["StringValue"].split("-")[0]))
@@ -85,6 +87,30 @@ class Invocations(Function):
         self.assertEqual((kind, self.contents(self.messages())), ("response", ["ndjson+zstd+base64", "manifest"]))
         self.assertEqual(self.lines(self.output)[-1]["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Mine")
         self.assertEqual(self.lines(self.errors), [])
+
+    def test_a_compressed_object_gives_the_rows_of_what_it_holds(self):
+        rows = [{"id": str(n), "text": "é" * (n % 50)} for n in range(30_000)]
+        text = "id,text\n" + "".join(f"{row['id']},{row['text']}\n" for row in rows)
+        self.put("a.csv.gz", gzip.compress(text.encode()))
+        self.start(SLUICE_SUFFIXES=".csv,.csv.gz")
+        kind, _, _ = self.runtime.invoke(s3_event("a.csv.gz"))
+        *messages, manifest = self.messages()
+        found = [row for message in messages for row in json.loads(message["MessageBody"])]
+        self.assertEqual((kind, sorted(found, key=lambda row: int(row["id"])) == rows), ("response", True))
+        self.assertEqual(json.loads(manifest["MessageBody"])["bytes"], len(text.encode()))
+
+    def test_a_row_that_fits_no_message_goes_through_s3(self):
+        self.put("a.csv", b"a\n1\n" + b"x" * 3000 + b"\n2\n")
+        self.start(SLUICE_MAX_BYTES="2000", SLUICE_OVERSIZE="offload", SLUICE_OFFLOAD_BUCKET="large",
+                   SLUICE_OFFLOAD_PREFIX="rows/")
+        kind, _, _ = self.runtime.invoke(s3_event("a.csv"))
+        self.assertEqual((kind, sorted(self.contents(self.messages()))), ("response", ["json"] * 3 + ["manifest"]))
+        message, = [message for message in self.messages() if "ExtendedPayloadSize" in message["MessageAttributes"]]
+        place = json.loads(message["MessageBody"])[1]
+        self.assertEqual(place, {
+            "s3BucketName": "large",
+            "s3Key": "rows/" + message["MessageAttributes"]["sluice.id"]["StringValue"] + ".json"})
+        self.assertEqual(json.loads(self.aws.objects["large", place["s3Key"]]), [{"a": "x" * 3000}])
 
     def test_an_invocation_fails_before_its_time_is_over(self):
         self.put("a.csv", b"a\n1\n")

@@ -1,7 +1,9 @@
 """Small servers in the place of AWS, each on a free port of 127.0.0.1."""
 import hashlib
+import itertools
 import json
 import queue
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,7 +25,7 @@ class Server:
             def serve(self):
                 outer.answer(self, self.rfile.read(int(self.headers.get("Content-Length", 0))))
 
-            do_GET = do_HEAD = do_POST = serve
+            do_GET = do_HEAD = do_POST = do_PUT = serve
 
             def log_message(self, *arguments):
                 pass
@@ -51,12 +53,23 @@ class Server:
         self.server.server_close()
 
 
+def has_gone(connection):
+    """Whether the other end has closed the connection."""
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
 class RuntimeAPI(Server):
     """Lambda's runtime API: hands out invocations and keeps what becomes of them."""
 
     def __init__(self):
         self.invocations = queue.Queue()
         self.results = queue.Queue()
+        self.numbers = itertools.count(1_000_000)
         self.first_next = None
         self.waiting = threading.Event()
         super().__init__()
@@ -66,9 +79,10 @@ class RuntimeAPI(Server):
         self.submit(payload, seconds)
         return self.results.get(timeout=60)
 
-    def submit(self, payload, seconds=60):
+    def submit(self, payload, seconds=60, number=None):
+        """Puts an invocation in line; one that is tried again has the same number."""
         self.waiting.clear()
-        self.invocations.put((payload, seconds))
+        self.invocations.put((payload, seconds, next(self.numbers) if number is None else number))
 
     def answer(self, request, body):
         path = request.path.removeprefix("/2018-06-01/runtime/")
@@ -78,9 +92,11 @@ class RuntimeAPI(Server):
             item = self.invocations.get()
             if item is None:
                 return
-            payload, seconds = item
+            if has_gone(request.connection):  # the invocation is for another process
+                return self.invocations.put(item)
+            payload, seconds, number = item
             request.reply(200, json.dumps(payload).encode(), [
-                ("Lambda-Runtime-Aws-Request-Id", "00000000-1111-2222-3333-%012d" % id(item)),
+                ("Lambda-Runtime-Aws-Request-Id", "00000000-1111-2222-3333-%012d" % number),
                 ("Lambda-Runtime-Deadline-Ms", str(int((time.time() + seconds) * 1000))),
                 ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:sluice"),
                 ("Lambda-Runtime-Trace-Id", TRACE_ID),
@@ -115,6 +131,9 @@ class AWS(Server):
         if "X-Amz-Target" in request.headers:
             return self.answer_sqs(request, json.loads(body))
         bucket, _, key = urlsplit(request.path).path.lstrip("/").partition("/")
+        if request.command == "PUT":
+            self.objects[bucket, unquote(key)] = body
+            return request.reply(200, b"", [("ETag", '"%s"' % hashlib.md5(body).hexdigest())])
         data = self.objects.get((bucket, unquote(key)))
         if data is None:
             return request.reply(404)

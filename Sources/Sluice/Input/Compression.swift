@@ -3,7 +3,7 @@
 ///     1f 8b            gzip
 ///     28 b5 2f fd      a zstd frame
 ///     50…5f 2a 4d 18   a zstd frame to be skipped, before others
-enum Compression {
+package enum Compression {
     case gzip
     case zstd
 
@@ -11,6 +11,14 @@ enum Compression {
         case known(Compression?)
         /// More bytes are needed.
         case open
+    }
+
+    /// The most bytes that it takes to tell.
+    package static let magicSize = 4
+
+    /// Whether an input is compressed that starts with these bytes: ``magicSize`` of them, or all.
+    package static func isRecognized(in first: [UInt8]) -> Bool {
+        if case .known(.some) = of(first) { true } else { false }
     }
 
     /// What an input that starts with these bytes is.
@@ -39,7 +47,7 @@ enum Compression {
         var first: [UInt8] = []
         while true {
             if case .known(let compression) = of(first) { return (compression, PrefixedSource(first, then: source)) }
-            var more = [UInt8](repeating: 0, count: 4 - first.count)
+            var more = [UInt8](repeating: 0, count: magicSize - first.count)
             let count = try source.read(into: &more)
             if count == 0 { return (nil, PrefixedSource(first, then: source)) }
             first += more[..<count]

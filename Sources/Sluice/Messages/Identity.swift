@@ -11,10 +11,10 @@ import SluiceCSV
 ///     0-19
 package struct Identity: Sendable, Hashable {
     /// The attribute `sluice.source`.
-    let source: String
+    package let source: String
     /// What pins the source's bytes: a version, a size; empty if nothing does.
-    let version: String
-    let configuration: String
+    package let version: String
+    package let configuration: String
 
     package init(source: String, version: String, dialect: Dialect, encoding: Encoding, format: MessageFormat) {
         self.source = Self.sendable(source)

@@ -11,6 +11,9 @@ protocol MessageBody {
     /// What is added in how many calls makes no difference to the body.
     mutating func add(_ rows: RowBatch, in envelope: Envelope) throws(SluiceError) -> Int
 
+    /// Adds the first row to an empty body, which it does not fit: all that this body is to have.
+    mutating func addOversize(_ rows: RowBatch) throws(SluiceError)
+
     /// Ends the text and returns it; the body is empty again.
     mutating func finish() throws(SluiceError) -> [UInt8]
 }
@@ -40,6 +43,8 @@ struct PlainBody: MessageBody {
         text.append(contentsOf: rows.text(of: count))
         return count
     }
+
+    mutating func addOversize(_ rows: RowBatch) { text.append(contentsOf: rows.text(of: 1)) }
 
     mutating func finish() -> [UInt8] {
         defer { clear() }

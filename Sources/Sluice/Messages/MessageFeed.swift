@@ -10,8 +10,8 @@ package enum MessageEvent: Sendable {
 /// A run that is given its input instead of fetching it. Its methods are called by one task at a time.
 protocol MessageFeed: AnyObject {
     func add(_ bytes: UnsafeRawBufferPointer)
-    /// Nothing follows what was added.
-    func end()
+    /// Nothing follows what was added, or, if the input is damaged, nothing that can be had.
+    func end(isDamaged: Bool)
     /// Takes out the first of what is ready.
     func next() -> MessageEvent?
     /// Why no further message comes.
@@ -20,24 +20,37 @@ protocol MessageFeed: AnyObject {
 }
 
 extension Sluice {
-    func feed(from start: Checkpoint, head: RunHead?, hasLastWord: Bool) -> any MessageFeed {
-        if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, start, head, hasLastWord) }
-        return StreamFeed<ZstdBody>(self, start, head, hasLastWord)
+    /// What comes before `behind` is made and left out.
+    func feed(
+        from start: Checkpoint,
+        head: RunHead?,
+        hasLastWord: Bool,
+        behind: Checkpoint?
+    ) -> any MessageFeed {
+        let sink = SinkBehind(behind, sink: ReadyEvents())
+        if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, start, head, hasLastWord, sink) }
+        return StreamFeed<ZstdBody>(self, start, head, hasLastWord, sink)
     }
 }
 
 private final class StreamFeed<Body: MessageBody>: MessageFeed {
     private var stream: StreamWindow
-    private var run: SequentialRun<MessageConsumer<Body, ReadyEvents>>
+    private var run: SequentialRun<MessageConsumer<Body, SinkBehind<ReadyEvents>>>
     private var ready: ArraySlice<MessageEvent> = []
     /// Bytes that were in memory when it last went on: less than twice as many of a long record are not looked at.
     private var seen = 0
     private(set) var failure: SluiceError?
     private(set) var isDone = false
 
-    init(_ sluice: Sluice, _ start: Checkpoint, _ head: RunHead?, _ hasLastWord: Bool) {
+    init(
+        _ sluice: Sluice,
+        _ start: Checkpoint,
+        _ head: RunHead?,
+        _ hasLastWord: Bool,
+        _ sink: SinkBehind<ReadyEvents>
+    ) {
         let plan = sluice.messagePlan
-        let (sink, format, meter) = (ReadyEvents(), sluice.messageFormat, sluice.meter)
+        let (format, meter) = (sluice.messageFormat, sluice.meter)
         stream = StreamWindow(offset: start.offset)
         run = SequentialRun(
             plan.pump(on: stream.window, behind: head),
@@ -53,9 +66,12 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         if stream.window.count >= 2 * seen { advance() }
     }
 
-    func end() {
-        stream.close()
+    func end(isDamaged: Bool) {
+        if !isDamaged { stream.close() }
         advance()
+        guard isDamaged, failure == nil else { return }
+        do throws(SluiceError) { try run.abort(.badCompression) } catch { failure = error }
+        ready += run.takeReady()
     }
 
     func next() -> MessageEvent? { ready.popFirst() }
@@ -81,8 +97,9 @@ private struct ReadyEvents: MessageSink {
 }
 
 extension SequentialRun {
-    fileprivate mutating func takeReady<Body>() -> [MessageEvent] where Consumer == MessageConsumer<Body, ReadyEvents> {
-        defer { consumer.sink.events = [] }
-        return consumer.sink.events
+    fileprivate mutating func takeReady<Body>() -> [MessageEvent]
+    where Consumer == MessageConsumer<Body, SinkBehind<ReadyEvents>> {
+        defer { consumer.sink.sink.events = [] }
+        return consumer.sink.sink.events
     }
 }

@@ -6,6 +6,8 @@ public struct MessageFormat: Sendable, Hashable {
         case error
         /// It is left out and counted.
         case reject
+        /// It becomes a message of its own, larger than the limit. Whoever sends that puts its body elsewhere.
+        case offload
     }
 
     /// The text in a body.

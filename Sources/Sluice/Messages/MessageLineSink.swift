@@ -14,9 +14,19 @@ public struct MessageLineSink<Sink: ByteSink>: MessageSink {
     }
 
     /// Writes the message's line.
-    public mutating func send(_ message: Message) throws(SluiceError) {
-        let attributes = message.attributes.map { ($0.name, JSONText.string($0.value)) }
-        let line = escaper.line("{\"body\":\"", message.body, "\",\"attributes\":\(JSONText.object(attributes))}\n")
+    public mutating func send(_ message: Message) throws(SluiceError) { try write(message.body, message.attributes) }
+
+    /// Writes the line of a message that was received, with its attributes in any order.
+    package mutating func write(_ message: ReceivedMessage) throws(SluiceError) {
+        try write(message.body, message.attributes.map { ($0.key, $0.value) })
+    }
+
+    private mutating func write(
+        _ body: [UInt8],
+        _ attributes: [(name: String, value: String)]
+    ) throws(SluiceError) {
+        let attributes = attributes.map { ($0.name, JSONText.string($0.value)) }
+        let line = escaper.line("{\"body\":\"", body, "\",\"attributes\":\(JSONText.object(attributes))}\n")
         try line.withUnsafeBufferPointer { (line) throws(SluiceError) in try sink.write(UnsafeRawBufferPointer(line)) }
     }
 

@@ -92,7 +92,7 @@ struct MessagePacker<Body: MessageBody> {
             } else if openRows > 0 {
                 try close(at: end)
             } else {
-                try reject(first)
+                try packOversize(rows, first)
                 rows.drop(1)
             }
         }
@@ -110,10 +110,18 @@ struct MessagePacker<Body: MessageBody> {
         lastRecord = last.number
     }
 
-    private mutating func reject(_ row: RowBuffer.Mark) throws(SluiceError) {
+    /// Does with the first row, which fits no message, what the format says.
+    private mutating func packOversize(_ rows: RowBatch, _ row: RowBuffer.Mark) throws(SluiceError) {
         let error = CSVError(.rowTooLarge, offset: row.inputStart, record: row.number)
-        guard format.oversize == .reject else { throw .badData(error) }
-        tally.rejected.append(error)
+        switch format.oversize {
+        case .error: throw .badData(error)
+        case .reject: tally.rejected.append(error)
+        case .offload:
+            try body.addOversize(rows)
+            note(row, 1)
+            // The next row might fit into what compression leaves free, but would then have to be fetched too.
+            try close(at: end)
+        }
     }
 
     private mutating func close(at rangeEnd: UInt64) throws(SluiceError) {

@@ -39,14 +39,23 @@ extension Sluice {
     /// Packs a stream that begins at a checkpoint. Without the last word it is a part of the input that ends where a span
     /// does, and neither a manifest nor an aborted message is made.
     ///
-    /// A head is needed anywhere but at the start of the input.
+    /// A head is needed anywhere but at the start of the input. A stream that can't begin elsewhere is read again: it begins
+    /// at the start, and what comes before the checkpoint is left out.
     package func events<Chunks: AsyncSequence>(
         from chunks: Chunks,
         start: Checkpoint,
         head: RunHead? = nil,
-        hasLastWord: Bool = true
+        hasLastWord: Bool = true,
+        isReadAgain: Bool = false
     ) -> MessageEvents<Chunks> where Chunks.Element: ByteChunk {
-        MessageEvents(sluice: self, chunks: chunks, start: start, head: head, hasLastWord: hasLastWord)
+        MessageEvents(
+            sluice: self,
+            chunks: chunks,
+            start: isReadAgain ? Checkpoint(start: start.identity) : start,
+            head: head,
+            hasLastWord: hasLastWord,
+            behind: isReadAgain ? start : nil
+        )
     }
 }
 
@@ -59,11 +68,13 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
     let start: Checkpoint
     let head: RunHead?
     let hasLastWord: Bool
+    /// What comes before it is left out.
+    let behind: Checkpoint?
 
     package func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(
             chunks: chunks.makeAsyncIterator(),
-            feed: sluice.feed(from: start, head: head, hasLastWord: hasLastWord)
+            feed: sluice.feed(from: start, head: head, hasLastWord: hasLastWord, behind: behind)
         )
     }
 
@@ -91,10 +102,13 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
                 if feed.isDone { return nil }
                 if let current {
                     addPiece(of: current)
-                } else if let chunk = try await chunks.next() {
-                    current = chunk
-                } else {
-                    feed.end()
+                    continue
+                }
+                do {
+                    current = try await chunks.next()
+                    if current == nil { feed.end(isDamaged: false) }
+                } catch is DamagedInput {
+                    feed.end(isDamaged: true)
                 }
             }
         }

@@ -1,25 +1,27 @@
 import SluiceCSV
 
-/// Passes on what comes behind a checkpoint.
+/// Passes on what comes behind a checkpoint, or everything if there is none.
 struct SinkBehind<Sink: MessageSink>: MessageSink {
-    private let start: UInt64
-    private(set) var sink: Sink
+    private let start: UInt64?
+    var sink: Sink
 
-    init(_ checkpoint: Checkpoint, sink: Sink) {
-        start = checkpoint.offset
+    init(_ checkpoint: Checkpoint?, sink: Sink) {
+        start = checkpoint?.offset
         self.sink = sink
     }
 
     mutating func send(_ message: Message) throws(SluiceError) {
         // The last message covers all of the input.
-        if message.range.lowerBound >= start || message.records == nil { try sink.send(message) }
+        if message.records == nil || !isBefore(message.range.lowerBound) { try sink.send(message) }
     }
 
     mutating func reject(_ error: CSVError) throws(SluiceError) {
-        if error.offset >= start { try sink.reject(error) }
+        if !isBefore(error.offset) { try sink.reject(error) }
     }
 
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
-        if checkpoint.offset > start { try sink.reach(checkpoint) }
+        if checkpoint.offset != start, !isBefore(checkpoint.offset) { try sink.reach(checkpoint) }
     }
+
+    private func isBefore(_ offset: UInt64) -> Bool { start.map { offset < $0 } ?? false }
 }

@@ -23,7 +23,8 @@ extension Sluice {
     ///
     /// With a checkpoint, those before it are left out, and counted in the manifest and in what is returned. It must be one
     /// that a run of the same input under the same configuration reached; ``SluiceError/unusable(_:)`` says why another
-    /// can't be used. What comes before it is not converted again, unless the input can only be read in order.
+    /// can't be used. What comes before it is not converted again, and of an object in a store not even read, unless the
+    /// input can only be read in order.
     @discardableResult
     public func messages(
         file path: String,
@@ -34,48 +35,55 @@ extension Sluice {
         let input = try open(path)
         let identity = identity(name ?? input.name, version: name == nil ? input.version : "")
         let start = checkpoint ?? Checkpoint(start: identity)
-        if let objection = start.objection(to: identity) { throw .unusable(objection) }
-        return try messages(input.content, from: start, to: &sink)
+        if let objection = start.objection(to: identity) {
+            throw .unusable("\(objection); to start anew, run without the checkpoint")
+        }
+        if let remote = input.remote, let rest = try rest(of: remote, from: start.entry) {
+            return try messages(.stream(rest.source), from: start, behind: rest.head, to: &sink)
+        }
+        return try messages(try input.content(encoding), from: start, to: &sink)
     }
 
     package func identity(_ source: String, version: String) -> Identity {
         Identity(source: source, version: version, dialect: dialect, encoding: encoding, format: messageFormat)
     }
 
+    /// With a head, a stream is what comes behind the checkpoint; without one, the whole input.
     @discardableResult
     package func messages(
         _ content: InputFile.Content,
         from start: Checkpoint,
+        behind head: RunHead? = nil,
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
-        if messageFormat.compression == nil { return try pack(PlainBody.self, content, start, &sink) }
-        return try pack(ZstdBody.self, content, start, &sink)
+        if messageFormat.compression == nil { return try pack(PlainBody.self, content, start, head, &sink) }
+        return try pack(ZstdBody.self, content, start, head, &sink)
     }
 
     private func pack<Body: MessageBody, Sink: MessageSink>(
         _: Body.Type,
         _ content: InputFile.Content,
         _ start: Checkpoint,
+        _ head: RunHead?,
         _ sink: inout Sink
     ) throws(SluiceError) -> MessageSummary {
         switch content {
         case .stream(var source):
-            // Made from the start, since it can't be read from elsewhere.
-            let rest = SinkBehind(start, sink: sink)
+            // Made from the start, where it can't be read from elsewhere.
             let consumer = MessageConsumer<Body, SinkBehind<Sink>>(
-                rest,
-                from: Checkpoint(start: start.identity),
+                SinkBehind(start, sink: sink),
+                from: head == nil ? Checkpoint(start: start.identity) : start,
                 messageFormat,
                 meter
             )
-            let (end, error) = messagePlan.run(&source, consumer)
+            let (end, error) = messagePlan.run(&source, consumer, behind: head)
             sink = end.sink.sink
             if let error { throw error }
             return end.tally.summary
         case .mapped(let file):
             let intact = IntactFileSink(file: file, sink: sink)
             let consumer = MessageConsumer<Body, IntactFileSink<Sink>>(intact, from: start, messageFormat, meter)
-            let (end, error) = messagePlan.run(file, consumer, behind: try head(of: file, for: start.entry))
+            let (end, error) = messagePlan.run(file, consumer, behind: try self.head(of: file, for: start.entry))
             sink = end.sink.sink
             try end.sink.check()
             if let error { throw error }

@@ -1,4 +1,5 @@
-/// Base64 of one zstd frame, filled in one pass: never over the limit, and nothing is compressed twice.
+/// Base64 of one zstd frame, filled in one pass: never over the limit, and nothing is compressed twice but a row that
+/// turns out to fit no message and is to be one nevertheless.
 ///
 /// Bytes can't grow past a known bound when they are compressed. So rows are added as long as they would fit even if they
 /// did not shrink at all; then what they really took is taken off the budget, and so on until not even one row is sure
@@ -51,6 +52,8 @@ struct ZstdBody: MessageBody {
         isEmpty = true
         return 0
     }
+
+    mutating func addOversize(_ rows: RowBatch) throws(SluiceError) { try feed(rows, 1, to: try openFrame()) }
 
     mutating func finish() throws(SluiceError) -> [UInt8] {
         let frame = try openFrame()

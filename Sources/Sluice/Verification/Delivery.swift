@@ -10,6 +10,8 @@ package struct Delivery: Sendable {
     /// One message with rows, and where whoever reads them finds it.
     package struct Part: Sendable {
         package var range: Range<UInt64>
+        /// Numbers of the first and the last row's record.
+        package var records: ClosedRange<UInt64>
         package var id: String
         package var rows: UInt64
         package var place: Int
@@ -18,8 +20,8 @@ package struct Delivery: Sendable {
     package let source: String
     /// In the order of their ranges, once ``check()`` was called.
     package private(set) var parts: [Part] = []
-    private var report: JSONValue?
-    private var reports: [Message.Content] = []
+    private(set) var report: JSONValue?
+    private(set) var reports: [Message.Content] = []
     private var findings: [String] = []
     private var ids: Set<String> = []
 
@@ -46,22 +48,37 @@ package struct Delivery: Sendable {
             findings.append("message \(place + 1) lacks attributes")
             return
         }
-        guard ids.insert(id).inserted else {
+        guard !ids.contains(id) else {
             findings.append("message \(place + 1) is a duplicate: \(id), bytes \(Self.name(range))")
             return
         }
+        guard keep(message, content, range, id, place) else {
+            findings.append("message \(place + 1) has a damaged body, bytes \(Self.name(range))")
+            return
+        }
+        // A sound copy of one that is damaged is no duplicate.
+        ids.insert(id)
+    }
+
+    /// False: its body is damaged.
+    private mutating func keep(
+        _ message: ReceivedMessage,
+        _ content: Message.Content,
+        _ range: Range<UInt64>,
+        _ id: String,
+        _ place: Int
+    ) -> Bool {
         switch content {
         case .manifest, .aborted:
+            guard let value = JSONValue(parsing: message.body) else { return false }
             reports.append(content)
-            report = message.body.withUnsafeBufferPointer { try? JSONReader.value(of: $0) }
+            report = value
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
-            guard let lines = message.lines else {
-                findings.append("message \(place + 1) has a damaged body, bytes \(Self.name(range))")
-                return
-            }
+            guard let lines = message.lines, let records = message.records else { return false }
             let rows = lines.reduce(into: UInt64(0)) { $0 += $1 == 0x0A ? 1 : 0 }
-            parts.append(Part(range: range, id: id, rows: rows, place: place))
+            parts.append(Part(range: range, records: records, id: id, rows: rows, place: place))
         }
+        return true
     }
 
     package var rows: UInt64 { parts.reduce(0) { $0 + $1.rows } }
@@ -78,7 +95,7 @@ package struct Delivery: Sendable {
         }
         checkTiling(report)
         checkCounts(report)
-        checkIDs(report)
+        checkIDs()
         return findings
     }
 
@@ -88,11 +105,10 @@ package struct Delivery: Sendable {
     }
 
     private mutating func checkTiling(_ report: JSONValue) {
-        let empty = (report["empty"]?.elements ?? []).compactMap { $0.text.flatMap(ReceivedMessage.range) }
         var end: UInt64 = 0
         let size = report["bytes"]?.integer ?? 0
         var gaps = 0
-        for range in (parts.map(\.range) + empty).sorted(by: { $0.lowerBound < $1.lowerBound }) + [size..<size] {
+        for range in (parts.map(\.range) + emptySpans).sorted(by: { $0.lowerBound < $1.lowerBound }) + [size..<size] {
             if range.lowerBound > end {
                 gaps += 1
                 // A manifest too long for a message gives only the number of the empty spans.
@@ -114,12 +130,26 @@ package struct Delivery: Sendable {
     }
 
     /// The ids of the parts follow from source, version, configuration and range.
-    private mutating func checkIDs(_ report: JSONValue) {
-        guard let version = report["version"]?.text, let configuration = report["configuration"]?.text else { return }
-        let identity = Identity(source: source, version: version, configuration: configuration)
-        for part in parts where identity.id(of: part.range) != part.id {
+    private mutating func checkIDs() {
+        for part in parts where !hasOwnID(part) {
             findings.append("message \(part.place + 1) has another id than its range: bytes \(Self.name(part.range))")
         }
+    }
+
+    /// Whether a part's id is that of its range, as far as the manifest tells what that is.
+    func hasOwnID(_ part: Part) -> Bool { identity.map { $0.id(of: part.range) == part.id } ?? true }
+
+    /// What the messages were made of and how; nil if there is no manifest, or the configuration was too long for it.
+    package var identity: Identity? {
+        guard let version = report?["version"]?.text, let configuration = report?["configuration"]?.text else {
+            return nil
+        }
+        return Identity(source: source, version: version, configuration: configuration)
+    }
+
+    /// The spans without rows that the manifest lists.
+    var emptySpans: [Range<UInt64>] {
+        (report?["empty"]?.elements ?? []).compactMap { $0.text.flatMap(ReceivedMessage.range) }
     }
 
     private static func name(_ range: Range<UInt64>) -> String { "\(range.lowerBound)-\(range.upperBound)" }

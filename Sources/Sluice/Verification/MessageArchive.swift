@@ -21,12 +21,10 @@ package struct MessageArchive {
         }
     }
 
-    private let path: String
     private let places: Places
 
     /// Opens a directory, a file, or standard input as `-`.
     package init(_ path: String) throws(SluiceError) {
-        self.path = path
         if case .directory = System.entry(at: path) {
             guard let names = System.names(in: path) else {
                 throw .input(SystemFault("open", path: path, code: System.lastError))
@@ -36,6 +34,12 @@ package struct MessageArchive {
             let text = try Self.text(of: path)
             places = .lines(text.withBytes(Self.lines), of: text)
         }
+    }
+
+    /// Opens the lines that were written into a file.
+    package init(_ file: ScratchFile) throws(SluiceError) {
+        let text = try file.mapped().map(Text.mapped) ?? .inMemory([])
+        places = .lines(text.withBytes(Self.lines), of: text)
     }
 
     package var count: Int {

@@ -28,6 +28,10 @@ package struct ReceivedMessage: Sendable {
     package var id: String? { attributes["sluice.id"] }
     package var range: Range<UInt64>? { attributes["sluice.range"].flatMap(Self.range) }
 
+    package var records: ClosedRange<UInt64>? {
+        attributes["sluice.records"].flatMap(Self.range).map { $0.lowerBound...$0.upperBound }
+    }
+
     /// `START-END`.
     static func range(_ text: String) -> Range<UInt64>? {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }

@@ -76,6 +76,13 @@ public struct AWSError: Error, Sendable, Hashable {
         AWSError(.credentials, code: "noCredentials", message: message)
     }
 
+    /// The same error for whoever does not know that it was about this object.
+    func naming(_ location: S3Location) -> AWSError {
+        var error = self
+        error.message = "\(location): \(message)"
+        return error
+    }
+
     static func setUp(_ message: String) -> AWSError { AWSError(.setUp, code: "notSetUp", message: message) }
 }
 

@@ -3,33 +3,24 @@ import Sluice
 import SluiceCSV
 import SluiceJSON
 
-/// Messages that go out with one request: at most 10, and no more bytes together than the queue takes. For a FIFO
-/// queue it is one, since of several the first may fail and the second not, which would change their order.
+/// Messages that go out with one request.
 package struct SQSBatch: Sendable {
-    package private(set) var messages: [Message] = []
+    package private(set) var entries: [SQSEntry] = []
+    private var fill: BatchFill
+
+    package init(limit: Int, isFIFO: Bool = false) { fill = BatchFill(limit: limit, isFIFO: isFIFO) }
+
     /// Bytes as SQS counts them.
-    private(set) var size = 0
-    private let limit: Int
-    private let most: Int
-
-    /// The most messages that a request holds.
-    static let most = 10
-
-    package init(limit: Int, isFIFO: Bool = false) {
-        self.limit = limit
-        most = isFIFO ? 1 : Self.most
-    }
+    var size: Int { fill.size }
 
     /// Adds a message; false: it does not fit behind those that are there.
-    package mutating func add(_ message: Message) -> Bool {
-        let added = message.size
-        guard messages.isEmpty || (messages.count < most && size + added <= limit) else { return false }
-        messages.append(message)
-        size += added
+    package mutating func add(_ entry: SQSEntry) -> Bool {
+        guard fill.add(entry.size) else { return false }
+        entries.append(entry)
         return true
     }
 
-    package var isFull: Bool { messages.count == most }
+    package var isFull: Bool { fill.isFull }
 
     /// The request's body for these of the messages; an entry's id is the message's place in the batch.
     func body(of indices: [Int], for queue: SQSQueue, escaper: JSONEscaper) -> ByteBuffer {
@@ -38,24 +29,21 @@ package struct SQSBatch: Sendable {
         body.writeString("{\"QueueUrl\":\(JSONText.string(queue.url)),\"Entries\":[")
         for (position, index) in indices.enumerated() {
             let before = (position > 0 ? "," : "") + "{\"Id\":\"\(index)\",\"MessageBody\":\""
-            let after = "\",\(members(of: messages[index], for: queue))}"
-            body.writeBytes(escaper.line(before, messages[index].body, after))
+            let after = "\",\(members(of: entries[index], for: queue))}"
+            body.writeBytes(escaper.line(before, entries[index].message.body, after))
         }
         body.writeString("]}")
         return body
     }
 
-    private func members(of message: Message, for queue: SQSQueue) -> String {
-        let attributes = message.attributes.map { attribute in
-            (
-                name: attribute.name,
-                json: "{\"DataType\":\"String\",\"StringValue\":\(JSONText.string(attribute.value))}"
-            )
+    private func members(of entry: SQSEntry, for queue: SQSQueue) -> String {
+        let attributes = entry.attributes.map { name, type, value in
+            (name: name, json: "{\"DataType\":\"\(type)\",\"StringValue\":\(JSONText.string(value))}")
         }
         let all = "\"MessageAttributes\":\(JSONText.object(attributes))"
         guard queue.isFIFO else { return all }
-        return "\(all),\"MessageGroupId\":\(JSONText.string(Self.group(of: message.source))),"
-            + "\"MessageDeduplicationId\":\(JSONText.string(message.id))"
+        return "\(all),\"MessageGroupId\":\(JSONText.string(Self.group(of: entry.message.source))),"
+            + "\"MessageDeduplicationId\":\(JSONText.string(entry.message.id))"
     }
 
     /// The messages of one source are one group, which a FIFO queue keeps in order. A group's name has up to 128 ASCII

@@ -1,3 +1,4 @@
+import Sluice
 import SluiceJSON
 
 extension SQSQueue {
@@ -47,8 +48,8 @@ extension SQSQueue {
         _ messages: [SQSReceivedMessage],
         _ members: (SQSReceivedMessage) -> [(name: String, json: String)]
     ) async throws(AWSError) {
-        for start in stride(from: 0, to: messages.count, by: SQSBatch.most) {
-            var open = Array(start..<min(messages.count, start + SQSBatch.most))
+        for start in stride(from: 0, to: messages.count, by: BatchFill.most) {
+            var open = Array(start..<min(messages.count, start + BatchFill.most))
             var retries = client.retries()
             while !open.isEmpty {
                 let entries = open.map { index in

@@ -10,14 +10,14 @@ extension SQSQueue {
         let operation = "SendMessageBatch"
         let escaper = JSONEscaper(kernel: .best)
         var retries = client.retries()
-        var open = Array(batch.messages.indices)
+        var open = Array(batch.entries.indices)
         while !open.isEmpty {
             let answer: SQSBatchAnswer = try await call(operation).send(
                 batch.body(of: open, for: self, escaper: escaper)
             )
             for sent in answer.successes {
                 guard let index = Int(sent.id), let place = open.firstIndex(of: index) else { continue }
-                let expected = Digests.md5(batch.messages[index].body)
+                let expected = Digests.md5(batch.entries[index].message.body)
                 guard sent.bodyMD5 == expected else { throw damaged(operation: operation, sent.bodyMD5, expected) }
                 open.remove(at: place)
             }

@@ -7,7 +7,7 @@ import SluiceJSON
 public struct SQSQueue: Sendable {
     /// The URL that names the queue.
     public let url: String
-    let client: AWSClient
+    package let client: AWSClient
     private let endpoint: Endpoint
     private let region: String
 

@@ -14,15 +14,18 @@ public actor SQSSender {
     private let queue: SQSQueue
     private let limit: Int
     private let mostInFlight: Int
+    private let offload: S3Offload?
     private let onDelivery: (@Sendable (_ messages: Int, _ bytes: Int) -> Void)?
     private var batch: SQSBatch
     private var inFlight: [Task<AWSError?, Never>] = []
 
     /// Makes a sender.
     ///
-    /// - Parameter limit: The most bytes that a batch may hold, as SQS counts; that of a message.
-    public init(_ queue: SQSQueue, limit: Int = 262_144, inFlight: Int = 8) {
-        self.init(queue, limit: limit, inFlight: inFlight, onDelivery: nil)
+    /// - Parameters:
+    ///   - limit: The most bytes that a batch may hold, as SQS counts; that of a message.
+    ///   - offload: Where the body of a message that is larger than that goes. Without it, the queue refuses the message.
+    public init(_ queue: SQSQueue, limit: Int = 262_144, inFlight: Int = 8, offload: S3Offload? = nil) {
+        self.init(queue, limit: limit, inFlight: inFlight, offload: offload, onDelivery: nil)
     }
 
     /// `onDelivery` is told of each batch that the queue has, in bytes as SQS counts them.
@@ -30,10 +33,12 @@ public actor SQSSender {
         _ queue: SQSQueue,
         limit: Int = 262_144,
         inFlight: Int = 8,
+        offload: S3Offload? = nil,
         onDelivery: (@Sendable (_ messages: Int, _ bytes: Int) -> Void)?
     ) {
         self.queue = queue
         self.limit = limit
+        self.offload = offload
         self.onDelivery = onDelivery
         mostInFlight = queue.isFIFO ? 1 : max(1, inFlight)
         batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
@@ -46,9 +51,11 @@ public actor SQSSender {
     public func send(_ message: Message) async throws(AWSError) {
         let isLast = message.content == .manifest || message.content == .aborted
         if isLast { try await finish() }
-        if !batch.add(message) {
+        if let offload, message.size > limit { return try await send(message, through: offload) }
+        let entry = SQSEntry(message)
+        if !batch.add(entry) {
             try await dispatch()
-            _ = batch.add(message)
+            _ = batch.add(entry)
         }
         if isLast { try await finish() } else if batch.isFull { try await dispatch() }
     }
@@ -59,15 +66,31 @@ public actor SQSSender {
         while !inFlight.isEmpty { try await waitForOne() }
     }
 
-    private func dispatch() async throws(AWSError) {
-        guard !batch.messages.isEmpty else { return }
+    /// Sends a message whose body is put somewhere else first, in a batch of its own: so no more such bodies are in memory
+    /// than batches are under way.
+    private func send(_ message: Message, through offload: S3Offload) async throws(AWSError) {
+        try await dispatch()
+        _ = batch.add(SQSEntry(message, at: offload.pointer(to: message)))
+        try await dispatch { () async throws(AWSError) in try await offload.put(message) }
+    }
+
+    /// Sends the batch, when what must be done before that is.
+    private func dispatch(
+        after preparation: (@Sendable () async throws(AWSError) -> Void)? = nil
+    ) async throws(AWSError) {
+        guard !batch.entries.isEmpty else { return }
         while inFlight.count >= mostInFlight { try await waitForOne() }
         let (queue, batch, onDelivery) = (queue, batch, onDelivery)
         self.batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
         inFlight.append(
             Task {
-                do throws(AWSError) { try await queue.send(batch) } catch { return error }
-                onDelivery?(batch.messages.count, batch.size)
+                do throws(AWSError) {
+                    try await preparation?()
+                    try await queue.send(batch)
+                } catch {
+                    return error
+                }
+                onDelivery?(batch.entries.count, batch.size)
                 return nil
             }
         )

@@ -20,8 +20,9 @@ extension Handler {
     private func plan(_ reference: ObjectReference, _ work: Work) async throws -> Answer {
         let object = try await pin(reference, work)
         // With these, quotes may stand where they tell nothing of what is behind them.
-        let isInOrder = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
-        if isInOrder || object.size == 0 {
+        let isLenient = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
+        let isCompressed = try await isCompressed(object, work)
+        if isLenient || isCompressed || object.size == 0 {
             return Answer(members: [("route", "\"inOrder\""), ("object", object.json)])
         }
         let plan = Plan(

@@ -64,7 +64,8 @@ extension CSVError.Code {
         case .duplicateHeader: "SLUICE_DUPLICATE_HEADERS=rename"
         case .invalidUTF8: "SLUICE_INVALID_UTF8=replace"
         case .blankLine: "SLUICE_BLANK_LINES=skip"
-        case .rowTooLarge: "SLUICE_OVERSIZE=reject, which leaves it out, or a larger SLUICE_MAX_BYTES"
+        case .rowTooLarge:
+            "SLUICE_OVERSIZE=offload, which puts it into S3, reject, which leaves it out, or a larger SLUICE_MAX_BYTES"
         case .utf16Input, .badCompression, .fileCutShort: nil
         }
     }

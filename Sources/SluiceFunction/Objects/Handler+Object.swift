@@ -72,7 +72,7 @@ extension Handler {
         _ work: Work
     ) async throws -> ObjectResult {
         let (meter, delivered) = (work.metrics.meter, work.metrics.delivered)
-        let (rows, rejected, bytes) = (meter.rows, meter.rejected, delivered.bytes)
+        let (read, rows, rejected, bytes) = (meter.bytesRead, meter.rows, meter.rejected, delivered.bytes)
         let queue = services.queue(configuration.queueURL, meter: delivered)
         let ending = try await pack(object, from: start, into: queue, &claim, work)
         try await queue.flush()
@@ -94,7 +94,7 @@ extension Handler {
             ending.title,
             metadata: [
                 "source": "\(result.source)", "rows": "\(result.rows)", "rejectedRows": "\(result.rejectedRows)",
-                "bytesIn": "\(object.size - start.offset)", "bytesOut": "\(delivered.bytes - bytes)",
+                "bytesIn": "\(meter.bytesRead - read)", "bytesOut": "\(delivered.bytes - bytes)",
             ]
         )
         return result
@@ -111,10 +111,15 @@ extension Handler {
         var sluice = sluice
         sluice.meter = work.metrics.meter
         var (pace, end) = (Pace(until: work.deadline), start.offset)
-        let head = try await head(of: object, for: start.entry, work)
-        let content = ObjectContent(store(work), object, start.offset..<object.size)
+        var isCompressed = start.offset == 0 ? nil : try await isCompressed(object, work)
+        let isReadAgain = isCompressed == true
+        let head = isReadAgain ? nil : try await head(of: object, for: start.entry, work)
+        let offset = isReadAgain ? 0 : start.offset
+        let content = DecompressedChunks(ObjectContent(store(work), object, offset..<object.size), at: offset)
+        // What is read again comes to no checkpoint, which would renew the right to work on it.
+        if isReadAgain { try await claim?.reach(start, lease: work.timeLeft) }
         do {
-            for try await event in sluice.events(from: content, start: start, head: head) {
+            for try await event in sluice.events(from: content, start: start, head: head, isReadAgain: isReadAgain) {
                 switch event {
                 case .message(let message):
                     end = message.range.upperBound
@@ -124,7 +129,10 @@ extension Handler {
                     try await queue.flush()
                     pace.note()
                     try await claim?.reach(checkpoint, lease: pace.lease)
-                    if pace.isShort, checkpoint.offset < object.size { return .outOfTime(checkpoint) }
+                    guard pace.isShort else { continue }
+                    // Whoever goes on with a compressed object begins at its start, so to stop gains nothing.
+                    if isCompressed == nil { isCompressed = try await self.isCompressed(object, work) }
+                    if isCompressed == false, checkpoint.offset < object.size { return .outOfTime(checkpoint) }
                 }
             }
             return .complete
@@ -132,16 +140,6 @@ extension Handler {
             // The last message, which says that the object is at fault, covers the input up to the record.
             return .faulty(Fault(error: error, recordStart: min(end, error.offset)))
         }
-    }
-
-    /// What a run from that entry on begins with; nil at the start.
-    func head(of object: PinnedObject, for entry: SegmentEntry, _ work: Work) async throws -> RunHead? {
-        if entry == .start { return nil }
-        var reader = HeadReader(sluice)
-        for try await chunk in ObjectContent(store(work), object, 0..<entry.offset) {
-            if try chunk.withUnsafeBytes({ try reader.add($0) }) { break }
-        }
-        return try reader.head(for: entry)
     }
 
     /// Has somebody go on behind the checkpoint.

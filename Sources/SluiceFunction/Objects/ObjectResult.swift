@@ -16,7 +16,7 @@ struct ObjectResult: Sendable {
 
     let source: String
     let outcome: Outcome
-    /// Of this invocation.
+    /// Of this invocation, with those of a compressed object that it had to read again.
     var rows: UInt64 = 0
     var rejectedRows: UInt64 = 0
     /// Why it is no CSV, if it is not.

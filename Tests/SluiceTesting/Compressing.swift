@@ -2,11 +2,11 @@ import CZlib
 import CZstd
 
 /// Compressed bytes, made by the libraries themselves.
-enum Compressing {
+package enum Compressing {
     struct Failed: Error {}
 
     /// One member of gzip.
-    static func gzip(_ bytes: [UInt8], level: Int32 = 6) throws -> [UInt8] {
+    package static func gzip(_ bytes: [UInt8], level: Int32 = 6) throws -> [UInt8] {
         var stream = z_stream()
         let size = Int32(MemoryLayout<z_stream>.size)
         let status = deflateInit2_(
@@ -36,7 +36,7 @@ enum Compressing {
     }
 
     /// One frame of zstd, with a checksum.
-    static func zstd(_ bytes: [UInt8]) throws -> [UInt8] {
+    package static func zstd(_ bytes: [UInt8]) throws -> [UInt8] {
         guard let context = ZSTD_createCCtx() else { throw Failed() }
         defer { ZSTD_freeCCtx(context) }
         ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
@@ -47,7 +47,7 @@ enum Compressing {
     }
 
     /// Both, and gzip without compression, each by name.
-    static func ways(_ bytes: [UInt8]) throws -> [(name: String, bytes: [UInt8])] {
+    package static func ways(_ bytes: [UInt8]) throws -> [(name: String, bytes: [UInt8])] {
         [("gzip", try gzip(bytes)), ("stored gzip", try gzip(bytes, level: 0)), ("zstd", try zstd(bytes))]
     }
 }

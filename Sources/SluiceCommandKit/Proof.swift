@@ -1,49 +1,38 @@
 import ArgumentParser
 import Sluice
-import SluiceCSV
-import SluiceCommandKit
 import SluiceSystem
 
-/// `sluice verify`: the proof that messages hold all of an input, once.
-struct Verify: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract:
-            "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest says.",
-        discussion: """
-            Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every row is also \
-            compared with the input's, which is converted with the CSV options given.
-            """
-    )
-    @Argument(help: "Messages as sluice messages writes them: a file, a directory, or - for standard input.")
-    var messages: String
+/// What messages are compared with.
+struct ProofOptions: ParsableArguments {
     @Option(help: "The input that the messages were made from.") var against: String?
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
-    func run() throws {
-        let sluice = Sluice(
+    func proof() throws -> Proof {
+        var sluice = Sluice(
             dialect: try dialect.dialect(),
             encoding: try dialect.inputEncoding(),
             kernel: try KernelChoice.kernel()
         )
-        let isComplete: Bool
-        do throws(Failure) {
-            isComplete = try verify(sluice)
-        } catch {
-            System.printError(error.text)
-            throw ExitCode(error.error.exitStatus)
-        }
-        if !isComplete { throw ExitCode(ExitStatus.badData) }
+        sluice.remoteInputs = RemoteInputs.current
+        return Proof(sluice: sluice, against: against)
     }
+}
 
-    private func verify(_ sluice: Sluice) throws(Failure) -> Bool {
-        let archive = try Failure.naming(messages) { () throws(SluiceError) in try MessageArchive(messages) }
-        var deliveries = try Failure.naming(messages) { () throws(SluiceError) in try Delivery.all(in: archive) }
+/// The proof that messages hold all of an input, once.
+package struct Proof {
+    fileprivate let sluice: Sluice
+    fileprivate let against: String?
+
+    /// Tells on standard output what is complete, or on standard error what is wrong, of messages from that place.
+    package func holds(for archive: MessageArchive, from place: String) throws(Failure) -> Bool {
+        var deliveries = try Failure.naming(place) { () throws(SluiceError) in try Delivery.all(in: archive) }
         var findings = deliveries.isEmpty ? ["there are no messages"] : []
         for index in deliveries.indices {
-            findings += deliveries[index].check().map { "\(deliveries[index].source): \($0)" }
+            let found = deliveries[index].check()
+            findings += (found + deliveries[index].remedy(for: found)).map { "\(deliveries[index].source): \($0)" }
         }
         if let against, findings.isEmpty {
-            let difference = try compare(archive, deliveries, with: against, sluice)
+            let difference = try compare(archive, deliveries, with: against)
             findings += difference.map { ["\(against): \($0)"] } ?? []
         }
         for finding in findings { System.printError(finding) }
@@ -54,8 +43,7 @@ struct Verify: ParsableCommand {
     private func compare(
         _ archive: MessageArchive,
         _ deliveries: [Delivery],
-        with input: String,
-        _ sluice: Sluice
+        with input: String
     ) throws(Failure) -> String? {
         var places = deliveries.flatMap(\.parts).map(\.place)[...]
         var comparison = RowComparison { () throws(SluiceError) in

@@ -1,0 +1,117 @@
+/// A stream of chunks that is decompressed if its first bytes say that it is compressed.
+///
+/// It gives what ``DecompressedSource`` gives, piece for piece. Where that says that it is damaged, an iteration throws
+/// ``DamagedInput``.
+package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Chunks.Element: ByteChunk {
+    /// Some bytes, as they came or as they were made.
+    package enum Element: ByteChunk {
+        case asItCame(Chunks.Element)
+        case made([UInt8])
+
+        package func withUnsafeBytes<Result>(
+            _ body: (UnsafeRawBufferPointer) throws -> Result
+        ) rethrows -> Result {
+            switch self {
+            case .asItCame(let chunk): try chunk.withUnsafeBytes(body)
+            case .made(let bytes): try bytes.withUnsafeBytes(body)
+            }
+        }
+    }
+
+    private let chunks: Chunks
+    private let offset: UInt64
+
+    /// Makes a stream of chunks that are the input's from that offset on. Only the first bytes of an input tell what it
+    /// is: what begins anywhere else is given as it comes.
+    package init(_ chunks: Chunks, at offset: UInt64) {
+        self.chunks = chunks
+        self.offset = offset
+    }
+
+    package func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(chunks: chunks.makeAsyncIterator(), kind: offset == 0 ? .unknown : .plain)
+    }
+
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate enum Kind {
+            case unknown
+            case plain
+            case compressed(MemberReader)
+        }
+
+        private var chunks: Chunks.AsyncIterator
+        private var kind: Kind
+        /// What is being decoded, and how much of it is.
+        private var input = Element.made([])
+        private var taken = 0
+
+        fileprivate init(chunks: Chunks.AsyncIterator, kind: Kind) {
+            self.chunks = chunks
+            self.kind = kind
+        }
+
+        package mutating func next() async throws -> Element? {
+            switch kind {
+            case .plain: return try await chunks.next().map { .asItCame($0) }
+            case .compressed(var members):
+                defer { kind = .compressed(members) }
+                return try await piece(of: &members)
+            case .unknown:
+                let first = try await sniff()
+                if case .compressed = kind {
+                    input = .made(first)
+                    return try await next()
+                }
+                return first.isEmpty ? nil : .made(first)
+            }
+        }
+
+        /// Finds out what the input is, and returns what was read for that.
+        private mutating func sniff() async throws -> [UInt8] {
+            var first: [UInt8] = []
+            while true {
+                if case .known(let compression) = Compression.of(first) {
+                    kind = try compression.map { .compressed(try MemberReader($0)) } ?? .plain
+                    return first
+                }
+                guard let chunk = try await chunks.next() else { break }
+                chunk.withUnsafeBytes { first += $0 }
+            }
+            kind = .plain
+            return first
+        }
+
+        private mutating func piece(of members: inout MemberReader) async throws -> Element? {
+            var piece = [UInt8](repeating: 0, count: MemberReader.pieceSize)
+            members.begin()
+            while try decode(into: &piece, &members) == .hungry {
+                if let chunk = try await chunks.next() {
+                    (input, taken) = (.asItCame(chunk), 0)
+                } else {
+                    members.end(isDamaged: false)
+                }
+            }
+            if members.count > 0 { return .made(Array(piece[..<members.count])) }
+            if members.isDamaged { throw DamagedInput() }
+            return nil
+        }
+
+        private mutating func decode(
+            into piece: inout [UInt8],
+            _ members: inout MemberReader
+        ) throws -> MemberReader.Progress {
+            try piece.withUnsafeMutableBytes { piece in
+                try input.withUnsafeBytes { bytes in
+                    var rest = UnsafeRawBufferPointer(rebasing: bytes[taken...])
+                    defer { taken = bytes.count - rest.count }
+                    return try members.fill(piece, from: &rest)
+                }
+            }
+        }
+    }
+}
+
+extension DecompressedChunks: Sendable where Chunks: Sendable {}
+
+/// The bytes that follow those that were given cannot be had: the input is compressed, and damaged or cut short.
+package struct DamagedInput: Error {}

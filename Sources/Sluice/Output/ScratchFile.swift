@@ -1,0 +1,34 @@
+import SluiceCSV
+import SluiceSystem
+
+/// A file for what is too much for memory. It has no name, so it is gone with this object or the process, however that
+/// ends, and nobody else can open it.
+package final class ScratchFile: ByteSink {
+    private static let name = "scratch file"
+    private let descriptor: Int32
+    private var count = 0
+
+    /// Makes a file in `TMPDIR`, or else in `/tmp`.
+    package init() throws(SluiceError) {
+        let directory = System.environment("TMPDIR") ?? "/tmp"
+        descriptor = System.createWithoutName(in: directory)
+        if descriptor < 0 { throw .output(SystemFault("create", path: directory, code: System.lastError)) }
+    }
+
+    deinit { System.close(descriptor) }
+
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
+        var sink = DescriptorSink(descriptor: descriptor, path: Self.name)
+        try sink.write(bytes)
+        count += bytes.count
+    }
+
+    /// What was written; nil: nothing was.
+    func mapped() throws(SluiceError) -> MappedFile? {
+        if count == 0 { return nil }
+        guard let file = MappedFile(descriptor: descriptor, count: count) else {
+            throw .input(SystemFault("map", path: Self.name, code: System.lastError))
+        }
+        return file
+    }
+}

@@ -1,0 +1,32 @@
+import SluiceJSON
+
+/// What stands in a message whose body is in S3:
+/// `["software.amazon.payloadoffloading.PayloadS3Pointer",{"s3BucketName":"…","s3Key":"…"}]`.
+struct S3Pointer: Hashable {
+    let bucket: String
+    let key: String
+
+    /// The attribute, a number, that tells such messages from others, and the size of the body.
+    static let sizeAttribute = "ExtendedPayloadSize"
+    private static let type = "software.amazon.payloadoffloading.PayloadS3Pointer"
+
+    init(bucket: String, key: String) {
+        self.bucket = bucket
+        self.key = key
+    }
+
+    /// Reads a message's body; nil if it is something else.
+    init?(json: some Sequence<UInt8>) {
+        guard let elements = JSONValue(parsing: json)?.elements, elements.count == 2, elements[0].text == Self.type,
+            let bucket = elements[1]["s3BucketName"]?.text, let key = elements[1]["s3Key"]?.text
+        else { return nil }
+        self.init(bucket: bucket, key: key)
+    }
+
+    var location: S3Location { S3Location(bucket: bucket, key: key) }
+
+    var json: String {
+        let place = [("s3BucketName", JSONText.string(bucket)), ("s3Key", JSONText.string(key))]
+        return "[\(JSONText.string(Self.type)),\(JSONText.object(place))]"
+    }
+}

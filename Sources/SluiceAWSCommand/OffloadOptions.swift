@@ -1,0 +1,22 @@
+import ArgumentParser
+import Sluice
+import SluiceAWS
+
+/// Where the bodies of messages go that are larger than the queue takes.
+struct OffloadOptions: ParsableArguments {
+    @Option(help: "With --oversize offload: the bucket for rows that fit no message.") var offloadBucket: String?
+    @Option(help: "With --oversize offload: what the keys begin with, such as rows/; the message's id follows.")
+    var offloadPrefix: String?
+
+    /// The place for them, if there are to be such messages.
+    func offload(_ format: MessageFormat) throws(ValidationError) -> S3Offload? {
+        guard format.oversize == .offload else {
+            if offloadBucket == nil, offloadPrefix == nil { return nil }
+            throw ValidationError("--offload-bucket and --offload-prefix belong to --oversize offload")
+        }
+        guard let offloadBucket, !offloadBucket.isEmpty else {
+            throw ValidationError("--oversize offload needs --offload-bucket, a bucket for rows that fit no message")
+        }
+        return S3Offload(S3Client(AWSClient()), bucket: offloadBucket, prefix: offloadPrefix ?? "")
+    }
+}

@@ -1,0 +1,30 @@
+import Sluice
+import SluiceAWS
+import SluiceCommandKit
+
+/// Has the messages of a queue verified, and gives them back.
+struct QueueVerifier: RemoteQueueProvider {
+    func verify(_ url: String, timeout: Int, deletes: Bool, _ proof: Proof) throws(Failure) -> Bool {
+        let queue = try QueueOptions.queue(url)
+        if queue.isFIFO { throw Failure(Self.refusal, input: queue.url) }
+        let loan = QueueLoan(queue)
+        let holds: Bool
+        do throws(Failure) {
+            let archive = try Failure.naming(queue.url) { () throws(SluiceError) in try loan.archive(timeout: timeout) }
+            holds = try proof.holds(for: archive, from: queue.url)
+        } catch {
+            // The first error is the one to tell.
+            try? loan.giveBack(deletes: false)
+            throw error
+        }
+        try Failure.naming(queue.url) { () throws(SluiceError) in try loan.giveBack(deletes: deletes && holds) }
+        return holds
+    }
+
+    private static var refusal: SluiceError {
+        .unusable(
+            "a FIFO queue shows no further messages of an input before those that it gave are deleted; receive them, or "
+                + "verify what sluice messages writes"
+        )
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Sluice
+import SluiceCSV
+
+/// `sluice plan`: what sending inputs would come to.
+package struct Plan: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract: "Tell what it would take to send inputs through the pipeline on AWS; send nothing.",
+        discussion: """
+            Messages are made and counted. Of an input of more than 1 GiB these are the messages of the first 256 MiB, \
+            scaled up, and the numbers are marked as about right; --exact reads all of it. Invocations, time and costs \
+            are those of the pipeline with its defaults, at the prices of us-east-1, without the free tier.
+            """
+    )
+    @Argument(help: "Files, s3://bucket/key, or - for standard input.") var inputs: [String]
+    @Flag(help: "Read all of every input, however large.") var exact = false
+    @Flag(help: "The queue is a FIFO queue.") var fifo = false
+    @Option(help: "Megabytes that an invocation reads and converts in a second; S3 gives a function about 80.")
+    var speed = 80.0
+    @Option(name: .short, help: "Threads.") var jobs = 2
+    @OptionGroup(title: "Message options") var messages: MessageOptions
+    @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
+
+    package init() {}
+
+    package func validate() throws {
+        guard speed > 0, speed.isFinite else { throw ValidationError("--speed takes a number above 0") }
+    }
+
+    package func run() throws {
+        var sluice = Sluice(
+            dialect: try dialect.dialect(),
+            encoding: try dialect.inputEncoding(),
+            limits: try messages.format(),
+            threads: max(1, jobs),
+            kernel: try KernelChoice.kernel()
+        )
+        sluice.remoteInputs = RemoteInputs.current
+        if try messages.selection() != nil { throw ValidationError("a plan is for all messages, not for some") }
+        let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
+        try reporter.run { meter throws(Failure) in
+            sluice.meter = meter
+            var plans: [InputPlan] = []
+            for input in inputs { plans.append(try plan(input, sluice)) }
+            let table = PlanTable(plans)
+            print(report.summary == .json ? table.json : table.text)
+        }
+    }
+
+    private func plan(_ input: String, _ sluice: Sluice) throws(Failure) -> InputPlan {
+        let measure = try Failure.naming(input) { () throws(SluiceError) in try sluice.measure(input) }
+        let isPart = measure.isPlain && !exact && (measure.stored ?? 0) > Self.largest
+        let format = sluice.messageFormat
+        var tally = PlanTally(limit: format.limit, isFIFO: fifo, enough: isPart ? Self.sample : .max)
+        do throws(Failure) {
+            try sluice.pack([input], source: messages.source, to: &tally)
+        } catch {
+            if !tally.isEnough { throw error }
+        }
+        let bytes = tally.isEnough ? measure.stored ?? tally.offset : tally.offset
+        let isStrict = sluice.dialect.quoteInPlain == .error && sluice.dialect.afterQuote == .error
+        let workload = Workload(
+            bytes: bytes,
+            counts: tally.isEnough ? tally.counts.scaled(by: Double(bytes) / Double(tally.offset)) : tally.counts,
+            isFIFO: fifo,
+            speed: speed * 1e6,
+            canBeCut: measure.isPlain && isStrict,
+            format: format
+        )
+        let segment = UInt64(format.segmentSize)
+        return InputPlan(
+            input: input,
+            segments: (bytes + segment - 1) / segment,
+            isExact: !tally.isEnough,
+            workload: workload
+        )
+    }
+
+    /// Bytes of an input that is read as a whole.
+    private static let largest: UInt64 = 1 << 30
+    /// Bytes that are read of a larger one.
+    private static let sample: UInt64 = 1 << 28
+}

@@ -1,0 +1,65 @@
+import Sluice
+import SluiceJSON
+
+/// What becomes of an input.
+struct InputPlan {
+    let input: String
+    let segments: UInt64
+    let isExact: Bool
+    let workload: Workload
+}
+
+/// Plans as people and programs read them.
+struct PlanTable {
+    private let plans: [InputPlan]
+
+    init(_ plans: [InputPlan]) { self.plans = plans }
+
+    private var dollars: Double { plans.reduce(0) { $0 + $1.workload.dollars } }
+
+    /// A few lines for each input, and the costs of all if there are several.
+    var text: String {
+        let total = plans.count > 1 ? ["all: \(Self.money(dollars))"] : []
+        return (plans.map(Self.text) + total).joined(separator: "\n")
+    }
+
+    private static func text(_ plan: InputPlan) -> String {
+        let (workload, counts) = (plan.workload, plan.workload.counts)
+        let about = plan.isExact ? "" : "about "
+        let costs = workload.costs.filter { $0.dollars > 0 }.map { "\($0.name) \(money($0.dollars))" }
+        let portions = workload.portions.map { ", \($0.count) portions of \(Measure.bytes($0.size))" } ?? ""
+        return """
+            \(plan.input): \(Measure.bytes(workload.bytes)), segments: \(plan.segments)
+              messages: \(about)\(counts.messages) and a manifest, \(about)\(Measure.bytes(counts.bytes))
+              requests to SQS: \(about)\(counts.requests), charged as \(about)\(counts.billed) of 64 KiB
+              invocations: \(workload.invocations)\(portions); about \(Measure.time(workload.seconds))
+              costs: about \(money(workload.dollars)): \(costs.joined(separator: ", "))
+            """
+    }
+
+    /// `{"inputs":[{…},…],"dollars":0.000123}`.
+    var json: String {
+        JSONText.object([
+            ("inputs", "[\(plans.map(Self.json).joined(separator: ","))]"), ("dollars", Self.number(dollars)),
+        ])
+    }
+
+    private static func json(_ plan: InputPlan) -> String {
+        let (workload, counts) = (plan.workload, plan.workload.counts)
+        return JSONText.object([
+            ("input", JSONText.string(plan.input)), ("exact", "\(plan.isExact)"), ("bytes", "\(workload.bytes)"),
+            ("segments", "\(plan.segments)"), ("messages", "\(counts.messages)"),
+            ("messageBytes", "\(counts.bytes)"), ("requests", "\(counts.requests)"),
+            ("billedRequests", "\(counts.billed)"), ("invocations", "\(workload.invocations)"),
+            ("portions", "\(workload.portions?.count ?? 0)"),
+            ("seconds", Measure.fixed(workload.seconds, digits: 3)),
+            ("costs", JSONText.object(workload.costs.map { ($0.name, number($0.dollars)) })),
+            ("dollars", number(workload.dollars)),
+        ])
+    }
+
+    private static func money(_ dollars: Double) -> String { "\(number(dollars)) USD" }
+
+    /// To the hundredth of a millionth: the smallest inputs cost less than a millionth.
+    private static func number(_ dollars: Double) -> String { Measure.fixed(dollars, digits: 8) }
+}

@@ -1,0 +1,70 @@
+import Sluice
+
+/// The options under which messages were made, from the configuration that their manifest tells.
+///
+///     sluice=1;delimiter=3b;quote=22;…;content=json+zstd+base64:3;limit=4096;…    --delimiter ';' --zstd=3 --max-bytes 4096
+struct RunOptions {
+    /// As a shell reads them; those that have the usual value are left out.
+    let words: [String]
+
+    /// Nil: it cannot be said in options; it is another version's, or a library's.
+    init?(_ configuration: String) {
+        let usual = Set(Sluice().identity("", version: "").configuration.split(separator: ";"))
+        let names = Set(usual.compactMap { Self.setting($0)?.name })
+        var words: [String] = []
+        for part in configuration.split(separator: ";") where !usual.contains(part) {
+            guard let (name, value) = Self.setting(part), names.contains(name),
+                let option = Self.option(name, value)
+            else { return nil }
+            words += option
+        }
+        self.words = words
+    }
+
+    private static func setting(_ part: Substring) -> (name: String, value: String)? {
+        guard let mark = part.firstIndex(of: "=") else { return nil }
+        return (String(part[..<mark]), String(part[part.index(after: mark)...]))
+    }
+
+    private static func option(_ name: String, _ value: String) -> [String]? {
+        switch name {
+        case "sluice", "segment": nil
+        case "delimiter", "quote":
+            bytes(value).map { ShellText.option(name, $0 == [0x09] ? "tab" : String(decoding: $0, as: UTF8.self)) }
+        case "header": value == "none" ? ["--no-header"] : header(value)
+        case "content": content(value)
+        case "limit": ShellText.option("max-bytes", value)
+        default: ShellText.option(name, value)
+        }
+    }
+
+    private static func header(_ value: String) -> [String]? {
+        let columns = value.split(separator: ",", omittingEmptySubsequences: false).map { bytes(String($0)) }
+        let names = columns.compactMap { $0.map { String(decoding: $0, as: UTF8.self) } }
+        // In the option, a comma ends a name.
+        guard names.count == columns.count, !names.contains(where: { $0.contains(",") }) else { return nil }
+        return ShellText.option("header", names.joined(separator: ","))
+    }
+
+    /// `ndjson+zstd+base64:3`.
+    private static func content(_ value: String) -> [String]? {
+        let parts = value.split(separator: ":")
+        guard let content = parts.first.flatMap({ Message.Content(rawValue: String($0)) }) else { return nil }
+        let level = parts.dropFirst().map { "--zstd=\($0)" }
+        return (content == .ndjson || content == .ndjsonZstd ? ["--message-format", "ndjson"] : []) + level
+    }
+
+    /// `2c` → one byte.
+    private static func bytes(_ digits: String) -> [UInt8]? {
+        let digits = Array(digits.utf8)
+        guard digits.count % 2 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        for start in stride(from: 0, to: digits.count, by: 2) {
+            guard let byte = UInt8(String(decoding: digits[start..<start + 2], as: UTF8.self), radix: 16) else {
+                return nil
+            }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+}

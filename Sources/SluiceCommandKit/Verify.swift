@@ -1,0 +1,64 @@
+import ArgumentParser
+import Sluice
+import SluiceSystem
+
+/// `sluice verify`: the proof that messages hold all of an input, once.
+package struct Verify: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract:
+            "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest says.",
+        discussion: """
+            Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every row is also \
+            compared with the input's, which is converted with the CSV options given. Where messages are missing or \
+            damaged, the last line about an input is the command that sends them again.
+
+            With --queue-url the messages are those of a queue, which must not be a FIFO queue. They are read until every \
+            input of which messages came is there as a whole, or nothing comes any more; rows that were put into S3 are \
+            fetched. Then they are visible to others again, unless --delete deletes them. Meanwhile they lie in a file \
+            without a name in TMPDIR.
+            """
+    )
+    @Argument(help: "Messages as sluice messages writes them: a file, a directory, or - for standard input.")
+    var messages: String?
+    @Option(help: "Instead of those, the messages of the queue of this URL or name.") var queueUrl: String?
+    @Option(help: "With --queue-url: go on when nothing has come for that many seconds; 20 if not given.")
+    var timeout: Int?
+    @Flag(help: "With --queue-url: delete the messages if everything was complete.") var delete = false
+    @OptionGroup var options: ProofOptions
+
+    package init() {}
+
+    package func validate() throws {
+        if (messages == nil) == (queueUrl == nil) {
+            throw ValidationError("verify takes messages or --queue-url, one of the two")
+        }
+        if queueUrl == nil, timeout != nil || delete {
+            throw ValidationError("--timeout and --delete belong to --queue-url")
+        }
+        if let timeout, timeout < 0 { throw ValidationError("--timeout takes a number of seconds") }
+    }
+
+    package func run() throws {
+        let proof = try options.proof()
+        let isComplete: Bool
+        do throws(Failure) {
+            isComplete = try verify(proof)
+        } catch {
+            System.printError(error.text)
+            throw ExitCode(error.error.exitStatus)
+        }
+        if !isComplete { throw ExitCode(ExitStatus.badData) }
+    }
+
+    private func verify(_ proof: Proof) throws(Failure) -> Bool {
+        if let queueUrl {
+            guard let queues = RemoteQueues.current else {
+                throw Failure(.unusable("queues can be read by sluice-aws only"), input: queueUrl)
+            }
+            return try queues.verify(queueUrl, timeout: timeout ?? 20, deletes: delete, proof)
+        }
+        let messages = messages ?? "-"
+        let archive = try Failure.naming(messages) { () throws(SluiceError) in try MessageArchive(messages) }
+        return try proof.holds(for: archive, from: messages)
+    }
+}

@@ -1,0 +1,195 @@
+"""`sluice send --checkpoint`: whenever a run is killed, the next one delivers the rest, with the same ids."""
+import collections
+import gzip
+import hashlib
+import json
+import os
+import random
+import subprocess
+import time
+
+from support import SLUICE, OnAWS, Server, environment, run
+
+SEGMENT = 1 << 24
+
+
+def some_segments():
+    """More than three segments of 16 MiB; most of it is blank lines, so that a run takes little time."""
+    parts = [b"id,text\n"]
+    for part in range(55):
+        parts.append(b"".join(b'%d,"a, ""b""\n%s"\n' % (part * 2000 + n, b"x" * (n % 90)) for n in range(2000)))
+        parts.append(b"\n" * 860_000)
+    return b"".join(parts)
+
+
+class Standin:
+    """A queue that keeps of each message what it is, and a store with one object; both are fast."""
+
+    def __init__(self, data=b"", tag='"one"'):
+        self.data, self.tag = data, tag
+        self.received, self.ranges = [], []
+
+    def __call__(self, request):
+        # Else all that was sent would be kept.
+        body, request.body = request.body, None
+        if request.command == "POST":
+            return self.send(json.loads(body)["Entries"])
+        headers = {"etag": self.tag, "content-length": str(len(self.data))}
+        if request.command == "HEAD":
+            return 200, headers, b""
+        first, last = map(int, request.headers["range"].removeprefix("bytes=").split("-"))
+        self.ranges.append((first, last + 1))
+        return 206, {"etag": self.tag}, self.data[first:last + 1]
+
+    def send(self, entries):
+        answers = []
+        for entry in entries:
+            attributes = {name: value["StringValue"] for name, value in entry["MessageAttributes"].items()}
+            md5 = hashlib.md5(entry["MessageBody"].encode()).hexdigest()
+            self.received.append((attributes["sluice.id"], attributes["sluice.index"], md5))
+            answers.append({"Id": entry["Id"], "MessageId": "m", "MD5OfMessageBody": md5})
+        return 200, {"content-type": "application/x-amz-json-1.0"}, json.dumps({"Successful": answers}).encode()
+
+
+def messages_of(done):
+    found = []
+    for line in done.stdout.splitlines():
+        message = json.loads(line)
+        md5 = hashlib.md5(message["body"].encode()).hexdigest()
+        found.append((message["attributes"]["sluice.id"], message["attributes"]["sluice.index"], md5))
+    return found
+
+
+class Checkpoints(OnAWS):
+    @classmethod
+    def setUpClass(cls):
+        cls.data = some_segments()
+
+    def setUp(self):
+        super().setUp()
+        self.checkpoint = os.path.join(self.directory, "orders.checkpoint")
+        self.standin = Standin(self.data)
+        server = Server(self.standin)
+        server.__enter__()
+        self.addCleanup(server.__exit__, None, None, None)
+        self.url = server.url
+        self.arguments = ["--queue-url", f"{self.url}/0/orders", "--checkpoint", self.checkpoint]
+
+    def start(self, *arguments):
+        return subprocess.Popen([SLUICE, "send", *arguments, *self.arguments], stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, env=environment(AWS_ENDPOINT_URL=self.url))
+
+    def send(self, *arguments, status=0, data=None):
+        done = run("send", *arguments, *self.arguments, url=self.url, data=data)
+        self.ended(done, status)
+        return done
+
+    def kill_when_reached(self, count, *arguments):
+        """Kills a run when it has written a checkpoint behind that many segments; returns what it said."""
+        with self.start(*arguments) as process:
+            while process.poll() is None:
+                if os.path.exists(self.checkpoint) and self.reached() >= count * SEGMENT:
+                    process.kill()
+                    break
+            self.assertEqual(process.wait(), -9, process.stderr.read())
+        return self.reached()
+
+    def reached(self):
+        with open(self.checkpoint) as file:
+            return json.load(file)["offset"]
+
+    def test_a_run_killed_at_any_moment_is_completed_by_the_next_with_one_segment_twice_at_most(self):
+        self.assertGreater(len(self.data), 3 * SEGMENT)
+        plain = self.write("orders.csv", self.data)
+        kinds = [[plain, "-j", "1"], [plain, "-j", "2"], [plain, "--zstd=1"], ["s3://bucket/orders.csv"],
+                 [self.write("orders.csv.gz", gzip.compress(self.data, 1))]]
+        expected, lasted = [], []
+        for kind in kinds:
+            expected.append(messages_of(run("messages", *kind, url=self.url)))
+            start = time.monotonic()
+            self.send(*kind)
+            lasted.append(time.monotonic() - start)
+            self.assertEqual(sorted(self.standin.received), sorted(expected[-1]))
+            self.assertFalse(os.path.exists(self.checkpoint))
+            self.standin.received.clear()
+        killed, taken_up = 0, 0
+        for seed in range(100):
+            chance = random.Random(seed)
+            kind = seed % len(kinds)
+            with self.start(*kinds[kind]) as process:
+                time.sleep(chance.uniform(0, lasted[kind]))
+                process.kill()
+                status = process.wait()
+                self.assertIn(status, (0, -9), process.stderr.read())
+            is_there = os.path.exists(self.checkpoint)
+            killed += status != 0
+            taken_up += is_there
+            last = expected[kind][-1]
+            if is_there or last not in self.standin.received:
+                self.send(*kinds[kind])
+            self.assertEqual(sorted(set(self.standin.received)), sorted(expected[kind]), seed)
+            counts = collections.Counter(self.standin.received)
+            twice = {message[1].split("/")[0] for message, count in counts.items() if count > 1}
+            self.assertLessEqual(len(twice), 1, (seed, twice))
+            self.assertLessEqual(max(counts.values()), 2)
+            self.assertEqual([name for name in os.listdir(self.directory) if "checkpoint" in name], [], seed)
+            self.standin.received.clear()
+        self.assertGreater(killed, 50)
+        self.assertGreater(taken_up, 20)
+
+    def test_of_an_object_in_s3_a_resumed_run_reads_the_header_and_what_is_not_done(self):
+        offset = self.kill_when_reached(2, "s3://bucket/orders.csv")
+        time.sleep(0.2)
+        self.standin.ranges.clear()
+        self.send("s3://bucket/orders.csv")
+        before = [(first, end) for first, end in self.standin.ranges if first < offset]
+        self.assertEqual(before, [(0, 1 << 16)])
+
+    def test_an_object_that_changed_is_refused_and_nothing_is_sent(self):
+        self.kill_when_reached(1, "s3://bucket/orders.csv")
+        time.sleep(0.2)
+        self.standin.received.clear()
+        self.standin.tag = '"two"'
+        done = self.send("s3://bucket/orders.csv", status=66)
+        self.assertIn(b"its version is \"two\", not '\"one\"'; to start anew, run without the checkpoint", done.stderr)
+        self.assertEqual(self.standin.received, [])
+        self.assertTrue(os.path.exists(self.checkpoint))
+
+    def test_other_options_another_input_and_another_file_are_refused_and_nothing_is_sent(self):
+        path = self.write("orders.csv", self.data)
+        self.kill_when_reached(1, path)
+        time.sleep(0.2)
+        self.standin.received.clear()
+        for arguments, reason in (([path, "--max-bytes", "5000"], b"was made with limit=262144, not with limit=5000"),
+                                  ([self.write("other.csv", b"a\n1\n")], b"the checkpoint is of orders.csv, not of other.csv")):
+            self.assertIn(reason, self.send(*arguments, status=66).stderr)
+        for text in b"", b"{}", b"\xff":
+            self.write("orders.checkpoint", text)
+            self.assertIn(b"can't be read as a checkpoint; to start anew, remove it", self.send(path, status=66).stderr)
+        self.arguments[-1] = os.path.join(self.directory, "missing", "file")
+        self.assertIn(b"create: No such file", self.send(path, status=73).stderr)
+        self.assertEqual(self.standin.received, [])
+
+    def test_standard_input_is_taken_up_too_and_an_aborted_run_leaves_no_checkpoint(self):
+        path = self.write("orders.csv", self.data)
+        expected = messages_of(run("messages", path, "--source", "orders", url=self.url))
+        self.kill_when_reached(2, path, "--source", "orders")
+        sent = list(self.standin.received)
+        self.send("-", "--source", "orders", data=self.data)
+        self.assertEqual(sorted(set(sent + self.standin.received)), sorted(expected))
+        self.assertLess(len(self.standin.received), len(expected) + len(sent))
+        bad = self.write("bad.csv", self.data + b"1\n")
+        self.send(bad, status=65)
+        self.assertEqual(sorted(os.listdir(self.directory)), ["bad.csv", "orders.csv"])
+
+    def test_it_is_for_one_input_and_all_its_messages(self):
+        path = self.write("one.csv", b"a\n1\n")
+        for arguments in [path, path], [path, "--only", "manifest"], [path, "--records", "1-"]:
+            self.send(*arguments, status=64)
+
+    def test_the_messages_that_are_asked_for_are_sent_as_they_were(self):
+        path = self.write("orders.csv", self.data)
+        expected = messages_of(run("messages", path, url=self.url))
+        self.arguments = self.arguments[:2]
+        self.send(path, "--only", "1/0,manifest")
+        self.assertEqual(self.standin.received, [message for message in expected if message[1] == "1/0"] + expected[-1:])

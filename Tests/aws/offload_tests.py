@@ -1,0 +1,105 @@
+"""Rows that fit no message: their way through S3."""
+import json
+import random
+import string
+import uuid
+
+from support import OnAWS, client, csv_of, run, some_rows
+
+LIMIT = 2000
+
+
+class Offload(OnAWS):
+    def setUp(self):
+        super().setUp()
+        self.bucket = f"bucket-{uuid.uuid4().hex}"
+        self.s3 = client("s3")
+        self.s3.create_bucket(Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
+        self.rows = some_rows(100)
+        self.rows[10]["text"] = "é" * 5000
+        self.rows[99]["text"] = "".join(random.Random(1).choices(string.ascii_letters, k=300_000))
+        self.path = self.write("orders.csv", csv_of(self.rows))
+        self.url = super().queue()
+
+    def send(self, *options):
+        done = run("send", self.path, "--queue-url", self.url, "--max-bytes", str(LIMIT), "--oversize", "offload",
+                   "--offload-bucket", self.bucket, *options)
+        self.ended(done, 0)
+
+    def objects(self):
+        return [item["Key"] for item in self.s3.list_objects_v2(Bucket=self.bucket).get("Contents", [])]
+
+    def peek(self):
+        """The messages of the queue, which stay there."""
+        found = []
+        while some := client("sqs").receive_message(QueueUrl=self.url, MessageAttributeNames=["All"],
+                                                    MaxNumberOfMessages=10).get("Messages"):
+            found += some
+        for message in found:
+            client("sqs").change_message_visibility(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"],
+                                                    VisibilityTimeout=0)
+        return found
+
+    def pointers(self):
+        return [message for message in self.peek() if "ExtendedPayloadSize" in message["MessageAttributes"]]
+
+    def test_every_row_comes_out_in_each_form_and_the_objects_stay(self):
+        for options, suffix in (([], ".json"), (["--message-format", "ndjson"], ".ndjson"),
+                                (["--zstd"], ".json.zst.base64")):
+            self.send("--offload-prefix", "rows/", *options)
+            done = run("receive", "--queue-url", self.url, "--until-manifest", "--timeout", "10")
+            self.ended(done, 0)
+            found = [json.loads(line) for line in done.stdout.splitlines()]
+            self.assertEqual(sorted(found, key=lambda row: int(row["id"])) == self.rows, True, options)
+            self.assertEqual(self.count(self.url), 0)
+            keys = [key for key in self.objects() if key.endswith(suffix)]
+            self.assertTrue(keys and all(key.startswith("rows/") for key in keys), self.objects())
+
+    def test_the_message_points_to_its_body_as_the_extended_clients_do(self):
+        self.send()
+        expected = {}
+        done = run("messages", self.path, "--max-bytes", str(LIMIT), "--oversize", "offload")
+        for line in done.stdout.splitlines():
+            message = json.loads(line)
+            expected[message["attributes"]["sluice.id"]] = message
+        pointers = self.pointers()
+        self.assertEqual(len(pointers), 2)
+        for message in pointers:
+            attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+            self.assertEqual(message["MessageAttributes"]["ExtendedPayloadSize"]["DataType"], "Number")
+            size = int(attributes.pop("ExtendedPayloadSize"))
+            kind, place = json.loads(message["Body"])
+            self.assertEqual(kind, "software.amazon.payloadoffloading.PayloadS3Pointer")
+            self.assertEqual(place, {"s3BucketName": self.bucket, "s3Key": attributes["sluice.id"] + ".json"})
+            body = self.s3.get_object(Bucket=self.bucket, Key=place["s3Key"])["Body"].read()
+            self.assertEqual(size, len(body))
+            whole = expected[attributes["sluice.id"]]
+            self.assertEqual((body.decode() == whole["body"], attributes), (True, whole["attributes"]))
+
+    def test_a_body_that_is_gone_or_another_is_an_error_that_names_it_and_the_message_stays(self):
+        self.send()
+        key = self.objects()[0]
+        self.s3.put_object(Bucket=self.bucket, Key=key, Body=b"[]")
+        done = run("receive", "--queue-url", self.url, "--timeout", "1")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(f"s3://{self.bucket}/{key}: it has 2 bytes, not ".encode(), done.stderr)
+        self.s3.delete_object(Bucket=self.bucket, Key=key)
+        done = run("receive", "--queue-url", self.url, "--timeout", "1")
+        self.ended(done, 66)
+        self.assertIn(f"s3://{self.bucket}/{key}".encode(), done.stderr)
+        self.assertTrue(any(key in message["Body"] for message in self.peek()))
+
+    def test_send_asks_for_a_bucket_before_it_sends_anything(self):
+        done = run("send", self.path, "--queue-url", self.url, "--oversize", "offload")
+        self.ended(done, 64)
+        self.assertIn(b"--offload-bucket", done.stderr)
+        done = run("send", self.path, "--queue-url", self.url, "--offload-bucket", self.bucket)
+        self.ended(done, 64)
+        self.assertIn(b"--oversize offload", done.stderr)
+        self.assertEqual(self.count(self.url), 0)
+
+    def test_a_queue_with_such_messages_is_verified(self):
+        self.send("--zstd")
+        done = run("verify", "--queue-url", self.url, "--timeout", "2", "--against", self.path)
+        self.ended(done, 0)
+        self.assertIn(b"every row as in the input", done.stdout)

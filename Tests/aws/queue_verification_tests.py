@@ -1,0 +1,64 @@
+"""`sluice verify --queue-url`: the same proof for the messages of a queue, which are still there afterwards."""
+import uuid
+
+from support import OnAWS, client, csv_of, run, some_rows
+
+
+class QueueVerification(OnAWS):
+    def setUp(self):
+        super().setUp()
+        self.url = self.queue()
+        self.path = self.write("orders.csv", csv_of(some_rows(2000)))
+
+    def send(self, *options):
+        self.ended(run("send", self.path, "--queue-url", self.url, "--max-bytes", "4000", *options), 0)
+
+    def verify(self, *options):
+        return run("verify", "--queue-url", self.url, "--timeout", "1", *options)
+
+    def test_it_is_complete_and_equal_to_the_input_and_stays_there(self):
+        self.send()
+        before = self.count(self.url)
+        for _ in range(2):
+            done = self.verify("--against", self.path)
+            self.ended(done, 0)
+            self.assertIn(b"orders.csv: complete: %d messages, 2000 rows, bytes 0-" % (before - 1), done.stdout)
+            self.assertIn(b"every row as in the input", done.stdout)
+            self.assertEqual(self.count(self.url, hidden=False), before)
+
+    def test_it_may_be_compared_with_an_object_in_s3(self):
+        bucket = f"bucket-{uuid.uuid4().hex}"
+        client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
+        client("s3").upload_file(self.path, bucket, "orders.csv")
+        self.send("--zstd")
+        self.ended(self.verify("--against", f"s3://{bucket}/orders.csv"), 0)
+
+    def test_delete_deletes_what_was_complete_and_leaves_the_messages_of_others(self):
+        self.send()
+        client("sqs").send_message(QueueUrl=self.url, MessageBody="hello")
+        self.ended(self.verify("--delete"), 0)
+        self.assertEqual(self.count(self.url), 1)
+
+    def test_what_is_missing_is_found_and_nothing_is_deleted(self):
+        self.send()
+        gone = client("sqs").receive_message(QueueUrl=self.url, MaxNumberOfMessages=1)["Messages"][0]
+        client("sqs").delete_message(QueueUrl=self.url, ReceiptHandle=gone["ReceiptHandle"])
+        before = self.count(self.url)
+        done = self.verify("--delete")
+        self.ended(done, 65)
+        self.assertIn(b"gap: bytes ", done.stderr)
+        self.assertEqual(self.count(self.url, hidden=False), before)
+
+    def test_an_empty_queue_a_queue_in_order_and_a_missing_one_are_refused(self):
+        done = self.verify()
+        self.ended(done, 65)
+        self.assertIn(b"there are no messages", done.stderr)
+        done = run("verify", "--queue-url", self.queue(fifo=True), "--timeout", "1")
+        self.assertIn(b"a FIFO queue shows no further messages", done.stderr)
+        self.assertNotEqual(done.returncode, 0)
+        self.ended(run("verify", "--queue-url", self.url + "-not"), 66)
+
+    def test_it_takes_a_queue_or_messages_and_not_both(self):
+        self.ended(run("verify", "-", "--queue-url", self.url), 64)
+        self.ended(run("verify"), 64)
+        self.ended(run("verify", "-", "--delete"), 64)

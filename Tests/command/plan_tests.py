@@ -1,0 +1,113 @@
+"""What `sluice plan` says sending would come to, compared with the messages themselves."""
+import json
+import os
+
+from support import FIXTURES, InDirectory, run
+
+SEGMENT = 1 << 24
+GIB = 1 << 30
+
+
+def size_on_queue(message):
+    return len(message["body"].encode()) + sum(
+        len(name.encode()) + len("String") + len(value.encode()) for name, value in message["attributes"].items())
+
+
+def requests_of(sizes, limit, most):
+    """The sizes of the requests that take messages of these sizes, the last of which goes alone."""
+    requests, count = [], 0
+    for size in sizes[:-1]:
+        if requests and count < most and requests[-1] + size <= limit:
+            requests[-1] += size
+            count += 1
+        else:
+            requests.append(size)
+            count = 1
+    return requests + sizes[-1:]
+
+
+class Plan(InDirectory):
+    def plan(self, *arguments):
+        done = run("plan", "--summary", "json", *arguments)
+        self.ended(done, 0)
+        return json.loads(done.stdout)
+
+    def test_counts_are_those_of_the_messages_and_requests(self):
+        data = "id,text\n" + "".join(f'{n},"a, ""b""{"x" * (n % 50)}"\n' for n in range(30_000))
+        path = self.write("orders.csv", data.encode())
+        for options in [], ["--max-bytes", "20000"], ["--max-bytes", "5000", "--zstd"], ["--max-bytes", "1048576"]:
+            done = run("messages", *options, path)
+            sizes = [size_on_queue(json.loads(line)) for line in done.stdout.splitlines()]
+            limit = int(options[1]) if options else 262_144
+            for kind, most, price in ([], 10, 0.4e-6), (["--fifo"], 1, 0.5e-6):
+                plan = self.plan(*options, *kind, path)["inputs"][0]
+                requests = requests_of(sizes, limit, most)
+                billed = sum((size + 65_535) // 65_536 for size in requests)
+                self.assertEqual(
+                    (plan["bytes"], plan["segments"], plan["messages"], plan["messageBytes"], plan["requests"],
+                     plan["billedRequests"], plan["invocations"], plan["portions"], plan["exact"]),
+                    (len(data), 1, len(sizes) - 1, sum(sizes), len(requests), billed, 1, 0, True))
+                self.assertAlmostEqual(plan["costs"]["SQS"], billed * price, 8)
+
+    def test_compressed_input_and_standard_input_are_counted_as_what_they_hold(self):
+        for name in "orders.csv", "orders.csv.zst":
+            with open(os.path.join(FIXTURES, name), "rb") as file:
+                done = run("plan", "--summary", "json", "-", data=file.read())
+            self.assertEqual(json.loads(done.stdout)["inputs"][0]["bytes"], 85)
+            self.assertEqual(self.plan(os.path.join(FIXTURES, name))["inputs"][0]["bytes"], 85)
+
+    def test_a_row_that_goes_into_S3_is_a_request_and_an_object(self):
+        rows = [b"1," + b"x" * size + b"\n" for size in (10, 200_000, 20, 900_000)]
+        path = self.write("orders.csv", b"a,b\n" + b"".join(rows))
+        options = ["--max-bytes", "65536", "--oversize", "offload"]
+        plan = self.plan(*options, path)["inputs"][0]
+        # Two messages of one small row, two of a large one, and the manifest; each goes alone.
+        self.assertEqual((plan["messages"], plan["requests"], plan["billedRequests"]), (4, 5, 5))
+        small = self.plan("--max-bytes", "1048576", path)["inputs"][0]
+        self.assertAlmostEqual(plan["costs"]["S3"] - small["costs"]["S3"], 2 * 0.005 / 1000, 8)
+
+    def test_several_inputs_are_added_up(self):
+        path = os.path.join(FIXTURES, "orders.csv")
+        one, two = self.plan(path), self.plan(path, path)
+        self.assertEqual(two["inputs"], one["inputs"] * 2)
+        self.assertAlmostEqual(two["dollars"], 2 * one["dollars"], 8)
+        text = run("plan", path, path).stdout.decode()
+        self.assertIn("all: 0.0000", text.splitlines()[-1])
+
+    def test_of_more_than_a_gibibyte_a_part_is_read_and_scaled_up_and_with_exact_all(self):
+        path = self.path("large.csv")
+        row = b'1,"' + b"y" * 90 + b'"\n'
+        piece = row * ((SEGMENT // len(row)) + 1)
+        with open(path, "wb") as file:
+            file.write(b"a,b\n")
+            while file.tell() <= GIB + 2 * SEGMENT:
+                file.write(piece)
+            size = file.tell()
+        about, exact = self.plan(path)["inputs"][0], self.plan("--exact", path)["inputs"][0]
+        self.assertEqual((about["exact"], exact["exact"]), (False, True))
+        for name in "bytes", "segments", "invocations", "portions", "seconds":
+            self.assertEqual(about[name], exact[name])
+        self.assertEqual(about["bytes"], size)
+        # Portions of 16 segments, each taken twice, and four invocations beside them.
+        portions = -(-size // (16 * SEGMENT))
+        self.assertEqual((about["portions"], about["invocations"]), (portions, 2 * portions + 4))
+        self.assertAlmostEqual(about["seconds"], 2 * 16 * SEGMENT / 80e6, 2)
+        self.assertAlmostEqual(self.plan("--speed", "40", path)["inputs"][0]["seconds"], 2 * about["seconds"], 2)
+        for name in "messages", "messageBytes", "requests", "billedRequests", "dollars":
+            self.assertLess(abs(about[name] - exact[name]), 0.02 * exact[name], name)
+        text = run("plan", path).stdout.decode()
+        self.assertIn("messages: about ", text)
+        self.assertNotIn("messages: about ", run("plan", "--exact", path).stdout.decode())
+        # Where quotes prove nothing it is converted in order.
+        plan = self.plan("--quote-in-plain", "data", path)["inputs"][0]
+        self.assertEqual((plan["portions"], plan["invocations"]), (0, 1))
+
+    def test_faults_and_options_that_make_no_sense_are_told(self):
+        bad = self.write("bad.csv", b"a,b\n1\n")
+        done = run("plan", bad)
+        self.ended(done, 65)
+        self.assertEqual(done.stdout, b"")
+        self.assertIn(b"bad.csv:2:2: error: ", done.stderr)
+        self.ended(run("plan", "nothing here"), 66)
+        for options in ["--speed", "0"], ["--only", "manifest"]:
+            self.ended(run("plan", *options, bad), 64)

@@ -1,0 +1,117 @@
+"""Some of the messages once more: `--only`, `--records`, and the command that `sluice verify` prints."""
+import json
+import random
+import shlex
+
+from support import InDirectory, run
+
+
+class Replay(InDirectory):
+    def setUp(self):
+        super().setUp()
+        rows = "".join(f'{n};"a, ""b""";{"x" * (n % 50)}\n' for n in range(3000))
+        self.input = self.write("orders.csv", ("id;text;more\n" + rows).encode())
+
+    def messages(self, *options, path=None):
+        done = run("messages", "--delimiter", ";", "--max-bytes", "4096", *options, path or self.input)
+        self.ended(done, 0)
+        return done.stdout.splitlines(keepends=True)
+
+    def test_messages_are_chosen_by_place_and_by_record_and_are_the_same(self):
+        lines = self.messages()
+        records = [[int(end) for end in json.loads(line)["attributes"]["sluice.records"].split("-")]
+                   for line in lines[:-1]]
+        self.assertGreater(len(lines), 20)
+        self.assertEqual(self.messages("--only", "0/3,0/5,manifest"), [lines[3], lines[5], lines[-1]])
+        first, last = records[4][1], records[7][0]
+        self.assertEqual(self.messages("--records", f"{first}-{last}"), lines[4:8])
+        self.assertEqual(self.messages("--records", f"{first},{last}-"), [lines[4], *lines[7:-1]])
+        self.assertEqual(self.messages("--records", "0-2", "--only", "0/0,manifest"), [lines[0], lines[-1]])
+        self.assertEqual(self.messages("--records", "1-", "--only", "manifest", "-j", "4"), lines)
+
+    def test_an_input_at_fault_has_its_last_message_too(self):
+        bad = self.write("bad.csv", b"a,b\n1,2\n3\n")
+        done = run("messages", "--only", "manifest", bad)
+        self.ended(done, 65)
+        self.assertEqual([json.loads(line)["attributes"]["sluice.content"] for line in done.stdout.splitlines()],
+                         ["aborted"])
+
+    def test_what_matches_nothing_ends_with_66_and_what_cannot_be_understood_with_64(self):
+        for options in ["--only", "7/0"], ["--records", "5000-"], ["--records", "1"]:
+            done = run("messages", "--delimiter", ";", *options, self.input)
+            self.ended(done, 66)
+            self.assertEqual(done.stdout, b"")
+            self.assertIn(b"orders.csv: error: it has none of the messages that --only and --records ask for", done.stderr)
+        for options in (["--only", "7"], ["--only", ""], ["--only", "1/2/3"], ["--only", "Manifest"], ["--records", "5-4"],
+                        ["--records", "-4"], ["--records", "1-2-3"], ["--records", "a"]):
+            self.ended(run("messages", *options, self.input), 64)
+
+    def mended(self, lines, options):
+        """What the command that is printed gives, as `sluice messages`."""
+        done = run("verify", "-", data=b"".join(lines))
+        self.ended(done, 65)
+        text = done.stderr.decode().splitlines()[-1].split(": to mend", 1)[1]
+        condition, command = text.split(": ", 1)
+        words = shlex.split(command)
+        self.assertEqual(words[:5], ["sluice", "send", "INPUT", "--queue-url", "URL"])
+        if words[5:7] == ["--offload-bucket", "BUCKET"]:
+            self.assertIn("offload", words[7:])
+            del words[5:7]
+        # Without the manifest nothing tells what the options were.
+        extra = options if condition == ", with the options of the run that made them" else []
+        done = run("messages", *words[5:], *extra, self.input)
+        self.ended(done, 0)
+        return done.stdout.splitlines(keepends=True)
+
+    def test_what_is_missing_or_damaged_comes_with_the_command_that_verify_prints(self):
+        forms = [["--delimiter", ";"], ["--delimiter", ";", "--zstd=5", "--message-format", "ndjson"],
+                 ["--lenient", "--source", "Neil's orders", "--header", "a,-b c,d"],
+                 ["--no-header", "--delimiter", "tab", "--quote-in-plain", "data"],
+                 ["--delimiter", ";", "--oversize", "offload"],
+                 ["--delimiter", ";", "--quote", "'", "--quote-in-plain", "data", "--oversize", "reject"]]
+        for seed in range(60):
+            chance = random.Random(seed)
+            options = [*forms[seed % len(forms)], "--max-bytes", chance.choice(["2048", "4096"])]
+            done = run("messages", *options, self.input)
+            self.assertIn(done.returncode, (0, 3), done.stderr)
+            lines = done.stdout.splitlines(keepends=True)
+            kept, broken = [], []
+            has_manifest = chance.random() < 0.7
+            # Without the manifest nothing tells which id a message should have.
+            fates = ["kept"] * 5 + ["lost", "damaged"] + ["renamed"] * has_manifest
+            for line in lines:
+                fate = chance.choice(fates) if line != lines[-1] else "kept" if has_manifest else "lost"
+                if fate == "damaged":
+                    message = json.loads(line)
+                    message["body"] = message["body"][:-1]
+                    broken.append(json.dumps(message).encode() + b"\n")
+                elif fate == "renamed":
+                    message = json.loads(line)
+                    message["attributes"]["sluice.id"] = "%032x" % chance.getrandbits(128)
+                    broken.append(json.dumps(message).encode() + b"\n")
+                elif fate != "lost":
+                    kept.append(line)
+            if kept == lines:
+                continue
+            mended = kept + self.mended(kept + broken, options)
+            self.assertTrue(sorted(mended) == sorted(lines), (seed, options))
+            done = run("verify", "-", data=b"".join(mended))
+            self.ended(done, 0)
+
+    def test_a_sound_copy_mends_a_damaged_message_that_is_still_there(self):
+        lines = self.messages()
+        message = json.loads(lines[4])
+        damaged = json.dumps(dict(message, body=message["body"][:-1])).encode() + b"\n"
+        done = run("verify", "-", data=b"".join([damaged, *lines]))
+        self.ended(done, 65)
+        self.assertEqual(done.stderr.count(b"\n"), 1)
+        self.assertIn(b"message 1 has a damaged body", done.stderr)
+
+    def test_nothing_is_printed_where_sending_cannot_help(self):
+        lines = self.messages()
+        bad = self.write("bad.csv", b"a,b\n1,2\n3\n")
+        aborted = run("messages", bad).stdout
+        for given in lines + lines[:1], [aborted]:
+            done = run("verify", "-", data=b"".join(given))
+            self.ended(done, 65)
+            self.assertNotIn(b"to mend", done.stderr)

@@ -1,0 +1,168 @@
+"""Invocations that work together: claims, checkpoints, continuations; when they are killed, and on bad days."""
+import os
+import random
+import subprocess
+import sys
+import time
+
+from relay import Chaos, Relay
+from support import Function, s3_event
+
+SEGMENT = 1 << 24
+
+
+def rows(count, width, noise=None):
+    """CSV that shrinks a lot, or with noise less."""
+    return b"id,text\n" + b"".join(
+        b"%d,%s%s\n" % (n, noise.randbytes(30).hex().encode() if noise else b"", b"x" * (width + n % 7)) for n in range(count))
+
+
+def same(found, expected):
+    """Whether all messages have come, however often, each time with the same body."""
+    return {name: set(bodies) for name, bodies in found.items()} == {name: set(bodies) for name, bodies in expected.items()}
+
+
+class Working(Function):
+    def setUp(self):
+        super().setUp()
+        self.aws.close()
+        self.aws = Relay()
+
+    def start(self, **environment):
+        super().start(**{"SLUICE_WORK_BUCKET": "work", **environment})
+
+    def expected(self, key, **environment):
+        """What a function without notes sends."""
+        other = Relay()
+        self.addCleanup(other.close)
+        other.objects["inbox", key] = self.aws.objects["inbox", key]
+        own, self.aws = self.aws, other
+        self.start(SLUICE_WORK_BUCKET=None, **environment)
+        kind, result, _ = self.runtime.invoke(s3_event(key))
+        self.assertEqual((kind, result["objects"][0]["outcome"]), ("response", "converted"))
+        self.process.kill()
+        self.process.wait()
+        self.aws = own
+        return other.by_id()
+
+    def outcome(self, kind, result):
+        self.assertEqual(kind, "response", result)
+        return result["objects"][0]["outcome"]
+
+
+class Continuations(Working):
+    def test_when_time_is_short_the_next_invocation_goes_on(self):
+        self.aws.objects["inbox", "a.csv"] = rows(60_000, 1500)
+        self.assertGreater(len(self.aws.objects["inbox", "a.csv"]), 5 * SEGMENT)
+        expected = self.expected("a.csv", SLUICE_ZSTD="1")
+        self.aws.slow = 0.2
+        self.start(SLUICE_ZSTD="1")
+        event, outcomes = s3_event("a.csv"), []
+        while not outcomes or outcomes[-1] == "handedOn":
+            kind, result, _ = self.runtime.invoke(event, seconds=3.5)
+            outcomes.append(self.outcome(kind, result))
+            event = self.aws.events[-1] if self.aws.events else None
+        self.assertGreater(len(outcomes), 2)
+        self.assertEqual(outcomes[-1], "converted")
+        self.assertEqual(self.aws.by_id(), expected)
+
+    def test_an_event_that_comes_again_late_changes_nothing(self):
+        self.aws.objects["inbox", "a.csv"] = rows(1000, 10)
+        self.start()
+        self.assertEqual(self.outcome(*self.runtime.invoke(s3_event("a.csv"))[:2]), "converted")
+        found = self.aws.by_id()
+        self.assertEqual(self.outcome(*self.runtime.invoke(s3_event("a.csv"))[:2]), "skipped")
+        self.assertEqual(self.aws.by_id(), found)
+
+    def test_another_upload_under_the_same_key_while_the_first_is_converted_is_converted_too(self):
+        self.aws.objects["inbox", "a.csv"] = rows(60_000, 1000)
+        self.aws.slow = 1
+        self.start()
+        self.runtime.submit(s3_event("a.csv"))
+        time.sleep(0.5)
+        self.aws.objects["inbox", "a.csv"] = rows(10, 10)
+        kind, error, _ = self.runtime.results.get(timeout=30)
+        # It reads no mixture of the two. Tried again, and for the second upload's event, the newer one is there.
+        self.assertEqual(kind, "error", error)
+        self.assertIn("changed", error["errorMessage"])
+        self.assertEqual(self.outcome(*self.runtime.invoke(s3_event("a.csv"))[:2]), "converted")
+        last = self.messages()[-1]
+        self.assertEqual(last["MessageAttributes"]["sluice.content"]["StringValue"], "manifest")
+
+
+class Crashes(Working):
+    RUNS = 100
+
+    def test_killed_at_any_moment_and_tried_again_everything_is_delivered(self):
+        self.aws.objects["inbox", "a.csv"] = rows(50_000, 900, random.Random(0))
+        self.assertGreater(len(self.aws.objects["inbox", "a.csv"]), 2 * SEGMENT)
+        begin = time.monotonic()
+        expected = self.expected("a.csv", SLUICE_ZSTD="1")
+        longest = time.monotonic() - begin
+        seed = int(os.environ.get("SLUICE_SEED", "1"))
+        chance, again = random.Random(seed), 0
+        for run in range(self.RUNS):
+            # What a process asked for before it was killed may be done late.
+            url = f"{self.aws.queue_url}-{run}"
+            settings = {"SLUICE_ZSTD": "1", "SLUICE_WORK_PREFIX": f"{run}/", "SLUICE_QUEUE_URL": url}
+            self.start(**settings)
+            self.runtime.submit(s3_event("a.csv"), number=run)
+            time.sleep(chance.random() * longest)
+            self.process.kill()
+            self.process.wait()
+            self.runtime.waiting.clear()
+            self.start(**settings)
+            self.assertTrue(self.runtime.waiting.wait(60))
+            self.runtime.submit(s3_event("a.csv"), number=run)
+            self.assertTrue(self.runtime.waiting.wait(60))  # the next one is asked for when this one is done
+            self.process.kill()
+            self.process.wait()
+            found = self.aws.by_id(url)
+            self.assertTrue(same(found, expected), f"run {run} of seed {seed}")
+            twice = sum(len(bodies) - 1 for bodies in found.values())
+            self.assertLessEqual(twice, self.most_in_a_segment(url), f"run {run} of seed {seed}")
+            again += twice
+        print(f"{self.RUNS} runs killed: {again} messages of {self.RUNS * len(expected)} were sent twice", file=sys.stderr)
+
+    def most_in_a_segment(self, url):
+        """Messages of the largest segment, or the last message, which is sent alone."""
+        counts = {}
+        for message in self.messages(url):
+            segment = message["MessageAttributes"]["sluice.index"]["StringValue"].split("/")[0]
+            counts.setdefault(segment, set()).add(message["MessageAttributes"]["sluice.id"]["StringValue"])
+        return max(map(len, counts.values()))
+
+
+class BadDays(Working):
+    def test_nothing_is_lost_whatever_breaks_on_the_way(self):
+        self.aws.objects["inbox", "a.csv"] = rows(4000, 200)
+        expected = self.expected("a.csv", SLUICE_MAX_BYTES="4096")
+        for seed in range(20):
+            with self.subTest(seed=seed):
+                for place in [place for place in self.aws.objects if place[0] == "work"]:
+                    del self.aws.objects[place]
+                self.aws.queues.clear()
+                self.aws.requests = 0
+                self.aws.chaos = Chaos(seed, 0.15)
+                self.start(SLUICE_MAX_BYTES="4096")
+                for attempt in range(20):
+                    self.runtime.submit(s3_event("a.csv"), number=seed)
+                    kind, result, _ = self.runtime.results.get(timeout=60)
+                    if kind == "response":
+                        break
+                self.aws.chaos = None
+                self.assertIn(self.outcome(kind, result), ["converted", "skipped"])
+                self.process.kill()
+                self.process.wait()
+                found = self.aws.by_id()
+                self.assertTrue(same(found, expected))
+                self.assertLess(self.aws.requests, 20 * len(expected))
+
+    def test_a_service_that_never_comes_back_is_the_end_of_the_invocation(self):
+        self.aws.objects["inbox", "a.csv"] = rows(10, 10)
+        self.aws.chaos = Chaos(0, 1)
+        self.aws.chaos.draw = lambda request: "slow_down"
+        self.start()
+        kind, error, _ = self.runtime.invoke(s3_event("a.csv"), seconds=120)
+        self.assertEqual((kind, error["errorType"]), ("error", "Sluice.Service"))
+        self.assertLess(self.aws.requests, 20)
