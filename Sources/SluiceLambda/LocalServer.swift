@@ -74,7 +74,10 @@ private final class InvokeHandler: ChannelInboundHandler {
         promise: EventLoopPromise<Void>?
     ) {
         let headers: HTTPHeaders = ["content-type": "application/json", "content-length": "\(body.count)"]
-        channel.write(HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers)), promise: nil)
+        channel.write(
+            HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers)),
+            promise: nil
+        )
         channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil)
         channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: promise)
     }
