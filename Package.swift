@@ -67,7 +67,10 @@ let aws: [Target] = [
     ),
     program(
         "SluiceLambda",
-        ["COldGlibc", "Sluice", "SluiceAWS", "SluiceFunction", "SluiceJSON", "SluiceSystem", logging] + http
+        [
+            "COldGlibc", "Sluice", "SluiceAWS", "SluiceFunction", "SluiceSystem", logging,
+            .product(name: "NIOPosix", package: "swift-nio"),
+        ] + http
     ),
     program("SigningProbe", ["SluiceAWS", "SluiceJSON", "SluiceSystem"], path: "Tests/SigningProbe"),
     tests("SluiceAWSTests", ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceSystem", logging] + http),

@@ -4,7 +4,7 @@
 usage: deploy.py [-k PATTERN]
 
 Needs Terraform and, from PyPI, boto3. First a stand-in plays the function, to see that everything is connected; then the
-real one, if there is one: the zip named by SLUICE_LAMBDA_ZIP, else what tools/package-lambda builds.
+real one: the zip named by SLUICE_LAMBDA_ZIP, else what tools/package-lambda builds.
 """
 import os
 import sys
@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(HERE, "deploy"))
 
 
 def load_tests(loader, tests, pattern):
-    for name in ["standin_tests", "tool_tests", "pipeline_tests", "state_machine_tests"]:
+    for name in ["standin_tests", "tool_tests", "pipeline_tests", "state_machine_tests", "readme_tests"]:
         tests.addTests(loader.loadTestsFromName(name))
     return tests
 

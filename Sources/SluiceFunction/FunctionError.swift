@@ -1,3 +1,5 @@
+import SluiceJSON
+
 /// Why an invocation, or the start of the function, failed.
 package struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind, as logs, metrics and the platform see it.
@@ -33,4 +35,12 @@ package struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible
     }
 
     package var description: String { "\(message) [\(kind.rawValue)]" }
+
+    /// As the platform has errors told: a JSON object.
+    package var document: String {
+        JSONText.object([
+            ("errorMessage", JSONText.string(message)), ("errorType", JSONText.string(kind.rawValue)),
+            ("stackTrace", "[]"),
+        ])
+    }
 }

@@ -34,6 +34,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
     ) async throws(FunctionError) -> [UInt8] {
         var logger = logger
         logger[metadataKey: "requestId"] = "\(invocation.requestID)"
+        logger[metadataKey: "traceId"] = invocation.traceID.map { "\($0)" }
         let job = try Job.read(invocation.payload)
         let event = job == nil ? event(invocation.payload, logger) : Event([])
         let work = Work(

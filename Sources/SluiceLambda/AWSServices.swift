@@ -78,7 +78,8 @@ struct AWSStore: ObjectStore {
     ) -> S3Chunks {
         let location = location(object, pinned.versionID ?? object.versionID)
         let pinned = S3Object(location: location, size: pinned.size, entityTag: pinned.etag)
-        return client.chunks(of: pinned, range: range)
+        // Four at a time: enough to hide what S3 takes to answer, and 16 MiB.
+        return client.chunks(of: pinned, range: range, size: 4 << 20)
     }
 
     private func location(_ object: ObjectReference, _ version: String?) -> S3Location {

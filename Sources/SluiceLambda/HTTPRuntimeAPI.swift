@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import SluiceFunction
-import SluiceJSON
 import SluiceSystem
 
 /// The runtime API of AWS Lambda, version 2018-06-01.
@@ -19,11 +18,6 @@ struct HTTPRuntimeAPI: RuntimeAPI {
     let address: String
     let client: HTTPClient
 
-    /// The platform hands out at most 6 MiB.
-    private static let largestPayload = 16 << 20
-    /// The longest time that an invocation can take.
-    private static let longestInvocation: Duration = .seconds(900)
-
     func next() async throws -> Invocation {
         let path = "invocation/next"
         // It answers when there is an invocation, be it in a week.
@@ -32,14 +26,15 @@ struct HTTPRuntimeAPI: RuntimeAPI {
         guard let requestID = response.headers.first(name: "Lambda-Runtime-Aws-Request-Id") else {
             throw Unexpected(request: path, problem: "no request id")
         }
-        let payload = try await response.body.collect(upTo: Self.largestPayload)
+        let payload = try await response.body.collect(upTo: Invocation.largestPayload)
         let deadline = response.headers.first(name: "Lambda-Runtime-Deadline-Ms").flatMap { Int64($0) }
         let left = deadline.map { Duration.milliseconds($0 - System.millisecondsSinceEpoch) }
         return Invocation(
             requestID: requestID,
-            deadline: ContinuousClock.now + (left ?? Self.longestInvocation),
+            deadline: ContinuousClock.now + (left ?? Invocation.longest),
             functionARN: response.headers.first(name: "Lambda-Runtime-Invoked-Function-Arn"),
-            payload: Array(payload.readableBytesView)
+            payload: Array(payload.readableBytesView),
+            traceID: response.headers.first(name: "Lambda-Runtime-Trace-Id")
         )
     }
 
@@ -54,12 +49,8 @@ struct HTTPRuntimeAPI: RuntimeAPI {
     func failToStart(with error: FunctionError) async throws { try await post("init/error", error) }
 
     private func post(_ path: String, _ error: FunctionError) async throws {
-        let text = JSONText.object([
-            ("errorMessage", JSONText.string(error.message)), ("errorType", JSONText.string(error.kind.rawValue)),
-            ("stackTrace", "[]"),
-        ])
         let type = ("Lambda-Runtime-Function-Error-Type", error.kind.rawValue)
-        try await post(path, ByteBuffer(string: text), headers: [type])
+        try await post(path, ByteBuffer(string: error.document), headers: [type])
     }
 
     private func post(_ path: String, _ body: ByteBuffer, headers: [(String, String)] = []) async throws {

@@ -3,24 +3,46 @@ import Logging
 import SluiceFunction
 import SluiceSystem
 
-/// The function on AWS Lambda: the program that the platform starts, `bootstrap`.
+/// The function: the program that AWS Lambda starts, `bootstrap`. Started by anyone else it serves events on this machine.
 @main
 struct LambdaMain {
     static func main() async {
         System.letWritesFail()
-        guard let address = System.environment("AWS_LAMBDA_RUNTIME_API") else {
-            System.printError("sluice-lambda: error: AWS_LAMBDA_RUNTIME_API is not set; AWS Lambda runs this program")
-            System.exit(64)
-        }
-        let client = HTTPClient(configuration: Self.clientConfiguration)
-        let status = await run(HTTPRuntimeAPI(address: address, client: client), client)
-        // Nothing is under way any more, so a failure to close connections changes nothing.
-        try? await client.shutdown()
-        System.exit(status)
+        System.exit(await status())
     }
 
     /// Runs until a stop is asked for, and returns the status to exit with.
-    private static func run(_ api: HTTPRuntimeAPI, _ client: HTTPClient) async -> Int32 {
+    private static func status() async -> Int32 {
+        guard let address = System.environment("AWS_LAMBDA_RUNTIME_API") else { return await serveLocally() }
+        let client = HTTPClient(configuration: Self.clientConfiguration)
+        let status = await run(HTTPRuntimeAPI(address: address, client: client))
+        // Nothing is under way any more, so a failure to close connections changes nothing.
+        try? await client.shutdown()
+        return status
+    }
+
+    private static func serveLocally() async -> Int32 {
+        let name = "LOCAL_LAMBDA_PORT"
+        let text = System.environment(name) ?? "\(LocalServer.defaultPort)"
+        guard let port = UInt16(text) else {
+            return fail(64, "\(name) is '\(text)'; it takes a number from 0, for any free port, to 65535")
+        }
+        let api = LocalRuntimeAPI()
+        do {
+            let server = try await LocalServer(port: Int(port), for: api)
+            System.printError("sluice-lambda: AWS_LAMBDA_RUNTIME_API is not set, so events are served at \(server.url)")
+        } catch {
+            return fail(69, "cannot listen on port \(port), which \(name) can change: \(error)")
+        }
+        return await run(api)
+    }
+
+    private static func fail(_ status: Int32, _ message: String) -> Int32 {
+        System.printError("sluice-lambda: error: \(message)")
+        return status
+    }
+
+    private static func run(_ api: some RuntimeAPI) async -> Int32 {
         let stop = StopSignal()
         let signals = TerminationSignal { stop.request() }
         defer { signals.ignore() }

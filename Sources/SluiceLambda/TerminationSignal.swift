@@ -8,17 +8,20 @@ import Musl
 import Darwin
 #endif
 
-/// SIGTERM, by which the platform asks the function to end.
+/// SIGTERM, by which the platform asks the function to end, and SIGINT, by which someone at a keyboard does.
 struct TerminationSignal {
-    private let source: any DispatchSourceSignal
+    private let sources: [any DispatchSourceSignal]
 
-    /// Calls `action` for the signal, which does not end the process any more.
+    /// Calls `action` for the signals, which do not end the process any more.
     init(_ action: @escaping @Sendable () -> Void) {
-        signal(SIGTERM, SIG_IGN)
-        source = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
-        source.setEventHandler(handler: DispatchWorkItem(block: action))
-        source.resume()
+        sources = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler(handler: DispatchWorkItem(block: action))
+            source.resume()
+            return source
+        }
     }
 
-    func ignore() { source.cancel() }
+    func ignore() { for source in sources { source.cancel() } }
 }

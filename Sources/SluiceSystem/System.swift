@@ -65,6 +65,11 @@ package enum System {
 
     package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+    /// Sets a variable of the environment, or with nil removes it; no other thread may use the environment meanwhile.
+    package static func setEnvironment(_ name: String, _ value: String?) {
+        if let value { setenv(name, value, 1) } else { unsetenv(name) }
+    }
+
     /// Writes a line to standard error.
     package static func printError(_ line: String) { writeError(line + "\n") }
 

@@ -1,5 +1,6 @@
 import Sluice
 import SluiceFunction
+import SluiceSystem
 import Synchronization
 
 /// Objects and queues in memory, which fail when they are told to.
@@ -19,6 +20,8 @@ final class MemoryServices: FunctionServices {
         var executions: [String: String] = [:]
         var reads = 0
         var writes = 0
+        /// What the environment said when objects were looked for.
+        var traceIDs: [String?] = []
         var failsToDescribe = false
         var failsToSend = false
         /// The queue fails when it has that many messages.
@@ -73,7 +76,10 @@ struct MemoryStore: ObjectStore {
     let services: MemoryServices
 
     func describe(_ object: ObjectReference) async throws -> ObjectDescription {
-        let state = services.state
+        let state = services.change { state in
+            state.traceIDs.append(System.environment("_X_AMZN_TRACE_ID"))
+            return state
+        }
         guard !state.failsToDescribe, let bytes = state.objects[object] else { throw MemoryServices.Trouble() }
         return ObjectDescription(size: UInt64(bytes.count), etag: "e\(bytes.count)")
     }

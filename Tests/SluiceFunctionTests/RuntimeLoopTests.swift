@@ -1,5 +1,6 @@
 import Logging
 import SluiceJSON
+import SluiceSystem
 import Synchronization
 import Testing
 
@@ -19,7 +20,12 @@ import Testing
 
         init(_ payloads: [String], onEmpty: @escaping @Sendable () -> Void) {
             let invocations = payloads.enumerated().map { number, payload in
-                Invocation(requestID: "\(number)", deadline: .now + .seconds(900), payload: Array(payload.utf8))
+                Invocation(
+                    requestID: "\(number)",
+                    deadline: .now + .seconds(900),
+                    payload: Array(payload.utf8),
+                    traceID: "trace-\(number)"
+                )
             }
             state = Mutex(State(invocations: invocations))
             self.onEmpty = onEmpty
@@ -62,6 +68,10 @@ import Testing
         let coldStarts = metrics.all.map { JSONValue(parsing: $0.utf8)?["coldStart"] }
         #expect(coldStarts == [.number("1"), .number("0"), .number("0")])
         #expect(logs.all.last?.contains("\"stopped\"") == true)
+        let converted = logs.all.first { $0.contains("\"converted\"") }
+        #expect(converted.flatMap { JSONValue(parsing: $0.utf8) }?["traceId"]?.text == "trace-0")
+        #expect(services.state.traceIDs == ["trace-0", "trace-1"])
+        #expect(System.environment("_X_AMZN_TRACE_ID") == nil)
     }
 
     @Test func `does not begin once a stop was asked for`() async throws {

@@ -1,12 +1,8 @@
 """Files through the whole pipeline with the real function; every row is compared with Python's csv module."""
 import concurrent.futures
 import csv
-import functools
 import io
 import json
-import os
-import subprocess
-import sys
 import time
 import unittest
 
@@ -14,17 +10,6 @@ import support
 from support import attribute, rows_of
 
 LIMIT = 262_144
-
-
-@functools.cache
-def function_zip():
-    """The path of the function's zip, or None if there is no way to have one."""
-    package = os.path.join(support.ROOT, "tools", "package-lambda")
-    if "SLUICE_LAMBDA_ZIP" in os.environ:
-        return os.environ["SLUICE_LAMBDA_ZIP"]
-    if os.access(package, os.X_OK):
-        return subprocess.run([package], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()[-1]
-    return None
 
 
 def table(rows, seed=0):
@@ -56,13 +41,8 @@ class Converted:
 
     @classmethod
     def setUpClass(cls):
-        path = function_zip()
-        if path is None:
-            print("\n!!! SKIPPED: the pipeline with the real function; there is no tools/package-lambda and no "
-                  "SLUICE_LAMBDA_ZIP", file=sys.stderr, flush=True)
-            raise unittest.SkipTest("no function")
         cls.pipeline = support.pipeline(cls.name)
-        cls.pipeline.use(path)
+        cls.pipeline.use(support.function_zip())
 
     def setUp(self):
         self.pipeline.drain()

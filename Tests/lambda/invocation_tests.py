@@ -3,6 +3,7 @@ import gzip
 import json
 import time
 
+from servers import TRACE_ID
 from support import Function, s3_event, sns_event
 
 
@@ -30,7 +31,9 @@ class Invocations(Function):
         self.check_metrics(success=1, error=0, coldStart=1, rows=30_000, bytesIn=len(text.encode()),
                            messages=len(messages) + 1)
         logs = self.lines(self.errors)
-        self.assertTrue(any(line["message"] == "converted" and line["requestId"] for line in logs), logs)
+        line, = (line for line in logs if line["message"] == "converted")
+        self.assertTrue(line["requestId"])
+        self.assertEqual(line["traceId"], TRACE_ID)
 
     def check_metrics(self, **expected):
         metrics = self.lines(self.output)[-1]

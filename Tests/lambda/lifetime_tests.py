@@ -47,11 +47,6 @@ class Lifetime(Function):
         self.assertEqual(self.ended(), 1)
         self.assertEqual(self.lines(self.errors)[-1]["level"], "FATAL")
 
-    def test_without_a_platform_it_says_what_it_is(self):
-        done = subprocess.run([FUNCTION], env={}, capture_output=True, timeout=30)
-        self.assertEqual(done.returncode, 64)
-        self.assertIn(b"AWS_LAMBDA_RUNTIME_API", done.stderr)
-
     def test_the_time_to_the_first_request_is_told(self):
         times = []
         for _ in range(5):

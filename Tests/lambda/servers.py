@@ -9,6 +9,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
+TRACE_ID = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1"
+
 
 class Server:
     """A server that lives in this process; `answer` is called in a thread of each connection's own."""
@@ -97,7 +99,7 @@ class RuntimeAPI(Server):
                 ("Lambda-Runtime-Aws-Request-Id", "00000000-1111-2222-3333-%012d" % number),
                 ("Lambda-Runtime-Deadline-Ms", str(int((time.time() + seconds) * 1000))),
                 ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:sluice"),
-                ("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700"),
+                ("Lambda-Runtime-Trace-Id", TRACE_ID),
                 ("Content-Type", "application/json"),
             ])
         else:

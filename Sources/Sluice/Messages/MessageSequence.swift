@@ -81,6 +81,18 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
     package struct AsyncIterator: AsyncIteratorProtocol {
         var chunks: Chunks.AsyncIterator
         let feed: any MessageFeed
+        /// The chunk that is being converted, and how many of its bytes have been.
+        private var current: Chunks.Element?
+        private var taken = 0
+
+        /// A chunk is converted in pieces that stay in the cache, so that the messages of a large one, which may be many
+        /// times as large, are never in memory together.
+        private static var piece: Int { 256 << 10 }
+
+        init(chunks: Chunks.AsyncIterator, feed: any MessageFeed) {
+            self.chunks = chunks
+            self.feed = feed
+        }
 
         /// The next event; nil behind the last.
         package mutating func next() async throws -> MessageEvent? {
@@ -88,16 +100,28 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
                 if let event = feed.next() { return event }
                 if let failure = feed.failure { throw failure }
                 if feed.isDone { return nil }
+                if let current {
+                    addPiece(of: current)
+                    continue
+                }
                 do {
-                    if let chunk = try await chunks.next() {
-                        chunk.withUnsafeBytes { feed.add($0) }
-                    } else {
-                        feed.end(isDamaged: false)
-                    }
+                    current = try await chunks.next()
+                    if current == nil { feed.end(isDamaged: false) }
                 } catch is DamagedInput {
                     feed.end(isDamaged: true)
                 }
             }
+        }
+
+        private mutating func addPiece(of chunk: Chunks.Element) {
+            let isUsedUp = chunk.withUnsafeBytes { bytes in
+                let rest = bytes[taken...].prefix(Self.piece)
+                feed.add(UnsafeRawBufferPointer(rebasing: rest))
+                taken += rest.count
+                return taken == bytes.count
+            }
+            guard isUsedUp else { return }
+            (current, taken) = (nil, 0)
         }
     }
 }

@@ -7,16 +7,25 @@ package struct Invocation: Sendable {
     package var functionARN: String?
     /// A JSON document.
     package var payload: [UInt8]
+    /// What AWS X-Ray and Lambda's detection of loops know the chain of calls by; nil if it is not told.
+    package var traceID: String?
 
     package init(
         requestID: String,
         deadline: ContinuousClock.Instant,
         functionARN: String? = nil,
-        payload: [UInt8]
+        payload: [UInt8],
+        traceID: String? = nil
     ) {
         self.requestID = requestID
         self.deadline = deadline
         self.functionARN = functionARN
         self.payload = payload
+        self.traceID = traceID
     }
+
+    /// The longest time that an invocation can take.
+    package static let longest: Duration = .seconds(900)
+    /// Bytes of a payload; the platform hands out at most 6 MiB.
+    package static let largestPayload = 16 << 20
 }

@@ -35,7 +35,7 @@ resource "aws_lambda_function" "sluice" {
 
   # Where an event goes with which the function failed three times.
   dead_letter_config {
-    target_arn = aws_sqs_queue.failed.arn
+    target_arn = aws_sqs_queue.dead["failed"].arn
   }
 
   # With no log group there, Lambda would make one that keeps logs for ever; and without its rights the first run would fail.

@@ -33,12 +33,7 @@ output "audit_queue_url" {
 
 output "dead_letter_queue_urls" {
   description = "Where things end up that could not be worked off."
-  value = {
-    messages    = aws_sqs_queue.messages_dead.url
-    audit       = aws_sqs_queue.audit_dead.url
-    undelivered = aws_sqs_queue.undelivered.url
-    failed      = aws_sqs_queue.failed.url
-  }
+  value       = { for key, queue in aws_sqs_queue.dead : key => queue.url }
 }
 
 output "function_name" {

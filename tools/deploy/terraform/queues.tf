@@ -9,28 +9,12 @@ resource "aws_sqs_queue" "messages" {
   receive_wait_time_seconds  = 20
   visibility_timeout_seconds = var.visibility_timeout
   sqs_managed_sse_enabled    = true
-  policy                     = local.only_tls.messages
+  policy                     = local.queue_policies.messages
   tags                       = var.tags
 
   redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.messages_dead.arn
+    deadLetterTargetArn = aws_sqs_queue.dead["messages"].arn
     maxReceiveCount     = var.max_receive_count
-  })
-}
-
-# Messages that the consumer could not work off.
-resource "aws_sqs_queue" "messages_dead" {
-  name                      = local.queues.messages_dead
-  fifo_queue                = var.fifo
-  max_message_size          = var.max_message_bytes
-  message_retention_seconds = 14 * 86400
-  sqs_managed_sse_enabled   = true
-  policy                    = local.only_tls.messages_dead
-  tags                      = var.tags
-
-  redrive_allow_policy = jsonencode({
-    redrivePermission = "byQueue"
-    sourceQueueArns   = [local.queue_arns.messages]
   })
 }
 
@@ -40,7 +24,7 @@ resource "aws_sqs_queue" "errors" {
   message_retention_seconds = 14 * 86400
   receive_wait_time_seconds = 20
   sqs_managed_sse_enabled   = true
-  policy                    = local.only_tls.errors
+  policy                    = local.queue_policies.errors
   tags                      = var.tags
 }
 
@@ -50,73 +34,74 @@ resource "aws_sqs_queue" "audit" {
   message_retention_seconds = 13 * 86400
   receive_wait_time_seconds = 20
   sqs_managed_sse_enabled   = true
-  policy                    = local.topic_sends.audit
+  policy                    = local.queue_policies.audit
   tags                      = var.tags
 
   redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.audit_dead.arn
+    deadLetterTargetArn = aws_sqs_queue.dead["audit"].arn
     maxReceiveCount     = var.max_receive_count
   })
 }
 
-# Notifications that the reader of the audit queue could not work off, or that SNS could not put there.
-resource "aws_sqs_queue" "audit_dead" {
-  name                      = local.queues.audit_dead
+# Where things end that could not be worked off.
+resource "aws_sqs_queue" "dead" {
+  for_each = local.dead
+
+  name                      = local.queues[each.value.name]
+  fifo_queue                = each.value.fifo
+  max_message_size          = each.value.max_bytes
   message_retention_seconds = 14 * 86400
   sqs_managed_sse_enabled   = true
-  policy                    = local.topic_sends.audit_dead
+  policy                    = local.queue_policies[each.value.name]
   tags                      = var.tags
 
-  redrive_allow_policy = jsonencode({
+  redrive_allow_policy = each.value.source == null ? null : jsonencode({
     redrivePermission = "byQueue"
-    sourceQueueArns   = [local.queue_arns.audit]
+    sourceQueueArns   = [each.value.source]
   })
 }
 
-# Notifications that SNS could not hand to the function.
-resource "aws_sqs_queue" "undelivered" {
-  name                      = local.queues.undelivered
-  message_retention_seconds = 14 * 86400
-  sqs_managed_sse_enabled   = true
-  policy                    = local.topic_sends.undelivered
-  tags                      = var.tags
-}
-
-# Events with which the function failed three times.
-resource "aws_sqs_queue" "failed" {
-  name                      = local.queues.failed
-  message_retention_seconds = 14 * 86400
-  sqs_managed_sse_enabled   = true
-  policy                    = local.only_tls.failed
-  tags                      = var.tags
-}
-
 locals {
-  only_tls_statements = { for key, arn in local.queue_arns : key => !var.tls_only ? [] : [{
-    Sid       = "OnlyTLS"
-    Effect    = "Deny"
-    Principal = "*"
-    Action    = "sqs:*"
-    Resource  = arn
-    Condition = { Bool = { "aws:SecureTransport" = "false" } }
-  }] }
+  dead_defaults = { fifo = null, max_bytes = null, source = null }
+  dead = { for key, queue in {
+    # Messages that the consumer received again and again and did not delete.
+    messages = {
+      name      = "messages_dead"
+      fifo      = var.fifo
+      max_bytes = var.max_message_bytes
+      source    = local.queue_arns.messages
+    }
+    # Notifications with which the reader of the audit queue did the same, or that SNS could not put there.
+    audit = { name = "audit_dead", source = local.queue_arns.audit }
+    # Notifications that SNS could not hand to the function.
+    undelivered = { name = "undelivered" }
+    # Events with which the function failed three times.
+    failed = { name = "failed" }
+  } : key => merge(local.dead_defaults, queue) }
 
-  # Who may use a queue is decided by the policies of this account's roles.
-  only_tls = { for key, statements in local.only_tls_statements : key => !var.tls_only ? null : jsonencode({
-    Version   = "2012-10-17"
-    Statement = statements
-  }) }
+  fed_by_topic = ["audit", "audit_dead", "undelivered"]
 
-  # In addition, the topic may send.
-  topic_sends = { for key, statements in local.only_tls_statements : key => jsonencode({
-    Version = "2012-10-17"
-    Statement = concat(statements, [{
+  # Who else may use a queue is decided by the policies of this account's roles.
+  queue_statements = { for key, arn in local.queue_arns : key => concat(
+    !var.tls_only ? [] : [{
+      Sid       = "OnlyTLS"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "sqs:*"
+      Resource  = arn
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }],
+    !contains(local.fed_by_topic, key) ? [] : [{
       Sid       = "TopicSends"
       Effect    = "Allow"
       Principal = { Service = "sns.amazonaws.com" }
       Action    = "sqs:SendMessage"
-      Resource  = local.queue_arns[key]
+      Resource  = arn
       Condition = { ArnEquals = { "aws:SourceArn" = local.topic_arn } }
-    }])
+    }]
+  ) }
+  queue_policies = { for key, statements in local.queue_statements : key => length(statements) == 0 ? null : jsonencode({
+    Version   = "2012-10-17"
+    Statement = statements
   }) }
 }

@@ -3,7 +3,7 @@ resource "aws_sns_topic_subscription" "function" {
   protocol  = "lambda"
   endpoint  = aws_lambda_function.sluice.arn
 
-  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.undelivered.arn })
+  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead["undelivered"].arn })
 
   depends_on = [aws_lambda_permission.topic]
 }
@@ -21,5 +21,5 @@ resource "aws_sns_topic_subscription" "audit" {
   protocol  = "sqs"
   endpoint  = aws_sqs_queue.audit.arn
 
-  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.audit_dead.arn })
+  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead["audit"].arn })
 }

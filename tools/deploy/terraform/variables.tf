@@ -87,3 +87,9 @@ variable "noncurrent_days" {
     error_message = "noncurrent_days: a whole number of at least 1."
   }
 }
+
+variable "tags" {
+  description = "Tags of everything that can have some."
+  type        = map(string)
+  default     = {}
+}

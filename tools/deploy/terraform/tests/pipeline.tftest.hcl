@@ -42,8 +42,8 @@ run "the_topic_fans_out" {
   assert {
     condition = [for subscription in [aws_sns_topic_subscription.function, aws_sns_topic_subscription.audit] :
       [subscription.protocol, subscription.endpoint, jsondecode(subscription.redrive_policy).deadLetterTargetArn]] == [
-      ["lambda", aws_lambda_function.sluice.arn, aws_sqs_queue.undelivered.arn],
-      ["sqs", aws_sqs_queue.audit.arn, aws_sqs_queue.audit_dead.arn],
+      ["lambda", aws_lambda_function.sluice.arn, aws_sqs_queue.dead["undelivered"].arn],
+      ["sqs", aws_sqs_queue.audit.arn, aws_sqs_queue.dead["audit"].arn],
     ]
     error_message = "the subscriptions"
   }
@@ -71,7 +71,7 @@ run "the_function_gets_its_settings" {
     condition = (aws_lambda_function.sluice.runtime == "provided.al2023"
       && aws_lambda_function.sluice.source_code_hash == filebase64sha256("versions.tf")
       && aws_lambda_function.sluice.reserved_concurrent_executions == 10
-    && aws_lambda_function.sluice.dead_letter_config[0].target_arn == aws_sqs_queue.failed.arn)
+    && aws_lambda_function.sluice.dead_letter_config[0].target_arn == aws_sqs_queue.dead["failed"].arn)
     error_message = "the function"
   }
   assert {
@@ -95,7 +95,7 @@ run "bad_messages_go_to_the_dead_letter_queue" {
     condition = (jsondecode(aws_sqs_queue.messages.redrive_policy) == {
       deadLetterTargetArn = "arn:aws:sqs:eu-west-1:123456789012:sluice-messages-dead"
       maxReceiveCount     = 5
-      } && jsondecode(aws_sqs_queue.messages_dead.redrive_allow_policy) == {
+      } && jsondecode(aws_sqs_queue.dead["messages"].redrive_allow_policy) == {
       redrivePermission = "byQueue"
       sourceQueueArns   = ["arn:aws:sqs:eu-west-1:123456789012:sluice-messages"]
     })
@@ -103,8 +103,8 @@ run "bad_messages_go_to_the_dead_letter_queue" {
   }
   # A dead letter keeps the age of the message, so its queue must keep it for longer.
   assert {
-    condition = (aws_sqs_queue.messages_dead.message_retention_seconds > aws_sqs_queue.messages.message_retention_seconds
-    && aws_sqs_queue.audit_dead.message_retention_seconds > aws_sqs_queue.audit.message_retention_seconds)
+    condition = (aws_sqs_queue.dead["messages"].message_retention_seconds > aws_sqs_queue.messages.message_retention_seconds
+    && aws_sqs_queue.dead["audit"].message_retention_seconds > aws_sqs_queue.audit.message_retention_seconds)
     error_message = "dead letters end too early"
   }
 }
@@ -115,11 +115,11 @@ run "queues_can_be_fifo" {
   }
   assert {
     condition = (aws_sqs_queue.messages.name == "sluice-messages.fifo" && aws_sqs_queue.messages.fifo_queue
-    && aws_sqs_queue.messages_dead.name == "sluice-messages-dead.fifo" && aws_sqs_queue.messages_dead.fifo_queue)
+    && aws_sqs_queue.dead["messages"].name == "sluice-messages-dead.fifo" && aws_sqs_queue.dead["messages"].fifo_queue)
     error_message = "a FIFO queue and its dead-letter queue must both be FIFO"
   }
   assert {
-    condition     = alltrue([for queue in [aws_sqs_queue.audit, aws_sqs_queue.failed, aws_sqs_queue.undelivered] : queue.fifo_queue != true])
+    condition     = alltrue([for queue in [aws_sqs_queue.audit, aws_sqs_queue.dead["failed"], aws_sqs_queue.dead["undelivered"]] : queue.fifo_queue != true])
     error_message = "a standard topic can't send to a FIFO queue"
   }
 }

@@ -24,7 +24,7 @@ run "nothing_is_public" {
     condition = alltrue([
       for statement in flatten([for policy in concat(
         [aws_s3_bucket_policy.uploads[0].policy, aws_sns_topic_policy.uploads.policy, aws_kms_key.topic.policy],
-      values(local.only_tls), values(local.topic_sends)) : jsondecode(policy).Statement]) :
+      values(local.queue_policies)) : jsondecode(policy).Statement]) :
       statement.Effect == "Deny" || can(statement.Principal.AWS) || can(statement.Condition.ArnEquals["aws:SourceArn"])
     ])
     error_message = "a policy lets someone in without a source"
@@ -33,7 +33,7 @@ run "nothing_is_public" {
     condition = alltrue([
       for statement in flatten([for policy in concat(
         [aws_s3_bucket_policy.uploads[0].policy, aws_sns_topic_policy.uploads.policy],
-      values(local.only_tls), values(local.topic_sends)) : jsondecode(policy).Statement]) :
+      values(local.queue_policies)) : jsondecode(policy).Statement]) :
       statement.Effect == "Deny" || !strcontains(jsonencode(statement.Principal), "*")
     ])
     error_message = "a policy lets everyone in"
@@ -43,18 +43,16 @@ run "nothing_is_public" {
 run "only_tls" {
   assert {
     condition = alltrue([
-      for policy in concat([aws_s3_bucket_policy.uploads[0].policy], [for queue in [
-        aws_sqs_queue.messages, aws_sqs_queue.messages_dead, aws_sqs_queue.errors, aws_sqs_queue.audit,
-      aws_sqs_queue.audit_dead, aws_sqs_queue.undelivered, aws_sqs_queue.failed] : queue.policy]) :
+      for policy in concat([aws_s3_bucket_policy.uploads[0].policy], [for queue in concat(
+      [aws_sqs_queue.messages, aws_sqs_queue.errors, aws_sqs_queue.audit], values(aws_sqs_queue.dead)) : queue.policy]) :
       anytrue([for statement in jsondecode(policy).Statement : statement.Effect == "Deny" && statement.Principal == "*"
       && jsonencode(statement.Condition) == "{\"Bool\":{\"aws:SecureTransport\":\"false\"}}"])
     ])
     error_message = "a bucket or queue can be reached without TLS"
   }
   assert {
-    condition = alltrue([for queue in [
-      aws_sqs_queue.messages, aws_sqs_queue.messages_dead, aws_sqs_queue.errors, aws_sqs_queue.audit,
-    aws_sqs_queue.audit_dead, aws_sqs_queue.undelivered, aws_sqs_queue.failed] : queue.sqs_managed_sse_enabled])
+    condition = alltrue([for queue in concat(
+    [aws_sqs_queue.messages, aws_sqs_queue.errors, aws_sqs_queue.audit], values(aws_sqs_queue.dead)) : queue.sqs_managed_sse_enabled])
     error_message = "a queue is not encrypted"
   }
 }
@@ -90,8 +88,8 @@ run "only_the_bucket_publishes" {
 
 run "the_topic_sends_to_its_own_queues_only" {
   assert {
-    condition = [for queue in [aws_sqs_queue.messages, aws_sqs_queue.messages_dead, aws_sqs_queue.errors,
-      aws_sqs_queue.failed, aws_sqs_queue.audit, aws_sqs_queue.audit_dead, aws_sqs_queue.undelivered] :
+    condition = [for queue in [aws_sqs_queue.messages, aws_sqs_queue.dead["messages"], aws_sqs_queue.errors,
+      aws_sqs_queue.dead["failed"], aws_sqs_queue.audit, aws_sqs_queue.dead["audit"], aws_sqs_queue.dead["undelivered"]] :
     length([for s in jsondecode(queue.policy).Statement : s if s.Effect == "Allow"])] == [0, 0, 0, 0, 1, 1, 1]
     error_message = "raw notifications can reach the messages, or not the audit queue"
   }

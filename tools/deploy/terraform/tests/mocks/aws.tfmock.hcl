@@ -46,7 +46,7 @@ override_resource {
 }
 
 override_resource {
-  target = aws_sqs_queue.messages_dead
+  target = aws_sqs_queue.dead["messages"]
   values = { arn = "arn:aws:sqs:eu-west-1:123456789012:sluice-messages-dead" }
 }
 
@@ -64,16 +64,16 @@ override_resource {
 }
 
 override_resource {
-  target = aws_sqs_queue.audit_dead
+  target = aws_sqs_queue.dead["audit"]
   values = { arn = "arn:aws:sqs:eu-west-1:123456789012:sluice-audit-dead" }
 }
 
 override_resource {
-  target = aws_sqs_queue.undelivered
+  target = aws_sqs_queue.dead["undelivered"]
   values = { arn = "arn:aws:sqs:eu-west-1:123456789012:sluice-undelivered" }
 }
 
 override_resource {
-  target = aws_sqs_queue.failed
+  target = aws_sqs_queue.dead["failed"]
   values = { arn = "arn:aws:sqs:eu-west-1:123456789012:sluice-failed" }
 }

@@ -1,0 +1,45 @@
+"""A function that runs as a process of its own, and what it takes: time to its first request, processor time, memory."""
+import os
+import subprocess
+import time
+
+from support import measure
+
+
+class Function:
+    def __init__(self, command, runtime, directory=None, **environment):
+        settings = {
+            "AWS_LAMBDA_RUNTIME_API": runtime.address, "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_LAMBDA_FUNCTION_NAME": "sluice",
+            "PATH": os.environ["PATH"], **environment,
+        }
+        self.runtime = runtime
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen(command, env=settings, cwd=directory, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
+
+    def __enter__(self):
+        self.start_seconds = self.runtime.asked.get(timeout=30) - self.started
+        return self
+
+    def __exit__(self, *error):
+        self.process.kill()
+        self.process.wait()
+        self.runtime.events.put({})  # for the request that the process left behind
+
+    def invoke(self, bucket, key):
+        """What it answers, and what that took: (answer, seconds, processor seconds, peak of the resident set)."""
+        cpu, start = self.processor_seconds(), time.perf_counter()
+        self.runtime.events.put({"Records": [{
+            "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "us-east-1", "eventName": "ObjectCreated:Put",
+            "s3": {"bucket": {"name": bucket}, "object": {"key": key}}}]})
+        kind, answer, end = self.runtime.results.get(timeout=900)
+        if kind != "response":
+            raise RuntimeError(f"the function failed: {answer[:300]}")
+        self.runtime.asked.get(timeout=30)
+        return answer, end - start, self.processor_seconds() - cpu, measure.memory(self.process.pid)[0]
+
+    def processor_seconds(self):
+        with open(f"/proc/{self.process.pid}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

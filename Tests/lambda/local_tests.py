@@ -1,0 +1,123 @@
+"""The function without a platform: it serves events on this machine."""
+import concurrent.futures
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import time
+
+from support import FUNCTION, Function, s3_event
+
+HOST = "127.0.0.1"
+
+
+class Local(Function):
+    def serve(self, **environment):
+        self.start(AWS_LAMBDA_RUNTIME_API=None, LOCAL_LAMBDA_PORT="0", **environment)
+        pattern = re.compile(rb"http://127\.0\.0\.1:(\d+)/invoke\n")
+        self.port = int(self.eventually(lambda: pattern.search(self.told()))[1])
+
+    def told(self):
+        self.errors.seek(0)
+        return self.errors.read()
+
+    def eventually(self, condition):
+        """Waits for something true, and returns it."""
+        end = time.monotonic() + 30
+        while not (result := condition()):
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+        return result
+
+    def ask(self, method="POST", path="/invoke", body=b"{}"):
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=30)
+        try:
+            connection.request(method, path, body)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def invoke(self, *keys):
+        status, body = self.ask(body=json.dumps(s3_event(*keys)).encode())
+        return status, json.loads(body)
+
+    def test_an_event_is_answered_with_what_was_done_or_with_the_error(self):
+        self.aws.objects["inbox", "a.csv"] = b"a\n1\n"
+        self.serve()
+        status, result = self.invoke("a.csv")
+        self.assertEqual((status, [item["rows"] for item in result["objects"]]), (200, [1]))
+        self.assertEqual(self.contents(self.messages()), ["json", "manifest"])
+        status, error = self.invoke("missing.csv")
+        self.assertEqual((status, error["errorType"]), (500, "Sluice.Service"))
+        self.assertIn("s3://inbox/missing.csv", error["errorMessage"])
+        self.assertEqual(self.invoke("a.csv")[0], 200)
+
+    def test_events_wait_for_their_turn(self):
+        self.aws.objects["inbox", "a.csv"] = b"a\n1\n"
+        self.aws.slow = 0.3
+        self.serve()
+        start = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(3) as pool:
+            answers = list(pool.map(lambda _: self.invoke("a.csv"), range(3)))
+        self.assertEqual([status for status, _ in answers], [200] * 3)
+        self.assertGreaterEqual(time.monotonic() - start, 0.9)
+
+    def test_one_connection_takes_one_event_after_the_other(self):
+        self.serve()
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=30)
+        self.addCleanup(connection.close)
+        for _ in range(3):
+            connection.request("POST", "/invoke", b"{}")
+            answer = connection.getresponse()
+            self.assertEqual((answer.status, json.loads(answer.read())), (200, {"objects": [], "ignored": 1}))
+
+    def test_what_is_no_event_is_refused(self):
+        self.serve()
+        self.assertEqual(self.ask("GET")[0], 405)
+        self.assertEqual(self.ask(path="/")[0], 404)
+        self.assertEqual(self.ask(body=b" " * (17 << 20))[0], 413)
+        self.assertEqual(self.ask()[0], 200)
+
+    def test_who_asked_may_have_gone(self):
+        self.aws.objects["inbox", "a.csv"] = b"a\n1\n"
+        self.aws.slow = 0.2
+        self.serve()
+        body = json.dumps(s3_event("a.csv")).encode()
+        with socket.create_connection((HOST, self.port)) as connection:
+            connection.sendall(b"POST /invoke HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        self.assertEqual(self.invoke("a.csv")[0], 200)
+        # Which of the two came first is not settled: each has a connection of its own.
+        self.eventually(lambda: len(self.messages()) == 4)
+
+    def test_sigterm_and_sigint_end_it_and_an_event_that_has_begun_is_answered(self):
+        self.aws.objects["inbox", "a.csv"] = b"a\n1\n"
+        for number in signal.SIGTERM, signal.SIGINT:
+            with self.subTest(number):
+                self.aws.slow = 0
+                self.serve()
+                self.assertEqual(self.invoke("a.csv")[0], 200)
+                self.aws.slow = 1
+                with concurrent.futures.ThreadPoolExecutor() as pool:
+                    answer = pool.submit(self.invoke, "a.csv")
+                    time.sleep(0.3)
+                    self.process.send_signal(number)
+                    self.assertEqual(answer.result()[0], 200)
+                self.assertEqual(self.process.wait(timeout=30), 0)
+
+    def test_a_port_that_is_taken_or_none_ends_it(self):
+        with socket.socket() as taken:
+            taken.bind((HOST, 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            for text, status, named in (str(port), 69, str(port)), ("70000", 64, "LOCAL_LAMBDA_PORT"):
+                done = subprocess.run([FUNCTION], env={"LOCAL_LAMBDA_PORT": text}, capture_output=True, timeout=30)
+                self.assertEqual(done.returncode, status)
+                self.assertIn(named.encode(), done.stderr)
+
+    def test_what_is_wrong_with_the_environment_is_told(self):
+        done = subprocess.run([FUNCTION], env={"LOCAL_LAMBDA_PORT": "0"}, capture_output=True, timeout=30)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"SLUICE_QUEUE_URL", done.stderr)
