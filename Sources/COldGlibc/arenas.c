@@ -1,5 +1,5 @@
 // Has all threads take memory from two places. With a place for every few threads, as glibc has it, most of what is freed is
-// of use to some of them only, and stays: a quarter of the function's memory.
+// of use to some of them only, and stays. What it gives is in Benchmarks/NOTES.md.
 
 #include <stdlib.h>
 
