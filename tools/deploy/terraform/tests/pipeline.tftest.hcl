@@ -90,6 +90,22 @@ run "compression_is_an_option" {
   }
 }
 
+run "rows_that_fit_no_message_can_go_through_a_bucket" {
+  variables {
+    oversize       = "offload"
+    offload_bucket = "rows"
+  }
+  assert {
+    condition = ({ for name, value in aws_lambda_function.sluice.environment[0].variables : name => value
+      if strcontains(name, "OFFLOAD") || name == "SLUICE_OVERSIZE" } == {
+      SLUICE_OVERSIZE       = "offload"
+      SLUICE_OFFLOAD_BUCKET = "rows"
+      SLUICE_OFFLOAD_PREFIX = "sluice/"
+    })
+    error_message = "the function's environment"
+  }
+}
+
 run "bad_messages_go_to_the_dead_letter_queue" {
   assert {
     condition = (jsondecode(aws_sqs_queue.messages.redrive_policy) == {
