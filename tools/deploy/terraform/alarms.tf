@@ -60,6 +60,22 @@ locals {
       threshold   = 1
       dimensions  = local.state_machine_dimensions
     }
+    executions-timed-out = {
+      description = "An execution took longer than Step Functions lets one run: a large object was not converted."
+      namespace   = "AWS/States"
+      metric      = "ExecutionsTimedOut"
+      statistic   = "Sum"
+      threshold   = 1
+      dimensions  = local.state_machine_dimensions
+    }
+    executions-throttled = {
+      description = "Step Functions had more to do than the account's limits allow; it goes on, but more slowly."
+      namespace   = "AWS/States"
+      metric      = "ExecutionThrottled"
+      statistic   = "Sum"
+      threshold   = 1
+      dimensions  = local.state_machine_dimensions
+    }
     error-reports = {
       description = "A file was not CSV; what is wrong with it is in ${local.queues.errors}."
       namespace   = "AWS/SQS"

@@ -5,8 +5,11 @@ locals {
   own_metric = { for metric in ["success", "error", "coldStart", "badObjects"] : metric => ["Sluice", metric, "function", var.name] }
   # Drawn only as parts of an expression.
   outcomes = [for metric in ["success", "error"] : concat(local.own_metric[metric], [{ id = metric, visible = false }])]
-  state_metric = { for metric in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionThrottled"] :
-  metric => ["AWS/States", metric, "StateMachineArn", local.state_machine_arn] }
+  by_outcome = [for outcome, metric in { success = "success", badData = "success", failure = "error" } :
+  ["Sluice", metric, "function", var.name, "outcome", outcome, { label = outcome }]]
+
+  state_metrics = [for metric in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsAborted",
+  "ExecutionsTimedOut", "ExecutionThrottled"] : ["AWS/States", metric, "StateMachineArn", local.state_machine_arn]]
 
   # Each row of the dashboard has two graphs: a title, what is drawn, and the statistic.
   graphs = [
@@ -24,6 +27,11 @@ locals {
       ])
     },
     {
+      title   = "Invocations by outcome"
+      stat    = "Sum"
+      metrics = local.by_outcome
+    },
+    {
       title = "Longest duration (% of the limit)"
       stat  = "Maximum"
       metrics = [
@@ -39,7 +47,7 @@ locals {
     {
       title   = "Executions for large objects"
       stat    = "Sum"
-      metrics = values(local.state_metric)
+      metrics = local.state_metrics
     },
     {
       title = "Messages sent and deleted"
@@ -106,8 +114,8 @@ resource "aws_cloudwatch_dashboard" "this" {
         view   = "table"
         query = join("\n| ", [
           "SOURCE '${aws_cloudwatch_log_group.function.name}'",
-          "fields source, rejectedRows",
-          "filter rejectedRows > 0",
+          # The lines with metrics have such a number too, and no source.
+          "filter message like /^converted/ and rejectedRows > 0",
           "stats sum(rejectedRows) as rejected by source",
           "sort rejected desc",
         ])

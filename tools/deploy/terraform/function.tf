@@ -17,20 +17,30 @@ resource "aws_lambda_function" "sluice" {
   tags                           = var.tags
 
   environment {
-    variables = merge(var.options, {
+    variables = merge(var.options, { for name, value in {
       SLUICE_QUEUE_URL         = aws_sqs_queue.messages.url
       SLUICE_ERROR_QUEUE_URL   = aws_sqs_queue.errors.url
-      SLUICE_MAX_BYTES         = tostring(var.max_message_bytes)
+      SLUICE_MAX_BYTES         = var.max_message_bytes
       SLUICE_MESSAGE_FORMAT    = var.message_format
+      SLUICE_ZSTD              = var.zstd_level
       SLUICE_SUFFIXES          = join(",", var.suffixes)
-      SLUICE_LENIENT           = tostring(var.lenient)
+      SLUICE_LENIENT           = var.lenient
       SLUICE_OVERSIZE          = var.oversize
+      SLUICE_OFFLOAD_BUCKET    = var.offload_bucket
+      SLUICE_OFFLOAD_PREFIX    = var.offload_bucket == null ? null : var.offload_prefix
       SLUICE_WORK_BUCKET       = local.work_bucket
-      SLUICE_ROUTE_BYTES       = tostring(var.route_bytes)
-      SLUICE_PORTION_SEGMENTS  = tostring(var.portion_segments)
+      SLUICE_ROUTE_BYTES       = var.route_bytes
+      SLUICE_PORTION_SEGMENTS  = var.portion_segments
       SLUICE_STATE_MACHINE_ARN = local.state_machine_arn
       LOG_LEVEL                = var.log_level
-    }, var.zstd_level == null ? {} : { SLUICE_ZSTD = tostring(var.zstd_level) })
+    } : name => tostring(value) if value != null })
+  }
+
+  lifecycle {
+    precondition {
+      condition     = (var.offload_bucket != null) == (var.oversize == "offload")
+      error_message = "oversize = \"offload\" and offload_bucket belong together."
+    }
   }
 
   # Where an event goes with which the function failed three times.

@@ -1,5 +1,5 @@
 # What the function may do: read this bucket's objects, send to its own queues, keep notes, start its state machine, write
-# its own log.
+# its own log, and put rows that fit no message where it is told to.
 resource "aws_iam_role" "function" {
   name = "${var.name}-function"
   tags = var.tags
@@ -19,7 +19,7 @@ resource "aws_iam_role_policy" "function" {
   role = aws_iam_role.function.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
+    Statement = concat([{
       Sid      = "ReadUploads"
       Effect   = "Allow"
       Action   = ["s3:GetObject", "s3:GetObjectVersion"]
@@ -50,7 +50,12 @@ resource "aws_iam_role_policy" "function" {
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
       Resource = ["${local.log_group_arn}:*"]
-    }]
+      }], [for bucket in var.offload_bucket[*] : {
+      Sid      = "OffloadRows"
+      Effect   = "Allow"
+      Action   = ["s3:PutObject"]
+      Resource = ["arn:${local.partition}:s3:::${bucket}/${var.offload_prefix}*"]
+    }])
   })
 }
 

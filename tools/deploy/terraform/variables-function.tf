@@ -91,17 +91,6 @@ variable "lenient" {
   default     = false
 }
 
-variable "oversize" {
-  description = "A row that fits no message: `error` reports the file, `reject` leaves the row out and counts it."
-  type        = string
-  default     = "error"
-
-  validation {
-    condition     = contains(["error", "reject"], var.oversize)
-    error_message = "oversize: error or reject."
-  }
-}
-
 variable "log_level" {
   description = "Least severe level that is logged."
   type        = string

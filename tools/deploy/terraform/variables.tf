@@ -55,7 +55,7 @@ variable "prefix" {
 }
 
 variable "suffixes" {
-  description = "Only objects whose key ends with one of these are converted. S3 compares them letter by letter. The function reads no compressed objects."
+  description = "Only objects whose key ends with one of these are converted. S3 compares them letter by letter. Compressed objects (`.csv.gz`, `.csv.zst`) are read too, in order."
   type        = list(string)
   default     = [".csv"]
 

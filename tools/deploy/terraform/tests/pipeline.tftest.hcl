@@ -90,6 +90,22 @@ run "compression_is_an_option" {
   }
 }
 
+run "rows_that_fit_no_message_can_go_through_a_bucket" {
+  variables {
+    oversize       = "offload"
+    offload_bucket = "rows"
+  }
+  assert {
+    condition = ({ for name, value in aws_lambda_function.sluice.environment[0].variables : name => value
+      if strcontains(name, "OFFLOAD") || name == "SLUICE_OVERSIZE" } == {
+      SLUICE_OVERSIZE       = "offload"
+      SLUICE_OFFLOAD_BUCKET = "rows"
+      SLUICE_OFFLOAD_PREFIX = "sluice/"
+    })
+    error_message = "the function's environment"
+  }
+}
+
 run "bad_messages_go_to_the_dead_letter_queue" {
   assert {
     condition = (jsondecode(aws_sqs_queue.messages.redrive_policy) == {
@@ -131,8 +147,9 @@ run "alarms_watch_everything_that_can_go_wrong" {
   }
   assert {
     condition = sort(keys(aws_cloudwatch_metric_alarm.this)) == sort([
-      "audit-dead", "error-reports", "executions-aborted", "executions-failed", "failed", "function-duration",
-      "function-errors", "function-throttles", "message-age", "messages-dead", "rows-rejected", "undelivered",
+      "audit-dead", "error-reports", "executions-aborted", "executions-failed", "executions-throttled",
+      "executions-timed-out", "failed", "function-duration", "function-errors", "function-throttles", "message-age",
+      "messages-dead", "rows-rejected", "undelivered",
     ])
     error_message = "the alarms"
   }
@@ -144,8 +161,43 @@ run "alarms_watch_everything_that_can_go_wrong" {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == alarm.ok_actions && length(alarm.alarm_actions) == 1])
     error_message = "nobody is told"
   }
+}
+
+run "the_dashboard_draws_what_matters" {
   assert {
-    condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets) == 12
+    condition     = toset([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.type]) == toset(["metric", "log"])
     error_message = "the dashboard"
+  }
+  # No two widgets have the same place.
+  assert {
+    condition = length(distinct([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
+    "${widget.x} ${widget.y}"])) == length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets)
+    error_message = "a widget covers another"
+  }
+  assert {
+    condition = length(setsubtract(["success", "error", "coldStart", "badObjects", "rejectedRows", "rows", "Duration",
+      "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible", "ExecutionsFailed", "ExecutionsTimedOut",
+      "ExecutionThrottled"], flatten([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
+    [for metric in try(widget.properties.metrics, []) : try(metric[1], [])]]))) == 0
+    error_message = "something that matters is not drawn"
+  }
+  assert {
+    condition     = alltrue([for alarm in local.alarms : alarm.namespace != "Sluice" || keys(alarm.dimensions) == ["function"]])
+    error_message = "a dimension that the function does not write"
+  }
+}
+
+run "rejected_rows_are_told_by_source_from_the_log_and_not_as_a_metric" {
+  assert {
+    condition = [for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.query
+      if widget.type == "log"] == [join("\n| ", [
+        "SOURCE '/aws/lambda/sluice'", "filter message like /^converted/ and rejectedRows > 0",
+        "stats sum(rejectedRows) as rejected by source", "sort rejected desc",
+    ])]
+    error_message = "the question to the log"
+  }
+  assert {
+    condition     = !strcontains(jsonencode(local.graphs), "source")
+    error_message = "a source is a dimension, and each one a metric to pay for"
   }
 }

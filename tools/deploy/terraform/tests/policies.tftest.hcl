@@ -154,6 +154,24 @@ run "the_function_has_least_privilege" {
   }
 }
 
+run "the_function_writes_rows_below_their_prefix_only" {
+  variables {
+    oversize       = "offload"
+    offload_bucket = "rows"
+    offload_prefix = "large/"
+  }
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.function.policy).Statement : statement
+      if strcontains(jsonencode(statement.Resource), "arn:aws:s3:::rows")] == [{
+        Sid      = "OffloadRows"
+        Effect   = "Allow"
+        Action   = ["s3:PutObject"]
+        Resource = ["arn:aws:s3:::rows/large/*"]
+    }]
+    error_message = "the function may do more or less than it must in the bucket for rows"
+  }
+}
+
 run "others_are_let_in_by_name" {
   variables {
     uploader_arns       = ["arn:aws:iam::210987654321:role/partner"]

@@ -24,6 +24,8 @@ run "each_value_is_checked" {
     message_format       = "xml"
     zstd_level           = 23
     oversize             = "split"
+    offload_bucket       = "UPPER"
+    offload_prefix       = "*"
     log_level            = "loud"
     options              = { PATH = "/" }
     log_retention_days   = 2
@@ -36,8 +38,8 @@ run "each_value_is_checked" {
   expect_failures = [
     var.name, var.bucket_name, var.uploader_arns, var.subscriber_accounts, var.noncurrent_days, var.architecture,
     var.memory_size, var.timeout, var.reserved_concurrency, var.max_message_bytes, var.message_format, var.zstd_level,
-    var.oversize, var.log_level, var.options, var.log_retention_days, var.visibility_timeout, var.retention_days,
-    var.max_receive_count, var.max_message_age,
+    var.oversize, var.offload_bucket, var.offload_prefix, var.log_level, var.options, var.log_retention_days,
+    var.visibility_timeout, var.retention_days, var.max_receive_count, var.max_message_age,
   ]
 }
 
@@ -49,6 +51,26 @@ run "filters_do_not_overlap" {
   }
 
   expect_failures = [var.suffixes]
+}
+
+run "offloading_takes_a_bucket" {
+  command = plan
+
+  variables {
+    oversize = "offload"
+  }
+
+  expect_failures = [aws_lambda_function.sluice]
+}
+
+run "a_bucket_for_offloading_that_would_not_be_used_is_told" {
+  command = plan
+
+  variables {
+    offload_bucket = "rows"
+  }
+
+  expect_failures = [aws_lambda_function.sluice]
 }
 
 run "a_missing_zip_is_told" {
