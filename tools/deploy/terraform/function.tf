@@ -1,3 +1,20 @@
+locals {
+  function_variables = merge(var.options, {
+    SLUICE_QUEUE_URL         = aws_sqs_queue.messages.url
+    SLUICE_ERROR_QUEUE_URL   = aws_sqs_queue.errors.url
+    SLUICE_MAX_BYTES         = tostring(var.max_message_bytes)
+    SLUICE_MESSAGE_FORMAT    = var.message_format
+    SLUICE_SUFFIXES          = join(",", var.suffixes)
+    SLUICE_LENIENT           = tostring(var.lenient)
+    SLUICE_OVERSIZE          = var.oversize
+    SLUICE_WORK_BUCKET       = local.work_bucket
+    SLUICE_ROUTE_BYTES       = tostring(var.route_bytes)
+    SLUICE_PORTION_SEGMENTS  = tostring(var.portion_segments)
+    SLUICE_STATE_MACHINE_ARN = local.state_machine_arn
+    LOG_LEVEL                = var.log_level
+  }, var.zstd_level == null ? {} : { SLUICE_ZSTD = tostring(var.zstd_level) })
+}
+
 resource "aws_lambda_function" "sluice" {
   # checkov:skip=CKV_AWS_50: the function tells its timings as metrics; X-Ray would need a permission on everything (*)
   # checkov:skip=CKV_AWS_117: it talks to S3 and SQS alone; a VPC would bring endpoints to pay for and no isolation
@@ -17,20 +34,7 @@ resource "aws_lambda_function" "sluice" {
   tags                           = var.tags
 
   environment {
-    variables = merge(var.options, {
-      SLUICE_QUEUE_URL         = aws_sqs_queue.messages.url
-      SLUICE_ERROR_QUEUE_URL   = aws_sqs_queue.errors.url
-      SLUICE_MAX_BYTES         = tostring(var.max_message_bytes)
-      SLUICE_MESSAGE_FORMAT    = var.message_format
-      SLUICE_SUFFIXES          = join(",", var.suffixes)
-      SLUICE_LENIENT           = tostring(var.lenient)
-      SLUICE_OVERSIZE          = var.oversize
-      SLUICE_WORK_BUCKET       = local.work_bucket
-      SLUICE_ROUTE_BYTES       = tostring(var.route_bytes)
-      SLUICE_PORTION_SEGMENTS  = tostring(var.portion_segments)
-      SLUICE_STATE_MACHINE_ARN = local.state_machine_arn
-      LOG_LEVEL                = var.log_level
-    }, var.zstd_level == null ? {} : { SLUICE_ZSTD = tostring(var.zstd_level) })
+    variables = local.function_variables
   }
 
   # Where an event goes with which the function failed three times.
