@@ -60,7 +60,7 @@ class Faults(OnAWS):
 
         self.delivered(Partly())
 
-    def test_batches_hold_at_most_10_entries_and_no_more_bytes_than_a_message_may(self):
+    def test_batches_hold_at_most_10_entries_and_no_more_bytes_than_every_queue_takes(self):
         test = self
 
         class Counting(Queue):
@@ -68,7 +68,7 @@ class Faults(OnAWS):
                 size = sum(len(entry["MessageBody"].encode()) + sum(
                     len(name.encode()) + len("String") + len(value["StringValue"].encode())
                     for name, value in entry["MessageAttributes"].items()) for entry in entries)
-                test.assertTrue(1 <= len(entries) <= 10 and size <= 2000, (len(entries), size))
+                test.assertTrue(1 <= len(entries) <= 10 and size <= 262_144, (len(entries), size))
                 return self.take(entries)
 
         self.delivered(Counting())

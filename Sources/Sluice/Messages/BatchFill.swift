@@ -1,5 +1,6 @@
-/// How full a request is that takes several messages to a queue: at most 10, and no more bytes together than `limit`. For a
-/// FIFO queue it is one, since of several the first may fail and the second not, which would change their order.
+/// How full a request is that takes several messages to a queue: at most 10, and no more bytes together than one message may
+/// have or, if that is less, than every queue takes in a request. For a FIFO queue it is one, since of several the first may
+/// fail and the second not, which would change their order.
 package struct BatchFill: Sendable, Hashable {
     package private(set) var count = 0
     /// Bytes of the messages as SQS counts them.
@@ -10,8 +11,12 @@ package struct BatchFill: Sendable, Hashable {
     /// The most messages that a request holds.
     package static let most = 10
 
+    /// Bytes that every queue takes in a request, however little it takes in a message.
+    private static let least = 262_144
+
+    /// `limit`: the most bytes of a message.
     package init(limit: Int, isFIFO: Bool) {
-        self.limit = limit
+        self.limit = max(limit, Self.least)
         most = isFIFO ? 1 : Self.most
     }
 

@@ -22,7 +22,7 @@ public actor SQSSender {
     /// Makes a sender.
     ///
     /// - Parameters:
-    ///   - limit: The most bytes that a batch may hold, as SQS counts; that of a message.
+    ///   - limit: The most bytes that a message may hold, as SQS counts; a batch holds as many, and at least 256 KiB.
     ///   - offload: Where the body of a message that is larger than that goes. Without it, the queue refuses the message.
     public init(_ queue: SQSQueue, limit: Int = 262_144, inFlight: Int = 8, offload: S3Offload? = nil) {
         self.init(queue, limit: limit, inFlight: inFlight, offload: offload, onDelivery: nil)

@@ -1,3 +1,23 @@
+locals {
+  function_variables = merge(var.options, { for name, value in {
+    SLUICE_QUEUE_URL         = aws_sqs_queue.messages.url
+    SLUICE_ERROR_QUEUE_URL   = aws_sqs_queue.errors.url
+    SLUICE_MAX_BYTES         = var.max_message_bytes
+    SLUICE_MESSAGE_FORMAT    = var.message_format
+    SLUICE_ZSTD              = var.zstd_level
+    SLUICE_SUFFIXES          = join(",", var.suffixes)
+    SLUICE_LENIENT           = var.lenient
+    SLUICE_OVERSIZE          = var.oversize
+    SLUICE_OFFLOAD_BUCKET    = var.offload_bucket
+    SLUICE_OFFLOAD_PREFIX    = var.offload_bucket == null ? null : var.offload_prefix
+    SLUICE_WORK_BUCKET       = local.work_bucket
+    SLUICE_ROUTE_BYTES       = var.route_bytes
+    SLUICE_PORTION_SEGMENTS  = var.portion_segments
+    SLUICE_STATE_MACHINE_ARN = local.state_machine_arn
+    LOG_LEVEL                = var.log_level
+  } : name => tostring(value) if value != null })
+}
+
 resource "aws_lambda_function" "sluice" {
   # checkov:skip=CKV_AWS_50: the function tells its timings as metrics; X-Ray would need a permission on everything (*)
   # checkov:skip=CKV_AWS_117: it talks to S3 and SQS alone; a VPC would bring endpoints to pay for and no isolation
@@ -17,23 +37,7 @@ resource "aws_lambda_function" "sluice" {
   tags                           = var.tags
 
   environment {
-    variables = merge(var.options, { for name, value in {
-      SLUICE_QUEUE_URL         = aws_sqs_queue.messages.url
-      SLUICE_ERROR_QUEUE_URL   = aws_sqs_queue.errors.url
-      SLUICE_MAX_BYTES         = var.max_message_bytes
-      SLUICE_MESSAGE_FORMAT    = var.message_format
-      SLUICE_ZSTD              = var.zstd_level
-      SLUICE_SUFFIXES          = join(",", var.suffixes)
-      SLUICE_LENIENT           = var.lenient
-      SLUICE_OVERSIZE          = var.oversize
-      SLUICE_OFFLOAD_BUCKET    = var.offload_bucket
-      SLUICE_OFFLOAD_PREFIX    = var.offload_bucket == null ? null : var.offload_prefix
-      SLUICE_WORK_BUCKET       = local.work_bucket
-      SLUICE_ROUTE_BYTES       = var.route_bytes
-      SLUICE_PORTION_SEGMENTS  = var.portion_segments
-      SLUICE_STATE_MACHINE_ARN = local.state_machine_arn
-      LOG_LEVEL                = var.log_level
-    } : name => tostring(value) if value != null })
+    variables = local.function_variables
   }
 
   lifecycle {

@@ -9,19 +9,35 @@ resource "aws_sfn_state_machine" "convert" {
   definition = templatefile("${path.module}/state-machine.asl.json.tftpl", {
     function_arn    = local.function_arn
     max_concurrency = var.max_concurrency
-    # Trouble that passes, with more patience than an invocation's own, and not all at once.
-    retry = jsonencode([{
-      ErrorEquals     = ["States.ALL"]
-      IntervalSeconds = 2
-      BackoffRate     = 2
-      MaxAttempts     = 6
-      MaxDelaySeconds = 60
-      JitterStrategy  = "FULL"
-    }])
-    catch = jsonencode([{ ErrorEquals = ["States.ALL"], ResultPath = "$.error", Next = "GiveUp" }])
+    retry           = jsonencode([local.retry])
+    catch           = jsonencode([{ ErrorEquals = ["States.ALL"], ResultPath = "$.error", Next = "GiveUp" }])
+    task = var.task_image == null ? null : {
+      bytes      = var.task_bytes
+      cluster    = aws_ecs_cluster.task[0].arn
+      definition = aws_ecs_task_definition.task[0].arn
+      network = jsonencode({
+        Subnets        = var.task_subnets
+        SecurityGroups = var.task_security_groups
+        AssignPublicIp = var.task_public_ip ? "ENABLED" : "DISABLED"
+      })
+      # A task that started and failed has tried for long itself, and starts from the beginning; it may be the file's fault.
+      retry = jsonencode([merge(local.retry, { ErrorEquals = ["States.TaskFailed"], MaxAttempts = 1 }), local.retry])
+    }
   })
 
-  depends_on = [aws_iam_role_policy.state_machine]
+  depends_on = [aws_iam_role_policy.state_machine, aws_iam_role_policy.state_machine_task]
+}
+
+locals {
+  # Trouble that passes, with more patience than an invocation's own, and not all at once.
+  retry = {
+    ErrorEquals     = ["States.ALL"]
+    IntervalSeconds = 2
+    BackoffRate     = 2
+    MaxAttempts     = 6
+    MaxDelaySeconds = 60
+    JitterStrategy  = "FULL"
+  }
 }
 
 resource "aws_iam_role" "state_machine" {

@@ -1,0 +1,112 @@
+# What the task may do, what is done to start it, and what the state machine may do with it.
+locals {
+  # Only tasks of this account take the roles.
+  assumed_by_tasks = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = {
+        ArnLike      = { "aws:SourceArn" = "arn:${local.partition}:ecs:${local.region}:${local.account}:*" }
+        StringEquals = { "aws:SourceAccount" = local.account }
+      }
+    }]
+  })
+
+  # The image's repository, if it is one of ECR: account, region, name.
+  ecr = try(regex("^([0-9]{12})\\.dkr\\.ecr\\.([a-z0-9-]+)\\.amazonaws\\.com[a-z.]*/([^:@]+)", var.task_image), null)
+}
+
+resource "aws_iam_role" "task" {
+  count              = local.task_count
+  name               = local.task
+  assume_role_policy = local.assumed_by_tasks
+  tags               = var.tags
+}
+
+resource "aws_iam_role_policy" "task" {
+  count = local.task_count
+  name  = "convert"
+  role  = aws_iam_role.task[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "ReadUploads"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+      Resource = ["${local.bucket_arn}/${var.prefix}*"]
+      }, {
+      Sid      = "SendMessages"
+      Effect   = "Allow"
+      Action   = ["sqs:SendMessage"]
+      Resource = [local.queue_arns.messages]
+    }]
+  })
+}
+
+resource "aws_iam_role" "task_execution" {
+  count              = local.task_count
+  name               = "${local.task}-execution"
+  assume_role_policy = local.assumed_by_tasks
+  tags               = var.tags
+}
+
+resource "aws_iam_role_policy" "task_execution" {
+  count = local.task_count
+  name  = "start"
+  role  = aws_iam_role.task_execution[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat([{
+      Sid      = "WriteLog"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = ["${local.task_log_group_arn}:*"]
+      }], local.ecr == null ? [] : [{
+      # There is no narrower resource for it.
+      Sid      = "LogInToECR"
+      Effect   = "Allow"
+      Action   = ["ecr:GetAuthorizationToken"]
+      Resource = ["*"]
+      }, {
+      Sid      = "PullImage"
+      Effect   = "Allow"
+      Action   = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+      Resource = ["arn:${local.partition}:ecr:${local.ecr[1]}:${local.ecr[0]}:repository/${local.ecr[2]}"]
+    }])
+  })
+}
+
+# Runs this task in this cluster and no other; the rule is the one by which Step Functions hears of its end.
+resource "aws_iam_role_policy" "state_machine_task" {
+  count = local.task_count
+  name  = "run-task"
+  role  = aws_iam_role.state_machine.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "RunTask"
+      Effect    = "Allow"
+      Action    = ["ecs:RunTask"]
+      Resource  = [aws_ecs_task_definition.task[0].arn]
+      Condition = { ArnEquals = { "ecs:cluster" = aws_ecs_cluster.task[0].arn } }
+      }, {
+      Sid      = "FollowTask"
+      Effect   = "Allow"
+      Action   = ["ecs:DescribeTasks", "ecs:StopTask"]
+      Resource = ["arn:${local.partition}:ecs:${local.region}:${local.account}:task/${local.task}/*"]
+      }, {
+      Sid      = "HearOfTask"
+      Effect   = "Allow"
+      Action   = ["events:DescribeRule", "events:PutRule", "events:PutTargets"]
+      Resource = ["arn:${local.partition}:events:${local.region}:${local.account}:rule/StepFunctionsGetEventsForECSTaskRule"]
+      }, {
+      Sid       = "PassRoles"
+      Effect    = "Allow"
+      Action    = ["iam:PassRole"]
+      Resource  = [aws_iam_role.task[0].arn, aws_iam_role.task_execution[0].arn]
+      Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+    }]
+  })
+}

@@ -1,0 +1,84 @@
+# The command in a container, for objects that must be read in order and outlast an invocation. Only with var.task_image.
+locals {
+  task_count = var.task_image == null ? 0 : 1
+  task       = "${var.name}-task"
+
+  task_log_group     = "/ecs/${local.task}"
+  task_log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.task_log_group}"
+
+  # The function's variables as the command's options: ids depend on them, so they must mean the same.
+  task_words = [for name in [
+    "SLUICE_MAX_BYTES", "SLUICE_MESSAGE_FORMAT", "SLUICE_OVERSIZE", "SLUICE_DELIMITER", "SLUICE_QUOTE", "SLUICE_HEADER",
+    "SLUICE_BARE_CR", "SLUICE_QUOTE_IN_PLAIN", "SLUICE_AFTER_QUOTE", "SLUICE_UNTERMINATED", "SLUICE_RAGGED",
+    "SLUICE_DUPLICATE_HEADERS", "SLUICE_INVALID_UTF8", "SLUICE_BLANK_LINES",
+    ] : "--${lower(replace(trimprefix(name, "SLUICE_"), "_", "-"))}=${local.function_variables[name]}"
+  if lookup(local.function_variables, name, "") != ""]
+  task_flags = [for name, flag in { SLUICE_LENIENT = "--lenient", SLUICE_NO_HEADER = "--no-header" } : flag
+  if contains(["true", "1"], lower(lookup(local.function_variables, name, "")))]
+  task_zstd = [for level in [lower(lookup(local.function_variables, "SLUICE_ZSTD", ""))] :
+  "--zstd=${level == "true" ? "3" : level}" if !contains(["", "false", "0"], level)]
+}
+
+resource "aws_ecs_cluster" "task" {
+  # checkov:skip=CKV_AWS_65: the command tells how far it is in its log; Container Insights costs more than it would say
+  count = local.task_count
+  name  = local.task
+  tags  = var.tags
+}
+
+# The state machine adds the object's name to the command that is fixed here.
+resource "aws_ecs_task_definition" "task" {
+  count                    = local.task_count
+  family                   = local.task
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = var.task_cpu
+  memory                   = var.task_memory
+  task_role_arn            = aws_iam_role.task[0].arn
+  execution_role_arn       = aws_iam_role.task_execution[0].arn
+  tags                     = var.tags
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = upper(var.architecture)
+  }
+
+  container_definitions = jsonencode([{
+    name      = "sluice"
+    image     = var.task_image
+    essential = true
+    entryPoint = concat(
+      ["/sluice", "send", "--queue-url", aws_sqs_queue.messages.url],
+      ["-j", tostring(max(1, var.task_cpu / 1024)), "--progress=log", "--summary=json"],
+      local.task_words, local.task_flags, local.task_zstd
+    )
+    environment            = [{ name = "AWS_REGION", value = local.region }]
+    readonlyRootFilesystem = true
+    # Without an init process the command would be the first one, which a signal ends only if it handles it.
+    linuxParameters = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.task[0].name
+        awslogs-region        = local.region
+        awslogs-stream-prefix = "send"
+      }
+    }
+  }])
+
+  lifecycle {
+    precondition {
+      condition     = length(var.task_subnets) > 0 && length(var.task_security_groups) > 0
+      error_message = "task_image needs task_subnets and task_security_groups."
+    }
+  }
+}
+
+resource "aws_cloudwatch_log_group" "task" {
+  # checkov:skip=CKV_AWS_158: log lines hold no data of files, and CloudWatch encrypts them with its own key
+  # checkov:skip=CKV_AWS_338: how long logs must be kept is for the user to say (log_retention_days)
+  count             = local.task_count
+  name              = local.task_log_group
+  retention_in_days = var.log_retention_days
+  tags              = var.tags
+}

@@ -1,0 +1,244 @@
+# The command as a task on ECS, for what must be read in order and is large.
+mock_provider "aws" {
+  source = "./tests/mocks"
+
+  override_resource {
+    target = aws_iam_role.task
+    values = { arn = "arn:aws:iam::123456789012:role/sluice-task" }
+  }
+
+  override_resource {
+    target = aws_iam_role.task_execution
+    values = { arn = "arn:aws:iam::123456789012:role/sluice-task-execution" }
+  }
+}
+
+variables {
+  lambda_zip           = "versions.tf"
+  task_image           = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/tools/sluice:1"
+  task_subnets         = ["subnet-1", "subnet-2"]
+  task_security_groups = ["sg-1"]
+}
+
+run "without_an_image_nothing_of_it_exists" {
+  variables {
+    task_image = null
+  }
+  assert {
+    condition = length(concat(aws_ecs_cluster.task, aws_ecs_task_definition.task, aws_cloudwatch_log_group.task,
+    aws_iam_role.task, aws_iam_role.task_execution, aws_iam_role_policy.state_machine_task)) == 0
+    error_message = "something exists"
+  }
+  assert {
+    condition     = !strcontains(aws_sfn_state_machine.convert.definition, "ecs:")
+    error_message = "the state machine runs a task"
+  }
+}
+
+run "objects_in_order_go_to_the_task_if_they_are_large" {
+  variables {
+    task_bytes = 1000
+  }
+  assert {
+    condition = jsondecode(aws_sfn_state_machine.convert.definition).States.Planned == {
+      Type = "Choice"
+      Choices = [{
+        And = [
+          { Variable = "$.route", StringEquals = "inOrder" },
+          { Variable = "$.object.versionId", IsPresent = true },
+          { Variable = "$.object.size", NumericGreaterThan = 1000 },
+        ]
+        Next = "InOrderByTask"
+      }, { Variable = "$.route", StringEquals = "distributed", Next = "Summarise" }]
+      Default = "InOrder"
+    }
+    error_message = "the routes"
+  }
+  assert {
+    condition = jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask.Parameters == {
+      LaunchType     = "FARGATE"
+      Cluster        = "arn:aws:ecs:eu-west-1:123456789012:cluster/sluice-task"
+      TaskDefinition = "arn:aws:ecs:eu-west-1:123456789012:task-definition/sluice-task:1"
+      NetworkConfiguration = {
+        AwsvpcConfiguration = { Subnets = ["subnet-1", "subnet-2"], SecurityGroups = ["sg-1"], AssignPublicIp = "DISABLED" }
+      }
+      Overrides = {
+        ContainerOverrides = [{
+          Name        = "sluice"
+          "Command.$" = "States.Array(States.Format('s3://{}/{}?versionId={}', $.object.bucket, $.object.key, $.object.versionId))"
+        }]
+      }
+    }
+    error_message = "how the task is run"
+  }
+}
+
+run "a_task_that_fails_is_tried_again_and_then_reported" {
+  assert {
+    condition = alltrue([for state in [jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask] :
+      [for retry in state.Retry : [retry.ErrorEquals[0], retry.MaxAttempts]] == [["States.TaskFailed", 1], ["States.ALL", 6]]
+      && state.Catch == [{ ErrorEquals = ["States.ALL"], ResultPath = "$.error", Next = "GiveUp" }]
+    ])
+    error_message = "a failure that nobody hears of"
+  }
+}
+
+run "by_default_the_command_means_what_the_function_means" {
+  assert {
+    condition = jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint == [
+      "/sluice", "send", "--queue-url", "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-messages",
+      "-j", "1", "--progress=log", "--summary=json", "--max-bytes=262144", "--message-format=json", "--oversize=error",
+    ]
+    error_message = "the command"
+  }
+}
+
+run "each_setting_of_the_function_is_an_option_of_the_command" {
+  variables {
+    max_message_bytes = 65536
+    message_format    = "ndjson"
+    oversize          = "reject"
+    lenient           = true
+    zstd_level        = 7
+    task_cpu          = 4096
+    task_memory       = 8192
+    options = {
+      SLUICE_DELIMITER         = "-"
+      SLUICE_QUOTE             = "'"
+      SLUICE_HEADER            = "a b,{c}"
+      SLUICE_NO_HEADER         = "True"
+      SLUICE_BARE_CR           = "data"
+      SLUICE_QUOTE_IN_PLAIN    = "data"
+      SLUICE_AFTER_QUOTE       = "append"
+      SLUICE_UNTERMINATED      = "close"
+      SLUICE_RAGGED            = "pad"
+      SLUICE_DUPLICATE_HEADERS = "rename"
+      SLUICE_INVALID_UTF8      = "replace"
+      SLUICE_BLANK_LINES       = ""
+      SLUICE_METRICS_NAMESPACE = "Other"
+    }
+  }
+  assert {
+    condition = slice(jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint, 4, 22) == [
+      "-j", "4", "--progress=log", "--summary=json", "--max-bytes=65536", "--message-format=ndjson", "--oversize=reject",
+      "--delimiter=-", "--quote='", "--header=a b,{c}", "--bare-cr=data", "--quote-in-plain=data", "--after-quote=append",
+      "--unterminated=close", "--ragged=pad", "--duplicate-headers=rename", "--invalid-utf8=replace", "--lenient",
+    ]
+    error_message = "the options"
+  }
+  assert {
+    condition = slice(jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint, 22, 24) == [
+      "--no-header", "--zstd=7",
+    ]
+    error_message = "the last options"
+  }
+}
+
+run "zstd_by_its_variable_means_the_same" {
+  variables {
+    options = { SLUICE_ZSTD = "true" }
+  }
+  assert {
+    condition     = contains(jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint, "--zstd=3")
+    error_message = "the level"
+  }
+}
+
+run "the_container_can_write_nothing_and_logs" {
+  assert {
+    condition = alltrue([for container in jsondecode(aws_ecs_task_definition.task[0].container_definitions) :
+      container.readonlyRootFilesystem && container.linuxParameters.capabilities.drop == ["ALL"]
+      && container.logConfiguration.options.awslogs-group == "/ecs/sluice-task"
+    ])
+    error_message = "the container"
+  }
+}
+
+run "the_task_reads_uploads_and_sends_messages_and_no_more" {
+  variables {
+    prefix = "in/"
+  }
+  assert {
+    condition = jsondecode(aws_iam_role_policy.task[0].policy).Statement == [{
+      Sid      = "ReadUploads"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+      Resource = ["arn:aws:s3:::sluice-uploads-123456789012/in/*"]
+      }, {
+      Sid      = "SendMessages"
+      Effect   = "Allow"
+      Action   = ["sqs:SendMessage"]
+      Resource = ["arn:aws:sqs:eu-west-1:123456789012:sluice-messages"]
+    }]
+    error_message = "the task may do more or less than it must"
+  }
+  assert {
+    condition = alltrue([for role in [aws_iam_role.task[0], aws_iam_role.task_execution[0]] :
+      jsondecode(role.assume_role_policy).Statement[0].Principal == { Service = "ecs-tasks.amazonaws.com" }
+      && jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "123456789012"
+    ])
+    error_message = "someone else can take the roles"
+  }
+}
+
+run "its_start_needs_the_log_and_this_image" {
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.task_execution[0].policy).Statement :
+      statement.Sid => statement.Resource } == {
+      WriteLog   = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/sluice-task:*"]
+      LogInToECR = ["*"]
+      PullImage  = ["arn:aws:ecr:eu-west-1:123456789012:repository/tools/sluice"]
+    }
+    error_message = "the execution role"
+  }
+}
+
+run "an_image_from_elsewhere_needs_no_right" {
+  variables {
+    task_image = "registry.example/sluice@sha256:00"
+  }
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.task_execution[0].policy).Statement : statement.Sid] == ["WriteLog"]
+    error_message = "the execution role"
+  }
+}
+
+run "the_state_machine_runs_this_task_and_passes_its_roles" {
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.state_machine_task[0].policy).Statement :
+      statement.Sid => [statement.Action, statement.Resource, try(statement.Condition, null)] } == {
+      RunTask = [["ecs:RunTask"], ["arn:aws:ecs:eu-west-1:123456789012:task-definition/sluice-task:1"],
+      { ArnEquals = { "ecs:cluster" = "arn:aws:ecs:eu-west-1:123456789012:cluster/sluice-task" } }]
+      FollowTask = [["ecs:DescribeTasks", "ecs:StopTask"], ["arn:aws:ecs:eu-west-1:123456789012:task/sluice-task/*"], null]
+      HearOfTask = [["events:DescribeRule", "events:PutRule", "events:PutTargets"],
+      ["arn:aws:events:eu-west-1:123456789012:rule/StepFunctionsGetEventsForECSTaskRule"], null]
+      PassRoles = [["iam:PassRole"],
+        ["arn:aws:iam::123456789012:role/sluice-task", "arn:aws:iam::123456789012:role/sluice-task-execution"],
+      { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }]
+    }
+    error_message = "the role of the state machine"
+  }
+}
+
+run "an_image_needs_a_network" {
+  command = plan
+
+  variables {
+    task_subnets = []
+  }
+
+  expect_failures = [aws_ecs_task_definition.task]
+}
+
+run "values_of_the_task_are_checked" {
+  command = plan
+
+  variables {
+    task_image  = ""
+    task_bytes  = -1
+    task_cpu    = 1000
+    task_memory = 1500
+  }
+
+  expect_failures = [var.task_image, var.task_bytes, var.task_cpu, var.task_memory]
+}
