@@ -47,6 +47,8 @@ module "sluice" {
   message_format       = var.message_format
   zstd_level           = var.zstd_level
   lenient              = var.lenient
+  oversize             = var.oversize
+  offload_bucket       = var.offload_bucket
   fifo                 = var.fifo
   route_bytes          = var.route_bytes
   portion_segments     = var.portion_segments

@@ -63,6 +63,18 @@ variable "lenient" {
   default     = false
 }
 
+variable "oversize" {
+  description = "A row that fits no message: error, reject or offload."
+  type        = string
+  default     = "error"
+}
+
+variable "offload_bucket" {
+  description = "Bucket for such rows, with offload."
+  type        = string
+  default     = null
+}
+
 variable "fifo" {
   description = "Whether the message queue is FIFO."
   type        = bool
