@@ -10,7 +10,7 @@ variable "task_image" {
 }
 
 variable "task_bytes" {
-  description = "Objects with more bytes that must be read in order are converted by the task. It must be more than route_bytes to make a difference."
+  description = "Objects with more bytes that must be read in order are converted by the task. Only those above route_bytes are asked about."
   type        = number
   default     = 4294967296
 

@@ -1,0 +1,47 @@
+"""What the tools that pack a program share."""
+import os
+import re
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def output(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def note(text):
+    print(f"tools/{os.path.basename(sys.argv[0])}: {text}", file=sys.stderr)
+
+
+def fault(text):
+    note(text)
+    sys.exit(1)
+
+
+def stripped(product, directory):
+    """The path of a product, built and without its symbols; it links neither Foundation nor ICU, of which symbols tell.
+    FoundationEssentials is no part of Foundation."""
+    program = output(os.path.join(ROOT, "tools", "build"), product).splitlines()[-1]
+    symbols = output("nm", program)
+    for mark, name in (" $s10Foundation", "Foundation"), (" uloc_", "ICU"), (" ucal_", "ICU"):
+        if mark in symbols:
+            fault(f"{product} links {name}")
+    path = os.path.join(directory, product)
+    output("strip", "--strip-all", "-o", path, program)
+    return path
+
+
+# Those of glibc and GCC, which every system has, or which can be taken along.
+USUAL_LIBRARIES = re.compile(r"(ld-linux.*|lib(c|m|dl|rt|pthread|util|gcc_s|stdc\+\+))\.so\.\d+")
+
+
+def check_libraries(program):
+    for library in re.findall(r"NEEDED\s+(\S+)", output("objdump", "-p", program)):
+        if not USUAL_LIBRARIES.fullmatch(library):
+            fault(f"{os.path.basename(program)} needs {library}, which may not be where it is to run")
+
+
+def mebibytes(path):
+    return f"{os.path.getsize(path) / (1 << 20):.1f} MiB"
