@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "task" {
   role  = aws_iam_role.task[0].id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
+    Statement = concat([{
       Sid      = "ReadUploads"
       Effect   = "Allow"
       Action   = ["s3:GetObject", "s3:GetObjectVersion"]
@@ -41,7 +41,7 @@ resource "aws_iam_role_policy" "task" {
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]
       Resource = [local.queue_arns.messages]
-    }]
+    }], local.offload_statements)
   })
 }
 

@@ -50,15 +50,18 @@ resource "aws_iam_role_policy" "function" {
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
       Resource = ["${local.log_group_arn}:*"]
-      }], [for bucket in var.offload_bucket[*] : {
-      Sid      = "OffloadRows"
-      Effect   = "Allow"
-      Action   = ["s3:PutObject"]
-      Resource = ["arn:${local.partition}:s3:::${bucket}/${var.offload_prefix}*"]
-    }])
+    }], local.offload_statements)
   })
 }
 
 locals {
+  # For whoever sends rows: the function, and the task.
+  offload_statements = [for bucket in var.offload_bucket[*] : {
+    Sid      = "OffloadRows"
+    Effect   = "Allow"
+    Action   = ["s3:PutObject"]
+    Resource = ["arn:${local.partition}:s3:::${bucket}/${var.offload_prefix}*"]
+  }]
+
   log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${var.name}"
 }

@@ -8,7 +8,8 @@ locals {
 
   # The function's variables as the command's options: ids depend on them, so they must mean the same.
   task_words = [for name in [
-    "SLUICE_MAX_BYTES", "SLUICE_MESSAGE_FORMAT", "SLUICE_OVERSIZE", "SLUICE_DELIMITER", "SLUICE_QUOTE", "SLUICE_HEADER",
+    "SLUICE_MAX_BYTES", "SLUICE_MESSAGE_FORMAT", "SLUICE_OVERSIZE", "SLUICE_OFFLOAD_BUCKET", "SLUICE_OFFLOAD_PREFIX",
+    "SLUICE_DELIMITER", "SLUICE_QUOTE", "SLUICE_HEADER",
     "SLUICE_BARE_CR", "SLUICE_QUOTE_IN_PLAIN", "SLUICE_AFTER_QUOTE", "SLUICE_UNTERMINATED", "SLUICE_RAGGED",
     "SLUICE_DUPLICATE_HEADERS", "SLUICE_INVALID_UTF8", "SLUICE_BLANK_LINES",
     ] : "--${lower(replace(trimprefix(name, "SLUICE_"), "_", "-"))}=${local.function_variables[name]}"

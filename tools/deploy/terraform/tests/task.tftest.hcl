@@ -181,6 +181,26 @@ run "the_task_reads_uploads_and_sends_messages_and_no_more" {
   }
 }
 
+run "the_task_puts_rows_that_fit_no_message_where_the_function_does" {
+  variables {
+    oversize       = "offload"
+    offload_bucket = "rows"
+    offload_prefix = "large/"
+  }
+  assert {
+    condition = length(setsubtract(["--oversize=offload", "--offload-bucket=rows", "--offload-prefix=large/"],
+    jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint)) == 0
+    error_message = "the options"
+  }
+  assert {
+    condition = [for policy in [aws_iam_role_policy.task[0].policy, aws_iam_role_policy.function.policy] :
+      [for statement in jsondecode(policy).Statement : statement.Resource if statement.Sid == "OffloadRows"]] == [
+      for role in ["task", "function"] : [["arn:aws:s3:::rows/large/*"]]
+    ]
+    error_message = "the right to write there"
+  }
+}
+
 run "its_start_needs_the_log_and_this_image" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.task_execution[0].policy).Statement :
