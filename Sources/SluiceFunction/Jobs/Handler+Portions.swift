@@ -1,3 +1,4 @@
+import Logging
 import Sluice
 import SluiceCSV
 import SluiceJSON
@@ -92,6 +93,12 @@ extension Handler {
             rows: tally.rows,
             rejectedRows: tally.rejectedRows,
             fault: fault
+        )
+        work.logger.info(
+            fault == nil ? "converted" : "converted up to the fault",
+            metadata: [
+                "source": "\(result.source)", "rows": "\(result.rows)", "rejectedRows": "\(result.rejectedRows)",
+            ]
         )
         return Answer(
             objects: [result],
