@@ -35,10 +35,8 @@ package struct Failure: Error {
     }
 
     private var details: [(name: String, json: String)] {
-        var members = [(name: "code", json: JSONText.string(code))]
-        if case .badData(let fault) = error {
-            members += [("offset", "\(fault.offset)"), ("record", "\(fault.record)"), ("field", "\(fault.field)")]
-        }
+        let members =
+            if case .badData(let fault) = error { fault.members } else { [(name: "code", json: JSONText.string(code))] }
         return members + [("file", JSONText.string(file)), ("message", JSONText.string(message))]
     }
 

@@ -33,9 +33,8 @@ public struct Checkpoint: Sendable, Hashable {
         JSONText.object(
             [
                 ("source", JSONText.string(identity.source)), ("version", JSONText.string(identity.version)),
-                ("configuration", JSONText.string(identity.configuration)), ("offset", "\(entry.offset)"),
-                ("record", "\(entry.record)"),
-            ] + tally.members
+                ("configuration", JSONText.string(identity.configuration)),
+            ] + entry.members + tally.members
         )
     }
 
@@ -48,11 +47,10 @@ public struct Checkpoint: Sendable, Hashable {
     package init?(_ value: JSONValue) {
         guard let source = value["source"]?.text,
             let version = value["version"]?.text, let configuration = value["configuration"]?.text,
-            let offset = value["offset"]?.integer, let record = value["record"]?.integer,
-            let tally = MessageTally(value)
+            let entry = SegmentEntry(value), let tally = MessageTally(value)
         else { return nil }
         identity = Identity(source: source, version: version, configuration: configuration)
-        entry = SegmentEntry(offset: offset, record: record)
+        self.entry = entry
         self.tally = tally
     }
 

@@ -42,10 +42,7 @@ struct MessageReport {
     /// `configuration`: nil if it is too long for a message, as many column names are.
     private func body(_ error: CSVError?, empty: [Range<UInt64>]?, _ configuration: String?) -> [UInt8] {
         var members: [(name: String, json: String)] = []
-        if let error {
-            let place = [("offset", "\(error.offset)"), ("record", "\(error.record)"), ("field", "\(error.field)")]
-            members.append(("error", JSONText.object([("code", JSONText.string(error.code.rawValue))] + place)))
-        }
+        if let error { members.append(("error", JSONText.object(error.members))) }
         let spans = empty?.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }.joined(separator: ",")
         members += [
             ("source", JSONText.string(identity.source)), ("version", JSONText.string(identity.version)),

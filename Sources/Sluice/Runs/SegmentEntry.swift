@@ -1,3 +1,5 @@
+import SluiceJSON
+
 /// Where a run can be taken up: the place where the span of a segment starts, and so a record does.
 package struct SegmentEntry: Sendable, Hashable {
     /// Offset of the record's first byte in the input.
@@ -12,4 +14,15 @@ package struct SegmentEntry: Sendable, Hashable {
 
     /// Where the input starts, header and all.
     package static let start = SegmentEntry(offset: 0, record: 1)
+}
+
+/// Entries as members of JSON objects: `"offset":16777310,"record":204001`.
+extension SegmentEntry {
+    package var members: [(name: String, json: String)] { [("offset", "\(offset)"), ("record", "\(record)")] }
+
+    /// Reads those; nil if they are not there.
+    package init?(_ value: JSONValue) {
+        guard let offset = value["offset"]?.integer, let record = value["record"]?.integer else { return nil }
+        self.init(offset: offset, record: record)
+    }
 }

@@ -18,28 +18,14 @@ struct PortionResult: Sendable, Hashable {
     }
 
     var json: String {
-        var members = [("offset", "\(end.offset)"), ("record", "\(end.record)")] + tally.members
-        if let error {
-            let place = [("offset", "\(error.offset)"), ("record", "\(error.record)"), ("field", "\(error.field)")]
-            members.append(("error", JSONText.object([("code", JSONText.string(error.code.rawValue))] + place)))
-        }
-        return JSONText.object(members)
+        let fault = error.map { [("error", JSONText.object($0.members))] } ?? []
+        return JSONText.object(end.members + tally.members + fault)
     }
 
     init?(_ value: JSONValue) {
-        guard let offset = value["offset"]?.integer, let record = value["record"]?.integer,
-            let tally = MessageTally(value)
-        else { return nil }
-        end = SegmentEntry(offset: offset, record: record)
-        self.tally = tally
-        guard let fault = value["error"] else {
-            error = nil
-            return
-        }
-        guard let code = fault["code"]?.text.flatMap(CSVError.Code.init(rawValue:)),
-            let offset = fault["offset"]?.integer, let record = fault["record"]?.integer,
-            let field = fault["field"]?.integer
-        else { return nil }
-        error = CSVError(code, offset: offset, record: record, field: Int(field))
+        guard let end = SegmentEntry(value), let tally = MessageTally(value) else { return nil }
+        let error = value["error"].flatMap(CSVError.init)
+        if error == nil, value["error"] != nil { return nil }
+        self.init(end: end, tally: tally, error: error)
     }
 }

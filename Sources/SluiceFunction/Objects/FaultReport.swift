@@ -26,13 +26,11 @@ struct FaultReport {
     static let excerptSize = 200
 
     var json: String {
-        let error = fault.error
         var members: [(name: String, json: String)] = [
             ("source", JSONText.string(source)), ("version", JSONText.string(version)),
-            ("requestId", JSONText.string(requestID)), ("code", JSONText.string(error.code.rawValue)),
-            ("offset", "\(error.offset)"), ("record", "\(error.record)"), ("field", "\(error.field)"),
-            ("message", JSONText.string(message)),
+            ("requestId", JSONText.string(requestID)),
         ]
+        members += fault.error.members + [("message", JSONText.string(message))]
         if let excerpt {
             members.append(("excerpt", JSONText.string(String(decoding: excerpt, as: Unicode.UTF8.self))))
         }

@@ -31,12 +31,7 @@ resource "aws_iam_role_policy" "task" {
   role  = aws_iam_role.task[0].id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat([{
-      Sid      = "ReadUploads"
-      Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
-      Resource = ["${local.bucket_arn}/${var.prefix}*"]
-      }, {
+    Statement = concat([local.read_uploads, {
       Sid      = "SendMessages"
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]

@@ -4,14 +4,7 @@ resource "aws_iam_role" "function" {
   name = "${var.name}-function"
   tags = var.tags
 
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Service = "lambda.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-    }]
-  })
+  assume_role_policy = local.assumed_by["lambda"]
 }
 
 resource "aws_iam_role_policy" "function" {
@@ -19,12 +12,7 @@ resource "aws_iam_role_policy" "function" {
   role = aws_iam_role.function.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat([{
-      Sid      = "ReadUploads"
-      Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
-      Resource = ["${local.bucket_arn}/${var.prefix}*"]
-      }, {
+    Statement = concat([local.read_uploads, {
       Sid      = "SendMessages"
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]
@@ -55,6 +43,23 @@ resource "aws_iam_role_policy" "function" {
 }
 
 locals {
+  assumed_by = { for service in ["lambda", "states"] : service => jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "${service}.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  }) }
+
+  # For whoever converts: the function, and the task.
+  read_uploads = {
+    Sid      = "ReadUploads"
+    Effect   = "Allow"
+    Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+    Resource = ["${local.bucket_arn}/${var.prefix}*"]
+  }
+
   # For whoever sends rows: the function, and the task.
   offload_statements = [for bucket in var.offload_bucket[*] : {
     Sid      = "OffloadRows"

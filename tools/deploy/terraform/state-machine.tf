@@ -44,14 +44,7 @@ resource "aws_iam_role" "state_machine" {
   name = "${var.name}-state-machine"
   tags = var.tags
 
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Service = "states.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-    }]
-  })
+  assume_role_policy = local.assumed_by["states"]
 }
 
 # Calls the function, reads the lists of portions, and starts executions of itself, which are those of its maps.
