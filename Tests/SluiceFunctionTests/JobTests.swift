@@ -29,6 +29,11 @@ import Testing
         return try await invoked(job("manifest", [("plan", plan)]))
     }
 
+    /// The plan of `a.csv`.
+    private func planned(_ invoked: Invoked) async throws -> Plan {
+        try #require(try await invoked(job("plan", [("object", object("a.csv"))]))["plan"].flatMap(Plan.init))
+    }
+
     private func plan(_ item: JSONValue) -> String { item["plan"].flatMap(Plan.init)?.json ?? "" }
 
     private func members(_ item: JSONValue) -> [(name: String, json: String)] {
@@ -72,8 +77,7 @@ import Testing
     @Test func `are refused under another configuration than that of the plan`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
-        let planned = try await invoked(job("plan", [("object", object("a.csv"))]))
-        let plan = try #require(planned["plan"].flatMap(Plan.init)).json
+        let plan = try await planned(invoked).json
         invoked.environment["SLUICE_MAX_BYTES"] = "2048"
         await #expect(throws: FunctionError.self) {
             try await invoked(job("summarise", [("plan", plan), ("portion", "0")]))
@@ -81,18 +85,79 @@ import Testing
     }
 
     @Test func `are errors if they are none that the function knows`() async throws {
-        let invoked = Invoked(services: MemoryServices())
-        for text in [job("dance", []), job("plan", []), job("convert", [("portion", "0")])] {
+        let invoked = Invoked(services: MemoryServices(["a.csv": Self.inputs[0].text]))
+        let plan = try await planned(invoked)
+        let beyond = [("plan", plan.json), ("portion", "\(plan.portions.count)")]
+        for text in [job("dance", []), job("plan", []), job("convert", [("portion", "0")]), job("summarise", beyond)] {
             await #expect(throws: FunctionError.self) { try await invoked(text) }
         }
     }
 
-    @Test func `report an execution that failed`() async throws {
-        let services = MemoryServices()
-        let error = "{\"Error\":\"States.TaskFailed\",\"Cause\":\"no \\\"luck\\\"\"}"
-        _ = try await Invoked(services: services)(job("giveUp", [("object", object("a.csv")), ("error", error)]))
+    @Test func `send the messages of one run when what failed is redriven`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        let expected = try await services.expected("a.csv")
+        services.change { $0.queueSize = expected.count / 2 }
+        let invoked = Invoked(services: services)
+        let plan = try await planned(invoked)
+        let portions = (0..<plan.portions.count).map { [("plan", plan.json), ("portion", "\($0)")] }
+        for portion in portions { _ = try await invoked(job("summarise", portion)) }
+        _ = try await invoked(job("combine", [("plan", plan.json)]))
+        var failed: [[(name: String, json: String)]] = []
+        for portion in portions {
+            do { _ = try await invoked(job("convert", portion)) } catch { failed.append(portion) }
+        }
+        #expect(!failed.isEmpty && failed.count < portions.count)
+        await #expect(throws: FunctionError.self) { try await invoked(job("manifest", [("plan", plan.json)])) }
+
+        services.change { $0.queueSize = .max }
+        for portion in failed { _ = try await invoked(job("convert", portion)) }
+        _ = try await invoked(job("manifest", [("plan", plan.json)]))
+        let found = services.state.messages
+        #expect(found.last == expected.last)
+        #expect(Set(found.map(\.id)) == Set(expected.map(\.id)))
+        #expect(Set(found.map(\.body)) == Set(expected.map(\.body)))
+    }
+
+    @Test func `report a portion that failed, with the reason and its range`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        let invoked = Invoked(services: services)
+        let plan = try await planned(invoked)
+        let error = "{\"Error\":\"Sluice.AWS\",\"Cause\":\"no \\\"luck\\\"\"}"
+        _ = try await invoked(job("giveUp", [("plan", plan.json), ("portion", "1"), ("error", error)]))
         let report = try #require(services.state.reports.first.flatMap { JSONValue(parsing: $0.utf8) })
-        #expect(report["code"]?.text == "executionFailed" && report["message"]?.text == "no \"luck\"")
+        #expect(report["code"]?.text == "portionFailed" && report["message"]?.text == "Sluice.AWS: no \"luck\"")
+        #expect(report["source"]?.text == "s3://inbox/a.csv" && report["portion"]?.integer == 1)
+        let range = plan.portions.range(1)
+        #expect(report["range"]?.text == "\(range.lowerBound)-\(range.upperBound - 1)")
+    }
+
+    @Test(arguments: ["FAILED", "TIMED_OUT", "ABORTED"])
+    func `report an execution that ended without success`(_ status: String) async throws {
+        let services = MemoryServices()
+        let answer = try await Invoked(services: services)(executionEvent(status))
+        #expect(answer["reported"] != nil && services.state.reports.count == 1)
+        let report = try #require(services.state.reports.first.flatMap { JSONValue(parsing: $0.utf8) })
+        #expect(report["code"]?.text == "executionFailed" && report["status"]?.text == status)
+        #expect(report["source"]?.text == "s3://inbox/a.csv" && report["execution"]?.text == "arn:one")
+        #expect(report["message"]?.text == "States.TaskFailed: why")
+    }
+
+    @Test func `report no execution that succeeded`() async throws {
+        let services = MemoryServices()
+        _ = try await Invoked(services: services)(executionEvent("SUCCEEDED"))
+        #expect(services.state.reports.isEmpty)
+    }
+
+    /// What EventBridge sends.
+    private func executionEvent(_ status: String) -> String {
+        let detail: [(name: String, json: String)] = [
+            ("executionArn", "\"arn:one\""), ("status", JSONText.string(status)), ("error", "\"States.TaskFailed\""),
+            ("cause", "\"why\""), ("input", JSONText.string(JSONText.object([("object", object("a.csv"))]))),
+        ]
+        return JSONText.object([
+            ("source", "\"aws.states\""), ("detail-type", "\"Step Functions Execution Status Change\""),
+            ("detail", JSONText.object(detail)),
+        ])
     }
 
     @Test func `are started for large objects, once for the same bytes`() async throws {

@@ -118,5 +118,47 @@ class StateMachine(unittest.TestCase):
         self.assertEqual(json.loads(last[0]["Body"])["rows"], 150_000)
 
 
+    def test_portions_that_fail_say_why_and_the_execution_can_be_run_again(self):
+        self.pipeline.s3.put_object(Bucket=self.pipeline.bucket, Key="large/by hand.dat",
+                                    Body=b"a,b\n" + b"".join(b"%d,%s\n" % (n, b"x" * 1000) for n in range(40_000)))
+        function, name = getattr(self.pipeline, "lambda"), self.pipeline.settings["SLUICE_FUNCTION_NAME"]
+        variables = function.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+
+        def set_variables(variables):
+            function.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+
+        def start():
+            before = self.executions()
+            self.pipeline.stepfunctions.start_execution(
+                stateMachineArn=self.pipeline.settings["SLUICE_STATE_MACHINE_ARN"],
+                input=json.dumps({"object": {"bucket": self.pipeline.bucket, "key": "large/by hand.dat"}}))
+            return self.ended(before)
+
+        self.addCleanup(set_variables, variables)
+        set_variables({**variables, "SLUICE_QUEUE_URL": variables["SLUICE_QUEUE_URL"] + "-that-is-not-there"})
+        failed = start()
+        self.assertEqual(failed["status"], "FAILED")
+        reports = [json.loads(message["Body"]) for message in self.pipeline.receive(
+            self.pipeline.error_queue_url, lambda messages: any("executionFailed" in message["Body"] for message in messages))]
+        portions = [report for report in reports if report["code"] == "portionFailed"]
+        self.assertTrue(portions, reports)
+        for report in portions:
+            self.assertIn("does not exist", report["message"])
+            self.assertEqual(int(report["range"].split("-")[0]), report["portion"] << 24)
+        execution, = [report for report in reports if report["code"] == "executionFailed"]
+        self.assertEqual((execution["execution"], execution["status"]), (failed["executionArn"], "FAILED"))
+        self.assertTrue(execution["source"].endswith("/large/by hand.dat"), execution["source"])
+
+        # The emulator does not redrive; what that does after the map, a new execution does too.
+        set_variables(variables)
+        self.assertEqual(start()["status"], "SUCCEEDED")
+        proof = subprocess.run(
+            [self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--delete", "--against",
+             f"s3://{self.pipeline.bucket}/large/by hand.dat"],
+            env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=240)
+        self.assertEqual(proof.returncode, 0, proof.stderr)
+        self.assertIn("40000 rows", proof.stdout.replace(",", ""))
+
+
 if __name__ == "__main__":
     unittest.main()

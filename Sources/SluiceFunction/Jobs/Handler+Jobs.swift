@@ -12,7 +12,7 @@ extension Handler {
         case .convert(let plan, let portion): return try await convert(try checked(plan), portion, work)
         case .manifest(let plan): return try await sendManifest(try checked(plan), work)
         case .inOrder(let object): return try await convertInOrder(object, work)
-        case .giveUp(let object, let cause): return try await giveUp(object, cause, work)
+        case .giveUp(let failure): return try await report(failure, work)
         }
     }
 

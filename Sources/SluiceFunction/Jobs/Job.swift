@@ -1,6 +1,6 @@
 import SluiceJSON
 
-/// What a state machine asks for, instead of an event:
+/// What a state machine asks for, instead of an event of an object:
 ///
 ///     {"sluice":"plan","object":{…}}                   cut the object into portions
 ///     {"sluice":"summarise","plan":{…},"portion":3}    what a portion does to whoever passes through it
@@ -8,7 +8,8 @@ import SluiceJSON
 ///     {"sluice":"convert","plan":{…},"portion":3}      send a portion's messages
 ///     {"sluice":"manifest","plan":{…}}                 have the last word
 ///     {"sluice":"inOrder","object":{…}}                convert the object in order, as far as time allows
-///     {"sluice":"giveUp","object":{…},"error":{…}}     report that the execution failed
+///     {"sluice":"giveUp","plan":{…},"portion":3,"error":{…}}     report that a portion failed
+///     {"source":"aws.states","detail":{"status":"FAILED",…}}     report that the execution failed
 enum Job: Sendable {
     case plan(ObjectReference)
     case summarise(Plan, portion: Int)
@@ -16,11 +17,13 @@ enum Job: Sendable {
     case convert(Plan, portion: Int)
     case manifest(Plan)
     case inOrder(ObjectReference)
-    case giveUp(ObjectReference, cause: String)
+    case giveUp(Failure)
 
     /// Nil: the payload is no job, and so an event.
     static func read(_ payload: [UInt8]) throws(FunctionError) -> Job? {
-        guard let value = JSONValue(parsing: payload), let name = value["sluice"]?.text else { return nil }
+        guard let value = JSONValue(parsing: payload) else { return nil }
+        if let failure = Failure(value) { return .giveUp(failure) }
+        guard let name = value["sluice"]?.text else { return nil }
         guard let job = Job(name, value) else {
             throw FunctionError(
                 .configuration,
@@ -33,16 +36,16 @@ enum Job: Sendable {
     private init?(_ name: String, _ value: JSONValue) {
         let object = value["object"].flatMap(ObjectReference.init)
         let plan = value["plan"].flatMap(Plan.init)
-        let portion = value["portion"]?.integer.map { Int($0) }
+        let portion = value["portion"]?.integer.flatMap { plan?.portion($0) }
         switch (name, object, plan, portion) {
         case ("plan", let object?, _, _): self = .plan(object)
         case ("inOrder", let object?, _, _): self = .inOrder(object)
-        case ("giveUp", let object?, _, _):
-            self = .giveUp(object, cause: value["error"]?["Cause"]?.text ?? value["error"]?["Error"]?.text ?? "")
         case ("combine", _, let plan?, _): self = .combine(plan)
         case ("manifest", _, let plan?, _): self = .manifest(plan)
         case ("summarise", _, let plan?, let portion?): self = .summarise(plan, portion: portion)
         case ("convert", _, let plan?, let portion?): self = .convert(plan, portion: portion)
+        case ("giveUp", _, let plan?, let portion?):
+            self = .giveUp(Failure(plan, portion: portion, error: value["error"]))
         default: return nil
         }
     }

@@ -38,6 +38,9 @@ struct Plan: Sendable, Hashable {
         return "[\(items.joined(separator: ","))]"
     }
 
+    /// The number of a portion, nil if the object has no such.
+    func portion(_ number: UInt64) -> Int? { number < UInt64(portions.count) ? Int(number) : nil }
+
     var itemsName: String { "\(id)/portions.json" }
     var entriesName: String { "\(id)/entries.json" }
     func summaryName(_ portion: Int) -> String { "\(id)/summaries/\(portion).json" }

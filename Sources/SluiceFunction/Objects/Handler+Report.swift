@@ -18,15 +18,14 @@ extension Handler {
         try await services.send(report: Array(report.json.utf8), to: url)
     }
 
-    /// Tells the error queue that an execution failed for another reason than the object's bytes.
-    func giveUp(_ reference: ObjectReference, _ cause: String, _ work: Work) async throws -> Answer {
-        work.logger.error("execution failed", metadata: ["source": "\(reference.source)", "reason": "\(cause)"])
+    /// Tells of what a state machine could not do.
+    func report(_ failure: Failure, _ work: Work) async throws -> Answer {
+        work.logger.error(
+            "\(failure.code)",
+            metadata: ["source": "\(failure.source)", "reason": "\(failure.message)"]
+        )
         if let url = configuration.errorQueueURL {
-            let report = JSONText.object([
-                ("source", JSONText.string(reference.source)), ("requestId", JSONText.string(work.requestID)),
-                ("code", "\"executionFailed\""), ("message", JSONText.string(cause)),
-            ])
-            try await services.send(report: Array(report.utf8), to: url)
+            try await services.send(report: Array(failure.json(requestID: work.requestID).utf8), to: url)
         }
         return Answer(members: [("reported", "\(configuration.errorQueueURL != nil)")])
     }

@@ -10,7 +10,6 @@ resource "aws_sfn_state_machine" "convert" {
     function_arn    = local.function_arn
     max_concurrency = var.max_concurrency
     retry           = jsonencode([local.retry])
-    catch           = jsonencode([{ ErrorEquals = ["States.ALL"], ResultPath = "$.error", Next = "GiveUp" }])
     task = var.task_image == null ? null : {
       bytes      = var.task_bytes
       cluster    = aws_ecs_cluster.task[0].arn

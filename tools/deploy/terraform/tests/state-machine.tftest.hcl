@@ -20,19 +20,46 @@ run "portions_are_summarised_and_converted_with_no_failure_tolerated" {
   }
 }
 
-run "all_that_fails_is_tried_again_and_then_reported" {
+run "a_portion_that_fails_is_tried_again_and_then_reported" {
   assert {
-    condition = alltrue([for name, state in jsondecode(aws_sfn_state_machine.convert.definition).States :
-      state.Catch[0].Next == "GiveUp" && state.Catch[0].ErrorEquals[0] == "States.ALL"
-      if contains(["Task", "Map"], state.Type) && name != "GiveUp"
-    ])
-    error_message = "a failure that nobody hears of"
+    condition = alltrue([for name in ["Summarise", "Convert"] : (
+      jsondecode(aws_sfn_state_machine.convert.definition).States[name].ItemProcessor.States.Portion.Catch == [
+        { ErrorEquals = ["States.ALL"], ResultPath = "$.error", Next = "GiveUp" }
+      ]
+      && jsondecode(aws_sfn_state_machine.convert.definition).States[name].ItemProcessor.States.GiveUp.Next == "Failed"
+      && jsondecode(aws_sfn_state_machine.convert.definition).States[name].ItemProcessor.States.Failed.Type == "Fail"
+    )])
+    error_message = "a portion whose failure nobody hears of, or that counts as done"
   }
   assert {
-    condition = alltrue([for state in jsondecode(aws_sfn_state_machine.convert.definition).States :
-      state.Retry[0].JitterStrategy == "FULL" && state.Retry[0].BackoffRate == 2 if state.Type == "Task"
-    ])
+    condition = alltrue(flatten([for machine in concat(
+      [jsondecode(aws_sfn_state_machine.convert.definition).States],
+      [for name in ["Summarise", "Convert"] :
+      jsondecode(aws_sfn_state_machine.convert.definition).States[name].ItemProcessor.States]) :
+      [for state in machine : state.Retry[0].JitterStrategy == "FULL" && state.Retry[0].BackoffRate == 2 if state.Type == "Task"]
+    ]))
     error_message = "no retry"
+  }
+}
+
+run "an_execution_that_fails_can_be_redriven_and_is_reported" {
+  assert {
+    condition = alltrue([for state in jsondecode(aws_sfn_state_machine.convert.definition).States :
+      !can(state.Catch) && state.Type != "Fail"
+    ])
+    error_message = "a state that a redrive can't take up again"
+  }
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.failures.event_pattern).detail == {
+      stateMachineArn = ["arn:aws:states:eu-west-1:123456789012:stateMachine:sluice-convert"]
+      status          = ["FAILED", "TIMED_OUT", "ABORTED"]
+    }
+    error_message = "an end that nobody hears of"
+  }
+  assert {
+    condition = (aws_cloudwatch_event_target.failures.arn == "arn:aws:lambda:eu-west-1:123456789012:function:sluice"
+    && aws_lambda_permission.failures.principal == "events.amazonaws.com")
+    error_message = "who is told"
   }
 }
 

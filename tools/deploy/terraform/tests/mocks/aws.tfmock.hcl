@@ -37,6 +37,10 @@ mock_resource "aws_lambda_function" {
   defaults = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:sluice" }
 }
 
+mock_resource "aws_cloudwatch_event_rule" {
+  defaults = { arn = "arn:aws:events:eu-west-1:123456789012:rule/sluice-failures" }
+}
+
 mock_resource "aws_ecs_cluster" {
   defaults = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/sluice-task" }
 }

@@ -1,0 +1,32 @@
+# Executions that ended without success, told to the function, which reports them. Caught in the state machine itself, a failed
+# state would be done with, and `redrive-execution` could not take it up again; portions, which are run anew as a whole, do
+# report what they caught.
+resource "aws_cloudwatch_event_rule" "failures" {
+  name        = "${var.name}-failures"
+  description = "Large objects that were not converted"
+  tags        = var.tags
+
+  event_pattern = jsonencode({
+    source      = ["aws.states"]
+    detail-type = ["Step Functions Execution Status Change"]
+    detail = {
+      stateMachineArn = [local.state_machine_arn]
+      status          = ["FAILED", "TIMED_OUT", "ABORTED"]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "failures" {
+  rule = aws_cloudwatch_event_rule.failures.name
+  arn  = aws_lambda_function.sluice.arn
+
+  depends_on = [aws_lambda_permission.failures]
+}
+
+resource "aws_lambda_permission" "failures" {
+  statement_id  = "FailuresInvoke"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.sluice.function_name
+  principal     = "events.amazonaws.com"
+  source_arn    = aws_cloudwatch_event_rule.failures.arn
+}
