@@ -65,7 +65,7 @@ static inline vector before3(vector here, vector previous) {
 #include "summary.h"
 #include "utf8.h"
 
-const sluice_kernel sluice_kernel_avx2 = {"avx2", index_tile, summarize, is_utf8, find_escapes};
+const sluice_kernel sluice_kernel_avx2 = {"avx2", index_tile, summarize, is_utf8, find_escapes, NULL};
 
 #pragma clang attribute pop
 #endif

@@ -1,11 +1,12 @@
-// AVX-512 with VBMI2 (Ice Lake, Zen 4): a block is one register, comparisons give masks, compress gathers field ends.
+// AVX-512 with VBMI2 (Ice Lake, Zen 4): a block is one register, comparisons give masks, compress gathers field ends, and
+// spreads values that are escaped.
 
 #include "kernels.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi,bmi2,lzcnt,popcnt,pclmul"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,lzcnt,popcnt,pclmul"))), apply_to = function)
 
 typedef __m512i block;
 
@@ -84,8 +85,9 @@ static inline vector before3(vector here, vector previous) {
 #include "index.h"
 #include "summary.h"
 #include "utf8.h"
+#include "escape_avx512.h"
 
-const sluice_kernel sluice_kernel_avx512 = {"avx512", index_tile, summarize, is_utf8, find_escapes};
+const sluice_kernel sluice_kernel_avx512 = {"avx512", index_tile, summarize, is_utf8, find_escapes, escape};
 
 #pragma clang attribute pop
 #endif

@@ -100,38 +100,54 @@ INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t val
     return found;
 }
 
-static void index_tile(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *ends,
-                       uint64_t *specials, sluice_tile *tile) {
+// Indexes a block and returns whether no violation is in it; `found` is what the block has up to there.
+INLINE int index_next(const uint8_t *bytes, size_t offset, uint64_t valid, sluice_dialect dialect, index_carry *carry,
+                      uint64_t *any_non_ascii, uint64_t *specials, uint32_t **next, sluice_tile *tile) {
+    block_index found = index_block(load_block(bytes), bytes + 1, valid, dialect, carry, any_non_ascii);
+    specials[offset / 64] = found.specials;
+    int is_valid = found.violations == 0;
+    if (__builtin_expect(!is_valid, 0)) {
+        found.ends &= (found.violations & -found.violations) - 1;
+        tile->violation = offset + (size_t)__builtin_ctzll(found.violations);
+    }
+    if (found.ends) *next = emit_ends(*next, (uint32_t)offset, &found);
+    return is_valid;
+}
+
+INLINE void index_blocks(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *ends,
+                         uint64_t *specials, sluice_tile *tile) {
     index_carry carry = {.start = 1};
     uint32_t *next = ends;
     tile->violation = count;
     uint64_t any_non_ascii = 0;
-    for (size_t offset = 0; offset < count; offset += 64) {
-        block_index found;
-        if (offset + 64 < count) {
-            found = index_block(load_block(bytes + offset), bytes + offset + 1, ~0ull, dialect, &carry, &any_non_ascii);
-        } else {
-            padded tail = pad_tail(bytes + offset, count - offset);
-            found = index_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, dialect, &carry, &any_non_ascii);
-        }
-        specials[offset / 64] = found.specials;
-        if (__builtin_expect(found.violations != 0, 0)) {
-            found.ends &= (found.violations & -found.violations) - 1;
-            next = emit_ends(next, (uint32_t)offset, &found);
-            tile->violation = offset + (size_t)__builtin_ctzll(found.violations);
-            last = 0;
-            break;
-        }
-        if (found.ends) next = emit_ends(next, (uint32_t)offset, &found);
+    size_t offset = 0;
+    int is_valid = 1;
+    for (; is_valid && offset + 64 < count; offset += 64) {
+        is_valid = index_next(bytes + offset, offset, ~0ull, dialect, &carry, &any_non_ascii, specials, &next, tile);
+    }
+    if (is_valid && offset < count) {
+        padded tail = pad_tail(bytes + offset, count - offset);
+        is_valid = index_next(tail.bytes, offset, tail.valid, dialect, &carry, &any_non_ascii, specials, &next, tile);
     }
     tile->non_ascii = any_non_ascii != 0;
     tile->inside = carry.inside & 1;
     int open = next == ends ? count > 0 : (next[-1] >> SLUICE_END_SHIFT) + 1 < count || !(next[-1] & SLUICE_END_RECORD);
-    if (last && open && !tile->inside) {
+    if (last && is_valid && open && !tile->inside) {
         *next++ = (uint32_t)count << SLUICE_END_SHIFT | SLUICE_END_RECORD | (carry.quoted ? SLUICE_END_QUOTED : 0) |
                   (carry.dirty ? SLUICE_END_DIRTY : 0);
     }
     tile->ends = (size_t)(next - ends);
     while (next > ends && !(next[-1] & SLUICE_END_RECORD)) next--;
     tile->complete = (size_t)(next - ends);
+}
+
+// The dialect of RFC 4180 has a loop of its own, in which the compiler knows what it asks for.
+static void index_tile(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *ends,
+                       uint64_t *specials, sluice_tile *tile) {
+    const sluice_dialect rfc4180 = {.delimiter = ',', .quote = '"', .bare_cr = SLUICE_CR_VIOLATION};
+    if (dialect.delimiter == rfc4180.delimiter && dialect.quote == rfc4180.quote && dialect.bare_cr == rfc4180.bare_cr) {
+        index_blocks(bytes, count, last, rfc4180, ends, specials, tile);
+    } else {
+        index_blocks(bytes, count, last, dialect, ends, specials, tile);
+    }
 }

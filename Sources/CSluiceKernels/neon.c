@@ -58,5 +58,5 @@ static inline vector before3(vector here, vector previous) { return vextq_u8(pre
 #include "summary.h"
 #include "utf8.h"
 
-const sluice_kernel sluice_kernel_neon = {"neon", index_tile, summarize, is_utf8, find_escapes};
+const sluice_kernel sluice_kernel_neon = {"neon", index_tile, summarize, is_utf8, find_escapes, NULL};
 #endif

@@ -58,4 +58,4 @@ static inline uint64_t non_ascii(block bytes) {
 #include "summary.h"
 #include "utf8_scalar.h"
 
-const sluice_kernel sluice_kernel_portable = {"portable", index_tile, summarize, is_utf8, find_escapes};
+const sluice_kernel sluice_kernel_portable = {"portable", index_tile, summarize, is_utf8, find_escapes, NULL};

@@ -40,6 +40,20 @@ extension Kernel {
     package func findEscapes(_ bytes: UnsafePointer<UInt8>, count: Int, masks: UnsafeMutablePointer<UInt64>) {
         functions.pointee.escapes(bytes, count, masks)
     }
+
+    /// Writes bytes as the inside of a JSON string and returns the place behind it, or nil if a byte takes more than a
+    /// backslash and a letter. Takes the bytes and their count; words with a bit for each that is to be escaped, readable
+    /// for a word more, and the number of the first byte's; 1 if quotes so marked are the second ones of two, else 0; and
+    /// where to write, with room for the result and ``escapeSlack`` bytes.
+    package typealias Escape =
+        @convention(c) (
+            UnsafePointer<UInt8>?, Int, UnsafePointer<UInt64>?, Int, Int32, UnsafeMutablePointer<UInt8>?
+        ) -> UnsafeMutablePointer<UInt8>?
+
+    package static let escapeSlack = 64
+
+    /// Nil where the processor has no instructions that would make it worth while.
+    package var escape: Escape? { functions.pointee.escape }
 }
 
 extension Dialect {

@@ -53,9 +53,9 @@ struct TileIndex: ~Copyable {
         specials.deallocate()
     }
 
-    // As many entries and words as the kernel's contract asks for.
+    // As many entries and words as the kernel's contract asks for, and a word that `escape` may read.
     private static func allocate(_ capacity: Int) -> (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt64>) {
-        (.allocate(capacity: capacity + 80), .allocate(capacity: capacity / 64 + 1))
+        (.allocate(capacity: capacity + 80), .allocate(capacity: capacity / 64 + 2))
     }
 
     mutating func reserve(_ count: Int) {

@@ -9,12 +9,15 @@ struct FieldWriter {
     let specials: UnsafePointer<UInt64>
     /// 256 entries.
     let escapes: UnsafeBufferPointer<EscapeTable.Entry>
+    /// The kernel's way for the same, if it has one.
+    let escape: Kernel.Escape?
 
     @inline(__always)
-    init(tile: Tile, escapes: UnsafeBufferPointer<EscapeTable.Entry>) {
+    init(tile: Tile, escapes: UnsafeBufferPointer<EscapeTable.Entry>, escape: Kernel.Escape?) {
         bytes = tile.bytes
         specials = tile.specials
         self.escapes = escapes
+        self.escape = escape
     }
 
     /// Writes the value of the field from `start` to the entry `end`; returns the place behind it.
@@ -31,9 +34,19 @@ struct FieldWriter {
         return writeDirty(first, behind, to: target)
     }
 
-    /// Writes a value with special bytes: what lies between two of them is copied, each of them replaced.
+    /// Writes a value with special bytes.
     @inline(never)
-    func writeDirty(
+    private func writeDirty(
+        _ first: Int,
+        _ behind: Int,
+        to target: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        if let target = escape?(bytes + first, behind - first, specials, first, 1, target) { return target }
+        return writeBetweenSpecials(first, behind, to: target)
+    }
+
+    /// Copies what lies between two special bytes, and replaces each of them.
+    private func writeBetweenSpecials(
         _ first: Int,
         _ behind: Int,
         to target: UnsafeMutablePointer<UInt8>

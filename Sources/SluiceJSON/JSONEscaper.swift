@@ -15,7 +15,7 @@ package struct JSONEscaper {
         let marks = marks(in: text)
         let escapes = marks.reduce(0) { $0 + $1.nonzeroBitCount }
         let size = before.utf8.count + text.count + Self.longestEscape * escapes + after.utf8.count
-        return [UInt8](unsafeUninitializedCapacity: size + WideCopy.width) { line, count in
+        return [UInt8](unsafeUninitializedCapacity: size + Kernel.escapeSlack) { line, count in
             guard let start = line.baseAddress else { return }
             var target = Self.copy(before, to: start)
             target = text.withUnsafeBufferPointer { write($0, marks, to: target) }
@@ -28,13 +28,15 @@ package struct JSONEscaper {
 
     private func marks(in text: [UInt8]) -> [UInt64] {
         let words = (text.count + 63) / 64
-        return [UInt64](unsafeUninitializedCapacity: words) { marks, count in
+        // A word more, since the kernel may read it.
+        return [UInt64](unsafeUninitializedCapacity: words + 1) { marks, count in
             text.withUnsafeBufferPointer { text in
                 guard let base = text.baseAddress, let words = marks.baseAddress else { return }
                 // Writes all of the words.
                 kernel.findEscapes(base, count: text.count, masks: words)
             }
-            count = words
+            marks[words] = 0
+            count = words + 1
         }
     }
 
@@ -47,9 +49,20 @@ package struct JSONEscaper {
         return target
     }
 
-    /// Safe where the target has room for the text, six bytes for each mark and a vector more: a text is read in whole
-    /// vectors only as long as one lies between what is read and its end.
+    /// Safe where the target has room for the text, six bytes for each mark and ``Kernel/escapeSlack`` more.
     private func write(
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ marks: [UInt64],
+        to target: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        if let escape = kernel.escape, let target = escape(text.baseAddress, text.count, marks, 0, 0, target) {
+            return target
+        }
+        return writeBetweenMarks(text, marks, to: target)
+    }
+
+    /// A text is read in whole vectors only as long as one lies between what is read and its end.
+    private func writeBetweenMarks(
         _ text: UnsafeBufferPointer<UInt8>,
         _ marks: [UInt64],
         to target: UnsafeMutablePointer<UInt8>

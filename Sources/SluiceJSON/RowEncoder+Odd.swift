@@ -29,7 +29,8 @@ extension RowEncoder {
             appendKey(column, to: &buffer)
             let end = tile.ends[tile.next + column]
             buffer.count = escapes.entries.withUnsafeBufferPointer { table in
-                FieldWriter(tile: tile, escapes: table).write(start, end, to: buffer.base + buffer.count) - buffer.base
+                FieldWriter(tile: tile, escapes: table, escape: escape)
+                    .write(start, end, to: buffer.base + buffer.count) - buffer.base
             }
             start = Tile.offset(end) + 1
         }

@@ -17,17 +17,20 @@ package struct RowEncoder: ~Copyable {
 
     let keys: KeyTable
     let escapes: EscapeTable
+    /// The kernel's way to escape, where a doubled quote is one that JSON escapes.
+    let escape: Kernel.Escape?
     let dialect: Dialect
     let skipsBlankLines: Bool
     /// Keys of fields beyond the columns, rendered when they are first met.
     var extraKeys: [[UInt8]] = []
 
     /// An encoder for the rows of an input whose header is known.
-    package init(keys: KeyTable, dialect: Dialect, skipsBlankLines: Bool) {
+    package init(keys: KeyTable, dialect: Dialect, skipsBlankLines: Bool, kernel: Kernel) {
         self.keys = keys
         self.dialect = dialect
         self.skipsBlankLines = skipsBlankLines
         escapes = EscapeTable(quote: dialect.quote)
+        escape = dialect.quote == UInt8(ascii: "\"") ? kernel.escape : nil
     }
 
     /// Encodes the records of the tile that start before the offset `limit` in it, and moves the tile on.
@@ -58,7 +61,7 @@ package struct RowEncoder: ~Copyable {
         let width = keys.width
         let checksBlank = width == 1 && dialect.blankLines != .skip
         return escapes.entries.withUnsafeBufferPointer { table in
-            let writer = FieldWriter(tile: tile, escapes: table)
+            let writer = FieldWriter(tile: tile, escapes: table, escape: escape)
             while tile.next < tile.complete, tile.start < limit {
                 let last = tile.next + width - 1
                 guard last < tile.complete, tile.ends[last] & Tile.record != 0 else { return .record }

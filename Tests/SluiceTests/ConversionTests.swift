@@ -11,6 +11,19 @@ import Testing
         #expect(found.isEmpty, "\(example.name)")
     }
 
+    /// Kernels escape values in pieces of 32 bytes, and their index has words of 64.
+    @Test(arguments: ["\"\"", "\"\"\"\"", "\n", "\r\n\t", "\\", "\u{1}", "\u{FFFE}", "\u{FFFF}\"\"", "é\n"])
+    func `wherever in a value a byte stands that is escaped`(_ special: String) throws {
+        var input = "a,b\n"
+        for place in 0...100 {
+            for behind in [0, 1, 31, 63] {
+                let padding = String(repeating: "x", count: place)
+                input += "\"\(padding)\(special)\(String(repeating: "y", count: behind))\",\"\(special)\(padding)\"\n"
+            }
+        }
+        #expect(try Everywhere.differences(Array(input.utf8), .rfc4180, pieces: [[.max]]).isEmpty)
+    }
+
     @Test(arguments: 0..<8)
     func `on seeded random and mutated inputs`(_ batch: UInt64) throws {
         for seed in batch * 400..<(batch + 1) * 400 {

@@ -80,7 +80,8 @@ struct RowPump: ~Copyable {
         encoder = RowEncoder(
             keys: keys,
             dialect: tokenizer.dialect,
-            skipsBlankLines: tokenizer.skipsBlankLines
+            skipsBlankLines: tokenizer.skipsBlankLines,
+            kernel: tokenizer.kernel
         )
     }
 
