@@ -30,6 +30,12 @@ static uint8_t *escape(const uint8_t *bytes, size_t count, const uint64_t *speci
         uint64_t valid = _bzhi_u64(~0ull, rest < 33 ? (unsigned)rest : 33);
         __m512i piece = _mm512_maskz_loadu_epi8(valid, bytes + done);
         uint64_t special = bits_at(specials, first + done) & valid;
+        size_t taken = rest < 32 ? rest : 32;
+        if (special == 0) {  // most pieces of long texts
+            _mm256_storeu_si256((__m256i *)target, _mm512_castsi512_si256(piece));
+            target += taken;
+            continue;
+        }
         uint64_t second = special & equal(piece, '"') & quotes;
         uint64_t escaped = special & ~second;
         uint64_t translated = escaped & ~equal(piece, '\\');
@@ -42,7 +48,6 @@ static uint8_t *escape(const uint8_t *bytes, size_t count, const uint64_t *speci
         uint64_t kept = _pdep_u64(escaped, 0x5555555555555555) | 0xAAAAAAAAAAAAAAAA;
         __m512i pairs = _mm512_slli_epi16(_mm512_cvtepu8_epi16(_mm512_castsi512_si256(piece)), 8);
         _mm512_storeu_si512(target, _mm512_maskz_compress_epi8(kept, _mm512_or_si512(pairs, _mm512_set1_epi16('\\'))));
-        size_t taken = rest < 32 ? rest : 32;
         target += taken + (size_t)__builtin_popcountll(_bzhi_u64(escaped, 32));
     }
     return target;
