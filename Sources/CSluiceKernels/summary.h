@@ -6,42 +6,75 @@
 #include "blocks.h"
 #include "index_types.h"
 
+// Line ends under one hypothesis; of the first and the last block that has some, all of them and the block's offset.
+typedef struct {
+    size_t count;
+    uint64_t first, last;
+    size_t first_offset, last_offset;
+} line_ends;
+
 // Where lines end varies too much for a branch on whether any does in a block.
-INLINE void note_lines(sluice_lines *lines, uint64_t ends, size_t offset) {
-    size_t found = -(size_t)(ends != 0);
-    size_t last = offset + 63 - (size_t)__builtin_clzll(ends | 1);
-    lines->last = (last & found) | (lines->last & ~found);
+INLINE void note_lines(line_ends *lines, uint64_t ends, size_t offset) {
     lines->count += (size_t)__builtin_popcountll(ends);
-    if (lines->first == SIZE_MAX && ends) lines->first = offset + (size_t)__builtin_ctzll(ends);
+    lines->last_offset = ends ? offset : lines->last_offset;
+    lines->last = ends ? ends : lines->last;
+    if (lines->first == 0) {
+        lines->first = ends;
+        lines->first_offset = offset;
+    }
 }
 
-static void summarize(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, sluice_summary *summary) {
-    const sluice_lines none = {.count = 0, .first = SIZE_MAX, .last = SIZE_MAX};
-    sluice_lines outside = none, inside_out = none;
-    uint64_t carry = 0;
-    for (size_t offset = 0; offset < count; offset += 64) {
-        block here;
-        uint64_t lf_next, valid = ~0ull;
-        if (offset + 64 < count) {
-            here = load_block(bytes + offset);
-            lf_next = equal(load_block(bytes + offset + 1), '\n');
-        } else {
-            padded tail = pad_tail(bytes + offset, count - offset);
-            here = load_block(tail.bytes);
-            valid = tail.valid;
-            lf_next = equal(here, '\n') >> 1 | (next == '\n' ? valid ^ valid >> 1 : 0);
-        }
-        uint64_t inside = prefix_xor(equal(here, dialect.quote) & valid) ^ carry;
-        carry = (uint64_t)((int64_t)inside >> 63);
-        uint64_t line_ends = equal(here, '\n');
-        if (dialect.bare_cr == SLUICE_CR_NEWLINE) line_ends |= equal(here, '\r') & ~lf_next;
-        line_ends &= valid;
-        note_lines(&outside, line_ends & ~inside, offset);
-        if (inside) note_lines(&inside_out, line_ends & inside, offset);
+INLINE sluice_lines lines_of(line_ends found) {
+    if (found.count == 0) return (sluice_lines){.count = 0, .first = SIZE_MAX, .last = SIZE_MAX};
+    return (sluice_lines){
+        .count = found.count,
+        .first = found.first_offset + (size_t)__builtin_ctzll(found.first),
+        .last = found.last_offset + 63 - (size_t)__builtin_clzll(found.last),
+    };
+}
+
+typedef struct {
+    line_ends outside, inside;
+    uint64_t carry;  // all ones inside quotes, if the range is entered outside
+} summary_state;
+
+// `shifted`: the bytes from the block's second on, looked at only where they say what a CR is.
+INLINE void summarize_block(block here, const uint8_t *shifted, uint64_t valid, size_t offset, sluice_dialect dialect,
+                            summary_state *state) {
+    uint64_t inside = prefix_xor(equal(here, dialect.quote) & valid) ^ state->carry;
+    state->carry = (uint64_t)((int64_t)inside >> 63);
+    uint64_t ends = equal(here, '\n');
+    if (dialect.bare_cr == SLUICE_CR_NEWLINE) ends |= equal(here, '\r') & ~equal(load_block(shifted), '\n');
+    ends &= valid;
+    note_lines(&state->outside, ends & ~inside, offset);
+    note_lines(&state->inside, ends & inside, offset);
+}
+
+INLINE void summarize_blocks(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect,
+                             sluice_summary *summary) {
+    summary_state state = {.carry = 0};
+    size_t offset = 0;
+    for (; offset + 64 < count; offset += 64) {
+        summarize_block(load_block(bytes + offset), bytes + offset + 1, ~0ull, offset, dialect, &state);
     }
-    summary->lines[0] = outside;
-    summary->lines[1] = inside_out;
-    summary->odd = carry & 1;
+    if (offset < count) {
+        padded tail = pad_tail(bytes + offset, count - offset);
+        tail.bytes[count - offset] = next == '\n' ? '\n' : 0;
+        summarize_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, offset, dialect, &state);
+    }
+    summary->lines[0] = lines_of(state.outside);
+    summary->lines[1] = lines_of(state.inside);
+    summary->odd = state.carry & 1;
+}
+
+// The dialect of RFC 4180 has a loop of its own, as in index.h.
+static void summarize(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, sluice_summary *summary) {
+    if (dialect.quote == '"' && dialect.bare_cr != SLUICE_CR_NEWLINE) {
+        const sluice_dialect usual = {.quote = '"', .bare_cr = SLUICE_CR_VIOLATION};
+        summarize_blocks(bytes, count, next, usual, summary);
+    } else {
+        summarize_blocks(bytes, count, next, dialect, summary);
+    }
 }
 
 static void find_escapes(const uint8_t *bytes, size_t count, uint64_t *masks) {
