@@ -22,6 +22,7 @@ provider "aws" {
 
     content {
       cloudwatch = endpoints.value
+      events     = endpoints.value
       iam        = endpoints.value
       kms        = endpoints.value
       lambda     = endpoints.value

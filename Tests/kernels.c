@@ -1,0 +1,108 @@
+// Checks that every kernel of this processor answers as the portable one does, on random bytes from a seed. The unit tests
+// say more, but need Swift on the processor; this needs a C compiler, so that NEON can be tried in an emulator (tools/neon).
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sluice_kernels.h"
+
+enum { LONGEST = 700, ROUNDS = 30000 };
+
+static uint64_t state = 1;
+static uint32_t below(uint32_t limit) {
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    return (uint32_t)((state >> 32) * limit >> 32);
+}
+
+static const char *const pieces[] = {
+    "a",    "word", "x",        "\\",       "\x01",         "é",            "€",            "\xF0\x9F\x98\x80",
+    ",",    ";",    "\n",       "\r\n",     "\xEF\xBF\xBE", "\xEF\xBF\xBF", "\"\"",         "''",
+    "\r",   "\"",   "'",        "\xC3",     "\x80",         "\xED\xA0\x80", "\xC0\xAF",     "\xF4\x90\x80\x80",
+    "\xFF", "\xE0\x80\x80",     "\xF0\x80\x80\x80",
+};
+enum { PLAIN = 8, INSIDE = 16, ALL = sizeof pieces / sizeof *pieces };
+
+// Pieces that mean something, any of the first so many.
+static size_t some(uint8_t *bytes, uint32_t kinds) {
+    size_t count = 0;
+    for (uint32_t left = below(12); left > 0; left--) {
+        const char *piece = pieces[below(kinds)];
+        memcpy(bytes + count, piece, strlen(piece));
+        count += strlen(piece);
+    }
+    return count;
+}
+
+// Mostly fields, quoted or not, as RFC 4180 has them; sometimes anything.
+static size_t fill(uint8_t *bytes, sluice_dialect dialect) {
+    size_t length = below(LONGEST), count = 0;
+    int is_sound = below(3) > 0;
+    while (count < length) {
+        if (!is_sound) {
+            count += some(bytes + count, ALL);
+        } else if (below(2)) {
+            count += some(bytes + count, PLAIN);
+        } else {
+            bytes[count++] = dialect.quote;
+            count += some(bytes + count, INSIDE);
+            bytes[count++] = dialect.quote;
+        }
+        bytes[count++] = below(4) ? dialect.delimiter : '\n';
+    }
+    return length;
+}
+
+static sluice_dialect some_dialect(void) {
+    return (sluice_dialect){.delimiter = below(3) ? ',' : ';', .quote = below(3) ? '"' : '\'', .bare_cr = (uint8_t)below(3)};
+}
+
+typedef struct {
+    sluice_tile tile;
+    sluice_summary summary;
+    uint32_t ends[LONGEST + 80];
+    uint64_t specials[LONGEST / 64 + 2], masks[LONGEST / 64 + 2];
+    int is_utf8;
+} answers;
+
+static void ask(const sluice_kernel *kernel, const uint8_t *bytes, size_t count, int next, sluice_dialect dialect,
+                answers *found) {
+    memset(found, 0, sizeof *found);
+    kernel->index(bytes, count, next < 0, dialect, found->ends, found->specials, &found->tile);
+    // What is behind the last entry, and behind a violation, is anything.
+    memset(found->ends + found->tile.ends, 0, sizeof found->ends - found->tile.ends * sizeof *found->ends);
+    size_t word = found->tile.violation / 64;
+    found->specials[word] &= (1ull << found->tile.violation % 64) - 1;
+    memset(found->specials + word + 1, 0, sizeof found->specials - (word + 1) * sizeof *found->specials);
+    kernel->summarize(bytes, count, next, dialect, &found->summary);
+    kernel->escapes(bytes, count, found->masks);
+    found->is_utf8 = kernel->is_utf8(bytes, count) != 0;
+}
+
+int main(void) {
+    static answers expected, found;
+    uint8_t bytes[LONGEST + 80] = {0};
+    size_t kernels = sluice_kernel_count();
+    const sluice_kernel *portable = sluice_kernel_at(kernels - 1);
+    size_t violations = 0, ill_formed = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        sluice_dialect dialect = some_dialect();
+        size_t count = fill(bytes, dialect);
+        int next = below(2) ? -1 : bytes[count];
+        if (next >= 0 && count > 0 && bytes[count - 1] == '\r') next = -1;
+        ask(portable, bytes, count, next, dialect, &expected);
+        violations += expected.tile.violation < count;
+        ill_formed += !expected.is_utf8;
+        for (size_t position = 0; position + 1 < kernels; position++) {
+            const sluice_kernel *kernel = sluice_kernel_at(position);
+            ask(kernel, bytes, count, next, dialect, &found);
+            if (memcmp(&found, &expected, sizeof found) != 0) {
+                printf("%s differs from %s in round %d, on %zu bytes\n", kernel->name, portable->name, round, count);
+                return 1;
+            }
+        }
+    }
+    for (size_t position = 0; position < kernels; position++) printf("%s ", sluice_kernel_at(position)->name);
+    printf("agree on %d inputs, %zu of them with violations, %zu not UTF-8\n", ROUNDS, violations, ill_formed);
+    return violations == 0 || violations == ROUNDS || ill_formed == 0 || ill_formed == ROUNDS || kernels < 2;
+}
