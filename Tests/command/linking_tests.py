@@ -1,4 +1,4 @@
-"""What the command is made of: Foundation and ICU would cost 45 MB and milliseconds at every start."""
+"""What the command is made of: Foundation and ICU would cost 45 MB, shared libraries milliseconds at every start."""
 import subprocess
 import unittest
 
@@ -6,10 +6,11 @@ from support import SLUICE
 
 
 class Linking(unittest.TestCase):
-    def test_the_command_links_neither_foundation_nor_icu_nor_a_shared_swift_runtime(self):
-        libraries = subprocess.run(["ldd", SLUICE], capture_output=True, text=True, check=True).stdout
-        for name in "libFoundation", "libicu", "libswift":
-            self.assertNotIn(name, libraries)
+    def test_the_command_needs_no_shared_library(self):
+        told = subprocess.run(["ldd", SLUICE], capture_output=True, text=True)
+        self.assertIn("not a dynamic executable", told.stdout + told.stderr)
+
+    def test_the_command_contains_neither_foundation_nor_icu(self):
         symbols = subprocess.run(["nm", SLUICE], capture_output=True, text=True, check=True).stdout
         # Symbols of the module Foundation, and of ICU as Foundation brings it; those of FoundationEssentials differ.
         for mark in " $s10Foundation", " uloc_", " ucal_":
