@@ -5,16 +5,19 @@
 #include "sluice_mapping.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct sluice_mapping {
     uint8_t *bytes;
-    size_t reserved;
+    size_t size, reserved;
+    int descriptor;  // our own, to ask for the file's size
     int slot;
 };
 
@@ -76,10 +79,11 @@ sluice_mapping *sluice_mapping_open(int descriptor, size_t size) {
     // Zero pages first, the file over all but the last: so there is readable memory behind the file's last byte.
     uint8_t *bytes = mmap(NULL, reserved, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (bytes == MAP_FAILED) return NULL;
+    int own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
     sluice_mapping *mapping = malloc(sizeof *mapping);
-    if (!mapping || mmap(bytes, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, descriptor, 0) == MAP_FAILED) goto fail;
+    if (own < 0 || !mapping || mmap(bytes, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, descriptor, 0) == MAP_FAILED) goto fail;
     madvise(bytes, size, MADV_SEQUENTIAL);
-    *mapping = (sluice_mapping){bytes, reserved, claim_slot((uintptr_t)bytes, (uintptr_t)bytes + reserved)};
+    *mapping = (sluice_mapping){bytes, size, reserved, own, claim_slot((uintptr_t)bytes, (uintptr_t)bytes + reserved)};
     if (mapping->slot < 0) {
         errno = EMFILE;
         goto fail;
@@ -87,6 +91,7 @@ sluice_mapping *sluice_mapping_open(int descriptor, size_t size) {
     return mapping;
 fail:;
     int reason = errno;
+    if (own >= 0) close(own);
     free(mapping);
     munmap(bytes, reserved);
     errno = reason;
@@ -95,7 +100,12 @@ fail:;
 
 const uint8_t *sluice_mapping_bytes(const sluice_mapping *mapping) { return mapping->bytes; }
 
-int sluice_mapping_is_torn(const sluice_mapping *mapping) { return atomic_load(&slots[mapping->slot].torn); }
+int sluice_mapping_is_torn(const sluice_mapping *mapping) {
+    if (atomic_load(&slots[mapping->slot].torn)) return 1;
+    // In the page that holds the new end, what is behind it reads as zeros without a signal.
+    struct stat status;
+    return fstat(mapping->descriptor, &status) == 0 && S_ISREG(status.st_mode) && (size_t)status.st_size < mapping->size;
+}
 
 void sluice_mapping_release(const sluice_mapping *mapping, size_t start, size_t end) {
     start = (start + page_size - 1) / page_size * page_size;
@@ -107,5 +117,6 @@ void sluice_mapping_close(sluice_mapping *mapping) {
     atomic_store(&slots[mapping->slot].end, 0);
     atomic_store(&slots[mapping->slot].start, 0);
     munmap(mapping->bytes, mapping->reserved);
+    close(mapping->descriptor);
     free(mapping);
 }

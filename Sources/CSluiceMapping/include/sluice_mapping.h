@@ -12,11 +12,12 @@
 
 typedef struct sluice_mapping sluice_mapping;
 
-// Maps `size` > 0 bytes of the file, read-only and private, followed by at least 4096 readable zero bytes.
+// Maps `size` > 0 bytes of the file, read-only and private, followed by at least 4096 readable zero bytes. The descriptor may
+// be closed: the mapping has one of its own.
 // Returns NULL and sets errno if that is impossible.
 sluice_mapping *sluice_mapping_open(int descriptor, size_t size);
 const uint8_t *sluice_mapping_bytes(const sluice_mapping *mapping);
-// 1 once a read found the file shorter than it was.
+// 1 if the file is shorter than it was, or a read found it so. Costs a system call.
 int sluice_mapping_is_torn(const sluice_mapping *mapping);
 // Takes the whole pages between two offsets out of this process's memory, as far as possible; a read brings them back.
 void sluice_mapping_release(const sluice_mapping *mapping, size_t start, size_t end);
