@@ -80,15 +80,27 @@ import Testing
             try Sluice().messages(file: file.path, source: "b.csv", from: checkpoint, to: &sink)
         }
 
-        func objection(_ sluice: Sluice, _ version: String) -> String? {
-            checkpoint.objection(to: sluice.identity("a.csv", version: version))
+        func objection(_ sluice: Sluice, _ version: String, _ pin: String) -> String? {
+            checkpoint.objection(to: sluice.identity("a.csv", version: version, pin: pin))
         }
-        #expect(objection(Sluice(), "") == nil)
-        #expect(objection(Sluice(), "9") == "the input is not the one of the checkpoint: its version is 9, not ''")
+        #expect(objection(Sluice(), "", "4") == nil)
+        #expect(objection(Sluice(), "", "9") == "the input is not the one of the checkpoint: its version is 9, not '4'")
+        #expect(objection(Sluice(), "4", "4") == "the checkpoint was made with a name for the input")
         #expect(
-            objection(Sluice(limits: MessageFormat(limit: 2000)), "")
+            objection(Sluice(limits: MessageFormat(limit: 2000)), "", "4")
                 == "the checkpoint was made with limit=262144, not with limit=2000"
         )
+    }
+
+    @Test func `is refused for a file of another size, also where ids do not depend on it`() throws {
+        var sink = CollectedMessages()
+        let file = try TemporaryFile(Array("a\n1\n".utf8))
+        try Sluice().messages(file: file.path, source: "a.csv", to: &sink)
+        let checkpoint = try #require(sink.checkpoints.last)
+        let other = try TemporaryFile(Array("a\n1\n2\n".utf8))
+        #expect(throws: SluiceError.self) {
+            try Sluice().messages(file: other.path, source: "a.csv", from: checkpoint, to: &sink)
+        }
     }
 
     @Test(arguments: ["", "{}", "[1]", "{\"source\":\"a\"}"])

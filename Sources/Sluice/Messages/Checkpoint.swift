@@ -2,8 +2,8 @@ import SluiceJSON
 
 /// How far an input has been made into messages: up to a place from which another run can go on.
 ///
-///     {"source":"orders.csv","version":"40000000","configuration":"sluice=1;…","offset":16777310,"record":204001,
-///      "messages":70,"rows":203999,"rejected":0,"empty":[]}
+///     {"source":"orders.csv","version":"40000000","pin":"40000000","configuration":"sluice=1;…","offset":16777310,
+///      "record":204001,"messages":70,"rows":203999,"rejected":0,"empty":[]}
 ///
 /// All messages before `offset` have been handed to the sink; a run that starts there gives the rest, with the same ids as
 /// a run from the start, and a manifest that counts both.
@@ -33,7 +33,7 @@ public struct Checkpoint: Sendable, Hashable {
         JSONText.object(
             [
                 ("source", JSONText.string(identity.source)), ("version", JSONText.string(identity.version)),
-                ("configuration", JSONText.string(identity.configuration)),
+                ("pin", JSONText.string(identity.pin)), ("configuration", JSONText.string(identity.configuration)),
             ] + entry.members + tally.members
         )
     }
@@ -46,10 +46,11 @@ public struct Checkpoint: Sendable, Hashable {
 
     package init?(_ value: JSONValue) {
         guard let source = value["source"]?.text,
-            let version = value["version"]?.text, let configuration = value["configuration"]?.text,
+            let version = value["version"]?.text, let pin = value["pin"]?.text,
+            let configuration = value["configuration"]?.text,
             let entry = SegmentEntry(value), let tally = MessageTally(value)
         else { return nil }
-        identity = Identity(source: source, version: version, configuration: configuration)
+        identity = Identity(source: source, version: version, pin: pin, configuration: configuration)
         self.entry = entry
         self.tally = tally
     }
@@ -59,9 +60,11 @@ public struct Checkpoint: Sendable, Hashable {
         if identity.source != other.source {
             return "the checkpoint is of \(identity.source), not of \(other.source)"
         }
+        if identity.pin != other.pin {
+            return "the input is not the one of the checkpoint: its version is \(other.pin), not '\(identity.pin)'"
+        }
         if identity.version != other.version {
-            return
-                "the input is not the one of the checkpoint: its version is \(other.version), not '\(identity.version)'"
+            return "the checkpoint was made \(identity.version.isEmpty ? "with" : "without") a name for the input"
         }
         let settings = [identity, other].map { $0.configuration.split(separator: ";") }
         for (old, new) in zip(settings[0], settings[1]) where old != new {

@@ -15,17 +15,28 @@ package struct Identity: Sendable, Hashable {
     /// What pins the source's bytes: a version, a size; empty if nothing does.
     package let version: String
     package let configuration: String
+    /// What pins the bytes for a run that goes on with another's work, also where ids leave it out.
+    package let pin: String
 
-    package init(source: String, version: String, dialect: Dialect, encoding: Encoding, format: MessageFormat) {
+    package init(
+        source: String,
+        version: String,
+        pin: String? = nil,
+        dialect: Dialect,
+        encoding: Encoding,
+        format: MessageFormat
+    ) {
         self.source = Self.sendable(source)
         self.version = version
+        self.pin = pin ?? version
         configuration = Self.configuration(dialect, encoding, format)
     }
 
     /// What a manifest says of the messages before it.
-    init(source: String, version: String, configuration: String) {
+    init(source: String, version: String, pin: String? = nil, configuration: String) {
         self.source = source
         self.version = version
+        self.pin = pin ?? version
         self.configuration = configuration
     }
 

@@ -33,7 +33,7 @@ extension Sluice {
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
         let input = try open(path)
-        let identity = identity(name ?? input.name, version: name == nil ? input.version : "")
+        let identity = identity(name ?? input.name, version: name == nil ? input.version : "", pin: input.version)
         let start = checkpoint ?? Checkpoint(start: identity)
         if let objection = start.objection(to: identity) {
             throw .unusable("\(objection); to start anew, run without the checkpoint")
@@ -44,8 +44,15 @@ extension Sluice {
         return try messages(try input.content(encoding), from: start, to: &sink)
     }
 
-    package func identity(_ source: String, version: String) -> Identity {
-        Identity(source: source, version: version, dialect: dialect, encoding: encoding, format: messageFormat)
+    package func identity(_ source: String, version: String, pin: String? = nil) -> Identity {
+        Identity(
+            source: source,
+            version: version,
+            pin: pin,
+            dialect: dialect,
+            encoding: encoding,
+            format: messageFormat
+        )
     }
 
     /// With a head, a stream is what comes behind the checkpoint; without one, the whole input.
