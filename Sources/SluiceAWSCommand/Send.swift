@@ -46,6 +46,7 @@ struct Send: ParsableCommand {
         sluice.remoteInputs = RemoteInputs.current
         let offload = try offload.offload(sluice.messageFormat)
         let selection = try messages.selection()
+        try messages.check(inputs)
         if checkpoint != nil, selection != nil {
             throw ValidationError("--checkpoint is for all messages, --only and --records are for some")
         }

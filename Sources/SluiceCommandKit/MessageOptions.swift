@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sluice
+import SluiceSystem
 
 /// What messages may hold and how they are written.
 package struct MessageOptions: ParsableArguments {
@@ -31,6 +32,14 @@ package struct MessageOptions: ParsableArguments {
 
     /// Which messages are asked for; nil: all.
     package func selection() throws -> MessageSelection? { try MessageSelection(only: only, records: records) }
+
+    /// Refuses inputs that `--validate-first` would use up.
+    package func check(_ inputs: [String]) throws {
+        guard validateFirst else { return }
+        for input in inputs where input == "-" || System.entry(at: input) == .other {
+            throw ValidationError("--validate-first reads an input twice, which \(input) does not allow")
+        }
+    }
 
     package func format() throws -> MessageFormat {
         guard 1024...1_048_576 ~= maxBytes else {

@@ -5,9 +5,10 @@ import json
 import os
 import subprocess
 import tempfile
+import time
 import unittest
 
-from support import FIXTURES, run
+from support import FIXTURES, SLUICE, run
 
 LIMIT = 262_144
 
@@ -123,6 +124,41 @@ class Messages(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (65, b""))
             done = run("messages", "-o", os.path.join(parent, "out"), path)
             self.assertEqual((done.returncode, sorted(os.listdir(parent))), (65, ["bad.csv"]))
+
+    def test_what_can_be_read_once_only_is_not_validated_first(self):
+        done = run("messages", "--validate-first", "-", data=b"a\n1\n")
+        self.assertEqual((done.returncode, done.stdout), (64, b""))
+        self.assertIn(b"--validate-first reads an input twice, which - does not allow", done.stderr)
+        self.assertEqual(run("messages", "--validate-first", "/dev/null").returncode, 64)
+
+    def test_a_directory_is_replaced_only_as_a_whole(self):
+        with tempfile.TemporaryDirectory() as parent:
+            path, out, link = (os.path.join(parent, name) for name in ("in.csv", "out", "link"))
+            with open(path, "w") as file:
+                file.write("a\n1\n")
+            os.mkdir(out)
+            os.symlink("out", link)
+            with open(os.path.join(out, "00000007.json"), "w"):
+                pass
+            self.assertEqual(run("messages", "-o", link, path, "--force").returncode, 0)
+            self.assertTrue(os.path.islink(link))
+            self.assertEqual(sorted(os.listdir(out)), ["00000000.json", "00000001.json"])
+            self.assertEqual(sorted(os.listdir(parent)), ["in.csv", "link", "out"])
+
+    def test_messages_that_appear_in_the_meantime_are_not_replaced(self):
+        with tempfile.TemporaryDirectory() as parent:
+            out = os.path.join(parent, "out")
+            process = subprocess.Popen([SLUICE, "messages", "-", "-o", out], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+            while not os.listdir(parent):
+                time.sleep(0.01)
+            os.mkdir(out)
+            with open(os.path.join(out, "00000000.json"), "w") as file:
+                file.write("another's")
+            _, errors = process.communicate(b"a\n1\n", timeout=60)
+            self.assertEqual(process.returncode, 73, errors)
+            self.assertEqual(os.listdir(parent), ["out"])
+            with open(os.path.join(out, "00000000.json")) as file:
+                self.assertEqual(file.read(), "another's")
 
     def test_a_row_that_fits_no_message_is_an_error_or_left_out_and_counted(self):
         data = b"a\nshort\n" + b"x" * 5000 + b"\nlast\n"

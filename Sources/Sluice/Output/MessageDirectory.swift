@@ -8,6 +8,7 @@ import SluiceSystem
 /// that is ended from outside leaves a `.sluice-….tmp` behind.
 package final class MessageDirectory {
     private let path: String
+    private let replaces: Bool
     private let temporary: String
     private var isCommitted = false
     fileprivate var count = 0
@@ -15,10 +16,11 @@ package final class MessageDirectory {
     /// Opens an output that is to stand at `path`: where nothing is, or an empty directory, or, if `replaces`, one that
     /// holds nothing but messages.
     package init(_ path: String, replaces: Bool) throws(SluiceError) {
-        let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        let named = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        // A link stays, and what it points to is replaced.
+        let path = System.resolved(named) ?? named
         self.path = path
-        let parent = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-        temporary = "\(parent).sluice-\(System.processID).tmp"
+        self.replaces = replaces
         switch System.entry(at: path) {
         case .nothing: break
         case .directory:
@@ -27,7 +29,18 @@ package final class MessageDirectory {
             if !isFree { throw Self.cannotCreate(path, System.alreadyExists) }
         case .file, .other, .brokenLink: throw Self.cannotCreate(path, System.alreadyExists)
         }
-        guard System.createDirectory(temporary) else { throw Self.cannotCreate(path, System.lastError) }
+        temporary = try Self.createTemporary(for: path)
+    }
+
+    private static func createTemporary(for path: String) throws(SluiceError) -> String {
+        let parent = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        var attempt = 0
+        while true {
+            let name = "\(parent).sluice-\(System.processID)-\(attempt).tmp"
+            if System.createDirectory(name) { return name }
+            guard System.lastError == System.alreadyExists else { throw cannotCreate(path, System.lastError) }
+            attempt += 1
+        }
     }
 
     deinit { discard() }
@@ -35,11 +48,21 @@ package final class MessageDirectory {
     /// Writes the messages; for use while this object lives.
     package func sink(kernel: Kernel) -> MessageFileSink { MessageFileSink(directory: self, kernel: kernel) }
 
-    /// Gives the directory its name.
+    /// Gives the directory its name. What stood there is removed only when that has succeeded.
     package func commit() throws(SluiceError) {
-        Self.empty(path)
-        guard System.rename(temporary, to: path) else { throw Self.cannotCreate(path, System.lastError) }
-        isCommitted = true
+        let old = try Self.createTemporary(for: path)
+        let isMoved = replaces && System.rename(path, to: old)
+        defer {
+            if isCommitted { Self.empty(old) }
+            System.removeDirectory(old)
+        }
+        // An empty directory gives way; one in which somebody has put something meanwhile does not.
+        isCommitted = System.rename(temporary, to: path)
+        if !isCommitted {
+            let code = System.lastError
+            if isMoved { _ = System.rename(old, to: path) }
+            throw Self.cannotCreate(path, code)
+        }
     }
 
     /// Removes what was written, if it has not got its name.
