@@ -1,4 +1,4 @@
-// What every kernel shares: the last, partial block of a range, and walking masks where there is no compress.
+// What every kernel shares: the last, partial block of a range.
 
 #ifndef SLUICE_BLOCKS_H
 #define SLUICE_BLOCKS_H

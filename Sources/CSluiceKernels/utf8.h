@@ -7,7 +7,7 @@
 // bytes back: there exactly, "two continuations in a row" is no error.
 //
 // The including file supplies vector, VECTOR_BYTES, load_vector, zero_vector, lookup, high_nibbles, low_nibbles,
-// before1, before2, before3, and_vector, or_vector, xor_vector, subtract, splat, is_zero and is_ascii.
+// before1, before2, before3, and_vector, or_vector, xor_vector, subtract, splat and is_zero.
 
 #include "blocks.h"
 

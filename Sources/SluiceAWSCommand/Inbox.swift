@@ -94,7 +94,9 @@ struct Inbox {
         case .manifest, .aborted:
             let report = JSONValue(parsing: message.body.utf8)
             guard let report, let count = report["messages"]?.integer else { return false }
-            inputs[source, default: Input()].expected = (inputs[source]?.expected ?? 0) + count
+            let (expected, isDamaged) = (inputs[source]?.expected ?? 0).addingReportingOverflow(count)
+            if isDamaged { return false }
+            inputs[source, default: Input()].expected = expected
             if let fault = report["error"] {
                 isAborted = true
                 let place = ["record", "field"].map { ":\(fault[$0]?.integer ?? 0)" }.joined()

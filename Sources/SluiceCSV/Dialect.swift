@@ -68,8 +68,10 @@ public struct Dialect: Sendable, Hashable {
         self.blankLines = blankLines
     }
 
-    /// Why the delimiter and the quote cannot be used together, or nil if they can.
+    /// Why nothing can be read like this, or nil if it can: the delimiter and the quote cannot be used together, or the
+    /// header has no names.
     public var fault: String? {
+        if case .names(let names) = header, names.isEmpty { return "the header must have a name" }
         for (name, byte) in [("delimiter", delimiter), ("quote", quote)] {
             if byte >= 0x80 { return "the \(name) must be one ASCII byte" }
             if byte == 0x0A || byte == 0x0D { return "the \(name) cannot be a line end" }

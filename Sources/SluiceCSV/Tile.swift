@@ -32,7 +32,7 @@ import CSluiceKernels
     /// The window offset of the tile's first byte.
     package var origin: Int
 
-    /// The offset just past the end of the record whose last entry is `end`.
+    /// The offset of the delimiter or line end that an entry stands for.
     @inlinable @inline(__always)
     package static func offset(_ end: UInt32) -> Int { Int(end >> shift) }
 }

@@ -1,8 +1,8 @@
 /// The stretch of the input that is in memory: all of a mapped file, or what a stream has brought and not yet used.
 ///
 /// What makes its pointer safe to read: whoever makes a window keeps `base[0..<count]` alive and unchanged, and at least
-/// ``padding`` readable bytes after them, until it replaces the window. The padding lets values be copied in whole
-/// vectors; what it holds is never used.
+/// ``padding`` readable bytes after them if rows are encoded from it, until it replaces the window. The padding lets
+/// values be copied in whole vectors; what it holds is never used.
 package struct Window {
     package static let padding = 64
 

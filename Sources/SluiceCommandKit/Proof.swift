@@ -36,7 +36,7 @@ package struct Proof {
             findings += difference.map { ["\(against): \($0)"] } ?? []
         }
         for finding in findings { System.printError(finding) }
-        if findings.isEmpty { deliveries.forEach { print(summary(of: $0)) } }
+        if findings.isEmpty { for delivery in deliveries { try StandardOutput.write(summary(of: delivery)) } }
         return findings.isEmpty
     }
 

@@ -7,8 +7,8 @@ import SluiceCSV
 /// whole with one store if it is short.
 package final class KeyTable: Sendable {
     struct Key {
-        var offset: Int32
-        var length: Int32
+        var offset: Int
+        var length: Int
     }
 
     /// Owned by this object and never written after `init`: `width` keys, and their texts.
@@ -37,7 +37,7 @@ package final class KeyTable: Sendable {
         texts.initialize(repeating: 0, count: size)
         var offset = 0
         for (column, text) in rendered.enumerated() {
-            (keys + column).initialize(to: Key(offset: Int32(offset), length: Int32(text.count)))
+            (keys + column).initialize(to: Key(offset: offset, length: text.count))
             (texts + offset).update(from: text, count: text.count)
             offset += strides[column]
         }

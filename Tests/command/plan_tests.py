@@ -1,8 +1,9 @@
 """What `sluice plan` says sending would come to, compared with the messages themselves."""
 import json
 import os
+import subprocess
 
-from support import FIXTURES, InDirectory, run
+from support import FIXTURES, SLUICE, InDirectory, run
 
 SEGMENT = 1 << 24
 GIB = 1 << 30
@@ -102,6 +103,11 @@ class Plan(InDirectory):
         plan = self.plan("--quote-in-plain", "data", path)["inputs"][0]
         self.assertEqual((plan["portions"], plan["invocations"]), (0, 1))
 
+    def test_a_plan_that_cannot_be_written_is_no_success(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([SLUICE, "plan", os.path.join(FIXTURES, "orders.csv")], stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 74, done.stderr)
+
     def test_faults_and_options_that_make_no_sense_are_told(self):
         bad = self.write("bad.csv", b"a,b\n1\n")
         done = run("plan", bad)
@@ -109,5 +115,5 @@ class Plan(InDirectory):
         self.assertEqual(done.stdout, b"")
         self.assertIn(b"bad.csv:2:2: error: ", done.stderr)
         self.ended(run("plan", "nothing here"), 66)
-        for options in ["--speed", "0"], ["--only", "manifest"]:
+        for options in ["--speed", "0"], ["--speed", "1e-30"], ["--only", "manifest"]:
             self.ended(run("plan", *options, bad), 64)

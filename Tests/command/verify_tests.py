@@ -1,8 +1,9 @@
 """What `sluice verify` proves, and what it finds where there is something to find."""
 import json
 import os
+import subprocess
 
-from support import InDirectory, run
+from support import SLUICE, InDirectory, run
 
 
 class Verify(InDirectory):
@@ -75,6 +76,16 @@ class Verify(InDirectory):
         for other, finding in ((b"id,text\n", b"the messages have more rows than the input, 0"),
                                (b"id,text\n0,1\n", b"row 1 is not that of the input")):
             self.assert_found(lines, finding, "--against", self.write("other.csv", other))
+
+    def test_numbers_that_no_message_has_are_told_and_no_crash(self):
+        message = json.loads(self.messages()[0])
+        message["attributes"]["sluice.records"] = "1-18446744073709551615"
+        self.assertIn(run("verify", "-", data=json.dumps(message).encode()).returncode, (65, 66))
+
+    def test_a_proof_that_cannot_be_written_is_no_success(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([SLUICE, "verify", "-"], input=b"".join(self.messages()), stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 74, done.stderr)
 
     def test_what_is_no_message_is_refused(self):
         for text in b"{}\n", b"[1]\n", b"\xff\n", b'{"body":"\\ud800","attributes":{}}\n':

@@ -1,8 +1,8 @@
-// Structure masks, segment summaries and the UTF-8 check: the questions about CSV bytes that need SIMD.
+// Structure masks, segment summaries, the UTF-8 check and escaping: what is to be done with CSV bytes that needs SIMD.
 //
 // Each question has one algorithm, written once over 64-byte blocks (index.h, summary.h, utf8.h) and compiled for every
 // instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c, portable.c) that supplies only the
-// primitives. A caller picks a kernel at run time and calls it once per tile of several KiB, so that the indirect call
+// primitives; only escaping takes instructions that others have not. A caller picks a kernel at run time and calls it once per tile of several KiB, so that the indirect call
 // costs nothing. No function here allocates, keeps state, or knows what is an error.
 
 #ifndef SLUICE_KERNELS_H
@@ -30,9 +30,6 @@ enum {
     SLUICE_END_SHIFT = 4,
 };
 
-// The largest tile: offsets must fit an entry.
-enum { SLUICE_TILE_MAX = 1 << 27 };
-
 typedef struct {
     size_t ends;        // entries in the index
     size_t complete;    // of these, the entries of records that end within the tile
@@ -56,7 +53,7 @@ typedef struct {
 typedef struct {
     const char *name;
 
-    // Indexes `count` bytes that start at a record's first byte, outside quotes. `ends` has room for count + 80
+    // Indexes `count` bytes, less than 2^28, that start at a record's first byte, outside quotes. `ends` has room for count + 80
     // entries, `specials` for count / 64 + 1 words. Stops at the first violation: entries before it hold.
     // A bit of `specials` is a byte inside a value that cannot be copied as it is: one that JSON must escape (for
     // U+FFFE and U+FFFF, their third byte), or the second quote of a doubled one.

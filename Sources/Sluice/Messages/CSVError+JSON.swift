@@ -13,8 +13,8 @@ extension CSVError {
     /// Reads those; nil if they are not there.
     package init?(_ value: JSONValue) {
         guard let code = value["code"]?.text.flatMap(Code.init(rawValue:)), let offset = value["offset"]?.integer,
-            let record = value["record"]?.integer, let field = value["field"]?.integer
+            let record = value["record"]?.integer, let field = value["field"]?.integer.flatMap({ Int(exactly: $0) })
         else { return nil }
-        self.init(code, offset: offset, record: record, field: Int(field))
+        self.init(code, offset: offset, record: record, field: field)
     }
 }

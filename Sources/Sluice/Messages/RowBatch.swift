@@ -16,8 +16,6 @@ struct RowBatch {
         self.marks = marks
     }
 
-    var isEmpty: Bool { marks.isEmpty }
-
     /// Bytes of the first `count` rows, separators included.
     func size(of count: Int) -> Int { count == 0 ? 0 : marks[marks.startIndex + count - 1].outputEnd - start }
 
@@ -31,7 +29,7 @@ struct RowBatch {
         marks = marks.dropFirst(count)
     }
 
-    /// How many rows from the first on satisfy a condition that, once false, stays false; at most `count` are asked for.
+    /// How many rows from the first on satisfy a condition that, once false, stays false.
     func prefix(where fits: (_ size: Int, _ last: RowBuffer.Mark) -> Bool) -> Int {
         var (low, high) = (0, marks.count)
         while low < high {

@@ -45,7 +45,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         self.file = file
         self.keys = keys
         recipe = plan.recipe
-        threads = max(1, plan.threads)
+        threads = min(max(1, plan.threads), 1024)
         template = consumer
         units = Units(start: position, end: file.count, size: plan.unitSize)
         turnstile = Turnstile(threads: threads)

@@ -13,10 +13,10 @@ extension Summary {
 
     /// Nil: the value is something else.
     package init?(_ value: JSONValue) {
-        guard let length = value["length"]?.integer, case .bool(let isOdd) = value["odd"],
+        guard let length = value["length"]?.integer.flatMap({ Int(exactly: $0) }), case .bool(let isOdd) = value["odd"],
             let outside = value["outside"].flatMap(Lines.init), let inside = value["inside"].flatMap(Lines.init)
         else { return nil }
-        self.init(length: Int(length), isOdd: isOdd, outside: outside, inside: inside)
+        self.init(length: length, isOdd: isOdd, outside: outside, inside: inside)
     }
 }
 
@@ -27,11 +27,11 @@ extension Summary.Lines {
     }
 
     fileprivate init?(_ value: JSONValue) {
-        guard let count = value["count"]?.integer else { return nil }
+        guard let count = value["count"]?.integer.flatMap({ Int(exactly: $0) }) else { return nil }
         self.init(
-            count: Int(count),
-            first: value["first"]?.integer.map { Int($0) },
-            last: value["last"]?.integer.map { Int($0) }
+            count: count,
+            first: value["first"]?.integer.flatMap { Int(exactly: $0) },
+            last: value["last"]?.integer.flatMap { Int(exactly: $0) }
         )
     }
 }

@@ -2,7 +2,7 @@ import Dispatch
 
 /// Lets threads pass one by one in the order of their tickets: 0, 1, 2…, at most `threads` of which are out at a time.
 ///
-/// Between `wait` and `advance` for one ticket no other thread is between them. A ring of semaphores wakes only the thread
+/// While one passes, no other does. A ring of semaphores wakes only the thread
 /// whose turn it is; one that comes a few microseconds early does not go to sleep for them.
 final class Turnstile: Sendable {
     private let turns: [DispatchSemaphore]

@@ -29,7 +29,8 @@ package struct ReceivedMessage: Sendable {
     package var range: Range<UInt64>? { attributes["sluice.range"].flatMap(Self.range) }
 
     package var records: ClosedRange<UInt64>? {
-        attributes["sluice.records"].flatMap(Self.range).map { $0.lowerBound...$0.upperBound }
+        guard let ends = attributes["sluice.records"].flatMap(Self.range), ends.upperBound < .max else { return nil }
+        return ends.lowerBound...ends.upperBound
     }
 
     /// `START-END`.

@@ -32,7 +32,7 @@ package struct WebIdentityCredentials: CredentialProvider {
         request.headers = [("content-type", "application/x-www-form-urlencoded")]
         request.body = ByteBuffer(string: form)
         let reply: HTTPReply
-        do { reply = try await transport.send(request) } catch {
+        do { reply = try await transport.send(request, attempts: 3) } catch {
             throw .credentials("the Security Token Service cannot be reached: \(error.reason)")
         }
         let text = String(buffer: reply.body)

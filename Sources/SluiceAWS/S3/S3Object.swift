@@ -14,6 +14,7 @@ public struct S3Object: Sendable, Hashable {
         self.entityTag = entityTag
     }
 
-    /// What pins the bytes in the ids of messages: the version, or else the ETag.
-    package var version: String { location.versionID ?? entityTag }
+    /// What pins the bytes in the ids of messages: the version, or else the ETag. The version that is called null can be
+    /// overwritten.
+    package var version: String { location.versionID.flatMap { $0 == "null" ? nil : $0 } ?? entityTag }
 }

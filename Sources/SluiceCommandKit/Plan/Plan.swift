@@ -25,7 +25,7 @@ package struct Plan: ParsableCommand {
     package init() {}
 
     package func validate() throws {
-        guard speed > 0, speed.isFinite else { throw ValidationError("--speed takes a number above 0") }
+        guard 0.001...1e6 ~= speed else { throw ValidationError("--speed takes a number from 0.001 to 1000000") }
     }
 
     package func run() throws {
@@ -44,7 +44,7 @@ package struct Plan: ParsableCommand {
             var plans: [InputPlan] = []
             for input in inputs { plans.append(try plan(input, sluice)) }
             let table = PlanTable(plans)
-            print(report.summary == .json ? table.json : table.text)
+            try StandardOutput.write(report.summary == .json ? table.json : table.text)
         }
     }
 

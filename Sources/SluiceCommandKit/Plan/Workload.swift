@@ -47,7 +47,7 @@ struct Workload {
     /// GiB of the function.
     private static let memory = 1769.0 / 1024
     /// Bytes of a read from S3.
-    private static let readSize: UInt64 = 8 << 20
+    private static let readSize: UInt64 = 4 << 20
 
     /// Those of the state machine: the one that starts it, a plan, each portion twice, summaries together, the manifest.
     var invocations: UInt64 {
