@@ -74,6 +74,14 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv", dialect))
     }
 
+    @Test func `read in order what goes to a FIFO queue, since portions would mix up its order`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        var invoked = Invoked(services: services)
+        invoked.environment["SLUICE_QUEUE_URL"] = "https://q/messages.fifo"
+        #expect(try await run(invoked, "a.csv")["outcome"]?.text == "converted")
+        #expect(try await services.state.messages == services.expected("a.csv"))
+    }
+
     @Test func `are refused under another configuration than that of the plan`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)

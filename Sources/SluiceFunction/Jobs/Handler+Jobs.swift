@@ -22,7 +22,9 @@ extension Handler {
         // With these, quotes may stand where they tell nothing of what is behind them.
         let isLenient = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
         let isCompressed = try await isCompressed(object, work)
-        if isLenient || isCompressed || object.size == 0 {
+        // Portions are sent at once, and an object's messages are one group, whose order such a queue keeps.
+        let isOrdered = configuration.queueURL.hasSuffix(".fifo")
+        if isLenient || isCompressed || isOrdered || object.size == 0 {
             return Answer(members: [("route", "\"inOrder\""), ("object", object.json)])
         }
         let plan = Plan(
