@@ -13,6 +13,11 @@ extension Handler {
         case .manifest(let plan): return try await sendManifest(try checked(plan), work)
         case .inOrder(let object): return try await convertInOrder(object, work)
         case .giveUp(let failure): return try await report(failure, work)
+        case .unknown(let name):
+            throw FunctionError(
+                .configuration,
+                "the state machine asks for '\(name)', but not as this function knows it"
+            )
         }
     }
 
