@@ -100,6 +100,18 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
+    @Test func `is not left to an execution that has been, and is taken up by the next try`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        var invoked = Invoked(services: services)
+        invoked.environment["SLUICE_STATE_MACHINE_ARN"] = "arn:machine"
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), time: .seconds(1.9)) == "handedOn")
+        services.change { $0.notes = [:] }
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv"), time: .seconds(1.9)) }
+        #expect(services.state.executions.count == 1)
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), time: .seconds(1.9)) == "handedOn")
+        #expect(services.state.executions.count == 2)
+    }
+
     @Test func `is reported once if it is at fault, and not tried again`() async throws {
         let services = MemoryServices(["a.csv": Self.rows + "1,\"2\"3\n"])
         let invoked = Invoked(services: services)

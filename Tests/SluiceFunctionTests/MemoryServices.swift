@@ -78,8 +78,12 @@ final class MemoryServices: FunctionServices {
 
     func invoke(_ function: String, with event: [UInt8]) async throws { change { $0.events.append(event) } }
 
-    func start(_ stateMachine: String, name: String, input: String) async throws {
-        change { $0.executions[name] = $0.executions[name] ?? input }
+    func start(_ stateMachine: String, name: String, input: String) async throws -> Bool {
+        change { state in
+            if state.executions[name] != nil { return false }
+            state.executions[name] = input
+            return true
+        }
     }
 }
 
