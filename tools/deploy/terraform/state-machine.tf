@@ -7,6 +7,7 @@ resource "aws_sfn_state_machine" "convert" {
   tags     = var.tags
 
   definition = templatefile("${path.module}/state-machine.asl.json.tftpl", {
+    partition       = local.partition
     function_arn    = local.function_arn
     max_concurrency = var.max_concurrency
     retry           = jsonencode([local.retry])

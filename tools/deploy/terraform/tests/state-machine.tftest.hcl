@@ -42,6 +42,17 @@ run "a_portion_that_fails_is_tried_again_and_then_reported" {
   }
 }
 
+run "its_services_are_those_of_the_partition" {
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-cn" }
+  }
+  assert {
+    condition     = !strcontains(aws_sfn_state_machine.convert.definition, "arn:aws:")
+    error_message = "a service of another partition"
+  }
+}
+
 run "an_execution_that_fails_can_be_redriven_and_is_reported" {
   assert {
     condition = alltrue([for state in jsondecode(aws_sfn_state_machine.convert.definition).States :
