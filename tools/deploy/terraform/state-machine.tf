@@ -10,7 +10,21 @@ resource "aws_sfn_state_machine" "convert" {
     partition       = local.partition
     function_arn    = local.function_arn
     max_concurrency = var.max_concurrency
-    retry           = jsonencode([local.retry])
+    retry           = jsonencode([local.wait, local.retry])
+    # A portion is an express execution, which is ended after 300 s, and nobody would hear why: all its times together, with the
+    # longest pauses, are less. So what took too long is not tried again.
+    portion = {
+      seconds = 120
+      retry = jsonencode([
+        local.no_retry, merge(local.wait, { IntervalSeconds = 10, MaxAttempts = 9 }), merge(local.retry, { MaxAttempts = 4 }),
+      ])
+    }
+    give_up = {
+      seconds = 10
+      retry = jsonencode([
+        local.no_retry, merge(local.wait, { IntervalSeconds = 5, MaxAttempts = 4 }), merge(local.retry, { MaxAttempts = 3 }),
+      ])
+    }
     task = var.task_image == null ? null : {
       bytes      = var.task_bytes
       cluster    = aws_ecs_cluster.task[0].arn
@@ -29,6 +43,16 @@ resource "aws_sfn_state_machine" "convert" {
 }
 
 locals {
+  # All invocations that the function may have are in use, or another one has the right to the object: it ends by itself. For
+  # a compressed object that takes as long as an invocation may last, 15 minutes; this waits for 25, at most for 50.
+  wait = {
+    ErrorEquals     = ["Lambda.TooManyRequestsException", "Sluice.Taken"]
+    IntervalSeconds = 30
+    BackoffRate     = 1
+    MaxAttempts     = 100
+    JitterStrategy  = "FULL"
+  }
+  no_retry = { ErrorEquals = ["States.Timeout"], MaxAttempts = 0 }
   # Trouble that passes, with more patience than an invocation's own, and not all at once.
   retry = {
     ErrorEquals     = ["States.ALL"]
