@@ -34,8 +34,9 @@ resource "aws_sfn_state_machine" "convert" {
         SecurityGroups = var.task_security_groups
         AssignPublicIp = var.task_public_ip ? "ENABLED" : "DISABLED"
       })
-      # A task that started and failed has tried for long itself, and starts from the beginning; it may be the file's fault.
-      retry = jsonencode([merge(local.retry, { ErrorEquals = ["States.TaskFailed"], MaxAttempts = 1 }), local.retry])
+      # A task tries for long itself, and each one starts from the beginning: few are enough, be it that none could be started
+      # or that one failed, which may be the file's fault.
+      retry = jsonencode([merge(local.retry, { IntervalSeconds = 60, MaxAttempts = 2, MaxDelaySeconds = 300 })])
     }
   })
 

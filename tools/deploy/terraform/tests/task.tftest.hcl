@@ -76,7 +76,7 @@ run "objects_in_order_go_to_the_task_if_they_are_large" {
 run "a_task_that_fails_is_tried_again_and_then_fails_the_execution" {
   assert {
     condition = alltrue([for state in [jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask] :
-      [for retry in state.Retry : [retry.ErrorEquals[0], retry.MaxAttempts]] == [["States.TaskFailed", 1], ["States.ALL", 6]]
+      [for retry in state.Retry : [retry.ErrorEquals[0], retry.IntervalSeconds, retry.MaxAttempts]] == [["States.ALL", 60, 2]]
       && !can(state.Catch)
     ])
     error_message = "a failure that nobody hears of"
