@@ -11,24 +11,30 @@ resource "aws_sfn_state_machine" "convert" {
     function_arn    = local.function_arn
     max_concurrency = var.max_concurrency
     retry           = jsonencode([local.wait, local.retry])
-    # A portion is an express execution, which is ended after 300 s, and nobody would hear why: all its times together, with the
-    # longest pauses, are less. So what took too long is not tried again.
+    # A portion is an express execution, which is ended after 300 s, and nobody would hear why. So all its times together, with
+    # the longest pauses, are less, and what took too long is not tried again.
     portion = {
       seconds = 120
       retry = jsonencode([
-        local.no_retry, merge(local.wait, { IntervalSeconds = 10, MaxAttempts = 9 }), merge(local.retry, { MaxAttempts = 4 }),
+        local.no_retry,
+        merge(local.wait, { IntervalSeconds = 10, MaxAttempts = 9 }),
+        merge(local.retry, { MaxAttempts = 4 }),
       ])
     }
     give_up = {
       seconds = 10
       retry = jsonencode([
-        local.no_retry, merge(local.wait, { IntervalSeconds = 5, MaxAttempts = 4 }), merge(local.retry, { MaxAttempts = 3 }),
+        local.no_retry,
+        merge(local.wait, { IntervalSeconds = 5, MaxAttempts = 4 }),
+        merge(local.retry, { MaxAttempts = 3 }),
       ])
     }
     task = var.task_image == null ? null : {
-      bytes      = var.task_bytes
-      cluster    = aws_ecs_cluster.task[0].arn
-      definition = aws_ecs_task_definition.task[0].arn
+      bytes   = var.task_bytes
+      cluster = aws_ecs_cluster.task[0].arn
+      # The family, which is its newest revision: a redriven execution has the old definition of the state machine, and a
+      # change of the task takes the old revision away.
+      definition = aws_ecs_task_definition.task[0].family
       network = jsonencode({
         Subnets        = var.task_subnets
         SecurityGroups = var.task_security_groups
