@@ -38,7 +38,7 @@ locals {
     }
     rows-rejected = {
       description = "Rows were left out since they fit no message; the function's log says of which objects."
-      namespace   = "Sluice"
+      namespace   = local.metrics_namespace
       metric      = "rejectedRows"
       statistic   = "Sum"
       threshold   = 1
