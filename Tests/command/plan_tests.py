@@ -98,9 +98,10 @@ class Plan(InDirectory):
         text = run("plan", path).stdout.decode()
         self.assertIn("messages: about ", text)
         self.assertNotIn("messages: about ", run("plan", "--exact", path).stdout.decode())
-        # Where quotes prove nothing it is converted in order.
-        plan = self.plan("--quote-in-plain", "data", path)["inputs"][0]
-        self.assertEqual((plan["portions"], plan["invocations"]), (0, 1))
+        # Where quotes prove nothing, and where the queue keeps the order, it is converted in order.
+        for options in ["--quote-in-plain", "data"], ["--fifo"]:
+            plan = self.plan(*options, path)["inputs"][0]
+            self.assertEqual((plan["portions"], plan["invocations"]), (0, 1))
 
     def test_faults_and_options_that_make_no_sense_are_told(self):
         bad = self.write("bad.csv", b"a,b\n1\n")
