@@ -63,8 +63,9 @@ package protocol FunctionServices: Sendable {
     /// Has a function, by its ARN, invoked some time soon with an event, a JSON document.
     func invoke(_ function: String, with event: [UInt8]) async throws
 
-    /// Has a state machine, by its ARN, started with an input, a JSON document; once for each name.
-    func start(_ stateMachine: String, name: String, input: String) async throws
+    /// Has a state machine, by its ARN, started with an input, a JSON document; once for each name. False: there has been
+    /// an execution of that name before.
+    func start(_ stateMachine: String, name: String, input: String) async throws -> Bool
 }
 
 /// Small JSON documents that invocations leave for each other.

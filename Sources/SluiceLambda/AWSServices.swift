@@ -33,8 +33,8 @@ struct AWSServices: FunctionServices {
         try await LambdaClient(client).start(function, with: ByteBuffer(bytes: event))
     }
 
-    func start(_ stateMachine: String, name: String, input: String) async throws {
-        _ = try await StepFunctionsClient(client).start(stateMachine, name: name, input: input)
+    func start(_ stateMachine: String, name: String, input: String) async throws -> Bool {
+        try await StepFunctionsClient(client).start(stateMachine, name: name, input: input)
     }
 }
 

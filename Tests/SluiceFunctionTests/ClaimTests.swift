@@ -42,15 +42,32 @@ import Testing
         let invoked = Invoked(services: services)
         services.change { $0.failsFromRead = 1 }
         await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv"), id: "r-1") }
-        services.change { state in
-            state.failsFromRead = .max
-            for (name, note) in state.notes {
-                let text = String(decoding: note.text, as: Unicode.UTF8.self)
-                let late = text.replacing(/"until":\d+/, with: "\"until\":1")
-                state.notes[name]?.text = Array(late.utf8)
-            }
-        }
+        services.change { $0.failsFromRead = .max }
+        services.changeNotes { $0.replacing(/"until":\d+/, with: "\"until\":1") }
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "converted")
+    }
+
+    @Test func `is taken up though its note was removed just when it was asked for`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        services.change { $0.notesThatGo = 1 }
+        #expect(try await Invoked(services: services).outcome(Payloads.s3("a.csv")) == "converted")
+        #expect(try await services.state.messages == services.expected("a.csv"))
+    }
+
+    @Test func `is in no danger from a note that is damaged, which is told`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        let invoked = Invoked(services: services)
+        services.change { $0.failsFromRead = 1 }
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv"), id: "r-1") }
+        services.change { $0.failsFromRead = .max }
+        services.changeNotes { $0.replacing(/"until":\d+/, with: "\"until\":\(UInt64.max)") }
+        do {
+            _ = try await invoked(Payloads.s3("a.csv"), id: "r-2")
+            Issue.record("the note was taken for one that says something")
+        } catch {
+            #expect("\(error)".contains("remove it"))
+        }
+        #expect(services.state.messages.isEmpty)
     }
 
     @Test func `is converted by one invocation after the other when time is short`() async throws {
@@ -81,6 +98,18 @@ import Testing
         }
         #expect(steps > 5 && services.state.executions.count == 1)
         #expect(try await services.state.messages == services.expected("a.csv"))
+    }
+
+    @Test func `is not left to an execution that has been, and is taken up by the next try`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        var invoked = Invoked(services: services)
+        invoked.environment["SLUICE_STATE_MACHINE_ARN"] = "arn:machine"
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), time: .seconds(1.9)) == "handedOn")
+        services.change { $0.notes = [:] }
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv"), time: .seconds(1.9)) }
+        #expect(services.state.executions.count == 1)
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), time: .seconds(1.9)) == "handedOn")
+        #expect(services.state.executions.count == 2)
     }
 
     @Test func `is reported once if it is at fault, and not tried again`() async throws {

@@ -162,6 +162,13 @@ import Testing
         #expect(outcome.log("failed")?["reason"]?.text == "\(subject)the network is down")
     }
 
+    @Test func `says why it fails if a state machine asks for what it does not know`() async throws {
+        let outcome = try await handle("{\"sluice\":\"dance\"}", MemoryServices())
+        #expect(outcome.error?.kind == .configuration)
+        #expect(outcome.log("failed")?["reason"]?.text?.contains("'dance'") == true)
+        expect(outcome.metrics, "failure", ["error": 1])
+    }
+
     @Test func `fails if a bad file cannot be reported`() async throws {
         let services = MemoryServices(["a.csv": "a\n\"1"]) { $0.failsToReport = true }
         #expect(try await handle(Payloads.s3("a.csv"), services).error?.kind == .service)

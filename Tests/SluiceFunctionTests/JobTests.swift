@@ -74,6 +74,14 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv", dialect))
     }
 
+    @Test func `read in order what goes to a FIFO queue, since portions would mix up its order`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        var invoked = Invoked(services: services)
+        invoked.environment["SLUICE_QUEUE_URL"] = "https://q/messages.fifo"
+        #expect(try await run(invoked, "a.csv")["outcome"]?.text == "converted")
+        #expect(try await services.state.messages == services.expected("a.csv"))
+    }
+
     @Test func `are refused under another configuration than that of the plan`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
@@ -88,9 +96,12 @@ import Testing
         let invoked = Invoked(services: MemoryServices(["a.csv": Self.inputs[0].text]))
         let plan = try await planned(invoked)
         let beyond = [("plan", plan.json), ("portion", "\(plan.portions.count)")]
-        for text in [job("dance", []), job("plan", []), job("convert", [("portion", "0")]), job("summarise", beyond)] {
-            await #expect(throws: FunctionError.self) { try await invoked(text) }
-        }
+        let endless = [("plan", plan.json.replacing(/"(size|portionSize)":\d+/) { "\"\($0.1)\":\(UInt64.max)" })]
+        let jobs = [
+            job("dance", []), job("plan", []), job("convert", [("portion", "0")]), job("summarise", beyond),
+            job("combine", endless),
+        ]
+        for text in jobs { await #expect(throws: FunctionError.self) { try await invoked(text) } }
     }
 
     @Test func `send the messages of one run when what failed is redriven`() async throws {

@@ -14,6 +14,8 @@ final class MemoryServices: FunctionServices {
         var messages: [Message] = []
         var reports: [String] = []
         var notes: [String: Note] = [:]
+        /// So many times a note is there when it is written on condition that there is none, and gone when it is read.
+        var notesThatGo = 0
         /// Events of invocations that were asked for.
         var events: [[UInt8]] = []
         /// Inputs of executions that were started, by their names.
@@ -52,6 +54,15 @@ final class MemoryServices: FunctionServices {
         try shared.withLock(body)
     }
 
+    /// Rewrites all notes, whose tags stay.
+    func changeNotes(_ body: @Sendable (String) -> String) {
+        change { state in
+            for (name, note) in state.notes {
+                state.notes[name]?.text = Array(body(String(decoding: note.text, as: Unicode.UTF8.self)).utf8)
+            }
+        }
+    }
+
     func store(meter: DeliveryMeter) -> MemoryStore { MemoryStore(services: self) }
 
     func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue { MemoryQueue(services: self, meter: meter) }
@@ -67,8 +78,12 @@ final class MemoryServices: FunctionServices {
 
     func invoke(_ function: String, with event: [UInt8]) async throws { change { $0.events.append(event) } }
 
-    func start(_ stateMachine: String, name: String, input: String) async throws {
-        change { $0.executions[name] = $0.executions[name] ?? input }
+    func start(_ stateMachine: String, name: String, input: String) async throws -> Bool {
+        change { state in
+            if state.executions[name] != nil { return false }
+            state.executions[name] = input
+            return true
+        }
     }
 }
 
@@ -117,6 +132,9 @@ struct MemoryNotes: NoteStore {
         services.change { state in
             let found = state.notes[prefix + name]
             switch condition {
+            case .isAbsent where state.notesThatGo > 0:
+                state.notesThatGo -= 1
+                return nil
             case .isAbsent where found != nil: return nil
             case .hasTag(let tag) where found?.tag != tag: return nil
             default: break

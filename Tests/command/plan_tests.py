@@ -99,9 +99,10 @@ class Plan(InDirectory):
         text = run("plan", path).stdout.decode()
         self.assertIn("messages: about ", text)
         self.assertNotIn("messages: about ", run("plan", "--exact", path).stdout.decode())
-        # Where quotes prove nothing it is converted in order.
-        plan = self.plan("--quote-in-plain", "data", path)["inputs"][0]
-        self.assertEqual((plan["portions"], plan["invocations"]), (0, 1))
+        # Where quotes prove nothing, and where the queue keeps the order, it is converted in order.
+        for options in ["--quote-in-plain", "data"], ["--fifo"]:
+            plan = self.plan(*options, path)["inputs"][0]
+            self.assertEqual((plan["portions"], plan["invocations"]), (0, 1))
 
     def test_a_plan_that_cannot_be_written_is_no_success(self):
         with open("/dev/full", "wb") as full:

@@ -65,7 +65,7 @@ package struct Plan: ParsableCommand {
             counts: tally.isEnough ? tally.counts.scaled(by: Double(bytes) / Double(tally.offset)) : tally.counts,
             isFIFO: fifo,
             speed: speed * 1e6,
-            canBeCut: measure.isPlain && isStrict,
+            canBeCut: measure.isPlain && isStrict && !fifo,
             format: format
         )
         let segment = UInt64(format.segmentSize)

@@ -13,6 +13,11 @@ extension Handler {
         case .manifest(let plan): return try await sendManifest(try checked(plan), work)
         case .inOrder(let object): return try await convertInOrder(object, work)
         case .giveUp(let failure): return try await report(failure, work)
+        case .unknown(let name):
+            throw FunctionError(
+                .configuration,
+                "the state machine asks for '\(name)', but not as this function knows it"
+            )
         }
     }
 
@@ -22,7 +27,9 @@ extension Handler {
         // With these, quotes may stand where they tell nothing of what is behind them.
         let isLenient = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
         let isCompressed = try await isCompressed(object, work)
-        if isLenient || isCompressed || object.size == 0 {
+        // Portions are sent at once, and an object's messages are one group, whose order such a queue keeps.
+        let isOrdered = configuration.queueURL.hasSuffix(".fifo")
+        if isLenient || isCompressed || isOrdered || object.size == 0 {
             return Answer(members: [("route", "\"inOrder\""), ("object", object.json)])
         }
         let plan = Plan(

@@ -18,19 +18,15 @@ enum Job: Sendable {
     case manifest(Plan)
     case inOrder(ObjectReference)
     case giveUp(Failure)
+    /// None that this function knows, or not as it knows it.
+    case unknown(String)
 
     /// Nil: the payload is no job, and so an event.
-    static func read(_ payload: [UInt8]) throws(FunctionError) -> Job? {
+    static func read(_ payload: [UInt8]) -> Job? {
         guard let value = JSONValue(parsing: payload) else { return nil }
         if let failure = Failure(value) { return .giveUp(failure) }
         guard let name = value["sluice"]?.text else { return nil }
-        guard let job = Job(name, value) else {
-            throw FunctionError(
-                .configuration,
-                "the state machine asks for '\(name)', but not as this function knows it"
-            )
-        }
-        return job
+        return Job(name, value) ?? .unknown(name)
     }
 
     private init?(_ name: String, _ value: JSONValue) {

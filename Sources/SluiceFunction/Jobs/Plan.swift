@@ -12,6 +12,9 @@ struct Plan: Sendable, Hashable {
     let object: PinnedObject
     let portions: Portions
 
+    /// More than any store holds, and so little that sums of sizes are numbers.
+    private static let largestSize: UInt64 = 1 << 62
+
     init(id: String, object: PinnedObject, portionSize: UInt64) {
         self.id = id
         self.object = object
@@ -20,7 +23,7 @@ struct Plan: Sendable, Hashable {
 
     init?(_ value: JSONValue) {
         guard let id = value["id"]?.text, let object = value["object"].flatMap(PinnedObject.init),
-            let size = value["portionSize"]?.integer, size > 0
+            let size = value["portionSize"]?.integer, 1...Self.largestSize ~= size, object.size <= Self.largestSize
         else { return nil }
         self.init(id: id, object: object, portionSize: size)
     }

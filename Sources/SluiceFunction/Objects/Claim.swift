@@ -36,10 +36,10 @@ struct Claim: Sendable {
 
     /// Asks for the right to work on what `start` is the start of.
     static func take(_ start: Checkpoint, _ notes: any NoteStore, owner: String) async throws -> Answer {
-        var claim = Claim(start, notes, owner: owner)
-        if try await claim.write(if: .isAbsent) { return .granted(claim) }
-        // Others may write between reading and writing, but not for ever.
+        // Others may write or remove it between reading and writing, but not for ever.
         for _ in 0..<10 {
+            var claim = Claim(start, notes, owner: owner)
+            if try await claim.write(if: .isAbsent) { return .granted(claim) }
             guard let note = try await notes.read(claim.name) else { continue }
             guard let value = JSONValue(parsing: note.text), let content = Content(value) else {
                 throw FunctionError(.object, "the note \(claim.name) is none that this function wrote; remove it")
@@ -108,11 +108,11 @@ extension Claim {
         let checkpoint: Checkpoint
 
         init?(_ value: JSONValue) {
-            guard let owner = value["owner"]?.text, let until = value["until"]?.integer,
+            guard let owner = value["owner"]?.text, let until = value["until"]?.integer.flatMap(Int64.init(exactly:)),
                 let checkpoint = value["checkpoint"].flatMap(Checkpoint.init)
             else { return nil }
             self.owner = owner
-            self.until = Int64(until)
+            self.until = until
             isFinished = value["isFinished"] == .bool(true)
             self.checkpoint = checkpoint
         }

@@ -59,7 +59,7 @@ extension Handler {
         }
         if case .stateMachine = work.caller { return false }
         let name = start(of: object).identity.digest
-        try await services.start(machine, name: name, input: JSONText.object([("object", object.json)]))
+        _ = try await services.start(machine, name: name, input: JSONText.object([("object", object.json)]))
         work.logger.info("routed", metadata: ["source": "\(object.source)", "execution": "\(name)"])
         return true
     }
@@ -148,7 +148,9 @@ extension Handler {
         if let machine = configuration.relay.stateMachine {
             let input = JSONText.object([("object", object.json), ("route", "\"inOrder\"")])
             let name = "\(checkpoint.identity.digest)-\(checkpoint.offset)"
-            try await services.start(machine, name: name, input: input)
+            if try await services.start(machine, name: name, input: input) { return }
+            // It has ended and will not go on. The next try does, behind the checkpoint, and starts one of another name.
+            throw FunctionError(.service, "\(object.source): there has been an execution \(name) before")
         } else if let function = work.functionARN {
             try await services.invoke(function, with: object.reference.event)
         } else {

@@ -5,7 +5,7 @@ locals {
 
   alarms = merge({
     function-errors = {
-      description = "An invocation failed; it is tried twice more, then its event goes to ${local.queues.failed}."
+      description = "An invocation failed. It is tried again; for good, an event goes to ${local.queues.failed}, a large object to ${local.queues.errors}."
       namespace   = "AWS/Lambda"
       metric      = "Errors"
       statistic   = "Sum"
@@ -13,7 +13,7 @@ locals {
       dimensions  = local.function_dimensions
     }
     function-throttles = {
-      description = "More uploads at once than the function's reserved concurrency; they wait and are tried again."
+      description = "More calls at once than the function's reserved concurrency. Uploads wait for hours, portions of large objects for a minute."
       namespace   = "AWS/Lambda"
       metric      = "Throttles"
       statistic   = "Sum"
@@ -38,7 +38,7 @@ locals {
     }
     rows-rejected = {
       description = "Rows were left out since they fit no message; the function's log says of which objects."
-      namespace   = "Sluice"
+      namespace   = local.metrics_namespace
       metric      = "rejectedRows"
       statistic   = "Sum"
       threshold   = 1

@@ -2,11 +2,12 @@ locals {
   function_metric = { for metric in ["Invocations", "Errors", "Throttles", "Duration", "ConcurrentExecutions"] :
   metric => ["AWS/Lambda", metric, "FunctionName", var.name] }
 
-  own_metric = { for metric in ["success", "error", "coldStart", "badObjects"] : metric => ["Sluice", metric, "function", var.name] }
+  own_metric = { for metric in ["success", "error", "coldStart", "badObjects"] :
+  metric => [local.metrics_namespace, metric, "function", var.name] }
   # Drawn only as parts of an expression.
   outcomes = [for metric in ["success", "error"] : concat(local.own_metric[metric], [{ id = metric, visible = false }])]
   by_outcome = [for outcome, metric in { success = "success", badData = "success", failure = "error" } :
-  ["Sluice", metric, "function", var.name, "outcome", outcome, { label = outcome }]]
+  [local.metrics_namespace, metric, "function", var.name, "outcome", outcome, { label = outcome }]]
 
   state_metrics = [for metric in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsAborted",
   "ExecutionsTimedOut", "ExecutionThrottled"] : ["AWS/States", metric, "StateMachineArn", local.state_machine_arn]]
@@ -69,12 +70,12 @@ locals {
     {
       title   = "Rows, and rows left out"
       stat    = "Sum"
-      metrics = [for metric in ["rows", "rejectedRows"] : ["Sluice", metric, "function", var.name]]
+      metrics = [for metric in ["rows", "rejectedRows"] : [local.metrics_namespace, metric, "function", var.name]]
     },
     {
       title   = "Bytes read and sent"
       stat    = "Sum"
-      metrics = [for metric in ["bytesIn", "bytesOut"] : ["Sluice", metric, "function", var.name]]
+      metrics = [for metric in ["bytesIn", "bytesOut"] : [local.metrics_namespace, metric, "function", var.name]]
     },
     {
       title   = "Invocations at once"

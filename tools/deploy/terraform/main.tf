@@ -20,6 +20,9 @@ locals {
   state_machine     = "${var.name}-convert"
   state_machine_arn = "arn:${local.partition}:states:${local.region}:${local.account}:stateMachine:${local.state_machine}"
 
+  # As the function reads it: empty is not set.
+  metrics_namespace = coalesce(lookup(var.options, "SLUICE_METRICS_NAMESPACE", null), "Sluice")
+
   fifo_suffix = var.fifo ? ".fifo" : ""
   queues = {
     messages      = "${var.name}-messages${local.fifo_suffix}"

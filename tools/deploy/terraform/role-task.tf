@@ -84,7 +84,7 @@ resource "aws_iam_role_policy" "state_machine_task" {
       Sid       = "RunTask"
       Effect    = "Allow"
       Action    = ["ecs:RunTask"]
-      Resource  = [aws_ecs_task_definition.task[0].arn]
+      Resource  = ["arn:${local.partition}:ecs:${local.region}:${local.account}:task-definition/${local.task}:*"]
       Condition = { ArnEquals = { "ecs:cluster" = aws_ecs_cluster.task[0].arn } }
       }, {
       Sid      = "FollowTask"

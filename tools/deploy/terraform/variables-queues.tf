@@ -1,5 +1,5 @@
 variable "fifo" {
-  description = "Whether the message queue is FIFO: messages of a source in order, each once within 5 minutes."
+  description = "Whether the message queue is FIFO: messages of a source in order, each once within 5 minutes. Large objects are then converted in order too, and not many invocations at a time."
   type        = bool
   default     = false
 }

@@ -182,8 +182,24 @@ run "the_dashboard_draws_what_matters" {
     error_message = "something that matters is not drawn"
   }
   assert {
-    condition     = alltrue([for alarm in local.alarms : alarm.namespace != "Sluice" || keys(alarm.dimensions) == ["function"]])
+    condition     = alltrue([for alarm in local.alarms : alarm.namespace != local.metrics_namespace || keys(alarm.dimensions) == ["function"]])
     error_message = "a dimension that the function does not write"
+  }
+}
+
+run "metrics_are_looked_for_where_the_function_writes_them" {
+  variables {
+    options = { SLUICE_METRICS_NAMESPACE = "Other" }
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["rows-rejected"].namespace == "Other"
+    error_message = "the alarm"
+  }
+  assert {
+    condition = alltrue(flatten([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
+      [for metric in try(widget.properties.metrics, []) : try(startswith(metric[0], "AWS/") || metric[0] == "Other", true)]
+    ]))
+    error_message = "the dashboard"
   }
 }
 

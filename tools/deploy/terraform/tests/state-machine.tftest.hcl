@@ -36,9 +36,57 @@ run "a_portion_that_fails_is_tried_again_and_then_reported" {
       [jsondecode(aws_sfn_state_machine.convert.definition).States],
       [for name in ["Summarise", "Convert"] :
       jsondecode(aws_sfn_state_machine.convert.definition).States[name].ItemProcessor.States]) :
-      [for state in machine : state.Retry[0].JitterStrategy == "FULL" && state.Retry[0].BackoffRate == 2 if state.Type == "Task"]
+      [for state in machine : { for retry in reverse(state.Retry) : retry.ErrorEquals[0] => [retry.BackoffRate, retry.JitterStrategy]
+        if retry.MaxAttempts > 0 } == {
+        "Lambda.TooManyRequestsException" = [1, "FULL"]
+        "States.ALL"                      = [2, "FULL"]
+      } && state.Retry[length(state.Retry) - 1].ErrorEquals == ["States.ALL"] if state.Type == "Task"]
     ]))
     error_message = "no retry"
+  }
+}
+
+run "an_object_that_another_invocation_works_on_is_waited_for" {
+  # With full jitter a pause is half its interval on average; a right lasts 900 s at most.
+  assert {
+    condition = alltrue([for retry in [jsondecode(aws_sfn_state_machine.convert.definition).States.InOrder.Retry[0]] :
+      contains(retry.ErrorEquals, "Sluice.Taken") && retry.BackoffRate == 1
+      && retry.IntervalSeconds * retry.MaxAttempts / 2 > 1200
+    ])
+    error_message = "not for as long as a right lasts"
+  }
+}
+
+run "a_portion_says_why_it_failed_before_step_functions_ends_it" {
+  # The longest that it may take: an attempt, reporting, and all pauses between attempts.
+  assert {
+    condition = alltrue([for name in ["Summarise", "Convert"] : sum(flatten([
+      for state in values(jsondecode(aws_sfn_state_machine.convert.definition).States[name].ItemProcessor.States) : [
+        state.TimeoutSeconds,
+        [for retry in state.Retry : try(
+          retry.IntervalSeconds * (retry.BackoffRate == 1 ? retry.MaxAttempts : pow(retry.BackoffRate, retry.MaxAttempts) - 1), 0
+        )],
+      ] if state.Type == "Task"
+    ])) < 290])
+    error_message = "longer than 5 minutes"
+  }
+  assert {
+    condition = alltrue(flatten([for name in ["Summarise", "Convert"] : [
+      for state in values(jsondecode(aws_sfn_state_machine.convert.definition).States[name].ItemProcessor.States) :
+      state.Retry[0] == { ErrorEquals = ["States.Timeout"], MaxAttempts = 0 } if state.Type == "Task"
+    ]]))
+    error_message = "what took too long is tried again"
+  }
+}
+
+run "its_services_are_those_of_the_partition" {
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-cn" }
+  }
+  assert {
+    condition     = !strcontains(aws_sfn_state_machine.convert.definition, "arn:aws:")
+    error_message = "a service of another partition"
   }
 }
 

@@ -58,7 +58,7 @@ run "objects_in_order_go_to_the_task_if_they_are_large" {
     condition = jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask.Parameters == {
       LaunchType     = "FARGATE"
       Cluster        = "arn:aws:ecs:eu-west-1:123456789012:cluster/sluice-task"
-      TaskDefinition = "arn:aws:ecs:eu-west-1:123456789012:task-definition/sluice-task:1"
+      TaskDefinition = "sluice-task"
       NetworkConfiguration = {
         AwsvpcConfiguration = { Subnets = ["subnet-1", "subnet-2"], SecurityGroups = ["sg-1"], AssignPublicIp = "DISABLED" }
       }
@@ -76,7 +76,7 @@ run "objects_in_order_go_to_the_task_if_they_are_large" {
 run "a_task_that_fails_is_tried_again_and_then_fails_the_execution" {
   assert {
     condition = alltrue([for state in [jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask] :
-      [for retry in state.Retry : [retry.ErrorEquals[0], retry.MaxAttempts]] == [["States.TaskFailed", 1], ["States.ALL", 6]]
+      [for retry in state.Retry : [retry.ErrorEquals[0], retry.IntervalSeconds, retry.MaxAttempts]] == [["States.ALL", 60, 2]]
       && !can(state.Catch)
     ])
     error_message = "a failure that nobody hears of"
@@ -227,7 +227,7 @@ run "the_state_machine_runs_this_task_and_passes_its_roles" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.state_machine_task[0].policy).Statement :
       statement.Sid => [statement.Action, statement.Resource, try(statement.Condition, null)] } == {
-      RunTask = [["ecs:RunTask"], ["arn:aws:ecs:eu-west-1:123456789012:task-definition/sluice-task:1"],
+      RunTask = [["ecs:RunTask"], ["arn:aws:ecs:eu-west-1:123456789012:task-definition/sluice-task:*"],
       { ArnEquals = { "ecs:cluster" = "arn:aws:ecs:eu-west-1:123456789012:cluster/sluice-task" } }]
       FollowTask = [["ecs:DescribeTasks", "ecs:StopTask"], ["arn:aws:ecs:eu-west-1:123456789012:task/sluice-task/*"], null]
       HearOfTask = [["events:DescribeRule", "events:PutRule", "events:PutTargets"],

@@ -33,6 +33,8 @@ run "each_value_is_checked" {
     retention_days       = 14
     max_receive_count    = 0
     max_message_age      = 1
+    portion_segments     = 65
+    max_concurrency      = 0
   }
 
   expect_failures = [
@@ -40,6 +42,7 @@ run "each_value_is_checked" {
     var.memory_size, var.timeout, var.reserved_concurrency, var.max_message_bytes, var.message_format, var.zstd_level,
     var.oversize, var.offload_bucket, var.offload_prefix, var.log_level, var.options, var.log_retention_days,
     var.visibility_timeout, var.retention_days, var.max_receive_count, var.max_message_age,
+    var.portion_segments, var.max_concurrency,
   ]
 }
 

@@ -88,7 +88,7 @@ variable "route_bytes" {
 }
 
 variable "portion_segments" {
-  description = "Segments of 16 MiB that an invocation of the state machine takes."
+  description = "Segments of 16 MiB that an invocation of the state machine takes, 1 to 64."
   type        = number
   default     = 16
 }

@@ -45,10 +45,6 @@ mock_resource "aws_ecs_cluster" {
   defaults = { arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/sluice-task" }
 }
 
-mock_resource "aws_ecs_task_definition" {
-  defaults = { arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/sluice-task:1" }
-}
-
 override_resource {
   target = aws_sqs_queue.messages
   values = {
