@@ -60,7 +60,8 @@ public struct Checkpoint: Sendable, Hashable {
         if identity.source != other.source {
             return "the checkpoint is of \(identity.source), not of \(other.source)"
         }
-        if identity.pin != other.pin {
+        // Nothing pins standard input, which may be given what a file had.
+        if identity.pin != other.pin, !identity.pin.isEmpty, !other.pin.isEmpty {
             return "the input is not the one of the checkpoint: its version is \(other.pin), not '\(identity.pin)'"
         }
         if identity.version != other.version {
