@@ -29,4 +29,7 @@ resource "aws_lambda_permission" "failures" {
   function_name = aws_lambda_function.sluice.function_name
   principal     = "events.amazonaws.com"
   source_arn    = aws_cloudwatch_event_rule.failures.arn
+
+  # One at a time: both change the function's policy.
+  depends_on = [aws_lambda_permission.topic]
 }
