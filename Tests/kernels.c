@@ -1,5 +1,5 @@
 // Checks that every kernel of this processor answers as the portable one does, on random bytes from a seed. The unit tests
-// say more, but need Swift on the processor; this needs a C compiler, so that NEON can be tried in an emulator (tools/neon).
+// say more, but need Swift on the processor; this needs a C compiler, so that NEON can be tried in an emulator (Tests/neon).
 
 #include <stdio.h>
 #include <stdlib.h>

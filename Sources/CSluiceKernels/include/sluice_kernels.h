@@ -2,8 +2,8 @@
 //
 // Each question has one algorithm, written once over 64-byte blocks (index.h, summary.h, utf8.h) and compiled for every
 // instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c, portable.c) that supplies only the
-// primitives; only escaping takes instructions that others have not. A caller picks a kernel at run time and calls it once per tile of several KiB, so that the indirect call
-// costs nothing. No function here allocates, keeps state, or knows what is an error.
+// primitives; only escaping takes instructions that others have not. A caller picks a kernel at run time and calls it once
+// per tile of several KiB, or once for a value to escape, so that the indirect call costs little. No function here allocates, keeps state, or knows what is an error.
 
 #ifndef SLUICE_KERNELS_H
 #define SLUICE_KERNELS_H
@@ -53,8 +53,8 @@ typedef struct {
 typedef struct {
     const char *name;
 
-    // Indexes `count` bytes, less than 2^28, that start at a record's first byte, outside quotes. `ends` has room for count + 80
-    // entries, `specials` for count / 64 + 1 words. Stops at the first violation: entries before it hold.
+    // Indexes `count` bytes, less than 2^28, that start at a record's first byte, outside quotes. `ends` has room for
+    // count + 80 entries, `specials` for count / 64 + 1 words. Stops at the first violation: entries before it hold.
     // A bit of `specials` is a byte inside a value that cannot be copied as it is: one that JSON must escape (for
     // U+FFFE and U+FFFF, their third byte), or the second quote of a doubled one.
     // `last`: the input ends after these bytes, so a record that is open there ends there. Otherwise the last byte must
