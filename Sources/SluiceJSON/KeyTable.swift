@@ -7,13 +7,13 @@ import SluiceCSV
 /// whole with one store if it is short.
 package final class KeyTable: Sendable {
     struct Key {
-        var offset: Int
+        var text: UnsafePointer<UInt8>
         var length: Int
     }
 
     /// Owned by this object and never written after `init`: `width` keys, and their texts.
     nonisolated(unsafe) let keys: UnsafeMutablePointer<Key>
-    nonisolated(unsafe) let texts: UnsafeMutablePointer<UInt8>
+    nonisolated(unsafe) private let texts: UnsafeMutablePointer<UInt8>
     package let header: Header
     /// The length of a row whose values are all empty, with its separator.
     package let emptyRowLength: Int
@@ -35,11 +35,11 @@ package final class KeyTable: Sendable {
         keys = .allocate(capacity: rendered.count)
         texts = .allocate(capacity: size)
         texts.initialize(repeating: 0, count: size)
-        var offset = 0
+        var start = texts
         for (column, text) in rendered.enumerated() {
-            (keys + column).initialize(to: Key(offset: offset, length: text.count))
-            (texts + offset).update(from: text, count: text.count)
-            offset += strides[column]
+            (keys + column).initialize(to: Key(text: start, length: text.count))
+            start.update(from: text, count: text.count)
+            start += strides[column]
         }
     }
 

@@ -133,7 +133,7 @@ extension RowEncoder {
     private mutating func appendKey(_ column: Int, to buffer: inout RowBuffer) {
         guard column >= keys.width else {
             let key = keys.keys[column]
-            append(UnsafeBufferPointer(start: keys.texts + Int(key.offset), count: Int(key.length)), to: &buffer)
+            append(UnsafeBufferPointer(start: key.text, count: key.length), to: &buffer)
             return
         }
         while extraKeys.count <= column - keys.width {

@@ -94,19 +94,18 @@ package struct RowEncoder: ~Copyable {
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8>? {
         var (target, start) = (target, tile.start)
-        let lastColumn = keys.width - 1
-        let ends = tile.ends + tile.next
-        for column in 0..<lastColumn {
-            let key = keys.keys[column]
-            target = WideCopy.copyShort(keys.texts + Int(key.offset), Int(key.length), to: target)
-            let end = ends[column]
-            if end & Tile.record != 0 { return nil }
-            target = writer.write(start, end, to: target)
-            start = Tile.offset(end) + 1
+        var (key, end) = (keys.keys, tile.ends + tile.next)
+        let lastKey = key + (keys.width - 1)
+        while key < lastKey {
+            target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
+            if end.pointee & Tile.record != 0 { return nil }
+            target = writer.write(start, end.pointee, to: target)
+            start = Tile.offset(end.pointee) + 1
+            key += 1
+            end += 1
         }
-        let key = keys.keys[lastColumn]
-        target = WideCopy.copyShort(keys.texts + Int(key.offset), Int(key.length), to: target)
-        target = writer.write(start, ends[lastColumn], to: target)
+        target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
+        target = writer.write(start, end.pointee, to: target)
         return closeRow(target)
     }
 
