@@ -46,7 +46,7 @@ class Server:
 
         self.server = Quiet(("127.0.0.1", 0), Handler)
         self.address = "127.0.0.1:%d" % self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=[0.05], daemon=True).start()
 
     def close(self):
         self.server.shutdown()
@@ -74,9 +74,9 @@ class RuntimeAPI(Server):
         self.waiting = threading.Event()
         super().__init__()
 
-    def invoke(self, payload, seconds=60):
+    def invoke(self, payload, seconds=60, number=None):
         """Hands out an invocation and returns what was posted for it: `response` or `error`, and the document."""
-        self.submit(payload, seconds)
+        self.submit(payload, seconds, number)
         return self.results.get(timeout=60)
 
     def submit(self, payload, seconds=60, number=None):
