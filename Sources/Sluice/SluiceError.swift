@@ -13,3 +13,10 @@ public enum SluiceError: Error, Sendable, Hashable {
     /// The input cannot be used in that way; the text says why and what to do.
     case unusable(String)
 }
+
+extension SluiceError {
+    /// A file or a directory could not be made: a kind of its own, with an exit status of its own.
+    static func cannotCreate(_ path: String, _ code: Int32) -> SluiceError {
+        .output(SystemFault("create", path: path, code: code))
+    }
+}

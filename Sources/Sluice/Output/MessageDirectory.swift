@@ -26,21 +26,14 @@ package final class MessageDirectory {
         case .directory:
             let names = System.names(in: path) ?? [""]
             let isFree = names.isEmpty || (replaces && names.allSatisfy(Self.isMessage))
-            if !isFree { throw Self.cannotCreate(path, System.alreadyExists) }
-        case .file, .other, .brokenLink: throw Self.cannotCreate(path, System.alreadyExists)
+            if !isFree { throw .cannotCreate(path, System.alreadyExists) }
+        case .file, .other, .brokenLink: throw .cannotCreate(path, System.alreadyExists)
         }
         temporary = try Self.createTemporary(for: path)
     }
 
     private static func createTemporary(for path: String) throws(SluiceError) -> String {
-        let parent = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-        var attempt = 0
-        while true {
-            let name = "\(parent).sluice-\(System.processID)-\(attempt).tmp"
-            if System.createDirectory(name) { return name }
-            guard System.lastError == System.alreadyExists else { throw cannotCreate(path, System.lastError) }
-            attempt += 1
-        }
+        try TemporaryName.make(beside: path) { System.createDirectory($0) ? $0 : nil }
     }
 
     deinit { discard() }
@@ -61,7 +54,7 @@ package final class MessageDirectory {
         if !isCommitted {
             let code = System.lastError
             if isMoved { _ = System.rename(old, to: path) }
-            throw Self.cannotCreate(path, code)
+            throw .cannotCreate(path, code)
         }
     }
 
@@ -76,10 +69,6 @@ package final class MessageDirectory {
         let digits = String(count)
         count += 1
         return "\(temporary)/\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).json"
-    }
-
-    private static func cannotCreate(_ path: String, _ code: Int32) -> SluiceError {
-        .output(SystemFault("create", path: path, code: code))
     }
 
     private static func isMessage(_ name: String) -> Bool {
@@ -99,7 +88,7 @@ package struct MessageFileSink: MessageSink {
     package mutating func send(_ message: Message) throws(SluiceError) {
         let path = directory.nextFile()
         let descriptor = System.create(path)
-        if descriptor < 0 { throw .output(SystemFault("create", path: path, code: System.lastError)) }
+        if descriptor < 0 { throw .cannotCreate(path, System.lastError) }
         var lines = MessageLineSink(DescriptorSink(descriptor: descriptor, path: path), kernel: kernel)
         do throws(SluiceError) {
             try lines.send(message)

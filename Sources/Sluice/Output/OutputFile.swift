@@ -29,12 +29,12 @@ package final class OutputFile {
             return
         }
         switch System.entry(at: path) {
-        case .directory: throw Self.cannotCreate(path, System.isADirectory)
-        case .file where !replaces, .brokenLink where !replaces: throw Self.cannotCreate(path, System.alreadyExists)
+        case .directory: throw .cannotCreate(path, System.isADirectory)
+        case .file where !replaces, .brokenLink where !replaces: throw .cannotCreate(path, System.alreadyExists)
         case .other:
             self.path = path
             (kind, descriptor) = (.direct, System.openForWriting(path))
-            if descriptor < 0 { throw Self.cannotCreate(path, System.lastError) }
+            if descriptor < 0 { throw .cannotCreate(path, System.lastError) }
         case .file, .brokenLink, .nothing:
             // A link stays, and what it points to is replaced.
             self.path = System.resolved(path) ?? path
@@ -45,25 +45,15 @@ package final class OutputFile {
 
     deinit { discard() }
 
-    private static func cannotCreate(_ path: String, _ code: Int32) -> SluiceError {
-        .output(SystemFault("create", path: path, code: code))
-    }
-
     private static func createTemporary(for path: String) throws(SluiceError) -> (name: String, descriptor: Int32) {
-        let directory = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-        var attempt = 0
-        while true {
-            let name = "\(directory).sluice-\(System.processID)-\(attempt).tmp"
+        try TemporaryName.make(beside: path) { (name) throws(SluiceError) in
             let descriptor = System.create(name)
-            if descriptor >= 0 {
-                if System.removeOnSignal(name) { return (name, descriptor) }
-                let code = System.lastError
-                System.close(descriptor)
-                System.remove(name)
-                throw cannotCreate(path, code)
-            }
-            guard System.lastError == System.alreadyExists else { throw cannotCreate(path, System.lastError) }
-            attempt += 1
+            if descriptor < 0 { return nil }
+            if System.removeOnSignal(name) { return (name, descriptor) }
+            let code = System.lastError
+            System.close(descriptor)
+            System.remove(name)
+            throw .cannotCreate(path, code)
         }
     }
 
@@ -83,7 +73,7 @@ package final class OutputFile {
             }
             try closeWritten()
             let isNamed = replaces ? System.rename(name, to: path) : System.renameIfFree(name, to: path)
-            if !isNamed { throw Self.cannotCreate(path, System.lastError) }
+            if !isNamed { throw .cannotCreate(path, System.lastError) }
         }
     }
 

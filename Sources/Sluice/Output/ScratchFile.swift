@@ -12,7 +12,7 @@ package final class ScratchFile: ByteSink {
     package init() throws(SluiceError) {
         let directory = System.environment("TMPDIR") ?? "/tmp"
         descriptor = System.createWithoutName(in: directory)
-        if descriptor < 0 { throw .output(SystemFault("create", path: directory, code: System.lastError)) }
+        if descriptor < 0 { throw .cannotCreate(directory, System.lastError) }
     }
 
     deinit { System.close(descriptor) }
