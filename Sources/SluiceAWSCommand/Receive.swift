@@ -77,9 +77,7 @@ struct Receive: ParsableCommand {
             let delivery: Inbox.Delivery
             do throws(SluiceError) {
                 delivery = inbox.take(try Payloads.resolved(part, from: queue))
-                try delivery.rows.withUnsafeBufferPointer { (rows) throws(SluiceError) in
-                    try output.write(UnsafeRawBufferPointer(rows))
-                }
+                try output.write(delivery.rows)
             } catch {
                 // Somebody else may do better with them, at once.
                 let rest = Array(open)

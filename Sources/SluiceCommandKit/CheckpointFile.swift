@@ -49,9 +49,7 @@ package struct CheckpointFile {
         if descriptor < 0 { throw fault("create", temporary) }
         do throws(SluiceError) {
             var sink = DescriptorSink(descriptor: descriptor, path: temporary)
-            try text.withUnsafeBufferPointer { (text) throws(SluiceError) in
-                try sink.write(UnsafeRawBufferPointer(text))
-            }
+            try sink.write(text)
             guard System.sync(descriptor) else { throw fault("sync", temporary) }
         } catch {
             System.close(descriptor)

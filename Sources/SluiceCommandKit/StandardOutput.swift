@@ -6,9 +6,7 @@ enum StandardOutput {
         let name = "standard output"
         try Failure.naming(name) { () throws(SluiceError) in
             var sink = DescriptorSink(descriptor: 1, path: name)
-            try Array("\(line)\n".utf8).withUnsafeBufferPointer { (text) throws(SluiceError) in
-                try sink.write(UnsafeRawBufferPointer(text))
-            }
+            try sink.write(Array("\(line)\n".utf8))
         }
     }
 }

@@ -26,8 +26,7 @@ public struct MessageLineSink<Sink: ByteSink>: MessageSink {
         _ attributes: [(name: String, value: String)]
     ) throws(SluiceError) {
         let attributes = attributes.map { ($0.name, JSONText.string($0.value)) }
-        let line = escaper.line("{\"body\":\"", body, "\",\"attributes\":\(JSONText.object(attributes))}\n")
-        try line.withUnsafeBufferPointer { (line) throws(SluiceError) in try sink.write(UnsafeRawBufferPointer(line)) }
+        try sink.write(escaper.line("{\"body\":\"", body, "\",\"attributes\":\(JSONText.object(attributes))}\n"))
     }
 
     /// Does nothing: a row that was left out has no line.
