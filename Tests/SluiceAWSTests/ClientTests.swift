@@ -65,8 +65,9 @@ private final class Answers: Sendable {
         let answers = Answers([broken, busy, ok(headers)])
         let object = try await S3Client(answers.client()).object(at: S3Location(bucket: "b", key: "k"))
         #expect(object.size == 3 && object.version == "\"e\"" && answers.requests.count == 3)
+        // Why a HEAD is refused, a GET tells.
         for (reply, kind, count) in [
-            (HTTPReply(status: 404), AWSError.Kind.notFound, 1), (HTTPReply(status: 403), .refused, 1),
+            (HTTPReply(status: 404), AWSError.Kind.notFound, 1), (HTTPReply(status: 403), .refused, 2),
             (HTTPReply(status: 503), .busy, 8),
         ] {
             let answers = Answers(Array(repeating: .success(reply), count: count))

@@ -146,3 +146,23 @@ class Credentials(OnAWS):
                        HOME=self.directory, AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{server.url}/role")
         self.ended(done, 0)
         self.assertEqual(seen, ["key0", "key1"])
+
+    def test_expired_credentials_are_fetched_anew_where_a_head_meets_them_whose_refusal_does_not_say_so(self):
+        given, seen, rows = [], [], b"a\n1\n"
+
+        def answer(request):
+            if request.path == "/role":
+                given.append(f"key{len(given)}")
+                return 200, {}, json.dumps({**DOCUMENT, "AccessKeyId": given[-1]}).encode()
+            key = re.search(r"Credential=([^/]*)/", request.headers["authorization"])[1]
+            seen.append((request.command, key))
+            if key == "key0":
+                return 400, {"content-type": "application/xml"}, b"<Error><Code>ExpiredToken</Code></Error>"
+            return (200 if request.command == "HEAD" else 206), {"etag": '"e"', "content-length": str(len(rows))}, rows
+
+        with Server(answer) as server:
+            done = run("convert", "s3://b/a.csv", url=server.url, AWS_ACCESS_KEY_ID="", HOME=self.directory,
+                       AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{server.url}/role")
+        self.ended(done, 0)
+        self.assertEqual(done.stdout, b'{"a":"1"}\n')
+        self.assertEqual(seen[:4], [("HEAD", "key0"), ("GET", "key0"), ("GET", "key1"), ("HEAD", "key1")])

@@ -10,7 +10,7 @@ public struct S3Client: Sendable {
 
     /// Finds out what is at a location, and pins it: what is read through the result is of that very object.
     public func object(at location: S3Location) async throws(AWSError) -> S3Object {
-        let reply = try await client.send(try request("HeadObject", location, .HEAD))
+        let reply = try await head(location)
         guard let size = reply.headers.first(name: "content-length").flatMap({ UInt64($0) }),
             let tag = reply.headers.first(name: "etag")
         else { throw malformed("HeadObject", "neither size nor ETag of \(location)", reply) }
@@ -19,6 +19,22 @@ public struct S3Client: Sendable {
         // Objects of a bucket without versions have none, or one that is called null and can be overwritten.
         if let version, version != "null" { location.versionID = version }
         return S3Object(location: location, size: size, entityTag: tag)
+    }
+
+    /// Asks about an object. The refusal of a HEAD has no body that would say why, and so not whether new credentials would
+    /// help; that of a GET has.
+    private func head(_ location: S3Location) async throws(AWSError) -> HTTPReply {
+        let head = try request("HeadObject", location, .HEAD)
+        do throws(AWSError) { return try await client.send(head) } catch {
+            guard error.code.isEmpty, error.status == 400 || error.status == 403 else { throw error }
+        }
+        var firstByte = try request("GetObject", location, .GET)
+        firstByte.headers = [("range", "bytes=0-0")]
+        do throws(AWSError) { _ = try await client.send(firstByte) } catch {
+            // An empty object has no first byte.
+            if error.status != 416 { throw error }
+        }
+        return try await client.send(head)
     }
 
     /// Reads bytes of an object, which must lie within it; an error of the kind ``AWSError/Kind/changed`` if it is not
