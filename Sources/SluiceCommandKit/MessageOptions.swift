@@ -15,6 +15,7 @@ package struct MessageOptions: ParsableArguments {
             """
     )
     var oversize: MessageFormat.Oversize = .error
+    @Flag(help: "Exit with status 0 instead of 3 if rows were left out.") package var allowRejected = false
     @Option(help: "The name of the input in the messages; without it the file's name, pinned by its size.")
     package var source: String?
     @Flag(help: "Read the whole input before the first message is written, and write none if it is at fault.")

@@ -16,14 +16,23 @@ package final class Reporter {
     private let inputs: [String]
     private let kernel: String
     private let threads: Int
+    private let allowsRejected: Bool
     private var display: ProgressDisplay?
     private var status: Int32 = 0
 
-    package init(_ options: ReportOptions, inputs: [String], kernel: String, threads: Int) {
+    /// With `allowsRejected`, a run that left out rows ends as one that did not.
+    package init(
+        _ options: ReportOptions,
+        inputs: [String],
+        kernel: String,
+        threads: Int,
+        allowsRejected: Bool = false
+    ) {
         self.options = options
         self.inputs = inputs
         self.kernel = kernel
         self.threads = threads
+        self.allowsRejected = allowsRejected
     }
 
     /// Does the work, which tells the meter how far it has come, and ends the command with the status that is due.
@@ -39,7 +48,7 @@ package final class Reporter {
         do throws(Failure) { try work(meter) } catch { failure = error }
         display?.end()
         if let failure { status = failure.error.exitStatus }
-        if status == 0, meter.rejected > 0 { status = ExitStatus.doneWithRejectedRows }
+        if status == 0, meter.rejected > 0, !allowsRejected { status = ExitStatus.doneWithRejectedRows }
         if status != ExitStatus.closedPipe {
             let summary = RunSummary(meter, kernel: kernel, threads: threads, elapsed: clock.now - start)
             sayEnd(failure, summary)

@@ -171,6 +171,8 @@ class Messages(unittest.TestCase):
         messages = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual([row for message in messages[:-1] for row in rows_of(message)], [{"a": "short"}, {"a": "last"}])
         self.assertEqual(json.loads(messages[-1]["body"])["rejected"], 1)
+        allowed = run("messages", "--max-bytes", "1024", "--oversize", "reject", "--allow-rejected", "-", data=data)
+        self.assertEqual((allowed.returncode, allowed.stdout, allowed.stderr), (0, done.stdout, done.stderr))
 
     def test_a_row_of_exactly_the_limit_fits(self):
         # 54 bytes of the row are not the value, and the attributes take what they take.

@@ -18,6 +18,8 @@ locals {
   if contains(["true", "1"], lower(lookup(local.function_variables, name, "")))]
   task_zstd = [for level in [lower(lookup(local.function_variables, "SLUICE_ZSTD", ""))] :
   "--zstd=${level == "true" ? "3" : level}" if !contains(["", "false", "0"], level)]
+  # Rows that were left out, as they should be, do not make a failure of the execution. The task's log tells of them.
+  task_rejects = lookup(local.function_variables, "SLUICE_OVERSIZE", "") == "reject" ? ["--allow-rejected"] : []
 }
 
 resource "aws_ecs_cluster" "task" {
@@ -51,7 +53,7 @@ resource "aws_ecs_task_definition" "task" {
     entryPoint = concat(
       ["/sluice", "send", "--queue-url", aws_sqs_queue.messages.url],
       ["-j", tostring(max(1, var.task_cpu / 1024)), "--progress=log", "--summary=json"],
-      local.task_words, local.task_flags, local.task_zstd
+      local.task_words, local.task_flags, local.task_zstd, local.task_rejects
     )
     environment            = [{ name = "AWS_REGION", value = local.region }]
     readonlyRootFilesystem = true

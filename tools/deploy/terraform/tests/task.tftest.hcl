@@ -127,8 +127,8 @@ run "each_setting_of_the_function_is_an_option_of_the_command" {
     error_message = "the options"
   }
   assert {
-    condition = slice(jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint, 22, 24) == [
-      "--no-header", "--zstd=7",
+    condition = slice(jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint, 22, 25) == [
+      "--no-header", "--zstd=7", "--allow-rejected",
     ]
     error_message = "the last options"
   }
