@@ -34,7 +34,7 @@ variable "portion_segments" {
 variable "max_concurrency" {
   description = "Invocations of the state machine at the same time for one object. Less than reserved_concurrency if there are other uploads at that time: a portion waits 45 s on average, and 90 s at most, for an invocation to be free; then the execution fails."
   type        = number
-  default     = 10
+  default     = 8
 
   validation {
     condition     = var.max_concurrency >= 1 && var.max_concurrency <= 10000
