@@ -2,8 +2,9 @@
 //
 // Each question has one algorithm, written once over 64-byte blocks (index.h, summary.h, utf8.h) and compiled for every
 // instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c, portable.c) that supplies only the
-// primitives; only escaping takes instructions that others have not. A caller picks a kernel at run time and calls it once
-// per tile of several KiB, or once for a value to escape, so that the indirect call costs little. No function here allocates, keeps state, or knows what is an error.
+// primitives; only escaping takes instructions that others have not. A caller picks a kernel at run time and calls it
+// once per tile of several KiB, or once for a value to escape, so that the indirect call costs little. No function here
+// allocates, keeps state, or knows what is an error.
 
 #ifndef SLUICE_KERNELS_H
 #define SLUICE_KERNELS_H

@@ -2,8 +2,8 @@ import Dispatch
 
 /// Lets threads pass one by one in the order of their tickets: 0, 1, 2…, at most `threads` of which are out at a time.
 ///
-/// While one passes, no other does. A ring of semaphores wakes only the thread
-/// whose turn it is; one that comes a few microseconds early does not go to sleep for them.
+/// While one passes, no other does. A ring of semaphores wakes only the thread whose turn it is; one that comes a few
+/// microseconds early does not go to sleep for them.
 final class Turnstile: Sendable {
     private let turns: [DispatchSemaphore]
 
