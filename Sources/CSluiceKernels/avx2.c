@@ -1,4 +1,5 @@
-// AVX2: a block is two registers; field ends are written one by one.
+// AVX2: a block is two registers; field ends are written one by one, and a table of shuffles spreads values that are
+// escaped.
 
 #include "kernels.h"
 
@@ -64,8 +65,10 @@ static inline vector before3(vector here, vector previous) {
 #include "index.h"
 #include "summary.h"
 #include "utf8.h"
+#include "bits.h"
+#include "escape_avx2.h"
 
-const sluice_kernel sluice_kernel_avx2 = {"avx2", index_tile, summarize, is_utf8, find_escapes, NULL};
+const sluice_kernel sluice_kernel_avx2 = {"avx2", index_tile, summarize, is_utf8, find_escapes, escape};
 
 #pragma clang attribute pop
 #endif

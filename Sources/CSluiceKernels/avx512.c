@@ -85,6 +85,7 @@ static inline vector before3(vector here, vector previous) {
 #include "index.h"
 #include "summary.h"
 #include "utf8.h"
+#include "bits.h"
 #include "escape_avx512.h"
 
 const sluice_kernel sluice_kernel_avx512 = {"avx512", index_tile, summarize, is_utf8, find_escapes, escape};

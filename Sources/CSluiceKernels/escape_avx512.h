@@ -13,13 +13,6 @@ static const uint8_t letters[64] __attribute__((aligned(64))) = {
     [0x08] = 'b', [0x09] = 't', [0x0A] = 'n', [0x0C] = 'f', [0x0D] = 'r', ['"'] = '"',
 };
 
-// The low 33 bits are those of the bytes from `position` on: one more than a piece has.
-INLINE uint64_t bits_at(const uint64_t *words, size_t position) {
-    uint64_t bits;
-    __builtin_memcpy(&bits, (const uint8_t *)words + position / 8, 8);
-    return bits >> (position & 7);
-}
-
 static uint8_t *escape(const uint8_t *bytes, size_t count, const uint64_t *specials, size_t first, int doubled,
                        uint8_t *target) {
     const __m512i table = _mm512_load_si512(letters), backslash = _mm512_set1_epi8('\\');

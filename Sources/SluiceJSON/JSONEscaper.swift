@@ -55,23 +55,27 @@ package struct JSONEscaper {
         _ marks: [UInt64],
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        if let escape = kernel.escape, let target = escape(text.baseAddress, text.count, marks, 0, 0, target) {
-            return target
+        // The kernel reads whole vectors, so the last bytes are left to the slower way.
+        let count = max(0, text.count - WideCopy.width)
+        if let escape = kernel.escape, let target = escape(text.baseAddress, count, marks, 0, 0, target) {
+            return writeBetweenMarks(text, from: count, marks, to: target)
         }
-        return writeBetweenMarks(text, marks, to: target)
+        return writeBetweenMarks(text, from: 0, marks, to: target)
     }
 
     /// A text is read in whole vectors only as long as one lies between what is read and its end.
     private func writeBetweenMarks(
         _ text: UnsafeBufferPointer<UInt8>,
+        from start: Int,
         _ marks: [UInt64],
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
         guard let bytes = text.baseAddress else { return target }
-        var (target, copied) = (target, 0)
+        var (target, copied) = (target, start)
         entries.withUnsafeBufferPointer { entries in
-            for (word, mark) in marks.enumerated() {
-                var mark = mark
+            for word in (start >> 6)..<marks.count {
+                var mark = marks[word]
+                if word == start >> 6 { mark &= ~0 << UInt64(start & 63) }
                 while mark != 0 {
                     let special = word << 6 + mark.trailingZeroBitCount
                     mark &= mark - 1
