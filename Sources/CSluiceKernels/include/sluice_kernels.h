@@ -74,8 +74,8 @@ typedef struct {
 
     // Writes `count` bytes, readable for 31 more, as the inside of a JSON string and returns the place behind it; or NULL,
     // if a byte takes more than a backslash and a letter. `specials` has a bit for each byte to escape, that of the first
-    // byte at `first`, and is readable for a word more. `doubled`: a quote so marked is the second of two, of which the
-    // first becomes its backslash; all others are marked. `target` has room for the result and 64 bytes more. No function
+    // byte at `first`, and is readable for a word more. `doubled`: a quote so marked is the second of two, and one not
+    // marked the first, which becomes its backslash. `target` has room for the result and 64 bytes more. No function
     // where the instruction set is no help.
     uint8_t *(*escape)(const uint8_t *bytes, size_t count, const uint64_t *specials, size_t first, int doubled,
                        uint8_t *target);
