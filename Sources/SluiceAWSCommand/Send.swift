@@ -50,13 +50,7 @@ struct Send: ParsableCommand {
         if checkpoint != nil, selection != nil {
             throw ValidationError("--checkpoint is for all messages, --only and --records are for some")
         }
-        let reporter = Reporter(
-            report,
-            inputs: inputs,
-            kernel: sluice.kernel.name,
-            threads: sluice.threads,
-            allowsRejected: messages.allowRejected
-        )
+        let reporter = Reporter(report, inputs: inputs, of: sluice, allowsRejected: messages.allowRejected)
         try reporter.run { meter throws(Failure) in
             let queue = try self.queue.queue()
             let file = checkpoint.map(CheckpointFile.init)

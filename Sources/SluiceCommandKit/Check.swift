@@ -22,7 +22,7 @@ package struct Check: ParsableCommand {
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
-        let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
+        let reporter = Reporter(report, inputs: inputs, of: sluice)
         try reporter.run { meter throws(Failure) in
             sluice.meter = meter
             for input in inputs {

@@ -24,7 +24,7 @@ package struct Convert: ParsableCommand {
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
-        let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
+        let reporter = Reporter(report, inputs: inputs, of: sluice)
         try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
             sluice.meter = meter
             let file = try output.open()

@@ -31,13 +31,7 @@ package struct Messages: ParsableCommand {
         sluice.remoteInputs = RemoteInputs.current
         let selection = try messages.selection()
         try messages.check(inputs)
-        let reporter = Reporter(
-            report,
-            inputs: inputs,
-            kernel: sluice.kernel.name,
-            threads: sluice.threads,
-            allowsRejected: messages.allowRejected
-        )
+        let reporter = Reporter(report, inputs: inputs, of: sluice, allowsRejected: messages.allowRejected)
         try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
             if messages.validateFirst {
                 var nowhere = NoMessages()

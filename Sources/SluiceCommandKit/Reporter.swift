@@ -5,7 +5,7 @@ import SluiceSystem
 
 /// Runs a command's work and tells its user about it on standard error: progress, errors, a summary.
 ///
-///     let reporter = Reporter(options, inputs: inputs, kernel: kernel, threads: threads)
+///     let reporter = Reporter(options, inputs: inputs, of: sluice)
 ///     try reporter.run { meter throws(Failure) in … }
 ///
 /// With `--summary json` every line is one JSON object: an error that the run survives, `{"error":{…}}`, and at the end
@@ -24,14 +24,13 @@ package final class Reporter {
     package init(
         _ options: ReportOptions,
         inputs: [String],
-        kernel: String,
-        threads: Int,
+        of sluice: Sluice,
         allowsRejected: Bool = false
     ) {
         self.options = options
         self.inputs = inputs
-        self.kernel = kernel
-        self.threads = threads
+        kernel = sluice.kernel.name
+        threads = sluice.threads
         self.allowsRejected = allowsRejected
     }
 

@@ -57,6 +57,7 @@ extension System {
 
     /// Creates a file that has no name, for reading and writing by this process; negative on failure.
     package static func createWithoutName(in directory: String) -> Int32 {
+        // `mkstemp` puts letters of its own in place of the six.
         var path = Array("\(directory)/.sluice-XXXXXX".utf8CString)
         let descriptor = mkstemp(&path)
         guard descriptor >= 0 else { return descriptor }

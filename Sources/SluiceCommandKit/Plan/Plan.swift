@@ -38,7 +38,7 @@ package struct Plan: ParsableCommand {
         )
         sluice.remoteInputs = RemoteInputs.current
         if try messages.selection() != nil { throw ValidationError("a plan is for all messages, not for some") }
-        let reporter = Reporter(report, inputs: inputs, kernel: sluice.kernel.name, threads: sluice.threads)
+        let reporter = Reporter(report, inputs: inputs, of: sluice)
         try reporter.run { meter throws(Failure) in
             sluice.meter = meter
             var plans: [InputPlan] = []
