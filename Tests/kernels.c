@@ -7,7 +7,10 @@
 
 #include "sluice_kernels.h"
 
-enum { LONGEST = 700, ROUNDS = 30000 };
+#ifndef ROUNDS
+#define ROUNDS 30000
+#endif
+enum { LONGEST = 700 };
 
 static uint64_t state = 1;
 static uint32_t below(uint32_t limit) {

@@ -6,9 +6,10 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "instruction_sets.h"
 #include "index_types.h"
 
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul"))), apply_to = function)
+#pragma clang attribute push(__attribute__((SLUICE_TARGET(SLUICE_AVX2_FEATURES))), apply_to = function)
 
 typedef struct {
     __m256i low, high;

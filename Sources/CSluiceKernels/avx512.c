@@ -6,7 +6,9 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,lzcnt,popcnt,pclmul"))), apply_to = function)
+#include "instruction_sets.h"
+
+#pragma clang attribute push(__attribute__((SLUICE_TARGET(SLUICE_AVX512_FEATURES))), apply_to = function)
 
 typedef __m512i block;
 

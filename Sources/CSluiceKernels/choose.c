@@ -1,16 +1,11 @@
 // Which kernels this processor can run.
 
+#include "instruction_sets.h"
 #include "kernels.h"
 
 #if defined(__x86_64__)
-static int has_avx512(void) {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
-           __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
-}
-static int has_avx2(void) {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
-}
+static int has_avx512(void) { return SLUICE_AVX512_FEATURES(__builtin_cpu_supports, &&); }
+static int has_avx2(void) { return SLUICE_AVX2_FEATURES(__builtin_cpu_supports, &&); }
 #endif
 
 static size_t list(const sluice_kernel *kernels[5]) {
