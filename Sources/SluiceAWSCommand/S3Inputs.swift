@@ -14,7 +14,7 @@ struct S3Inputs: RemoteInputProvider {
         let s3 = S3Client(client)
         do throws(AWSError) {
             let object = try Blocking.wait { () async throws(AWSError) in try await s3.object(at: location) }
-            return RemoteInput(name: "\(object.location)", version: object.version, size: object.size) { range in
+            return RemoteInput(source: object.source, size: object.size) { range in
                 S3Source(s3.chunks(of: object, range: range), name: name)
             }
         } catch {

@@ -47,6 +47,7 @@ struct Send: ParsableCommand {
         let offload = try offload.offload(sluice.messageFormat)
         let selection = try messages.selection()
         try messages.check(inputs)
+        try messages.checkSources(of: inputs, sluice)
         if checkpoint != nil, selection != nil {
             throw ValidationError("--checkpoint is for all messages, --only and --records are for some")
         }
@@ -57,12 +58,12 @@ struct Send: ParsableCommand {
             let start = try file?.read()
             if messages.validateFirst {
                 var nowhere = NoMessages()
-                try sluice.pack(inputs, source: messages.source, to: &nowhere)
+                try sluice.pack(inputs, sources: messages.source, to: &nowhere)
             }
             sluice.meter = meter
             let sender = SQSSender(queue, limit: sluice.messageFormat.limit, offload: offload)
             var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter, file), reporter: reporter)
-            try sluice.pack(inputs, source: messages.source, only: selection, from: start, to: &sink)
+            try sluice.pack(inputs, sources: messages.source, only: selection, from: start, to: &sink)
         }
     }
 }

@@ -38,30 +38,32 @@ extension Sluice {
     /// Packs one input after the other, and passes on the messages of a selection, of which there must be some.
     package func pack<Sink: InputAwareSink>(
         _ inputs: [String],
-        source: String?,
+        sources: [String],
         only selection: MessageSelection?,
         from checkpoint: Checkpoint? = nil,
         to sink: inout Sink
     ) throws(Failure) {
-        guard let selection else { return try pack(inputs, source: source, from: checkpoint, to: &sink) }
+        guard let selection else { return try pack(inputs, sources: sources, from: checkpoint, to: &sink) }
         var selected = SelectedMessages(selection, of: sink)
         defer { sink = selected.sink }
-        try pack(inputs, source: source, to: &selected)
+        try pack(inputs, sources: sources, to: &selected)
         if selected.count == 0 {
             let reason = SluiceError.unusable("it has none of the messages that --only and --records ask for")
             throw Failure(reason, input: inputs.joined(separator: ", "))
         }
     }
 
-    /// Packs one input after the other; the only one may go on from a checkpoint.
+    /// Packs one input after the other, under the names that are given, one for each if any; the only one may go on from a
+    /// checkpoint.
     package func pack(
         _ inputs: [String],
-        source: String?,
+        sources: [String],
         from checkpoint: Checkpoint? = nil,
         to sink: inout some InputAwareSink
     ) throws(Failure) {
-        for input in inputs {
+        for (index, input) in inputs.enumerated() {
             sink.input = input
+            let source = sources.isEmpty ? nil : sources[index]
             try Failure.naming(input) { () throws(SluiceError) in
                 _ = try messages(file: input, source: source, from: checkpoint, to: &sink)
             }

@@ -12,6 +12,8 @@ extension Delivery {
 ///     to mend: sluice send INPUT --queue-url URL --max-bytes 4096 --records 91-180,300- --only manifest
 struct Mending {
     private let missing: Missing
+    /// What the messages' attribute says.
+    private let source: String
     /// Nil: there is no manifest that says what the messages are of.
     private let identity: Identity?
 
@@ -19,6 +21,7 @@ struct Mending {
     init?(_ delivery: Delivery) {
         guard let missing = delivery.missing else { return nil }
         self.missing = missing
+        source = delivery.source
         identity = delivery.identity
     }
 
@@ -31,10 +34,8 @@ struct Mending {
         return "to mend\(condition): \(words.joined(separator: " "))"
     }
 
-    private var input: String {
-        guard let identity, !identity.version.isEmpty, identity.source.hasPrefix("s3://") else { return "INPUT" }
-        return ShellText.quoted(identity.source)
-    }
+    /// The name of an object that its source tells; of a file, its source tells the last part only.
+    private var input: String { identity?.source.object.map(ShellText.quoted) ?? "INPUT" }
 
     /// Where rows go that fit no message, which they do not tell themselves.
     private var bucket: [String] {
@@ -42,11 +43,8 @@ struct Mending {
         return settings.contains("oversize=offload") ? ["--offload-bucket", "BUCKET"] : []
     }
 
-    /// A name that was given, which pins nothing, is to be given again.
-    private var name: [String] {
-        guard let identity, identity.version.isEmpty else { return [] }
-        return ShellText.option("source", identity.source)
-    }
+    /// The same bytes have the same ids under the same source only, wherever the input lies now.
+    private var name: [String] { ShellText.option("source", source) }
 
     private var selection: [String] {
         let ranges = missing.records.map { "\($0.lowerBound)-\($0.upperBound == .max ? "" : "\($0.upperBound)")" }

@@ -16,8 +16,13 @@ package struct MessageOptions: ParsableArguments {
     )
     var oversize: MessageFormat.Oversize = .error
     @Flag(help: "Exit with status 0 instead of 3 if rows were left out.") package var allowRejected = false
-    @Option(help: "The name of the input in the messages; without it the file's name, pinned by its size.")
-    package var source: String?
+    @Option(
+        help: """
+            What sluice.source says of the input, all of it; once for each INPUT, in their order. Without it the file's \
+            name with its size and time, an object's address with its version, or a name with random digits.
+            """
+    )
+    package var source: [String] = []
     @Flag(help: "Read the whole input before the first message is written, and write none if it is at fault.")
     package var validateFirst = false
     @Option(
@@ -34,11 +39,32 @@ package struct MessageOptions: ParsableArguments {
     /// Which messages are asked for; nil: all.
     package func selection() throws -> MessageSelection? { try MessageSelection(only: only, records: records) }
 
-    /// Refuses inputs that `--validate-first` would use up.
+    /// Refuses sources that no message can have, and inputs that `--validate-first` would use up.
     package func check(_ inputs: [String]) throws {
+        guard source.isEmpty || source.count == inputs.count else {
+            throw ValidationError("--source is given once for each INPUT: \(inputs.count) times, not \(source.count)")
+        }
+        for name in source where SourceName(given: name) == nil {
+            throw ValidationError("--source takes \(SourceName.rule)")
+        }
         guard validateFirst else { return }
         for input in inputs where input == "-" || System.entry(at: input) == .other {
             throw ValidationError("--validate-first reads an input twice, which \(input) does not allow")
+        }
+    }
+
+    /// Refuses two inputs whose messages nobody could tell apart, before anything is read.
+    package func checkSources(of inputs: [String], _ sluice: Sluice) throws {
+        guard inputs.count > 1 else { return }
+        let sources = source.isEmpty ? inputs.map { sluice.pinnedSource(of: $0)?.whole } : source.map(Optional.some)
+        var inputOf: [String: String] = [:]
+        for (input, source) in zip(inputs, sources) {
+            guard let source else { continue }
+            guard let other = inputOf.updateValue(input, forKey: source) else { continue }
+            throw ValidationError(
+                "\(other) and \(input) have the same source, \(source); to tell their messages apart, give each its own: "
+                    + inputs.indices.map { "--source NAME\($0 + 1)" }.joined(separator: " ")
+            )
         }
     }
 

@@ -31,11 +31,12 @@ package struct Messages: ParsableCommand {
         sluice.remoteInputs = RemoteInputs.current
         let selection = try messages.selection()
         try messages.check(inputs)
+        try messages.checkSources(of: inputs, sluice)
         let reporter = Reporter(report, inputs: inputs, of: sluice, allowsRejected: messages.allowRejected)
         try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
             if messages.validateFirst {
                 var nowhere = NoMessages()
-                try sluice.pack(inputs, source: messages.source, to: &nowhere)
+                try sluice.pack(inputs, sources: messages.source, to: &nowhere)
             }
             sluice.meter = meter
             try write(sluice, selection, reporter, meter)
@@ -54,14 +55,14 @@ package struct Messages: ParsableCommand {
                 sink: MessageLineSink(MeteredSink(file.sink, meter: meter), kernel: sluice.kernel),
                 reporter: reporter
             )
-            try sluice.pack(inputs, source: messages.source, only: selection, to: &sink)
+            try sluice.pack(inputs, sources: messages.source, only: selection, to: &sink)
         } else {
             let directory = try Failure.naming(output.output) { () throws(SluiceError) in
                 try MessageDirectory(output.output, replaces: output.force)
             }
             defer { directory.discard() }
             var sink = ReportedMessages(sink: directory.sink(kernel: sluice.kernel), reporter: reporter)
-            try sluice.pack(inputs, source: messages.source, only: selection, to: &sink)
+            try sluice.pack(inputs, sources: messages.source, only: selection, to: &sink)
             try Failure.naming(output.output) { () throws(SluiceError) in try directory.commit() }
         }
     }

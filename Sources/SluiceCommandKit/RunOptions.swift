@@ -2,15 +2,16 @@ import Sluice
 
 /// The options under which messages were made, from the configuration that their manifest tells.
 ///
-///     sluice=1;delimiter=3b;quote=22;…;content=json+zstd+base64:3;limit=4096;…    --delimiter ';' --zstd=3 --max-bytes 4096
+///     sluice=2;delimiter=3b;quote=22;…;text=json;zstd=3;libzstd=1.5.4;limit=4096;…
+///     --delimiter ';' --zstd=3 --max-bytes 4096
 struct RunOptions {
     /// As a shell reads them; those that have the usual value are left out.
     let words: [String]
 
     /// Nil: it cannot be said in options; it is another version's, or a library's.
     init?(_ configuration: String) {
-        let usual = Set(Sluice().identity("", version: "").configuration.split(separator: ";"))
-        let names = Set(usual.compactMap { Self.setting($0)?.name })
+        let usual = Set(Sluice().identity(SourceName("")).configuration.split(separator: ";"))
+        let names = Set(usual.compactMap { Self.setting($0)?.name } + ["zstd", "libzstd"])
         var words: [String] = []
         for part in configuration.split(separator: ";") where !usual.contains(part) {
             guard let (name, value) = Self.setting(part), names.contains(name),
@@ -32,7 +33,9 @@ struct RunOptions {
         case "delimiter", "quote":
             bytes(value).map { ShellText.option(name, $0 == [0x09] ? "tab" : String(decoding: $0, as: UTF8.self)) }
         case "header": value == "none" ? ["--no-header"] : header(value)
-        case "content": content(value)
+        case "text": ShellText.option("message-format", value)
+        case "zstd": [ShellText.quoted("--zstd=\(value)")]
+        case "libzstd": value == Identity.zstdVersion ? [] : nil
         case "limit": ShellText.option("max-bytes", value)
         default: ShellText.option(name, value)
         }
@@ -44,14 +47,6 @@ struct RunOptions {
         // In the option, a comma ends a name.
         guard names.count == columns.count, !names.contains(where: { $0.contains(",") }) else { return nil }
         return ShellText.option("header", names.joined(separator: ","))
-    }
-
-    /// `ndjson+zstd+base64:3`.
-    private static func content(_ value: String) -> [String]? {
-        let parts = value.split(separator: ":")
-        guard let content = parts.first.flatMap({ Message.Content(rawValue: String($0)) }) else { return nil }
-        let level = parts.dropFirst().map { "--zstd=\($0)" }
-        return (content == .ndjson || content == .ndjsonZstd ? ["--message-format", "ndjson"] : []) + level
     }
 
     /// `2c` → one byte.

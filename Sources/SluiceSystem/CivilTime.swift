@@ -33,11 +33,16 @@ package struct CivilTime: Sendable, Hashable, Comparable {
     /// `2015-08-30T12:36:00.123Z` for milliseconds since 1970.
     package static func iso(milliseconds: Int64) -> String {
         let time = CivilTime(seconds: max(0, milliseconds) / 1000)
-        let (year, month, day) = time.components
-        let second = time.seconds % 86_400
-        let date = [digits(year, 4), digits(month, 2), digits(day, 2)].joined(separator: "-")
-        let hour = [second / 3600, second / 60 % 60, second % 60].map { digits($0, 2) }.joined(separator: ":")
-        return "\(date)T\(hour).\(digits(max(0, milliseconds) % 1000, 3))Z"
+        return "\(time.extended).\(digits(max(0, milliseconds) % 1000, 3))Z"
+    }
+
+    /// `2015-08-30T12:36:00`.
+    package var extended: String {
+        let (year, month, day) = components
+        let second = seconds % 86_400
+        let date = [Self.digits(year, 4), Self.digits(month, 2), Self.digits(day, 2)].joined(separator: "-")
+        let hour = [second / 3600, second / 60 % 60, second % 60].map { Self.digits($0, 2) }.joined(separator: ":")
+        return "\(date)T\(hour)"
     }
 
     private var components: (year: Int64, month: Int64, day: Int64) {

@@ -20,8 +20,8 @@ import Testing
         continuation.yield(Self.text)
         continuation.finish()
         var messages: [Message] = []
-        let version = "e\(object.count)"
-        let sequence = Sluice(limits: format).messages(from: chunks, source: "s3://inbox/a.csv", version: version)
+        let source = "s3://inbox/a.csv?etag=e\(object.count)"
+        let sequence = Sluice(limits: format).messages(from: chunks, source: source)
         for try await message in sequence { messages.append(message) }
         return messages
     }

@@ -80,27 +80,36 @@ import Testing
             try Sluice().messages(file: file.path, source: "b.csv", from: checkpoint, to: &sink)
         }
 
-        func objection(_ sluice: Sluice, _ version: String, _ pin: String) -> String? {
-            checkpoint.objection(to: sluice.identity("a.csv", version: version, pin: pin))
+        func objection(_ sluice: Sluice) -> String? {
+            checkpoint.objection(to: sluice.identity(SourceName("a.csv")))
         }
-        #expect(objection(Sluice(), "", "4") == nil)
-        #expect(objection(Sluice(), "", "9") == "the input is not the one of the checkpoint: its version is 9, not '4'")
-        #expect(objection(Sluice(), "4", "4") == "the checkpoint was made with a name for the input")
+        #expect(objection(Sluice()) == nil)
         #expect(
-            objection(Sluice(limits: MessageFormat(limit: 2000)), "", "4")
-                == "the checkpoint was made with limit=262144, not with limit=2000"
+            objection(Sluice(limits: MessageFormat(limit: 5000)))
+                == "the checkpoint was made with limit=262144, not with limit=5000"
         )
     }
 
-    @Test func `is refused for a file of another size, also where ids do not depend on it`() throws {
+    @Test func `is refused for another file, also one of equal size`() throws {
         var sink = CollectedMessages()
         let file = try TemporaryFile(Array("a\n1\n".utf8))
-        try Sluice().messages(file: file.path, source: "a.csv", to: &sink)
+        try Sluice().messages(file: file.path, to: &sink)
         let checkpoint = try #require(sink.checkpoints.last)
-        let other = try TemporaryFile(Array("a\n1\n2\n".utf8))
-        #expect(throws: SluiceError.self) {
-            try Sluice().messages(file: other.path, source: "a.csv", from: checkpoint, to: &sink)
-        }
+        try Sluice().messages(file: file.path, from: checkpoint, to: &sink)
+        let other = try TemporaryFile(Array("a\n2\n".utf8))
+        #expect(throws: SluiceError.self) { try Sluice().messages(file: other.path, from: checkpoint, to: &sink) }
+    }
+
+    @Test func `keeps the source of what nothing pins`() throws {
+        var (first, second) = (CollectedMessages(), CollectedMessages())
+        try Sluice().messages(file: "/dev/null", to: &first)
+        let start = Checkpoint(start: Sluice().identity(SourceName(try #require(first.messages.last?.source))))
+        try Sluice().messages(file: "/dev/null", from: start, to: &second)
+        #expect(second.messages == first.messages)
+        try Sluice().messages(file: "/dev/null", to: &second)
+        #expect(second.messages.last?.source != first.messages.last?.source)
+        let other = Checkpoint(start: Sluice().identity(SourceName("zero?run=0123456789abcdef")))
+        #expect(throws: SluiceError.self) { try Sluice().messages(file: "/dev/null", from: other, to: &second) }
     }
 
     @Test(arguments: ["", "{}", "[1]", "{\"source\":\"a\"}"])
@@ -112,7 +121,7 @@ private struct Store: RemoteInputProvider {
     let bytes: [UInt8]
 
     func open(_ name: String) -> RemoteInput? {
-        RemoteInput(name: name, version: "1", size: UInt64(bytes.count)) { range in
+        RemoteInput(source: SourceName("\(name)?versionId=1"), size: UInt64(bytes.count)) { range in
             Pieces(Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]), sizes: [7])
         }
     }

@@ -27,7 +27,7 @@ import Testing
         _ sluice: Sluice = Sluice(limits: format),
         behind checkpoint: Checkpoint? = nil
     ) async -> Packed {
-        let start = checkpoint ?? Checkpoint(start: sluice.identity("test.csv", version: ""))
+        let start = checkpoint ?? Checkpoint(start: sluice.identity(SourceName("test.csv")))
         let chunks = DecompressedChunks(chunks(bytes, size), at: 0)
         var packed = Packed()
         do {
@@ -50,7 +50,7 @@ import Testing
         behind checkpoint: Checkpoint? = nil
     ) throws -> Packed {
         let source = try InputFile.decoded(Pieces(bytes, sizes: [.max]), .utf8)
-        return Packed.pack(.stream(source), version: "", sluice, from: checkpoint)
+        return Packed.pack(.stream(source), sluice, from: checkpoint)
     }
 
     @Test func `give the messages of what it holds, in chunks of any size`() async throws {

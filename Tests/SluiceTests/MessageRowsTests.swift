@@ -34,7 +34,7 @@ import Testing
         let rows = (0..<5000).map { "\($0),\"x, [\"\n" }.joined()
         let sluice = Sluice(limits: MessageFormat(limit: 5000, compression: 3))
         let source = Pieces(Array(("a,b\n" + rows).utf8), sizes: [.max])
-        let packed = Packed.pack(.stream(source), version: "", sluice)
+        let packed = Packed.pack(.stream(source), sluice)
         let lines = packed.messages.compactMap { MessageRows.lines(in: $0.body, $0.content) }
         #expect(lines.count > 1)
         let expected = (0..<5000).map { "{\"a\":\"\($0)\",\"b\":\"x, [\"}\n" }.joined()

@@ -36,7 +36,7 @@ import Testing
             let input = generator.input()
             let format = MessageFormat(limit: 700, compression: level).cutting(segmentSize: 128)
             let sluice = Sluice(dialect: dialect, limits: format)
-            let expected = Packed.pack(.stream(Pieces(input, sizes: [.max])), version: "", sluice)
+            let expected = Packed.pack(.stream(Pieces(input, sizes: [.max])), sluice)
             for sizes in [[1 << 20], [1], [7, 1, 64]] {
                 let found = await collect(sluice.messages(from: chunks(input, sizes), source: "test.csv"))
                 #expect(found.messages == expected.messages, "seed \(seed), chunks of \(sizes)")

@@ -28,7 +28,7 @@ struct Packed: Equatable {
                 outcomes.append(
                     (
                         "\(kernel.name), stream in pieces of \(sizes)",
-                        pack(.stream(source), version: "\(input.count)", sluice, from: checkpoint)
+                        pack(.stream(source), sluice, from: checkpoint)
                     )
                 )
             }
@@ -40,7 +40,7 @@ struct Packed: Equatable {
                 outcomes.append(
                     (
                         "\(kernel.name), file with \(threads) threads, buffers of \(bufferSize)",
-                        pack(.mapped(mapped), version: "\(input.count)", sluice, from: checkpoint)
+                        pack(.mapped(mapped), sluice, from: checkpoint)
                     )
                 )
             }
@@ -50,14 +50,13 @@ struct Packed: Equatable {
 
     static func pack(
         _ content: InputFile.Content,
-        version: String,
         _ sluice: Sluice,
         from checkpoint: Checkpoint? = nil
     ) -> Packed {
         var sink = CollectedMessages()
         var outcome = Packed()
         do throws(SluiceError) {
-            let start = Checkpoint(start: sluice.identity("test.csv", version: version))
+            let start = Checkpoint(start: sluice.identity(SourceName("test.csv")))
             try sluice.messages(content, from: checkpoint ?? start, to: &sink)
         } catch {
             outcome.error = error

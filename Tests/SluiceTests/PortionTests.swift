@@ -62,12 +62,12 @@ import Testing
             let input = generator.valid()
             let format = MessageFormat(limit: 600, compression: seed % 3 == 0 ? 1 : nil, oversize: .reject)
             let sluice = Sluice(dialect: dialect, limits: format.cutting(segmentSize: 16 << Int(seed % 3)))
-            let whole = Packed.pack(.stream(Pieces(input, sizes: [.max])), version: "v", sluice)
+            let whole = Packed.pack(.stream(Pieces(input, sizes: [.max])), sluice)
             guard whole.error == nil, !input.isEmpty else { continue }
             for segments in 1...3 {
                 let size = UInt64(segments * sluice.messageFormat.segmentSize)
                 let portions = Portions(of: UInt64(input.count), size: size)
-                let start = Checkpoint(start: sluice.identity("test.csv", version: "v"))
+                let start = Checkpoint(start: sluice.identity(SourceName("test.csv")))
                 let (messages, end) = try await distributed(input, sluice, portions, start)
                 #expect(messages == Array(whole.data), "seed \(seed), \(segments) segments")
                 #expect(whole.messages.last == sluice.manifest(at: end), "seed \(seed), \(segments) segments")

@@ -13,6 +13,8 @@ package struct InputFile: ~Copyable {
 
     private let descriptor: OwnedDescriptor
     private let path: String
+    /// What the input is called in messages, and what pins its bytes.
+    package let source: SourceName
     /// The size of a regular file that is not standard input; otherwise 0.
     private let size: Int
 
@@ -26,13 +28,27 @@ package struct InputFile: ~Copyable {
         self.descriptor = descriptor
         self.path = isStandardInput ? "standard input" : path
         size = isStandardInput ? 0 : kind.size
+        source = Self.source(of: number, name: Self.name(of: path))
     }
 
-    /// What the input is called where it is not known by its path: the last part of that.
-    package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+    /// What an input is called in messages: the last part of its path.
+    private static func name(of path: String) -> ArraySlice<UInt8> {
+        if path == "-" { return Array("standard input".utf8)[...] }
+        return Array(path.utf8).split(separator: UInt8(ascii: "/")).last ?? Array(path.utf8)[...]
+    }
 
-    /// What pins its bytes: the size of a regular file; otherwise nothing, which is empty.
-    package var version: String { size > 0 ? "\(size)" : "" }
+    private static func source(of descriptor: Int32, name: ArraySlice<UInt8>) -> SourceName {
+        guard descriptor > 0, let state = System.fileState(of: descriptor),
+            state.size > 0 || !System.hasBytes(descriptor)
+        else { return .run(name) }
+        return .file(name, state)
+    }
+
+    /// The source of a regular file by its path, without opening it; nil if nothing pins what is there.
+    static func pinnedSource(of path: String) -> SourceName? {
+        guard path != "-", let state = System.fileState(at: path) else { return nil }
+        return .file(name(of: path), state)
+    }
 
     /// What is in it: mapped if that can be, which is so for a file that is neither compressed nor to be transcoded.
     ///

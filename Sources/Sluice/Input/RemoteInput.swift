@@ -6,23 +6,19 @@ package protocol RemoteInputProvider: Sendable {
 
 /// An input that is no file, found and pinned, and not read yet.
 package struct RemoteInput {
-    /// What it is called in messages.
-    package var name: String
-    /// What pins its bytes.
-    package var version: String
+    /// What it is called in messages, and what pins its bytes.
+    package var source: SourceName
     /// Its bytes as they are stored.
     package var size: UInt64
     /// Reads a range of them, which lies within it.
     package var bytes: (Range<UInt64>) -> any ByteSource
 
     package init(
-        name: String,
-        version: String,
+        source: SourceName,
         size: UInt64,
         bytes: @escaping (Range<UInt64>) -> any ByteSource
     ) {
-        self.name = name
-        self.version = version
+        self.source = source
         self.size = size
         self.bytes = bytes
     }
@@ -45,17 +41,10 @@ enum OpenedInput: ~Copyable {
     case remote(RemoteInput)
     case file(InputFile)
 
-    var name: String {
+    var source: SourceName {
         switch self {
-        case .remote(let input): input.name
-        case .file(let file): file.name
-        }
-    }
-
-    var version: String {
-        switch self {
-        case .remote(let input): input.version
-        case .file(let file): file.version
+        case .remote(let input): input.source
+        case .file(let file): file.source
         }
     }
 
@@ -81,5 +70,14 @@ extension Sluice {
     func open(_ input: String) throws(SluiceError) -> OpenedInput {
         if let remote = try remoteInputs?.open(input) { return .remote(remote) }
         return .file(try InputFile(input))
+    }
+
+    /// What an input is called in messages if something pins its bytes; otherwise, or if it can't be found, nil.
+    package func pinnedSource(of input: String) -> SourceName? {
+        do throws(SluiceError) {
+            return try remoteInputs?.open(input)?.source ?? InputFile.pinnedSource(of: input)
+        } catch {
+            return nil
+        }
     }
 }

@@ -2,8 +2,8 @@ import SluiceJSON
 
 /// How far an input has been made into messages: up to a place from which another run can go on.
 ///
-///     {"source":"orders.csv","version":"40000000","pin":"40000000","configuration":"sluice=1;…","offset":16777310,
-///      "record":204001,"messages":70,"rows":203999,"rejected":0,"empty":[]}
+///     {"source":"orders.csv?size=40000000&modified=2026-11-26T12:00:00.123456789Z","configuration":"sluice=2;…",
+///      "offset":16777310,"record":204001,"messages":70,"rows":203999,"rejected":0,"empty":[]}
 ///
 /// All messages before `offset` have been handed to the sink; a run that starts there gives the rest, with the same ids as
 /// a run from the start, and a manifest that counts both.
@@ -21,8 +21,8 @@ public struct Checkpoint: Sendable, Hashable {
     /// Where a run of that identity starts.
     package init(start identity: Identity) { self.init(identity: identity, entry: .start, tally: MessageTally()) }
 
-    /// What the attribute `sluice.source` of the messages says.
-    public var source: String { identity.source }
+    /// What the attribute `sluice.source` of the messages says; where that abbreviates it, all of it.
+    public var source: String { identity.source.whole }
     /// Offset in bytes of what is not done.
     public var offset: UInt64 { entry.offset }
     /// Messages with rows that were made.
@@ -32,8 +32,7 @@ public struct Checkpoint: Sendable, Hashable {
     public var json: String {
         JSONText.object(
             [
-                ("source", JSONText.string(identity.source)), ("version", JSONText.string(identity.version)),
-                ("pin", JSONText.string(identity.pin)), ("configuration", JSONText.string(identity.configuration)),
+                ("source", JSONText.string(source)), ("configuration", JSONText.string(identity.configuration)),
             ] + entry.members + tally.members
         )
     }
@@ -45,12 +44,10 @@ public struct Checkpoint: Sendable, Hashable {
     }
 
     package init?(_ value: JSONValue) {
-        guard let source = value["source"]?.text,
-            let version = value["version"]?.text, let pin = value["pin"]?.text,
-            let configuration = value["configuration"]?.text,
+        guard let source = value["source"]?.text, let configuration = value["configuration"]?.text,
             let entry = SegmentEntry(value), let tally = MessageTally(value)
         else { return nil }
-        identity = Identity(source: source, version: version, pin: pin, configuration: configuration)
+        identity = Identity(source: SourceName(source), configuration: configuration)
         self.entry = entry
         self.tally = tally
     }
@@ -58,14 +55,7 @@ public struct Checkpoint: Sendable, Hashable {
     /// Why a run of that identity can't go on from here; nil if it can.
     package func objection(to other: Identity) -> String? {
         if identity.source != other.source {
-            return "the checkpoint is of \(identity.source), not of \(other.source)"
-        }
-        // Nothing pins standard input, which may be given what a file had.
-        if identity.pin != other.pin, !identity.pin.isEmpty, !other.pin.isEmpty {
-            return "the input is not the one of the checkpoint: its version is \(other.pin), not '\(identity.pin)'"
-        }
-        if identity.version != other.version {
-            return "the checkpoint was made \(identity.version.isEmpty ? "with" : "without") a name for the input"
+            return "the checkpoint is of \(source), not of \(other.source.whole)"
         }
         let settings = [identity, other].map { $0.configuration.split(separator: ";") }
         for (old, new) in zip(settings[0], settings[1]) where old != new {

@@ -16,7 +16,7 @@ struct Envelope {
         let sample = Message(
             body: [],
             content: format.content,
-            source: identity.source,
+            source: identity.source.attribute,
             range: 0..<0,
             records: 0...0,
             segment: 0,

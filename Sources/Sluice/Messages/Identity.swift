@@ -1,95 +1,80 @@
+import CZstd
 import SluiceCSV
 
-/// What makes a message's id: whose bytes, which version of them, and all that was asked for.
-///
-/// The id is the first 32 hexadecimal digits of SHA-256 over four lines without a last line end: source, version,
-/// configuration, range. For rows 0-19 of a file of 19 bytes:
-///
-///     orders.csv
-///     19
-///     sluice=1;delimiter=2c;quote=22;…;content=json;limit=262144;segment=16777216;oversize=error
-///     0-19
+/// Whose bytes messages are made from, and all that was asked for: what their ids depend on beside the bytes.
 package struct Identity: Sendable, Hashable {
-    /// The attribute `sluice.source`.
-    package let source: String
-    /// What pins the source's bytes: a version, a size; empty if nothing does.
-    package let version: String
+    /// What the attribute `sluice.source` says.
+    package let source: SourceName
+    /// Every option that changes rows or cuts, as one text; see ``configuration(_:_:_:)``.
     package let configuration: String
-    /// What pins the bytes for a run that goes on with another's work, also where ids leave it out.
-    package let pin: String
 
-    package init(
-        source: String,
-        version: String,
-        pin: String? = nil,
-        dialect: Dialect,
-        encoding: Encoding,
-        format: MessageFormat
-    ) {
-        self.source = Self.sendable(source)
-        self.version = version
-        self.pin = pin ?? version
-        configuration = Self.configuration(dialect, encoding, format)
+    package init(source: SourceName, dialect: Dialect, encoding: Encoding, format: MessageFormat) {
+        self.init(source: source, configuration: Self.configuration(dialect, encoding, format))
     }
 
-    /// What a manifest says of the messages before it.
-    init(source: String, version: String, pin: String? = nil, configuration: String) {
+    /// What a manifest or a checkpoint says.
+    package init(source: SourceName, configuration: String) {
         self.source = source
-        self.version = version
-        self.pin = pin ?? version
         self.configuration = configuration
     }
 
     /// Names all of it: 32 hexadecimal digits that are those of no message.
     package var digest: String {
-        Self.hexadecimal(SHA256.digest(Array("\(source)\n\(version)\n\(configuration)".utf8)).prefix(16))
+        Hexadecimal.text(SHA256.digest(Array("\(source.attribute)\n\(configuration)".utf8)).prefix(16))
     }
 
     /// The id of a message of rows, or, with `kind`, of the last message.
     func id(of range: Range<UInt64>, kind: Message.Content? = nil) -> String {
         let suffix = kind.map { ";last=\($0.rawValue)" } ?? ""
-        let text = "\(source)\n\(version)\n\(configuration)\(suffix)\n\(range.lowerBound)-\(range.upperBound)"
-        return Self.hexadecimal(SHA256.digest(Array(text.utf8)).prefix(16))
+        let text = "\(source.attribute)\n\(configuration)\(suffix)\n\(range.lowerBound)-\(range.upperBound)"
+        return Hexadecimal.text(SHA256.digest(Array(text.utf8)).prefix(16))
+    }
+}
+
+extension Identity {
+    /// The settings in a fixed order, those of zstd only where bodies are compressed:
+    ///
+    ///     sluice=2;delimiter=2c;quote=22;header=first;encoding=utf-8;bare-cr=error;…;text=json;zstd=3;libzstd=1.5.4;
+    ///     limit=262144;segment=16777216;oversize=error
+    ///
+    /// Bytes are hexadecimal digits, and so are the names of a header that was given: `header=6964,6e616d65`. More than
+    /// ``headerLimit`` bytes of them are abbreviated, as long sources are, so that every manifest can hold the text. A
+    /// setting that comes later stands in it only where it is not at its default, so that the same meaning stays the same
+    /// text.
+    static func configuration(_ dialect: Dialect, _ encoding: Encoding, _ format: MessageFormat) -> String {
+        let compression = format.compression.map { ["zstd=\($0)", "libzstd=\(zstdVersion)"] } ?? []
+        let settings =
+            [
+                "sluice=2", "delimiter=\(Hexadecimal.text([dialect.delimiter]))",
+                "quote=\(Hexadecimal.text([dialect.quote]))", "header=\(header(dialect.header))",
+                "encoding=\(encoding.rawValue)", "bare-cr=\(dialect.bareCR.rawValue)",
+                "quote-in-plain=\(dialect.quoteInPlain.rawValue)", "after-quote=\(dialect.afterQuote.rawValue)",
+                "unterminated=\(dialect.unterminated.rawValue)", "ragged=\(dialect.ragged.rawValue)",
+                "duplicate-headers=\(dialect.duplicateHeaders.rawValue)",
+                "invalid-utf8=\(dialect.invalidUTF8.rawValue)", "blank-lines=\(dialect.blankLines.rawValue)",
+                "text=\(format.text.rawValue)",
+            ] + compression + [
+                "limit=\(format.limit)", "segment=\(format.segmentSize)", "oversize=\(format.oversize.rawValue)",
+            ]
+        return settings.joined(separator: ";")
     }
 
-    private static let digits = Array("0123456789abcdef".utf8)
+    /// The most bytes that the names of a header take as they are.
+    package static let headerLimit = 480
 
-    /// SQS refuses control characters, U+FFFE and U+FFFF in an attribute.
-    private static func sendable(_ name: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in name.unicodeScalars {
-            let isRefused = scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF
-            result.append(isRefused ? "\u{FFFD}" : scalar)
+    /// The library that compresses bodies: another version of it may give other bytes, and so other cuts.
+    package static let zstdVersion = String(cString: ZSTD_versionString())
+
+    private static func header(_ header: Dialect.HeaderSource) -> String {
+        switch header {
+        case .firstRecord: "first"
+        case .none: "none"
+        case .names(let names):
+            Abbreviation.of(
+                names.map { Hexadecimal.text($0.utf8) }.joined(separator: ","),
+                limit: headerLimit,
+                prefix: 0
+            )
         }
-        return String(result)
-    }
-
-    private static func configuration(_ dialect: Dialect, _ encoding: Encoding, _ format: MessageFormat) -> String {
-        let header =
-            switch dialect.header {
-            case .firstRecord: "first"
-            case .none: "none"
-            case .names(let names): names.map { hexadecimal($0.utf8) }.joined(separator: ",")
-            }
-        let content = format.content.rawValue + (format.compression.map { ":\($0)" } ?? "")
-        return [
-            "sluice=1", "delimiter=\(hexadecimal([dialect.delimiter]))", "quote=\(hexadecimal([dialect.quote]))",
-            "header=\(header)", "encoding=\(encoding.rawValue)",
-            "bare-cr=\(dialect.bareCR.rawValue)", "quote-in-plain=\(dialect.quoteInPlain.rawValue)",
-            "after-quote=\(dialect.afterQuote.rawValue)", "unterminated=\(dialect.unterminated.rawValue)",
-            "ragged=\(dialect.ragged.rawValue)", "duplicate-headers=\(dialect.duplicateHeaders.rawValue)",
-            "invalid-utf8=\(dialect.invalidUTF8.rawValue)", "blank-lines=\(dialect.blankLines.rawValue)",
-            "content=\(content)", "limit=\(format.limit)", "segment=\(format.segmentSize)",
-            "oversize=\(format.oversize.rawValue)",
-        ].joined(separator: ";")
-    }
-
-    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: Unicode.UTF8.self)
     }
 }

@@ -22,7 +22,7 @@ public struct Message: Sendable, Hashable {
     public var body: [UInt8]
     /// How to read ``body``.
     public var content: Content
-    /// Where the rows are from.
+    /// What the input is called, and what pins its bytes: 1 to 480 bytes of printable ASCII.
     public var source: String
     /// Offsets in the input of the records' bytes. The ranges of all messages tile the input.
     public var range: Range<UInt64>

@@ -58,6 +58,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
             segmentSize: plan.segmentSize,
             meter: sluice.meter
         )
+        if !start.identity.source.isSendable { failure = .unusable("a source is \(SourceName.rule)") }
         if sluice.encoding != .utf8 { failure = .unusable("a stream must be UTF-8; transcode it first") }
     }
 

@@ -132,7 +132,7 @@ struct MessagePacker<Body: MessageBody> {
             Message(
                 body: try body.finish(),
                 content: format.content,
-                source: identity.source,
+                source: identity.source.attribute,
                 range: range,
                 records: envelope.firstRecord...lastRecord,
                 segment: envelope.segment,

@@ -17,7 +17,7 @@ struct MessageReport {
         var message = Message(
             body: [],
             content: content,
-            source: identity.source,
+            source: identity.source.attribute,
             range: 0..<end,
             records: nil,
             segment: segments,
@@ -45,8 +45,8 @@ struct MessageReport {
         if let error { members.append(("error", JSONText.object(error.members))) }
         let spans = empty?.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }.joined(separator: ",")
         members += [
-            ("source", JSONText.string(identity.source)), ("version", JSONText.string(identity.version)),
-            ("segments", "\(segments)"), ("messages", "\(tally.messages)"), ("rows", "\(tally.rows)"),
+            ("source", JSONText.string(identity.source.whole)), ("segments", "\(segments)"),
+            ("messages", "\(tally.messages)"), ("rows", "\(tally.rows)"),
             ("rejected", "\(tally.rejectedRows)"), ("bytes", "\(end)"), ("range", "\"0-\(end)\""),
             spans.map { ("empty", "[\($0)]") } ?? ("emptySpans", "\(tally.emptySpans.count)"),
         ]

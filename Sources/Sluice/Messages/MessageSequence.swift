@@ -15,7 +15,8 @@ extension Sluice {
     ///
     ///     for try await message in Sluice().messages(from: body, source: "orders.csv") { try await queue.send(message) }
     ///
-    /// The messages are those of ``messages(file:source:to:)`` for the same bytes and source. Chunks may have any size and
+    /// The messages are those of ``messages(file:source:from:to:)`` for the same bytes and source, which is 1 to 480 bytes of
+    /// printable ASCII. It is all that tells consumers two inputs apart: give it what pins the bytes, such as a version. Chunks may have any size and
     /// none is asked for before the messages of those before it were taken, so memory is about 1 MiB, a chunk and the
     /// longest record. ``encoding`` must be UTF-8, and the bytes not compressed. If the input is at fault, the sequence
     /// throws ``SluiceError`` after a last message of the kind ``Message/Content/aborted``.
@@ -23,16 +24,7 @@ extension Sluice {
         from chunks: Chunks,
         source: String
     ) -> MessageSequence<Chunks> where Chunks.Element: ByteChunk {
-        messages(from: chunks, source: source, version: "")
-    }
-
-    /// The same with ids that also depend on what pins the source's bytes, as those of a file do on its size.
-    package func messages<Chunks: AsyncSequence>(
-        from chunks: Chunks,
-        source: String,
-        version: String
-    ) -> MessageSequence<Chunks> where Chunks.Element: ByteChunk {
-        let start = Checkpoint(start: identity(source, version: version))
+        let start = Checkpoint(start: identity(SourceName(given: source) ?? SourceName("")))
         return MessageSequence(events: events(from: chunks, start: start))
     }
 

@@ -16,8 +16,9 @@ extension Sluice {
     /// Packs the rows of the file at a path, or of standard input as `-`, into messages, and sends them in order; the
     /// last is a manifest.
     ///
-    /// The same input under the same configuration gives the same messages, however many threads there are. `source`
-    /// overrides the name in the messages and pins nothing; without it, it is the file's name, pinned by its size. If the
+    /// The same input under the same configuration gives the same messages, however many threads there are. `source`, 1 to
+    /// 480 bytes of printable ASCII, is all of ``Message/source``; without it, that is the file's name with its size and the
+    /// time it was last written to, or, of what is no regular file, its name with random digits. If the
     /// input is at fault, the messages before the fault and a last one of the kind ``Message/Content/aborted`` have been
     /// sent when the error is thrown. Memory is `threads` × about 10 MiB and the longest record.
     ///
@@ -33,7 +34,7 @@ extension Sluice {
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
         let input = try open(path)
-        let identity = identity(name ?? input.name, version: name == nil ? input.version : "", pin: input.version)
+        let identity = identity(try source(named: name, of: input, resuming: checkpoint))
         let start = checkpoint ?? Checkpoint(start: identity)
         if let objection = start.objection(to: identity) {
             throw .unusable("\(objection); to start anew, run without the checkpoint")
@@ -44,15 +45,20 @@ extension Sluice {
         return try messages(try input.content(encoding), from: start, to: &sink)
     }
 
-    package func identity(_ source: String, version: String, pin: String? = nil) -> Identity {
-        Identity(
-            source: source,
-            version: version,
-            pin: pin,
-            dialect: dialect,
-            encoding: encoding,
-            format: messageFormat
-        )
+    private func source(
+        named name: String?,
+        of input: borrowing OpenedInput,
+        resuming checkpoint: Checkpoint?
+    ) throws(SluiceError) -> SourceName {
+        if let name {
+            guard let source = SourceName(given: name) else { throw .unusable("a source is \(SourceName.rule)") }
+            return source
+        }
+        return checkpoint.map { input.source.resuming($0.identity.source) } ?? input.source
+    }
+
+    package func identity(_ source: SourceName) -> Identity {
+        Identity(source: source, dialect: dialect, encoding: encoding, format: messageFormat)
     }
 
     /// With a head, a stream is what comes behind the checkpoint; without one, the whole input.

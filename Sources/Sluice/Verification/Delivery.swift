@@ -141,10 +141,8 @@ package struct Delivery: Sendable {
 
     /// What the messages were made of and how; nil if there is no manifest, or the configuration was too long for it.
     package var identity: Identity? {
-        guard let version = report?["version"]?.text, let configuration = report?["configuration"]?.text else {
-            return nil
-        }
-        return Identity(source: source, version: version, configuration: configuration)
+        guard let configuration = report?["configuration"]?.text else { return nil }
+        return Identity(source: SourceName(report?["source"]?.text ?? source), configuration: configuration)
     }
 
     /// The spans without rows that the manifest lists.

@@ -1,3 +1,5 @@
+import Sluice
+
 /// An object as it was at one moment: reads of it fail if it is not the same any more.
 public struct S3Object: Sendable, Hashable {
     /// Where it is, and, in a bucket that keeps versions, which one it is.
@@ -14,7 +16,8 @@ public struct S3Object: Sendable, Hashable {
         self.entityTag = entityTag
     }
 
-    /// What pins the bytes in the ids of messages: the version, or else the ETag. The version that is called null can be
-    /// overwritten.
-    package var version: String { location.versionID.flatMap { $0 == "null" ? nil : $0 } ?? entityTag }
+    /// What messages call it, and what pins its bytes.
+    package var source: SourceName {
+        .object(bucket: location.bucket, key: location.key, version: location.versionID, entityTag: entityTag)
+    }
 }

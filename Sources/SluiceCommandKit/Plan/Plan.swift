@@ -54,7 +54,7 @@ package struct Plan: ParsableCommand {
         let format = sluice.messageFormat
         var tally = PlanTally(limit: format.limit, isFIFO: fifo, enough: isPart ? Self.sample : .max)
         do throws(Failure) {
-            try sluice.pack([input], source: messages.source, to: &tally)
+            try sluice.pack([input], sources: [], to: &tally)
         } catch {
             if !tally.isEnough { throw error }
         }

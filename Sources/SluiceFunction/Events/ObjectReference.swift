@@ -28,7 +28,6 @@ package struct ObjectReference: Sendable, Hashable {
         return Array(JSONText.object(event).utf8)
     }
 
-    /// The name of the object in messages: `s3://bucket/key?versionId=…`, the key as it is, so that it is the name that
-    /// the command takes.
+    /// The name that the command takes: `s3://bucket/key?versionId=…`, the key as it is.
     package var source: String { "s3://\(bucket)/\(key)" + (versionID.map { "?versionId=\($0)" } ?? "") }
 }

@@ -29,7 +29,8 @@ struct Failure: Sendable {
             ["FAILED", "TIMED_OUT", "ABORTED"].contains(status), let execution = detail["executionArn"]?.text
         else { return nil }
         let input = detail["input"]?.text.flatMap { JSONValue(parsing: $0.utf8) }
-        source = input?["object"].flatMap(ObjectReference.init)?.source ?? ""
+        let object = input?["object"]
+        source = object.flatMap(PinnedObject.init)?.source ?? object.flatMap(ObjectReference.init)?.source ?? ""
         code = "executionFailed"
         message = Self.reason(detail["error"], detail["cause"])
         place = [("status", JSONText.string(status)), ("execution", JSONText.string(execution))]

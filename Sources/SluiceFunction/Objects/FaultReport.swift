@@ -11,14 +11,15 @@ struct Fault: Sendable {
 
 /// What the error queue is told of an object that is no CSV.
 ///
-///     {"source":"s3://…","version":"…","requestId":"…","code":"quoteInPlain","offset":10,"record":3,"field":2,
+///     {"source":"s3://…","input":"s3://…","requestId":"…","code":"quoteInPlain","offset":10,"record":3,"field":2,
 ///      "message":"quote inside an unquoted field; to accept it: SLUICE_QUOTE_IN_PLAIN=data","excerpt":"1,a\"b"}
 ///
 /// The excerpt is what the input has from the start of the record on; what of it is not UTF-8 is replaced.
 struct FaultReport {
     let fault: Fault
     let source: String
-    let version: String
+    /// What the command takes for the object.
+    let input: String
     let requestID: String
     let excerpt: [UInt8]?
 
@@ -27,7 +28,7 @@ struct FaultReport {
 
     var json: String {
         var members: [(name: String, json: String)] = [
-            ("source", JSONText.string(source)), ("version", JSONText.string(version)),
+            ("source", JSONText.string(source)), ("input", JSONText.string(input)),
             ("requestId", JSONText.string(requestID)),
         ]
         members += fault.error.members + [("message", JSONText.string(message))]

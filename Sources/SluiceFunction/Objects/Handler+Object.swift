@@ -44,7 +44,7 @@ extension Handler {
     var sluice: Sluice { Sluice(dialect: configuration.dialect, limits: configuration.format) }
 
     func start(of object: PinnedObject) -> Checkpoint {
-        Checkpoint(start: sluice.identity(object.source, version: object.version))
+        Checkpoint(start: sluice.identity(object.sourceName))
     }
 
     private func skip(_ object: PinnedObject, _ reason: String, _ work: Work) -> ObjectResult {

@@ -9,7 +9,7 @@ extension Handler {
         let report = FaultReport(
             fault: fault,
             source: object.source,
-            version: object.version,
+            input: object.reference.source,
             requestID: work.requestID,
             excerpt: await excerpt(from: fault.recordStart, of: object, work)
         )

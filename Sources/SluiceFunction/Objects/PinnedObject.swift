@@ -1,3 +1,4 @@
+import Sluice
 import SluiceJSON
 
 /// An object as it was when work on it began; reads of it fail if it is not the same any more.
@@ -13,12 +14,20 @@ struct PinnedObject: Sendable, Hashable {
         self.description = description
     }
 
-    var source: String { reference.source }
+    /// What the attribute `sluice.source` of its messages says; where that abbreviates it, all of it.
+    var source: String { sourceName.whole }
     var size: UInt64 { description.size }
 
-    /// What pins the bytes in the ids of messages: the version, or else the ETag, which tells an object from one that was
-    /// written later under the same name.
-    var version: String { reference.versionID ?? description.etag }
+    /// What messages call it, with what pins its bytes: the version, or else the ETag, which tells an object from one that
+    /// was written later under the same name.
+    var sourceName: SourceName {
+        .object(
+            bucket: reference.bucket,
+            key: reference.key,
+            version: reference.versionID,
+            entityTag: description.etag
+        )
+    }
 }
 
 /// Objects as JSON, for workers that hand them to each other:

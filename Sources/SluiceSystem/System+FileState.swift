@@ -1,0 +1,54 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+extension System {
+    /// What tells a regular file from what it was before, or will be: its size and when it was last written to.
+    package struct FileState: Sendable, Hashable {
+        package var size: UInt64
+        /// Seconds since 1970 and the nanoseconds of that second.
+        package var seconds: Int64
+        package var nanoseconds: Int64
+
+        /// `2026-11-26T12:00:00.123456789Z`; of a time before 1970, the seconds as a number.
+        package var modified: String {
+            let fraction = String(nanoseconds)
+            let digits = String(repeating: "0", count: max(0, 9 - fraction.count)) + fraction
+            return seconds < 0 ? "\(seconds).\(digits)" : "\(CivilTime(seconds: seconds).extended).\(digits)Z"
+        }
+
+        fileprivate init?(_ status: stat) {
+            guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+            size = UInt64(status.st_size)
+            #if canImport(Darwin)
+            let time = status.st_mtimespec
+            #else
+            let time = status.st_mtim
+            #endif
+            seconds = Int64(time.tv_sec)
+            nanoseconds = Int64(time.tv_nsec)
+        }
+    }
+
+    /// Of an open regular file; nil if it is something else.
+    package static func fileState(of descriptor: Int32) -> FileState? {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? FileState(status) : nil
+    }
+
+    /// Of a regular file by its path; nil if there is something else or nothing.
+    package static func fileState(at path: String) -> FileState? {
+        var status = stat()
+        return stat(path, &status) == 0 ? FileState(status) : nil
+    }
+
+    /// Whether a file that says that it has no bytes has some nevertheless, as those of /proc do.
+    package static func hasBytes(_ descriptor: Int32) -> Bool {
+        var byte: UInt8 = 0
+        return pread(descriptor, &byte, 1, 0) > 0
+    }
+}
