@@ -46,6 +46,7 @@ struct NoSink: MessageSink {
 
     mutating func send(_ message: Message) { bytes += message.body.count }
     mutating func reject(_ error: CSVError) {}
+    mutating func finish() {}
 }
 
 /// Takes the texts of messages with rows.
@@ -59,6 +60,7 @@ struct TextSink: MessageSink {
     }
 
     mutating func reject(_ error: CSVError) {}
+    mutating func finish() {}
 }
 
 func decompressed(_ frame: Data) -> Data? {

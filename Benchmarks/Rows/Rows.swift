@@ -7,6 +7,7 @@ struct NoSink: ByteSink {
     var bytes = 0
 
     mutating func write(_ bytes: UnsafeRawBufferPointer) { self.bytes += bytes.count }
+    mutating func finish() {}
 }
 
 /// Reading records alone, and making rows of them: the tokenizer by its cursor, and the whole conversion from a mapped

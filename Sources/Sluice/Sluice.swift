@@ -53,9 +53,11 @@ public struct Sluice: Sendable {
     /// What starts as a gzip or zstd file is decompressed. Rows before a fault have been written when the error is thrown.
     @discardableResult
     public func convert(file path: String, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
-        switch try open(path).content(encoding) {
-        case .mapped(let file): return try convert(file, to: &sink)
-        case .stream(var source): return try convert(&source, to: &sink)
+        try writing(to: &sink) { (sink) throws(SluiceError) in
+            switch try open(path).content(encoding) {
+            case .mapped(let file): try write(file, to: &sink)
+            case .stream(var source): try write(&source, to: &sink)
+            }
         }
     }
 
@@ -65,15 +67,39 @@ public struct Sluice: Sendable {
         _ source: inout some ByteSource,
         to sink: inout Sink
     ) throws(SluiceError) -> UInt64 {
+        try writing(to: &sink) { (sink) throws(SluiceError) in try write(&source, to: &sink) }
+    }
+
+    /// Converts a mapped file, and returns the number of rows.
+    @discardableResult
+    package func convert(_ file: MappedFile, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
+        try writing(to: &sink) { (sink) throws(SluiceError) in try write(file, to: &sink) }
+    }
+
+    /// Ends the output behind the last of the inputs that make it, or behind the one that made the run fail.
+    private func writing<Sink: ByteSink>(
+        to sink: inout Sink,
+        after work: (inout Sink) throws(SluiceError) -> UInt64
+    ) throws(SluiceError) -> UInt64 {
+        try ending(
+            &sink,
+            isLast: part.isLast,
+            by: { (sink) throws(SluiceError) in try sink.finish() },
+            after: work
+        )
+    }
+
+    private func write<Sink: ByteSink>(
+        _ source: inout some ByteSource,
+        to sink: inout Sink
+    ) throws(SluiceError) -> UInt64 {
         let (end, error) = plan.run(&source, RowWriter(sink, format: format, part: part, meter: meter))
         sink = end.sink
         if let error { throw error }
         return end.rows
     }
 
-    /// Converts a mapped file, and returns the number of rows.
-    @discardableResult
-    package func convert<Sink: ByteSink>(_ file: MappedFile, to sink: inout Sink) throws(SluiceError) -> UInt64 {
+    private func write<Sink: ByteSink>(_ file: MappedFile, to sink: inout Sink) throws(SluiceError) -> UInt64 {
         let writer = RowWriter(
             IntactFileSink(file: file, sink: sink),
             format: format,

@@ -12,9 +12,17 @@ public enum SluiceError: Error, Sendable, Hashable {
     case service(ServiceFault)
     /// The input cannot be used in that way; the text says why and what to do.
     case unusable(String)
+    /// The run ended early, for the first reason, and then its output could not deliver all that it had accepted, for the
+    /// second.
+    indirect case undelivered(cause: SluiceError, loss: SluiceError)
 }
 
 extension SluiceError {
+    /// Why the run ended early, whatever became of its output.
+    public var cause: SluiceError {
+        if case .undelivered(let cause, _) = self { cause.cause } else { self }
+    }
+
     /// A file or a directory could not be made: a kind of its own, with an exit status of its own.
     static func cannotCreate(_ path: String, _ code: Int32) -> SluiceError {
         .output(SystemFault("create", path: path, code: code))

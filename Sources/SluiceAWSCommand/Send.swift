@@ -69,7 +69,8 @@ struct Send: ParsableCommand {
 }
 
 /// Hands messages to a sender, and waits when it is busy. The last message of an input is handed over only when the queue
-/// has it. A checkpoint is kept only when the queue has all messages before it.
+/// has it. A checkpoint is kept only when the queue has all messages before it. At the end of a run, whatever messages it had,
+/// the queue has all of them, or it is said how many it may lack.
 private struct QueueSink: MessageSink {
     private let sender: SQSSender
     private let url: String
@@ -98,5 +99,20 @@ private struct QueueSink: MessageSink {
         let sender = sender
         try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.finish() }
         try checkpoints.replace(with: checkpoint)
+    }
+
+    mutating func finish() throws(SluiceError) {
+        let sender = sender
+        let answer: (error: AWSError, unconfirmed: Int, accepted: Int)?
+        answer = try Blocking.wait(about: url) { () async throws(AWSError) in
+            do throws(AWSError) { try await sender.finish() } catch {
+                return (error, await sender.unconfirmed, await sender.accepted)
+            }
+            return nil
+        }
+        guard let answer, case .service(var fault) = answer.error.fault(about: url) else { return }
+        fault.message =
+            "\(answer.unconfirmed) of \(answer.accepted) messages are not confirmed by the queue: \(fault.message)"
+        throw .service(fault)
     }
 }

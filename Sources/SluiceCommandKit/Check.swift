@@ -40,4 +40,5 @@ package struct Check: ParsableCommand {
 /// Takes everything and keeps nothing.
 private struct Nowhere: ByteSink {
     mutating func write(_ bytes: UnsafeRawBufferPointer) {}
+    mutating func finish() {}
 }

@@ -40,13 +40,11 @@ package struct Convert: ParsableCommand {
     }
 
     private func compress(_ sluice: Sluice, to sink: some ByteSink, level: Int) throws(Failure) {
+        // The frame is ended by the conversion, behind the rows before a fault too, so that they can be read.
         var compressor = try Failure.naming(output.output) { () throws(SluiceError) in
             try ZstdSink(sink, level: level)
         }
-        // The frame is ended behind the rows before a fault too, so that they can be read.
-        let result = Result { () throws(Failure) in try convert(sluice, to: &compressor) }
-        try Failure.naming(output.output) { () throws(SluiceError) in try compressor.finish() }
-        try result.get()
+        try convert(sluice, to: &compressor)
     }
 
     private func convert(_ sluice: Sluice, to sink: inout some ByteSink) throws(Failure) {

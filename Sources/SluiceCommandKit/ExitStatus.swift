@@ -18,7 +18,7 @@ package enum ExitStatus {
 extension SluiceError {
     /// Whoever read the output has gone: no fault, and nobody to tell.
     package var isClosedPipe: Bool {
-        if case .output(let fault) = self { fault.code == System.brokenPipe } else { false }
+        if case .output(let fault) = cause { fault.code == System.brokenPipe } else { false }
     }
 
     package var exitStatus: Int32 {
@@ -28,6 +28,7 @@ extension SluiceError {
         case .output(let fault) where isClosedPipe && fault.operation == "write": ExitStatus.closedPipe
         case .output(let fault): fault.operation == "create" ? ExitStatus.cannotCreate : ExitStatus.inputOutput
         case .unusable: ExitStatus.noInput
+        case .undelivered(let cause, _): cause.exitStatus
         case .service(let fault):
             switch fault.kind {
             case .notFound: ExitStatus.noInput

@@ -15,6 +15,9 @@ package struct Failure: Error {
 
     /// `orders.csv:3:2: error: quote inside an unquoted field [quoteInPlain] at byte 10; to accept …`.
     package var text: String {
+        if case .undelivered(let cause, let loss) = error {
+            return [cause, loss].map { Failure($0, input: input).text }.joined(separator: "\n")
+        }
         if case .badData(let fault) = error { return "\(file):\(fault)" }
         return "\(file): error: \(message)"
     }
@@ -35,6 +38,10 @@ package struct Failure: Error {
     }
 
     private var details: [(name: String, json: String)] {
+        if case .undelivered(let cause, let loss) = error {
+            let undelivered = JSONText.object(Failure(loss, input: input).details)
+            return Failure(cause, input: input).details + [("undelivered", undelivered)]
+        }
         let members =
             if case .badData(let fault) = error { fault.members } else { [(name: "code", json: JSONText.string(code))] }
         return members + [("file", JSONText.string(file)), ("message", JSONText.string(message))]
@@ -44,7 +51,7 @@ package struct Failure: Error {
         switch error {
         case .badData(let fault): fault.code.rawValue
         case .service(let fault): fault.code
-        case .input, .output, .unusable:
+        case .input, .output, .unusable, .undelivered:
             switch error.exitStatus {
             case ExitStatus.noInput: "noInput"
             case ExitStatus.cannotCreate: "cannotCreate"
@@ -58,7 +65,7 @@ package struct Failure: Error {
         switch error {
         case .output(let fault): fault.path
         case .service(let fault): fault.resource
-        case .badData, .input, .unusable: input == "-" ? "standard input" : input
+        case .badData, .input, .unusable, .undelivered: input == "-" ? "standard input" : input
         }
     }
 
@@ -71,6 +78,7 @@ package struct Failure: Error {
         case .input(let fault), .output(let fault): "\(fault.operation): \(System.message(for: fault.code))"
         case .service(let fault): fault.message
         case .unusable(let reason): reason
+        case .undelivered(let cause, _): Failure(cause, input: input).message
         }
     }
 }

@@ -23,6 +23,8 @@ package struct ReportedMessages<Sink: MessageSink>: InputAwareSink {
     package mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) { try sink.reach(checkpoint) }
 
     package mutating func reject(_ error: CSVError) { reporter.reportRejected(Failure(.badData(error), input: input)) }
+
+    package mutating func finish() throws(SluiceError) { try sink.finish() }
 }
 
 /// Takes everything and keeps nothing.
@@ -32,6 +34,7 @@ package struct NoMessages: InputAwareSink {
     package init() {}
     package mutating func send(_ message: Message) {}
     package mutating func reject(_ error: CSVError) {}
+    package mutating func finish() {}
 }
 
 extension Sluice {

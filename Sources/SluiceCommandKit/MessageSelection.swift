@@ -86,4 +86,6 @@ struct SelectedMessages<Sink: InputAwareSink>: InputAwareSink {
     }
 
     mutating func reject(_ error: CSVError) throws(SluiceError) { try sink.reject(error) }
+
+    mutating func finish() throws(SluiceError) { try sink.finish() }
 }

@@ -52,7 +52,6 @@ package struct Proof {
         }
         return try Failure.naming(input) { () throws(SluiceError) in
             try sluice.convert(file: input, to: &comparison)
-            try comparison.finish()
             return comparison.difference
         }
     }

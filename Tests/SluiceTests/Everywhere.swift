@@ -79,8 +79,10 @@ enum Everywhere {
 /// A sink that keeps what it is given.
 struct Collected: ByteSink {
     var bytes: [UInt8] = []
+    var ends = 0
 
     mutating func write(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
+    mutating func finish() { ends += 1 }
 }
 
 /// A source that gives its bytes in pieces of given sizes, used in turn.

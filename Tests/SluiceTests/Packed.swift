@@ -76,10 +76,12 @@ struct CollectedMessages: MessageSink {
     var messages: [Message] = []
     var rejected: [CSVError] = []
     var checkpoints: [Checkpoint] = []
+    var ends = 0
 
     mutating func send(_ message: Message) { messages.append(message) }
     mutating func reject(_ error: CSVError) { rejected.append(error) }
     mutating func reach(_ checkpoint: Checkpoint) { checkpoints.append(checkpoint) }
+    mutating func finish() { ends += 1 }
 }
 
 extension Message {

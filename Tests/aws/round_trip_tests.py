@@ -11,6 +11,18 @@ class RoundTrip(OnAWS):
         self.ended(done, 0)
         self.assertEqual((done.stdout, done.stderr), (b"", b""))
 
+    def messages(self, url):
+        """All messages of a queue, which are taken out of it."""
+        sqs, found = client("sqs"), []
+        while messages := sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"],
+                                              MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+                found.append({"body": message["Body"], "attributes": attributes})
+                # Of a group of a FIFO queue, nothing follows what is not deleted.
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
     def received(self, url, *options):
         done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "10", *options)
         self.ended(done, 0)
@@ -68,13 +80,19 @@ class RoundTrip(OnAWS):
         url = self.queue()
         self.sent(url, path, *options)
         expected = [json.loads(line) for line in run("messages", path, *options).stdout.splitlines()]
-        found = []
-        while messages := client("sqs").receive_message(QueueUrl=url, MessageAttributeNames=["All"],
-                                                        MaxNumberOfMessages=10).get("Messages"):
-            found += [{"body": message["Body"], "attributes": {name: value["StringValue"] for name, value
-                                                               in message["MessageAttributes"].items()}}
-                      for message in messages]
-        self.assertEqual(sorted(map(canonical, found)) == sorted(map(canonical, expected)), True)
+        self.assertEqual(sorted(map(canonical, self.messages(url))) == sorted(map(canonical, expected)), True)
+
+    def test_a_selection_without_the_manifest_arrives_as_a_whole(self):
+        path = self.write("orders.csv", csv_of(some_rows(30_000)))
+        for selection in (["--records", "2-1000"], ["--only", "0/3,0/4,0/5"], ["--records", "100-29000"]):
+            for fifo in (False, True):
+                url = self.queue(fifo=fifo)
+                options = ["--max-bytes", "65536", *selection]
+                self.sent(url, path, *options)
+                expected = [json.loads(line) for line in run("messages", path, *options).stdout.splitlines()]
+                self.assertGreater(len(expected), 0)
+                self.assertEqual(sorted(map(canonical, self.messages(url))) == sorted(map(canonical, expected)), True,
+                                 (selection, fifo))
 
     def test_a_file_at_fault_ends_in_an_aborted_message_and_65_on_both_sides(self):
         path = self.write("bad.csv", b"a,b\n" + b"1,2\n" * 10 + b"3\n")

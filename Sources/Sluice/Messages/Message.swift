@@ -54,6 +54,9 @@ public struct Message: Sendable, Hashable {
 }
 
 /// Takes messages in order.
+///
+/// Sluice calls ``finish()`` once at the end of each run, however the run ends: after the manifest, after an aborted message,
+/// after an error. So a sink may keep messages for a while, and must deliver them then or say which it did not.
 public protocol MessageSink {
     /// Takes one message.
     mutating func send(_ message: Message) throws(SluiceError)
@@ -63,6 +66,11 @@ public protocol MessageSink {
 
     /// Is told, after all messages of a segment were sent, from where another run can go on. By default nothing is done.
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError)
+
+    /// Delivers what was taken and is not delivered yet. No message of this run follows; another run may.
+    ///
+    /// - Throws: what could not be delivered, and why.
+    mutating func finish() throws(SluiceError)
 }
 
 extension MessageSink {

@@ -95,6 +95,7 @@ private struct ReadyEvents: MessageSink {
     mutating func send(_ message: Message) { events.append(.message(message)) }
     mutating func reject(_ error: CSVError) {}
     mutating func reach(_ checkpoint: Checkpoint) { events.append(.checkpoint(checkpoint)) }
+    mutating func finish() {}
 }
 
 extension SequentialRun {

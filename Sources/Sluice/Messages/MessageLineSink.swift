@@ -31,4 +31,7 @@ public struct MessageLineSink<Sink: ByteSink>: MessageSink {
 
     /// Does nothing: a row that was left out has no line.
     public mutating func reject(_ error: CSVError) {}
+
+    /// Ends the sink of bytes.
+    public mutating func finish() throws(SluiceError) { try sink.finish() }
 }

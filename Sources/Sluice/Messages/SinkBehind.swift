@@ -23,5 +23,7 @@ struct SinkBehind<Sink: MessageSink>: MessageSink {
         if checkpoint.offset != start, !isBefore(checkpoint.offset) { try sink.reach(checkpoint) }
     }
 
+    mutating func finish() throws(SluiceError) { try sink.finish() }
+
     private func isBefore(_ offset: UInt64) -> Bool { start.map { offset < $0 } ?? false }
 }

@@ -20,7 +20,8 @@ extension Sluice {
     /// 480 bytes of printable ASCII, is all of ``Message/source``; without it, that is the file's name with its size and the
     /// time it was last written to, or, of what is no regular file, its name with random digits. If the
     /// input is at fault, the messages before the fault and a last one of the kind ``Message/Content/aborted`` have been
-    /// sent when the error is thrown. Memory is `threads` × about 10 MiB and the longest record.
+    /// sent when the error is thrown. However the run ends, ``MessageSink/finish()`` is called last. Memory is `threads` ×
+    /// about 10 MiB and the longest record.
     ///
     /// With a checkpoint, those before it are left out, and counted in the manifest and in what is returned. It must be one
     /// that a run of the same input under the same configuration reached; ``SluiceError/unusable(_:)`` says why another
@@ -33,6 +34,15 @@ extension Sluice {
         from checkpoint: Checkpoint? = nil,
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
+        try ending(&sink) { (sink) throws(SluiceError) in try pack(path, name, checkpoint, &sink) }
+    }
+
+    private func pack(
+        _ path: String,
+        _ name: String?,
+        _ checkpoint: Checkpoint?,
+        _ sink: inout some MessageSink
+    ) throws(SluiceError) -> MessageSummary {
         let input = try open(path)
         let identity = identity(try source(named: name, of: input, resuming: checkpoint))
         let start = checkpoint ?? Checkpoint(start: identity)
@@ -40,9 +50,9 @@ extension Sluice {
             throw .unusable("\(objection); to start anew, run without the checkpoint")
         }
         if let remote = input.remote, let rest = try rest(of: remote, from: start.entry) {
-            return try messages(.stream(rest.source), from: start, behind: rest.head, to: &sink)
+            return try pack(.stream(rest.source), start, rest.head, &sink)
         }
-        return try messages(try input.content(encoding), from: start, to: &sink)
+        return try pack(try input.content(encoding), start, nil, &sink)
     }
 
     private func source(
@@ -68,6 +78,15 @@ extension Sluice {
         from start: Checkpoint,
         behind head: RunHead? = nil,
         to sink: inout some MessageSink
+    ) throws(SluiceError) -> MessageSummary {
+        try ending(&sink) { (sink) throws(SluiceError) in try pack(content, start, head, &sink) }
+    }
+
+    private func pack(
+        _ content: InputFile.Content,
+        _ start: Checkpoint,
+        _ head: RunHead?,
+        _ sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
         if messageFormat.compression == nil { return try pack(PlainBody.self, content, start, head, &sink) }
         return try pack(ZstdBody.self, content, start, head, &sink)

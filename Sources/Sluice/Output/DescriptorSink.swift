@@ -22,4 +22,7 @@ package struct DescriptorSink: ByteSink {
             }
         }
     }
+
+    /// Does nothing: what was written is the system's.
+    package mutating func finish() {}
 }

@@ -18,6 +18,8 @@ extension IntactFileSink: ByteSink where Sink: ByteSink {
         try check()
         try sink.write(bytes)
     }
+
+    mutating func finish() throws(SluiceError) { try sink.finish() }
 }
 
 extension IntactFileSink: MessageSink where Sink: MessageSink {
@@ -35,4 +37,6 @@ extension IntactFileSink: MessageSink where Sink: MessageSink {
         try check()
         try sink.reach(checkpoint)
     }
+
+    mutating func finish() throws(SluiceError) { try sink.finish() }
 }

@@ -102,4 +102,7 @@ package struct MessageFileSink: MessageSink {
     }
 
     package mutating func reject(_ error: CSVError) {}
+
+    /// Does nothing: each file is complete when the next message comes.
+    package mutating func finish() {}
 }

@@ -12,4 +12,6 @@ package struct MeteredSink<Sink: ByteSink>: ByteSink {
         try sink.write(bytes)
         meter.addOutput(bytes: bytes.count)
     }
+
+    package mutating func finish() throws(SluiceError) { try sink.finish() }
 }

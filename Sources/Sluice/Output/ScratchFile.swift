@@ -23,6 +23,8 @@ package final class ScratchFile: ByteSink {
         count += bytes.count
     }
 
+    package func finish() {}
+
     /// What was written; nil: nothing was.
     func mapped() throws(SluiceError) -> MappedFile? {
         if count == 0 { return nil }

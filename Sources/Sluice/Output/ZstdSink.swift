@@ -1,7 +1,8 @@
 import CZstd
 import SluiceSystem
 
-/// Compresses what it is given into one zstd frame, with a checksum of the content, and passes that on.
+/// Compresses what it is given into one zstd frame, with a checksum of the content, and passes that on. What is written once
+/// that frame was ended makes another.
 ///
 /// The same bytes give the same frame, however they are cut into writes: zstd collects whole blocks before it compresses.
 /// Memory is that of the level, some MiB at the usual ones.
@@ -11,6 +12,8 @@ package final class ZstdSink<Sink: ByteSink>: ByteSink {
     private let context: OpaquePointer
     /// Where compressed bytes wait; as large as zstd asks for, so that a block always fits. Owned as the context is.
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: ZSTD_CStreamOutSize(), alignment: 1)
+    /// There is a frame to be ended: the first, and any other that something was written into.
+    private var isOpen = true
 
     /// The levels there are: higher ones are slower and give less output.
     package static var levels: ClosedRange<Int> { 1...Int(ZSTD_maxCLevel()) }
@@ -36,14 +39,16 @@ package final class ZstdSink<Sink: ByteSink>: ByteSink {
     }
 
     package func write(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
+        isOpen = true
         var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
         while input.pos < input.size { _ = try compress(&input, ZSTD_e_continue) }
     }
 
-    /// Ends the frame. Nothing can be written afterwards.
+    /// Ends the frame, unless it was ended before.
     package func finish() throws(SluiceError) {
         var input = ZSTD_inBuffer(src: nil, size: 0, pos: 0)
-        while try compress(&input, ZSTD_e_end) > 0 {}
+        while isOpen { isOpen = try compress(&input, ZSTD_e_end) > 0 }
+        try sink.finish()
     }
 
     /// Compresses some of the input, passes on what came of it, and returns how much is at least still to come.

@@ -17,7 +17,15 @@ public actor SQSSender {
     private let offload: S3Offload?
     private let onDelivery: (@Sendable (_ messages: Int, _ bytes: Int) -> Void)?
     private var batch: SQSBatch
-    private var inFlight: [Task<AWSError?, Never>] = []
+    private var inFlight: [(task: Task<AWSError?, Never>, messages: Int)] = []
+    /// What became of the first batch that was not delivered. Nothing is sent after it: to a FIFO queue, that would change the
+    /// order.
+    private var failure: AWSError?
+    /// Messages that were taken.
+    package private(set) var accepted = 0
+    private var confirmed = 0
+    /// Messages that were taken, and of which the queue has not said that it has them.
+    package var unconfirmed: Int { accepted - confirmed }
 
     /// Makes a sender.
     ///
@@ -44,7 +52,7 @@ public actor SQSSender {
         batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
     }
 
-    deinit { for task in inFlight { task.cancel() } }
+    deinit { for batch in inFlight { batch.task.cancel() } }
 
     /// Takes a message; waits if too many are under way. Throws what became of an earlier one. Called by one task at a
     /// time.
@@ -57,13 +65,15 @@ public actor SQSSender {
             try await dispatch()
             _ = batch.add(entry)
         }
+        accepted += 1
         if isLast { try await finish() } else if batch.isFull { try await dispatch() }
     }
 
-    /// Sends what is left, and waits until the queue has everything.
+    /// Sends what is left, and waits until the queue has everything or it is known what could not be delivered.
     public func finish() async throws(AWSError) {
-        try await dispatch()
-        while !inFlight.isEmpty { try await waitForOne() }
+        do throws(AWSError) { try await dispatch() } catch { failure = failure ?? error }
+        while !inFlight.isEmpty { await waitForOne() }
+        if let failure { throw failure }
     }
 
     /// Sends a message whose body is put somewhere else first, in a batch of its own: so no more such bodies are in memory
@@ -71,6 +81,7 @@ public actor SQSSender {
     private func send(_ message: Message, through offload: S3Offload) async throws(AWSError) {
         try await dispatch()
         _ = batch.add(SQSEntry(message, at: offload.pointer(to: message)))
+        accepted += 1
         try await dispatch { () async throws(AWSError) in try await offload.put(message) }
     }
 
@@ -79,30 +90,30 @@ public actor SQSSender {
         after preparation: (@Sendable () async throws(AWSError) -> Void)? = nil
     ) async throws(AWSError) {
         guard !batch.entries.isEmpty else { return }
-        while inFlight.count >= mostInFlight { try await waitForOne() }
+        while inFlight.count >= mostInFlight, failure == nil { await waitForOne() }
+        if let failure { throw failure }
         let (queue, batch, onDelivery) = (queue, batch, onDelivery)
         self.batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
-        inFlight.append(
-            Task {
-                do throws(AWSError) {
-                    try await preparation?()
-                    try await queue.send(batch)
-                } catch {
-                    return error
-                }
-                onDelivery?(batch.entries.count, batch.size)
-                return nil
+        let task = Task<AWSError?, Never> {
+            do throws(AWSError) {
+                try await preparation?()
+                try await queue.send(batch)
+            } catch {
+                return error
             }
-        )
+            onDelivery?(batch.entries.count, batch.size)
+            return nil
+        }
+        inFlight.append((task, batch.entries.count))
     }
 
-    private func waitForOne() async throws(AWSError) {
-        let task = inFlight.removeFirst()
+    private func waitForOne() async {
+        let (task, messages) = inFlight.removeFirst()
         let error = await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             task.cancel()
         }
-        if let error { throw error }
+        if let error { failure = failure ?? error } else { confirmed += messages }
     }
 }
