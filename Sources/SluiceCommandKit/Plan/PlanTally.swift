@@ -53,6 +53,9 @@ struct PlanTally: InputAwareSink {
 
     mutating func reject(_ error: CSVError) {}
 
+    /// The requests of a run end with it.
+    mutating func finish() { endBatch() }
+
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
         guard checkpoint.offset >= enough else { return }
         endBatch()
