@@ -37,7 +37,7 @@ private struct FailingSink: MessageSink, ByteSink {
         #expect(sink.messages.last?.records == nil)
         var stream = CollectedMessages()
         let content = InputFile.Content.stream(Pieces(input, sizes: [3]))
-        let start = Checkpoint(start: Sluice().identity("x", version: ""))
+        let start = Checkpoint(start: Sluice().identity(SourceName("x")))
         _ = try? Sluice().messages(content, from: start, to: &stream)
         #expect(stream.ends == 1)
         var rows = Collected()
