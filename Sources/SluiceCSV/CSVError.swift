@@ -1,7 +1,10 @@
-/// A fault in the input, with its place and what to do about it.
+/// A fault in the input: its kind, its place, and what is known of it.
 ///
-/// Offsets count bytes from 0, a byte order mark included; records and fields count from 1, the header and blank lines
-/// being records too. For an input that was decompressed or transcoded, offsets count the bytes that came out.
+/// Offsets count bytes from 0, a byte order mark included; lines, records and fields count from 1, the header and blank
+/// lines being records too. For an input that was decompressed or transcoded, offsets count the bytes that came out.
+///
+/// It holds facts only. ``reason`` says what is wrong; what to do about it depends on who reads the input, and each of
+/// them (command, function) has a table of its own.
 public struct CSVError: Error, Sendable, Hashable {
     /// The kind of fault.
     public enum Code: String, Sendable, Hashable, CaseIterable {
@@ -32,68 +35,103 @@ public struct CSVError: Error, Sendable, Hashable {
         case fileCutShort
     }
 
+    /// What else is known of a fault: what its text and advice about it need.
+    public enum Detail: Sendable, Hashable {
+        /// Nothing.
+        case none
+        /// The fields of a ragged record.
+        case fields(FieldCount)
+        /// The columns, counted from 1, that have the same name.
+        case columns([Int])
+        /// What the bytes around the fault look like.
+        case sign(Sign)
+    }
+
     /// The kind of fault.
     public var code: Code
-    /// The byte at fault, counted from 0.
+    /// The invalid byte, counted from 0.
     public var offset: UInt64
+    /// The physical line that holds the byte, counted from 1; nil if nobody could count.
+    ///
+    /// Lines end with LF, with CR LF, and with CR where that ends records; those inside quotes count.
+    public var line: UInt64?
     /// The record, counted from 1.
     public var record: UInt64
     /// The field, counted from 1.
     public var field: Int
+    /// The name of the field's column; nil if the header is not read or has no such column.
+    public var column: String?
+    /// What else is known.
+    public var detail: Detail
 
     /// Makes an error.
-    public init(_ code: Code, offset: UInt64, record: UInt64, field: Int = 1) {
+    public init(
+        _ code: Code,
+        offset: UInt64,
+        line: UInt64? = nil,
+        record: UInt64,
+        field: Int = 1,
+        column: String? = nil,
+        detail: Detail = .none
+    ) {
         self.code = code
         self.offset = offset
+        self.line = line
         self.record = record
         self.field = field
+        self.column = column
+        self.detail = detail
     }
 }
 
 extension CSVError {
-    /// What is wrong, in a few words.
-    public var reason: String {
-        switch code {
-        case .bareCR: "carriage return without line feed outside quotes"
-        case .quoteInPlain: "quote inside an unquoted field"
-        case .textAfterQuote: "text after a closing quote"
-        case .unterminatedQuote: "quoted field is never closed"
-        case .raggedRecord: "record has another number of fields than the header"
-        case .duplicateHeader: "column name occurs twice"
-        case .invalidUTF8: "bytes are not UTF-8"
-        case .blankLine: "blank line"
-        case .utf16Input: "input is UTF-16"
-        case .rowTooLarge: "row is larger than a message may be"
-        case .badCompression: "compressed input is damaged or cut short"
-        case .fileCutShort: "the file was cut short while it was read"
+    /// How many fields a record has, and how many it should have.
+    public struct FieldCount: Sendable, Hashable {
+        /// The record's fields.
+        public var found: Int
+        /// Those of the header or, without one, of the first record.
+        public var expected: Int
+        /// There is a header.
+        public var hasHeader: Bool
+        /// The record has more fields than expected, and there is nothing in those.
+        public var surplusIsEmpty: Bool
+
+        /// Makes a count.
+        public init(found: Int, expected: Int, hasHeader: Bool, surplusIsEmpty: Bool) {
+            self.found = found
+            self.expected = expected
+            self.hasHeader = hasHeader
+            self.surplusIsEmpty = surplusIsEmpty
         }
     }
 
-    /// What to do about it, naming the option of the command.
-    public var advice: String {
-        switch code {
-        case .bareCR: "to end the record there: --bare-cr newline; to keep it as data: --bare-cr data"
-        case .quoteInPlain: "to accept such quotes as data: --quote-in-plain data"
-        case .textAfterQuote: "to append the text to the value: --after-quote append"
-        case .unterminatedQuote: "to end the field with the input: --unterminated close"
-        case .raggedRecord: "to fill short records and name further fields: --ragged pad"
-        case .duplicateHeader: "to number them: --duplicate-headers rename"
-        case .invalidUTF8:
-            "to replace such bytes by U+FFFD: --invalid-utf8 replace; if the file is Latin-1: --encoding latin1"
-        case .blankLine: "to skip such lines: --blank-lines skip"
-        case .utf16Input: "to read it: --encoding utf-16"
-        case .rowTooLarge:
-            "to leave such rows out and count them: --oversize reject; to keep them, as larger messages: "
-                + "--oversize offload; or raise --max-bytes"
-        case .badCompression: "fetch the file again; rows of its damaged part may have been written"
-        case .fileCutShort: "discard what was read and read the file again when nobody writes to it"
-        }
+    /// What the bytes around a fault look like: what tells a fault that can be accepted as it is from one that cannot.
+    public enum Sign: String, Sendable, Hashable, CaseIterable {
+        /// Only spaces and tabs stand between the start of the field and the quote.
+        case spaceBeforeQuote
+        /// Only spaces and tabs stand between the closing quote and the end of the field.
+        case spaceAfterQuote
+        /// A backslash precedes the quote.
+        case backslashBeforeQuote
+        /// If the fault were accepted, the record would not have the right number of fields, or quoted text would be
+        /// taken apart.
+        case breaksRecord
+        /// The CR stands where a record of the right number of fields ends.
+        case endsRecord
+        /// The line that the CR is in has the right number of fields if the CR is part of a value.
+        case insideValue
+        /// Nothing but the quoted text's own line follows the opening quote.
+        case endsWithInput
     }
-}
 
-extension CSVError: CustomStringConvertible {
-    /// `3:2: error: quote inside an unquoted field [quoteInPlain] at byte 10; to accept …`, after a file name and `:`.
-    public var description: String {
-        "\(record):\(field): error: \(reason) [\(code.rawValue)] at byte \(offset); \(advice)"
+    /// Columns with the same name that ``Detail/columns(_:)`` lists at most; more help nobody.
+    package static let listedColumns = 8
+
+    /// Whether the fault is in a field, or is one that lacks, rather than in a record or the input.
+    package var isAboutField: Bool {
+        switch code {
+        case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8: true
+        case .duplicateHeader, .blankLine, .utf16Input, .rowTooLarge, .badCompression, .fileCutShort: false
+        }
     }
 }

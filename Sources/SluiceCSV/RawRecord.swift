@@ -33,6 +33,9 @@ package struct RawRecord {
     package private(set) var isBlank = false
 
     package init() {}
+
+    /// Whether no field from that position on, counted from 0, has any bytes.
+    func isEmpty(from column: Int) -> Bool { fields.dropFirst(column).allSatisfy { $0.start == $0.end } }
 }
 
 extension RawRecord {

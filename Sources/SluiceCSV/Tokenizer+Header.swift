@@ -57,10 +57,16 @@ extension Tokenizer {
 
     private func unique(_ names: [[UInt8]], offset: UInt64, number: UInt64) throws(CSVError) -> [[UInt8]] {
         if dialect.duplicateHeaders == .rename { return Header.renamingDuplicates(names) }
-        if let second = Header.firstDuplicate(names) {
-            throw CSVError(.duplicateHeader, offset: offset, record: number, field: second + 1)
-        }
-        return names
+        guard let second = Header.firstDuplicate(names) else { return names }
+        let same = names.indices.filter { names[$0] == names[second] }.prefix(CSVError.listedColumns)
+        throw CSVError(
+            .duplicateHeader,
+            offset: offset,
+            record: number,
+            field: second + 1,
+            column: String(decoding: names[second], as: UTF8.self),
+            detail: .columns(same.map { $0 + 1 })
+        )
     }
 
     /// Whether blank lines are no rows.
@@ -77,12 +83,32 @@ extension Tokenizer {
 
     /// Checks ``raw`` against the options on blank lines and, once the header is known, on its number of fields.
     func checkShape() throws(CSVError) {
-        if raw.isBlank, dialect.blankLines == .error { throw fault(.blankLine, field: 1) }
-        guard let width = header?.width, rawIsRow, dialect.ragged == .error else { return }
-        if raw.fields.count != width { throw fault(.raggedRecord, field: min(raw.fields.count, width) + 1) }
+        let start = window.offset + UInt64(raw.start)
+        if raw.isBlank, dialect.blankLines == .error {
+            throw CSVError(.blankLine, offset: start, record: tile.number)
+        }
+        guard let header, rawIsRow, dialect.ragged == .error, raw.fields.count != header.width else { return }
+        throw CSVError(
+            .raggedRecord,
+            offset: start,
+            record: tile.number,
+            field: min(raw.fields.count, header.width) + 1,
+            detail: .fields(
+                CSVError.FieldCount(
+                    found: raw.fields.count,
+                    expected: header.width,
+                    hasHeader: header.names != nil,
+                    surplusIsEmpty: raw.fields.count > header.width && raw.isEmpty(from: header.width)
+                )
+            )
+        )
     }
 
-    private func fault(_ code: CSVError.Code, field: Int) -> CSVError {
-        CSVError(code, offset: window.offset + UInt64(raw.start), record: tile.number, field: field)
+    /// The error with the name of the field's column, if it is about a field and that is known.
+    func named(_ error: CSVError) -> CSVError {
+        guard let names = header?.names, error.field <= names.count, error.isAboutField else { return error }
+        var error = error
+        error.column = String(decoding: names[error.field - 1], as: UTF8.self)
+        return error
     }
 }

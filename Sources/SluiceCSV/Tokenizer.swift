@@ -91,6 +91,10 @@ package struct Tokenizer: ~Copyable {
     ///
     /// For records that a reader of ``tile`` found to have the wrong shape this throws, if the dialect says so.
     package mutating func readRecord() throws(CSVError) -> Bool {
+        do throws(CSVError) { return try readNamelessRecord() } catch { throw named(error) }
+    }
+
+    private mutating func readNamelessRecord() throws(CSVError) -> Bool {
         guard try raw.scan(window, from: position, number: tile.number, dialect: dialect) else { return false }
         try checkShape()
         if dialect.invalidUTF8 == .error, let error = raw.illFormedUTF8(window, number: tile.number) { throw error }

@@ -18,7 +18,7 @@ package struct Failure: Error {
         if case .undelivered(let cause, let loss) = error {
             return [cause, loss].map { Failure($0, input: input).text }.joined(separator: "\n")
         }
-        if case .badData(let fault) = error { return "\(file):\(fault)" }
+        if case .badData(let fault) = error { return "\(file):\(fault)" + (fault.advice.map { "; \($0)" } ?? "") }
         return "\(file): error: \(message)"
     }
 
@@ -44,7 +44,12 @@ package struct Failure: Error {
         }
         let members =
             if case .badData(let fault) = error { fault.members } else { [(name: "code", json: JSONText.string(code))] }
-        return members + [("file", JSONText.string(file)), ("message", JSONText.string(message))]
+        return members + [("file", JSONText.string(file)), ("message", JSONText.string(message))] + advice
+    }
+
+    private var advice: [(name: String, json: String)] {
+        guard case .badData(let fault) = error, let advice = fault.advice else { return [] }
+        return [("advice", JSONText.string(advice))]
     }
 
     private var code: String {
@@ -71,7 +76,7 @@ package struct Failure: Error {
 
     private var message: String {
         switch error {
-        case .badData(let fault): "\(fault.reason); \(fault.advice)"
+        case .badData(let fault): fault.reason
         case .input(let fault) where fault.code == 0: "the file was cut short while it was read"
         case .output(let fault) where fault.operation == "create" && fault.code == System.alreadyExists:
             "it exists already; to replace it: --force"

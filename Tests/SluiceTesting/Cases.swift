@@ -9,6 +9,7 @@ package struct Case: Sendable, Hashable {
     package var dialect: Dialect
     /// The rows before the error, each as JSON text.
     package var expected: [String]
+    /// The error's kind and place; what else it knows is not said here.
     package var error: CSVError?
 
     /// Makes a case.
@@ -25,6 +26,11 @@ package struct Case: Sendable, Hashable {
         self.expected = expected
         self.error = error
     }
+}
+
+extension CSVError {
+    /// The error without what else it knows.
+    package var place: CSVError { CSVError(code, offset: offset, record: record, field: field) }
 }
 
 extension Case: CustomStringConvertible {

@@ -117,7 +117,10 @@ class Messages(unittest.TestCase):
             self.assertEqual(done.returncode, 65)
             self.assertEqual(messages[-1]["attributes"]["sluice.content"], "aborted")
             body = json.loads(messages[-1]["body"])
-            self.assertEqual(body["error"], {"code": "raggedRecord", "offset": 200_004, "record": 50_002, "field": 2})
+            self.assertLessEqual({
+                "code": "raggedRecord", "offset": 200_004, "record": 50_002, "field": 2, "column": "b", "found": 1,
+                "expected": 2,
+            }.items(), body["error"].items())
             self.assertEqual((body["rows"], body["range"]), (50_000, "0-200004"))
             self.assertEqual(sum(len(rows_of(message)) for message in messages[:-1]), 50_000)
             done = run("messages", "--validate-first", path)

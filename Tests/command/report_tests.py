@@ -43,9 +43,11 @@ class Report(InDirectory):
         done = run("convert", path, "--summary", "json")
         self.ended(done, 65)
         report = json.loads(done.stderr)
-        message = report["error"].pop("message")
-        self.assertTrue(message.startswith("quote inside an unquoted field; to accept"), message)
-        self.assertEqual(report["error"], {"code": "quoteInPlain", "offset": 11, "record": 3, "field": 2, "file": path})
+        self.assertEqual(report["error"], {
+            "code": "quoteInPlain", "offset": 11, "record": 3, "field": 2, "column": "b", "file": path,
+            "message": "quote inside an unquoted field",
+            "advice": "to accept such quotes as data: --quote-in-plain data",
+        })
         self.assertEqual((report["rows"], report["records"], report["bytesRead"]), (1, 2, 8))
 
     def test_an_error_comes_before_a_summary_in_text(self):

@@ -1,13 +1,16 @@
 import SluiceCSV
 import SluiceJSON
 
-/// Errors as members of JSON objects: `"code":"quoteInPlain","offset":10,"record":3,"field":2`.
+/// Errors as members of JSON objects, facts included:
+///
+///     "code":"raggedRecord","line":4,"record":3,"field":3,"offset":13,"found":3,"expected":2,"hasHeader":true,…
 extension CSVError {
     package var members: [(name: String, json: String)] {
-        [
-            ("code", JSONText.string(code.rawValue)), ("offset", "\(offset)"), ("record", "\(record)"),
-            ("field", "\(field)"),
-        ]
+        var members = [("code", JSONText.string(code.rawValue))]
+        if let line { members.append(("line", "\(line)")) }
+        members += [("record", "\(record)"), ("field", "\(field)")]
+        if let column { members.append(("column", JSONText.string(column))) }
+        return members + [("offset", "\(offset)")] + detail.members
     }
 
     /// Reads those; nil if they are not there.
@@ -15,6 +18,53 @@ extension CSVError {
         guard let code = value["code"]?.text.flatMap(Code.init(rawValue:)), let offset = value["offset"]?.integer,
             let record = value["record"]?.integer, let field = value["field"]?.integer.flatMap({ Int(exactly: $0) })
         else { return nil }
-        self.init(code, offset: offset, record: record, field: field)
+        self.init(
+            code,
+            offset: offset,
+            line: value["line"]?.integer,
+            record: record,
+            field: field,
+            column: value["column"]?.text,
+            detail: Detail(value)
+        )
     }
+}
+
+extension CSVError.Detail {
+    fileprivate var members: [(name: String, json: String)] {
+        switch self {
+        case .none: []
+        case .fields(let count):
+            [
+                ("found", "\(count.found)"), ("expected", "\(count.expected)"), ("hasHeader", "\(count.hasHeader)"),
+                ("surplusIsEmpty", "\(count.surplusIsEmpty)"),
+            ]
+        case .columns(let columns): [("columns", "[\(columns.map(String.init).joined(separator: ","))]")]
+        case .sign(let sign): [("sign", JSONText.string(sign.rawValue))]
+        }
+    }
+
+    /// Reads those; what is not there is not known.
+    fileprivate init(_ value: JSONValue) {
+        if let found = value["found"]?.count, let expected = value["expected"]?.count {
+            self = .fields(
+                CSVError.FieldCount(
+                    found: found,
+                    expected: expected,
+                    hasHeader: value["hasHeader"] == .bool(true),
+                    surplusIsEmpty: value["surplusIsEmpty"] == .bool(true)
+                )
+            )
+        } else if let columns = value["columns"]?.elements?.compactMap(\.count), !columns.isEmpty {
+            self = .columns(columns)
+        } else if let sign = value["sign"]?.text.flatMap(CSVError.Sign.init(rawValue:)) {
+            self = .sign(sign)
+        } else {
+            self = .none
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate var count: Int? { integer.flatMap { Int(exactly: $0) } }
 }

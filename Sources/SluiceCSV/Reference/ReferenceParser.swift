@@ -49,7 +49,7 @@ package enum ReferenceParser {
         do throws(CSVError) {
             try reading.read(bytes)
         } catch {
-            reading.table.error = error
+            reading.table.error = reading.named(error)
         }
         return reading.table
     }
@@ -83,6 +83,18 @@ private struct Reading {
         }
     }
 
+    /// The error with the name of the column that it is about.
+    func named(_ error: CSVError) -> CSVError {
+        var error = error
+        let isInField: Set<CSVError.Code> = [
+            .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8,
+        ]
+        if let header = table.header, isInField.contains(error.code), error.field <= header.count {
+            error.column = String(decoding: header[error.field - 1], as: UTF8.self)
+        }
+        return error
+    }
+
     private mutating func take(_ record: ReferenceRecord) throws(CSVError) {
         if record.isBlank {
             switch dialect.blankLines {
@@ -101,7 +113,15 @@ private struct Reading {
 
     private mutating func takeNames(_ names: [[UInt8]], offset: UInt64, record: UInt64) throws(CSVError) {
         if let field = ReferenceHeader.firstRepeated(names), dialect.duplicateHeaders == .error {
-            throw CSVError(.duplicateHeader, offset: offset, record: record, field: field)
+            let same = names.indices.filter { names[$0] == names[field - 1] }
+            throw CSVError(
+                .duplicateHeader,
+                offset: offset,
+                record: record,
+                field: field,
+                column: String(decoding: names[field - 1], as: UTF8.self),
+                detail: .columns(Array(same.map { $0 + 1 }.prefix(CSVError.listedColumns)))
+            )
         }
         table.header = ReferenceHeader.renamed(names)
         width = names.count
@@ -112,7 +132,20 @@ private struct Reading {
         let width = self.width ?? count
         self.width = width
         if count != width && dialect.ragged == .error {
-            throw CSVError(.raggedRecord, offset: record.start, record: record.number, field: min(count, width) + 1)
+            throw CSVError(
+                .raggedRecord,
+                offset: record.start,
+                record: record.number,
+                field: min(count, width) + 1,
+                detail: .fields(
+                    CSVError.FieldCount(
+                        found: count,
+                        expected: width,
+                        hasHeader: table.header != nil,
+                        surplusIsEmpty: count > width && record.fields[width...].allSatisfy { $0.length == 0 }
+                    )
+                )
+            )
         }
         // All fields are read before the policy applies: those that it drops must be UTF-8 too.
         let values = fitted(try values(of: record), to: width)

@@ -36,6 +36,8 @@ struct ReferenceByte {
 /// and end on the other.
 struct ReferenceField {
     var pieces: [[ReferenceByte]] = [[]]
+    /// Bytes that the field takes in the input, quotes and all.
+    var length = 0
 
     mutating func append(_ byte: UInt8, at offset: Int) {
         pieces[pieces.count - 1].append(ReferenceByte(byte: byte, offset: offset))
@@ -73,6 +75,7 @@ struct ReferenceTokenizer {
     /// The fields of the record that have ended.
     private var fields: [ReferenceField] = []
     private var field = ReferenceField()
+    private var fieldStart = 0
     private var openingQuote = 0
 
     init(_ bytes: [UInt8], from start: Int, dialect: Dialect) {
@@ -87,16 +90,18 @@ struct ReferenceTokenizer {
         let start = position
         number += 1
         fields = []
+        fieldStart = start
         startField()
         while position < bytes.count {
             let offset = position
             if state == .quoted {
                 stepInside(offset)
             } else if bytes[offset] == dialect.delimiter {
-                endField()
+                endField(at: offset)
+                fieldStart = offset + 1
             } else if let length = try lineEnd(at: offset) {
                 position += length
-                return record(from: start, isBlank: offset == start)
+                return record(from: start, contentEnd: offset)
             } else {
                 try stepOutside(offset)
             }
@@ -105,7 +110,7 @@ struct ReferenceTokenizer {
         if state == .quoted && dialect.unterminated == .error {
             throw error(.unterminatedQuote, at: openingQuote)
         }
-        return record(from: start, isBlank: false)
+        return record(from: start, contentEnd: position)
     }
 
     private mutating func stepInside(_ offset: Int) {
@@ -159,19 +164,20 @@ struct ReferenceTokenizer {
         state = .fieldStart
     }
 
-    private mutating func endField() {
+    private mutating func endField(at end: Int) {
+        field.length = end - fieldStart
         fields.append(field)
         startField()
     }
 
     /// Ends the last field and with it the record.
-    private mutating func record(from start: Int, isBlank: Bool) -> ReferenceRecord {
-        endField()
+    private mutating func record(from start: Int, contentEnd: Int) -> ReferenceRecord {
+        endField(at: contentEnd)
         return ReferenceRecord(
             number: number,
             start: UInt64(start),
             end: UInt64(position),
-            isBlank: isBlank,
+            isBlank: contentEnd == start,
             fields: fields
         )
     }

@@ -1,0 +1,38 @@
+extension CSVError {
+    /// What is wrong, in a few words.
+    public var reason: String {
+        switch code {
+        case .bareCR: "carriage return without line feed outside quotes"
+        case .quoteInPlain: "quote inside an unquoted field"
+        case .textAfterQuote: "text after a closing quote"
+        case .unterminatedQuote: "the quote that opens here is never closed"
+        case .raggedRecord: fieldCounts ?? "record has another number of fields than the header"
+        case .duplicateHeader: sameNames ?? "column name occurs twice"
+        case .invalidUTF8: "bytes are not UTF-8"
+        case .blankLine: "blank line"
+        case .utf16Input: "input is UTF-16"
+        case .rowTooLarge: "row is larger than a message may be"
+        case .badCompression: "compressed input is damaged or cut short"
+        case .fileCutShort: "the file was cut short while it was read"
+        }
+    }
+
+    /// `row has 3 fields, the header has 2`.
+    private var fieldCounts: String? {
+        guard case .fields(let count) = detail else { return nil }
+        let fields = count.found == 1 ? "1 field" : "\(count.found) fields"
+        return "row has \(fields), the \(count.hasHeader ? "header" : "first") has \(count.expected)"
+    }
+
+    /// `columns 1 and 2 have the same name, "id"`, `columns 2 and 3 have no name`.
+    private var sameNames: String? {
+        guard case .columns(let columns) = detail, let last = columns.last, let column else { return nil }
+        let listed = columns.dropLast().map(String.init).joined(separator: ", ") + " and \(last)"
+        return "columns \(listed) have " + (column.isEmpty ? "no name" : "the same name, \"\(ShownText.of(column))\"")
+    }
+}
+
+extension CSVError: CustomStringConvertible {
+    /// `3:2: error: quote inside an unquoted field [quoteInPlain] at byte 10`.
+    public var description: String { "\(record):\(field): error: \(reason) [\(code.rawValue)] at byte \(offset)" }
+}
