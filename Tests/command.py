@@ -17,7 +17,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "command"))
-from support import FIXTURES, SLUICE, run  # noqa: E402
+from support import BOUND, FIXTURES, SLUICE, run  # noqa: E402
 
 
 class Command(unittest.TestCase):
@@ -134,7 +134,7 @@ class Command(unittest.TestCase):
                                            stderr=subprocess.PIPE, bufsize=0)
                 first = process.stdout.read(1)
                 file.truncate(size)
-                output, errors = process.communicate(timeout=60)
+                output, errors = process.communicate(timeout=BOUND)
                 self.assertEqual(process.returncode, 74, errors)
                 self.assertIn(b"cut short", errors)
                 self.assertEqual(set((first + output).split(b"\n")[:-1]), {b'{"a":"1","b":"2"}'})
@@ -148,7 +148,7 @@ class Command(unittest.TestCase):
 
     def test_a_closed_pipe_ends_quietly(self):
         done = subprocess.run(f'yes a,b | head -200000 | "{SLUICE}" convert - --lenient | head -1', shell=True,
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=BOUND)
         self.assertEqual((done.stdout, done.stderr), (b'{"a":"a","b":"b"}\n', b""))
 
 

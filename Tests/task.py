@@ -82,7 +82,7 @@ class Task(OnAWS):
                        "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{self.credentials.url}/v2/credentials/x"}
         return subprocess.run([*UNSHARE, f"--root={self.root}", *NOBODY, "/sluice", *arguments],
                               env={**environment, "PATH": os.environ["PATH"]}, stdin=subprocess.DEVNULL,
-                              capture_output=True, timeout=120)
+                              capture_output=True, timeout=300)
 
     def received(self, url):
         """{id: (body, attributes)} of the messages in a queue, each of which is there once."""

@@ -102,14 +102,18 @@ private final class Answers: Sendable {
         var slow = Backoff()
         slow.first = .seconds(3600)
         slow.longest = .seconds(3600)
+        let (asked, wasAsked) = AsyncStream.makeStream(of: Void.self)
         let client = AWSClient(
             AWSEnvironment(["AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "r", "HOME": "/no"]),
-            transport: HTTPTransport { _ in .success(HTTPReply(status: 503)) },
+            transport: HTTPTransport { _ in
+                wasAsked.yield()
+                return .success(HTTPReply(status: 503))
+            },
             backoff: slow,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let task = Task { try await S3Client(client).object(at: S3Location(bucket: "b", key: "k")) }
-        try await Task.sleep(for: .milliseconds(50))
+        for await _ in asked { break }
         task.cancel()
         let error = await #expect(throws: AWSError.self) { try await task.value }
         #expect(error?.kind == .cancelled)

@@ -177,7 +177,10 @@ import Testing
     @Test func `fails if bytes of an object are missing, and sends no manifest`() async throws {
         let services = MemoryServices(["a.csv": "a\n1\n2\n"]) { $0.missing = 2 }
         let outcome = try await handle(Payloads.s3("a.csv"), services)
-        #expect(outcome.error == FunctionError(.object, "bytes 0..<6 of s3://inbox/a.csv?etag=e6 were asked for, but 4 came"))
+        #expect(
+            outcome.error
+                == FunctionError(.object, "bytes 0..<6 of s3://inbox/a.csv?etag=e6 were asked for, but 4 came")
+        )
         #expect(services.state.messages.isEmpty)
     }
 

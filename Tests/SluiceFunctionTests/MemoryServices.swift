@@ -108,7 +108,7 @@ struct MemoryStore: ObjectStore {
             state.reads += 1
             return state
         }
-        if state.delay > .zero { try await Task.sleep(for: state.delay) }
+        if state.delay > .zero { try await Task.sleep(for: state.delay) }  // sleeps: until it is cancelled
         guard state.reads < state.failsFromRead, let bytes = state.objects[object] else {
             throw MemoryServices.Trouble()
         }

@@ -36,7 +36,7 @@ import Testing
                 return next
             }
             onEmpty()
-            try await Task.sleep(for: .seconds(3600))
+            try await Task.sleep(for: .seconds(3600))  // sleeps: until it is cancelled
             throw MemoryServices.Trouble()
         }
 

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import FIXTURES, SLUICE, InDirectory, run
+from support import BOUND, FIXTURES, SLUICE, InDirectory, run
 
 
 class Inputs(InDirectory):
@@ -48,7 +48,7 @@ class Inputs(InDirectory):
                                                              capture_output=True).returncode != 0:
                 self.skipTest("root reads everything, and nobody else can run the command")
             command = nobody + command
-        done = subprocess.run(command, capture_output=True, timeout=60)
+        done = subprocess.run(command, capture_output=True, timeout=BOUND)
         self.ended(done, 66)
         self.assertEqual(done.stderr.decode(), f"{self.one}: error: open: Permission denied\n")
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import unittest
 
-from support import SLUICE, InDirectory, run
+from support import BOUND, SLUICE, InDirectory, run
 
 GIB = 1 << 30
 
@@ -74,7 +74,7 @@ class Large(InDirectory):
         # Not from wait4, whose peak counts what this process had when it forked.
         with open(f"/proc/{process.pid}/status") as file:
             peak = next(int(line.split()[1]) << 10 for line in file if line.startswith("VmHWM"))
-        _, errors = process.communicate(b'1"\n', timeout=60)
+        _, errors = process.communicate(b'1"\n', timeout=BOUND)
         errors = errors.splitlines()
         error, summary = json.loads(errors[0])["error"], json.loads(errors[1])
         self.assertEqual((error["code"], error["offset"], error["record"]), ("quoteInPlain", 66_560 * 65536 + 3, 66_562))

@@ -5,10 +5,9 @@ import json
 import os
 import subprocess
 import tempfile
-import time
 import unittest
 
-from support import FIXTURES, SLUICE, run
+from support import BOUND, FIXTURES, SLUICE, run, until
 
 LIMIT = 262_144
 
@@ -152,12 +151,11 @@ class Messages(unittest.TestCase):
         with tempfile.TemporaryDirectory() as parent:
             out = os.path.join(parent, "out")
             process = subprocess.Popen([SLUICE, "messages", "-", "-o", out], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-            while not os.listdir(parent):
-                time.sleep(0.01)
+            until(lambda: os.listdir(parent), "the temporary directory")
             os.mkdir(out)
             with open(os.path.join(out, "00000000.json"), "w") as file:
                 file.write("another's")
-            _, errors = process.communicate(b"a\n1\n", timeout=60)
+            _, errors = process.communicate(b"a\n1\n", timeout=BOUND)
             self.assertEqual(process.returncode, 73, errors)
             self.assertEqual(os.listdir(parent), ["out"])
             with open(os.path.join(out, "00000000.json")) as file:

@@ -4,10 +4,9 @@ import resource
 import shutil
 import signal
 import subprocess
-import time
 import unittest
 
-from support import SLUICE, InDirectory, run
+from support import BOUND, SLUICE, InDirectory, run, until
 
 ROWS = b'{"a":"1"}\n{"a":"2"}\n'
 
@@ -50,7 +49,7 @@ class Output(InDirectory):
         process.stdin.flush()
         self.wait_for_temporary()
         self.write("out", b"another's")
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=BOUND)
         self.assertEqual(process.returncode, 73, errors)
         self.assertEqual((self.read("out"), self.files()), (b"another's", ["bad.csv", "in.csv", "out"]))
 
@@ -85,10 +84,10 @@ class Output(InDirectory):
 
     def test_without_a_standard_output_it_fails_and_without_a_standard_error_the_output_is_whole(self):
         script = '"$0" convert "$1" >&-'
-        self.ended(subprocess.run(["bash", "-c", script, SLUICE, self.input], capture_output=True, timeout=60), 74)
+        self.ended(subprocess.run(["bash", "-c", script, SLUICE, self.input], capture_output=True, timeout=BOUND), 74)
         script = '"$0" convert "$1" --summary text -o "$2" 2>&-'
         arguments = ["bash", "-c", script, SLUICE, self.input, self.path("out")]
-        self.ended(subprocess.run(arguments, capture_output=True, timeout=60), 0)
+        self.ended(subprocess.run(arguments, capture_output=True, timeout=BOUND), 0)
         self.assertEqual(self.read("out"), ROWS)
 
     def test_a_device_is_written_to_as_it_is(self):
@@ -114,10 +113,7 @@ class Output(InDirectory):
         self.assertEqual(self.files(), ["bad.csv", "big.csv", "in.csv"])
 
     def wait_for_temporary(self):
-        deadline = time.monotonic() + 30
-        while not any(name.startswith(".sluice-") for name in self.files()):
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.01)
+        until(lambda: any(name.startswith(".sluice-") for name in self.files()), "the temporary file")
 
     def test_a_signal_removes_the_temporary_file_and_ends_the_process(self):
         for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
@@ -125,10 +121,11 @@ class Output(InDirectory):
             process.stdin.write(b"a\n1\n")
             process.stdin.flush()
             self.wait_for_temporary()
-            # The file is registered right after it is created.
-            time.sleep(0.05)
+            # The file is registered right after it is created, and before more is read than fits into the pipe.
+            process.stdin.write(b"1\n" * 1_000_000)
+            process.stdin.flush()
             process.send_signal(number)
-            self.assertEqual(process.wait(timeout=60), -number)
+            self.assertEqual(process.wait(timeout=BOUND), -number)
             process.stdin.close()
             self.assertEqual(self.files(), ["bad.csv", "in.csv"])
 
@@ -136,7 +133,7 @@ class Output(InDirectory):
         for options in "", "--zstd", "--format array --summary text":
             script = f'yes a,b | head -400000 | "{SLUICE}" convert - --lenient {options} | head -c 9; ' \
                      'echo "${PIPESTATUS[2]}"'
-            done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=60)
+            done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=BOUND)
             self.assertEqual((done.stdout[9:], done.stderr), (b"141\n", b""), options)
 
     def test_zstd_gives_one_frame_with_a_checksum_whichever_way_it_is_run(self):

@@ -4,10 +4,9 @@ import os
 import pty
 import re
 import subprocess
-import time
 import unittest
 
-from support import FIXTURES, ROOT, SLUICE, InDirectory, run
+from support import BOUND, FIXTURES, ROOT, SLUICE, InDirectory, read_until, run
 
 ORDERS = os.path.join(FIXTURES, "orders.csv")
 
@@ -64,18 +63,19 @@ class Report(InDirectory):
         self.assertEqual(lines[:2], [f"sluice {version}", "kernel: portable"])
         self.assertRegex(lines[2], r"^available: (.*, )?portable$")
 
-    def on_terminal(self, *arguments):
-        """What a slow run writes to standard error, if that is a terminal."""
+    PROGRESS = re.compile(rb"2\.0 kB, \d+\.\d MB/s\x1b\[K")
+
+    def on_terminal(self, *arguments, lines):
+        """What a slow run writes to standard error, if that is a terminal. It ends once it told so often how far it is."""
         ours, theirs = pty.openpty()
         process = subprocess.Popen([SLUICE, "convert", "-", *arguments], stdin=subprocess.PIPE,
                                    stdout=subprocess.DEVNULL, stderr=theirs)
         os.close(theirs)
         process.stdin.write(b"a\n" + b"1\n" * 1000)
         process.stdin.flush()
-        time.sleep(0.9)
+        text = read_until(ours, lambda text: len(self.PROGRESS.findall(text)) >= lines, "progress on a terminal")
         process.stdin.close()
-        self.assertEqual(process.wait(timeout=60), 0)
-        text = b""
+        self.assertEqual(process.wait(timeout=BOUND), 0)
         try:
             while chunk := os.read(ours, 4096):
                 text += chunk
@@ -85,11 +85,12 @@ class Report(InDirectory):
         return text.decode()
 
     def test_shows_progress_on_a_terminal_and_clears_it_at_the_end(self):
-        lines = self.on_terminal().split("\r")
+        lines = self.on_terminal(lines=2).split("\r")
         self.assertGreaterEqual(len(lines), 4, lines)
-        self.assertRegex(lines[1], r"^2\.0 kB, \d+\.\d MB/s\x1b\[K$")
+        for line in lines[1:-1]:
+            self.assertRegex(line, r"^(0 B|2\.0 kB), \d+\.\d MB/s\x1b\[K$")
         self.assertEqual(lines[-1], "\x1b[K")
-        self.assertEqual(self.on_terminal("--progress", "none"), "")
+        self.assertEqual(self.on_terminal("--progress", "none", lines=0), "")
         self.assertEqual(run("convert", "--progress", "auto", ORDERS).stderr, b"")
 
     def test_shows_how_much_of_a_file_is_left(self):
@@ -99,22 +100,23 @@ class Report(InDirectory):
         process = subprocess.Popen([SLUICE, "convert", path], stdout=subprocess.PIPE, stderr=theirs)
         os.close(theirs)
         process.stdout.read(10_000_000)
-        time.sleep(0.5)
-        line = os.read(ours, 4096).decode().split("\r")[-1]
+        told = re.compile(rb"\r(\d\.\d MB of 10\.0 MB \(\d+ %\), \d+\.\d MB/s, [^\r]*(s|min) left)\x1b\[K")
+        read_until(ours, told.search, "how much is left")
         process.stdout.read()
-        self.assertEqual(process.wait(timeout=60), 0)
+        self.assertEqual(process.wait(timeout=BOUND), 0)
         process.stdout.close()
         os.close(ours)
-        self.assertRegex(line, r"^\d\.\d MB of 10\.0 MB \(\d+ %\), \d+\.\d MB/s, .*(s|min) left\x1b\[K")
 
     def test_logs_progress_every_ten_seconds(self):
         process = subprocess.Popen([SLUICE, "convert", "-", "--progress", "log"], stdin=subprocess.PIPE,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         process.stdin.write(b"a\n" + b"1\n" * 1000)
         process.stdin.flush()
-        time.sleep(10.5)
-        _, errors = process.communicate(timeout=60)
-        self.assertRegex(errors.decode(), r"^sluice: 2\.0 kB, \d+\.\d MB/s\n$")
+        told = re.compile(rb"^sluice: 2\.0 kB, \d+\.\d MB/s\n", re.M)
+        text = read_until(process.stderr.fileno(), told.search, "a line of progress")
+        _, errors = process.communicate(timeout=BOUND)
+        for line in (text + errors).decode().splitlines():
+            self.assertRegex(line, r"^sluice: (0 B|2\.0 kB), \d+\.\d MB/s$")
 
 
 if __name__ == "__main__":

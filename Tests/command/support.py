@@ -6,6 +6,9 @@ import sys
 import tempfile
 import unittest
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from waiting import BOUND, read_until, until  # noqa: E402, F401
+
 SLUICE = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice"
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 FIXTURES = os.path.join(ROOT, "Fixtures")
@@ -13,7 +16,7 @@ FIXTURES = os.path.join(ROOT, "Fixtures")
 
 def run(*arguments, data=None, kernel=None, **options):
     environment = dict(os.environ, **({"SLUICE_KERNEL": kernel} if kernel else {}))
-    return subprocess.run([SLUICE, *arguments], input=data, capture_output=True, env=environment, timeout=300, **options)
+    return subprocess.run([SLUICE, *arguments], input=data, capture_output=True, env=environment, timeout=BOUND, **options)
 
 
 class InDirectory(unittest.TestCase):

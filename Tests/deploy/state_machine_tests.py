@@ -3,11 +3,10 @@ import hashlib
 import json
 import os
 import subprocess
-import time
 import unittest
 
 import support
-from support import attribute
+from support import attribute, until
 
 SIZE = 1_000_000_000
 
@@ -45,15 +44,17 @@ class StateMachine(unittest.TestCase):
         return {execution["executionArn"]: execution["status"]
                 for execution in self.pipeline.stepfunctions.list_executions(stateMachineArn=machine)["executions"]}
 
-    def ended(self, before, seconds=240):
+    def ended(self, before):
         """Waits for an execution that was not there before to end, and gives its description."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        def found():
             for arn, status in self.executions().items():
                 if arn not in before and status != "RUNNING":
                     return self.pipeline.stepfunctions.describe_execution(executionArn=arn)
-            time.sleep(0.5)
-        self.fail(f"no execution ended; the function's log ends:\n{self.pipeline.run('logs').stdout[-3000:]}")
+
+        try:
+            return until(found, "the end of an execution")
+        except AssertionError as error:
+            self.fail(f"{error}; the function's log ends:\n{self.pipeline.run('logs').stdout[-3000:]}")
 
     def fingerprints(self, count):
         """{id: fingerprint} of the messages in the queue."""
@@ -89,7 +90,7 @@ class StateMachine(unittest.TestCase):
         self.assertEqual(command.returncode, 0)
         self.assertEqual(json.loads(execution["output"])["messages"], len(expected) - 1)
         proof = subprocess.run([self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--against", name],
-                               env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=240)
+                               env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=support.BOUND)
         self.assertEqual(proof.returncode, 0, proof.stderr)
         self.assertIn("every row as in the input", proof.stdout)
         self.assertEqual(self.fingerprints(len(expected)), expected)
@@ -155,7 +156,7 @@ class StateMachine(unittest.TestCase):
         proof = subprocess.run(
             [self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--delete", "--against",
              f"s3://{self.pipeline.bucket}/large/by hand.dat"],
-            env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=240)
+            env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=support.BOUND)
         self.assertEqual(proof.returncode, 0, proof.stderr)
         self.assertIn("40000 rows", proof.stdout.replace(",", ""))
 

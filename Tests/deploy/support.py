@@ -14,6 +14,9 @@ import zipfile
 import boto3
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+from waiting import BOUND, until  # noqa: E402, F401
+
 ROOT = os.path.dirname(os.path.dirname(HERE))
 STATE = os.path.join(ROOT, ".build", "deploy")
 STAND_IN = os.path.join(STATE, "stand-in.zip")
@@ -78,7 +81,7 @@ class Pipeline:
     def upload(self, key, data):
         return self.s3.put_object(Bucket=self.bucket, Key=key, Body=data).get("VersionId")
 
-    def receive(self, url, enough, seconds=60):
+    def receive(self, url, enough, seconds=BOUND):
         """Takes messages until `enough`, given all of them, is true."""
         messages, end = [], time.monotonic() + seconds
         while not enough(messages):

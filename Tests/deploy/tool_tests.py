@@ -65,7 +65,7 @@ class Down(unittest.TestCase):
         with tempfile.TemporaryDirectory() as directory:
             environment = dict(os.environ, SLUICE_PIPELINE=os.path.join(directory, "state"), **environment)
             done = subprocess.run([os.path.join(support.ROOT, "tools", "pipeline"), *arguments], env=environment,
-                                  capture_output=True, text=True, timeout=60)
+                                  capture_output=True, text=True, timeout=support.BOUND)
         return done.returncode, done.stdout
 
     def test_what_it_answers_if_nothing_runs(self):
@@ -79,7 +79,7 @@ class Down(unittest.TestCase):
             open(os.path.join(directory, "mine"), "w").close()
             for command in "up", "down":
                 done = subprocess.run([os.path.join(support.ROOT, "tools", "pipeline"), command], capture_output=True,
-                                      env=dict(os.environ, SLUICE_PIPELINE=directory, SLUICE_LAMBDA_ZIP=__file__), timeout=60)
+                                      env=dict(os.environ, SLUICE_PIPELINE=directory, SLUICE_LAMBDA_ZIP=__file__), timeout=support.BOUND)
                 self.assertEqual(done.returncode, 73, done.stderr)
                 self.assertEqual(os.listdir(directory), ["mine"])
 

@@ -1,0 +1,1 @@
+../../../Sources/SluiceAWS/Credentials/ProfileFile.swift

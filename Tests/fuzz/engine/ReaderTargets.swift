@@ -1,0 +1,104 @@
+import SluiceCSV
+import SluiceFunction
+import SluiceJSON
+
+@testable import Sluice
+
+/// What is received as messages, each line one as `sluice messages` writes them, is taken or refused.
+func fuzzReceived(_ input: [UInt8]) {
+    var delivery = Delivery(source: "")
+    for (place, line) in input.split(separator: 0x0A).enumerated() {
+        guard let message = Array(line).withUnsafeBufferPointer({ ReceivedMessage(json: $0) }) else { continue }
+        delivery.add(message, place: place)
+        require(message.lines?.last ?? 0x0A == 0x0A, "a row without an end")
+    }
+    _ = delivery.check()
+}
+
+/// A text that is read as JSON is read as the same value when it is written anew.
+func fuzzJSON(_ input: [UInt8]) {
+    guard let value = JSONValue(parsing: input) else { return }
+    require(JSONValue(parsing: text(value).utf8) == value, "another value when written anew")
+}
+
+private func text(_ value: JSONValue) -> String {
+    switch value {
+    case .object(let members): JSONText.object(members.map { ($0.key, text($0.value)) })
+    case .array(let elements): "[\(elements.map(text).joined(separator: ","))]"
+    case .string(let bytes): JSONText.string(String(decoding: bytes, as: UTF8.self))
+    case .number(let digits): digits
+    case .bool(let isTrue): "\(isTrue)"
+    case .null: "null"
+    }
+}
+
+/// A text that is taken for a checkpoint is one, and its counts can be counted on.
+func fuzzCheckpoint(_ input: [UInt8]) {
+    guard let checkpoint = Checkpoint(json: input) else { return }
+    _ = Sluice().manifest(at: checkpoint)
+}
+
+/// A compressed input gives the same bytes and the same end in pieces of any size.
+///
+/// Input: the size of the pieces; whether it begins as gzip or zstd does, or as it is; and the rest.
+func fuzzCompressed(_ input: [UInt8]) {
+    var bytes = input
+    let size = Int(bytes.decision()) + 1
+    let starts: [[UInt8]] = [[], [0x1F, 0x8B, 0x08], [0x28, 0xB5, 0x2F, 0xFD], []]
+    bytes = starts[Int(bytes.decision() & 3)] + bytes
+    require(decompressed(bytes, [size]) == decompressed(bytes, [.max]), "other bytes in pieces of \(size)")
+}
+
+private struct Decompressed: Equatable {
+    var bytes: [UInt8] = []
+    var isDamaged = false
+    var error: SluiceError?
+}
+
+private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
+    var result = Decompressed()
+    do throws(SluiceError) {
+        var source = try InputFile.decoded(Pieces(bytes, sizes: sizes), .utf8)
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 12, alignment: 16)
+        defer { memory.deallocate() }
+        // Enough to see that it goes on: a few bytes can hold gigabytes of zeros.
+        while result.bytes.count < 1 << 20 {
+            let count = try source.read(into: memory)
+            if count == 0 { break }
+            result.bytes += memory[..<count]
+        }
+        result.isDamaged = source.isDamaged
+    } catch {
+        result.error = error
+    }
+    return result
+}
+
+/// The payload of an invocation is an event, or what in it is none is told.
+func fuzzEvents(_ input: [UInt8]) {
+    let event = Event(input)
+    require(!event.objects.isEmpty || !event.ignored.isEmpty || JSONValue(parsing: input) != nil, "nothing is told")
+    require(Set(event.objects).count == event.objects.count, "an object comes twice")
+}
+
+/// Files of profiles are read, whatever is in them.
+func fuzzProfiles(_ input: [UInt8]) {
+    guard let file = try? TemporaryFile(input) else { fatalError("a temporary file cannot be had") }
+    for name in ["default", "work"] {
+        let environment = AWSEnvironment([
+            "AWS_PROFILE": name, "AWS_CONFIG_FILE": file.path, "AWS_SHARED_CREDENTIALS_FILE": file.path,
+        ])
+        let profile = ProfileFile(environment)
+        let setting = profile["region"]
+        require(setting == nil || profile.exists, "a setting of a profile that is not there")
+    }
+}
+
+/// Answers in XML are searched for an element, whatever they are.
+func fuzzXML(_ input: [UInt8]) {
+    let text = String(decoding: input, as: UTF8.self)
+    for name in ["Code", "Message"] {
+        let found = XMLText.first(name, in: text)
+        require(found == nil || text.utf8.count >= 2 * name.utf8.count + 5, "an element without marks")
+    }
+}

@@ -1,0 +1,205 @@
+// libFuzzer target: every kernel of this processor answers as the portable one does, and that one as plain loops do.
+//
+// Input: one byte that chooses the dialect, one with flags (bit 0: the input ends after the bytes), one that is the byte
+// after them; then the bytes. Buffers have exactly the sizes that sluice_kernels.h asks for, so that AddressSanitizer sees
+// each read and write outside of them.
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sluice_kernels.h"
+
+static const sluice_kernel *asked;
+
+static void require(int holds, const char *what) {
+    if (holds) return;
+    fprintf(stderr, "%s: %s\n", asked->name, what);
+    abort();
+}
+
+static void *room(size_t bytes) {
+    void *memory = calloc(bytes ? bytes : 1, 1);
+    if (!memory) abort();
+    return memory;
+}
+
+typedef struct {
+    const uint8_t *bytes;
+    size_t count;
+    int next;  // the byte after them, or -1
+    sluice_dialect dialect;
+} input;
+
+static sluice_dialect dialect_of(uint8_t choice) {
+    static const uint8_t delimiters[8] = {',', ';', '\t', '|', 0, ' ', '\\', '"'}, quotes[4] = {'"', '\'', '`', '\\'};
+    sluice_dialect dialect = {delimiters[choice & 7], quotes[choice >> 3 & 3], (uint8_t)((choice >> 5) % 3)};
+    if (dialect.delimiter == dialect.quote) dialect.delimiter = ',';
+    return dialect;
+}
+
+// What a kernel finds out about an input.
+
+typedef struct {
+    sluice_tile tile;
+    sluice_summary summary;
+    uint32_t *ends;
+    uint64_t *specials, *masks;
+    int is_utf8;
+} answers;
+
+static answers ask(const sluice_kernel *kernel, const input *in) {
+    asked = kernel;
+    answers found = {.ends = room((in->count + 80) * sizeof(uint32_t)),
+                     .specials = room((in->count / 64 + 1) * sizeof(uint64_t)),
+                     .masks = room((in->count + 63) / 64 * sizeof(uint64_t))};
+    if (in->count) {
+        kernel->index(in->bytes, in->count, in->next < 0, in->dialect, found.ends, found.specials, &found.tile);
+    }
+    kernel->summarize(in->bytes, in->count, in->next, in->dialect, &found.summary);
+    kernel->escapes(in->bytes, in->count, found.masks);
+    found.is_utf8 = kernel->is_utf8(in->bytes, in->count) != 0;
+    return found;
+}
+
+static void forget(answers *found) {
+    free(found->ends);
+    free(found->specials);
+    free(found->masks);
+}
+
+static int bit(const uint64_t *words, size_t position) { return (int)(words[position / 64] >> (position % 64) & 1); }
+
+static void compare(const answers *found, const answers *expected, size_t count) {
+    const sluice_tile *a = &found->tile, *b = &expected->tile;
+    require(a->ends == b->ends && a->complete == b->complete && a->violation == b->violation, "another tile");
+    // After a violation nothing but the entries before it holds.
+    require(b->violation < count || (a->non_ascii == b->non_ascii && a->inside == b->inside), "another end of the tile");
+    require(memcmp(found->ends, expected->ends, b->ends * sizeof(uint32_t)) == 0, "other field ends");
+    for (size_t i = 0; i < b->violation; i++) {
+        require(bit(found->specials, i) == bit(expected->specials, i), "other specials");
+    }
+    require(memcmp(&found->summary.lines, &expected->summary.lines, sizeof found->summary.lines) == 0 &&
+                found->summary.odd == expected->summary.odd,
+            "another summary");
+    require(memcmp(found->masks, expected->masks, (count + 63) / 64 * sizeof(uint64_t)) == 0, "other escapes");
+    require(found->is_utf8 == expected->is_utf8, "another opinion on UTF-8");
+}
+
+// Plain loops.
+
+static int is_utf8(const uint8_t *bytes, size_t count) {  // Unicode Standard, Table 3-7
+    for (size_t i = 0, length; i < count; i += length) {
+        uint8_t first = bytes[i], low = 0x80, high = 0xBF;
+        length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+        if (first == 0xE0) low = 0xA0;
+        if (first == 0xED) high = 0x9F;
+        if (first == 0xF0) low = 0x90;
+        if (first == 0xF4) high = 0x8F;
+        if (length == 0 || i + length > count) return 0;
+        if (length > 1 && (bytes[i + 1] < low || bytes[i + 1] > high)) return 0;
+        for (size_t j = 2; j < length; j++) {
+            if ((bytes[i + j] & 0xC0) != 0x80) return 0;
+        }
+    }
+    return 1;
+}
+
+static int must_escape(uint8_t byte) { return byte < 0x20 || byte == '"' || byte == '\\'; }
+
+// What JSON writes behind a backslash, or 0 if it takes more than a letter.
+static uint8_t letter(uint8_t byte) {
+    switch (byte) {
+        case '"': case '\\': return byte;
+        case 0x08: return 'b';
+        case 0x09: return 't';
+        case 0x0A: return 'n';
+        case 0x0C: return 'f';
+        case 0x0D: return 'r';
+        default: return 0;
+    }
+}
+
+// Escapes a text and requires it to be what the plain loop makes of it. `bits` marks what is to be escaped, the text's first
+// byte at `first`; in `doubled` texts a quote that is not marked is the first of two and becomes the backslash.
+static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size_t first, int doubled) {
+    uint8_t *expected = room(2 * count), *readable = room(count + 31);
+    size_t length = 0;
+    int is_possible = 1;
+    for (size_t i = 0; i < count; i++) {
+        int is_marked = bit(bits, first + i);
+        if (doubled && text[i] == '"') {
+            expected[length++] = is_marked ? '"' : '\\';
+        } else if (is_marked) {
+            expected[length++] = '\\';
+            expected[length++] = letter(text[i]);
+            is_possible &= letter(text[i]) != 0;
+        } else {
+            expected[length++] = text[i];
+        }
+    }
+    memcpy(readable, text, count);
+    uint8_t *target = room((is_possible ? length : 2 * count) + 64);
+    uint8_t *behind = asked->escape(readable, count, bits, first, doubled, target);
+    if (is_possible) {
+        require(behind == target + length && memcmp(target, expected, length) == 0, "another text when escaped");
+    } else {
+        require(behind == NULL, "a byte that takes more than a letter is escaped");
+    }
+    free(expected);
+    free(readable);
+    free(target);
+}
+
+// The whole input, by the mask of its escapes moved up by some bits.
+static void escape_all(const input *in, const uint64_t *masks) {
+    size_t first = in->bytes[0] & 63, words = (first + in->count + 63) / 64 + 1;
+    uint64_t *bits = room(words * sizeof *bits);
+    for (size_t i = 0; i < in->count; i++) {
+        if (bit(masks, i)) bits[(first + i) / 64] |= 1ull << (first + i) % 64;
+    }
+    escape(in->bytes, in->count, bits, first, 0);
+    free(bits);
+}
+
+// Each quoted field with something to escape, as the encoder does it.
+static void escape_fields(const input *in, const answers *index) {
+    uint64_t *bits = room((in->count / 64 + 2) * sizeof *bits);
+    memcpy(bits, index->specials, (in->count / 64 + 1) * sizeof *bits);
+    size_t start = 0;
+    for (size_t field = 0; field < index->tile.ends; field++) {
+        uint32_t entry = index->ends[field];
+        size_t end = entry >> SLUICE_END_SHIFT, quote = (entry & SLUICE_END_QUOTED) != 0;
+        size_t from = start + quote, to = end - quote - ((entry & SLUICE_END_CRLF) != 0);
+        start = end + 1;
+        if ((entry & SLUICE_END_DIRTY) && from <= to && to <= in->count) escape(in->bytes + from, to - from, bits, from, 1);
+    }
+    free(bits);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (size < 3) return 0;
+    size_t count = size - 3;
+    uint8_t *bytes = room(count);
+    memcpy(bytes, data + 3, count);
+    input in = {bytes, count, data[1] & 1 ? -1 : data[2], dialect_of(data[0])};
+    // A CR whose LF may follow ends no tile.
+    if (count && bytes[count - 1] == '\r') in.next = -1;
+
+    size_t kernels = sluice_kernel_count();
+    answers expected = ask(sluice_kernel_at(kernels - 1), &in);
+    require(expected.is_utf8 == is_utf8(bytes, count), "not what Table 3-7 says");
+    for (size_t i = 0; i < count; i++) require(bit(expected.masks, i) == must_escape(bytes[i]), "not what JSON must escape");
+    for (size_t position = 0; position + 1 < kernels; position++) {
+        answers found = ask(sluice_kernel_at(position), &in);
+        compare(&found, &expected, count);
+        if (asked->escape && count) {
+            escape_all(&in, expected.masks);
+            if (in.dialect.quote == '"' && expected.is_utf8) escape_fields(&in, &expected);
+        }
+        forget(&found);
+    }
+    forget(&expected);
+    free(bytes);
+    return 0;
+}

@@ -1,0 +1,32 @@
+"""Waiting for events in tests: the one place where a test may sleep, and the one bound against hanging.
+
+No test says how long something takes. It waits for what must come, however slow the machine is; BOUND only ends a test for
+which it never comes.
+"""
+import os
+import select
+import time
+
+BOUND = 300
+
+
+def until(condition, what="what is waited for"):
+    """Asks again and again until the condition gives something true, and returns that."""
+    end = time.monotonic() + BOUND
+    while not (found := condition()):
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not within {BOUND} s")
+        time.sleep(0.02)
+    return found
+
+
+def read_until(descriptor, condition, what="what is waited for"):
+    """Reads bytes until the condition is true of all of them together, and returns them."""
+    end, text = time.monotonic() + BOUND, b""
+    while not condition(text):
+        ready, _, _ = select.select([descriptor], [], [], max(0, end - time.monotonic()))
+        chunk = os.read(descriptor, 4096) if ready else b""
+        if not chunk:
+            raise AssertionError(f"{what}: not {'before the end' if ready else f'within {BOUND} s'}; there was {text[-500:]}")
+        text += chunk
+    return text
