@@ -65,6 +65,7 @@ typedef struct {
     sluice_summary summary;
     uint32_t ends[LONGEST + 80];
     uint64_t specials[LONGEST / 64 + 2], masks[LONGEST / 64 + 2];
+    size_t lines;
     int is_utf8;
 } answers;
 
@@ -78,6 +79,7 @@ static void ask(const sluice_kernel *kernel, const uint8_t *bytes, size_t count,
     found->specials[word] &= (1ull << found->tile.violation % 64) - 1;
     memset(found->specials + word + 1, 0, sizeof found->specials - (word + 1) * sizeof *found->specials);
     kernel->summarize(bytes, count, next, dialect, &found->summary);
+    found->lines = kernel->count_lines(bytes, count, next, dialect);
     kernel->escapes(bytes, count, found->masks);
     found->is_utf8 = kernel->is_utf8(bytes, count) != 0;
 }

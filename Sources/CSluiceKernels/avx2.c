@@ -61,15 +61,31 @@ static inline vector before3(vector here, vector previous) {
     return _mm256_alignr_epi8(here, lanes_before(here, previous), 13);
 }
 
+// Each lane gets two comparisons of a block.
+typedef __m256i tally;
+enum { TALLY_BLOCKS = 255 / 2 };
+static inline tally no_tally(void) { return _mm256_setzero_si256(); }
+static inline tally add_equal(tally sum, const uint8_t *bytes, uint8_t value) {
+    __m256i all = _mm256_set1_epi8((char)value);
+    block loaded = load_block(bytes);
+    return _mm256_sub_epi8(_mm256_sub_epi8(sum, _mm256_cmpeq_epi8(loaded.low, all)), _mm256_cmpeq_epi8(loaded.high, all));
+}
+static inline size_t total(tally sum) {
+    __m256i sums = _mm256_sad_epu8(sum, _mm256_setzero_si256());
+    __m128i both = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+    return (size_t)(_mm_cvtsi128_si64(both) + _mm_extract_epi64(both, 1));
+}
+
 #include "clmul.h"
 #include "emit.h"
 #include "index.h"
 #include "summary.h"
+#include "lines.h"
 #include "utf8.h"
 #include "bits.h"
 #include "escape_avx2.h"
 
-const sluice_kernel sluice_kernel_avx2 = {"avx2", index_tile, summarize, is_utf8, find_escapes, escape};
+const sluice_kernel sluice_kernel_avx2 = {"avx2", index_tile, summarize, count_lines, is_utf8, find_escapes, escape};
 
 #pragma clang attribute pop
 #endif

@@ -19,6 +19,15 @@ static inline uint64_t equal(block bytes, uint8_t value) {
 static inline uint64_t below_space(block bytes) { return _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)); }
 static inline uint64_t non_ascii(block bytes) { return _mm512_movepi8_mask(bytes); }
 
+// A mask is counted at once, so there are no lanes that could overflow.
+typedef size_t tally;
+enum { TALLY_BLOCKS = 1 << 30 };
+static inline tally no_tally(void) { return 0; }
+static inline tally add_equal(tally sum, const uint8_t *bytes, uint8_t value) {
+    return sum + (size_t)__builtin_popcountll(equal(load_block(bytes), value));
+}
+static inline size_t total(tally sum) { return sum; }
+
 #include "clmul.h"
 #include "index_types.h"
 
@@ -86,11 +95,12 @@ static inline vector before3(vector here, vector previous) {
 
 #include "index.h"
 #include "summary.h"
+#include "lines.h"
 #include "utf8.h"
 #include "bits.h"
 #include "escape_avx512.h"
 
-const sluice_kernel sluice_kernel_avx512 = {"avx512", index_tile, summarize, is_utf8, find_escapes, escape};
+const sluice_kernel sluice_kernel_avx512 = {"avx512", index_tile, summarize, count_lines, is_utf8, find_escapes, escape};
 
 #pragma clang attribute pop
 #endif

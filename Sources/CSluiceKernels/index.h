@@ -24,6 +24,7 @@ typedef struct {
     uint64_t closed;       // 1 if the last byte was a closing quote
     uint64_t crlf;         // 1 if the last byte was the CR of a CR LF
     uint64_t ef, ef_bf;    // 1 if the last bytes were EF, EF BF
+    uint64_t bare_cr;      // not zero if some CR that is allowed had no LF behind it
     unsigned char dirty;   // the open field has a special byte
     unsigned char quoted;  // the open field has an opening quote
 } index_carry;
@@ -75,6 +76,7 @@ INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t val
         uint64_t lf_next = equal(load_block(shifted), '\n');
         crlf = cr & lf_next;
         bare = cr & ~lf_next;
+        if (dialect.bare_cr != SLUICE_CR_VIOLATION) carry->bare_cr |= bare;
     }
     uint64_t records = (equal(bytes, '\n') & outside) | (dialect.bare_cr == SLUICE_CR_NEWLINE ? bare : 0);
     uint64_t ends = (equal(bytes, dialect.delimiter) & outside) | records;
@@ -131,6 +133,7 @@ INLINE void index_blocks(const uint8_t *bytes, size_t count, int last, sluice_di
     }
     tile->non_ascii = any_non_ascii != 0;
     tile->inside = carry.inside & 1;
+    tile->bare_cr = carry.bare_cr != 0;
     int open = next == ends ? count > 0 : (next[-1] >> SLUICE_END_SHIFT) + 1 < count || !(next[-1] & SLUICE_END_RECORD);
     if (last && is_valid && open && !tile->inside) {
         *next++ = (uint32_t)count << SLUICE_END_SHIFT | SLUICE_END_RECORD | (carry.quoted ? SLUICE_END_QUOTED : 0) |

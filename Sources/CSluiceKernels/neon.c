@@ -52,11 +52,24 @@ static inline vector before1(vector here, vector previous) { return vextq_u8(pre
 static inline vector before2(vector here, vector previous) { return vextq_u8(previous, here, 14); }
 static inline vector before3(vector here, vector previous) { return vextq_u8(previous, here, 13); }
 
+// Each lane gets four comparisons of a block.
+typedef uint8x16_t tally;
+enum { TALLY_BLOCKS = 255 / 4 };
+static inline tally no_tally(void) { return vdupq_n_u8(0); }
+static inline tally add_equal(tally sum, const uint8_t *bytes, uint8_t value) {
+    uint8x16_t all = vdupq_n_u8(value);
+    block loaded = load_block(bytes);
+    for (int at = 0; at < 4; at++) sum = vsubq_u8(sum, vceqq_u8(loaded.part[at], all));
+    return sum;
+}
+static inline size_t total(tally sum) { return vaddlvq_u8(sum); }
+
 #include "shift_xor.h"
 #include "emit.h"
 #include "index.h"
 #include "summary.h"
+#include "lines.h"
 #include "utf8.h"
 
-const sluice_kernel sluice_kernel_neon = {"neon", index_tile, summarize, is_utf8, find_escapes, NULL};
+const sluice_kernel sluice_kernel_neon = {"neon", index_tile, summarize, count_lines, is_utf8, find_escapes, NULL};
 #endif

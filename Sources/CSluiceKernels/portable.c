@@ -52,10 +52,19 @@ static inline uint64_t non_ascii(block bytes) {
     return mask;
 }
 
+typedef size_t tally;
+enum { TALLY_BLOCKS = 1 << 30 };
+static inline tally no_tally(void) { return 0; }
+static inline tally add_equal(tally sum, const uint8_t *bytes, uint8_t value) {
+    return sum + (size_t)__builtin_popcountll(equal(load_block(bytes), value));
+}
+static inline size_t total(tally sum) { return sum; }
+
 #include "shift_xor.h"
 #include "emit.h"
 #include "index.h"
 #include "summary.h"
+#include "lines.h"
 #include "utf8_scalar.h"
 
-const sluice_kernel sluice_kernel_portable = {"portable", index_tile, summarize, is_utf8, find_escapes, NULL};
+const sluice_kernel sluice_kernel_portable = {"portable", index_tile, summarize, count_lines, is_utf8, find_escapes, NULL};

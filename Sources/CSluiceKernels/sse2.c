@@ -33,11 +33,27 @@ static inline uint64_t non_ascii(block bytes) {
     return to_mask(bytes.part[0], bytes.part[1], bytes.part[2], bytes.part[3]);
 }
 
+// Each lane gets four comparisons of a block.
+typedef __m128i tally;
+enum { TALLY_BLOCKS = 255 / 4 };
+static inline tally no_tally(void) { return _mm_setzero_si128(); }
+static inline tally add_equal(tally sum, const uint8_t *bytes, uint8_t value) {
+    __m128i all = _mm_set1_epi8((char)value);
+    block loaded = load_block(bytes);
+    for (int at = 0; at < 4; at++) sum = _mm_sub_epi8(sum, _mm_cmpeq_epi8(loaded.part[at], all));
+    return sum;
+}
+static inline size_t total(tally sum) {
+    __m128i sums = _mm_sad_epu8(sum, _mm_setzero_si128());
+    return (size_t)(_mm_cvtsi128_si64(sums) + _mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums)));
+}
+
 #include "shift_xor.h"
 #include "emit.h"
 #include "index.h"
 #include "summary.h"
+#include "lines.h"
 #include "utf8_scalar.h"
 
-const sluice_kernel sluice_kernel_sse2 = {"sse2", index_tile, summarize, is_utf8, find_escapes, NULL};
+const sluice_kernel sluice_kernel_sse2 = {"sse2", index_tile, summarize, count_lines, is_utf8, find_escapes, NULL};
 #endif

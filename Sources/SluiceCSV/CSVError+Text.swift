@@ -33,6 +33,14 @@ extension CSVError {
 }
 
 extension CSVError: CustomStringConvertible {
-    /// `3:2: error: quote inside an unquoted field [quoteInPlain] at byte 10`.
-    public var description: String { "\(record):\(field): error: \(reason) [\(code.rawValue)] at byte \(offset)" }
+    /// `5: error: quote inside an unquoted field [quoteInPlain] (record 3, field 2 "note", byte 41)`, the line first.
+    public var description: String { text(as: "error") }
+
+    /// The same as an `error` or a `warning`.
+    package func text(as kind: String) -> String {
+        let place = line.map { "\($0): " } ?? ""
+        let name = column.map { " \"\(ShownText.of($0))\"" } ?? ""
+        let inRecord = isAboutField ? ", field \(field)\(name)" : ""
+        return "\(place)\(kind): \(reason) [\(code.rawValue)] (record \(record)\(inRecord), byte \(offset))"
+    }
 }

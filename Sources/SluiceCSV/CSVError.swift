@@ -113,6 +113,8 @@ extension CSVError {
         case spaceAfterQuote
         /// A backslash precedes the quote.
         case backslashBeforeQuote
+        /// The quotes are around a part of the field's text only.
+        case quotedWord
         /// If the fault were accepted, the record would not have the right number of fields, or quoted text would be
         /// taken apart.
         case breaksRecord
@@ -120,8 +122,10 @@ extension CSVError {
         case endsRecord
         /// The line that the CR is in has the right number of fields if the CR is part of a value.
         case insideValue
-        /// Nothing but the quoted text's own line follows the opening quote.
+        /// The input ends in the line of the opening quote.
         case endsWithInput
+        /// The record has other characters that are no ASCII and well-formed UTF-8.
+        case amongUTF8
     }
 
     /// Columns with the same name that ``Detail/columns(_:)`` lists at most; more help nobody.

@@ -36,6 +36,12 @@ extension Kernel {
         functions.pointee.is_utf8(bytes, count) != 0
     }
 
+    /// How many lines end in the bytes: at LF, CR LF and, where it ends records, CR; inside quotes too. `next` is the byte
+    /// after them, nil at the end of the input.
+    package func lineEnds(_ bytes: UnsafePointer<UInt8>, count: Int, next: UInt8?, dialect: Dialect) -> Int {
+        functions.pointee.count_lines(bytes, count, next.map(Int32.init) ?? -1, dialect.forKernel)
+    }
+
     /// Sets a bit of `masks`, which has `(count + 63) / 64` words, for each byte that a JSON string must escape.
     package func findEscapes(_ bytes: UnsafePointer<UInt8>, count: Int, masks: UnsafeMutablePointer<UInt64>) {
         functions.pointee.escapes(bytes, count, masks)

@@ -39,8 +39,32 @@ package struct RawRecord {
 }
 
 extension RawRecord {
-    /// Reads the record at `start`. False: it goes on beyond the window.
+    /// Reads the record at `start`, which should have `width` fields if that is known. False: it goes on beyond the
+    /// window, or bytes beyond that tell what a fault looks like.
     mutating func scan(
+        _ window: Window,
+        from start: Int,
+        number: UInt64,
+        dialect: Dialect,
+        width: Int?
+    ) throws(CSVError) -> Bool {
+        do throws(CSVError) {
+            return try read(window, from: start, number: number, dialect: dialect)
+        } catch {
+            let signs = FaultSigns(
+                window: window,
+                dialect: dialect,
+                recordStart: start,
+                // A delimiter of one byte stands before every field but the first.
+                fieldStart: fields.last.map { $0.end + 1 } ?? start,
+                width: width
+            )
+            guard let signed = signs.signed(error) else { return false }
+            throw signed
+        }
+    }
+
+    private mutating func read(
         _ window: Window,
         from start: Int,
         number: UInt64,
@@ -143,11 +167,25 @@ extension RawRecord {
                     .invalidUTF8,
                     offset: window.offset + UInt64(position),
                     record: number,
-                    field: index + 1
+                    field: index + 1,
+                    detail: hasWideUTF8(window) ? .sign(.amongUTF8) : .none
                 )
             }
         }
         return nil
+    }
+
+    /// Whether a field has a well-formed sequence of more than one byte.
+    private func hasWideUTF8(_ window: Window) -> Bool {
+        fields.contains { field in
+            var position = field.start
+            while position < field.end {
+                let (length, isWellFormed) = UTF8Text.subpart(window.base + position, count: field.end - position)
+                if isWellFormed, length > 1 { return true }
+                position += length
+            }
+            return false
+        }
     }
 }
 

@@ -15,11 +15,14 @@ package struct Summary: Sendable, Hashable {
         package var count = 0
         package var first: Int?
         package var last: Int?
+        /// The physical lines that end up to the first one, this included: also those inside quotes; 0 if there is no first.
+        package var linesToFirst: Int
 
-        package init(count: Int = 0, first: Int? = nil, last: Int? = nil) {
+        package init(count: Int = 0, first: Int? = nil, last: Int? = nil, linesToFirst: Int = 0) {
             self.count = count
             self.first = first
             self.last = last
+            self.linesToFirst = linesToFirst
         }
     }
 
@@ -56,29 +59,42 @@ package struct Summary: Sendable, Hashable {
         isOdd = found.odd != 0
         outside = Lines(found.lines.0)
         inside = Lines(found.lines.1)
+        func linesTo(_ place: Int?) -> Int {
+            guard let place else { return 0 }
+            let behind = place + 1 < count ? bytes[place + 1] : next
+            return kernel.lineEnds(bytes, count: place + 1, next: behind, dialect: dialect)
+        }
+        outside.linesToFirst = linesTo(outside.first)
+        inside.linesToFirst = linesTo(inside.first)
     }
+
+    /// Physical lines that end in the range: what is inside quotes under one hypothesis is outside under the other.
+    package var lineEnds: Int { outside.count + inside.count }
 
     /// The summary of this range and the one after it.
     package func followed(by other: Summary) -> Summary {
         var both = self
         both.length += other.length
         both.isOdd = isOdd != other.isOdd
-        both.outside.append(isOdd ? other.inside : other.outside, at: length)
-        both.inside.append(isOdd ? other.outside : other.inside, at: length)
+        both.outside.append(isOdd ? other.inside : other.outside, at: length, lines: lineEnds)
+        both.inside.append(isOdd ? other.outside : other.inside, at: length, lines: lineEnds)
         return both
     }
 }
 
 extension Summary.Lines {
     fileprivate init(_ lines: sluice_lines) {
+        linesToFirst = 0
         count = lines.count
         // The kernels say SIZE_MAX for "none", which is -1 here.
         first = lines.first < 0 ? nil : lines.first
         last = lines.last < 0 ? nil : lines.last
     }
 
-    fileprivate mutating func append(_ other: Summary.Lines, at offset: Int) {
+    /// Adds those of the range after this one, which has so many bytes and physical lines.
+    fileprivate mutating func append(_ other: Summary.Lines, at offset: Int, lines: Int) {
         count += other.count
+        if first == nil, other.first != nil { linesToFirst = lines + other.linesToFirst }
         first = first ?? other.first.map { $0 + offset }
         last = other.last.map { $0 + offset } ?? last
     }
@@ -93,22 +109,26 @@ package struct EntryState: Sendable, Hashable {
     /// Offset and number of the record that holds the byte, or starts there.
     package var recordStart: UInt64
     package var recordNumber: UInt64
+    /// The physical line of the byte.
+    package var line: UInt64
 
     /// The state where a record starts.
-    package init(recordStart: UInt64, number: UInt64) {
-        offset = recordStart
+    package init(_ record: RecordPosition) {
+        offset = record.offset
         isInside = false
-        self.recordStart = recordStart
-        recordNumber = number
+        recordStart = record.offset
+        recordNumber = record.number
+        line = record.line
     }
 
     /// The first record that starts at or behind the byte, if one does within the range that follows: what a worker
     /// on that range begins with.
-    package func firstRecord(in range: Summary) -> (start: UInt64, number: UInt64)? {
-        if recordStart == offset { return (recordStart, recordNumber) }
-        guard let end = (isInside ? range.inside : range.outside).first else { return nil }
-        let start = offset + UInt64(end) + 1
-        return start < offset + UInt64(range.length) ? (start, recordNumber + 1) : nil
+    package func firstRecord(in range: Summary) -> RecordPosition? {
+        if recordStart == offset { return RecordPosition(offset: recordStart, number: recordNumber, line: line) }
+        let ends = isInside ? range.inside : range.outside
+        guard let end = ends.first, end + 1 < range.length else { return nil }
+        let lines = UInt64(ends.linesToFirst)
+        return RecordPosition(offset: offset + UInt64(end) + 1, number: recordNumber + 1, line: line + lines)
     }
 
     /// The state behind the range that follows.
@@ -118,6 +138,7 @@ package struct EntryState: Sendable, Hashable {
         state.offset += UInt64(range.length)
         state.isInside = isInside != range.isOdd
         state.recordNumber += UInt64(lines.count)
+        state.line += UInt64(range.lineEnds)
         if let last = lines.last { state.recordStart = offset + UInt64(last) + 1 }
         return state
     }

@@ -31,10 +31,34 @@ import CSluiceKernels
     package var number: UInt64
     /// The window offset of the tile's first byte.
     package var origin: Int
+    /// A CR outside quotes is no half of a line end: it ends a record, or is data.
+    package var hasBareCR = false
 
     /// The offset of the delimiter or line end that an entry stands for.
     @inlinable @inline(__always)
     package static func offset(_ end: UInt32) -> Int { Int(end >> shift) }
+}
+
+extension Tile {
+    /// Notes the bare CRs of the fields that were read since the tile was as it is there; `offset` is that of its first
+    /// byte in the input, of which `count` from there on are in memory.
+    package func noteBareCRs(since before: Tile, offset: UInt64, count: Int, in repairs: inout Repairs) {
+        var (start, number, field) = (before.start, before.number, 1)
+        for entry in before.next..<next {
+            let end = ends[entry]
+            let place = Tile.offset(end)
+            let isData = end & Tile.quoted == 0
+            let inside = isData ? (start..<contentEnd(of: end)).first { bytes[$0] == 0x0D } : nil
+            let endsRecord = end & Tile.record != 0 && place < count && bytes[place] == 0x0D
+            if let found = inside ?? (endsRecord ? place : nil) {
+                repairs.note(.bareCR, at: Repairs.Place(offset: offset + UInt64(found), record: number, field: field))
+            }
+            start = place + 1
+            let isLast = end & Tile.record != 0
+            field = isLast ? 1 : field + 1
+            number += isLast ? 1 : 0
+        }
+    }
 }
 
 /// Room for the index of one tile, used again and again.

@@ -22,12 +22,13 @@ extension Tokenizer {
             return .ready
         }
         while position < min(limit, window.count) {
-            let (start, number) = (position, tile.number)
+            let (start, number, repairsBefore) = (position, tile.number, repairs)
             guard try readRecord() else { return .more }
             if raw.isBlank { continue }
             if dialect.header == .none {
                 header = Header(names: nil, width: raw.fields.count)
                 move(to: start, number: number)
+                repairs = repairsBefore
             } else {
                 let offset = window.offset + UInt64(start)
                 header = Header(names: try unique(rawValues(), offset: offset, number: number), width: raw.fields.count)
@@ -55,8 +56,15 @@ extension Tokenizer {
         }
     }
 
-    private func unique(_ names: [[UInt8]], offset: UInt64, number: UInt64) throws(CSVError) -> [[UInt8]] {
-        if dialect.duplicateHeaders == .rename { return Header.renamingDuplicates(names) }
+    private mutating func unique(_ names: [[UInt8]], offset: UInt64, number: UInt64) throws(CSVError) -> [[UInt8]] {
+        if dialect.duplicateHeaders == .rename {
+            let unique = Header.renamingDuplicates(names)
+            for column in names.indices where unique[column] != names[column] {
+                let place = Repairs.Place(offset: offset, record: number, field: column + 1)
+                repairs.note(.duplicateHeader, at: place)
+            }
+            return unique
+        }
         guard let second = Header.firstDuplicate(names) else { return names }
         let same = names.indices.filter { names[$0] == names[second] }.prefix(CSVError.listedColumns)
         throw CSVError(

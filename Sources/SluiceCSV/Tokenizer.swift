@@ -37,6 +37,8 @@ package struct Tokenizer: ~Copyable {
     /// The record that the last ``Step/record`` is about, in the window as it was then.
     package internal(set) var raw = RawRecord()
     package private(set) var window: Window
+    /// What was accepted in records that were read byte by byte, and in the header.
+    var repairs = Repairs()
 
     private let kernelDialect: sluice_dialect
     private var index: TileIndex
@@ -95,11 +97,25 @@ package struct Tokenizer: ~Copyable {
     }
 
     private mutating func readNamelessRecord() throws(CSVError) -> Bool {
-        guard try raw.scan(window, from: position, number: tile.number, dialect: dialect) else { return false }
+        let width = header?.width
+        guard try raw.scan(window, from: position, number: tile.number, dialect: dialect, width: width) else {
+            return false
+        }
         try checkShape()
         if dialect.invalidUTF8 == .error, let error = raw.illFormedUTF8(window, number: tile.number) { throw error }
+        if dialect.repairs {
+            let expected = rawIsRow ? width : nil
+            raw.note(in: &repairs, window, number: tile.number, dialect: dialect, width: expected)
+        }
         move(to: raw.next, number: tile.number + 1)
         return true
+    }
+
+    /// What was accepted since this was last asked, but for what a reader of ``tile`` accepts.
+    package mutating func takeRepairs() -> Repairs {
+        if repairs.isEmpty { return repairs }
+        defer { repairs = Repairs() }
+        return repairs
     }
 
     /// Indexes the tile at the position. False: its first record is not whole in it or must be read byte by byte.
@@ -121,6 +137,7 @@ package struct Tokenizer: ~Copyable {
                 number: tile.number,
                 origin: origin
             )
+            tile.hasBareCR = found.bare_cr != 0
             if found.non_ascii != 0 { dropIllFormed() }
             let isClean = found.violation == count && tile.complete == found.complete
             let isWhole = count + 1 >= available || count + 1 >= Tokenizer.largestTile

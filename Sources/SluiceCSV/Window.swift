@@ -10,13 +10,16 @@ package struct Window {
     package var count: Int
     /// Where `base[0]` is in the input.
     package var offset: UInt64
+    /// The physical line of `base[0]`, counted from 1.
+    package var line: UInt64
     /// The input ends with this window.
     package var isLast: Bool
 
-    package init(base: UnsafePointer<UInt8>, count: Int, offset: UInt64, isLast: Bool) {
+    package init(base: UnsafePointer<UInt8>, count: Int, offset: UInt64, line: UInt64 = 1, isLast: Bool) {
         self.base = base
         self.count = count
         self.offset = offset
+        self.line = line
         self.isLast = isLast
     }
 }

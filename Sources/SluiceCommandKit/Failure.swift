@@ -13,18 +13,30 @@ package struct Failure: Error {
         self.input = input
     }
 
-    /// `orders.csv:3:2: error: quote inside an unquoted field [quoteInPlain] at byte 10; to accept …`.
+    /// `orders.csv:5: error: quote inside an unquoted field [quoteInPlain] (record 3, field 2 "note", byte 41); to accept …`,
+    /// in one line whatever names are in it.
     package var text: String {
         if case .undelivered(let cause, let loss) = error {
             return [cause, loss].map { Failure($0, input: input).text }.joined(separator: "\n")
         }
-        if case .badData(let fault) = error { return "\(file):\(fault)" + (fault.advice.map { "; \($0)" } ?? "") }
-        return "\(file): error: \(message)"
+        let name = ShownText.of(file, limit: .max)
+        guard case .badData(let fault) = error else { return "\(name): error: \(message)" }
+        return "\(name):\(fault.line == nil ? " " : "")\(fault)" + (fault.advice.map { "; \($0)" } ?? "")
     }
 
-    /// `{"error":{"code":"quoteInPlain","offset":10,"record":3,"field":2,"file":"orders.csv","message":"…"}}`; what has
-    /// no place in the data has no offset, record and field.
+    /// `{"error":{"code":"quoteInPlain","line":5,"record":3,"field":2,"column":"note","offset":41,"file":"orders.csv",
+    /// "message":"…","advice":"…"}}`; what has no place in the data has no line, record, field and offset.
     var json: String { JSONText.object([member]) }
+
+    /// `orders.csv:5: warning: row is larger than a message may be [rowTooLarge] (record 3, byte 41); it is left out`.
+    var warning: String {
+        guard case .badData(let fault) = error else { return text }
+        let name = ShownText.of(file, limit: .max)
+        return "\(name):\(fault.line == nil ? " " : "")\(fault.text(as: "warning")); it is left out"
+    }
+
+    /// The same as `{"warning":{…}}`, with the members of an error but for the advice.
+    var warningJSON: String { JSONText.object([("warning", JSONText.object(details.filter { $0.name != "advice" }))]) }
 
     /// The `error` of that object.
     var member: (name: String, json: String) { ("error", JSONText.object(details)) }

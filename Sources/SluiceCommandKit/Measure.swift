@@ -1,5 +1,5 @@
 /// Numbers with units, as people read them.
-enum Measure {
+package enum Measure {
     /// `1.50`: a number ≥ 0 with that many digits after the point.
     static func fixed(_ value: Double, digits: Int) -> String {
         let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
@@ -9,6 +9,11 @@ enum Measure {
         guard digits > 0 else { return number }
         let padded = String(repeating: "0", count: max(0, digits + 1 - number.count)) + number
         return padded.dropLast(digits) + "." + padded.suffix(digits)
+    }
+
+    /// `1 row`, `2 rows`.
+    package static func count(_ number: some BinaryInteger, _ noun: String) -> String {
+        number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
     }
 
     /// `999 B`, `1.5 MB`; units are powers of 1000.

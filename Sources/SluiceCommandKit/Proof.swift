@@ -58,7 +58,8 @@ package struct Proof {
 
     private func summary(of delivery: Delivery) -> String {
         let compared = against == nil ? "" : ", every row as in the input"
-        return "\(delivery.source): complete: \(delivery.parts.count) messages, \(delivery.rows) rows, "
+        return "\(delivery.source): complete: \(Measure.count(delivery.parts.count, "message")), "
+            + "\(Measure.count(delivery.rows, "row")), "
             + "bytes 0-\(delivery.bytes)\(compared)"
     }
 }

@@ -8,7 +8,8 @@ import SluiceSystem
 ///     let reporter = Reporter(options, inputs: inputs, of: sluice)
 ///     try reporter.run { meter throws(Failure) in … }
 ///
-/// With `--summary json` every line is one JSON object: an error that the run survives, `{"error":{…}}`, and at the end
+/// With `--summary json` every line is one JSON object: an error that the run survives, `{"error":{…}}`, a row that is left
+/// out, `{"warning":{…}}`, and at the end
 /// the counts, after the error if one ended the run: `{"error":{…},"rows":2,…}`.
 package final class Reporter {
     private let meter = Meter()
@@ -19,6 +20,7 @@ package final class Reporter {
     private let allowsRejected: Bool
     private var display: ProgressDisplay?
     private var status: Int32 = 0
+    private var leftOut: UInt64 = 0
 
     /// With `allowsRejected`, a run that left out rows ends as one that did not.
     package init(
@@ -46,6 +48,7 @@ package final class Reporter {
         var failure: Failure?
         do throws(Failure) { try work(meter) } catch { failure = error }
         display?.end()
+        if leftOut > Self.mostWarnings { sayLeftOut(leftOut - Self.mostWarnings) }
         if let failure { status = failure.error.exitStatus }
         if status == 0, meter.rejected > 0, !allowsRejected { status = ExitStatus.doneWithRejectedRows }
         if status != ExitStatus.closedPipe {
@@ -58,14 +61,27 @@ package final class Reporter {
     /// Tells of an error that does not end the run.
     package func report(_ failure: Failure) {
         status = max(status, failure.error.exitStatus)
-        say(failure)
+        say(options.summary == .json ? failure.json : failure.text)
     }
 
-    /// Tells of a row that was left out.
-    package func reportRejected(_ failure: Failure) { say(failure) }
+    /// Warns of a row that was left out; the first few are told of, the others counted.
+    package func reportRejected(_ failure: Failure) {
+        leftOut += 1
+        if leftOut <= Self.mostWarnings { say(options.summary == .json ? failure.warningJSON : failure.warning) }
+    }
 
-    private func say(_ failure: Failure) {
-        let line = options.summary == .json ? failure.json : failure.text
+    private static let mostWarnings: UInt64 = 10
+
+    private func sayLeftOut(_ count: UInt64) {
+        let message = "\(Measure.count(count, "further row")) \(count == 1 ? "is" : "are") left out"
+        let members = [
+            ("code", "\"rowTooLarge\""), ("count", "\(count)"), ("message", JSONText.string(message)),
+        ]
+        let json = JSONText.object([("warning", JSONText.object(members))])
+        System.printError(options.summary == .json ? json : "sluice: warning: \(message)")
+    }
+
+    private func say(_ line: String) {
         if let display { display.say(line) } else { System.printError(line) }
     }
 

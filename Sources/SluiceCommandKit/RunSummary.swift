@@ -1,4 +1,5 @@
 import Sluice
+import SluiceCSV
 import SluiceJSON
 
 /// What a run did, in numbers.
@@ -15,12 +16,23 @@ struct RunSummary {
         self.elapsed = elapsed
     }
 
-    /// `3 rows of 4 records; 96 B read, 120 B written in 0.001 s, 0.1 MB/s; kernel avx2, threads 2`.
+    /// `3 rows of 4 records; 96 B read, 120 B written in 0.001 s, 0.1 MB/s; kernel avx2, threads 2`, and what was
+    /// accepted: `; accepted: 2 raggedRecord, first in orders.csv:4`.
     var text: String {
         let rejected = meter.rejected > 0 ? ", \(meter.rejected) rejected" : ""
-        return "\(meter.rows) rows of \(meter.records) records\(rejected); "
+        return "\(Measure.count(meter.rows, "row")) of \(Measure.count(meter.records, "record"))\(rejected); "
             + "\(Measure.bytes(meter.bytesRead)) read, \(Measure.bytes(meter.bytesWritten)) written "
             + "in \(Measure.fixed(elapsed.inSeconds, digits: 3)) s, \(rate) MB/s; kernel \(kernel), threads \(threads)"
+            + accepted
+    }
+
+    private var accepted: String {
+        let kinds = AcceptedKind.all(of: meter)
+        let texts = kinds.map { kind in
+            let line = kind.first.line.map { ":\($0)" } ?? ""
+            return "\(kind.count) \(kind.code.rawValue), first in \(ShownText.of(kind.file, limit: .max))\(line)"
+        }
+        return texts.isEmpty ? "" : "; accepted: \(texts.joined(separator: ", "))"
     }
 
     /// The same for programs; MB are 1,000,000 bytes of input.
@@ -30,10 +42,42 @@ struct RunSummary {
             ("bytesRead", "\(meter.bytesRead)"), ("bytesWritten", "\(meter.bytesWritten)"),
             ("seconds", Measure.fixed(elapsed.inSeconds, digits: 6)), ("megabytesPerSecond", rate),
             ("kernel", JSONText.string(kernel)), ("threads", "\(threads)"),
-        ]
+        ] + repairs
+    }
+
+    private var repairs: [(name: String, json: String)] {
+        let kinds = AcceptedKind.all(of: meter).map { kind in
+            let first = [("file", JSONText.string(kind.file))] + kind.first.members
+            let members = [("count", "\(kind.count)"), ("first", JSONText.object(first))]
+            return (kind.code.rawValue, JSONText.object(members))
+        }
+        return kinds.isEmpty ? [] : [("repairs", JSONText.object(kinds))]
     }
 
     private var rate: String {
         Measure.fixed(Measure.megabytesPerSecond(meter.bytesRead, in: elapsed), digits: 1)
+    }
+}
+
+/// What was accepted of one kind, in all inputs.
+private struct AcceptedKind {
+    let code: CSVError.Code
+    var count: UInt64
+    let file: String
+    let first: Repairs.Place
+
+    /// In the order of the codes; the first place is in the first input that has any.
+    static func all(of meter: Meter) -> [AcceptedKind] {
+        let inputs = meter.repairs
+        return CSVError.Code.allCases.compactMap { code in
+            var kind: AcceptedKind?
+            for (input, repairs) in inputs {
+                guard let found = repairs.counts[code] else { continue }
+                let file = input == "-" ? "standard input" : input
+                kind = kind ?? AcceptedKind(code: code, count: 0, file: file, first: found.first)
+                kind?.count &+= found.count
+            }
+            return kind
+        }
     }
 }

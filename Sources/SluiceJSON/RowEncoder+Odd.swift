@@ -14,12 +14,22 @@ extension RowEncoder {
             let size = roomForRow(of: Tile.offset(end) - tile.start, fields: count)
             guard buffer.hasRoom(for: size) else { return .full }
             writeRagged(tile, count: count, into: &buffer)
+            if count != keys.width { noteRagged(tile, count: count, offset: offset) }
         }
         if buffer.isMarked, !isBlank { mark(tile, behind: Tile.offset(end) + 1, offset: offset, in: &buffer) }
         tile.start = Tile.offset(end) + 1
         tile.next = last + 1
         tile.number += 1
         return nil
+    }
+
+    private mutating func noteRagged(_ tile: Tile, count: Int, offset: UInt64) {
+        let place = Repairs.Place(
+            offset: offset + UInt64(tile.start),
+            record: tile.number,
+            field: min(count, keys.width) + 1
+        )
+        repairs.note(.raggedRecord, at: place)
     }
 
     private mutating func writeRagged(_ tile: Tile, count: Int, into buffer: inout RowBuffer) {

@@ -23,6 +23,8 @@ package struct RowEncoder: ~Copyable {
     let skipsBlankLines: Bool
     /// Keys of fields beyond the columns, rendered when they are first met.
     var extraKeys: [[UInt8]] = []
+    /// Ragged records of tiles that were made into rows.
+    package var repairs = Repairs()
 
     /// An encoder for the rows of an input whose header is known.
     package init(keys: KeyTable, dialect: Dialect, skipsBlankLines: Bool, kernel: Kernel) {

@@ -81,7 +81,8 @@ import Testing
                 for size in [1, Int.max] {
                     let found = try outcome(bytes + garbage, pieces: size)
                     var expected = Sample.outcome(damagedAt: UInt64(Sample.text.count))
-                    expected.error = .badData(CSVError(.badCompression, offset: UInt64(text.count), record: 5))
+                    let end = UInt64(text.count)
+                    expected.error = .badData(CSVError(.badCompression, offset: end, line: 6, record: 5))
                     #expect(found == expected, "\(name), \(garbage)")
                 }
             }
@@ -140,7 +141,14 @@ private enum Sample {
     static func outcome(damagedAt offset: UInt64) -> Everywhere.Outcome {
         let records = recordEnds.filter { $0 <= offset }
         var outcome = Everywhere.expected(Array(text[..<(records.last ?? 0)]), .rfc4180)
-        outcome.error = .badData(CSVError(.badCompression, offset: offset, record: UInt64(records.count + 1)))
+        outcome.error = .badData(
+            CSVError(
+                .badCompression,
+                offset: offset,
+                line: ReferenceParser.line(of: offset, in: text, dialect: .rfc4180),
+                record: UInt64(records.count + 1)
+            )
+        )
         return outcome
     }
 }

@@ -53,7 +53,7 @@ import Testing
     @Test func `that makes no characters is an error or replaced, as the dialect says`() {
         let input = bytes("é\n1\n", .little) + [0x00, 0xD8] + bytes("\n", .little)
         let strict = outcome(input, .utf16LittleEndian)
-        #expect(strict.error == .badData(CSVError(.invalidUTF8, offset: 5, record: 3, column: "é")))
+        #expect(strict.error == .badData(CSVError(.invalidUTF8, offset: 5, line: 3, record: 3, column: "é")))
         #expect(strict.output == Array("{\"é\":\"1\"}\n".utf8))
         let lenient = outcome(input, .utf16LittleEndian, .lenient)
         #expect(lenient.output == Array("{\"é\":\"1\"}\n{\"é\":\"\u{FFFD}\"}\n".utf8))
@@ -77,7 +77,7 @@ import Testing
         let source = try DecompressedSource(Pieces(cut, sizes: [1]), .gzip)
         let outcome = Everywhere.outcome(of: TranscodedSource(source, UTF16ToUTF8(order: .little)), Sluice())
         #expect(outcome.output == Array("{\"é\":\"1\"}\n".utf8))
-        #expect(outcome.error == .badData(CSVError(.badCompression, offset: 5, record: 3)))
+        #expect(outcome.error == .badData(CSVError(.badCompression, offset: 5, line: 3, record: 3)))
     }
 }
 

@@ -8,6 +8,8 @@ enum Everywhere {
         var output: [UInt8]
         var rows: UInt64
         var error: SluiceError?
+        /// What was accepted, in an input without an error.
+        var repairs = Repairs()
     }
 
     /// What the reference parser says.
@@ -16,7 +18,8 @@ enum Everywhere {
         return Outcome(
             output: ReferenceJSON.lines(table),
             rows: UInt64(table.rows.count),
-            error: table.error.map(SluiceError.badData)
+            error: table.error.map(SluiceError.badData),
+            repairs: table.repairs(in: input, dialect)
         )
     }
 
@@ -50,13 +53,15 @@ enum Everywhere {
     /// What the engine makes of a source.
     static func outcome(of source: any ByteSource, _ conversion: Sluice) -> Outcome {
         var source = source
-        return outcome { (sink: inout Collected) throws(SluiceError) in try conversion.convert(&source, to: &sink) }
+        return outcome(conversion) { (conversion: Sluice, sink: inout Collected) throws(SluiceError) in
+            try conversion.convert(&source, to: &sink)
+        }
     }
 
     private static func file(_ input: [UInt8], _ conversion: Sluice) throws -> Outcome? {
         guard !input.isEmpty else { return nil }
         let file = try TemporaryFile(input)
-        return outcome { (sink: inout Collected) throws(SluiceError) in
+        return outcome(conversion) { (conversion: Sluice, sink: inout Collected) throws(SluiceError) in
             guard let mapped = MappedFile(descriptor: file.descriptor, count: input.count) else {
                 throw .unusable("cannot be mapped")
             }
@@ -64,11 +69,17 @@ enum Everywhere {
         }
     }
 
-    private static func outcome(_ convert: (inout Collected) throws(SluiceError) -> UInt64) -> Outcome {
+    private static func outcome(
+        _ conversion: Sluice,
+        _ convert: (Sluice, inout Collected) throws(SluiceError) -> UInt64
+    ) -> Outcome {
         var sink = Collected()
+        let meter = Meter()
+        var conversion = conversion
+        conversion.meter = meter
         do throws(SluiceError) {
-            let rows = try convert(&sink)
-            return Outcome(output: sink.bytes, rows: rows)
+            let rows = try convert(conversion, &sink)
+            return Outcome(output: sink.bytes, rows: rows, repairs: meter.repairs.first?.repairs ?? Repairs())
         } catch {
             let rows = sink.bytes.count { $0 == 0x0A }
             return Outcome(output: sink.bytes, rows: UInt64(rows), error: error)

@@ -32,10 +32,16 @@ import Testing
                 offloads: format.oversize == .offload,
                 attributeBytes: attributeBytes(format)
             )
-            let error = expected.tooLarge.map { CSVError(.rowTooLarge, offset: $0.start, record: $0.number) }
+            let error = expected.tooLarge.map { row in
+                let line = ReferenceParser.line(of: row.start, in: input, dialect: dialect)
+                return CSVError(.rowTooLarge, offset: row.start, line: line, record: row.number)
+            }
             for (name, found) in try Packed.everywhere(input, dialect, format) {
                 #expect(found.data.map(reference) == expected.messages, "seed \(seed), \(name)")
                 #expect(found.error == (error ?? table.error).map(SluiceError.badData), "seed \(seed), \(name)")
+                if found.error == nil, let end = found.checkpoints.last {
+                    #expect(end.tally.repairs == table.repairs(in: input, dialect), "seed \(seed), \(name)")
+                }
                 if found.data.map(reference) != expected.messages { return }
             }
         }

@@ -62,7 +62,7 @@ class Objects(OnAWS):
         self.assertEqual((done.returncode, done.stdout), (0, b""))
         done = run("check", f"s3://{self.bucket}/bad.csv", f"s3://{self.bucket}/good.csv")
         self.ended(done, 65)
-        self.assertIn(f"s3://{self.bucket}/bad.csv:2:2: error: ".encode(), done.stderr)
+        self.assertIn(f"s3://{self.bucket}/bad.csv:2: error: ".encode(), done.stderr)
         url = self.queue()
         self.ended(run("send", f"s3://{self.bucket}/good.csv", "--queue-url", url), 0)
         done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "5")

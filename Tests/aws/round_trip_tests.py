@@ -99,7 +99,7 @@ class RoundTrip(OnAWS):
         url = self.queue()
         done = run("send", path, "--queue-url", url)
         self.ended(done, 65)
-        self.assertIn(b"bad.csv:12:2: error:", done.stderr)
+        self.assertIn(b"bad.csv:12: error:", done.stderr)
         done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "5")
         self.ended(done, 65)
         self.assertEqual(done.stdout, b'{"a":"1","b":"2"}\n' * 10)

@@ -29,13 +29,13 @@ class Inputs(InDirectory):
         done = run("convert", self.one, bad, self.two)
         self.ended(done, 65)
         self.assertEqual(done.stdout, b'{"a":"1"}\n{"a":"2"}\n')
-        self.assertTrue(done.stderr.decode().startswith(f"{bad}:2:2: error: "), done.stderr)
+        self.assertTrue(done.stderr.decode().startswith(f"{bad}:2: error: "), done.stderr)
         done = run("convert", self.one, self.path("missing"), "--summary", "json")
         self.ended(done, 66)
         self.assertEqual(self.error(done), {"code": "noInput", "file": self.path("missing"),
                                             "message": "open: No such file or directory"})
         done = run("convert", "-", data=b"a,b\n1\n")
-        self.assertTrue(done.stderr.decode().startswith("standard input:2:2: error: "), done.stderr)
+        self.assertTrue(done.stderr.decode().startswith("standard input:2: error: "), done.stderr)
 
     def test_an_unreadable_file_ends_with_66(self):
         os.chmod(self.one, 0)

@@ -117,7 +117,7 @@ class Messages(unittest.TestCase):
             self.assertEqual(messages[-1]["attributes"]["sluice.content"], "aborted")
             body = json.loads(messages[-1]["body"])
             self.assertLessEqual({
-                "code": "raggedRecord", "offset": 200_004, "record": 50_002, "field": 2, "column": "b", "found": 1,
+                "code": "raggedRecord", "line": 50_002, "offset": 200_004, "record": 50_002, "field": 2, "column": "b", "found": 1,
                 "expected": 2,
             }.items(), body["error"].items())
             self.assertEqual((body["rows"], body["range"]), (50_000, "0-200004"))
@@ -165,7 +165,7 @@ class Messages(unittest.TestCase):
         data = b"a\nshort\n" + b"x" * 5000 + b"\nlast\n"
         done = run("messages", "--max-bytes", "1024", "-", data=data)
         self.assertEqual(done.returncode, 65)
-        self.assertIn(b"standard input:3:1: error: row is larger than a message may be [rowTooLarge] at byte 8;", done.stderr)
+        self.assertIn(b"standard input:3: error: row is larger than a message may be [rowTooLarge] (record 3, byte 8);", done.stderr)
         done = run("messages", "--max-bytes", "1024", "--oversize", "reject", "-", data=data)
         self.assertEqual(done.returncode, 3)
         self.assertIn(b"[rowTooLarge]", done.stderr)

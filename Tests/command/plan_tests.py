@@ -114,7 +114,7 @@ class Plan(InDirectory):
         done = run("plan", bad)
         self.ended(done, 65)
         self.assertEqual(done.stdout, b"")
-        self.assertIn(b"bad.csv:2:2: error: ", done.stderr)
+        self.assertIn(b"bad.csv:2: error: ", done.stderr)
         self.ended(run("plan", "nothing here"), 66)
         for options in ["--speed", "0"], ["--speed", "1e-30"], ["--only", "manifest"]:
             self.ended(run("plan", *options, bad), 64)

@@ -43,7 +43,7 @@ class Report(InDirectory):
         self.ended(done, 65)
         report = json.loads(done.stderr)
         self.assertEqual(report["error"], {
-            "code": "quoteInPlain", "offset": 11, "record": 3, "field": 2, "column": "b", "file": path,
+            "code": "quoteInPlain", "line": 3, "record": 3, "field": 2, "column": "b", "offset": 11, "file": path,
             "message": "quote inside an unquoted field",
             "advice": "to accept such quotes as data: --quote-in-plain data",
         })
@@ -52,8 +52,8 @@ class Report(InDirectory):
     def test_an_error_comes_before_a_summary_in_text(self):
         path = self.write("bad.csv", b'a\n1\n"\n')
         lines = run("convert", path, "--summary", "text").stderr.decode().splitlines()
-        self.assertTrue(lines[0].startswith(f"{path}:3:1: error: "), lines)
-        self.assertTrue(lines[1].startswith("1 rows of 2 records"), lines)
+        self.assertTrue(lines[0].startswith(f"{path}:3: error: "), lines)
+        self.assertTrue(lines[1].startswith("1 row of 2 records"), lines)
 
     def test_tells_its_version_and_its_kernels(self):
         with open(os.path.join(ROOT, "Sources", "Sluice", "Version.swift")) as file:

@@ -36,7 +36,7 @@ class WorkedCases(InDirectory):
         for done in (run("convert", "-j", "1", *options, name), run("convert", "-j", "3", *options, name),
                      run("convert", *options, "-", data=data)):
             rows = [json.loads(line) for line in done.stdout.splitlines()]
-            place = re.search(rb"\[(\w+)\] at byte (\d+);", done.stderr)
+            place = re.search(rb"\[(\w+)\] \(record .* byte (\d+)\)", done.stderr)
             error = f"{place[1].decode()}@{place[2].decode()}" if place else None
             self.assertEqual(done.returncode, 65 if error else 0, done.stderr)
             outcomes.append((rows, error))

@@ -45,6 +45,7 @@ typedef struct {
     sluice_summary summary;
     uint32_t *ends;
     uint64_t *specials, *masks;
+    size_t lines;
     int is_utf8;
 } answers;
 
@@ -57,6 +58,7 @@ static answers ask(const sluice_kernel *kernel, const input *in) {
         kernel->index(in->bytes, in->count, in->next < 0, in->dialect, found.ends, found.specials, &found.tile);
     }
     kernel->summarize(in->bytes, in->count, in->next, in->dialect, &found.summary);
+    found.lines = kernel->count_lines(in->bytes, in->count, in->next, in->dialect);
     kernel->escapes(in->bytes, in->count, found.masks);
     found.is_utf8 = kernel->is_utf8(in->bytes, in->count) != 0;
     return found;
@@ -82,6 +84,7 @@ static void compare(const answers *found, const answers *expected, size_t count)
     require(memcmp(&found->summary.lines, &expected->summary.lines, sizeof found->summary.lines) == 0 &&
                 found->summary.odd == expected->summary.odd,
             "another summary");
+    require(found->lines == expected->lines, "another number of lines");
     require(memcmp(found->masks, expected->masks, (count + 63) / 64 * sizeof(uint64_t)) == 0, "other escapes");
     require(found->is_utf8 == expected->is_utf8, "another opinion on UTF-8");
 }

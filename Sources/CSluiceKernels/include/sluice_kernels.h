@@ -37,6 +37,7 @@ typedef struct {
     size_t violation;   // offset of the first byte where RFC 4180 allows no such byte, or the tile's length
     uint8_t non_ascii;  // some byte is 0x80 or more
     uint8_t inside;     // the tile ends inside quotes
+    uint8_t bare_cr;    // some CR outside quotes is no half of a line end, and none is a violation
 } sluice_tile;
 
 // Line ends of a byte range under one hypothesis about the state before its first byte.
@@ -65,6 +66,10 @@ typedef struct {
 
     // Summarizes `count` bytes. `next` is the byte after them, or -1 at the end of the input.
     void (*summarize)(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, sluice_summary *summary);
+
+    // How many lines end in `count` bytes: at LF and, if it ends records, at CR that no LF follows, inside quotes or not.
+    // `next` is the byte after them, or -1 at the end of the input.
+    size_t (*count_lines)(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect);
 
     // 1 if the bytes are well-formed UTF-8 (Unicode Standard, Table 3-7), otherwise 0.
     int (*is_utf8)(const uint8_t *bytes, size_t count);

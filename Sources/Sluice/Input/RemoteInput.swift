@@ -68,6 +68,7 @@ enum OpenedInput: ~Copyable {
 extension Sluice {
     /// Finds an input: one of ``remoteInputs``, a file by its path, or standard input as `-`.
     func open(_ input: String) throws(SluiceError) -> OpenedInput {
+        meter?.begin(input)
         if let remote = try remoteInputs?.open(input) { return .remote(remote) }
         return .file(try InputFile(input))
     }

@@ -9,15 +9,22 @@ struct StreamWindow: ~Copyable {
     private var capacity: Int
     private var count = 0
     private var offset: UInt64
+    /// The physical line of the first byte in memory.
+    private var line: UInt64
+    private let dialect: Dialect
+    private let kernel: Kernel
     private var isLast = false
     /// The bytes that follow those in memory cannot be had. The window is not the last one then, so that the record at
     /// its end counts as one that goes on.
     private(set) var isDamaged = false
 
-    /// An empty window; the first byte that is added is the input's at that offset.
-    init(capacity: Int = 1 << 18, offset: UInt64 = 0) {
+    /// An empty window; the first byte that is added is that of the entry's record.
+    init(_ dialect: Dialect, _ kernel: Kernel, from entry: SegmentEntry = .start, capacity: Int = 1 << 18) {
+        self.dialect = dialect
+        self.kernel = kernel
         self.capacity = capacity
-        self.offset = offset
+        offset = entry.offset
+        line = entry.line
         base = Self.allocate(capacity)
     }
 
@@ -30,9 +37,12 @@ struct StreamWindow: ~Copyable {
     }
 
     /// Safe until this window is changed.
-    var window: Window { Window(base: base, count: count, offset: offset, isLast: isLast) }
+    var window: Window { Window(base: base, count: count, offset: offset, line: line, isLast: isLast) }
 
+    /// Drops bytes at the front, and counts the lines that end in them.
     mutating func drop(_ dropped: Int) {
+        let next = dropped < count ? base[dropped] : nil
+        line += UInt64(kernel.lineEnds(base, count: dropped, next: next, dialect: dialect))
         count -= dropped
         offset += UInt64(dropped)
         base.update(from: base + dropped, count: count)

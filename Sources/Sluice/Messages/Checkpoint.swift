@@ -71,7 +71,7 @@ extension MessageTally {
         let spans = emptySpans.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }.joined(separator: ",")
         return [
             ("messages", "\(messages)"), ("rows", "\(rows)"), ("rejected", "\(rejectedRows)"), ("empty", "[\(spans)]"),
-        ]
+        ] + repairs.members
     }
 
     /// Reads those; nil if they are not there.
@@ -80,6 +80,10 @@ extension MessageTally {
             let rejected = value["rejected"]?.integer, let empty = value["empty"]?.elements
         else { return nil }
         var tally = MessageTally(messages: messages, rows: rows, rejectedBefore: rejected)
+        if let repairs = value["repairs"] {
+            guard let repairs = Repairs(repairs) else { return nil }
+            tally.repairs = repairs
+        }
         for span in empty {
             guard let range = span.text.flatMap(ReceivedMessage.range) else { return nil }
             tally.addEmptySpan(range)

@@ -24,9 +24,16 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
         packer = MessagePacker(identity: identity, format: format, spanStart: start.offset)
     }
 
-    mutating func take(_ rows: borrowing RowBuffer) throws(SluiceError) {
-        do throws(SluiceError) { try packer.take(rows) } catch { throw try failed(error) }
+    static var keepsPlaces: Bool { true }
+
+    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder) throws(SluiceError) {
+        do throws(SluiceError) { try packer.take(rows, &lines) } catch { throw try failed(error) }
         try send()
+    }
+
+    mutating func note(_ repairs: Repairs) {
+        tally.repairs.add(repairs)
+        meter?.add(repairs)
     }
 
     mutating func endSegment(before next: SegmentEntry) throws(SluiceError) {
@@ -56,7 +63,7 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
         try send()
         guard hasLastWord else {
             // Whoever has the last word is told how far the rows before the fault reach.
-            let entry = SegmentEntry(offset: packer.end, record: error.record)
+            let entry = SegmentEntry(offset: packer.end, record: error.record, line: error.line ?? 0)
             return try sink.reach(Checkpoint(identity: identity, entry: entry, tally: tally))
         }
         let report = MessageReport(identity: identity, format: format, tally: tally, end: packer.end)
@@ -82,8 +89,8 @@ struct MessagePart<Body: MessageBody>: RowPart {
     fileprivate let limit: Int
     fileprivate var failure: SluiceError?
 
-    mutating func take(_ rows: borrowing RowBuffer) {
-        do throws(SluiceError) { try packer.take(rows) } catch { failure = error }
+    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder) {
+        do throws(SluiceError) { try packer.take(rows, &lines) } catch { failure = error }
     }
 
     var isFull: Bool { failure != nil || packer.ready.count * limit > 8 << 20 }

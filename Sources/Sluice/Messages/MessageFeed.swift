@@ -51,7 +51,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     ) {
         let plan = sluice.messagePlan
         let (format, meter) = (sluice.messageFormat, sluice.meter)
-        stream = StreamWindow(offset: start.offset)
+        stream = StreamWindow(sluice.dialect, sluice.kernel, from: start.entry)
         run = SequentialRun(
             plan.pump(on: stream.window, behind: head),
             consumer: MessageConsumer(sink, from: start, format, meter, hasLastWord: hasLastWord),

@@ -20,6 +20,8 @@ struct MessagePacker<Body: MessageBody> {
     /// The row that was taken last.
     private var held: [UInt8] = []
     private var heldMark: RowBuffer.Mark?
+    /// The line of that row, if it may be too large for a message: later it can't be counted any more.
+    private var heldLine: UInt64?
 
     /// Where the range of the next message starts unless one is open; where the segment's span starts if it has none.
     private(set) var end: UInt64
@@ -39,18 +41,20 @@ struct MessagePacker<Body: MessageBody> {
 
     private var spanStart: UInt64
 
-    mutating func take(_ rows: borrowing RowBuffer) throws(SluiceError) {
+    /// Takes all rows of the buffer, which are from the window of `lines`.
+    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder) throws(SluiceError) {
         guard let last = rows.marks.last else { return }
         try packHeld()
         let count = rows.marks.count
         guard let base = rows.bytes.baseAddress else { return }
         // Safe: the buffer is not written to during this call.
         let lastStart = count > 1 ? rows.marks[count - 2].outputEnd : 0
-        try pack(RowBatch(base: base, start: 0, marks: rows.marks.dropLast()))
+        try pack(RowBatch(base: base, start: 0, marks: rows.marks.dropLast())) { lines.line(of: $0) }
         held.removeAll(keepingCapacity: true)
         held.append(contentsOf: rows.bytes[lastStart..<last.outputEnd])
         heldMark = last
         heldMark?.outputEnd = held.count
+        heldLine = mayBeTooLarge(held.count) ? lines.line(of: last.inputStart) : nil
     }
 
     /// Ends the segment, whose span ends at `spanEnd`: where the next one's starts, or what is sound of the input ends.
@@ -77,11 +81,16 @@ struct MessagePacker<Body: MessageBody> {
         let text = held
         try text.withUnsafeBufferPointer { (text) throws(SluiceError) in
             guard let base = text.baseAddress else { return }
-            try pack(RowBatch(base: base, start: 0, marks: [mark]))
+            let line = heldLine
+            try pack(RowBatch(base: base, start: 0, marks: [mark])) { _ in line }
         }
     }
 
-    private mutating func pack(_ rows: RowBatch) throws(SluiceError) {
+    /// Whether a row of so many bytes may fit no message: attributes and base64 take less than half of one, and 2 KiB.
+    private func mayBeTooLarge(_ size: Int) -> Bool { size + 2048 > format.limit / 2 }
+
+    /// Packs rows; `line` gives that of a place, if one is rejected.
+    private mutating func pack(_ rows: RowBatch, _ line: (UInt64) -> UInt64?) throws(SluiceError) {
         var rows = rows
         while let first = rows.marks.first {
             if openRows == 0 { open(with: first) }
@@ -92,7 +101,7 @@ struct MessagePacker<Body: MessageBody> {
             } else if openRows > 0 {
                 try close(at: end)
             } else {
-                try packOversize(rows, first)
+                try packOversize(rows, first, line: line(first.inputStart))
                 rows.drop(1)
             }
         }
@@ -111,8 +120,12 @@ struct MessagePacker<Body: MessageBody> {
     }
 
     /// Does with the first row, which fits no message, what the format says.
-    private mutating func packOversize(_ rows: RowBatch, _ row: RowBuffer.Mark) throws(SluiceError) {
-        let error = CSVError(.rowTooLarge, offset: row.inputStart, record: row.number)
+    private mutating func packOversize(
+        _ rows: RowBatch,
+        _ row: RowBuffer.Mark,
+        line: UInt64?
+    ) throws(SluiceError) {
+        let error = CSVError(.rowTooLarge, offset: row.inputStart, line: line, record: row.number)
         switch format.oversize {
         case .error: throw .badData(error)
         case .reject: tally.rejected.append(error)

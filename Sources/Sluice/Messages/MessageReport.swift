@@ -25,11 +25,15 @@ struct MessageReport {
             id: identity.id(of: 0..<end, kind: content)
         )
         let room = format.limit - message.size
-        for (spans, configuration) in [(tally.emptySpans, identity.configuration), (nil, identity.configuration)] {
-            message.body = body(error, empty: spans, configuration)
+        let (repairs, counts) = (tally.repairs.members, tally.repairs.countMembers)
+        let forms: [(spans: [Range<UInt64>]?, repairs: [(name: String, json: String)])] = [
+            (tally.emptySpans, repairs), (nil, repairs), (nil, counts),
+        ]
+        for form in forms {
+            message.body = body(error, empty: form.spans, form.repairs, identity.configuration)
             if message.body.count <= room { return message }
         }
-        message.body = body(error, empty: nil, nil)
+        message.body = body(error, empty: nil, counts, nil)
         return message
     }
 
@@ -39,8 +43,15 @@ struct MessageReport {
     }
 
     /// `empty`: the spans without rows; nil if there are too many for a message, which then gives their number only.
+    /// `repairs`: with their first places, or their counts only. An input that is at fault has none that count: how many of
+    /// them stand before the fault depends on how the input was read.
     /// `configuration`: nil if it is too long for a message, as many column names are.
-    private func body(_ error: CSVError?, empty: [Range<UInt64>]?, _ configuration: String?) -> [UInt8] {
+    private func body(
+        _ error: CSVError?,
+        empty: [Range<UInt64>]?,
+        _ repairs: [(name: String, json: String)],
+        _ configuration: String?
+    ) -> [UInt8] {
         var members: [(name: String, json: String)] = []
         if let error { members.append(("error", JSONText.object(error.members))) }
         let spans = empty?.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }.joined(separator: ",")
@@ -50,6 +61,7 @@ struct MessageReport {
             ("rejected", "\(tally.rejectedRows)"), ("bytes", "\(end)"), ("range", "\"0-\(end)\""),
             spans.map { ("empty", "[\($0)]") } ?? ("emptySpans", "\(tally.emptySpans.count)"),
         ]
+        if error == nil { members += repairs }
         if let configuration { members.append(("configuration", JSONText.string(configuration))) }
         return Array(JSONText.object(members).utf8)
     }

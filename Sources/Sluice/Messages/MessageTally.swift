@@ -8,6 +8,8 @@ package struct MessageTally: Sendable, Hashable {
     var rejected: [CSVError] = []
     /// How many such rows there were before those.
     private var rejectedBefore: UInt64 = 0
+    /// What was accepted although RFC 4180 refuses it.
+    package var repairs = Repairs()
     /// Spans of segments without rows; neighbours are one.
     package private(set) var emptySpans: [Range<UInt64>] = []
 
@@ -32,6 +34,7 @@ package struct MessageTally: Sendable, Hashable {
         messages += next.messages
         rows += next.rows
         rejectedBefore += next.rejectedRows
+        repairs.add(next.repairs)
         for span in next.emptySpans { addEmptySpan(span) }
     }
 }

@@ -138,7 +138,7 @@ extension Sluice {
         if entry == .start { return nil }
         guard entry.offset <= UInt64(file.count) else { throw .unusable("the checkpoint is behind the input's end") }
         var pump = RowPump(messagePlan.recipe, window: file.window)
-        if case .failed(let error) = pump.readHeader(limit: Int(entry.offset)) { throw .badData(error) }
+        if case .failed(let error) = pump.readHeader(limit: Int(entry.offset)) { throw .badData(pump.placed(error)) }
         return RunHead(entry: entry, keys: pump.keys)
     }
 

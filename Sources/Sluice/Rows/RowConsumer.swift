@@ -3,8 +3,14 @@ import SluiceJSON
 
 /// Takes rows in order, and is told where segments end. One of its calls costs nothing beside the rows it is about.
 protocol RowConsumer: SendableMetatype {
-    /// Takes all rows of the buffer, which is then cleared.
-    mutating func take(_ rows: borrowing RowBuffer) throws(SluiceError)
+    /// Whether it keeps places, and so is to be told their lines, which somebody must count.
+    static var keepsPlaces: Bool { get }
+
+    /// Takes all rows of the buffer, which is then cleared. They are from the window of `lines`.
+    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder) throws(SluiceError)
+
+    /// Is told what was accepted in the records that are taken next, or in the header.
+    mutating func note(_ repairs: Repairs)
 
     /// The segment whose records were last taken has none left; the next line starts at `next`.
     mutating func endSegment(before next: SegmentEntry) throws(SluiceError)
@@ -28,8 +34,8 @@ protocol RowConsumer: SendableMetatype {
 
 /// Rows that were taken before their turn, in whatever form.
 protocol RowPart {
-    /// Takes all rows of the buffer.
-    mutating func take(_ rows: borrowing RowBuffer)
+    /// Takes all rows of the buffer, which are from the window of `lines`.
+    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder)
 
     /// It is to take no more rows before its turn.
     var isFull: Bool { get }
@@ -37,7 +43,7 @@ protocol RowPart {
 
 /// The part of a consumer that has none.
 enum NoPart: RowPart {
-    mutating func take(_ rows: borrowing RowBuffer) {}
+    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder) {}
     var isFull: Bool { true }
 }
 

@@ -18,6 +18,8 @@ struct RowPump: ~Copyable {
     private(set) var buffer: RowBuffer
     private let separator: UInt8
     private var encoder: RowEncoder?
+    /// Bare CRs of the tiles that were made into rows.
+    private var repairs = Repairs()
     /// The tokenizer's raw record is read but did not fit the buffer.
     private var rawIsWaiting = false
 
@@ -60,7 +62,28 @@ struct RowPump: ~Copyable {
         }
     }
 
+    /// The error with its line, which is counted from the start of the window.
+    func placed(_ error: CSVError) -> CSVError {
+        var lines = LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window)
+        return lines.placed(error)
+    }
+
     mutating func clearBuffer() { buffer.clear() }
+
+    /// What was accepted since this was last asked, with the lines of the first places.
+    mutating func takeRepairs(_ lines: inout LineFinder) -> Repairs {
+        var all = tokenizer.takeRepairs()
+        if let ragged = encoder?.repairs, !ragged.isEmpty {
+            all.add(ragged)
+            encoder?.repairs = Repairs()
+        }
+        if !repairs.isEmpty {
+            all.add(repairs)
+            repairs = Repairs()
+        }
+        if !all.isEmpty { all.place(&lines) }
+        return all
+    }
 
     /// Takes another buffer, to be cleared, and gives its own for it.
     mutating func exchangeBuffer(_ other: inout RowBuffer) { swap(&buffer, &other) }
@@ -125,7 +148,13 @@ struct RowPump: ~Copyable {
         let origin = tokenizer.tile.origin
         let offset = tokenizer.window.offset + UInt64(origin)
         let tileLimit = limit == .max ? .max : limit - origin
-        return encoder?.encode(&tokenizer.tile, limit: tileLimit, offset: offset, into: &buffer) ?? .done
+        let before = tokenizer.tile
+        let stop = encoder?.encode(&tokenizer.tile, limit: tileLimit, offset: offset, into: &buffer) ?? .done
+        if before.hasBareCR {
+            let count = tokenizer.window.count - origin
+            tokenizer.tile.noteBareCRs(since: before, offset: offset, count: count, in: &repairs)
+        }
+        return stop
     }
 
     /// False: the buffer must be emptied first.

@@ -36,7 +36,9 @@ struct RowWriter<Sink: ByteSink>: RowConsumer {
 
     private var isBeforeFirstRow: Bool { part.rowsBefore + rows == 0 }
 
-    mutating func take(_ buffer: borrowing RowBuffer) throws(SluiceError) {
+    static var keepsPlaces: Bool { false }
+
+    mutating func take(_ buffer: borrowing RowBuffer, _ lines: inout LineFinder) throws(SluiceError) {
         guard buffer.count > 0 else { return }
         switch format {
         case .ndjson: try sink.write(buffer.bytes)
@@ -48,6 +50,8 @@ struct RowWriter<Sink: ByteSink>: RowConsumer {
         rows += UInt64(buffer.rows)
         meter?.addRows(buffer.rows)
     }
+
+    mutating func note(_ repairs: Repairs) { meter?.add(repairs) }
 
     mutating func endSegment(before next: SegmentEntry) {}
 

@@ -1,3 +1,4 @@
+import SluiceCSV
 import Synchronization
 
 /// How far a run has come: written by it once per buffer, read at any time by whoever shows it.
@@ -7,6 +8,7 @@ package final class Meter: Sendable {
     private let rowCount = Atomic<UInt64>(0)
     private let rejectedCount = Atomic<UInt64>(0)
     private let written = Atomic<UInt64>(0)
+    private let accepted = Mutex<[(input: String, repairs: Repairs)]>([])
 
     package init() {}
 
@@ -20,6 +22,26 @@ package final class Meter: Sendable {
     package var rejected: UInt64 { rejectedCount.load(ordering: .relaxed) }
     /// Bytes of output.
     package var bytesWritten: UInt64 { written.load(ordering: .relaxed) }
+
+    /// What was accepted although RFC 4180 refuses it, of each input that has any.
+    package var repairs: [(input: String, repairs: Repairs)] {
+        accepted.withLock { $0.filter { !$0.repairs.isEmpty } }
+    }
+
+    /// What is added from here on is of that input.
+    package func begin(_ input: String) {
+        accepted.withLock { inputs in
+            inputs.removeAll { $0.repairs.isEmpty }
+            inputs.append((input, Repairs()))
+        }
+    }
+
+    package func add(_ repairs: Repairs) {
+        accepted.withLock { inputs in
+            if inputs.isEmpty { inputs.append(("", Repairs())) }
+            inputs[inputs.count - 1].repairs.add(repairs)
+        }
+    }
 
     package func addInput(bytes: UInt64, records: UInt64) {
         read.wrappingAdd(bytes, ordering: .relaxed)

@@ -38,8 +38,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         _ file: MappedFile,
         plan: RunPlan,
         keys: KeyTable,
-        position: Int,
-        number: UInt64,
+        from start: RecordPosition,
         consumer: Consumer
     ) {
         self.file = file
@@ -47,14 +46,14 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         recipe = plan.recipe
         threads = min(max(1, plan.threads), 1024)
         template = consumer
-        units = Units(start: position, end: file.count, size: plan.unitSize)
+        units = Units(start: Int(start.offset), end: file.count, size: plan.unitSize)
         turnstile = Turnstile(threads: threads)
         let bufferSize = plan.recipe.bufferSize
         delivery = OrderedDelivery(
             (0..<2 * threads).map { _ in UnitRows(bufferSize, isMarked: plan.recipe.needsMarks) }
         )
-        entry = EntryState(recordStart: UInt64(position), number: number)
-        exit = UnitExit(file, plan: plan, keys: keys, consumer: consumer, position: position, number: number)
+        entry = EntryState(start)
+        exit = UnitExit(file, plan: plan, keys: keys, consumer: consumer, from: start)
     }
 
     /// Returns, when all threads are done, the consumer and why the conversion ended early.
@@ -69,6 +68,7 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
 
     private func convertUnits() {
         var pump = RowPump(recipe, window: file.window, keys: keys)
+        var lines = LineFinder(recipe.dialect, recipe.kernel, window: file.window)
         while let rows = delivery.obtain() {
             guard let unit = tickets.next(below: units.count) else { return delivery.giveBack(rows) }
             rows.range = units.range(unit)
@@ -78,7 +78,9 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
                 return entry
             }
             rows.first = state.firstRecord(in: summary)
-            convert(unit, rows, with: &pump)
+            rows.lines = state.line..<state.line + UInt64(summary.lineEnds)
+            lines.know(state.line, of: UInt64(rows.range.lowerBound))
+            convert(unit, rows, with: &pump, &lines)
             releasePages(behind: units.range(unit))
         }
     }
@@ -104,9 +106,14 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         )
     }
 
-    private func convert(_ unit: Int, _ rows: UnitRows<Consumer.Part>, with pump: inout RowPump) {
-        rows.part = rows.first.flatMap { template.part(spanStart: unit == 0 ? nil : $0.start) }
-        rows.convert(with: &pump)
+    private func convert(
+        _ unit: Int,
+        _ rows: UnitRows<Consumer.Part>,
+        with pump: inout RowPump,
+        _ lines: inout LineFinder
+    ) {
+        rows.part = rows.first.flatMap { template.part(spanStart: unit == 0 ? nil : $0.offset) }
+        rows.convert(with: &pump, &lines)
         if case .full = rows.pause {
             delivery.submitInTurn(rows, number: unit, deliver: deliver) { rows in
                 exit.deliver(rows, with: &pump)

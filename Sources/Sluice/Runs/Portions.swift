@@ -42,14 +42,18 @@ package struct Portions: Sendable, Hashable {
     /// Where the spans start, one more than there are portions: the last is the end of the input. A portion in which no
     /// record starts has an empty span.
     package func entries(_ summaries: [Summary]) -> [SegmentEntry] {
-        var state = EntryState(recordStart: 0, number: 1)
+        var state = EntryState(SegmentEntry.start.position)
         var firsts: [SegmentEntry?] = []
         for summary in summaries {
-            firsts.append(state.firstRecord(in: summary).map { SegmentEntry(offset: $0.start, record: $0.number) })
+            firsts.append(state.firstRecord(in: summary).map(SegmentEntry.init))
             state = state.after(summary)
         }
         let isWhole = state.recordStart == inputSize
-        var next = SegmentEntry(offset: inputSize, record: state.recordNumber + (isWhole ? 0 : 1))
+        var next = SegmentEntry(
+            offset: inputSize,
+            record: state.recordNumber + (isWhole ? 0 : 1),
+            line: state.line
+        )
         var entries = [next]
         for first in firsts.reversed() {
             next = first ?? next

@@ -10,10 +10,13 @@ package struct RunHead: Sendable {
 
 /// Reads the header of an input that is given in pieces.
 package struct HeadReader: ~Copyable {
-    private var stream = StreamWindow()
+    private var stream: StreamWindow
     private var pump: RowPump
 
-    package init(_ sluice: Sluice) { pump = RowPump(sluice.messagePlan.recipe, window: stream.window) }
+    package init(_ sluice: Sluice) {
+        stream = StreamWindow(sluice.dialect, sluice.kernel)
+        pump = RowPump(sluice.messagePlan.recipe, window: stream.window)
+    }
 
     /// Takes further bytes of the input; true: that is enough.
     ///
@@ -35,7 +38,7 @@ package struct HeadReader: ~Copyable {
     private mutating func readOn() throws(SluiceError) -> Bool {
         guard pump.keys == nil else { return true }
         pump.slide(to: stream.window, dropped: 0)
-        if case .failed(let error) = pump.readHeader(limit: .max) { throw .badData(error) }
+        if case .failed(let error) = pump.readHeader(limit: .max) { throw .badData(pump.placed(error)) }
         return pump.keys != nil
     }
 }

@@ -18,7 +18,7 @@ struct RunPlan {
         _ consumer: Consumer,
         behind head: RunHead? = nil
     ) -> (consumer: Consumer, error: SluiceError?) {
-        var stream = StreamWindow(offset: head?.entry.offset ?? 0)
+        var stream = StreamWindow(recipe.dialect, recipe.kernel, from: head?.entry ?? .start)
         var run = SequentialRun(
             pump(on: stream.window, behind: head),
             consumer: consumer,
@@ -56,7 +56,7 @@ struct RunPlan {
         do throws(SluiceError) {
             // The header is read first, so that all threads can be given its keys; without one there is nothing to share.
             if threads > 1, file.count > unitSize, let keys = try keys(behind: head, &run) {
-                return runInParallel(file, keys, run)
+                return runInParallel(file, keys, from: run.position(), run.consumer)
             }
             _ = try run.advance()
             return (run.consumer, nil)
@@ -83,19 +83,12 @@ struct RunPlan {
     private func runInParallel<Consumer: RowConsumer>(
         _ file: MappedFile,
         _ keys: KeyTable,
-        _ start: borrowing SequentialRun<Consumer>
+        from start: RecordPosition,
+        _ consumer: Consumer
     ) -> (consumer: Consumer, error: SluiceError?) {
         var plan = self
-        plan.unitSize = unitSize(for: file, behind: start.pump.tokenizer.position, emptyRow: keys.emptyRowLength)
-        let run = ParallelRun(
-            file,
-            plan: plan,
-            keys: keys,
-            position: start.pump.tokenizer.position,
-            number: start.pump.tokenizer.tile.number,
-            consumer: start.consumer
-        )
-        return run.run()
+        plan.unitSize = unitSize(for: file, behind: Int(start.offset), emptyRow: keys.emptyRowLength)
+        return ParallelRun(file, plan: plan, keys: keys, from: start, consumer: consumer).run()
     }
 
     /// Units whose rows are likely to fit a buffer: where keys are much longer than values, smaller ones. A unit whose rows

@@ -1,3 +1,4 @@
+import SluiceCSV
 import SluiceJSON
 
 /// Where a run can be taken up: the place where the span of a segment starts, and so a record does.
@@ -6,23 +7,36 @@ package struct SegmentEntry: Sendable, Hashable {
     package var offset: UInt64
     /// The record's number, counted from 1.
     package var record: UInt64
+    /// The physical line of that byte, counted from 1.
+    package var line: UInt64
 
-    package init(offset: UInt64, record: UInt64) {
+    package init(offset: UInt64, record: UInt64, line: UInt64) {
         self.offset = offset
         self.record = record
+        self.line = line
     }
 
+    package init(_ position: RecordPosition) {
+        self.init(offset: position.offset, record: position.number, line: position.line)
+    }
+
+    package var position: RecordPosition { RecordPosition(offset: offset, number: record, line: line) }
+
     /// Where the input starts, header and all.
-    package static let start = SegmentEntry(offset: 0, record: 1)
+    package static let start = SegmentEntry(offset: 0, record: 1, line: 1)
 }
 
-/// Entries as members of JSON objects: `"offset":16777310,"record":204001`.
+/// Entries as members of JSON objects: `"offset":16777310,"record":204001,"line":204007`.
 extension SegmentEntry {
-    package var members: [(name: String, json: String)] { [("offset", "\(offset)"), ("record", "\(record)")] }
+    package var members: [(name: String, json: String)] {
+        [("offset", "\(offset)"), ("record", "\(record)"), ("line", "\(line)")]
+    }
 
     /// Reads those; nil if they are not there.
     package init?(_ value: JSONValue) {
-        guard let offset = value["offset"]?.integer, let record = value["record"]?.integer else { return nil }
-        self.init(offset: offset, record: record)
+        guard let offset = value["offset"]?.integer, let record = value["record"]?.integer,
+            let line = value["line"]?.integer
+        else { return nil }
+        self.init(offset: offset, record: record, line: line)
     }
 }

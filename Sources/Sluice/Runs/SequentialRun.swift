@@ -9,6 +9,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
     }
 
     private(set) var pump: RowPump
+    private var lines: LineFinder
     var consumer: Consumer
     private let segmentSize: UInt64
     private let meter: Meter?
@@ -20,6 +21,8 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
         self.segmentSize = UInt64(segmentSize)
         self.meter = meter
         segmentEnd = 0
+        let tokenizer = (pump.tokenizer.dialect, pump.tokenizer.kernel)
+        lines = LineFinder(tokenizer.0, tokenizer.1, window: pump.tokenizer.window)
         self.pump = pump
         self.consumer = consumer
         nextSegment()
@@ -28,8 +31,16 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
     /// Offset in the input of the next record.
     var offset: UInt64 { pump.tokenizer.window.offset + UInt64(pump.tokenizer.position) }
 
+    /// The next record; the line is 0 where nobody keeps it, since to count costs time.
+    private mutating func entry() -> SegmentEntry {
+        let line = Consumer.keepsPlaces ? lines.line(of: offset) ?? 0 : 0
+        return SegmentEntry(offset: offset, record: pump.tokenizer.tile.number, line: line)
+    }
+
     /// The next record.
-    var entry: SegmentEntry { SegmentEntry(offset: offset, record: pump.tokenizer.tile.number) }
+    mutating func position() -> RecordPosition {
+        RecordPosition(offset: offset, number: pump.tokenizer.tile.number, line: lines.line(of: offset) ?? 0)
+    }
 
     /// Converts what the window holds. `more`: call again with a window that holds more.
     mutating func advance() throws(SluiceError) -> Progress {
@@ -37,17 +48,16 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
             let limit = Int(segmentEnd - pump.tokenizer.window.offset)
             let (start, number) = (offset, pump.tokenizer.tile.number)
             let pause = pump.run(limit: limit)
-            try consumer.take(pump.buffer)
+            noteRepairs()
+            try consumer.take(pump.buffer, &lines)
             meter?.addInput(bytes: offset - start, records: pump.tokenizer.tile.number - number)
             pump.clearBuffer()
             switch pause {
             case .full: continue
             case .more: return .more
-            case .failed(let error):
-                try consumer.abort(error, at: min(offset, error.offset))
-                throw .badData(error)
+            case .failed(let error): try abort(error)
             case .end:
-                try consumer.endSegment(before: entry)
+                try consumer.endSegment(before: entry())
                 if offset < segmentEnd {
                     try consumer.finish(size: offset)
                     return .done
@@ -60,15 +70,15 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
     /// Converts up to the first record behind the header, if the window holds it, and returns what rows have for keys.
     mutating func readHeader() throws(SluiceError) -> KeyTable? {
         while true {
-            switch pump.readHeader(limit: Int(segmentEnd - pump.tokenizer.window.offset)) {
+            let pause = pump.readHeader(limit: Int(segmentEnd - pump.tokenizer.window.offset))
+            noteRepairs()
+            switch pause {
             case .full, .more: return nil
-            case .failed(let error):
-                try consumer.abort(error, at: min(offset, error.offset))
-                throw .badData(error)
+            case .failed(let error): try abort(error)
             case .end where pump.keys == nil && offset < segmentEnd: return nil
             case .end:
                 if offset >= segmentEnd {
-                    try consumer.endSegment(before: entry)
+                    try consumer.endSegment(before: entry())
                     nextSegment()
                 }
                 if let keys = pump.keys { return keys }
@@ -79,12 +89,24 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
     /// Ends for want of the bytes behind the window, after all records that are whole in it.
     mutating func abort(_ code: CSVError.Code) throws(SluiceError) -> Never {
         let window = pump.tokenizer.window
-        let error = CSVError(code, offset: window.offset + UInt64(window.count), record: pump.tokenizer.tile.number)
-        try consumer.abort(error, at: offset)
+        try abort(CSVError(code, offset: window.offset + UInt64(window.count), record: pump.tokenizer.tile.number))
+    }
+
+    private mutating func noteRepairs() {
+        let repairs = pump.takeRepairs(&lines)
+        if !repairs.isEmpty { consumer.note(repairs) }
+    }
+
+    private mutating func abort(_ error: CSVError) throws(SluiceError) -> Never {
+        let error = lines.placed(error)
+        try consumer.abort(error, at: min(offset, error.offset))
         throw .badData(error)
     }
 
-    mutating func slide(to window: Window, dropped: Int) { pump.slide(to: window, dropped: dropped) }
+    mutating func slide(to window: Window, dropped: Int) {
+        pump.slide(to: window, dropped: dropped)
+        lines.slide(to: window)
+    }
 
     private mutating func nextSegment() {
         segmentEnd = (offset / segmentSize + 1) * segmentSize

@@ -3,7 +3,7 @@ import SluiceJSON
 
 /// Summaries as JSON, for workers that hand them to each other:
 ///
-///     {"length":5,"odd":true,"outside":{"count":0},"inside":{"count":2,"first":2,"last":4}}
+///     {"length":5,"odd":true,"outside":{"count":0,"lines":0},"inside":{"count":2,"lines":1,"first":2,"last":4}}
 extension Summary {
     package var json: String {
         JSONText.object([
@@ -23,15 +23,18 @@ extension Summary {
 extension Summary.Lines {
     fileprivate var json: String {
         let places = [("first", first), ("last", last)].compactMap { name, place in place.map { (name, "\($0)") } }
-        return JSONText.object([("count", "\(count)")] + places)
+        return JSONText.object([("count", "\(count)"), ("lines", "\(linesToFirst)")] + places)
     }
 
     fileprivate init?(_ value: JSONValue) {
-        guard let count = value["count"]?.integer.flatMap({ Int(exactly: $0) }) else { return nil }
+        guard let count = value["count"]?.integer.flatMap({ Int(exactly: $0) }),
+            let lines = value["lines"]?.integer.flatMap({ Int(exactly: $0) })
+        else { return nil }
         self.init(
             count: count,
             first: value["first"]?.integer.flatMap { Int(exactly: $0) },
-            last: value["last"]?.integer.flatMap { Int(exactly: $0) }
+            last: value["last"]?.integer.flatMap { Int(exactly: $0) },
+            linesToFirst: lines
         )
     }
 }

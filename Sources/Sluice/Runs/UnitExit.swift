@@ -15,37 +15,42 @@ final class UnitExit<Consumer: RowConsumer> {
     private var consumer: Consumer
     private var position: Int
     private var number: UInt64
+    private var lines: LineFinder
     /// Set once no further unit is to be delivered.
     private var result: Result<Void, SluiceError>?
 
-    init(_ file: MappedFile, plan: RunPlan, keys: KeyTable, consumer: Consumer, position: Int, number: UInt64) {
+    init(_ file: MappedFile, plan: RunPlan, keys: KeyTable, consumer: Consumer, from start: RecordPosition) {
         self.file = file
         self.plan = plan
         self.keys = keys
         self.consumer = consumer
-        self.position = position
-        self.number = number
-        plan.meter?.addInput(bytes: UInt64(position), records: number - 1)
+        position = Int(start.offset)
+        number = start.number
+        lines = LineFinder(plan.recipe.dialect, plan.recipe.kernel, window: file.window)
+        plan.meter?.addInput(bytes: start.offset, records: number - 1)
     }
 
     var isOver: Bool { result != nil }
 
-    /// The next record.
-    private var entry: SegmentEntry { SegmentEntry(offset: UInt64(position), record: number) }
+    /// The next record; the line is 0 where nobody keeps it.
+    private func entry() -> SegmentEntry {
+        let line = Consumer.keepsPlaces ? lines.line(of: UInt64(position)) ?? 0 : 0
+        return SegmentEntry(offset: UInt64(position), record: number, line: line)
+    }
 
     /// Delivers a unit that is converted.
     func deliver(_ rows: UnitRows<Consumer.Part>) {
-        deliver(rows) { () throws(SluiceError) in try consumer.take(rows.buffer) }
+        deliver(rows) { () throws(SluiceError) in try consumer.take(rows.buffer, &lines) }
     }
 
     /// Delivers a unit whose rows so far fill the pump's buffer, and converts the rest of it.
     func deliver(_ rows: UnitRows<Consumer.Part>, with pump: inout RowPump) {
         deliver(rows) { () throws(SluiceError) in
             while true {
-                try consumer.take(pump.buffer)
+                try consumer.take(pump.buffer, &lines)
                 pump.clearBuffer()
                 guard case .full = rows.pause else { return }
-                rows.goOn(with: &pump)
+                rows.goOn(with: &pump, &lines)
             }
         }
     }
@@ -57,6 +62,7 @@ final class UnitExit<Consumer: RowConsumer> {
             return
         }
         guard rows.first != nil else { return }
+        lines.know(rows.lines.lowerBound, of: UInt64(rows.range.lowerBound))
         do throws(SluiceError) {
             if let part = rows.part {
                 rows.part = nil
@@ -72,18 +78,21 @@ final class UnitExit<Consumer: RowConsumer> {
     /// Whether the unit's thread began where the thread before it ended.
     private func isEntered(_ rows: UnitRows<Consumer.Part>) -> Bool {
         guard let first = rows.first else { return position >= rows.range.upperBound }
-        return position == Int(first.start) && number == first.number
+        return position == Int(first.offset) && number == first.number
     }
 
     private func finishUnit(_ rows: UnitRows<Consumer.Part>) throws(SluiceError) {
         plan.meter?.addInput(bytes: UInt64(rows.end.position - position), records: rows.end.number - number)
         (position, number) = rows.end
-        if case .failed(let error) = rows.pause {
+        if !rows.repairs.isEmpty { consumer.note(rows.repairs) }
+        if case .failed(let found) = rows.pause {
+            let error = lines.placed(found)
             try consumer.abort(error, at: UInt64(position))
             throw .badData(error)
         }
+        lines.know(rows.lines.upperBound, of: UInt64(rows.range.upperBound))
         if position / plan.segmentSize > rows.range.lowerBound / plan.segmentSize {
-            try consumer.endSegment(before: entry)
+            try consumer.endSegment(before: entry())
         }
     }
 
@@ -102,7 +111,7 @@ final class UnitExit<Consumer: RowConsumer> {
         let result =
             result
             ?? Result { () throws(SluiceError) in
-                try consumer.endSegment(before: entry)
+                try consumer.endSegment(before: entry())
                 try consumer.finish(size: UInt64(position))
             }
         if case .failure(let error) = result { return (consumer, error) }

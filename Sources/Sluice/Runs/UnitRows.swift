@@ -5,33 +5,39 @@ import SluiceJSON
 final class UnitRows<Part: RowPart> {
     var range = 0..<0
     /// The unit's first record, as far as its thread knew; nil if none starts in it.
-    var first: (start: UInt64, number: UInt64)?
+    var first: RecordPosition?
+    /// The physical lines of the unit's first byte and of the one behind it: known whatever the quotes are.
+    var lines: Range<UInt64> = 0..<0
     /// Rows that the consumer was given out of turn; those in the buffer are behind them.
     var part: Part?
     private(set) var buffer: RowBuffer
     private(set) var pause = RowPump.Pause.end
+    /// What was accepted in the unit's records.
+    private(set) var repairs = Repairs()
     /// Where the next record starts, and its number.
     private(set) var end: (position: Int, number: UInt64) = (0, 0)
 
     init(_ bufferSize: Int, isMarked: Bool) { buffer = RowBuffer(capacity: bufferSize, isMarked: isMarked) }
 
     /// Moves the unit's records into the pump's buffer, or before that into the part, until one of them is full.
-    func convert(with pump: inout RowPump) {
+    func convert(with pump: inout RowPump, _ lines: inout LineFinder) {
         pump.clearBuffer()
         pause = .end
+        repairs = Repairs()
         guard let first else { return }
-        pump.move(to: Int(first.start), number: first.number)
-        goOn(with: &pump)
+        pump.move(to: Int(first.offset), number: first.number)
+        goOn(with: &pump, &lines)
         while case .full = pause, part?.isFull == false {
-            part?.take(pump.buffer)
+            part?.take(pump.buffer, &lines)
             pump.clearBuffer()
-            goOn(with: &pump)
+            goOn(with: &pump, &lines)
         }
     }
 
     /// Moves further records into the pump's buffer.
-    func goOn(with pump: inout RowPump) {
+    func goOn(with pump: inout RowPump, _ lines: inout LineFinder) {
         pause = pump.run(limit: range.upperBound)
+        repairs.add(pump.takeRepairs(&lines))
         end = (pump.tokenizer.position, pump.tokenizer.tile.number)
     }
 

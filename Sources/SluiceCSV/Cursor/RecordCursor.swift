@@ -53,7 +53,11 @@ public struct RecordCursor: ~Copyable, ~Escapable {
     /// - Throws: what is wrong with the header record.
     public var header: [String]? {
         mutating get throws(CSVError) {
-            guard case .ready = try tokenizer.begin() else { return nil }
+            do throws(CSVError) {
+                guard case .ready = try tokenizer.begin() else { return nil }
+            } catch {
+                throw placed(error)
+            }
             return tokenizer.header?.names?.map { String(decoding: $0, as: UTF8.self) }
         }
     }
@@ -65,8 +69,18 @@ public struct RecordCursor: ~Copyable, ~Escapable {
     @_lifetime(&self)
     public mutating func next() throws(CSVError) -> CSVRecord? {
         // The layout is valid until the tokenizer's next step, which is the next call.
-        guard let layout = try advance() else { return nil }
-        return CSVRecord(layout)
+        do throws(CSVError) {
+            guard let layout = try advance() else { return nil }
+            return CSVRecord(layout)
+        } catch {
+            throw placed(error)
+        }
+    }
+
+    /// The error with its line, which is counted only now.
+    private func placed(_ error: CSVError) -> CSVError {
+        var lines = LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window)
+        return lines.placed(error)
     }
 }
 

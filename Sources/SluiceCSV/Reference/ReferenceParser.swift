@@ -35,10 +35,20 @@ package struct ReferenceTable: Sendable, Hashable {
     package var rows: [ReferenceRow] = []
     /// The first error; nil if the whole input is good.
     package var error: CSVError?
+    /// What was accepted in the records before the error, each in its place.
+    package var repairs: [ReferenceRepair] = []
     /// Where the records before the error start, the header and blank lines included.
     package var lineStarts: [UInt64] = []
     /// Where the last record before the error ends; without records, where the first one would start.
     package var end: UInt64 = 0
+}
+
+/// Something that a strict dialect refuses.
+package struct ReferenceRepair: Sendable, Hashable {
+    package var code: CSVError.Code
+    package var offset: UInt64
+    package var record: UInt64
+    package var field: Int
 }
 
 /// CSV as the documentation defines it, byte by byte.
@@ -50,8 +60,19 @@ package enum ReferenceParser {
             try reading.read(bytes)
         } catch {
             reading.table.error = reading.named(error)
+            reading.table.error?.line = line(of: error.offset, in: bytes, dialect: dialect)
         }
         return reading.table
+    }
+
+    /// The physical line of a byte, counted from 1.
+    package static func line(of offset: UInt64, in bytes: [UInt8], dialect: Dialect) -> UInt64 {
+        var line: UInt64 = 1
+        for (position, byte) in bytes.prefix(Int(offset)).enumerated() {
+            let isCRLF = byte == 0x0D && position + 1 < bytes.count && bytes[position + 1] == 0x0A
+            if byte == 0x0A || (byte == 0x0D && dialect.bareCR == .newline && !isCRLF) { line += 1 }
+        }
+        return line
     }
 }
 
@@ -76,10 +97,29 @@ private struct Reading {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         table.end = UInt64(start)
         var tokenizer = ReferenceTokenizer(bytes, from: start, dialect: dialect)
-        while let record = try tokenizer.next() {
+        while let record = try next(&tokenizer, bytes) {
             try take(record)
+            for accepted in record.accepted {
+                note(accepted.code, UInt64(accepted.offset), record.number, accepted.field)
+            }
             table.lineStarts.append(record.start)
             table.end = record.end
+        }
+    }
+
+    /// The next record, or an error that knows what the bytes around it look like.
+    private func next(_ tokenizer: inout ReferenceTokenizer, _ bytes: [UInt8]) throws(CSVError) -> ReferenceRecord? {
+        do throws(CSVError) { return try tokenizer.next() } catch {
+            let signs = ReferenceSigns(
+                bytes: bytes,
+                dialect: dialect,
+                recordStart: tokenizer.recordStart,
+                fieldStart: tokenizer.fieldStart,
+                width: width
+            )
+            var error = error
+            if let sign = signs.sign(of: error) { error.detail = .sign(sign) }
+            throw error
         }
     }
 
@@ -124,6 +164,9 @@ private struct Reading {
             )
         }
         table.header = ReferenceHeader.renamed(names)
+        for (index, name) in names.enumerated() where table.header?[index] != name {
+            note(.duplicateHeader, offset, record, index + 1)
+        }
         width = names.count
     }
 
@@ -148,7 +191,9 @@ private struct Reading {
             )
         }
         // All fields are read before the policy applies: those that it drops must be UTF-8 too.
-        let values = fitted(try values(of: record), to: width)
+        let given = try values(of: record)
+        if count != width { note(.raggedRecord, record.start, record.number, min(count, width) + 1) }
+        let values = fitted(given, to: width)
         let keys = table.header.map { ReferenceHeader.keys($0, count: values.count) }
         table.rows.append(
             ReferenceRow(number: record.number, start: record.start, end: record.end, values: values, keys: keys)
@@ -167,8 +212,12 @@ private struct Reading {
         return values
     }
 
+    private mutating func note(_ code: CSVError.Code, _ offset: UInt64, _ record: UInt64, _ field: Int) {
+        table.repairs.append(ReferenceRepair(code: code, offset: offset, record: record, field: field))
+    }
+
     /// The fields of a record as UTF-8.
-    private func values(of record: ReferenceRecord) throws(CSVError) -> [[UInt8]] {
+    private mutating func values(of record: ReferenceRecord) throws(CSVError) -> [[UInt8]] {
         var values: [[UInt8]] = []
         for field in record.fields {
             let (value, firstBad) = ReferenceUTF8.repaired(field)
@@ -177,9 +226,11 @@ private struct Reading {
                     .invalidUTF8,
                     offset: UInt64(firstBad),
                     record: record.number,
-                    field: values.count + 1
+                    field: values.count + 1,
+                    detail: record.fields.contains(where: ReferenceUTF8.hasWideCharacter) ? .sign(.amongUTF8) : .none
                 )
             }
+            if let firstBad { note(.invalidUTF8, UInt64(firstBad), record.number, values.count + 1) }
             values.append(value)
         }
         return values

@@ -57,6 +57,15 @@ struct ReferenceRecord {
     /// Whether there are no bytes before the EOL.
     var isBlank: Bool
     var fields: [ReferenceField]
+    /// What was accepted in its fields, each kind once a field.
+    var accepted: [Accepted]
+
+    /// A byte that a strict dialect refuses.
+    struct Accepted: Hashable {
+        var code: CSVError.Code
+        var offset: Int
+        var field: Int
+    }
 }
 
 /// Reads one record after the other.
@@ -69,13 +78,17 @@ struct ReferenceTokenizer {
     private let dialect: Dialect
     /// The next byte to read.
     private var position: Int
+    /// Where the record starts that is read, or was.
+    private(set) var recordStart = 0
     /// The record being read.
     private var number: UInt64 = 0
     private var state = State.fieldStart
     /// The fields of the record that have ended.
     private var fields: [ReferenceField] = []
     private var field = ReferenceField()
-    private var fieldStart = 0
+    private var accepted: [ReferenceRecord.Accepted] = []
+    /// Where the field starts that is read, or was.
+    private(set) var fieldStart = 0
     private var openingQuote = 0
 
     init(_ bytes: [UInt8], from start: Int, dialect: Dialect) {
@@ -88,8 +101,10 @@ struct ReferenceTokenizer {
     mutating func next() throws(CSVError) -> ReferenceRecord? {
         if position == bytes.count { return nil }
         let start = position
+        recordStart = start
         number += 1
         fields = []
+        accepted = []
         fieldStart = start
         startField()
         while position < bytes.count {
@@ -110,6 +125,7 @@ struct ReferenceTokenizer {
         if state == .quoted && dialect.unterminated == .error {
             throw error(.unterminatedQuote, at: openingQuote)
         }
+        if state == .quoted { accept(.unterminatedQuote, openingQuote) }
         return record(from: start, contentEnd: position)
     }
 
@@ -131,11 +147,14 @@ struct ReferenceTokenizer {
             return
         case .plain where isQuote && dialect.quoteInPlain == .error:
             throw error(.quoteInPlain, at: offset)
+        case .plain where isQuote:
+            accept(.quoteInPlain, offset)
         case .quoteInQuoted where isQuote:
             state = .quoted
         case .quoteInQuoted where dialect.afterQuote == .error:
             throw error(.textAfterQuote, at: offset)
         case .quoteInQuoted:
+            accept(.textAfterQuote, offset)
             field.startPiece()
             state = .tail
         case .fieldStart:
@@ -147,16 +166,23 @@ struct ReferenceTokenizer {
     }
 
     /// How many bytes of line end there are at an offset outside quotes; nil if none.
-    private func lineEnd(at offset: Int) throws(CSVError) -> Int? {
+    private mutating func lineEnd(at offset: Int) throws(CSVError) -> Int? {
         let lineFeed = UInt8(ascii: "\n")
         if bytes[offset] == lineFeed { return 1 }
         if bytes[offset] != UInt8(ascii: "\r") { return nil }
         if offset + 1 < bytes.count && bytes[offset + 1] == lineFeed { return 2 }
+        if dialect.bareCR != .error { accept(.bareCR, offset) }
         switch dialect.bareCR {
         case .error: throw error(.bareCR, at: offset)
         case .newline: return 1
         case .data: return nil
         }
+    }
+
+    private mutating func accept(_ code: CSVError.Code, _ offset: Int) {
+        let field = fields.count + 1
+        if accepted.contains(where: { $0.code == code && $0.field == field }) { return }
+        accepted.append(ReferenceRecord.Accepted(code: code, offset: offset, field: field))
     }
 
     private mutating func startField() {
@@ -178,7 +204,8 @@ struct ReferenceTokenizer {
             start: UInt64(start),
             end: UInt64(position),
             isBlank: contentEnd == start,
-            fields: fields
+            fields: fields,
+            accepted: accepted
         )
     }
 

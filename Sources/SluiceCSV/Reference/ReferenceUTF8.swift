@@ -40,6 +40,19 @@ enum ReferenceUTF8 {
         return (value, firstBad)
     }
 
+    /// Whether a well-formed character of more than one byte is in the field.
+    static func hasWideCharacter(_ field: ReferenceField) -> Bool {
+        field.pieces.contains { piece in
+            var position = 0
+            while position < piece.count {
+                let (length, isWellFormed) = part(of: piece, at: position)
+                if isWellFormed, length > 1 { return true }
+                position += length
+            }
+            return false
+        }
+    }
+
     /// The character at a position or, if it is ill-formed, its maximal subpart: the longest start of a well-formed
     /// sequence, or else a single byte.
     private static func part(of piece: [ReferenceByte], at position: Int) -> (length: Int, isWellFormed: Bool) {

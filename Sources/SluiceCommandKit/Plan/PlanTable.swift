@@ -27,7 +27,8 @@ struct PlanTable {
         let (workload, counts) = (plan.workload, plan.workload.counts)
         let about = plan.isExact ? "" : "about "
         let costs = workload.costs.filter { $0.dollars > 0 }.map { "\($0.name) \(money($0.dollars))" }
-        let portions = workload.portions.map { ", \($0.count) portions of \(Measure.bytes($0.size))" } ?? ""
+        let cut = workload.portions.map { ", \(Measure.count($0.count, "portion")) of \(Measure.bytes($0.size))" }
+        let portions = cut ?? ""
         return """
             \(plan.input): \(Measure.bytes(workload.bytes)), segments: \(plan.segments)
               messages: \(about)\(counts.messages) and a manifest, \(about)\(Measure.bytes(counts.bytes))

@@ -77,7 +77,7 @@ extension Handler {
             }
             return summary
         }
-        let entries = plan.portions.entries(summaries).map { "[\($0.offset),\($0.record)]" }
+        let entries = plan.portions.entries(summaries).map { "[\($0.offset),\($0.record),\($0.line)]" }
         try await write("[\(entries.joined(separator: ","))]", to: plan.entriesName)
         return Answer(members: [("portions", "\(plan.portions.count)")])
     }

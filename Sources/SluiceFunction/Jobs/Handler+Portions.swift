@@ -26,10 +26,10 @@ extension Handler {
     private func span(of portion: Int, _ plan: Plan) async throws -> (SegmentEntry, SegmentEntry) {
         let entries = try await read(plan.entriesName).elements ?? []
         let found = entries.dropFirst(portion).prefix(2).compactMap { value -> SegmentEntry? in
-            guard let numbers = value.elements, numbers.count == 2, let offset = numbers[0].integer,
-                let record = numbers[1].integer
+            guard let numbers = value.elements, numbers.count == 3, let offset = numbers[0].integer,
+                let record = numbers[1].integer, let line = numbers[2].integer
             else { return nil }
-            return SegmentEntry(offset: offset, record: record)
+            return SegmentEntry(offset: offset, record: record, line: line)
         }
         guard found.count == 2 else { throw FunctionError(.object, "\(plan.entriesName) has no portion \(portion)") }
         return (found[0], found[1])

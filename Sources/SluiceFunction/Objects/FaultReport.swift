@@ -11,8 +11,9 @@ struct Fault: Sendable {
 
 /// What the error queue is told of an object that is no CSV.
 ///
-///     {"source":"s3://…","input":"s3://…","requestId":"…","code":"quoteInPlain","offset":10,"record":3,"field":2,
-///      "message":"quote inside an unquoted field; to accept it: SLUICE_QUOTE_IN_PLAIN=data","excerpt":"1,a\"b"}
+///     {"source":"s3://…","input":"s3://…","requestId":"…","code":"quoteInPlain","line":5,"record":3,"field":2,
+///      "column":"note","offset":41,"message":"quote inside an unquoted field; to accept it: SLUICE_QUOTE_IN_PLAIN=data",
+///      "excerpt":"2,a\"b"}
 ///
 /// The excerpt is what the input has from the start of the record on; what of it is not UTF-8 is replaced.
 struct FaultReport {
@@ -42,30 +43,35 @@ struct FaultReport {
     var metadata: Logger.Metadata {
         [
             "source": "\(source)", "code": "\(fault.error.code.rawValue)", "offset": "\(fault.error.offset)",
+            "line": "\(fault.error.line.map(String.init) ?? "unknown")",
             "record": "\(fault.error.record)", "field": "\(fault.error.field)", "reason": "\(message)",
         ]
     }
 
     private var message: String {
-        fault.error.reason + (fault.error.code.remedy.map { "; to accept it: \($0)" } ?? "")
+        let error = fault.error
+        let settings = error.remedies.map(\.setting) + (error.code == .rowTooLarge ? [Self.oversize] : [])
+        let acceptance = settings.isEmpty ? [] : ["to accept it: " + settings.joined(separator: ", or ")]
+        return ([error.reason, error.explanation].compactMap(\.self) + acceptance).joined(separator: "; ")
     }
+
+    private static let oversize =
+        "SLUICE_OVERSIZE=offload, which puts it into S3, reject, which leaves it out, or a larger SLUICE_MAX_BYTES"
 }
 
-extension CSVError.Code {
-    /// The variable of the environment that makes the function accept it.
-    fileprivate var remedy: String? {
+extension CSVError.Remedy {
+    /// The variable of the environment that makes the function accept it: the only place where faults meet variables.
+    fileprivate var setting: String {
         switch self {
-        case .bareCR: "SLUICE_BARE_CR=newline, or data"
-        case .quoteInPlain: "SLUICE_QUOTE_IN_PLAIN=data"
-        case .textAfterQuote: "SLUICE_AFTER_QUOTE=append"
-        case .unterminatedQuote: "SLUICE_UNTERMINATED=close"
-        case .raggedRecord: "SLUICE_RAGGED=pad"
-        case .duplicateHeader: "SLUICE_DUPLICATE_HEADERS=rename"
-        case .invalidUTF8: "SLUICE_INVALID_UTF8=replace"
-        case .blankLine: "SLUICE_BLANK_LINES=skip"
-        case .rowTooLarge:
-            "SLUICE_OVERSIZE=offload, which puts it into S3, reject, which leaves it out, or a larger SLUICE_MAX_BYTES"
-        case .utf16Input, .badCompression, .fileCutShort: nil
+        case .endRecordAtCR: "SLUICE_BARE_CR=newline"
+        case .keepCR: "SLUICE_BARE_CR=data"
+        case .keepQuote: "SLUICE_QUOTE_IN_PLAIN=data"
+        case .appendText: "SLUICE_AFTER_QUOTE=append"
+        case .closeQuote: "SLUICE_UNTERMINATED=close"
+        case .padRecord: "SLUICE_RAGGED=pad"
+        case .numberColumns: "SLUICE_DUPLICATE_HEADERS=rename"
+        case .replaceBytes: "SLUICE_INVALID_UTF8=replace"
+        case .skipBlankLines: "SLUICE_BLANK_LINES=skip-all"
         }
     }
 }

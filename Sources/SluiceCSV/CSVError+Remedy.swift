@@ -1,0 +1,76 @@
+extension CSVError {
+    /// A way to let a record pass that is refused. What it is called, an option or a variable, is the caller's to say.
+    public enum Remedy: String, Sendable, Hashable, CaseIterable {
+        /// A CR ends the record: ``Dialect/BareCR/newline``.
+        case endRecordAtCR
+        /// A CR belongs to the value: ``Dialect/BareCR/data``.
+        case keepCR
+        /// A quote belongs to the value: ``Dialect/QuoteInPlain/data``.
+        case keepQuote
+        /// Text after a closing quote belongs to the value: ``Dialect/AfterQuote/append``.
+        case appendText
+        /// The end of the input closes the quote: ``Dialect/Unterminated/close``.
+        case closeQuote
+        /// Fields that are missing are empty, further ones get names: ``Dialect/Ragged/pad``.
+        case padRecord
+        /// Names that occur again are numbered: ``Dialect/DuplicateHeaders/rename``.
+        case numberColumns
+        /// U+FFFD takes the place of what is no UTF-8: ``Dialect/InvalidUTF8/replace``.
+        case replaceBytes
+        /// Records of no bytes are left out: ``Dialect/BlankLines/skipAll``.
+        case skipBlankLines
+    }
+
+    /// What lets the record pass and leaves its values as they were meant, as far as its bytes tell: nothing where
+    /// quotes, columns or rows would silently become others.
+    public var remedies: [Remedy] {
+        switch (code, detail) {
+        case (.bareCR, .sign(.endsRecord)): [.endRecordAtCR]
+        case (.bareCR, .sign(.insideValue)): [.keepCR]
+        case (.bareCR, _): [.endRecordAtCR, .keepCR]
+        case (.quoteInPlain, .none): [.keepQuote]
+        case (.textAfterQuote, .none): [.appendText]
+        case (.unterminatedQuote, .sign(.endsWithInput)): [.closeQuote]
+        case (.raggedRecord, .fields(let count)): count.isPadded ? [.padRecord] : []
+        case (.duplicateHeader, _): [.numberColumns]
+        case (.invalidUTF8, .sign(.amongUTF8)): [.replaceBytes]
+        case (.blankLine, _): [.skipBlankLines]
+        default: []
+        }
+    }
+
+    /// What is probably the matter, and what to change in the input; nil where ``reason`` and ``remedies`` say it.
+    public var explanation: String? {
+        switch (code, detail) {
+        case (.quoteInPlain, .sign(.spaceBeforeQuote)):
+            "a quoted field starts with its quote: remove the spaces before it"
+        case (.textAfterQuote, .sign(.spaceAfterQuote)):
+            "a quoted field ends with its quote: remove the spaces behind it"
+        case (.quoteInPlain, .sign(.backslashBeforeQuote)), (.textAfterQuote, .sign(.backslashBeforeQuote)):
+            "backslashes escape nothing in RFC 4180: a quote in a value is written twice, in quotes around the value"
+        case (.quoteInPlain, .sign), (.textAfterQuote, .sign):
+            "a value with quotes in it needs quotes around all of it, and those in it twice"
+        case (.unterminatedQuote, .sign(.endsWithInput)): "the input may have been cut short"
+        case (.unterminatedQuote, _):
+            "either it belongs to a value, and must be there twice, in quotes around the value, or the input was cut short"
+        case (.raggedRecord, .fields(let count)): count.explanation
+        case (.invalidUTF8, .sign(.amongUTF8)):
+            "the record has other characters in UTF-8, so it is damaged, or in several encodings"
+        case (.badCompression, _): "fetch the file again; rows of its damaged part may have been written"
+        case (.fileCutShort, _): "discard what was read and read the file again when nobody writes to it"
+        default: nil
+        }
+    }
+}
+
+extension CSVError.FieldCount {
+    /// Fields may be missing at the end because they are empty, and empty ones may follow the last one.
+    fileprivate var isPadded: Bool { found < expected ? found > 1 : surplusIsEmpty && expected > 1 }
+
+    fileprivate var explanation: String? {
+        if expected == 1 { return "another delimiter may be meant, or the header may not be the first line" }
+        if found == 1 { return "it may be a note, or part of a row that a line end without quotes takes apart" }
+        if found < expected { return nil }
+        return surplusIsEmpty ? nil : "a value with a delimiter in it needs quotes around it"
+    }
+}

@@ -1,0 +1,34 @@
+extension RawRecord {
+    /// Notes what was accepted in the record although RFC 4180 refuses it; with `width` as many fields are right.
+    func note(in repairs: inout Repairs, _ window: Window, number: UInt64, dialect: Dialect, width: Int?) {
+        for (index, field) in fields.enumerated() {
+            func note(_ code: CSVError.Code, _ place: Int?) {
+                guard let place else { return }
+                let offset = window.offset + UInt64(place)
+                repairs.note(code, at: Repairs.Place(offset: offset, record: number, field: index + 1))
+            }
+            let isUnterminated = field.isQuoted && field.contentEnd == field.end
+            let bare = field.isQuoted ? min(field.contentEnd + 1, field.end)..<field.end : field.start..<field.end
+            if isUnterminated {
+                note(.unterminatedQuote, field.start)
+            } else if field.isQuoted {
+                note(.textAfterQuote, bare.isEmpty ? nil : bare.lowerBound)
+            } else {
+                note(.quoteInPlain, bare.first { window.base[$0] == dialect.quote })
+            }
+            let endsWithCR = index == fields.count - 1 && next == field.end + 1 && window.base[field.end] == 0x0D
+            note(.bareCR, bare.first { window.base[$0] == 0x0D } ?? (endsWithCR ? field.end : nil))
+            if dialect.invalidUTF8 == .replace {
+                note(.invalidUTF8, UTF8Text.firstIllFormed(window.base, from: field.start, to: field.end))
+            }
+        }
+        if let width, fields.count != width {
+            let place = Repairs.Place(
+                offset: window.offset + UInt64(start),
+                record: number,
+                field: min(fields.count, width) + 1
+            )
+            repairs.note(.raggedRecord, at: place)
+        }
+    }
+}

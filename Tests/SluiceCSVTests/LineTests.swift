@@ -1,0 +1,81 @@
+import SluiceCSV
+import SluiceTesting
+import Testing
+
+@Suite struct `Physical lines` {
+    /// The obvious way: LF, and CR that no LF follows if it ends records.
+    private func lineEnds(_ bytes: [UInt8], next: UInt8?, _ dialect: Dialect) -> Int {
+        bytes.indices.count { index in
+            let behind = index + 1 < bytes.count ? bytes[index + 1] : next
+            return bytes[index] == 0x0A || (bytes[index] == 0x0D && behind != 0x0A && dialect.bareCR == .newline)
+        }
+    }
+
+    @Test func `are counted alike by every kernel, at every length around a block and where lanes fill up`() {
+        var random = SplitMix64(seed: 7)
+        let lengths = Array(0...200) + [255 * 64 - 1, 255 * 64, 255 * 64 + 65, 127 * 64 + 1, 63 * 64 + 1, 40_000]
+        for length in lengths {
+            for density in [0, 2, 5] as [UInt64] {
+                let pieces = Array((density == 0 ? "\n" : density == 2 ? "\n\r" : "\n\r\na,").utf8)
+                let bytes = (0..<length).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }
+                for next in [nil, 0x0A, 0x61] as [UInt8?] {
+                    for dialect in [Dialect.rfc4180, Dialect(bareCR: .newline), Dialect(bareCR: .data)] {
+                        let expected = lineEnds(bytes, next: next, dialect)
+                        for kernel in Kernel.available {
+                            let found = kernel.lineEnds(bytes, count: length, next: next, dialect: dialect)
+                            #expect(found == expected, "\(kernel.name), \(length) bytes")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [Dialect.rfc4180, Dialect(bareCR: .newline)])
+    func `of any places are found in any order`(_ dialect: Dialect) {
+        let text = Array("a,b\r\n\"x\ny\rz\",1\r\n\n2,3\r4".utf8)
+        text.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            let window = Window(base: base, count: text.count, offset: 100, line: 7, isLast: true)
+            var lines = LineFinder(dialect, .best, window: window)
+            for place in [0, 3, 4, 5, 12, 9, 10, 24, 6, 23, 7, 0] + Array(0...text.count) {
+                let expected = ReferenceParser.line(of: UInt64(place), in: text, dialect: dialect) + 6
+                #expect(lines.line(of: UInt64(100 + place)) == expected, "byte \(place)")
+            }
+            #expect(lines.line(of: 99) == nil)
+        }
+    }
+
+    @Test func `of summaries add up, and tell the line of the first record under both hypotheses`() {
+        for seed in 0..<400 as Range<UInt64> {
+            let dialect = Dialect(bareCR: seed % 2 == 0 ? .newline : .error)
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let input = generator.valid()
+            var state = EntryState(RecordPosition(offset: 0, number: 1, line: 1))
+            let size = 1 + Int(seed % 23)
+            for start in stride(from: 0, to: input.count, by: size) {
+                let end = min(start + size, input.count)
+                let next = end < input.count ? input[end] : nil
+                var range = Summary()
+                // In two pieces, which must compose.
+                for piece in [start..<(start + end) / 2, (start + end) / 2..<end] where !piece.isEmpty {
+                    let behind = piece.upperBound < input.count ? input[piece.upperBound] : nil
+                    range = input[piece].withUnsafeBufferPointer { bytes in
+                        guard let base = bytes.baseAddress else { return range }
+                        let count = piece.count
+                        return range.followed(
+                            by: Summary(base, count: count, next: behind, dialect: dialect, kernel: .best)
+                        )
+                    }
+                }
+                if let first = state.firstRecord(in: range) {
+                    #expect(first.line == ReferenceParser.line(of: first.offset, in: input, dialect: dialect))
+                }
+                let isSplit = input[end - 1] == 0x0D && next == 0x0A
+                state = state.after(range)
+                let line = ReferenceParser.line(of: UInt64(end), in: input, dialect: dialect)
+                #expect(state.line == line || isSplit, "seed \(seed), byte \(end)")
+            }
+        }
+    }
+}

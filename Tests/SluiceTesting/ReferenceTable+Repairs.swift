@@ -1,0 +1,21 @@
+import SluiceCSV
+
+extension ReferenceTable {
+    /// What was accepted, counted, with the line of each first place; nothing if the input has an error.
+    package func repairs(in input: [UInt8], _ dialect: Dialect) -> Repairs {
+        var counted = Repairs()
+        guard error == nil else { return counted }
+        for repair in repairs {
+            counted.note(
+                repair.code,
+                at: Repairs.Place(
+                    offset: repair.offset,
+                    line: ReferenceParser.line(of: repair.offset, in: input, dialect: dialect),
+                    record: repair.record,
+                    field: repair.field
+                )
+            )
+        }
+        return counted
+    }
+}
