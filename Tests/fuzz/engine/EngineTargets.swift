@@ -8,7 +8,7 @@ private let longest = 400
 /// Every kernel and every way to run the engine gives the rows and the error of the reference parser.
 ///
 /// Input: the dialect's seed, the size of the pieces in which a stream comes, and the CSV.
-func fuzzEngine(_ input: [UInt8]) {
+@Sendable func fuzzEngine(_ input: [UInt8]) {
     var csv = input
     let dialect = CSVGenerator.dialect(seed: UInt64(csv.decision()))
     let size = Int(csv.decision() % 70) + 1
@@ -25,7 +25,7 @@ func fuzzEngine(_ input: [UInt8]) {
 /// and `verify` finds nothing wrong with them and the rows of the reference parser in them.
 ///
 /// Input: the dialect's seed, the format's seed, and the CSV.
-func fuzzMessages(_ input: [UInt8]) {
+@Sendable func fuzzMessages(_ input: [UInt8]) {
     var csv = input
     let dialect = CSVGenerator.dialect(seed: UInt64(csv.decision()))
     let format = messageFormat(csv.decision())

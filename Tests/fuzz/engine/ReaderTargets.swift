@@ -5,7 +5,7 @@ import SluiceJSON
 @testable import Sluice
 
 /// What is received as messages, each line one as `sluice messages` writes them, is taken or refused.
-func fuzzReceived(_ input: [UInt8]) {
+@Sendable func fuzzReceived(_ input: [UInt8]) {
     var delivery = Delivery(source: "")
     for (place, line) in input.split(separator: 0x0A).enumerated() {
         guard let message = Array(line).withUnsafeBufferPointer({ ReceivedMessage(json: $0) }) else { continue }
@@ -15,8 +15,8 @@ func fuzzReceived(_ input: [UInt8]) {
     _ = delivery.check()
 }
 
-/// A text that is read as JSON is read as the same value when it is written anew.
-func fuzzJSON(_ input: [UInt8]) {
+/// A text that is read as JSON is read as the same value when it is written anew; its numbers are numbers of RFC 8259.
+@Sendable func fuzzJSON(_ input: [UInt8]) {
     guard let value = JSONValue(parsing: input) else { return }
     require(JSONValue(parsing: text(value).utf8) == value, "another value when written anew")
 }
@@ -26,14 +26,40 @@ private func text(_ value: JSONValue) -> String {
     case .object(let members): JSONText.object(members.map { ($0.key, text($0.value)) })
     case .array(let elements): "[\(elements.map(text).joined(separator: ","))]"
     case .string(let bytes): JSONText.string(String(decoding: bytes, as: UTF8.self))
-    case .number(let digits): digits
+    case .number(let digits): checked(digits)
     case .bool(let isTrue): "\(isTrue)"
     case .null: "null"
     }
 }
 
+/// The number, which must be `-`, digits, `.` and digits, `e` and digits, in this order; only the first are not optional.
+private func checked(_ number: String) -> String {
+    var rest = number.utf8[...]
+    func takeDigits() -> Int {
+        let digits = rest.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        rest = rest.dropFirst(digits.count)
+        return digits.count
+    }
+    func take(_ characters: String) -> Bool {
+        guard let first = rest.first, characters.utf8.contains(first) else { return false }
+        rest = rest.dropFirst()
+        return true
+    }
+    _ = take("-")
+    let startsWithZero = rest.first == UInt8(ascii: "0")
+    let whole = takeDigits()
+    require(whole == 1 || whole > 1 && !startsWithZero, "no number: \(number)")
+    if take(".") { require(takeDigits() > 0, "no number: \(number)") }
+    if take("eE") {
+        _ = take("+-")
+        require(takeDigits() > 0, "no number: \(number)")
+    }
+    require(rest.isEmpty, "no number: \(number)")
+    return number
+}
+
 /// A text that is taken for a checkpoint is one, and its counts can be counted on.
-func fuzzCheckpoint(_ input: [UInt8]) {
+@Sendable func fuzzCheckpoint(_ input: [UInt8]) {
     guard let checkpoint = Checkpoint(json: input) else { return }
     _ = Sluice().manifest(at: checkpoint)
 }
@@ -41,7 +67,7 @@ func fuzzCheckpoint(_ input: [UInt8]) {
 /// A compressed input gives the same bytes and the same end in pieces of any size.
 ///
 /// Input: the size of the pieces; whether it begins as gzip or zstd does, or as it is; and the rest.
-func fuzzCompressed(_ input: [UInt8]) {
+@Sendable func fuzzCompressed(_ input: [UInt8]) {
     var bytes = input
     let size = Int(bytes.decision()) + 1
     let starts: [[UInt8]] = [[], [0x1F, 0x8B, 0x08], [0x28, 0xB5, 0x2F, 0xFD], []]
@@ -75,14 +101,14 @@ private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
 }
 
 /// The payload of an invocation is an event, or what in it is none is told.
-func fuzzEvents(_ input: [UInt8]) {
+@Sendable func fuzzEvents(_ input: [UInt8]) {
     let event = Event(input)
     require(!event.objects.isEmpty || !event.ignored.isEmpty || JSONValue(parsing: input) != nil, "nothing is told")
     require(Set(event.objects).count == event.objects.count, "an object comes twice")
 }
 
 /// Files of profiles are read, whatever is in them.
-func fuzzProfiles(_ input: [UInt8]) {
+@Sendable func fuzzProfiles(_ input: [UInt8]) {
     guard let file = try? TemporaryFile(input) else { fatalError("a temporary file cannot be had") }
     for name in ["default", "work"] {
         let environment = AWSEnvironment([
@@ -95,7 +121,7 @@ func fuzzProfiles(_ input: [UInt8]) {
 }
 
 /// Answers in XML are searched for an element, whatever they are.
-func fuzzXML(_ input: [UInt8]) {
+@Sendable func fuzzXML(_ input: [UInt8]) {
     let text = String(decoding: input, as: UTF8.self)
     for name in ["Code", "Message"] {
         let found = XMLText.first(name, in: text)

@@ -3,7 +3,7 @@
 import SluiceSystem
 
 /// Looks at an input and ends the process by a trap if something is not as it must be.
-typealias FuzzTarget = (_ input: [UInt8]) -> Void
+typealias FuzzTarget = @Sendable (_ input: [UInt8]) -> Void
 
 private let targets: [String: FuzzTarget] = [
     "engine": fuzzEngine,
