@@ -38,7 +38,7 @@ let benchmarks: @Sendable () -> Void = {
 }
 
 func fields(in bytes: [UInt8]) throws -> Int {
-    var cursor = RecordCursor(bytes.span.bytes)
+    var cursor = try RecordCursor(bytes.span.bytes)
     var count = 0
     while let record = try cursor.next() { count += record.count }
     return count

@@ -100,6 +100,8 @@ fail:;
 
 const uint8_t *sluice_mapping_bytes(const sluice_mapping *mapping) { return mapping->bytes; }
 
+int sluice_mapping_descriptor(const sluice_mapping *mapping) { return mapping->descriptor; }
+
 int sluice_mapping_is_torn(const sluice_mapping *mapping) {
     if (atomic_load(&slots[mapping->slot].torn)) return 1;
     // In the page that holds the new end, what is behind it reads as zeros without a signal.

@@ -20,6 +20,11 @@ public struct Sluice: Sendable {
     public var threads: Int
     /// The byte kernels to use.
     public var kernel: Kernel
+    /// The most memory, in bytes, that a zstd frame of the input may ask for; of other than powers of two the next lower one
+    /// counts.
+    public var maxWindow = usualMaxWindow
+    /// 128 MiB, which all usual levels of zstd keep to.
+    public static let usualMaxWindow = 1 << 27
     /// What is told how far the conversion has come.
     package var meter: Meter?
     /// Opens inputs that are no files.
@@ -48,13 +53,24 @@ public struct Sluice: Sendable {
         self.kernel = kernel
     }
 
+    /// Why nothing can be converted like this, or nil if it can. Every conversion asks, and throws ``SluiceError/misuse(_:)``.
+    public var fault: String? {
+        if threads < 1 { return "a conversion takes at least one thread, not \(threads)" }
+        if maxWindow < 1 { return "a zstd window has at least one byte, not \(maxWindow)" }
+        return dialect.fault ?? messageFormat.fault
+    }
+
+    func check() throws(SluiceError) {
+        if let fault { throw .misuse(fault) }
+    }
+
     /// Converts the file at a path, or standard input as `-`, and returns the number of rows.
     ///
     /// What starts as a gzip or zstd file is decompressed. Rows before a fault have been written when the error is thrown.
     @discardableResult
     public func convert(file path: String, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
         try writing(to: &sink) { (sink) throws(SluiceError) in
-            switch try open(path).content(encoding) {
+            switch try open(path).content(of: self) {
             case .mapped(let file): try write(file, to: &sink)
             case .stream(var source): try write(&source, to: &sink)
             }
@@ -85,7 +101,10 @@ public struct Sluice: Sendable {
             &sink,
             isLast: part.isLast,
             by: { (sink) throws(SluiceError) in try sink.finish() },
-            after: work
+            after: { (sink) throws(SluiceError) in
+                try check()
+                return try work(&sink)
+            }
         )
     }
 
@@ -93,22 +112,30 @@ public struct Sluice: Sendable {
         _ source: inout some ByteSource,
         to sink: inout Sink
     ) throws(SluiceError) -> UInt64 {
-        let (end, error) = plan.run(&source, RowWriter(sink, format: format, part: part, meter: meter))
-        sink = end.sink
-        if let error { throw error }
-        return end.rows
+        let writer = writer(to: sink, from: ChangeableInput(source.file))
+        let (end, error) = plan.run(&source, writer)
+        return try finish(end, error, &sink)
     }
 
     private func write<Sink: ByteSink>(_ file: MappedFile, to sink: inout Sink) throws(SluiceError) -> UInt64 {
-        let writer = RowWriter(
-            IntactFileSink(file: file, sink: sink),
-            format: format,
-            part: part,
-            meter: meter
-        )
-        let (end, error) = plan.run(file, writer)
+        let (end, error) = plan.run(file, writer(to: sink, from: .mapped(file)))
+        return try finish(end, error, &sink)
+    }
+
+    private func writer<Sink: ByteSink>(
+        to sink: Sink,
+        from input: ChangeableInput
+    ) -> RowWriter<IntactInputSink<Sink>> {
+        RowWriter(IntactInputSink(input: input, sink: sink), format: format, part: part, meter: meter)
+    }
+
+    private func finish<Sink: ByteSink>(
+        _ end: RowWriter<IntactInputSink<Sink>>,
+        _ error: SluiceError?,
+        _ sink: inout Sink
+    ) throws(SluiceError) -> UInt64 {
         sink = end.sink.sink
-        try end.sink.check()
+        try end.sink.checkUnchanged()
         if let error { throw error }
         return end.rows
     }

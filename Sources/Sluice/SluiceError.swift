@@ -4,6 +4,8 @@ public import SluiceCSV
 public enum SluiceError: Error, Sendable, Hashable {
     /// The input is not what the dialect allows. Rows before the fault have been delivered.
     case badData(CSVError)
+    /// The input was changed while it was read, so what was read may never have been in it. No last message was sent.
+    case inputChanged
     /// Reading failed.
     case input(SystemFault)
     /// Writing failed.
@@ -12,6 +14,11 @@ public enum SluiceError: Error, Sendable, Hashable {
     case service(ServiceFault)
     /// The input cannot be used in that way; the text says why and what to do.
     case unusable(String)
+    /// There is no memory for a record and its row, or for a message. No last message was sent: it may succeed where there is
+    /// more memory.
+    case outOfMemory
+    /// What was asked for contradicts itself; the text says why and what to do.
+    case misuse(String)
     /// The run ended early, for the first reason, and then its output could not deliver all that it had accepted, for the
     /// second.
     indirect case undelivered(cause: SluiceError, loss: SluiceError)

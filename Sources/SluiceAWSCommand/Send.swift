@@ -44,6 +44,7 @@ struct Send: ParsableCommand {
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
+        sluice.maxWindow = try dialect.window()
         let offload = try offload.offload(sluice.messageFormat)
         let selection = try messages.selection()
         try messages.check(inputs)

@@ -57,7 +57,7 @@ extension CSVError {
         case (.invalidUTF8, .sign(.amongUTF8)):
             "the record has other characters in UTF-8, so it is damaged, or in several encodings"
         case (.badCompression, _): "fetch the file again; rows of its damaged part may have been written"
-        case (.fileCutShort, _): "discard what was read and read the file again when nobody writes to it"
+        case (.inputChanged, _): "discard what was read and read the file again when nobody writes to it"
         default: nil
         }
     }

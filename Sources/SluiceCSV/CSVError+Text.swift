@@ -11,9 +11,11 @@ extension CSVError {
         case .invalidUTF8: "bytes are not UTF-8"
         case .blankLine: "blank line"
         case .utf16Input: "input is UTF-16"
+        case .recordTooLong: "record is longer than allowed"
+        case .tooManyColumns: "record has more fields than allowed"
         case .rowTooLarge: "row is larger than a message may be"
         case .badCompression: "compressed input is damaged or cut short"
-        case .fileCutShort: "the file was cut short while it was read"
+        case .inputChanged: "the file was changed while it was read"
         }
     }
 

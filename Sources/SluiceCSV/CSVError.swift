@@ -26,13 +26,17 @@ public struct CSVError: Error, Sendable, Hashable {
         case blankLine
         /// The input starts with a UTF-16 byte order mark.
         case utf16Input
+        /// A record of more bytes than ``Dialect/maxRecord``; the offset is that of the record. The run ends there.
+        case recordTooLong
+        /// A record of more fields than ``Dialect/maxColumns``; the offset is that of the record. The run ends there.
+        case tooManyColumns
         /// A row that fits no message; the offset is that of the record.
         case rowTooLarge
         /// The compressed input is damaged or cut short; the offset is that of the first byte that is missing.
         case badCompression
-        /// The file became shorter while it was read, so what was read may not be what it held; the offset is that of the
-        /// record where this was found.
-        case fileCutShort
+        /// The file was changed while it was read, so what was read may never have been in it; the offset is that of the record
+        /// where this was found.
+        case inputChanged
     }
 
     /// What else is known of a fault: what its text and advice about it need.
@@ -135,7 +139,9 @@ extension CSVError {
     package var isAboutField: Bool {
         switch code {
         case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8: true
-        case .duplicateHeader, .blankLine, .utf16Input, .rowTooLarge, .badCompression, .fileCutShort: false
+        case .duplicateHeader, .blankLine, .utf16Input, .recordTooLong, .tooManyColumns, .rowTooLarge, .badCompression,
+            .inputChanged:
+            false
         }
     }
 }

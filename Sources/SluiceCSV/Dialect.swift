@@ -26,6 +26,20 @@ public struct Dialect: Sendable, Hashable {
     public var invalidUTF8: InvalidUTF8 = .error
     /// Records of no bytes.
     public var blankLines: BlankLines = .skip
+    /// The most bytes from a record's first to its last, its line end not counted; a longer one is the error
+    /// ``CSVError/Code/recordTooLong``. So a quote that is never closed does not take a whole stream into memory.
+    public var maxRecord = usualMaxRecord
+    /// The most fields of a record, the header's too; one with more is the error ``CSVError/Code/tooManyColumns``.
+    public var maxColumns = usualMaxColumns
+
+    /// 16 MiB.
+    public static let usualMaxRecord = 1 << 24
+    /// 100,000.
+    public static let usualMaxColumns = 100_000
+    /// The values that ``maxRecord`` may have.
+    public static let recordLimits = 1...1 << 40
+    /// The values that ``maxColumns`` may have.
+    public static let columnLimits = 1...1 << 24
 
     /// RFC 4180 to the letter; everything else is an error.
     public static let rfc4180 = Dialect()
@@ -53,7 +67,9 @@ public struct Dialect: Sendable, Hashable {
         ragged: Ragged = .error,
         duplicateHeaders: DuplicateHeaders = .error,
         invalidUTF8: InvalidUTF8 = .error,
-        blankLines: BlankLines = .skip
+        blankLines: BlankLines = .skip,
+        maxRecord: Int = usualMaxRecord,
+        maxColumns: Int = usualMaxColumns
     ) {
         self.delimiter = delimiter
         self.quote = quote
@@ -66,12 +82,23 @@ public struct Dialect: Sendable, Hashable {
         self.duplicateHeaders = duplicateHeaders
         self.invalidUTF8 = invalidUTF8
         self.blankLines = blankLines
+        self.maxRecord = maxRecord
+        self.maxColumns = maxColumns
     }
 
     /// Why nothing can be read like this, or nil if it can: the delimiter and the quote cannot be used together, or the
-    /// header has no names.
+    /// header has no names. Whatever reads throws then.
     public var fault: String? {
-        if case .names(let names) = header, names.isEmpty { return "the header must have a name" }
+        if !Self.recordLimits.contains(maxRecord) {
+            return "a record's limit is from 1 byte to 1 TiB, not \(maxRecord) bytes"
+        }
+        if !Self.columnLimits.contains(maxColumns) {
+            return "the limit of columns is from 1 to \(Self.columnLimits.upperBound), not \(maxColumns)"
+        }
+        if case .names(let names) = header {
+            if names.isEmpty { return "the header must have a name" }
+            if names.count > maxColumns { return "the header has \(names.count) names, more than \(maxColumns)" }
+        }
         for (name, byte) in [("delimiter", delimiter), ("quote", quote)] {
             if byte >= 0x80 { return "the \(name) must be one ASCII byte" }
             if byte == 0x0A || byte == 0x0D { return "the \(name) cannot be a line end" }

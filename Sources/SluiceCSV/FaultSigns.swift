@@ -16,6 +16,7 @@ struct FaultSigns {
 
     /// The error with what was found. Nil: bytes decide that the window does not hold yet.
     func signed(_ error: CSVError) -> CSVError? {
+        if error.code == .recordTooLong || error.code == .tooManyColumns { return error }
         let position = Int(error.offset - window.offset)
         let end = error.code == .unterminatedQuote ? window.count : lineEnd(behind: position)
         guard let end else { return nil }
@@ -48,6 +49,8 @@ struct FaultSigns {
         lenient.delimiter = dialect.delimiter
         lenient.quote = dialect.quote
         lenient.bareCR = dialect.bareCR == .error ? bareCR : dialect.bareCR
+        lenient.maxRecord = Dialect.recordLimits.upperBound
+        lenient.maxColumns = Dialect.columnLimits.upperBound
         var part = window
         part.count = end
         part.isLast = true

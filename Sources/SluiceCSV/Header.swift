@@ -9,11 +9,18 @@ package struct Header: Sendable, Hashable {
         self.width = width
     }
 
-    /// The name of the field that follows the columns as number `column`, counted from 1: `_4`, or `_4_2`, `_4_3`… if
-    /// that is taken.
-    package func extraName(column: Int) -> [UInt8] {
-        let taken = Set(names ?? [])
-        return Self.free(Array("_\(column)".utf8)) { taken.contains($0) }
+    /// The names of fields beyond the columns.
+    package var extraNames: ExtraNames { ExtraNames(taken: Set(names ?? [])) }
+
+    /// Names fields beyond the columns. To make it takes time proportional to the header, once for all of them.
+    package struct ExtraNames {
+        fileprivate let taken: Set<[UInt8]>
+
+        /// The name of the field that follows the columns as number `column`, counted from 1: `_4`, or `_4_2`, `_4_3`… if
+        /// that is taken.
+        package func name(column: Int) -> [UInt8] {
+            Header.free(Array("_\(column)".utf8)) { taken.contains($0) }
+        }
     }
 }
 
@@ -39,7 +46,7 @@ extension Header {
         }
     }
 
-    private static func free(_ name: [UInt8], isTaken: ([UInt8]) -> Bool) -> [UInt8] {
+    fileprivate static func free(_ name: [UInt8], isTaken: ([UInt8]) -> Bool) -> [UInt8] {
         var number: Int?
         return isTaken(name) ? free(name, after: 1, at: &number, isTaken: isTaken) : name
     }

@@ -34,6 +34,10 @@ package struct RawRecord {
 
     package init() {}
 
+    /// Bytes beyond the longest record that decide what is wrong with it: whether a CR or a quote is half of a pair, and what
+    /// ``FaultSigns`` looks at.
+    package static let lookahead = 2 + FaultSigns.reach
+
     /// Whether no field from that position on, counted from 0, has any bytes.
     func isEmpty(from column: Int) -> Bool { fields.dropFirst(column).allSatisfy { $0.start == $0.end } }
 }
@@ -41,6 +45,9 @@ package struct RawRecord {
 extension RawRecord {
     /// Reads the record at `start`, which should have `width` fields if that is known. False: it goes on beyond the
     /// window, or bytes beyond that tell what a fault looks like.
+    ///
+    /// Bytes count towards ``Dialect/maxRecord`` as they are met. So of several errors in a record the one that shows first
+    /// is thrown, and a window that is ``lookahead`` bytes longer than the limit is always long enough.
     mutating func scan(
         _ window: Window,
         from start: Int,
@@ -77,8 +84,15 @@ extension RawRecord {
             let fieldStart = position
             var field = RawField(start: fieldStart, contentEnd: -1, end: fieldStart)
             let isQuoted = position < window.count && window.base[position] == dialect.quote
-            let place = Place(window: window, dialect: dialect, record: number, field: fields.count + 1)
+            let place = Place(
+                window: window,
+                dialect: dialect,
+                start: start,
+                record: number,
+                field: fields.count + 1
+            )
             if isQuoted {
+                if position >= place.limit { throw place.tooLong }
                 guard let closing = try place.closingQuote(after: position) else { return false }
                 field.contentEnd = closing
                 position = min(closing + 1, window.count)
@@ -88,6 +102,14 @@ extension RawRecord {
             fields.append(field)
             position = end.next
             if end.endsRecord { break }
+            if fields.count == dialect.maxColumns {
+                throw CSVError(
+                    .tooManyColumns,
+                    offset: window.offset + UInt64(start),
+                    record: number,
+                    field: fields.count + 1
+                )
+            }
         }
         next = position
         isBlank = fields.count == 1 && fields[0].start == fields[0].end
@@ -99,8 +121,15 @@ extension RawRecord {
 private struct Place {
     let window: Window
     let dialect: Dialect
+    /// Window offset of the record's first byte.
+    let start: Int
     let record: UInt64
     let field: Int
+
+    /// Window offset of the first byte that is too many, unless a line end starts there.
+    var limit: Int { start + dialect.maxRecord }
+
+    var tooLong: CSVError { CSVError(.recordTooLong, offset: window.offset + UInt64(start), record: record) }
 
     func error(_ code: CSVError.Code, at position: Int) -> CSVError {
         CSVError(code, offset: window.offset + UInt64(position), record: record, field: field)
@@ -109,7 +138,8 @@ private struct Place {
     /// The closing quote of the field that opens at `opening`, or the end of the input. Nil: not in the window.
     func closingQuote(after opening: Int) throws(CSVError) -> Int? {
         var position = opening + 1
-        while position < window.count {
+        let bound = min(window.count, limit)
+        while position < bound {
             guard window.base[position] == dialect.quote else {
                 position += 1
                 continue
@@ -118,6 +148,8 @@ private struct Place {
             if window.base[position + 1] != dialect.quote { return position }
             position += 2
         }
+        // The byte there, or the second of two quotes before it, is inside the quotes.
+        if position > limit || position < window.count { throw tooLong }
         guard window.isLast else { return nil }
         if dialect.unterminated == .error { throw error(.unterminatedQuote, at: opening) }
         return window.count
@@ -134,7 +166,6 @@ private struct Place {
         var position = start
         while position < window.count {
             let byte = window.base[position]
-            if byte == dialect.delimiter { return End(position: position, next: position + 1, endsRecord: false) }
             if byte == 0x0A { return End(position: position, next: position + 1, endsRecord: true) }
             if byte == 0x0D {
                 if position + 1 == window.count, !window.isLast { return nil }
@@ -144,6 +175,8 @@ private struct Place {
                 if dialect.bareCR == .newline { return End(position: position, next: position + 1, endsRecord: true) }
                 if dialect.bareCR == .error { throw error(.bareCR, at: position) }
             }
+            if position >= limit { throw tooLong }
+            if byte == dialect.delimiter { return End(position: position, next: position + 1, endsRecord: false) }
             if isTail {
                 if dialect.afterQuote == .error { throw error(.textAfterQuote, at: position) }
             } else if byte == dialect.quote, dialect.quoteInPlain == .error {

@@ -4,7 +4,7 @@ public struct SystemFault: Error, Sendable, Hashable {
     public var operation: String
     /// The file it was tried on.
     public var path: String
-    /// The `errno` of the failure; 0 if the file was cut short while it was read.
+    /// The `errno` of the failure.
     public var code: Int32
 
     /// Makes a fault.

@@ -63,34 +63,35 @@ extension Tile {
 
 /// Room for the index of one tile, used again and again.
 struct TileIndex: ~Copyable {
-    private(set) var capacity = 0
-    private(set) var ends: UnsafeMutablePointer<UInt32>
-    private(set) var specials: UnsafeMutablePointer<UInt64>
+    private var capacity: Int
+    private var memory: CheckedMemory
 
     init(capacity: Int) {
         self.capacity = capacity
-        (ends, specials) = Self.allocate(capacity)
+        memory = CheckedMemory(usual: Self.size(capacity))
     }
 
-    deinit {
-        ends.deallocate()
-        specials.deallocate()
+    var ends: UnsafeMutablePointer<UInt32> {
+        (memory.base + Self.specialsSize(capacity)).assumingMemoryBound(to: UInt32.self)
     }
 
-    // As many entries and words as the kernel's contract asks for, and a word that `escape` may read.
-    private static func allocate(_ capacity: Int) -> (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt64>) {
-        (.allocate(capacity: capacity + 80), .allocate(capacity: capacity / 64 + 2))
-    }
+    /// First in memory, which is aligned for them.
+    var specials: UnsafeMutablePointer<UInt64> { memory.base.assumingMemoryBound(to: UInt64.self) }
 
-    mutating func reserve(_ count: Int) {
-        guard count > capacity else { return }
-        ends.deallocate()
-        specials.deallocate()
+    // As many words and entries as the kernel's contract asks for, and a word that `escape` may read.
+    private static func specialsSize(_ capacity: Int) -> Int { 8 * (capacity / 64 + 2) }
+    private static func size(_ capacity: Int) -> Int { specialsSize(capacity) + 4 * (capacity + 80) }
+
+    /// Makes room for the index of `count` bytes. False: there is no memory for it, and what was there is as it was.
+    mutating func reserve(_ count: Int) -> Bool {
+        guard count > capacity else { return true }
+        guard memory.replace(by: Self.size(count)) else { return false }
         capacity = count
-        (ends, specials) = Self.allocate(count)
+        return true
     }
 
-    /// Indexes `count` bytes at `bytes`, where a record starts; `isLast`: the input ends after them.
+    /// Indexes `count` bytes at `bytes`, where a record starts, and for which room was made; `isLast`: the input ends after
+    /// them.
     mutating func fill(
         _ bytes: UnsafePointer<UInt8>,
         count: Int,
@@ -98,7 +99,6 @@ struct TileIndex: ~Copyable {
         dialect: sluice_dialect,
         kernel: Kernel
     ) -> sluice_tile {
-        reserve(count)
         var tile = sluice_tile()
         kernel.functions.pointee.index(bytes, count, isLast ? 1 : 0, dialect, ends, specials, &tile)
         return tile

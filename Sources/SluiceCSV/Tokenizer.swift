@@ -42,7 +42,9 @@ package struct Tokenizer: ~Copyable {
 
     private let kernelDialect: sluice_dialect
     private var index: TileIndex
-    private var tileSize = Tokenizer.usualTile
+    private var tileSize: Int
+    /// A record that ends in a tile of that size is not too long, so that nobody need ask.
+    private let largest: Int
 
     /// A tokenizer of an input from its start, or, with a header, from any record on.
     package init(dialect: Dialect, kernel: Kernel, header: Header? = nil, window: Window) {
@@ -51,6 +53,8 @@ package struct Tokenizer: ~Copyable {
         self.header = header
         self.window = window
         kernelDialect = dialect.forKernel
+        largest = min(Tokenizer.largestTile, dialect.maxRecord)
+        tileSize = min(Tokenizer.usualTile, largest)
         index = TileIndex(capacity: Tokenizer.usualTile)
         tile = Tile(
             bytes: window.base,
@@ -128,6 +132,8 @@ package struct Tokenizer: ~Copyable {
             // Whether a CR is half of a line end is seen with the byte after it.
             if !isLast, window.base[origin + count - 1] == 0x0D { count -= 1 }
             let bytes = window.base + origin
+            // Without memory for it, the record is read byte by byte.
+            guard index.reserve(count) else { return false }
             let found = index.fill(bytes, count: count, isLast: isLast, dialect: kernelDialect, kernel: kernel)
             tile = Tile(
                 bytes: bytes,
@@ -140,12 +146,13 @@ package struct Tokenizer: ~Copyable {
             tile.hasBareCR = found.bare_cr != 0
             if found.non_ascii != 0 { dropIllFormed() }
             let isClean = found.violation == count && tile.complete == found.complete
-            let isWhole = count + 1 >= available || count + 1 >= Tokenizer.largestTile
+            let isWhole = count + 1 >= available || count + 1 >= largest
             if tile.complete > 0 || !isClean || isWhole {
-                tileSize = isClean ? min(tileSize * 2, Tokenizer.usualTile) : Tokenizer.smallestTile
+                let next = isClean ? min(tileSize * 2, Tokenizer.usualTile) : Tokenizer.smallestTile
+                tileSize = min(next, largest)
                 return tile.complete > 0
             }
-            tileSize *= 2
+            tileSize = min(tileSize * 2, largest)
         }
     }
 

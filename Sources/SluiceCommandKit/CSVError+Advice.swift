@@ -40,6 +40,9 @@ extension CSVError {
                 "to leave such rows out and count them: --oversize reject",
                 "to keep them, as larger messages: --oversize offload; or raise --max-bytes",
             ]
+        case .recordTooLong:
+            ["look for a quote that is not closed", "if the record is meant to be that long: --max-record 1GiB"]
+        case .tooManyColumns: ["if it is meant to have that many: --max-columns 1000000"]
         default: []
         }
     }

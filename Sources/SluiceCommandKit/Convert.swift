@@ -24,6 +24,7 @@ package struct Convert: ParsableCommand {
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
+        sluice.maxWindow = try dialect.window()
         let reporter = Reporter(report, inputs: inputs, of: sluice)
         try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
             sluice.meter = meter

@@ -23,6 +23,11 @@ package struct DialectOptions: ParsableArguments {
     @Option(help: "Bytes that are not UTF-8: \(values(Dialect.InvalidUTF8.self)).") var invalidUtf8: String?
     @Option(help: "Records of no bytes: \(values(Dialect.BlankLines.self)).") var blankLines: String?
 
+    @Option(help: "The longest record, in bytes without its line end: 16MiB if not given.") var maxRecord: String?
+    @Option(help: "The most fields of a record, the header's too: 100000 if not given.") var maxColumns: String?
+    @Option(help: "The most memory that a zstd input may ask for, its window: 128MiB if not given.")
+    var maxWindow: String?
+
     package init() {}
 
     package func dialect() throws -> Dialect {
@@ -42,7 +47,24 @@ package struct DialectOptions: ParsableArguments {
         try choose(&dialect.duplicateHeaders, duplicateHeaders, "duplicate-headers")
         try choose(&dialect.invalidUTF8, invalidUtf8, "invalid-utf8")
         try choose(&dialect.blankLines, blankLines, "blank-lines")
+        if let maxRecord { dialect.maxRecord = try size(maxRecord, in: Dialect.recordLimits, "max-record") }
+        if let maxColumns {
+            guard let count = Int(maxColumns), Dialect.columnLimits.contains(count) else {
+                throw ValidationError("--max-columns takes a number from 1 to \(Dialect.columnLimits.upperBound)")
+            }
+            dialect.maxColumns = count
+        }
         return dialect
+    }
+
+    /// The most memory that a zstd input may ask for.
+    package func window() throws -> Int {
+        try maxWindow.map { try size($0, in: 1024...1 << 31, "max-window") } ?? Sluice.usualMaxWindow
+    }
+
+    private func size(_ text: String, in range: ClosedRange<Int>, _ name: String) throws -> Int {
+        if let size = ByteCount.parse(text, in: range) { return size }
+        throw ValidationError("--\(name) takes \(ByteCount.expectation(range)), not '\(text)'")
     }
 
     package func inputEncoding() throws -> Encoding {

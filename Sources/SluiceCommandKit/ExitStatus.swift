@@ -5,6 +5,7 @@ import SluiceSystem
 /// How the command says what came of it, with the numbers of sysexits.h where those have one.
 package enum ExitStatus {
     static let doneWithRejectedRows: Int32 = 3
+    package static let usage: Int32 = 64
     package static let badData: Int32 = 65
     static let noInput: Int32 = 66
     static let unavailable: Int32 = 69
@@ -28,6 +29,8 @@ extension SluiceError {
         case .output(let fault) where isClosedPipe && fault.operation == "write": ExitStatus.closedPipe
         case .output(let fault): fault.operation == "create" ? ExitStatus.cannotCreate : ExitStatus.inputOutput
         case .unusable: ExitStatus.noInput
+        case .misuse: ExitStatus.usage
+        case .outOfMemory, .inputChanged: ExitStatus.inputOutput
         case .undelivered(let cause, _): cause.exitStatus
         case .service(let fault):
             switch fault.kind {

@@ -68,6 +68,9 @@ package struct Failure: Error {
         switch error {
         case .badData(let fault): fault.code.rawValue
         case .service(let fault): fault.code
+        case .misuse: "usage"
+        case .outOfMemory: "outOfMemory"
+        case .inputChanged: "inputChanged"
         case .input, .output, .unusable, .undelivered:
             switch error.exitStatus {
             case ExitStatus.noInput: "noInput"
@@ -82,19 +85,22 @@ package struct Failure: Error {
         switch error {
         case .output(let fault): fault.path
         case .service(let fault): fault.resource
-        case .badData, .input, .unusable, .undelivered: input == "-" ? "standard input" : input
+        case .badData, .input, .unusable, .misuse, .outOfMemory, .inputChanged, .undelivered:
+            input == "-" ? "standard input" : input
         }
     }
 
     private var message: String {
         switch error {
         case .badData(let fault): fault.reason
-        case .input(let fault) where fault.code == 0: "the file was cut short while it was read"
+        case .inputChanged:
+            "it was changed while it was read; discard what was written, and read it again when nobody writes to it"
         case .output(let fault) where fault.operation == "create" && fault.code == System.alreadyExists:
             "it exists already; to replace it: --force"
         case .input(let fault), .output(let fault): "\(fault.operation): \(System.message(for: fault.code))"
         case .service(let fault): fault.message
-        case .unusable(let reason): reason
+        case .outOfMemory: "there is not enough memory for a record; use fewer threads, -j 1, or lower --max-record"
+        case .unusable(let reason), .misuse(let reason): reason
         case .undelivered(let cause, _): Failure(cause, input: input).message
         }
     }

@@ -29,6 +29,7 @@ package struct Messages: ParsableCommand {
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
+        sluice.maxWindow = try dialect.window()
         let selection = try messages.selection()
         try messages.check(inputs)
         try messages.checkSources(of: inputs, sluice)

@@ -1,46 +1,55 @@
-import Dispatch
 import Sluice
 import SluiceSystem
 
 /// Shows how far a run has come: a line on a terminal that is written over five times a second, or a line every 10 s.
 ///
-/// It reads the run's meter from a queue of its own, so the run does not know of it.
-final class ProgressDisplay {
-    private let queue = DispatchQueue(label: "sluice.progress")
-    private let timer: any DispatchSourceTimer
+/// It reads the run's meter from a thread of its own, so the run does not know of it. If the system gives no thread, nothing is
+/// shown.
+final class ProgressDisplay: @unchecked Sendable {
+    // Sendable because `isOver` is touched, and anything written, only with the mutex held; the rest is constant once made.
+    private let mutex = SystemMutex()
+    private var isOver = false
+    private var thread: SystemThread?
+    private let line: ProgressLine
     private let isOnTerminal: Bool
 
     /// Nil if nothing is to be shown.
     init?(_ mode: ReportOptions.Progress, meter: Meter, inputs: [String]) {
         isOnTerminal = mode == .auto
         if mode == .none || isOnTerminal && !System.isTerminal(2) { return nil }
-        let line = ProgressLine(meter, total: Self.totalSize(of: inputs))
-        timer = DispatchSource.makeTimerSource(queue: queue)
-        let isOnTerminal = isOnTerminal
-        timer.setEventHandler {
+        line = ProgressLine(meter, total: Self.totalSize(of: inputs))
+        thread = SystemThread.start { self.showRegularly() }
+    }
+
+    private func showRegularly() {
+        mutex.lock()
+        defer { mutex.unlock() }
+        while true {
+            mutex.waitForSignal(milliseconds: isOnTerminal ? 200 : 10_000)
+            if isOver { return }
             if isOnTerminal {
                 System.writeError("\r\(line.text)\(Self.eraseRest)")
             } else {
                 System.printError("sluice: \(line.text)")
             }
         }
-        let interval: DispatchTimeInterval = isOnTerminal ? .milliseconds(200) : .seconds(10)
-        timer.schedule(deadline: .now() + interval, repeating: interval)
-        timer.activate()
     }
 
     /// Takes the line off the terminal; nothing is shown from here on.
     func end() {
-        timer.cancel()
-        say(nil)
+        say(nil, isLast: true)
+        thread?.join()
     }
 
     /// Takes the line off the terminal, and writes another one that stays.
-    func say(_ line: String?) {
-        queue.sync {
-            if isOnTerminal { System.writeError("\r\(Self.eraseRest)") }
-            if let line { System.printError(line) }
-        }
+    func say(_ line: String?, isLast: Bool = false) {
+        mutex.lock()
+        defer { mutex.unlock() }
+        if isOnTerminal { System.writeError("\r\(Self.eraseRest)") }
+        if let line { System.printError(line) }
+        guard isLast else { return }
+        isOver = true
+        mutex.signalAll()
     }
 
     /// ECMA-48: erase from the cursor to the end of the line.

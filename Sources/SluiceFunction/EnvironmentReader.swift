@@ -29,6 +29,12 @@ struct EnvironmentReader {
         return fault(name, takes: "a number from \(range.lowerBound) to \(range.upperBound)")
     }
 
+    /// A number of bytes, with a unit or without.
+    mutating func size(_ name: String, in range: ClosedRange<Int>) -> Int? {
+        guard let text = value(name) else { return nil }
+        return ByteCount.parse(text, in: range) ?? fault(name, takes: ByteCount.expectation(range))
+    }
+
     mutating func flag(_ name: String) -> Bool {
         switch value(name)?.lowercased() {
         case nil, "false", "0": return false
@@ -99,6 +105,8 @@ struct EnvironmentReader {
         dialect.duplicateHeaders = choice("SLUICE_DUPLICATE_HEADERS") ?? dialect.duplicateHeaders
         dialect.invalidUTF8 = choice("SLUICE_INVALID_UTF8") ?? dialect.invalidUTF8
         dialect.blankLines = choice("SLUICE_BLANK_LINES") ?? dialect.blankLines
+        dialect.maxRecord = size("SLUICE_MAX_RECORD", in: Dialect.recordLimits) ?? dialect.maxRecord
+        dialect.maxColumns = number("SLUICE_MAX_COLUMNS", in: Dialect.columnLimits) ?? dialect.maxColumns
         return dialect
     }
 

@@ -49,8 +49,8 @@ package final class KeyTable: Sendable {
     }
 
     /// What stands before the value of a field beyond the columns, counted from 0.
-    func extraKey(column: Int) -> [UInt8] {
-        Self.render(header.names == nil ? nil : header.extraName(column: column + 1), isFirst: false)
+    func extraKey(column: Int, _ names: Header.ExtraNames) -> [UInt8] {
+        Self.render(header.names == nil ? nil : names.name(column: column + 1), isFirst: false)
     }
 
     private static func render(_ name: [UInt8]?, isFirst: Bool) -> [UInt8] {

@@ -1,3 +1,5 @@
+import SluiceCSV
+
 /// Encoded rows, one behind the other, and where each of them ends.
 package struct RowBuffer: ~Copyable {
     /// Bytes kept free behind the rows, so that whole vectors can be written.
@@ -15,7 +17,8 @@ package struct RowBuffer: ~Copyable {
         package var number: UInt64
     }
 
-    /// Memory that this buffer owns: `capacity` bytes, the first `count` of them written.
+    private var memory: CheckedMemory
+    /// The memory's first byte; ``capacity`` bytes, the first ``count`` of them written.
     private(set) var base: UnsafeMutablePointer<UInt8>
     package private(set) var capacity: Int
     package internal(set) var count = 0
@@ -29,10 +32,9 @@ package struct RowBuffer: ~Copyable {
     package init(capacity: Int, isMarked: Bool) {
         self.capacity = capacity + Self.slack
         self.isMarked = isMarked
-        base = .allocate(capacity: self.capacity)
+        memory = CheckedMemory(usual: self.capacity)
+        base = memory.base.assumingMemoryBound(to: UInt8.self)
     }
-
-    deinit { base.deallocate() }
 
     /// The rows. Valid until the buffer is written to or cleared.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
@@ -52,13 +54,12 @@ package struct RowBuffer: ~Copyable {
     @inline(__always)
     func hasRoom(for size: Int) -> Bool { capacity - count - Self.slack >= size }
 
-    /// Makes room for a row of `size` bytes, where that is more than the whole buffer has.
-    package mutating func grow(for size: Int) {
-        guard !hasRoom(for: size) else { return }
-        capacity = max(capacity * 2, count + size + Self.slack)
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-        larger.update(from: base, count: count)
-        base.deallocate()
-        base = larger
+    /// Makes room for a row of `size` bytes, where that is more than the whole buffer has. False: there is no memory.
+    package mutating func grow(for size: Int) -> Bool {
+        guard !hasRoom(for: size) else { return true }
+        guard memory.grow(to: max(capacity * 2, count + size + Self.slack), keeping: count) else { return false }
+        capacity = memory.count
+        base = memory.base.assumingMemoryBound(to: UInt8.self)
+        return true
     }
 }

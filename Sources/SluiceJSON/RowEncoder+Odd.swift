@@ -9,7 +9,8 @@ extension RowEncoder {
         let end = tile.ends[last]
         let count = last - tile.next + 1
         let isBlank = count == 1 && isBlank(tile, end: end)
-        if isBlank ? !skipsBlankLines : dialect.ragged == .error { return .record }
+        let isError = dialect.ragged == .error || count > dialect.maxColumns
+        if isBlank ? !skipsBlankLines : isError { return .record }
         if !isBlank {
             let size = roomForRow(of: Tile.offset(end) - tile.start, fields: count)
             guard buffer.hasRoom(for: size) else { return .full }
@@ -48,7 +49,7 @@ extension RowEncoder {
     }
 
     /// Encodes a record that was read byte by byte. The buffer grows if the row is larger than it; `full`: it holds rows
-    /// that must go first.
+    /// that must go first; `noMemory`: it cannot grow.
     package mutating func encode(
         _ raw: RawRecord,
         in window: Window,
@@ -58,7 +59,7 @@ extension RowEncoder {
         let size = roomForRow(of: raw.next - raw.start, fields: raw.fields.count)
         if !buffer.hasRoom(for: size) {
             if buffer.count > 0 { return .full }
-            buffer.grow(for: size)
+            guard buffer.grow(for: size) else { return .noMemory }
         }
         buffer.rows += 1
         for column in 0..<fieldsToWrite(raw.fields.count) {
@@ -147,7 +148,9 @@ extension RowEncoder {
             return
         }
         while extraKeys.count <= column - keys.width {
-            extraKeys.append(keys.extraKey(column: keys.width + extraKeys.count))
+            let names = extraNames ?? keys.header.extraNames
+            extraNames = names
+            extraKeys.append(keys.extraKey(column: keys.width + extraKeys.count, names))
         }
         append(extraKeys[column - keys.width], to: &buffer)
     }

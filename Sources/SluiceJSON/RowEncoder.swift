@@ -13,6 +13,8 @@ package struct RowEncoder: ~Copyable {
         case full
         /// The next record is an error or must be read byte by byte.
         case record
+        /// There is no memory for the next row.
+        case noMemory
     }
 
     let keys: KeyTable
@@ -23,6 +25,7 @@ package struct RowEncoder: ~Copyable {
     let skipsBlankLines: Bool
     /// Keys of fields beyond the columns, rendered when they are first met.
     var extraKeys: [[UInt8]] = []
+    var extraNames: Header.ExtraNames?
     /// Ragged records of tiles that were made into rows.
     package var repairs = Repairs()
 

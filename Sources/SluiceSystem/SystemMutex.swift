@@ -28,5 +28,14 @@ package final class SystemMutex: @unchecked Sendable {
     package func unlock() { pthread_mutex_unlock(mutex) }
     /// Gives the mutex up until a signal comes, and holds it again.
     package func waitForSignal() { pthread_cond_wait(condition, mutex) }
+    /// The same, but for so long at most; by the clock that a person may set.
+    package func waitForSignal(milliseconds: Int) {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let nanoseconds = Int(time.tv_nsec) + milliseconds % 1000 * 1_000_000
+        time.tv_sec += milliseconds / 1000 + nanoseconds / 1_000_000_000
+        time.tv_nsec = nanoseconds % 1_000_000_000
+        pthread_cond_timedwait(condition, mutex, &time)
+    }
     package func signalAll() { pthread_cond_broadcast(condition) }
 }

@@ -10,21 +10,23 @@ import Darwin
 
 @Suite struct `A record cursor` {
     @Test(arguments: Cases.all)
-    func `gives the rows, names and errors of the reference parser in every worked case and kernel`(_ example: Case) {
+    func `gives the rows, names and errors of the reference parser in every worked case and kernel`(
+        _ example: Case
+    ) throws {
         for kernel in Kernel.available {
-            let found = Reading(example.input, example.dialect, kernel)
+            let found = try Reading(example.input, example.dialect, kernel)
             #expect(found == Reading(expected: example.input, example.dialect), "\(example.name), \(kernel.name)")
         }
     }
 
     @Test(arguments: 0..<4 as Range<UInt64>)
-    func `gives the same on seeded random and mutated inputs`(_ batch: UInt64) {
+    func `gives the same on seeded random and mutated inputs`(_ batch: UInt64) throws {
         for seed in batch * 500..<(batch + 1) * 500 {
             let dialect = CSVGenerator.dialect(seed: seed)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.input()
             for kernel in Kernel.available {
-                let found = Reading(input, dialect, kernel)
+                let found = try Reading(input, dialect, kernel)
                 #expect(found == Reading(expected: input, dialect), "seed \(seed), \(kernel.name)")
             }
         }
@@ -32,7 +34,7 @@ import Darwin
 
     @Test func `gives views of the input where nothing needs unescaping`() throws {
         let input = Array("a,b,c,d\r\nplain,\"quoted, too\",\"it's \"\"so\"\"\",\"\"\r\n".utf8)
-        var cursor = RecordCursor(input.span.bytes)
+        var cursor = try RecordCursor(input.span.bytes)
         let header = try cursor.header
         #expect(header == ["a", "b", "c", "d"])
         guard let record = try cursor.next() else {
@@ -65,7 +67,44 @@ import Darwin
             ("/tmp", SystemFault("map", path: "/tmp", code: EISDIR)),
             ("/dev/null", SystemFault("map", path: "/dev/null", code: ENODEV)),
         ] {
-            #expect(throws: fault) { _ = try RecordCursor(file: path).isReadable }
+            #expect(throws: CursorError.file(fault)) { _ = try RecordCursor(file: path).isReadable }
+        }
+    }
+
+    @Test func `refuses a dialect in which nothing can be read`() {
+        let input = Array("a\n1\n".utf8)
+        for dialect in [
+            Dialect(delimiter: 0x0A), Dialect(delimiter: 0x22), Dialect(quote: 0x0D), Dialect(delimiter: 0xE9),
+            Dialect(header: .names([])),
+        ] {
+            #expect(throws: OptionError.self) { _ = try RecordCursor(input.span.bytes, dialect: dialect).isReadable }
+            #expect(throws: CursorError.self) { _ = try RecordCursor(file: "/x", dialect: dialect).isReadable }
+        }
+    }
+
+    /// The compiler takes these programs, though a record should not outlive the loop's turn.
+    @Test func `ends a program that uses a record or a field after the cursor went on, and says why`() async {
+        let record = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let input = Array("a\n1\n2\n".utf8)
+            var cursor = try RecordCursor(input.span.bytes)
+            var kept: CSVRecord?
+            while let record = try cursor.next() {
+                if let kept { print(kept[0].string) }
+                kept = record
+            }
+        }
+        let field = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let input = Array("a\n1\n2\n".utf8)
+            var cursor = try RecordCursor(input.span.bytes)
+            var kept: CSVField?
+            while let record = try cursor.next() {
+                if let kept { print(kept.string) }
+                kept = record[0]
+            }
+        }
+        for result in [record, field] {
+            let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+            #expect(text.contains("was used after its RecordCursor went on"), "\(text)")
         }
     }
 
@@ -80,8 +119,25 @@ import Darwin
             while try cursor.next() != nil {}
             Issue.record("no error")
         } catch {
-            #expect(error.code == .fileCutShort)
+            #expect(error.code == .inputChanged)
         }
+    }
+}
+
+extension `A record cursor` {
+    @Test func `finds behind the last record that the file was written to`() throws {
+        let file = try NamedFile(Array("a,b\n1,2\n3,4\n".utf8))
+        var cursor = try RecordCursor(file: file.path)
+        var records = 0
+        let error = #expect(throws: CSVError.self) {
+            while try cursor.next() != nil {
+                records += 1
+                // A time that no clock is too coarse to tell apart from the one before.
+                var times = [timespec(tv_sec: 1, tv_nsec: 1), timespec(tv_sec: 1, tv_nsec: 1)]
+                utimensat(AT_FDCWD, file.path, &times, 0)
+            }
+        }
+        #expect(error?.code == .inputChanged && records == 2)
     }
 }
 
@@ -123,8 +179,8 @@ private struct Reading: Equatable {
     var rows: [Row] = []
     var error: CSVError?
 
-    init(_ input: [UInt8], _ dialect: Dialect, _ kernel: Kernel) {
-        var cursor = RecordCursor(input.span.bytes, dialect: dialect, kernel: kernel)
+    init(_ input: [UInt8], _ dialect: Dialect, _ kernel: Kernel) throws {
+        var cursor = try RecordCursor(input.span.bytes, dialect: dialect, kernel: kernel)
         do throws(CSVError) {
             header = try cursor.header
             while let record = try cursor.next() {

@@ -66,7 +66,14 @@ import Testing
         #expect(try configuration(["SLUICE_ZSTD": "false"]).format.compression == nil)
     }
 
+    @Test func `bounds records, with units`() throws {
+        #expect(try configuration().dialect.maxRecord == 16 << 20 && configuration().dialect.maxColumns == 100_000)
+        let set = try configuration(["SLUICE_MAX_RECORD": "64MiB", "SLUICE_MAX_COLUMNS": "500"])
+        #expect(set.dialect.maxRecord == 64 << 20 && set.dialect.maxColumns == 500)
+    }
+
     @Test(arguments: [
+        ("SLUICE_MAX_RECORD", "0"), ("SLUICE_MAX_RECORD", "16M"), ("SLUICE_MAX_COLUMNS", "0"),
         ("SLUICE_QUEUE_URL", "q"), ("SLUICE_ERROR_QUEUE_URL", "https://"), ("SLUICE_MAX_BYTES", "1023"),
         ("SLUICE_MAX_BYTES", "1048577"), ("SLUICE_MAX_BYTES", "many"), ("SLUICE_MESSAGE_FORMAT", "xml"),
         ("SLUICE_ZSTD", "23"), ("SLUICE_OVERSIZE", "drop"), ("SLUICE_SUFFIXES", ".csv,"), ("SLUICE_LENIENT", "perhaps"),

@@ -48,7 +48,7 @@ package enum Cases {
         headers, duplicates, ragged,
         escapes, nonCharacters, customBytes,
         wellFormed, illFormed, truncatedSequences, utf8Offsets,
-        errorOrder, errorPlaces,
+        errorOrder, errorPlaces, limits,
     ].flatMap(\.self)
 
     /// The same input under ``Dialect/rfc4180`` and under ``Dialect/lenient``.

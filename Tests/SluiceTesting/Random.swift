@@ -209,6 +209,9 @@ extension CSVGenerator {
         if random.oneIn(4) {
             (dialect.delimiter, dialect.quote) = random.pick(from: delimitersAndQuotes, or: (0x2C, 0x22))
         }
+        // A header of the longest list of names has three.
+        if random.oneIn(6) { dialect.maxRecord = Int.random(in: 1...60, using: &random) }
+        if random.oneIn(6) { dialect.maxColumns = Int.random(in: 3...5, using: &random) }
         return dialect
     }
 

@@ -104,12 +104,25 @@ import Testing
         }
     }
 
-    @Test func `may ask for the longest window of zstd`() throws {
+    @Test func `may ask for a window of zstd as large as is allowed, and no larger`() throws {
         let text = Sample.text
-        // No checksum; a window of 2 to the 31; one raw block, the last.
-        let header: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0, (31 - 10) << 3, UInt8(text.count << 3 & 0xFF | 1), 0, 0]
         #expect(text.count < 32)
-        #expect(try outcome(header + text) == Everywhere.expected(text, .rfc4180))
+        for (log, maxWindow) in [(27, 1 << 27), (28, 1 << 27), (28, 1 << 28), (31, 1 << 31), (31, 1 << 30)]
+            as [(UInt8, Int)]
+        {
+            // No checksum; a window of 2 to that power; one raw block, the last.
+            let header = [0x28, 0xB5, 0x2F, 0xFD, 0, (log - 10) << 3, UInt8(text.count << 3 & 0xFF | 1), 0, 0]
+            let found = try outcome(header + text, maxWindow: maxWindow)
+            if 1 << Int(log) <= maxWindow {
+                #expect(found == Everywhere.expected(text, .rfc4180), "\(log)")
+            } else {
+                guard case .unusable(let reason) = found.error else {
+                    Issue.record("\(log): \(found)")
+                    continue
+                }
+                #expect(reason.contains("--max-window") && found.output.isEmpty)
+            }
+        }
     }
 
     @Test func `is told from plain input by no more bytes than that takes`() throws {
@@ -181,9 +194,10 @@ private func magicLength(_ name: String) -> Int { name == "zstd" ? 4 : 2 }
 private func outcome(
     _ bytes: [UInt8],
     pieces size: Int = .max,
-    _ dialect: Dialect = .rfc4180
+    _ dialect: Dialect = .rfc4180,
+    maxWindow: Int = Sluice.usualMaxWindow
 ) throws -> Everywhere.Outcome {
     let (compression, source) = try Compression.sniff(Pieces(bytes, sizes: [size]))
-    let decompressed = try DecompressedSource(source, #require(compression))
+    let decompressed = try DecompressedSource(source, #require(compression), maxWindow: maxWindow)
     return Everywhere.outcome(of: decompressed, Sluice(dialect: dialect))
 }

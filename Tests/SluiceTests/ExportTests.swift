@@ -5,7 +5,7 @@ import Testing
 @Suite struct `A user of the library` {
     @Test func `needs no other import to read records`() throws {
         let input = Array("a,b\n1,\"2\"\n".utf8)
-        var cursor = RecordCursor(input.span.bytes, dialect: .lenient)
+        var cursor = try RecordCursor(input.span.bytes, dialect: .lenient)
         var values: [String] = []
         while let record = try cursor.next() { values += (0..<record.count).map { record[$0].string } }
         #expect(values == ["1", "2"])

@@ -1,7 +1,8 @@
-import Sluice
 import SluiceCSV
 import SluiceTesting
 import Testing
+
+@testable import Sluice
 
 @Suite struct `Messages of an asynchronous stream` {
     /// Chunks of given sizes, used in turn.
@@ -54,6 +55,76 @@ import Testing
         // The stream goes on, so only what was yielded can have made it.
         let first = try await messages.next()
         #expect(first?.size ?? 0 > 1900)
+    }
+
+    /// Chunks that come until their task is cancelled, and then end as an AsyncStream does.
+    private struct EndlessChunks: AsyncSequence {
+        struct AsyncIterator: AsyncIteratorProtocol {
+            var bytes: [UInt8]
+
+            mutating func next() async throws -> [UInt8]? {
+                if Task.isCancelled { return nil }
+                // Whoever asks for the second chunk is cancelled while waiting for it.
+                defer { bytes = [] }
+                if bytes.isEmpty { withUnsafeCurrentTask { $0?.cancel() } }
+                return bytes.isEmpty ? nil : bytes
+            }
+        }
+
+        let bytes: [UInt8]
+        func makeAsyncIterator() -> AsyncIterator { AsyncIterator(bytes: bytes) }
+    }
+
+    private func outcome<Chunks: AsyncSequence>(
+        _ messages: MessageSequence<Chunks>
+    ) async -> (messages: [Message], error: (any Error)?, after: Message?) where Chunks.Element: ByteChunk {
+        var (found, iterator) = ([Message](), messages.makeAsyncIterator())
+        do {
+            while let message = try await iterator.next() { found.append(message) }
+            return (found, nil, nil)
+        } catch {
+            let after = (try? await iterator.next()) ?? nil
+            return (found, error, after)
+        }
+    }
+
+    @Test func `end in CancellationError, and without a manifest, where the task is cancelled`() async throws {
+        let text = Array("a,b\n1,2\n3,4\n".utf8)
+        let format = MessageFormat(limit: 700).cutting(segmentSize: 128)
+        let sluice = Sluice(limits: format)
+        let plain = await Task { await outcome(sluice.messages(from: EndlessChunks(bytes: text), source: "s")) }.value
+        #expect(plain.messages.isEmpty && plain.error is CancellationError && plain.after == nil)
+        for bytes in [text, try Compressing.gzip(text), [0x1F]] {
+            let chunks = DecompressedChunks(EndlessChunks(bytes: bytes), at: 0)
+            let found = await Task { await outcome(sluice.messages(from: chunks, source: "s")) }.value
+            #expect(found.messages.isEmpty && found.error is CancellationError && found.after == nil)
+        }
+        let stream = AsyncStream<[UInt8]> { $0.yield(text) }
+        let task = Task { await outcome(sluice.messages(from: stream, source: "s")) }
+        task.cancel()
+        let cancelled = await task.value
+        #expect(cancelled.messages.allSatisfy { $0.records != nil } && cancelled.error is CancellationError)
+    }
+
+    @Test func `give nothing after the chunks have thrown`() async {
+        struct Broken: Error {}
+        let stream = AsyncThrowingStream<[UInt8], any Error> { stream in
+            stream.yield(Array("a,b\n1,2\n".utf8))
+            stream.finish(throwing: Broken())
+        }
+        let found = await outcome(Sluice().messages(from: stream, source: "s"))
+        #expect(found.messages.isEmpty && found.error is Broken && found.after == nil)
+        let faulty = await outcome(Sluice().messages(from: chunks(Array("a\n1,2\n".utf8), [1]), source: "s"))
+        #expect(faulty.messages.map(\.content) == [.aborted] && faulty.error is SluiceError && faulty.after == nil)
+    }
+
+    @Test func `are no whole input where fewer or more bytes come than were announced`() async {
+        let text = Array("a,b\n1,2\n".utf8)
+        for (size, isWhole) in [(7, false), (8, true), (9, false)] as [(UInt64, Bool)] {
+            let found = await outcome(Sluice().messages(from: chunks(text, [3]), source: "s", size: size))
+            #expect(found.messages.contains { $0.content == .manifest } == isWhole, "\(size)")
+            #expect((found.error as? SluiceError) == (isWhole ? nil : .inputChanged), "\(size)")
+        }
     }
 
     @Test func `are refused in an encoding that would have to be transcoded`() async {

@@ -1,4 +1,5 @@
 """What the tests of the command share: the command itself, and a directory for each test."""
+import contextlib
 import json
 import os
 import subprocess
@@ -17,6 +18,22 @@ FIXTURES = os.path.join(ROOT, "Fixtures")
 def run(*arguments, data=None, kernel=None, **options):
     environment = dict(os.environ, **({"SLUICE_KERNEL": kernel} if kernel else {}))
     return subprocess.run([SLUICE, *arguments], input=data, capture_output=True, env=environment, timeout=BOUND, **options)
+
+
+def peak(*arguments, data=None, limit=None):
+    """Runs the command; returns its status, standard error and peak memory in bytes. Its output goes nowhere."""
+    process = subprocess.Popen([SLUICE, *arguments], stdin=None if data is None else subprocess.PIPE,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=limit)
+    if data is not None:
+        # A command that has ended reads no more.
+        for step in (lambda: process.stdin.write(data), process.stdin.close):
+            with contextlib.suppress(BrokenPipeError):
+                step()
+    errors = process.stderr.read()
+    process.stderr.close()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, errors, usage.ru_maxrss * 1024
 
 
 class InDirectory(unittest.TestCase):

@@ -17,6 +17,8 @@ typedef struct sluice_mapping sluice_mapping;
 // Returns NULL and sets errno if that is impossible.
 sluice_mapping *sluice_mapping_open(int descriptor, size_t size);
 const uint8_t *sluice_mapping_bytes(const sluice_mapping *mapping);
+// The mapping's own descriptor of the file, open as long as the mapping is.
+int sluice_mapping_descriptor(const sluice_mapping *mapping);
 // 1 if the file is shorter than it was, or a read found it so. Costs a system call.
 int sluice_mapping_is_torn(const sluice_mapping *mapping);
 // Takes the whole pages between two offsets out of this process's memory, as far as possible; a read brings them back.

@@ -7,10 +7,14 @@ package protocol ByteSource {
     ///
     /// It is no error of `read`, so that a reader can first use what it has, and say in its own terms where that ends.
     var isDamaged: Bool { get }
+
+    /// The file that the bytes are read from, if it is one; tells whether it changes meanwhile.
+    var file: OpenedFile? { get }
 }
 
 extension ByteSource {
     package var isDamaged: Bool { false }
+    package var file: OpenedFile? { nil }
 
     /// Reads at least one byte into the array, from its start on, as `read` does.
     mutating func read(into bytes: inout [UInt8]) throws(SluiceError) -> Int {

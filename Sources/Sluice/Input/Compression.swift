@@ -74,4 +74,5 @@ private struct PrefixedSource: ByteSource {
     }
 
     var isDamaged: Bool { source.isDamaged }
+    var file: OpenedFile? { source.file }
 }

@@ -44,6 +44,8 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
         /// What is being decoded, and how much of it is.
         private var input = Element.made([])
         private var taken = 0
+        /// It has thrown, and gives nothing any more.
+        private var hasFailed = false
 
         fileprivate init(chunks: Chunks.AsyncIterator, kind: Kind) {
             self.chunks = chunks
@@ -51,8 +53,16 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
         }
 
         package mutating func next() async throws -> Element? {
+            guard !hasFailed else { return nil }
+            do { return try await nextElement() } catch {
+                hasFailed = true
+                throw error
+            }
+        }
+
+        private mutating func nextElement() async throws -> Element? {
             switch kind {
-            case .plain: return try await chunks.next().map { .asItCame($0) }
+            case .plain: return try await nextChunk().map { .asItCame($0) }
             case .compressed(var members):
                 defer { kind = .compressed(members) }
                 return try await piece(of: &members)
@@ -60,10 +70,17 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
                 let first = try await sniff()
                 if case .compressed = kind {
                     input = .made(first)
-                    return try await next()
+                    return try await nextElement()
                 }
                 return first.isEmpty ? nil : .made(first)
             }
+        }
+
+        /// The next chunk as it comes. Where the chunks end because the task was cancelled, what is missing would pass for damage.
+        private mutating func nextChunk() async throws -> Chunks.Element? {
+            let chunk = try await chunks.next()
+            if chunk == nil { try Task.checkCancellation() }
+            return chunk
         }
 
         /// Finds out what the input is, and returns what was read for that.
@@ -74,7 +91,7 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
                     kind = try compression.map { .compressed(try MemberReader($0)) } ?? .plain
                     return first
                 }
-                guard let chunk = try await chunks.next() else { break }
+                guard let chunk = try await nextChunk() else { break }
                 chunk.withUnsafeBytes { first += $0 }
             }
             kind = .plain
@@ -85,7 +102,7 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
             var piece = [UInt8](repeating: 0, count: MemberReader.pieceSize)
             members.begin()
             while try decode(into: &piece, &members) == .hungry {
-                if let chunk = try await chunks.next() {
+                if let chunk = try await nextChunk() {
                     (input, taken) = (.asItCame(chunk), 0)
                 } else {
                     members.end(isDamaged: false)

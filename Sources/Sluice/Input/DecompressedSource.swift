@@ -12,9 +12,13 @@ final class DecompressedSource: ByteSource {
     /// What of the piece is given already.
     private var given = 0
 
-    init(_ source: any ByteSource, _ compression: Compression) throws(SluiceError) {
+    init(
+        _ source: any ByteSource,
+        _ compression: Compression,
+        maxWindow: Int = Sluice.usualMaxWindow
+    ) throws(SluiceError) {
         self.source = source
-        members = try MemberReader(compression)
+        members = try MemberReader(compression, maxWindow: maxWindow)
     }
 
     deinit {
@@ -23,6 +27,7 @@ final class DecompressedSource: ByteSource {
     }
 
     var isDamaged: Bool { members.isDamaged && given == members.count }
+    var file: OpenedFile? { source.file }
 
     func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
         if given == members.count { try nextPiece() }

@@ -4,13 +4,13 @@ import SluiceSystem
 package struct DescriptorSource: ByteSource {
     let descriptor: Int32
     let path: String
-    private let owner: AnyObject?
+    package let file: OpenedFile?
 
-    /// The descriptor stays its owner's to close, which this source keeps alive if it is given; `path` names it in errors.
-    package init(descriptor: Int32, path: String, owner: AnyObject? = nil) {
+    /// The descriptor stays its file's to close, which this source keeps open if it is given; `path` names it in errors.
+    package init(descriptor: Int32, path: String, file: OpenedFile? = nil) {
         self.descriptor = descriptor
         self.path = path
-        self.owner = owner
+        self.file = file
     }
 
     package mutating func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {

@@ -11,7 +11,7 @@ package struct InputFile: ~Copyable {
         case stream(any ByteSource)
     }
 
-    private let descriptor: OwnedDescriptor
+    private let file: OpenedFile
     private let path: String
     /// What the input is called in messages, and what pins its bytes.
     package let source: SourceName
@@ -22,26 +22,20 @@ package struct InputFile: ~Copyable {
         let isStandardInput = path == "-"
         let number = isStandardInput ? 0 : System.open(path)
         if number < 0 { throw .input(SystemFault("open", path: path, code: System.lastError)) }
-        let descriptor = OwnedDescriptor(number)
+        let file = OpenedFile(number)
         let kind = System.kind(of: number)
         if kind.isDirectory { throw .unusable("it is a directory; name the files in it") }
-        self.descriptor = descriptor
+        self.file = file
         self.path = isStandardInput ? "standard input" : path
         size = isStandardInput ? 0 : kind.size
-        source = Self.source(of: number, name: Self.name(of: path))
+        let name = Self.name(of: path)
+        source = isStandardInput ? .run(name) : file.state.map { .file(name, $0) } ?? .run(name)
     }
 
     /// What an input is called in messages: the last part of its path.
     private static func name(of path: String) -> ArraySlice<UInt8> {
         if path == "-" { return Array("standard input".utf8)[...] }
         return Array(path.utf8).split(separator: UInt8(ascii: "/")).last ?? Array(path.utf8)[...]
-    }
-
-    private static func source(of descriptor: Int32, name: ArraySlice<UInt8>) -> SourceName {
-        guard descriptor > 0, let state = System.fileState(of: descriptor),
-            state.size > 0 || !System.hasBytes(descriptor)
-        else { return .run(name) }
-        return .file(name, state)
     }
 
     /// The source of a regular file by its path, without opening it; nil if nothing pins what is there.
@@ -53,41 +47,58 @@ package struct InputFile: ~Copyable {
     /// What is in it: mapped if that can be, which is so for a file that is neither compressed nor to be transcoded.
     ///
     /// The content keeps the file open as long as it needs it.
-    package consuming func content(encoding: Encoding = .utf8) throws(SluiceError) -> Content {
-        let opened = DescriptorSource(descriptor: descriptor.number, path: path, owner: descriptor)
+    package consuming func content(
+        encoding: Encoding = .utf8,
+        maxWindow: Int = Sluice.usualMaxWindow
+    ) throws(SluiceError) -> Content {
+        let opened = DescriptorSource(descriptor: file.number, path: path, file: file)
         let (compression, raw) = try Compression.sniff(opened)
         let transcoder = encoding.transcoder
         if compression == nil, transcoder == nil,
-            let mapped = MappedFile(descriptor: descriptor.number, count: size)
+            let mapped = MappedFile(descriptor: file.number, count: size, since: file.state)
         {
             return .mapped(mapped)
         }
-        return .stream(try Self.decoded(raw, compression, transcoder))
+        return .stream(try Self.decoded(raw, compression, transcoder, maxWindow))
     }
 
     /// What the source holds as UTF-8, decompressed if it is compressed.
-    static func decoded(_ source: any ByteSource, _ encoding: Encoding) throws(SluiceError) -> any ByteSource {
+    static func decoded(
+        _ source: any ByteSource,
+        _ encoding: Encoding,
+        maxWindow: Int = Sluice.usualMaxWindow
+    ) throws(SluiceError) -> any ByteSource {
         let (compression, raw) = try Compression.sniff(source)
-        return try decoded(raw, compression, encoding.transcoder)
+        return try decoded(raw, compression, encoding.transcoder, maxWindow)
     }
 
     private static func decoded(
         _ source: any ByteSource,
         _ compression: Compression?,
-        _ transcoder: (any Transcoder)?
+        _ transcoder: (any Transcoder)?,
+        _ maxWindow: Int
     ) throws(SluiceError) -> any ByteSource {
         var source = source
-        if let compression { source = try DecompressedSource(source, compression) }
+        if let compression { source = try DecompressedSource(source, compression, maxWindow: maxWindow) }
         if let transcoder { source = TranscodedSource(source, transcoder) }
         return source
     }
 }
 
-/// A descriptor that is closed when nobody reads it any more; standard input stays open.
-private final class OwnedDescriptor {
+/// An open file, which is closed when nobody reads it any more; standard input stays open.
+package final class OpenedFile: Sendable {
     let number: Int32
+    /// What a regular file was when it was opened; nil if it is something else, or one whose size says nothing, as in /proc.
+    let state: System.FileState?
 
-    init(_ number: Int32) { self.number = number }
+    init(_ number: Int32) {
+        self.number = number
+        let state = System.fileState(of: number)
+        self.state = state.flatMap { $0.size > 0 || !System.hasBytes(number) ? $0 : nil }
+    }
 
     deinit { if number > 0 { System.close(number) } }
+
+    /// It was a regular file whose size or last time of writing is another now.
+    var isChanged: Bool { state.map { System.fileState(of: number) != $0 } ?? false }
 }

@@ -20,7 +20,7 @@ extension Sluice {
             return InputMeasure(stored: nil, isPlain: false)
         }
         // What can't be mapped is decoded, or has no bytes.
-        guard case .mapped = try InputFile(input).content(encoding: encoding) else {
+        guard case .mapped = try InputFile(input).content(encoding: encoding, maxWindow: maxWindow) else {
             return InputMeasure(stored: size, isPlain: false)
         }
         return InputMeasure(stored: size, isPlain: true)

@@ -21,6 +21,7 @@ struct MemberReader {
     static let pieceSize = 1 << 17
 
     private let decoder: any Decoder
+    private let maxWindow: Int
     /// Bytes in the present piece.
     private(set) var count = 0
     /// Those of them that belong to members that are whole.
@@ -33,10 +34,11 @@ struct MemberReader {
     /// Known once it is over: bytes are missing behind those that were given.
     private(set) var isDamaged = false
 
-    init(_ compression: Compression) throws(SluiceError) {
+    init(_ compression: Compression, maxWindow: Int = Sluice.usualMaxWindow) throws(SluiceError) {
+        self.maxWindow = maxWindow
         switch compression {
         case .gzip: decoder = try GzipDecoder()
-        case .zstd: decoder = try ZstdDecoder()
+        case .zstd: decoder = try ZstdDecoder(maxWindow: maxWindow)
         }
     }
 
@@ -62,6 +64,10 @@ struct MemberReader {
                 whole = piece.count - free.count
             case .damaged:
                 (isOver, isDamaged, count) = (true, true, whole)
+            case .windowTooLarge:
+                throw .unusable(
+                    "it asks for a zstd window of more than \(maxWindow >> 20) MiB of memory; to allow it: --max-window 2GiB"
+                )
             case .noMemory:
                 throw .unusable("there is not enough memory to decompress it")
             }
@@ -90,4 +96,6 @@ enum DecoderStep {
     case end
     case damaged
     case noMemory
+    /// The input asks for more memory than it may have.
+    case windowTooLarge
 }

@@ -10,8 +10,7 @@ package struct RemoteInput {
     package var source: SourceName
     /// Its bytes as they are stored.
     package var size: UInt64
-    /// Reads a range of them, which lies within it.
-    package var bytes: (Range<UInt64>) -> any ByteSource
+    private let read: (Range<UInt64>) -> any ByteSource
 
     package init(
         source: SourceName,
@@ -20,7 +19,12 @@ package struct RemoteInput {
     ) {
         self.source = source
         self.size = size
-        self.bytes = bytes
+        read = bytes
+    }
+
+    /// Reads a range of them, which lies within it, all of it or with an error.
+    func bytes(_ range: Range<UInt64>) -> any ByteSource {
+        CompleteSource(read(range), count: UInt64(range.count), name: source.whole)
     }
 
     /// Up to that many bytes from there on, in memory.
@@ -34,6 +38,32 @@ package struct RemoteInput {
         }
         return piece
     }
+}
+
+/// Gives as many bytes as it should, or an error: the end of the bytes would pass for the end of the rows.
+private struct CompleteSource: ByteSource {
+    private var source: any ByteSource
+    private var missing: UInt64
+    private let name: String
+
+    init(_ source: any ByteSource, count: UInt64, name: String) {
+        self.source = source
+        self.name = name
+        missing = count
+    }
+
+    mutating func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
+        let count = try source.read(into: memory)
+        guard count > 0 || missing == 0, UInt64(count) <= missing else {
+            let message = "it gave other bytes than its size says; \(missing) were still to come"
+            throw .service(ServiceFault(.changed, resource: name, code: "inputChanged", message: message))
+        }
+        missing -= UInt64(count)
+        return count
+    }
+
+    var isDamaged: Bool { source.isDamaged }
+    var file: OpenedFile? { source.file }
 }
 
 /// An input of any kind, found and not read yet.
@@ -57,10 +87,12 @@ enum OpenedInput: ~Copyable {
     }
 
     /// All of it as UTF-8.
-    consuming func content(_ encoding: Encoding) throws(SluiceError) -> InputFile.Content {
+    consuming func content(of sluice: Sluice) throws(SluiceError) -> InputFile.Content {
+        let (encoding, window) = (sluice.encoding, sluice.maxWindow)
         switch consume self {
-        case .remote(let input): .stream(try InputFile.decoded(input.bytes(0..<input.size), encoding))
-        case .file(let file): try file.content(encoding: encoding)
+        case .remote(let input):
+            return .stream(try InputFile.decoded(input.bytes(0..<input.size), encoding, maxWindow: window))
+        case .file(let file): return try file.content(encoding: encoding, maxWindow: window)
         }
     }
 }

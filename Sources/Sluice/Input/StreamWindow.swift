@@ -2,11 +2,9 @@ import SluiceCSV
 
 /// The part of a stream that is in memory: the records that are not converted yet.
 ///
-/// Bytes are added at the end and dropped at the front, so memory stays at about twice the longest record.
+/// Bytes are added at the end and dropped at the front, so memory stays at about twice the longest record, which is limited.
 struct StreamWindow: ~Copyable {
-    /// Memory that this window owns, `capacity` bytes and `Window.padding` more.
-    private var base: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
+    private var memory: CheckedMemory
     private var count = 0
     private var offset: UInt64
     /// The physical line of the first byte in memory.
@@ -22,19 +20,14 @@ struct StreamWindow: ~Copyable {
     init(_ dialect: Dialect, _ kernel: Kernel, from entry: SegmentEntry = .start, capacity: Int = 1 << 18) {
         self.dialect = dialect
         self.kernel = kernel
-        self.capacity = capacity
         offset = entry.offset
         line = entry.line
-        base = Self.allocate(capacity)
+        memory = CheckedMemory(usual: capacity + Window.padding)
+        memory.clear()
     }
 
-    deinit { base.deallocate() }
-
-    private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
-        let base = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Window.padding)
-        base.initialize(repeating: 0, count: capacity + Window.padding)
-        return base
-    }
+    private var base: UnsafeMutablePointer<UInt8> { memory.base.assumingMemoryBound(to: UInt8.self) }
+    private var capacity: Int { memory.count - Window.padding }
 
     /// Safe until this window is changed.
     var window: Window { Window(base: base, count: count, offset: offset, line: line, isLast: isLast) }
@@ -49,17 +42,14 @@ struct StreamWindow: ~Copyable {
     }
 
     /// Makes room for `free` more bytes.
-    private mutating func reserve(_ free: Int) {
+    private mutating func reserve(_ free: Int) throws(SluiceError) {
         guard capacity - count < free else { return }
-        let larger = Self.allocate(max(2 * capacity, count + free))
-        larger.update(from: base, count: count)
-        base.deallocate()
-        base = larger
-        capacity = max(2 * capacity, count + free)
+        let size = max(2 * capacity, count + free) + Window.padding
+        guard memory.grow(to: size, keeping: count) else { throw .outOfMemory }
     }
 
-    mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        reserve(bytes.count)
+    mutating func append(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
+        try reserve(bytes.count)
         let free = UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
         free.copyMemory(from: bytes)
         count += bytes.count
@@ -68,11 +58,17 @@ struct StreamWindow: ~Copyable {
     /// Nothing follows what was added.
     mutating func close() { isLast = true }
 
-    /// Adds bytes of the source: what it gives at once, but at least as many as there are, lest a long record that comes
-    /// in many pieces be looked at again with every piece.
-    mutating func fill(from source: inout some ByteSource) throws(SluiceError) {
-        let wanted = count > Self.longRecord ? 2 * count : count + 1
-        reserve(max(count, Self.longRecord))
+    /// How many bytes there should be before a record is looked at that goes on beyond the first `seen`: twice as many, lest
+    /// a long record that comes in many pieces be looked at again with every piece; but no more than it takes to tell that
+    /// it is too long.
+    static func enough(beyond seen: Int, maxRecord: Int) -> Int {
+        seen > longRecord ? max(seen + 1, min(2 * seen, maxRecord + RawRecord.lookahead)) : seen + 1
+    }
+
+    /// Adds bytes of the source, what it gives at once, until there are enough.
+    mutating func fill(from source: inout some ByteSource, maxRecord: Int) throws(SluiceError) {
+        let wanted = Self.enough(beyond: count, maxRecord: maxRecord)
+        try reserve(max(wanted - count, Self.longRecord))
         while count < wanted, !isLast, !isDamaged {
             let free = UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
             let added = try source.read(into: free)

@@ -22,6 +22,7 @@ struct TranscodedSource: ByteSource {
     }
 
     var isDamaged: Bool { source.isDamaged }
+    var file: OpenedFile? { source.file }
 
     private mutating func refill() throws(SluiceError) {
         let count = try source.read(into: &input)

@@ -1,15 +1,19 @@
 import CZstd
 
-/// Frames of zstd (RFC 8878), with windows of any size that libzstd can do; frames to be skipped are.
+/// Frames of zstd (RFC 8878); frames to be skipped are.
+///
+/// A frame says how far back its text refers, and the decoder keeps as much in memory: up to 2 GiB for an input of a few
+/// bytes. So there is a limit.
 final class ZstdDecoder: Decoder {
     /// Owned by this object.
     private let context: OpaquePointer
 
-    init() throws(SluiceError) {
+    init(maxWindow: Int = Sluice.usualMaxWindow) throws(SluiceError) {
         guard let context = ZSTD_createDCtx() else { throw .unusable("there is not enough memory to decompress it") }
         self.context = context
-        let largestWindow = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound
-        ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, largestWindow)
+        let bounds = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax)
+        let log = Int32(Int.bitWidth - 1 - max(1, maxWindow).leadingZeroBitCount)
+        ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, min(max(log, bounds.lowerBound), bounds.upperBound))
     }
 
     deinit { ZSTD_freeDCtx(context) }
@@ -25,7 +29,11 @@ final class ZstdDecoder: Decoder {
         input = UnsafeRawBufferPointer(rebasing: input[source.pos...])
         output = UnsafeMutableRawBufferPointer(rebasing: output[target.pos...])
         if ZSTD_isError(status) != 0 {
-            return ZSTD_getErrorCode(status) == ZSTD_error_memory_allocation ? .noMemory : .damaged
+            switch ZSTD_getErrorCode(status) {
+            case ZSTD_error_memory_allocation: return .noMemory
+            case ZSTD_error_frameParameter_windowTooLarge: return .windowTooLarge
+            default: return .damaged
+            }
         }
         return status == 0 ? .end : .more
     }

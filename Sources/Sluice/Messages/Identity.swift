@@ -52,6 +52,7 @@ extension Identity {
                 "unterminated=\(dialect.unterminated.rawValue)", "ragged=\(dialect.ragged.rawValue)",
                 "duplicate-headers=\(dialect.duplicateHeaders.rawValue)",
                 "invalid-utf8=\(dialect.invalidUTF8.rawValue)", "blank-lines=\(dialect.blankLines.rawValue)",
+                "max-record=\(dialect.maxRecord)", "max-columns=\(dialect.maxColumns)",
                 "text=\(format.text.rawValue)",
             ] + compression + [
                 "limit=\(format.limit)", "segment=\(format.segmentSize)", "oversize=\(format.oversize.rawValue)",

@@ -27,18 +27,31 @@ extension Sluice {
         hasLastWord: Bool,
         behind: Checkpoint?
     ) -> any MessageFeed {
+        if let fault { return FailedFeed(.misuse(fault)) }
         let sink = SinkBehind(behind, sink: ReadyEvents())
         if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, start, head, hasLastWord, sink) }
         return StreamFeed<ZstdBody>(self, start, head, hasLastWord, sink)
     }
 }
 
+/// Gives nothing but the reason.
+final class FailedFeed: MessageFeed {
+    let failure: SluiceError?
+    let isDone = false
+
+    init(_ failure: SluiceError) { self.failure = failure }
+    func add(_ bytes: UnsafeRawBufferPointer) {}
+    func end(isDamaged: Bool) {}
+    func next() -> MessageEvent? { nil }
+}
+
 private final class StreamFeed<Body: MessageBody>: MessageFeed {
     private var stream: StreamWindow
     private var run: SequentialRun<MessageConsumer<Body, SinkBehind<ReadyEvents>>>
     private var ready: ArraySlice<MessageEvent> = []
-    /// Bytes that were in memory when it last went on: less than twice as many of a long record are not looked at.
+    /// Bytes that were in memory when it last went on, and not enough.
     private var seen = 0
+    private let maxRecord: Int
     private(set) var failure: SluiceError?
     private(set) var isDone = false
 
@@ -51,6 +64,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     ) {
         let plan = sluice.messagePlan
         let (format, meter) = (sluice.messageFormat, sluice.meter)
+        maxRecord = sluice.dialect.maxRecord
         stream = StreamWindow(sluice.dialect, sluice.kernel, from: start.entry)
         run = SequentialRun(
             plan.pump(on: stream.window, behind: head),
@@ -63,8 +77,8 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     }
 
     func add(_ bytes: UnsafeRawBufferPointer) {
-        stream.append(bytes)
-        if stream.window.count >= 2 * seen { advance() }
+        do throws(SluiceError) { try stream.append(bytes) } catch { failure = error }
+        if failure == nil, stream.window.count >= StreamWindow.enough(beyond: seen, maxRecord: maxRecord) { advance() }
     }
 
     func end(isDamaged: Bool) {
@@ -84,7 +98,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         let dropped = run.pump.tokenizer.position
         stream.drop(dropped)
         run.slide(to: stream.window, dropped: dropped)
-        seen = stream.window.count > StreamWindow.longRecord ? stream.window.count : 0
+        seen = stream.window.count
     }
 }
 

@@ -18,7 +18,7 @@ public struct MessageFormat: Sendable, Hashable {
         case ndjson
     }
 
-    /// The most that a message may hold, as SQS counts: body and attributes, in bytes.
+    /// The most that a message may hold, as SQS counts: body and attributes, in bytes; one of ``limits``.
     public var limit: Int
     /// The text in a body.
     public var text: Text
@@ -40,6 +40,20 @@ public struct MessageFormat: Sendable, Hashable {
         self.text = text
         self.compression = compression
         self.oversize = oversize
+    }
+
+    /// The values that ``limit`` may have.
+    public static let limits = 1024...1_048_576
+
+    /// Why no message can be made like this, or nil if some can.
+    public var fault: String? {
+        // Tests cut small segments into small messages.
+        let limits = segmentSize < 1 << 20 ? 1...Self.limits.upperBound : Self.limits
+        if !limits.contains(limit) {
+            return "a message's limit is from \(limits.lowerBound) to \(limits.upperBound) bytes, not \(limit)"
+        }
+        guard let compression, !(1...22 ~= compression) else { return nil }
+        return "a level of zstd is from 1 to 22, not \(compression)"
     }
 
     /// For queues that take 256 KiB a message: the limit of SQS until 2025, and still that of most queues.

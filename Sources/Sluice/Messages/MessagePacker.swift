@@ -51,6 +51,7 @@ struct MessagePacker<Body: MessageBody> {
         let lastStart = count > 1 ? rows.marks[count - 2].outputEnd : 0
         try pack(RowBatch(base: base, start: 0, marks: rows.marks.dropLast())) { lines.line(of: $0) }
         held.removeAll(keepingCapacity: true)
+        try Self.checkMemory(for: last.outputEnd - lastStart)
         held.append(contentsOf: rows.bytes[lastStart..<last.outputEnd])
         heldMark = last
         heldMark?.outputEnd = held.count
@@ -107,6 +108,11 @@ struct MessagePacker<Body: MessageBody> {
         }
     }
 
+    /// Arrays end the process where there is no memory. Rows are small but for those of a long record; for such, asks first.
+    private static func checkMemory(for size: Int) throws(SluiceError) {
+        if size > 1 << 20, !CheckedMemory.isAvailable(2 * size) { throw .outOfMemory }
+    }
+
     private mutating func open(with first: RowBuffer.Mark) {
         envelope.start = end
         envelope.firstRecord = first.number
@@ -130,6 +136,8 @@ struct MessagePacker<Body: MessageBody> {
         case .error: throw .badData(error)
         case .reject: tally.rejected.append(error)
         case .offload:
+            // Up to four times: as text, compressed, as base64, and while one of these grows.
+            try Self.checkMemory(for: 4 * rows.size(of: 1))
             try body.addOversize(rows)
             note(row, 1)
             // The next row might fit into what compression leaves free, but would then have to be fetched too.

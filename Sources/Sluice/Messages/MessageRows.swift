@@ -63,7 +63,7 @@ package enum MessageRows {
                 switch step {
                 case .end: return input.isEmpty ? text : nil
                 case .more: if count == 0, input.isEmpty { return nil }
-                case .damaged, .noMemory: return nil
+                case .damaged, .noMemory, .windowTooLarge: return nil
                 }
             }
         }

@@ -34,7 +34,10 @@ extension Sluice {
         from checkpoint: Checkpoint? = nil,
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
-        try ending(&sink) { (sink) throws(SluiceError) in try pack(path, name, checkpoint, &sink) }
+        try ending(&sink) { (sink) throws(SluiceError) in
+            try check()
+            return try pack(path, name, checkpoint, &sink)
+        }
     }
 
     private func pack(
@@ -52,7 +55,7 @@ extension Sluice {
         if let remote = input.remote, let rest = try rest(of: remote, from: start.entry) {
             return try pack(.stream(rest.source), start, rest.head, &sink)
         }
-        return try pack(try input.content(encoding), start, nil, &sink)
+        return try pack(try input.content(of: self), start, nil, &sink)
     }
 
     private func source(
@@ -79,7 +82,10 @@ extension Sluice {
         behind head: RunHead? = nil,
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
-        try ending(&sink) { (sink) throws(SluiceError) in try pack(content, start, head, &sink) }
+        try ending(&sink) { (sink) throws(SluiceError) in
+            try check()
+            return try pack(content, start, head, &sink)
+        }
     }
 
     private func pack(
@@ -101,23 +107,25 @@ extension Sluice {
     ) throws(SluiceError) -> MessageSummary {
         switch content {
         case .stream(var source):
+            let intact = IntactInputSink(input: ChangeableInput(source.file), sink: sink)
             // Made from the start, where it can't be read from elsewhere.
-            let consumer = MessageConsumer<Body, SinkBehind<Sink>>(
-                SinkBehind(start, sink: sink),
+            let consumer = MessageConsumer<Body, SinkBehind<IntactInputSink<Sink>>>(
+                SinkBehind(start, sink: intact),
                 from: head == nil ? Checkpoint(start: start.identity) : start,
                 messageFormat,
                 meter
             )
             let (end, error) = messagePlan.run(&source, consumer, behind: head)
-            sink = end.sink.sink
+            sink = end.sink.sink.sink
+            try intact.checkUnchanged()
             if let error { throw error }
             return end.tally.summary
         case .mapped(let file):
-            let intact = IntactFileSink(file: file, sink: sink)
-            let consumer = MessageConsumer<Body, IntactFileSink<Sink>>(intact, from: start, messageFormat, meter)
+            let intact = IntactInputSink(input: .mapped(file), sink: sink)
+            let consumer = MessageConsumer<Body, IntactInputSink<Sink>>(intact, from: start, messageFormat, meter)
             let (end, error) = messagePlan.run(file, consumer, behind: try self.head(of: file, for: start.entry))
             sink = end.sink.sink
-            try end.sink.check()
+            try intact.checkUnchanged()
             if let error { throw error }
             return end.tally.summary
         }

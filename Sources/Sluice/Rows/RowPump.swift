@@ -12,6 +12,8 @@ struct RowPump: ~Copyable {
         case end
         /// The next record is at fault; those before it are in the buffer, or were.
         case failed(CSVError)
+        /// There is no memory for the next record's row; those before it are in the buffer, or were.
+        case noMemory
     }
 
     private(set) var tokenizer: Tokenizer
@@ -125,7 +127,11 @@ struct RowPump: ~Copyable {
     private mutating func move(limit: Int) throws(CSVError) -> Pause {
         while true {
             if rawIsWaiting {
-                guard encodeRaw() else { return .full }
+                switch encodeRaw() {
+                case .full: return .full
+                case .noMemory: return .noMemory
+                case .done, .record: break
+                }
             }
             switch try tokenizer.step(limit: limit) {
             case .more: return .more
@@ -135,7 +141,8 @@ struct RowPump: ~Copyable {
                 switch encodeTile(limit: limit) {
                 case .done: break
                 case .full where buffer.count > 0: return .full
-                case .full: buffer.grow(for: 2 * buffer.capacity)
+                case .noMemory: return .noMemory
+                case .full: guard buffer.grow(for: 2 * buffer.capacity) else { return .noMemory }
                 case .record:
                     guard try tokenizer.readRecord() else { return .more }
                     rawIsWaiting = tokenizer.rawIsRow
@@ -157,11 +164,11 @@ struct RowPump: ~Copyable {
         return stop
     }
 
-    /// False: the buffer must be emptied first.
-    private mutating func encodeRaw() -> Bool {
+    /// `full`: the buffer must be emptied first.
+    private mutating func encodeRaw() -> RowEncoder.Stop {
         let number = tokenizer.tile.number - 1
-        let stop = encoder?.encode(tokenizer.raw, in: tokenizer.window, number: number, into: &buffer)
+        let stop = encoder?.encode(tokenizer.raw, in: tokenizer.window, number: number, into: &buffer) ?? .done
         rawIsWaiting = stop == .full
-        return !rawIsWaiting
+        return stop
     }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import SluiceSystem
 
 /// Has what threads make out of order delivered in order, by whichever thread completes the next piece.
@@ -6,26 +5,26 @@ import SluiceSystem
 ///     thread 1    makes 0 ········· delivers 0, 1     makes 3
 ///     thread 2    makes 1 ··· leaves it   makes 2 ··· delivers 2
 ///
-/// So nobody waits for another's turn, unless all pieces are in use. There should be two for each thread: one to fill, one
-/// that waits.
+/// So nobody waits for another's turn, unless all pieces are in use. Each thread adds two: one to fill, one that waits.
 final class OrderedDelivery<Piece: AnyObject>: @unchecked Sendable {
     // Sendable because everything is only touched with the mutex held, and a piece only by the thread that obtained it
     // or, once it is complete, by the one that delivers.
     private let mutex = SystemMutex()
     private var free: [Piece] = []
     /// Has a signal for each free piece, and so wakes one thread for each.
-    private let freed = DispatchSemaphore(value: 0)
-    /// Complete pieces, at their number modulo the number of pieces.
+    private let freed = SystemSemaphore()
+    /// Complete pieces, at their number modulo the most pieces that there may be.
     private var complete: [Piece?]
     private var next = 0
     private var isDelivering = false
     /// Threads that wait for their turn.
     private var waiting = 0
 
-    init(_ pieces: [Piece]) {
-        complete = pieces.map { _ in nil }
-        for piece in pieces { release(piece) }
-    }
+    /// No piece yet, and never more than `capacity`.
+    init(capacity: Int) { complete = (0..<capacity).map { _ in nil } }
+
+    /// Adds a piece.
+    func add(_ piece: Piece) { giveBack(piece) }
 
     /// A piece to fill. It must be obtained before the number that it gets is fixed: then the piece that all others wait
     /// for is always being made.

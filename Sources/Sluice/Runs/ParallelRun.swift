@@ -1,6 +1,6 @@
-import Dispatch
 import SluiceCSV
 import SluiceJSON
+import SluiceSystem
 import Synchronization
 
 /// A conversion of a mapped file by several threads, with the same rows to the same consumer as a sequential one.
@@ -14,6 +14,9 @@ import Synchronization
 ///
 /// A thread fills one buffer and may have left another, so memory is threads × a constant. A unit whose rows do not fit a
 /// buffer waits for its turn with what it has.
+///
+/// The thread that calls works too, and nothing waits for a thread that has not started: where the system gives fewer threads
+/// than were asked for, or none, those that there are do the work.
 ///
 /// The entry state supposes that quotes stand where RFC 4180 allows them. ``UnitExit`` checks it.
 final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
@@ -48,25 +51,24 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
         template = consumer
         units = Units(start: Int(start.offset), end: file.count, size: plan.unitSize)
         turnstile = Turnstile(threads: threads)
-        let bufferSize = plan.recipe.bufferSize
-        delivery = OrderedDelivery(
-            (0..<2 * threads).map { _ in UnitRows(bufferSize, isMarked: plan.recipe.needsMarks) }
-        )
+        delivery = OrderedDelivery(capacity: 2 * threads)
         entry = EntryState(start)
         exit = UnitExit(file, plan: plan, keys: keys, consumer: consumer, from: start)
     }
 
     /// Returns, when all threads are done, the consumer and why the conversion ended early.
     func run() -> (consumer: Consumer, error: SluiceError?) {
-        let group = DispatchGroup()
-        for thread in 0..<threads {
-            DispatchQueue(label: "sluice.\(thread)").async(group: group) { self.convertUnits() }
+        var helpers: [SystemThread] = []
+        while helpers.count < threads - 1, let helper = SystemThread.start({ self.convertUnits() }) {
+            helpers.append(helper)
         }
-        group.wait()
+        convertUnits()
+        for helper in helpers { helper.join() }
         return exit.finish()
     }
 
     private func convertUnits() {
+        for _ in 0..<2 { delivery.add(UnitRows(recipe.bufferSize, isMarked: recipe.needsMarks)) }
         var pump = RowPump(recipe, window: file.window, keys: keys)
         var lines = LineFinder(recipe.dialect, recipe.kernel, window: file.window)
         while let rows = delivery.obtain() {

@@ -12,9 +12,13 @@ package struct RunHead: Sendable {
 package struct HeadReader: ~Copyable {
     private var stream: StreamWindow
     private var pump: RowPump
+    private let maxRecord: Int
+    /// Bytes that were in memory when it last read on, and not enough.
+    private var seen = 0
 
     package init(_ sluice: Sluice) {
         stream = StreamWindow(sluice.dialect, sluice.kernel)
+        maxRecord = sluice.dialect.maxRecord
         pump = RowPump(sluice.messagePlan.recipe, window: stream.window)
     }
 
@@ -22,7 +26,8 @@ package struct HeadReader: ~Copyable {
     ///
     /// - Throws: what is wrong with the header.
     package mutating func add(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) -> Bool {
-        stream.append(bytes)
+        try stream.append(bytes)
+        if stream.window.count < StreamWindow.enough(beyond: seen, maxRecord: maxRecord) { return false }
         return try readOn()
     }
 
@@ -39,6 +44,11 @@ package struct HeadReader: ~Copyable {
         guard pump.keys == nil else { return true }
         pump.slide(to: stream.window, dropped: 0)
         if case .failed(let error) = pump.readHeader(limit: .max) { throw .badData(pump.placed(error)) }
-        return pump.keys != nil
+        if pump.keys != nil { return true }
+        let dropped = pump.tokenizer.position
+        stream.drop(dropped)
+        pump.slide(to: stream.window, dropped: dropped)
+        seen = stream.window.count
+        return false
     }
 }

@@ -30,7 +30,7 @@ struct RunPlan {
             while progress == .more {
                 let dropped = run.pump.tokenizer.position
                 stream.drop(dropped)
-                try stream.fill(from: &source)
+                try stream.fill(from: &source, maxRecord: recipe.dialect.maxRecord)
                 run.slide(to: stream.window, dropped: dropped)
                 progress = try run.advance()
                 if progress == .more, stream.isDamaged { try run.abort(.badCompression) }

@@ -55,6 +55,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
             switch pause {
             case .full: continue
             case .more: return .more
+            case .noMemory: throw .outOfMemory
             case .failed(let error): try abort(error)
             case .end:
                 try consumer.endSegment(before: entry())
@@ -73,7 +74,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
             let pause = pump.readHeader(limit: Int(segmentEnd - pump.tokenizer.window.offset))
             noteRepairs()
             switch pause {
-            case .full, .more: return nil
+            case .full, .more, .noMemory: return nil
             case .failed(let error): try abort(error)
             case .end where pump.keys == nil && offset < segmentEnd: return nil
             case .end:

@@ -1,14 +1,14 @@
-import Dispatch
+import SluiceSystem
 
 /// Lets threads pass one by one in the order of their tickets: 0, 1, 2…, at most `threads` of which are out at a time.
 ///
 /// While one passes, no other does. A ring of semaphores wakes only the thread whose turn it is; one that comes a few
 /// microseconds early does not go to sleep for them.
 final class Turnstile: Sendable {
-    private let turns: [DispatchSemaphore]
+    private let turns: [SystemSemaphore]
 
     init(threads: Int) {
-        turns = (0..<threads).map { _ in DispatchSemaphore(value: 0) }
+        turns = (0..<threads).map { _ in SystemSemaphore() }
         turns[0].signal()
     }
 
@@ -22,12 +22,10 @@ final class Turnstile: Sendable {
     private func wait(for ticket: Int) {
         let turn = turns[ticket % turns.count]
         for _ in 0..<Self.tries {
-            if turn.wait(timeout: Self.now) == .success { return }
+            if turn.tryWait() { return }
         }
         turn.wait()
     }
 
     private static let tries = 1000
-    /// The time that means "do not wait", without a look at the clock.
-    private static let now = DispatchTime(uptimeNanoseconds: 0)
 }

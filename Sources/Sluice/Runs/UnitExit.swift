@@ -90,6 +90,7 @@ final class UnitExit<Consumer: RowConsumer> {
             try consumer.abort(error, at: UInt64(position))
             throw .badData(error)
         }
+        if case .noMemory = rows.pause { throw .outOfMemory }
         lines.know(rows.lines.upperBound, of: UInt64(rows.range.upperBound))
         if position / plan.segmentSize > rows.range.lowerBound / plan.segmentSize {
             try consumer.endSegment(before: entry())

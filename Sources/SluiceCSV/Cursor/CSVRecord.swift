@@ -1,10 +1,17 @@
 /// A record of a ``RecordCursor``: its fields, as views of the input.
+///
+/// It lives until the cursor goes on. The compiler does not find every program that keeps it longer, in a variable outside a
+/// loop for example; such a program ends at the first use of a field, with a message that says why.
 public struct CSVRecord: ~Escapable {
     private let layout: RecordLayout
+    private let stamp: CursorStamp
 
     /// Whoever returns the record limits its life to that of the layout.
     @_lifetime(immortal)
-    init(_ layout: RecordLayout) { self.layout = layout }
+    init(_ layout: RecordLayout, _ stamp: CursorStamp) {
+        self.layout = layout
+        self.stamp = stamp
+    }
 
     /// The record's number in the input, counted from 1; the header and blank lines count.
     public var number: UInt64 { layout.number }
@@ -20,8 +27,9 @@ public struct CSVRecord: ~Escapable {
     public subscript(index: Int) -> CSVField {
         @_lifetime(copy self)
         get {
+            stamp.check()
             precondition(index >= 0 && index < layout.count, "field index out of range")
-            return _overrideLifetime(CSVField(layout.field(index)), copying: self)
+            return _overrideLifetime(CSVField(layout.field(index), stamp), copying: self)
         }
     }
 }
@@ -29,16 +37,21 @@ public struct CSVRecord: ~Escapable {
 /// A field of a ``CSVRecord``.
 public struct CSVField: ~Escapable {
     private let layout: FieldLayout
+    private let stamp: CursorStamp
 
     /// Whoever returns the field limits its life to that of the layout.
     @_lifetime(immortal)
-    init(_ layout: FieldLayout) { self.layout = layout }
+    init(_ layout: FieldLayout, _ stamp: CursorStamp) {
+        self.layout = layout
+        self.stamp = stamp
+    }
 
     /// The bytes as they stand in the input, without the quotes around them. They are the value unless
     /// ``needsUnescaping``.
     public var bytes: RawSpan {
         @_lifetime(copy self)
         get {
+            stamp.check()
             // The layout's window lives as long as this field.
             let span = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(layout.bytes))
             return _overrideLifetime(span, copying: self)
@@ -50,10 +63,14 @@ public struct CSVField: ~Escapable {
 
     /// Whether the value is another than ``bytes``: quotes are doubled in it or, if the dialect accepts them, text follows the
     /// closing quote or bytes are not UTF-8. Takes time proportional to the field at most, mostly none.
-    public var needsUnescaping: Bool { layout.needsUnescaping }
+    public var needsUnescaping: Bool {
+        stamp.check()
+        return layout.needsUnescaping
+    }
 
     /// The value: doubled quotes halved, ill-formed UTF-8 replaced by U+FFFD. A copy of the field's size.
     public var unescaped: [UInt8] {
+        stamp.check()
         guard layout.needsUnescaping else { return Array(layout.bytes) }
         var value: [UInt8] = []
         value.reserveCapacity(layout.content.count)

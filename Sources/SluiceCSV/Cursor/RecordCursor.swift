@@ -7,7 +7,7 @@
 ///         record[2].string   // a copy, with doubled quotes halved
 ///     }
 ///
-/// A record and its fields live until the next call of ``next()``; the compiler sees to that. What counts as a record, and
+/// A record and its fields live until the next call of ``next()``. What counts as a record, and
 /// what is an error, is as everywhere in Sluice: ``Dialect`` decides, and the header and skipped blank lines are no records
 /// here but are counted in ``CSVRecord/number``.
 ///
@@ -18,20 +18,29 @@ public struct RecordCursor: ~Copyable, ~Escapable {
     private var tokenizer: Tokenizer
     /// Keeps the bytes of a cursor over a file mapped.
     private let file: MappedFile?
+    private let turn = CursorTurn()
 
-    /// Reads bytes that are in memory, `array.span.bytes` for an array. The dialect must be without ``Dialect/fault``.
+    /// Reads bytes that are in memory, `array.span.bytes` for an array.
+    ///
+    /// - Throws: what is wrong with the dialect.
     @_lifetime(copy bytes)
-    public init(_ bytes: RawSpan, dialect: Dialect = .rfc4180, kernel: Kernel = .best) {
+    public init(_ bytes: RawSpan, dialect: Dialect = .rfc4180, kernel: Kernel = .best) throws(OptionError) {
+        try dialect.check()
         // The pointer outlives the closure. It is valid as long as the span is, and this cursor lives no longer.
         self.init(bytes.withUnsafeBytes { $0 }, dialect, kernel, file: nil)
     }
 
-    /// Reads a regular file, which is mapped, not loaded. The dialect must be without ``Dialect/fault``.
+    /// Reads a regular file, which is mapped, not loaded.
     ///
-    /// - Throws: the fault, if the file cannot be opened or, being a directory or a pipe, cannot be mapped.
+    /// At most 256 files are mapped at a time in a process, by whatever part of Sluice, and the first of them installs a
+    /// handler of SIGBUS, which leaves signals that do not concern those files to the handler that there was before.
+    ///
+    /// - Throws: what is wrong with the dialect, or why the file cannot be mapped.
     @_lifetime(immortal)
-    public init(file path: String, dialect: Dialect = .rfc4180, kernel: Kernel = .best) throws(SystemFault) {
-        let file = try MappedFile.map(path)
+    public init(file path: String, dialect: Dialect = .rfc4180, kernel: Kernel = .best) throws(CursorError) {
+        do throws(OptionError) { try dialect.check() } catch { throw .options(error) }
+        let file: MappedFile?
+        do throws(SystemFault) { file = try MappedFile.map(path) } catch { throw .file(error) }
         // Valid as long as the file is mapped: until this cursor, which keeps `file`, goes.
         let bytes = file.map { UnsafeRawBufferPointer(start: $0.window.base, count: $0.count) }
         self.init(bytes ?? UnsafeRawBufferPointer(start: nil, count: 0), dialect, kernel, file: file)
@@ -64,14 +73,15 @@ public struct RecordCursor: ~Copyable, ~Escapable {
 
     /// The next record, or nil behind the last.
     ///
-    /// - Throws: the first error of the input, once all records before it were given; ``CSVError/Code/fileCutShort`` if the
-    ///   file has become shorter since it was opened: then the last records given may be wrong too.
+    /// - Throws: the first error of the input, once all records before it were given; ``CSVError/Code/inputChanged`` if the
+    ///   file has become shorter since it was opened, and behind the last record if it was changed in any way: then the last records given may be wrong too.
     @_lifetime(&self)
     public mutating func next() throws(CSVError) -> CSVRecord? {
         // The layout is valid until the tokenizer's next step, which is the next call.
+        turn.number &+= 1
         do throws(CSVError) {
             guard let layout = try advance() else { return nil }
-            return CSVRecord(layout)
+            return CSVRecord(layout, CursorStamp(turn))
         } catch {
             throw placed(error)
         }
@@ -91,7 +101,7 @@ extension RecordCursor {
             switch try tokenizer.step() {
             // The window is the whole input, so there can be no more of it.
             case .end, .more:
-                try checkFile()
+                if let file, file.isChanged { throw inputChanged }
                 return nil
             case .record:
                 try checkFile()
@@ -104,8 +114,11 @@ extension RecordCursor {
     }
 
     private func checkFile() throws(CSVError) {
-        guard let file, file.isTorn else { return }
-        throw CSVError(.fileCutShort, offset: UInt64(tokenizer.position), record: tokenizer.tile.number)
+        if let file, file.isTorn { throw inputChanged }
+    }
+
+    private var inputChanged: CSVError {
+        CSVError(.inputChanged, offset: UInt64(tokenizer.position), record: tokenizer.tile.number)
     }
 
     /// Takes the tile's next record. Nil: it was a blank line to skip.
@@ -117,8 +130,9 @@ extension RecordCursor {
         let given = last - tile.next + 1
         let isBlank = given == 1 && tile.contentEnd(of: end) == tile.start
         let skipsIt = isBlank && tokenizer.skipsBlankLines
-        let isRefused =
-            isBlank ? tokenizer.dialect.blankLines == .error : given != width && tokenizer.dialect.ragged == .error
+        let dialect = tokenizer.dialect
+        let isRagged = given != width && (dialect.ragged == .error || given > dialect.maxColumns)
+        let isRefused = isBlank ? dialect.blankLines == .error : isRagged
         if isRefused, !skipsIt {
             // Reading it byte by byte makes the error.
             return try tokenizer.readRecord() ? rawLayout(width: width) : nil

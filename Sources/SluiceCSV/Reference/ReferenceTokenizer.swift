@@ -110,14 +110,20 @@ struct ReferenceTokenizer {
         while position < bytes.count {
             let offset = position
             if state == .quoted {
+                try checkLength(start, offset)
                 stepInside(offset)
             } else if bytes[offset] == dialect.delimiter {
+                try checkLength(start, offset)
                 endField(at: offset)
                 fieldStart = offset + 1
+                if fields.count == dialect.maxColumns {
+                    throw CSVError(.tooManyColumns, offset: UInt64(start), record: number, field: fields.count + 1)
+                }
             } else if let length = try lineEnd(at: offset) {
                 position += length
                 return record(from: start, contentEnd: offset)
             } else {
+                try checkLength(start, offset)
                 try stepOutside(offset)
             }
             position += 1
@@ -127,6 +133,12 @@ struct ReferenceTokenizer {
         }
         if state == .quoted { accept(.unterminatedQuote, openingQuote) }
         return record(from: start, contentEnd: position)
+    }
+
+    /// A byte that is part of the record: how many there are is known with each.
+    private func checkLength(_ start: Int, _ offset: Int) throws(CSVError) {
+        guard offset - start >= dialect.maxRecord else { return }
+        throw CSVError(.recordTooLong, offset: UInt64(start), record: number)
     }
 
     private mutating func stepInside(_ offset: Int) {

@@ -37,6 +37,7 @@ package struct Plan: ParsableCommand {
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
+        sluice.maxWindow = try dialect.window()
         if try messages.selection() != nil { throw ValidationError("a plan is for all messages, not for some") }
         let reporter = Reporter(report, inputs: inputs, of: sluice)
         try reporter.run { meter throws(Failure) in

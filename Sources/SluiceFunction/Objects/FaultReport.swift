@@ -50,13 +50,17 @@ struct FaultReport {
 
     private var message: String {
         let error = fault.error
-        let settings = error.remedies.map(\.setting) + (error.code == .rowTooLarge ? [Self.oversize] : [])
+        let settings = error.remedies.map(\.setting) + (Self.further[error.code].map { [$0] } ?? [])
         let acceptance = settings.isEmpty ? [] : ["to accept it: " + settings.joined(separator: ", or ")]
         return ([error.reason, error.explanation].compactMap(\.self) + acceptance).joined(separator: "; ")
     }
 
-    private static let oversize =
-        "SLUICE_OVERSIZE=offload, which puts it into S3, reject, which leaves it out, or a larger SLUICE_MAX_BYTES"
+    private static let further: [CSVError.Code: String] = [
+        .rowTooLarge:
+            "SLUICE_OVERSIZE=offload, which puts it into S3, reject, which leaves it out, or a larger SLUICE_MAX_BYTES",
+        .recordTooLong: "a larger SLUICE_MAX_RECORD, if no quote is left open",
+        .tooManyColumns: "a larger SLUICE_MAX_COLUMNS",
+    ]
 }
 
 extension CSVError.Remedy {

@@ -1,0 +1,30 @@
+/// How often a cursor has gone on; shared by it and its records.
+final class CursorTurn {
+    var number: UInt64 = 0
+}
+
+/// Of which turn of its cursor something is.
+struct CursorStamp {
+    let turn: CursorTurn
+    let number: UInt64
+
+    init(_ turn: CursorTurn) {
+        self.turn = turn
+        number = turn.number
+    }
+
+    /// Ends the program if the cursor has gone on since: what is kept would silently be other fields. It is an error of the
+    /// program, which no input can cause.
+    @inline(__always)
+    func check() {
+        if number != turn.number { Self.fail() }
+    }
+
+    @inline(never)
+    private static func fail() -> Never {
+        fatalError(
+            "a CSVRecord or CSVField was used after its RecordCursor went on; it is valid until the next call of next(): "
+                + "copy what you keep, with `unescaped` or `string`"
+        )
+    }
+}

@@ -1,0 +1,60 @@
+import SluiceCSV
+import SluiceTesting
+import Testing
+
+@testable import Sluice
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Has the input's file written to when the first rows or the first message come.
+private struct DisturbingSink: MessageSink, ByteSink {
+    let file: TemporaryFile
+    var contents: [Message.Content] = []
+    var isWritten = false
+
+    /// The same size, other bytes, and a time that no clock is too coarse to tell apart from the one before.
+    private mutating func disturb() {
+        if isWritten { return }
+        isWritten = true
+        _ = pwrite(file.descriptor, "9", 1, 4)
+        var times = [timespec(tv_sec: 1, tv_nsec: 1), timespec(tv_sec: 1, tv_nsec: 1)]
+        futimens(file.descriptor, &times)
+    }
+
+    mutating func send(_ message: Message) {
+        contents.append(message.content)
+        disturb()
+    }
+    mutating func write(_ bytes: UnsafeRawBufferPointer) { disturb() }
+    mutating func reject(_ error: CSVError) {}
+    mutating func finish() {}
+}
+
+@Suite struct `An input that is written to while it is read` {
+    private static let good = Array("a,b\n".utf8) + (0..<2000).flatMap { Array("\($0),x\n".utf8) }
+    private static let faulty = good + Array("1\n".utf8)
+
+    private func inputs() throws -> [(bytes: [UInt8], encoding: Encoding)] {
+        try [Self.good, Self.faulty].flatMap { bytes in
+            [(bytes, .utf8), (try Compressing.gzip(bytes), .utf8), (try Compressing.zstd(bytes), .utf8)]
+        }
+    }
+
+    @Test(arguments: [1, 3])
+    func `is no input any more: an error, and no last message`(_ threads: Int) throws {
+        for (bytes, encoding) in try inputs() {
+            var sluice = Sluice(encoding: encoding, limits: MessageFormat(limit: 2000), threads: threads)
+            sluice.bufferSize = 256
+            sluice.unitSize = 512
+            var rows = DisturbingSink(file: try TemporaryFile(bytes))
+            #expect(throws: SluiceError.inputChanged) { try sluice.convert(file: rows.file.path, to: &rows) }
+            var messages = DisturbingSink(file: try TemporaryFile(bytes))
+            #expect(throws: SluiceError.inputChanged) { try sluice.messages(file: messages.file.path, to: &messages) }
+            #expect(messages.contents.allSatisfy { $0 == .json } && !messages.contents.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import SluiceCSV
+import Testing
+
+@testable import Sluice
+
+@Suite struct `Options that make no sense` {
+    private static let conversions: [Sluice] = [
+        Sluice(dialect: Dialect(delimiter: 0x0A)), Sluice(dialect: Dialect(delimiter: 0x22)),
+        Sluice(dialect: Dialect(quote: 0x80)), Sluice(dialect: Dialect(header: .names([]))),
+        Sluice(limits: MessageFormat(limit: .max / 2)), Sluice(limits: MessageFormat(limit: -1)),
+        Sluice(limits: MessageFormat(limit: 100)), Sluice(limits: MessageFormat(compression: 99)),
+        Sluice(limits: MessageFormat(compression: 0)), Sluice(threads: -5), Sluice(threads: 0),
+    ]
+
+    private func isMisuse(_ error: (any Error)?) -> Bool {
+        if case .misuse = error as? SluiceError { true } else { false }
+    }
+
+    @Test(arguments: conversions.indices)
+    func `are refused by every way to convert, before anything is read or written`(_ index: Int) async throws {
+        let sluice = Self.conversions[index]
+        var rows = Collected()
+        #expect(isMisuse(#expect(throws: SluiceError.self) { try sluice.convert(file: "/no/such/file", to: &rows) }))
+        var messages = CollectedMessages()
+        #expect(
+            isMisuse(#expect(throws: SluiceError.self) { try sluice.messages(file: "/no/such/file", to: &messages) })
+        )
+        #expect(rows.bytes.isEmpty && messages.messages.isEmpty)
+        let chunks = AsyncStream<[UInt8]> { stream in
+            stream.yield(Array("a\n1\n".utf8))
+            stream.finish()
+        }
+        var sequence = sluice.messages(from: chunks, source: "x").makeAsyncIterator()
+        let error = await #expect(throws: SluiceError.self) { try await sequence.next() }
+        #expect(isMisuse(error))
+        #expect(try await sequence.next() == nil)
+    }
+
+    @Test func `are told before the input is looked at by whoever asks`() {
+        for sluice in Self.conversions { #expect(sluice.fault != nil) }
+        #expect(Sluice().fault == nil)
+        for limit in [MessageFormat.limits.lowerBound, MessageFormat.limits.upperBound] {
+            #expect(MessageFormat(limit: limit, compression: 22).fault == nil)
+        }
+    }
+}

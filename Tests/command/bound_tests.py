@@ -1,0 +1,147 @@
+"""What bounds a run: no input makes it take more than it is allowed."""
+import gzip
+import io
+import json
+import os
+import re
+import resource
+import subprocess
+import unittest
+
+from support import BOUND, SLUICE, InDirectory, peak, run
+
+
+def zstd_frame(window, text):
+    """A frame that asks for a window of 2 to that power, and holds the text as it is (RFC 8878)."""
+    block = len(text) << 3 | 1
+    return b"\x28\xb5\x2f\xfd\0" + bytes([window - 10 << 3]) + block.to_bytes(3, "little") + text
+
+
+class Bounds(InDirectory):
+    def codes(self, data, *options):
+        """The error's code and offset, or None, of every command and way to read."""
+        path = self.write("a.csv", data)
+        for command in ("convert", "check", "messages"):
+            for source, jobs in ((path, "1"), (path, "3"), ("-", "1")):
+                done = run(command, source, "-j", jobs, "--summary", "json", *options,
+                           data=data if source == "-" else None)
+                lines = [json.loads(line) for line in done.stderr.splitlines()]
+                error = next((line["error"] for line in lines if "error" in line), None)
+                self.assertEqual(done.returncode, 65 if error else 0, done.stderr)
+                yield error and (error["code"], error["offset"])
+
+    def test_a_record_may_be_as_long_as_the_limit_and_no_longer_in_every_way_to_read(self):
+        for limit in (20_000, 100_000):
+            for quote, end in ((b"", b"\n"), (b'"', b"\r\n"), (b'"', b"")):
+                def table(length):
+                    value = quote + b"x" * (length - 2 - 2 * len(quote)) + quote
+                    return b"a,b\n" + b"1,2\n" * 20_000 + value + b",3" + end
+                options = ("--max-record", str(limit))
+                self.assertEqual(set(self.codes(table(limit), *options)), {None}, (limit, quote, end))
+                self.assertEqual(set(self.codes(table(limit + 1), *options)), {("recordTooLong", 80_004)})
+                self.assertEqual(set(self.codes(table(limit + 1), "--lenient", *options)), {("recordTooLong", 80_004)})
+
+    def test_the_limit_has_units(self):
+        data = b"a\n" + b"x" * 2049 + b"\n"
+        self.assertEqual(set(self.codes(data, "--max-record", "2KiB")), {("recordTooLong", 2)})
+        self.assertEqual(set(self.codes(data, "--max-record", "1MiB")), {None})
+        for value in ("0", "2K", "-1", "2TiB"):
+            self.ended(run("convert", "-", "--max-record", value, data=b""), 64)
+
+    def test_a_record_may_have_as_many_fields_as_the_limit_and_no_more(self):
+        self.assertEqual(set(self.codes(b"a,b,c\n1,2,3\n", "--max-columns", "3")), {None})
+        self.assertEqual(set(self.codes(b"a,b,c,d\n1,2,3\n", "--max-columns", "3")), {("tooManyColumns", 0)})
+        self.assertEqual(set(self.codes(b"a\n1\n" + b"1," * 100_000 + b"\n", "--ragged", "pad")),
+                         {("tooManyColumns", 4)})
+
+    def test_a_quote_that_is_never_closed_does_not_take_a_stream_into_memory(self):
+        # Made in pieces: the peak counts what this process has when it forks.
+        file = io.BytesIO()
+        with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1) as compressed:
+            compressed.write(b'a,b\n1,"2\n')
+            for _ in range(200):
+                compressed.write(b"3,4\n" * (1 << 18))
+        data = file.getvalue()
+        for source, piped in ((self.write("a.csv.gz", data), None), ("-", data)):
+            for options in ([], ["--lenient"]):
+                status, errors, memory = peak("convert", source, *options, data=piped)
+                self.assertEqual(status, 65, errors)
+                self.assertIn(b"recordTooLong", errors)
+                self.assertLess(memory, 160 << 20)
+
+    def test_a_record_for_which_there_is_no_memory_is_an_error_and_no_trap(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
+        data = b'a\n"' + b"\1" * (150 << 20) + b'"\n'
+        path = self.write("a.csv", data)
+        for command in ("convert", "messages"):
+            for source, jobs in ((path, "1"), (path, "2"), ("-", "1")):
+                status, errors, _ = peak(command, source, "-j", jobs, "--max-record", "1GiB", limit=limit,
+                                         data=data if source == "-" else None)
+                self.assertEqual(status, 74, errors)
+                self.assertIn(b"not enough memory", errors)
+
+    def test_rows_may_be_much_larger_than_their_records(self):
+        names = b",".join(b"%d" % n + b"x" * 2000 for n in range(2000))
+        path = self.write("a.csv", names + b"\n" + b"1\n" * 3)
+        for jobs in ("1", "2"):
+            done = run("convert", path, "--ragged", "pad", "-j", jobs)
+            self.ended(done, 0)
+            self.assertEqual([len(json.loads(line)) for line in done.stdout.splitlines()], [2000] * 3)
+
+    def test_a_zstd_window_of_more_than_128_mib_must_be_asked_for(self):
+        text = b"a\n1\n"
+        for source in (self.write("a.zst", zstd_frame(27, text)), "-"):
+            self.assertEqual(run("convert", source, data=zstd_frame(27, text)).stdout, b'{"a":"1"}\n')
+        path = self.write("b.zst", zstd_frame(28, text))
+        for command in ("convert", "messages", "check"):
+            done = run(command, path)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertEqual(done.stdout, b"")
+            self.assertIn(b"window of more than 128 MiB of memory; to allow it: --max-window 2GiB", done.stderr)
+            self.ended(run(command, path, "--max-window", "256MiB"), 0)
+        self.assertEqual(run("convert", path, "--max-window", "2GiB").stdout, b'{"a":"1"}\n')
+
+
+class Work(InDirectory):
+    """Counts instructions rather than time, so that no other load on the machine matters."""
+
+    def instructions(self, *arguments):
+        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", SLUICE, *arguments],
+                              capture_output=True, timeout=BOUND, env=dict(os.environ, SLUICE_KERNEL="portable"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return int(re.search(rb"Collected : (\d+)", done.stderr)[1])
+
+    def assertLinear(self, make, size, *arguments):
+        """Four times the input takes about four times the work."""
+        counts = [self.instructions("convert", self.write("a.csv", make(n)), "-j", "1", *arguments)
+                  for n in (1, size, 4 * size)]
+        start, one, four = counts
+        self.assertLess((four - start) / (one - start), 5.5, counts)
+
+    def test_fields_beyond_the_columns_take_work_in_proportion_to_their_number(self):
+        def table(n):
+            names = ",".join(f"c{k}" for k in range(n))
+            return f"{names}\n{','.join(['1'] * 2 * n)}\n".encode()
+        self.assertLinear(table, 1000, "--ragged", "pad")
+
+    def test_so_do_names_of_which_many_are_taken(self):
+        def table(n):
+            names = [f"_{n + 1}"] + [f"_{n + 1}_{k}" for k in range(2, n + 1)]
+            return f"{','.join(names)}\n{','.join(['1'] * 2 * n)}\n".encode()
+        self.assertLinear(table, 1000, "--ragged", "pad")
+
+    def test_so_do_columns_that_have_one_name(self):
+        def table(n):
+            names = ",".join(["a"] * n + [f"a_{k}" for k in range(n)])
+            return f"{names}\n{','.join(['1'] * 2 * n)}\n".encode()
+        self.assertLinear(table, 1000, "--duplicate-headers", "rename")
+
+    def test_so_do_quotes_where_none_belong(self):
+        self.assertLinear(lambda n: b"a,b\n" + b'1",2\n' * n, 2000, "--lenient")
+        self.assertLinear(lambda n: b'a,b\n"1' + b'"x,2\n' * n, 2000, "--lenient")
+        self.assertLinear(lambda n: b'a,b\n1"' + b"x" * 1000 * n + b",2\n", 500, "--lenient")
+
+
+if __name__ == "__main__":
+    unittest.main()
