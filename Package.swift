@@ -109,6 +109,8 @@ let package = Package(
 )
 
 if isFuzzed {
+    // A product, so that there is a list of the objects that the fuzzer's program consists of.
+    package.products.append(.library(name: "SluiceFuzz", type: .static, targets: ["SluiceFuzz"]))
     package.targets.append(
         library(
             "SluiceFuzz",
