@@ -6,6 +6,8 @@ public enum SluiceError: Error, Sendable, Hashable {
     case badData(CSVError)
     /// The input was changed while it was read, so what was read may never have been in it. No last message was sent.
     case inputChanged
+    /// A signal asked the run to end. What was accepted until then has been delivered, and no last message was sent.
+    case interrupted(signal: Int32)
     /// Reading failed.
     case input(SystemFault)
     /// Writing failed.

@@ -11,9 +11,7 @@ enum Blocking {
         _ work: @escaping @Sendable () async throws(AWSError) -> Value
     ) throws(AWSError) -> Value {
         let answer = Answer<Value>()
-        Task.detached {
-            do throws(AWSError) { answer.set(.success(try await work())) } catch { answer.set(.failure(error)) }
-        }
+        _ = start(work, answer)
         return try answer.get()
     }
 
@@ -23,6 +21,32 @@ enum Blocking {
         _ work: @escaping @Sendable () async throws(AWSError) -> Value
     ) throws(SluiceError) -> Value {
         do throws(AWSError) { return try wait(work) } catch { throw error.fault(about: resource) }
+    }
+
+    /// The same for what is cancelled when a signal asks the run to end.
+    static func waitUnlessInterrupted<Value: Sendable>(
+        about resource: String,
+        _ work: @escaping @Sendable () async throws(AWSError) -> Value
+    ) throws(SluiceError) -> Value {
+        let interruption = Interruption.shared
+        try interruption.check()
+        let answer = Answer<Value>()
+        let task = start(work, answer)
+        let waker = interruption.onSignal { task.cancel() }
+        defer { interruption.forget(waker) }
+        do throws(AWSError) { return try answer.get() } catch {
+            if error.kind == .cancelled { try interruption.check() }
+            throw error.fault(about: resource)
+        }
+    }
+
+    private static func start<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws(AWSError) -> Value,
+        _ answer: Answer<Value>
+    ) -> Task<Void, Never> {
+        Task.detached {
+            do throws(AWSError) { answer.set(.success(try await work())) } catch { answer.set(.failure(error)) }
+        }
     }
 
     private final class Answer<Value: Sendable>: Sendable {

@@ -24,12 +24,16 @@ struct Inbox {
         var expected: UInt64?
     }
 
+    /// Bytes of rows that a body may unpack to.
+    private let largestBody: Int
     /// Of the messages whose rows are written.
     private var ids: Set<String> = []
     private var inputs: [String: Input] = [:]
     private var foreign: Set<String> = []
     /// An input turned out to be at fault.
     private(set) var isAborted = false
+
+    init(largestBody: Int) { self.largestBody = largestBody }
 
     /// Every input of which something came is there as a whole.
     var isComplete: Bool { !inputs.isEmpty && inputs.values.allSatisfy { $0.expected == $0.messages } }

@@ -17,6 +17,6 @@ struct OffloadOptions: ParsableArguments {
         guard let offloadBucket, !offloadBucket.isEmpty else {
             throw ValidationError("--oversize offload needs --offload-bucket, a bucket for rows that fit no message")
         }
-        return S3Offload(S3Client(AWSClient()), bucket: offloadBucket, prefix: offloadPrefix ?? "")
+        return S3Offload(S3Client(Network.client), bucket: offloadBucket, prefix: offloadPrefix ?? "")
     }
 }

@@ -1,13 +1,16 @@
 import Sluice
 import SluiceAWS
+import SluiceCommandKit
 
 /// The bodies of messages that are somewhere else.
 enum Payloads {
     /// Messages with what they point to. Those that are not Sluice's are left alone.
     static func resolved(
         _ messages: some Sequence<SQSReceivedMessage>,
-        from queue: SQSQueue
+        from queue: SQSQueue,
+        _ bounds: BodyBounds
     ) throws(SluiceError) -> [SQSReceivedMessage] {
+        let rules = PayloadRules(buckets: bounds.buckets, limit: bounds.largest)
         var resolved: [SQSReceivedMessage] = []
         for message in messages {
             guard message.isPointer, Inbox.isOurs(message) else {
@@ -15,11 +18,24 @@ enum Payloads {
                 continue
             }
             resolved.append(
-                try Blocking.wait(about: queue.url) { () async throws(AWSError) in
-                    try await S3Client(queue.client).resolved(message)
+                try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
+                    do throws(AWSError) { return try await S3Client(queue.client).resolved(message, rules) } catch {
+                        throw advised(error)
+                    }
                 }
             )
         }
         return resolved
+    }
+
+    /// With the options that would have it fetched.
+    private static func advised(_ error: AWSError) -> AWSError {
+        var error = error
+        switch error.code {
+        case PayloadRules.notAllowed: error.message += "; to fetch from it, if you trust it: --offload-bucket BUCKET"
+        case PayloadRules.tooLarge: error.message += "; to accept it: --max-body BYTES"
+        default: break
+        }
+        return error
     }
 }

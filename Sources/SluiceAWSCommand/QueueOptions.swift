@@ -12,7 +12,7 @@ struct QueueOptions: ParsableArguments {
     /// The queue of a URL or a name.
     static func queue(_ url: String) throws(Failure) -> SQSQueue {
         do throws(AWSError) {
-            let client = AWSClient()
+            let client = Network.client
             if url.contains("/") { return try SQSQueue(url: url, client: client) }
             return try Blocking.wait { () async throws(AWSError) in try await SQSQueue.named(url, client: client) }
         } catch {

@@ -4,20 +4,22 @@ import SluiceCommandKit
 
 /// Has the messages of a queue verified, and gives them back.
 struct QueueVerifier: RemoteQueueProvider {
-    func verify(_ url: String, timeout: Int, deletes: Bool, _ proof: Proof) throws(Failure) -> Bool {
+    func verify(_ url: String, _ reading: QueueReading, _ proof: Proof) throws(Failure) -> Bool {
         let queue = try QueueOptions.queue(url)
         if queue.isFIFO { throw Failure(Self.refusal, input: queue.url) }
+        // What was taken is given back then too.
+        Interruption.shared.watch()
         let loan = QueueLoan(queue)
         let holds: Bool
         do throws(Failure) {
-            let archive = try Failure.naming(queue.url) { () throws(SluiceError) in try loan.archive(timeout: timeout) }
+            let archive = try Failure.naming(queue.url) { () throws(SluiceError) in try loan.archive(reading) }
             holds = try proof.holds(for: archive, from: queue.url)
         } catch {
             // The first error is the one to tell.
             try? loan.giveBack(deletes: false)
             throw error
         }
-        try Failure.naming(queue.url) { () throws(SluiceError) in try loan.giveBack(deletes: deletes && holds) }
+        try Failure.naming(queue.url) { () throws(SluiceError) in try loan.giveBack(deletes: reading.deletes && holds) }
         return holds
     }
 

@@ -4,21 +4,17 @@ import SluiceAWS
 
 /// Opens inputs that are named `s3://bucket/key`.
 struct S3Inputs: RemoteInputProvider {
-    let client: AWSClient
-
     func open(_ name: String) throws(SluiceError) -> RemoteInput? {
         guard name.hasPrefix("s3://") else { return nil }
         guard let location = S3Location(name) else {
             throw .unusable("an object is named s3://bucket/key or s3://bucket/key?versionId=…")
         }
-        let s3 = S3Client(client)
-        do throws(AWSError) {
-            let object = try Blocking.wait { () async throws(AWSError) in try await s3.object(at: location) }
-            return RemoteInput(source: object.source, size: object.size) { range in
-                S3Source(s3.chunks(of: object, range: range), name: name)
-            }
-        } catch {
-            throw error.fault(about: name)
+        let s3 = S3Client(Network.client)
+        let object = try Blocking.waitUnlessInterrupted(about: name) { () async throws(AWSError) in
+            try await s3.object(at: location)
+        }
+        return RemoteInput(source: object.source, size: object.size) { range in
+            S3Source(s3.chunks(of: object, range: range), name: name)
         }
     }
 }
@@ -37,14 +33,11 @@ private final class S3Source: ByteSource {
     func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
         if chunk.readableBytes == 0 {
             let chunks = chunks
-            do throws(AWSError) {
-                guard let next = try Blocking.wait({ () async throws(AWSError) in try await chunks.nextChunk() }) else {
-                    return 0
-                }
-                chunk = next
-            } catch {
-                throw error.fault(about: name)
+            let next = try Blocking.waitUnlessInterrupted(about: name) { () async throws(AWSError) in
+                try await chunks.nextChunk()
             }
+            guard let next else { return 0 }
+            chunk = next
         }
         return chunk.readWithUnsafeReadableBytes { bytes in
             let count = min(bytes.count, memory.count)

@@ -17,6 +17,10 @@ struct Send: ParsableCommand {
             With --checkpoint, a run that was ended in any way goes on where it was when it is started again: each \
             message is delivered, with the same sluice.id as it would have had, and those of at most one segment of 16 \
             MiB of the input twice.
+
+            On SIGINT, SIGTERM or SIGHUP no more input is read, what was read is delivered, and no manifest follows; the exit \
+            status is 128 and the signal's number. A second signal ends the command at once. Run again, with --checkpoint or \
+            without, it sends the rest, and the manifest.
             """
     )
     @Argument(help: "Files, s3://bucket/key, or - for standard input. Each has its own header and manifest.")
@@ -27,6 +31,14 @@ struct Send: ParsableCommand {
     @Option(name: .short, help: "Threads.") var jobs = 2
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup(title: "Message options") var offload: OffloadOptions
+    @Flag(
+        help: """
+            Compare the MD5 of each message that the queue answers with. A request's signature covers its bytes already, so \
+            this finds only faults of the queue itself.
+            """
+    )
+    var checkMd5 = false
+    @OptionGroup var network: NetworkOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
@@ -54,11 +66,13 @@ struct Send: ParsableCommand {
         }
         let reporter = Reporter(report, inputs: inputs, of: sluice, allowsRejected: messages.allowRejected)
         try reporter.run { meter throws(Failure) in
-            let queue = try self.queue.queue()
+            Interruption.shared.watch()
+            var queue = try self.queue.queue()
+            queue.checksMD5 = checkMd5
             let file = checkpoint.map(CheckpointFile.init)
             let start = try file?.read()
             if messages.validateFirst {
-                var nowhere = NoMessages()
+                var nowhere = Validation()
                 try sluice.pack(inputs, sources: messages.source, to: &nowhere)
             }
             sluice.meter = meter
@@ -67,6 +81,15 @@ struct Send: ParsableCommand {
             try sluice.pack(inputs, sources: messages.source, only: selection, from: start, to: &sink)
         }
     }
+}
+
+/// Takes everything and keeps nothing, until a signal asks the run to end.
+private struct Validation: InputAwareSink {
+    var input = ""
+
+    mutating func send(_ message: Message) throws(SluiceError) { try Interruption.shared.check() }
+    mutating func reject(_ error: CSVError) {}
+    mutating func finish() {}
 }
 
 /// Hands messages to a sender, and waits when it is busy. The last message of an input is handed over only when the queue
@@ -86,6 +109,7 @@ private struct QueueSink: MessageSink {
     }
 
     mutating func send(_ message: Message) throws(SluiceError) {
+        try Interruption.shared.check()
         let sender = sender
         try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.send(message) }
         meter.addOutput(bytes: message.size)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import SluiceAWS
 import SluiceCommandKit
 import SluiceSystem
 
@@ -20,7 +19,7 @@ struct SluiceAWSTool: ParsableCommand {
     static func main() {
         System.reserveStandardDescriptors()
         System.letWritesFail()
-        RemoteInputs.$current.withValue(S3Inputs(client: AWSClient())) {
+        RemoteInputs.$current.withValue(S3Inputs()) {
             RemoteQueues.$current.withValue(QueueVerifier()) {
                 main(ZstdOption.spelledOut(CommandLine.arguments.dropFirst()))
             }

@@ -10,6 +10,7 @@ package struct Check: ParsableCommand {
     @Argument(help: "Files, or - for standard input.") var inputs: [String]
     @Option(name: .short, help: "Threads.") var jobs = 2
     @OptionGroup var report: ReportOptions
+    @OptionGroup var network: NetworkOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}

@@ -11,6 +11,7 @@ package struct Convert: ParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var zstd: ZstdOption
     @OptionGroup var report: ReportOptions
+    @OptionGroup var network: NetworkOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}

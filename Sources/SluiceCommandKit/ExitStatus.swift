@@ -14,6 +14,9 @@ package enum ExitStatus {
     package static let tryAgain: Int32 = 75
     /// What a shell reports for a process that SIGPIPE ended, as other tools in a pipe end: 128 + 13.
     static let closedPipe: Int32 = 141
+
+    /// The same for a signal that asked the run to end.
+    package static func ended(by signal: Int32) -> Int32 { 128 + signal }
 }
 
 extension SluiceError {
@@ -32,6 +35,7 @@ extension SluiceError {
         case .misuse: ExitStatus.usage
         case .outOfMemory, .inputChanged: ExitStatus.inputOutput
         case .undelivered(let cause, _): cause.exitStatus
+        case .interrupted(let signal): ExitStatus.ended(by: signal)
         case .service(let fault):
             switch fault.kind {
             case .notFound: ExitStatus.noInput

@@ -71,6 +71,7 @@ package struct Failure: Error {
         case .misuse: "usage"
         case .outOfMemory: "outOfMemory"
         case .inputChanged: "inputChanged"
+        case .interrupted: "interrupted"
         case .input, .output, .unusable, .undelivered:
             switch error.exitStatus {
             case ExitStatus.noInput: "noInput"
@@ -85,7 +86,7 @@ package struct Failure: Error {
         switch error {
         case .output(let fault): fault.path
         case .service(let fault): fault.resource
-        case .badData, .input, .unusable, .misuse, .outOfMemory, .inputChanged, .undelivered:
+        case .badData, .input, .unusable, .misuse, .outOfMemory, .inputChanged, .interrupted, .undelivered:
             input == "-" ? "standard input" : input
         }
     }
@@ -101,6 +102,8 @@ package struct Failure: Error {
         case .service(let fault): fault.message
         case .outOfMemory: "there is not enough memory for a record; use fewer threads, -j 1, or lower --max-record"
         case .unusable(let reason), .misuse(let reason): reason
+        case .interrupted(let signal):
+            "ended by \(System.name(ofSignal: signal)); the same command can be run again"
         case .undelivered(let cause, _): Failure(cause, input: input).message
         }
     }

@@ -16,6 +16,7 @@ package struct Messages: ParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup var report: ReportOptions
+    @OptionGroup var network: NetworkOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}

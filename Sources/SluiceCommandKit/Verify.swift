@@ -14,7 +14,7 @@ package struct Verify: ParsableCommand {
 
             With --queue-url the messages are those of a queue, which must not be a FIFO queue. They are read until every \
             input of which messages came is there as a whole, or nothing comes any more; rows that were put into S3 are \
-            fetched. Then they are visible to others again, unless --delete deletes them. Meanwhile they lie in a file \
+            fetched from the buckets that --offload-bucket names. Then they are visible to others again, unless --delete deletes them. Meanwhile they lie in a file \
             without a name in TMPDIR.
             """
     )
@@ -24,6 +24,8 @@ package struct Verify: ParsableCommand {
     @Option(help: "With --queue-url: go on when nothing has come for that many seconds; 20 if not given.")
     var timeout: Int?
     @Flag(help: "With --queue-url: delete the messages if everything was complete.") var delete = false
+    @OptionGroup var bodies: BodyOptions
+    @OptionGroup var network: NetworkOptions
     @OptionGroup var options: ProofOptions
 
     package init() {}
@@ -32,17 +34,18 @@ package struct Verify: ParsableCommand {
         if (messages == nil) == (queueUrl == nil) {
             throw ValidationError("verify takes messages or --queue-url, one of the two")
         }
-        if queueUrl == nil, timeout != nil || delete {
-            throw ValidationError("--timeout and --delete belong to --queue-url")
+        if queueUrl == nil, timeout != nil || delete || !bodies.offloadBuckets.isEmpty {
+            throw ValidationError("--timeout, --delete and --offload-bucket belong to --queue-url")
         }
         if let timeout, timeout < 0 { throw ValidationError("--timeout takes a number of seconds") }
     }
 
     package func run() throws {
         let proof = try options.proof()
+        let bounds = try bodies.bounds()
         let isComplete: Bool
         do throws(Failure) {
-            isComplete = try verify(proof)
+            isComplete = try verify(proof, bounds)
         } catch {
             System.printError(error.text)
             throw ExitCode(error.error.exitStatus)
@@ -50,12 +53,13 @@ package struct Verify: ParsableCommand {
         if !isComplete { throw ExitCode(ExitStatus.badData) }
     }
 
-    private func verify(_ proof: Proof) throws(Failure) -> Bool {
+    private func verify(_ proof: Proof, _ bounds: BodyBounds) throws(Failure) -> Bool {
         if let queueUrl {
             guard let queues = RemoteQueues.current else {
                 throw Failure(.unusable("queues can be read by sluice-aws only"), input: queueUrl)
             }
-            return try queues.verify(queueUrl, timeout: timeout ?? 20, deletes: delete, proof)
+            let reading = QueueReading(timeout: timeout ?? 20, deletes: delete, bounds: bounds)
+            return try queues.verify(queueUrl, reading, proof)
         }
         let messages = messages ?? "-"
         let archive = try Failure.naming(messages) { () throws(SluiceError) in try MessageArchive(messages) }

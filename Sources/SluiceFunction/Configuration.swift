@@ -29,6 +29,8 @@ package struct Configuration: Sendable {
     package var format: MessageFormat
     /// Where rows go that fit no message; nil: nowhere.
     package var offload: Offload?
+    /// The longest time without a byte from a service of AWS.
+    package var idleTimeout: Duration
     package var logLevel: Logger.Level
     package var metricsNamespace: String
     package var functionName: String
@@ -51,6 +53,7 @@ package struct Configuration: Sendable {
             oversize: reader.choice("SLUICE_OVERSIZE") ?? .error
         )
         offload = reader.offload(format.oversize)
+        idleTimeout = .seconds(reader.number("SLUICE_IDLE_TIMEOUT", in: 1...900) ?? 30)
         logLevel = reader.logLevel("LOG_LEVEL") ?? .info
         metricsNamespace = reader.value("SLUICE_METRICS_NAMESPACE") ?? "Sluice"
         functionName = reader.value("AWS_LAMBDA_FUNCTION_NAME") ?? "sluice-lambda"

@@ -8,18 +8,25 @@ package struct JSONReader {
     private let text: UnsafeBufferPointer<UInt8>
     private var position = 0
     private var depth = 0
+    private var valuesLeft: Int
 
     /// The value of the text, which nothing but white space may surround. Of a member's name that occurs twice, the last
     /// counts.
-    package static func value(of text: UnsafeBufferPointer<UInt8>) throws(Fault) -> JSONValue {
-        var reader = JSONReader(text: text)
+    package static func value(
+        of text: UnsafeBufferPointer<UInt8>,
+        mostValues: Int = .max
+    ) throws(Fault) -> JSONValue {
+        var reader = JSONReader(text: text, mostValues: mostValues)
         let value = try reader.value()
         reader.skipSpace()
         guard reader.position == text.count else { throw reader.fault }
         return value
     }
 
-    private init(text: UnsafeBufferPointer<UInt8>) { self.text = text }
+    private init(text: UnsafeBufferPointer<UInt8>, mostValues: Int) {
+        self.text = text
+        valuesLeft = mostValues
+    }
 
     private var fault: Fault { Fault(offset: position) }
     private var next: UInt8? { position < text.count ? text[position] : nil }
@@ -47,7 +54,8 @@ package struct JSONReader {
     private mutating func value() throws(Fault) -> JSONValue {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= 64 else { throw fault }
+        guard depth <= 64, valuesLeft > 0 else { throw fault }
+        valuesLeft -= 1
         if take("{") { return .object(try members()) }
         if take("[") { return .array(try elements()) }
         if take("\"") { return .string(try string()) }

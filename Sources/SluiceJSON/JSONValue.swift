@@ -7,9 +7,10 @@ package enum JSONValue: Sendable, Hashable {
     case bool(Bool)
     case null
 
-    /// The document in a text, or nil if it is none.
-    package init?(parsing text: some Sequence<UInt8>) {
-        guard let value = try? Array(text).withUnsafeBufferPointer({ try JSONReader.value(of: $0) }) else { return nil }
+    /// The document in a text, or nil if it is none, or has more values than allowed: each takes tens of bytes.
+    package init?(parsing text: some Sequence<UInt8>, mostValues: Int = .max) {
+        let value = try? Array(text).withUnsafeBufferPointer { try JSONReader.value(of: $0, mostValues: mostValues) }
+        guard let value else { return nil }
         self = value
     }
 

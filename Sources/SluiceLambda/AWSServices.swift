@@ -68,7 +68,7 @@ struct AWSStore: ObjectStore {
 
     func describe(_ object: ObjectReference) async throws -> ObjectDescription {
         let found = try await client.object(at: location(object, object.versionID))
-        return ObjectDescription(size: found.size, etag: found.entityTag, versionID: found.location.versionID)
+        return ObjectDescription(size: found.size, etag: found.entityTag, versionID: found.fixedVersionID)
     }
 
     func read(

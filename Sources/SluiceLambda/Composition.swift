@@ -6,8 +6,10 @@ import SluiceFunction
 /// What the function works with: the one place that knows which implementations there are.
 enum Composition {
     static func services(_ configuration: Configuration, _ logger: Logger) -> some FunctionServices {
-        AWSServices(
-            client: AWSClient(logger: logger),
+        var client = AWSClient(logger: logger)
+        client.idleTimeout = configuration.idleTimeout
+        return AWSServices(
+            client: client,
             limit: configuration.format.limit,
             offload: configuration.offload
         )

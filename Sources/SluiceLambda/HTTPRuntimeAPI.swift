@@ -28,7 +28,11 @@ struct HTTPRuntimeAPI: RuntimeAPI {
         }
         let payload = try await response.body.collect(upTo: Invocation.largestPayload)
         let deadline = response.headers.first(name: "Lambda-Runtime-Deadline-Ms").flatMap { Int64($0) }
-        let left = deadline.map { Duration.milliseconds($0 - System.millisecondsSinceEpoch) }
+        // Of a header that makes no sense, the difference may have no place in 64 bits.
+        let left = deadline.map { deadline in
+            let (left, isBeyond) = deadline.subtractingReportingOverflow(System.millisecondsSinceEpoch)
+            return isBeyond ? Duration.zero : min(.milliseconds(left), Invocation.longest)
+        }
         return Invocation(
             requestID: requestID,
             deadline: ContinuousClock.now + (left ?? Invocation.longest),

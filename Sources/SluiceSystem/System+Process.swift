@@ -29,19 +29,6 @@ extension System {
         #endif
     }
 
-    /// Runs a command with the shell, and returns what it wrote to standard output; nil if it failed.
-    package static func output(ofShell command: String, limit: Int) -> [UInt8]? {
-        guard let pipe = popen(command, "r") else { return nil }
-        var output: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while output.count <= limit {
-            let count = fread(&buffer, 1, buffer.count, pipe)
-            if count == 0 { break }
-            output += buffer[..<count]
-        }
-        return pclose(pipe) == 0 && output.count <= limit ? output : nil
-    }
-
     /// All of a file; nil if it cannot be read or has more than `limit` bytes.
     package static func contents(of path: String, limit: Int) -> [UInt8]? {
         let descriptor = open(path)

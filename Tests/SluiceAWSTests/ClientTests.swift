@@ -1,38 +1,8 @@
-import Logging
 import NIOCore
 import NIOHTTP1
+import Sluice
 import SluiceAWS
-import Synchronization
 import Testing
-
-/// Answers requests one after the other, and keeps them.
-private final class Answers: Sendable {
-    private let state: Mutex<(requests: [HTTPRequest], replies: [Result<HTTPReply, HTTPFailure>])>
-
-    init(_ replies: [Result<HTTPReply, HTTPFailure>]) { state = Mutex(([], replies)) }
-
-    var requests: [HTTPRequest] { state.withLock { $0.requests } }
-
-    func client(_ variables: [String: String] = [:]) -> AWSClient {
-        let keys = [
-            "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "eu-north-1", "HOME": "/no",
-        ]
-        var backoff = Backoff()
-        backoff.first = .milliseconds(1)
-        let transport = HTTPTransport { request in
-            self.state.withLock { state in
-                state.requests.append(request)
-                return state.replies.isEmpty ? .success(HTTPReply(status: 500)) : state.replies.removeFirst()
-            }
-        }
-        return AWSClient(
-            AWSEnvironment(keys.merging(variables) { $1 }),
-            transport: transport,
-            backoff: backoff,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
-    }
-}
 
 @Suite struct `The client` {
     private func ok(_ headers: HTTPHeaders = [:], _ body: String = "") -> Result<HTTPReply, HTTPFailure> {
@@ -40,7 +10,7 @@ private final class Answers: Sendable {
     }
 
     @Test func `puts objects where their bucket is a part of the host, or of the path`() async throws {
-        let answers = Answers([ok(), ok(), ok()])
+        let answers = Answers(Array(repeating: ok(["etag": "\"e\""]), count: 3))
         let body = ByteBuffer(string: "text")
         let s3 = S3Client(answers.client())
         try await s3.put(body, to: S3Location(bucket: "my-bucket", key: "a b/+é"))
@@ -98,24 +68,73 @@ private final class Answers: Sendable {
         }
     }
 
-    @Test func `stops waiting when its task is cancelled`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `stops waiting when its task is cancelled`() async throws {
+        let (asked, signal) = AsyncStream<Void>.makeStream()
         var slow = Backoff()
         slow.first = .seconds(3600)
         slow.longest = .seconds(3600)
-        let (asked, wasAsked) = AsyncStream.makeStream(of: Void.self)
-        let client = AWSClient(
-            AWSEnvironment(["AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "r", "HOME": "/no"]),
-            transport: HTTPTransport { _ in
-                wasAsked.yield()
-                return .success(HTTPReply(status: 503))
-            },
-            backoff: slow,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+        let answers = Answers { _ in
+            signal.yield()
+            return .success(HTTPReply(status: 503))
+        }
+        let client = answers.client(backoff: slow)
         let task = Task { try await S3Client(client).object(at: S3Location(bucket: "b", key: "k")) }
         for await _ in asked { break }
         task.cancel()
         let error = await #expect(throws: AWSError.self) { try await task.value }
         #expect(error?.kind == .cancelled)
+    }
+
+    @Test func `takes no object of a size that none can have`() async {
+        for size in ["18446744073709551615", "9007199254740993", "-1", "1e3", ""] {
+            let answers = Answers([ok(["content-length": size, "etag": "\"e\""])])
+            let error = await #expect(throws: AWSError.self) {
+                try await S3Client(answers.client()).object(at: S3Location(bucket: "b", key: "k"))
+            }
+            #expect(error?.kind == .malformed, "\(size)")
+        }
+    }
+
+    @Test func `pins an object by its ETag where its version is called null`() async throws {
+        let headers: HTTPHeaders = ["content-length": "3", "etag": "\"e\"", "x-amz-version-id": "null"]
+        for asked in [nil, "null"] {
+            let answers = Answers([ok(headers)])
+            let location = S3Location(bucket: "b", key: "k", versionID: asked)
+            let object = try await S3Client(answers.client()).object(at: location)
+            #expect(object.fixedVersionID == nil && object.source.whole == "s3://b/k?etag=e")
+            // It is read by that name, for the newest version may be another by now.
+            #expect(object.location.versionID == asked)
+        }
+    }
+
+    @Test func `believes no write that is not confirmed`() async {
+        let answers = Answers([ok([:], "<Error><Code>InternalError</Code></Error>")])
+        let error = await #expect(throws: AWSError.self) {
+            try await S3Client(answers.client()).put(ByteBuffer(string: "x"), to: S3Location(bucket: "b", key: "k"))
+        }
+        #expect(error?.kind == .malformed)
+    }
+
+    @Test func `follows no redirect, and says what to set`() async {
+        for headers: HTTPHeaders in [[:], ["location": "http://127.0.0.1:1/"]] {
+            let body = ByteBuffer(string: "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>")
+            let answers = Answers([.success(HTTPReply(status: 301, headers: headers, body: body))])
+            let error = await #expect(throws: AWSError.self) {
+                try await S3Client(answers.client()).put(ByteBuffer(), to: S3Location(bucket: "b", key: "k"))
+            }
+            #expect(answers.requests.count == 1 && error?.advice.contains("AWS_REGION") == true)
+        }
+    }
+
+    @Test func `shows no control characters and no endless texts of a service's`() async {
+        let text = "\u{1b}]0;title\u{07}\r\n" + String(repeating: "x", count: 60_000)
+        let body = ByteBuffer(string: "<Error><Code>Odd\u{1b}[2J</Code><Message>\(text)</Message></Error>")
+        let answers = Answers([.success(HTTPReply(status: 400, body: body))])
+        let error = await #expect(throws: AWSError.self) {
+            try await S3Client(answers.client()).put(ByteBuffer(), to: S3Location(bucket: "b", key: "k"))
+        }
+        let shown = "\(error.map(String.init(describing:)) ?? "")"
+        #expect(shown.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+        #expect((500..<1500).contains(shown.count))
     }
 }

@@ -6,10 +6,11 @@ import Testing
 /// Gives what it is told to, and counts how often it is asked.
 private final class Source: CredentialProvider {
     let state = Mutex((asked: 0, expires: Int64?.none, fails: false))
+    /// Is awaited before the answer.
+    let delay = Mutex<(@Sendable () async -> Void)?>(nil)
 
     func credentials() async throws(AWSError) -> AWSCredentials? {
-        // Long enough for others to ask meanwhile.
-        for _ in 0..<1000 { await Task.yield() }
+        await delay.withLock({ $0 })?()
         let (asked, expires, fails) = state.withLock { state in
             state.asked += 1
             return state
@@ -37,24 +38,65 @@ private final class Clock: Sendable {
         CredentialCache(source) { [clock] in CivilTime(seconds: clock.seconds.withLock { $0 }) }
     }
 
-    @Test func `asks once however many want them`() async {
+    @Test(.timeLimit(.minutes(1))) func `asks once however many want them`() async {
         let cache = cache
+        let (starts, started) = AsyncStream<Void>.makeStream()
+        // Answers when all have begun to ask; whoever comes later finds what was answered.
+        source.delay.withLock { $0 = { for await _ in starts.prefix(20) {} } }
         let keys = await withTaskGroup(of: String?.self) { group in
-            for _ in 0..<20 { group.addTask { try? await cache.credentials().accessKeyID } }
+            for _ in 0..<20 {
+                group.addTask {
+                    started.yield()
+                    return try? await cache.credentials().accessKeyID
+                }
+            }
             return await group.reduce(into: Set<String?>()) { $0.insert($1) }
         }
         #expect(keys == ["key1"])
         #expect(source.state.withLock { $0.asked } == 1)
     }
 
-    @Test func `replaces them before they expire`() async throws {
+    private func set(_ seconds: Int64) { clock.seconds.withLock { $0 = seconds } }
+    private var asked: Int { source.state.withLock { $0.asked } }
+
+    @Test(.timeLimit(.minutes(1))) func `fetches new ones while those at hand are still good`() async throws {
         source.state.withLock { $0.expires = 2000 }
         let cache = cache
         #expect(try await cache.credentials().accessKeyID == "key1")
-        clock.seconds.withLock { $0 = 1699 }
+        set(1699)
         #expect(try await cache.credentials().accessKeyID == "key1")
-        clock.seconds.withLock { $0 = 1700 }
+        set(1700)
+        source.state.withLock { $0.expires = 3000 }
+        // Whoever asks does not wait for it.
+        #expect(try await cache.credentials().accessKeyID == "key1")
+        while try await cache.credentials().accessKeyID == "key1" { await Task.yield() }
+        #expect(asked == 2)
+    }
+
+    @Test func `waits for new ones where those at hand have less than a minute left`() async throws {
+        source.state.withLock { $0.expires = 2000 }
+        let cache = cache
+        _ = try await cache.credentials()
+        set(1940)
+        source.state.withLock { $0.expires = 3000 }
         #expect(try await cache.credentials().accessKeyID == "key2")
+    }
+
+    @Test func `asks no more than once a minute for those that never last long`() async throws {
+        let cache = cache
+        for lifetime: Int64 in [200, 30, -5] {
+            set(10_000)
+            source.state.withLock { $0 = (0, 10_000 + lifetime, false) }
+            await cache.drop((try? await cache.credentials()) ?? AWSCredentials(accessKeyID: "", secretAccessKey: ""))
+            let before = asked
+            for second: Int64 in 0..<60 {
+                set(10_000 + second)
+                _ = try await cache.credentials()
+                // A fetch that goes on beside has time to end.
+                for _ in 0..<10 { await Task.yield() }
+            }
+            #expect(asked - before <= 1, "\(lifetime)")
+        }
     }
 
     @Test func `uses them to their end if no others are to be had`() async throws {
@@ -62,9 +104,9 @@ private final class Clock: Sendable {
         let cache = cache
         _ = try await cache.credentials()
         source.state.withLock { $0.fails = true }
-        clock.seconds.withLock { $0 = 1999 }
+        set(1999)
         #expect(try await cache.credentials().accessKeyID == "key1")
-        clock.seconds.withLock { $0 = 2000 }
+        set(2060)
         await #expect(throws: AWSError.self) { try await cache.credentials() }
     }
 

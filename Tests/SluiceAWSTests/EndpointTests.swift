@@ -29,7 +29,40 @@ import Testing
     @Test func `are read from addresses`() {
         #expect(Endpoint("http://[::1]:80/a/b?c")?.host == "[::1]")
         #expect(Endpoint("HTTPS://host:1/")?.scheme == "https")
+        #expect(Endpoint("http://host?x/y")?.authority == "host" && Endpoint("http://host#x")?.basePath == "")
         for text in ["", "host", "ftp://host", "http:///x", "http://user@host"] { #expect(Endpoint(text) == nil) }
+    }
+
+    @Test(arguments: [
+        "http://[::1]evil/", "http://[::1]evil:80/", "http://[::1]@evil/", "http://[::1", "http://[]/",
+        "http://[evil]/",
+        "http://::1/", "http://127.0.0.1@evil/", "http://evil\\@127.0.0.1/", "http://127.0.0.1\\.evil/", "http://a b/",
+        "http://host:0/", "http://host:65536/", "http://host:80:80/", "http://host:/", "http://host:+80/",
+        "http://host:8O/", "http://ho%73t/", "http://høst/", "http://host\n/", "http://host/a b", "http://host/\u{0}",
+    ])
+    func `are not read from what several readers would take for several hosts`(_ text: String) {
+        #expect(Endpoint(text) == nil)
+    }
+
+    @Test func `on this machine are told from others`() {
+        for text in [
+            "http://localhost:1/x", "http://LOCALHOST", "http://127.0.0.1", "http://127.8.9.255:80/", "http://[::1]:80",
+        ] {
+            #expect(Endpoint(text)?.isLoopback == true, "\(text)")
+        }
+        for text in [
+            "http://127.0.0.1.evil/", "http://127.evil/", "http://127.0.0/", "http://127.0.0.256/",
+            "http://localhost.evil/",
+            "http://[::2]/", "http://[::1:1]/", "http://128.0.0.1/", "http://evil/127.0.0.1",
+        ] {
+            #expect(Endpoint(text)?.isLoopback == false, "\(text)")
+        }
+    }
+
+    @Test func `are in no region that would end the host's name`() {
+        for region in ["evil.com/", "evil.com#", "a@evil", "a:1", "a/b", "é", "EU"] {
+            #expect(throws: AWSError.self) { try resolver(["AWS_REGION": region]).endpoint(for: .sqs) }
+        }
     }
 
     @Test func `of queues are where their URLs point`() throws {

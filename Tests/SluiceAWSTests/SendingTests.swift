@@ -1,7 +1,11 @@
-import SluiceAWS
+import NIOCore
+import NIOHTTP1
+import SluiceJSON
+import Synchronization
 import Testing
 
 @testable import Sluice
+@testable import SluiceAWS
 
 @Suite struct `Sending to queues` {
     private func message(bytes: Int) -> Message {
@@ -30,6 +34,33 @@ import Testing
         #expect(!takes(rest + 1))
         #expect(takes(rest))
         #expect(!takes(0))
+    }
+
+    @Test func `sizes count names, types and values of attributes in bytes`() {
+        let entry = SQSEntry(message(bytes: 10))
+        let attributes = entry.attributes
+        #expect(attributes.allSatisfy { $0.type == "String" })
+        let bytes = attributes.reduce(10) { $0 + Array($1.name.utf8).count + 6 + Array($1.value.utf8).count }
+        #expect(entry.size == bytes && entry.size > 10)
+    }
+
+    /// What the emulators let pass and SQS does not.
+    @Test(arguments: Message.Content.allCases) func `keep the queue's rules for attributes`(_ content: Message.Content)
+    {
+        var message = message(bytes: 10)
+        message.content = content
+        for entry in [SQSEntry(message), SQSEntry(message, at: S3Pointer(bucket: "b", key: "k"))] {
+            let attributes = entry.attributes
+            #expect((1...10).contains(attributes.count))
+            #expect(Set(attributes.map(\.name)).count == attributes.count)
+            for (name, type, value) in attributes {
+                #expect((1...256).contains(name.utf8.count) && !value.isEmpty, "\(name)")
+                let isName = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0)) }
+                #expect(isName && !name.hasPrefix(".") && !name.hasSuffix(".") && !name.contains(".."), "\(name)")
+                #expect(!name.lowercased().hasPrefix("aws.") && !name.lowercased().hasPrefix("amazon."), "\(name)")
+                #expect(type == "String" || type == "Number" && UInt64(value) != nil, "\(name)")
+            }
+        }
     }
 
     @Test func `groups are named by what a group's name may hold`() {

@@ -22,6 +22,7 @@ import Testing
             let usual = try configuration(environment)
             #expect(usual.queueURL == "https://sqs.example/1/q" && usual.errorQueueURL == nil)
             #expect(usual.dialect == .rfc4180 && usual.format == .sqs && usual.suffixes == [".csv"])
+            #expect(usual.idleTimeout == .seconds(30))
             #expect(usual.logLevel == .info && usual.metricsNamespace == "Sluice")
             #expect(usual.functionName == "sluice-lambda")
         }
@@ -54,6 +55,7 @@ import Testing
         #expect(set.format == format && set.dialect == dialect && set.suffixes == [".csv", ".tsv"])
         #expect(set.errorQueueURL == "http://127.0.0.1:1/e" && set.logLevel == .warning)
         #expect(set.metricsNamespace == "Mine" && set.functionName == "f")
+        #expect(try configuration(["SLUICE_IDLE_TIMEOUT": "7"]).idleTimeout == .seconds(7))
     }
 
     @Test func `has short words for several options`() throws {
@@ -79,6 +81,7 @@ import Testing
         ("SLUICE_ZSTD", "23"), ("SLUICE_OVERSIZE", "drop"), ("SLUICE_SUFFIXES", ".csv,"), ("SLUICE_LENIENT", "perhaps"),
         ("SLUICE_DELIMITER", "ab"), ("SLUICE_DELIMITER", "\""), ("SLUICE_QUOTE", "é"), ("SLUICE_NO_HEADER", "2"),
         ("SLUICE_BARE_CR", "x"), ("SLUICE_RAGGED", "x"), ("SLUICE_BLANK_LINES", "x"), ("LOG_LEVEL", "loud"),
+        ("SLUICE_IDLE_TIMEOUT", "0"), ("SLUICE_IDLE_TIMEOUT", "901"),
     ])
     func `names a variable at fault`(_ name: String, _ value: String) {
         let faults = faults(queue.merging([name: value]) { $1 })

@@ -5,8 +5,9 @@ import hashlib
 import json
 import os
 import random
+import signal
 import subprocess
-import time
+import threading
 
 from support import SLUICE, OnAWS, Server, environment, run
 
@@ -28,8 +29,18 @@ class Standin:
     def __init__(self, data=b"", tag='"one"'):
         self.data, self.tag = data, tag
         self.received, self.ranges = [], []
+        self.lock, self.requests, self.last_request, self.end = threading.Lock(), 0, None, None
+
+    def end_at(self, request, end):
+        """Has something called at that request from now on, before it is answered."""
+        with self.lock:
+            self.last_request, self.end = self.requests + request, end
 
     def __call__(self, request):
+        with self.lock:
+            self.requests += 1
+            if self.requests == self.last_request:
+                self.end()
         # Else all that was sent would be kept.
         body, request.body = request.body, None
         if request.command == "POST":
@@ -68,6 +79,10 @@ class Checkpoints(OnAWS):
     def setUp(self):
         super().setUp()
         self.checkpoint = os.path.join(self.directory, "orders.checkpoint")
+        self.renew()
+
+    def renew(self):
+        """Another queue and store: what a killed process asked of the one before may still be done there."""
         self.standin = Standin(self.data)
         server = Server(self.standin)
         server.__enter__()
@@ -84,14 +99,15 @@ class Checkpoints(OnAWS):
         self.ended(done, status)
         return done
 
-    def kill_when_reached(self, count, *arguments):
+    def kill_when_reached(self, count, *arguments, number=signal.SIGKILL):
         """Kills a run when it has written a checkpoint behind that many segments; returns what it said."""
         with self.start(*arguments) as process:
             while process.poll() is None:
                 if os.path.exists(self.checkpoint) and self.reached() >= count * SEGMENT:
-                    process.kill()
+                    process.send_signal(number)
                     break
-            self.assertEqual(process.wait(), -9, process.stderr.read())
+            ended = -9 if number == signal.SIGKILL else 128 + number
+            self.assertEqual(process.wait(), ended, process.stderr.read())
         return self.reached()
 
     def reached(self):
@@ -103,12 +119,12 @@ class Checkpoints(OnAWS):
         plain = self.write("orders.csv", self.data)
         kinds = [[plain, "-j", "1"], [plain, "-j", "2"], [plain, "--zstd=1"], ["s3://bucket/orders.csv"],
                  [self.write("orders.csv.gz", gzip.compress(self.data, 1))]]
-        expected, lasted = [], []
+        expected, requests = [], []
         for kind in kinds:
             expected.append(messages_of(run("messages", *kind, url=self.url)))
-            start = time.monotonic()
+            before = self.standin.requests
             self.send(*kind)
-            lasted.append(time.monotonic() - start)
+            requests.append(self.standin.requests - before)
             self.assertEqual(sorted(self.standin.received), sorted(expected[-1]))
             self.assertFalse(os.path.exists(self.checkpoint))
             self.standin.received.clear()
@@ -116,11 +132,16 @@ class Checkpoints(OnAWS):
         for seed in range(100):
             chance = random.Random(seed)
             kind = seed % len(kinds)
+            # Asked for before there is a process that could be killed.
+            ready = threading.Event()
+            self.standin.end_at(chance.randint(1, requests[kind]), lambda: ready.wait(60) and process.kill())
             with self.start(*kinds[kind]) as process:
-                time.sleep(chance.uniform(0, lasted[kind]))
-                process.kill()
+                ready.set()
                 status = process.wait()
                 self.assertIn(status, (0, -9), process.stderr.read())
+            received = self.standin.received
+            self.renew()
+            self.standin.received += received
             is_there = os.path.exists(self.checkpoint)
             killed += status != 0
             taken_up += is_there
@@ -139,16 +160,14 @@ class Checkpoints(OnAWS):
 
     def test_of_an_object_in_s3_a_resumed_run_reads_the_header_and_what_is_not_done(self):
         offset = self.kill_when_reached(2, "s3://bucket/orders.csv")
-        time.sleep(0.2)
-        self.standin.ranges.clear()
+        self.renew()
         self.send("s3://bucket/orders.csv")
         before = [(first, end) for first, end in self.standin.ranges if first < offset]
         self.assertEqual(before, [(0, 1 << 16)])
 
     def test_an_object_that_changed_is_refused_and_nothing_is_sent(self):
         self.kill_when_reached(1, "s3://bucket/orders.csv")
-        time.sleep(0.2)
-        self.standin.received.clear()
+        self.renew()
         self.standin.tag = '"two"'
         done = self.send("s3://bucket/orders.csv", status=66)
         self.assertIn(b"its version is \"two\", not '\"one\"'; to start anew, run without the checkpoint", done.stderr)
@@ -158,8 +177,7 @@ class Checkpoints(OnAWS):
     def test_other_options_another_input_and_another_file_are_refused_and_nothing_is_sent(self):
         path = self.write("orders.csv", self.data)
         self.kill_when_reached(1, path)
-        time.sleep(0.2)
-        self.standin.received.clear()
+        self.renew()
         for arguments, reason in (([path, "--max-bytes", "5000"], b"was made with limit=262144, not with limit=5000"),
                                   ([self.write("other.csv", b"a\n1\n")], b"the checkpoint is of orders.csv, not of other.csv")):
             self.assertIn(reason, self.send(*arguments, status=66).stderr)
@@ -181,6 +199,23 @@ class Checkpoints(OnAWS):
         bad = self.write("bad.csv", self.data + b"1\n")
         self.send(bad, status=65)
         self.assertEqual(sorted(os.listdir(self.directory)), ["bad.csv", "orders.csv"])
+
+    def test_a_run_that_a_signal_ended_has_sent_no_manifest_and_is_completed_by_the_next(self):
+        path = self.write("orders.csv", self.data)
+        for arguments in [path], ["s3://bucket/orders.csv"], ["-", "--source", "orders"]:
+            with self.subTest(arguments):
+                whole = [path, "--source", "orders"] if arguments[0] == "-" else arguments
+                expected = messages_of(run("messages", *whole, url=self.url))
+                self.kill_when_reached(2, *whole, number=signal.SIGTERM)
+                self.assertNotIn(expected[-1], self.standin.received)
+                sent = list(self.standin.received)
+                self.assertEqual(len(set(sent)), len(sent))
+                self.renew()
+                self.send(*arguments, data=self.data if arguments[0] == "-" else None)
+                self.assertEqual(sorted(set(sent + self.standin.received)), sorted(expected))
+                self.assertLess(len(self.standin.received), len(expected))
+                self.assertFalse(os.path.exists(self.checkpoint))
+                self.renew()
 
     def test_it_is_for_one_input_and_all_its_messages(self):
         path = self.write("one.csv", b"a\n1\n")

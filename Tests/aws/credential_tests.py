@@ -90,6 +90,23 @@ class Credentials(OnAWS):
         self.assertIn("credential_process of profile 'default' failed", self.signed_with({}))
         self.profiles("[default]\ncredential_process = echo hello\n")
         self.assertIn("not the JSON", self.signed_with({}))
+        self.profiles("[default]\ncredential_process = yes\n")
+        self.assertIn("wrote more than 65536 bytes", self.signed_with({}))
+
+    def test_endpoints_of_credentials_answer_briefly_and_in_json_or_not_at_all(self):
+        url = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/role"}
+        for body, reason in ((b"x" * 100_000, "has more than 65536 bytes"), (b"[" * 60_000, "not the JSON"),
+                             (b"{}", "not the JSON"), (b"\xff\xfe", "not the JSON"), (b"", "not the JSON"),
+                             (json.dumps({**DOCUMENT, "Expiration": "never"}).encode(), "an expiry of 'never'"),
+                             (json.dumps({**DOCUMENT, "Token": "a\r\nx-evil: b"}).encode(), "control character")):
+            with self.subTest(body[:20]):
+                self.assertIn(reason, self.signed_with({"/role": lambda request: (200, {}, body)}, **url))
+        self.assertIn("status 302", self.signed_with({"/role": lambda request: (302, {"location": "/other"}, b"")}, **url))
+
+    def test_what_is_no_host_on_this_machine_is_asked_for_no_credentials(self):
+        for url in ("http://[::1]evil/role", "http://127.0.0.1@example.com/role", "http://127.0.0.1.example.com/role",
+                    "http://localhost.example.com/role", "http://127.0.0.1\\@example.com/", "//127.0.0.1/role"):
+            self.assertIn("must be https", self.signed_with({}, AWS_CONTAINER_CREDENTIALS_FULL_URI=url), url)
 
     def test_a_profile_with_a_role_says_what_to_do(self):
         self.profiles("[default]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = x\n")

@@ -31,17 +31,17 @@ class Queue:
 
 
 class Faults(OnAWS):
-    def send(self, queue, rows=400, **variables):
+    def send(self, queue, *options, rows=400, **variables):
         path = self.write("orders.csv", csv_of(some_rows(rows)))
         expected = [json.loads(line)["body"] for line in
                     run("messages", path, "--max-bytes", "2000", url="").stdout.splitlines()]
         with Server(queue) as server:
-            done = run("send", path, "--max-bytes", "2000", "--queue-url", f"{server.url}/000000000000/orders", url="",
-                       **variables)
+            done = run("send", path, "--max-bytes", "2000", "--queue-url", f"{server.url}/000000000000/orders", *options,
+                       url="", **variables)
         return done, expected
 
-    def delivered(self, queue, **variables):
-        done, expected = self.send(queue, **variables)
+    def delivered(self, queue, options=(), **variables):
+        done, expected = self.send(queue, *options, **variables)
         self.ended(done, 0)
         self.assertEqual(sorted(queue.bodies), sorted(expected))
         self.assertEqual(queue.bodies[-1], expected[-1])
@@ -123,14 +123,21 @@ class Faults(OnAWS):
         self.assertIn(b"odd characters [InvalidMessageContents, status 200]", done.stderr)
         self.assertEqual(strict.bodies, [])
 
-    def test_a_wrong_md5_is_an_error(self):
+    def test_a_wrong_md5_is_an_error_if_sums_are_to_be_checked(self):
         class Careless(Queue):
             def answer(self, entries):
                 return self.json({"Successful": [{"Id": entry["Id"], "MD5OfMessageBody": md5("else")} for entry in entries]})
 
-        done, _ = self.send(Careless(), rows=1)
+        class Taking(Queue):
+            def answer(self, entries):
+                return self.take(entries)
+
+        done, _ = self.send(Careless(), "--check-md5", rows=1)
         self.ended(done, 69)
         self.assertIn(b"[wrongMD5, status 200]", done.stderr)
+        done, _ = self.send(Careless(), rows=1)
+        self.ended(done, 0)
+        self.delivered(Taking(), options=["--check-md5"])
 
     def test_a_received_message_with_a_wrong_md5_is_an_error_and_not_deleted(self):
         def answer(request):

@@ -26,6 +26,9 @@ class Offload(OnAWS):
                    "--offload-bucket", self.bucket, *options)
         self.ended(done, 0)
 
+    def receive(self, *options):
+        return run("receive", "--queue-url", self.url, "--offload-bucket", self.bucket, *options)
+
     def objects(self):
         return [item["Key"] for item in self.s3.list_objects_v2(Bucket=self.bucket).get("Contents", [])]
 
@@ -47,7 +50,7 @@ class Offload(OnAWS):
         for options, suffix in (([], ".json"), (["--message-format", "ndjson"], ".ndjson"),
                                 (["--zstd"], ".json.zst.base64")):
             self.send("--offload-prefix", "rows/", *options)
-            done = run("receive", "--queue-url", self.url, "--until-manifest", "--timeout", "10")
+            done = self.receive("--until-manifest", "--timeout", "10")
             self.ended(done, 0)
             found = [json.loads(line) for line in done.stdout.splitlines()]
             self.assertEqual(sorted(found, key=lambda row: int(row["id"])) == self.rows, True, options)
@@ -80,11 +83,11 @@ class Offload(OnAWS):
         self.send()
         key = self.objects()[0]
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=b"[]")
-        done = run("receive", "--queue-url", self.url, "--timeout", "1")
+        done = self.receive("--timeout", "1")
         self.assertNotEqual(done.returncode, 0)
         self.assertIn(f"s3://{self.bucket}/{key}: it has 2 bytes, not ".encode(), done.stderr)
         self.s3.delete_object(Bucket=self.bucket, Key=key)
-        done = run("receive", "--queue-url", self.url, "--timeout", "1")
+        done = self.receive("--timeout", "1")
         self.ended(done, 66)
         self.assertIn(f"s3://{self.bucket}/{key}".encode(), done.stderr)
         self.assertTrue(any(key in message["Body"] for message in self.peek()))
@@ -100,6 +103,38 @@ class Offload(OnAWS):
 
     def test_a_queue_with_such_messages_is_verified(self):
         self.send("--zstd")
-        done = run("verify", "--queue-url", self.url, "--timeout", "2", "--against", self.path)
+        options = ["verify", "--queue-url", self.url, "--timeout", "2", "--against", self.path]
+        done = run(*options, "--offload-bucket", self.bucket)
         self.ended(done, 0)
         self.assertIn(b"every row as in the input", done.stdout)
+        done = run(*options)
+        self.ended(done, 69)
+        self.assertIn(b"; to fetch from it, if you trust it: --offload-bucket BUCKET", done.stderr)
+        # They are all given back.
+        self.ended(run(*options, "--offload-bucket", self.bucket), 0)
+
+    def test_bodies_are_fetched_from_the_buckets_that_are_named_and_the_messages_of_others_stay(self):
+        self.send()
+        before = self.count(self.url)
+        for options in [], ["--offload-bucket", "another"]:
+            done = run("receive", "--queue-url", self.url, "--timeout", "1", *options)
+            self.ended(done, 69)
+            self.assertIn(f"points into the bucket {self.bucket}, which is not among those allowed".encode(), done.stderr)
+            self.assertIn(b"; to fetch from it, if you trust it: --offload-bucket BUCKET", done.stderr)
+            self.assertGreaterEqual(self.count(self.url, hidden=False), 2)
+        done = self.receive("--offload-bucket", "another", "--timeout", "1")
+        self.ended(done, 0)
+        self.assertLess(done.stdout.count(b"\n"), before * 100)
+        self.assertEqual(self.count(self.url), 0)
+
+    def test_a_body_larger_than_is_allowed_stays_where_it_is_and_the_option_that_is_told_takes_it(self):
+        self.send()
+        done = self.receive("--timeout", "1", "--max-body", "100KiB")
+        self.ended(done, 69)
+        self.assertIn(b"and a body may have 102400", done.stderr)
+        self.assertIn(b"; to accept it: --max-body BYTES", done.stderr)
+        done = self.receive("--timeout", "1", "--max-body", "1MiB")
+        self.ended(done, 0)
+        self.assertEqual(self.count(self.url), 0)
+        for size in "0", "1.5", "many", "-1", "":
+            self.ended(self.receive("--max-body", size), 64)

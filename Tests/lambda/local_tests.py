@@ -57,13 +57,14 @@ class Local(Function):
 
     def test_events_wait_for_their_turn(self):
         self.aws.objects["inbox", "a.csv"] = b"a\n1\n"
-        self.aws.slow = 0.3
         self.serve()
-        start = time.monotonic()
+        self.aws.gate.close()
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
-            answers = list(pool.map(lambda _: self.invoke("a.csv"), range(3)))
-        self.assertEqual([status for status, _ in answers], [200] * 3)
-        self.assertGreaterEqual(time.monotonic() - start, 0.9)
+            answers = [pool.submit(self.invoke, "a.csv") for _ in range(3)]
+            self.aws.gate.until_somebody_waits()
+            self.aws.gate.open()
+            self.assertEqual([answer.result()[0] for answer in answers], [200] * 3)
+        self.assertEqual(self.aws.gate.most_waiting, 1)
 
     def test_one_connection_takes_one_event_after_the_other(self):
         self.serve()
@@ -83,11 +84,13 @@ class Local(Function):
 
     def test_who_asked_may_have_gone(self):
         self.aws.objects["inbox", "a.csv"] = b"a\n1\n"
-        self.aws.slow = 0.2
         self.serve()
+        self.aws.gate.close()
         body = json.dumps(s3_event("a.csv")).encode()
         with socket.create_connection((HOST, self.port)) as connection:
             connection.sendall(b"POST /invoke HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+            self.aws.gate.until_somebody_waits()
+        self.aws.gate.open()
         self.assertEqual(self.invoke("a.csv")[0], 200)
         # Which of the two came first is not settled: each has a connection of its own.
         self.eventually(lambda: len(self.messages()) == 4)
@@ -96,14 +99,14 @@ class Local(Function):
         self.aws.objects["inbox", "a.csv"] = b"a\n1\n"
         for number in signal.SIGTERM, signal.SIGINT:
             with self.subTest(number):
-                self.aws.slow = 0
                 self.serve()
                 self.assertEqual(self.invoke("a.csv")[0], 200)
-                self.aws.slow = 1
+                self.aws.gate.close()
                 with concurrent.futures.ThreadPoolExecutor() as pool:
                     answer = pool.submit(self.invoke, "a.csv")
-                    time.sleep(0.3)
+                    self.aws.gate.until_somebody_waits()
                     self.process.send_signal(number)
+                    self.aws.gate.open()
                     self.assertEqual(answer.result()[0], 200)
                 self.assertEqual(self.process.wait(timeout=30), 0)
 

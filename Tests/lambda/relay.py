@@ -16,6 +16,7 @@ class Relay(AWS):
     def __init__(self):
         self.events = []
         self.requests = 0
+        self.last_request, self.end = None, None
         self.chaos = None
         self.lock = threading.Lock()
         super().__init__()
@@ -23,6 +24,8 @@ class Relay(AWS):
     def answer(self, request, body):
         with self.lock:
             self.requests += 1
+            if self.requests == self.last_request:
+                self.end()
             fault = self.chaos.draw(request) if self.chaos else None
         if fault:
             return getattr(self.chaos, fault)(self, request, body)
@@ -44,6 +47,11 @@ class Relay(AWS):
                 return request.reply(412)
             self.objects[place] = body
         request.reply(200, b"", [("ETag", tag(body))])
+
+    def end_at(self, request, end):
+        """Has something called at that request from now on, before it is answered."""
+        with self.lock:
+            self.last_request, self.end = self.requests + request, end
 
     def by_id(self, url=None):
         """{sluice.id: [body, …]} of the messages with rows and of the last ones."""
@@ -69,7 +77,7 @@ class Chaos:
             return None
         kinds = ["reset", "internal_error", "slow_down", "slow", "lost_answer"]
         if "X-Amz-Target" in request.headers:
-            kinds += ["partial", "wrong_sum"]
+            kinds += ["partial"]
         elif request.command == "GET":
             kinds += ["truncated"]
         return self.random.choice(kinds)
@@ -127,8 +135,3 @@ class Chaos:
                            for entry in call["Entries"]],
             "Failed": [{"Id": failed["Id"], "Code": "InternalError", "SenderFault": False}],
         }).encode(), [("Content-Type", "application/x-amz-json-1.0")])
-
-    def wrong_sum(self, aws, request, body):
-        entries = json.loads(body).get("Entries", [])
-        answer = {"Successful": [{"Id": entry["Id"], "MD5OfMessageBody": "0" * 32} for entry in entries], "Failed": []}
-        request.reply(200, json.dumps(answer).encode(), [("Content-Type", "application/x-amz-json-1.0")])

@@ -53,6 +53,35 @@ class Server:
         self.server.server_close()
 
 
+class Gate:
+    """Holds back answers, for as long as the test wants."""
+
+    def __init__(self):
+        self.changed = threading.Condition()
+        self.is_open, self.waiting, self.most_waiting = True, 0, 0
+
+    def close(self):
+        with self.changed:
+            self.is_open, self.most_waiting = False, 0
+
+    def open(self):
+        with self.changed:
+            self.is_open = True
+            self.changed.notify_all()
+
+    def pass_through(self):
+        with self.changed:
+            self.waiting += 1
+            self.most_waiting = max(self.most_waiting, self.waiting)
+            self.changed.notify_all()
+            self.changed.wait_for(lambda: self.is_open, 120)
+            self.waiting -= 1
+
+    def until_somebody_waits(self):
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.waiting > 0, 60)
+
+
 def has_gone(connection):
     """Whether the other end has closed the connection."""
     try:
@@ -121,8 +150,9 @@ class AWS(Server):
     def __init__(self):
         self.objects = {}
         self.queues = {}
-        self.stalls = threading.Event()
+        # Seconds before each answer with bytes of an object: the least that it takes.
         self.slow = 0
+        self.gate = Gate()
         super().__init__()
         self.queue_url = f"http://{self.address}/123456789012/messages"
         self.error_queue_url = f"http://{self.address}/123456789012/errors"
@@ -141,8 +171,7 @@ class AWS(Server):
         if request.command == "HEAD":
             return request.reply(200, b"", headers, length=len(data))
         time.sleep(self.slow)
-        if self.stalls.is_set():
-            time.sleep(60)
+        self.gate.pass_through()
         if request.headers.get("If-Match", headers[0][1]) != headers[0][1]:
             return request.reply(412)
         first, last = 0, len(data) - 1

@@ -15,7 +15,8 @@ package struct ContainerCredentials: CredentialProvider {
     package func credentials() async throws(AWSError) -> AWSCredentials? {
         guard let url = try url else { return nil }
         var request = HTTPRequest(method: .GET, url: url)
-        request.timeout = .seconds(2)
+        request.idleTimeout = .seconds(2)
+        request.limit = CredentialDocument.largest
         if let token = try token { request.headers.append(("authorization", token)) }
         let reply: HTTPReply
         do { reply = try await transport.send(request, attempts: 3) } catch {
@@ -34,16 +35,17 @@ package struct ContainerCredentials: CredentialProvider {
             }
             guard let url = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] else { return nil }
             // A secret over plain HTTP may go no further than this machine.
-            guard let endpoint = Endpoint(url), endpoint.scheme == "https" || Self.isLocal(endpoint.host) else {
+            guard let endpoint = Endpoint(url), endpoint.scheme == "https" || Self.isBesideContainer(endpoint) else {
                 throw .credentials("AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, or on this machine: \(url)")
             }
             return url
         }
     }
 
-    private static func isLocal(_ host: String) -> Bool {
-        ["localhost", "[::1]", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"].contains(host)
-            || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
+    /// This machine, or an address that ECS and EKS keep for it.
+    private static func isBesideContainer(_ endpoint: Endpoint) -> Bool {
+        endpoint.isLoopback
+            || ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"].contains(endpoint.host.lowercased())
     }
 
     private var token: String? {

@@ -1,14 +1,26 @@
 import SluiceSystem
 
-/// Keeps credentials, and fetches new ones before they expire; however many ask, one fetch is under way at a time.
+/// Keeps credentials, and fetches new ones before they expire.
+///
+/// However many ask, one fetch is under way at a time, and fetches begin at least a minute apart while there are credentials
+/// at hand. So credentials that live for less than the margin below are not fetched anew at each request.
+///
+///     more than 5 minutes left     what is at hand
+///     more than 1 minute left      what is at hand, while new ones are fetched
+///     less                         new ones
 package actor CredentialCache {
     private let provider: any CredentialProvider
     private let now: @Sendable () -> CivilTime
     private var current: AWSCredentials?
     private var fetch: Task<Result<AWSCredentials?, AWSError>, Never>?
+    private var lastFetch: CivilTime?
 
-    /// Seconds before their end at which credentials are replaced, so that none end on the way.
+    /// Seconds before their end from which on credentials are replaced.
     private static let margin: Int64 = 300
+    /// Seconds that a request may take: credentials with less to go are not used if others are to be had.
+    private static let shortest: Int64 = 60
+    /// Seconds between the beginnings of fetches.
+    private static let interval: Int64 = 60
 
     package init(_ provider: any CredentialProvider, now: @escaping @Sendable () -> CivilTime = { .now }) {
         self.provider = provider
@@ -16,9 +28,19 @@ package actor CredentialCache {
     }
 
     package func credentials() async throws(AWSError) -> AWSCredentials {
-        if let current, isGood(current, for: Self.margin) { return current }
+        if let current {
+            if isGood(current, for: Self.margin) { return current }
+            let isTooEarly = lastFetch.map { now() < $0 + Self.interval } ?? false
+            if isGood(current, for: Self.shortest) {
+                if fetch == nil, !isTooEarly { _ = start() }
+                return current
+            }
+            // A provider whose credentials end at once is asked no more often for that. If they have ended, the service
+            // says so, and they are dropped.
+            if isTooEarly, fetch == nil { return current }
+        }
         do throws(AWSError) {
-            guard let new = try await fetched() else { throw .credentials(Self.nothingFound) }
+            guard let new = try await (fetch ?? start()).value.get() else { throw .credentials(Self.nothingFound) }
             return new
         } catch {
             // Those at hand are used to their end if no others are to be had.
@@ -37,28 +59,25 @@ package actor CredentialCache {
         return now() + seconds < expiration
     }
 
-    private func fetched() async throws(AWSError) -> AWSCredentials? {
-        let task = fetch ?? start()
-        let result = await task.value
-        if fetch == task {
-            fetch = nil
-            if case .success(let new?) = result { current = new }
-        }
-        return try result.get()
-    }
-
-    /// A task of its own, so that a caller who gives up does not end it for the others.
+    /// Fetches in a task of its own, so that a caller who gives up does not end it for the others.
     private func start() -> Task<Result<AWSCredentials?, AWSError>, Never> {
         let provider = provider
+        lastFetch = now()
         let task = Task {
-            do throws(AWSError) {
-                return Result<AWSCredentials?, AWSError>.success(try await provider.credentials())
-            } catch {
-                return .failure(error)
+            let result: Result<AWSCredentials?, AWSError>
+            do throws(AWSError) { result = .success(try await provider.credentials()) } catch {
+                result = .failure(error)
             }
+            settle(result)
+            return result
         }
         fetch = task
         return task
+    }
+
+    private func settle(_ result: Result<AWSCredentials?, AWSError>) {
+        fetch = nil
+        if case .success(let new?) = result { current = new }
     }
 
     private static let nothingFound = """

@@ -7,9 +7,12 @@ import SluiceSystem
 ///
 /// Processes call the token `SessionToken`.
 enum CredentialDocument {
+    /// Bytes that an answer with credentials may have.
+    static let largest = 1 << 16
+
     /// Reads them; `place` says in an error where they are from.
     static func read(_ json: [UInt8], from place: String) throws(AWSError) -> AWSCredentials {
-        let document = JSONValue(parsing: json)
+        let document = JSONValue(parsing: json, mostValues: 1000)
         guard let id = document?["AccessKeyId"]?.text, let secret = document?["SecretAccessKey"]?.text else {
             throw .credentials("\(place) gave no credentials: its answer is not the JSON it should be")
         }

@@ -14,37 +14,44 @@ package struct InstanceCredentials: CredentialProvider {
     package func credentials() async throws(AWSError) -> AWSCredentials? {
         if environment.isTrue("AWS_EC2_METADATA_DISABLED") { return nil }
         // Elsewhere than on EC2 nobody answers, and then there are no such credentials.
-        guard let token = await token() else { return nil }
+        let base = try base
+        guard let token = await token(base) else { return nil }
         let roles = "/latest/meta-data/iam/security-credentials/"
-        guard let names = await get(roles, token), let role = names.split(whereSeparator: \.isNewline).first else {
+        guard let names = await get(base + roles, token), let role = names.split(whereSeparator: \.isNewline).first
+        else {
             return nil
         }
-        guard let document = await get(roles + role, token) else {
+        guard let document = await get(base + roles + URIText.encoded(String(role)), token) else {
             throw .credentials("the instance's metadata service does not give credentials of role \(role)")
         }
         return try CredentialDocument.read(Array(document.utf8), from: "the instance's metadata service")
     }
 
     private var base: String {
-        let base = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254"
-        return base.hasSuffix("/") ? String(base.dropLast()) : base
+        get throws(AWSError) {
+            let name = "AWS_EC2_METADATA_SERVICE_ENDPOINT"
+            guard let url = environment[name] else { return "http://169.254.169.254" }
+            guard let endpoint = Endpoint(url) else { throw .credentials("\(name): '\(url)' is no address") }
+            return endpoint.url(path: "")
+        }
     }
 
-    private func token() async -> String? {
+    private func token(_ base: String) async -> String? {
         var request = HTTPRequest(method: .PUT, url: "\(base)/latest/api/token")
         request.headers = [("x-aws-ec2-metadata-token-ttl-seconds", "21600")]
-        request.timeout = .seconds(1)
         return await text(request, attempts: 1)
     }
 
-    private func get(_ path: String, _ token: String) async -> String? {
-        var request = HTTPRequest(method: .GET, url: base + path)
+    private func get(_ url: String, _ token: String) async -> String? {
+        var request = HTTPRequest(method: .GET, url: url)
         request.headers = [("x-aws-ec2-metadata-token", token)]
-        request.timeout = .seconds(1)
         return await text(request, attempts: 3)
     }
 
     private func text(_ request: HTTPRequest, attempts: Int) async -> String? {
+        var request = request
+        request.idleTimeout = .seconds(1)
+        request.limit = CredentialDocument.largest
         guard let reply = try? await transport.send(request, attempts: attempts), reply.status == 200 else {
             return nil
         }

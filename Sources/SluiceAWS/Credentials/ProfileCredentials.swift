@@ -4,8 +4,13 @@ import SluiceSystem
 /// The profile of `AWS_PROFILE`, or `default`, in the shared files: keys, or a command that prints them.
 package struct ProfileCredentials: CredentialProvider {
     private let environment: AWSEnvironment
+    /// How long a command may take.
+    private let timeout: Duration
 
-    package init(_ environment: AWSEnvironment) { self.environment = environment }
+    package init(_ environment: AWSEnvironment, timeout: Duration = .seconds(60)) {
+        self.environment = environment
+        self.timeout = timeout
+    }
 
     package func credentials() async throws(AWSError) -> AWSCredentials? {
         let profile = ProfileFile(environment)
@@ -35,13 +40,23 @@ package struct ProfileCredentials: CredentialProvider {
     }
 
     private func run(_ command: String, of profile: String) async throws(AWSError) -> AWSCredentials {
-        let output = await withCheckedContinuation { continuation in
+        let timeout = timeout
+        let result: Result<[UInt8], System.ShellFault> = await withCheckedContinuation { continuation in
             // It blocks a thread, and may well take seconds.
             DispatchQueue.global().async {
-                continuation.resume(returning: System.output(ofShell: command, limit: 1 << 16))
+                continuation.resume(
+                    returning: Result { () throws(System.ShellFault) in
+                        try System.output(ofShell: command, limit: CredentialDocument.largest, timeout: timeout)
+                    }
+                )
             }
         }
-        guard let output else { throw .credentials("credential_process of profile '\(profile)' failed") }
-        return try CredentialDocument.read(output, from: "credential_process of profile '\(profile)'")
+        let place = "credential_process of profile '\(profile)'"
+        switch result {
+        case .success(let output): return try CredentialDocument.read(output, from: place)
+        case .failure(.failed): throw .credentials("\(place) failed")
+        case .failure(.tooLong): throw .credentials("\(place) wrote more than \(CredentialDocument.largest) bytes")
+        case .failure(.timedOut): throw .credentials("\(place) did not end within \(timeout)")
+        }
     }
 }

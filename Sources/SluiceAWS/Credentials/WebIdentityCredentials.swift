@@ -31,6 +31,7 @@ package struct WebIdentityCredentials: CredentialProvider {
         var request = HTTPRequest(method: .POST, url: try endpoints.endpoint(for: .sts).url(path: "/"))
         request.headers = [("content-type", "application/x-www-form-urlencoded")]
         request.body = ByteBuffer(string: form)
+        request.limit = CredentialDocument.largest
         let reply: HTTPReply
         do { reply = try await transport.send(request, attempts: 3) } catch {
             throw .credentials("the Security Token Service cannot be reached: \(error.reason)")
@@ -39,7 +40,7 @@ package struct WebIdentityCredentials: CredentialProvider {
         guard reply.status == 200, let key = XMLText.first("AccessKeyId", in: text),
             let secret = XMLText.first("SecretAccessKey", in: text)
         else {
-            let reason = XMLText.first("Message", in: text) ?? "status \(reply.status)"
+            let reason = ServiceAnswer.printable(XMLText.first("Message", in: text) ?? "status \(reply.status)")
             throw .credentials("the Security Token Service refuses the role \(role): \(reason)")
         }
         return AWSCredentials(

@@ -19,6 +19,8 @@ public struct AWSClient: Sendable {
     private let budget = RetryBudget()
     private let logger: Logger
     private var observer: (@Sendable (AWSError) -> Void)?
+    /// The longest time without a byte from a service or to it; then the request is sent again.
+    public var idleTimeout: Duration = .seconds(30)
 
     /// Makes a client for the process's surroundings.
     ///
@@ -52,21 +54,38 @@ public struct AWSClient: Sendable {
     package func send(_ request: AWSRequest) async throws(AWSError) -> HTTPReply {
         var retries = retries()
         while true {
-            let failure: AWSError
-            let credentials = try await cache.credentials()
-            do throws(HTTPFailure) {
-                let reply = try await transport.send(request.signed(with: credentials, at: .now))
-                if 200..<300 ~= reply.status {
-                    budget.earn()
-                    return reply
-                }
-                failure = ServiceAnswer(reply, to: request).error
-                // Such credentials are not worth another attempt, but others may be.
-                if ServiceAnswer.isExpired(failure.code) { await cache.drop(credentials) }
-            } catch {
-                failure = ServiceAnswer.error(error, to: request)
+            switch try await attempt(request) {
+            case .success(let reply): return reply
+            case .failure(let error, _): try await retries.wait(after: error)
             }
-            try await retries.wait(after: failure)
+        }
+    }
+
+    /// What became of a request that was sent once.
+    enum Attempt {
+        case success(HTTPReply)
+        /// With what had arrived of an answer of success before its connection broke.
+        case failure(AWSError, partial: HTTPReply?)
+    }
+
+    /// Sends a request once. Throws only if there are no credentials to sign it with.
+    func attempt(_ request: AWSRequest) async throws(AWSError) -> Attempt {
+        let credentials = try await cache.credentials()
+        var signed = request.signed(with: credentials, at: .now)
+        signed.idleTimeout = idleTimeout
+        do throws(HTTPFailure) {
+            let reply = try await transport.send(signed)
+            if 200..<300 ~= reply.status {
+                budget.earn()
+                return .success(reply)
+            }
+            let error = ServiceAnswer(reply, to: request).error
+            // Such credentials are not worth another attempt, but others may be.
+            if ServiceAnswer.isExpired(error.code) { await cache.drop(credentials) }
+            return .failure(error, partial: nil)
+        } catch {
+            let partial = error.partial.flatMap { 200..<300 ~= $0.status ? $0 : nil }
+            return .failure(ServiceAnswer.error(error, to: request), partial: partial)
         }
     }
 

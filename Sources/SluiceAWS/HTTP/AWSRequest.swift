@@ -17,7 +17,9 @@ package struct AWSRequest: Sendable {
     package var query: [(name: String, value: String)] = []
     package var headers: [(name: String, value: String)] = []
     package var body: ByteBuffer?
-    package var timeout: Duration = .seconds(60)
+    /// How long the service may take before it answers, beyond the client's idle timeout.
+    package var patience: Duration = .zero
+    /// The most bytes that an answer may have.
     package var limit = 16 << 20
 
     package init(
@@ -55,7 +57,7 @@ package struct AWSRequest: Sendable {
         var request = HTTPRequest(method: method, url: endpoint.url(path: path, query: URIText.query(query)))
         request.headers = headers
         request.body = body
-        request.timeout = timeout
+        request.patience = patience
         request.limit = limit
         return request
     }

@@ -1,33 +1,73 @@
 /// Where a service is: `https://sqs.eu-north-1.amazonaws.com`.
+///
+/// Of an address (RFC 3986) it takes scheme, host, port and path. It refuses user names, which other readers of the same
+/// text could take for the host, and hosts that are neither names nor addresses.
 package struct Endpoint: Sendable, Hashable {
     package var scheme: String
-    /// Host and, if it is not the usual one, port.
-    package var authority: String
+    /// A name, an IPv4 address, or an IPv6 address in brackets.
+    package var host: String
+    /// Nil: the usual one of the scheme.
+    package var port: Int?
     /// Before every path; without a slash at its end.
     package var basePath: String
 
     /// Nil: this is no address of a service.
     package init?(_ url: String) {
-        guard let mark = url.firstRange(of: "://") else { return nil }
+        guard let mark = url.firstRange(of: "://"), url.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { return nil }
         scheme = url[..<mark.lowerBound].lowercased()
         let rest = url[mark.upperBound...]
-        let slash = rest.firstIndex(of: "/") ?? rest.endIndex
-        authority = String(rest[..<slash])
-        var path = rest[slash...].prefix { $0 != "?" }
+        let authority = rest.prefix { !"/?#".contains($0) }
+        guard scheme == "http" || scheme == "https", let (host, port) = Self.parts(of: authority) else { return nil }
+        (self.host, self.port) = (host, port)
+        var path = rest[authority.endIndex...].prefix { $0 != "?" && $0 != "#" }
         while path.hasSuffix("/") { path.removeLast() }
         basePath = String(path)
-        guard scheme == "http" || scheme == "https", !authority.isEmpty, !authority.contains("@"),
-            authority.utf8.allSatisfy({ 0x21...0x7E ~= $0 })
-        else { return nil }
     }
 
-    package var host: String {
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") { return String(authority[...end]) }
-        return String(authority.prefix { $0 != ":" })
-    }
+    /// Host and, if it is not the usual one, port; what the header `host` holds.
+    package var authority: String { host + (port.map { ":\($0)" } ?? "") }
 
     /// The address of an encoded path and query.
     package func url(path: String, query: String = "") -> String {
         "\(scheme)://\(authority)\(basePath)\(path)" + (query.isEmpty ? "" : "?\(query)")
+    }
+
+    /// On this machine: what goes there leaves it for nobody.
+    package var isLoopback: Bool {
+        if ["localhost", "[::1]"].contains(host.lowercased()) { return true }
+        let octets = host.split(separator: ".", omittingEmptySubsequences: false)
+        return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
+    }
+
+    private static func parts(of authority: Substring) -> (host: String, port: Int?)? {
+        let isBracketed = authority.hasPrefix("[")
+        let end =
+            isBracketed ? authority.firstIndex(of: "]").map(authority.index(after:)) : authority.firstIndex(of: ":")
+        if isBracketed, end == nil { return nil }
+        let host = authority[..<(end ?? authority.endIndex)]
+        guard isBracketed ? isIPv6(host) : isName(host) else { return nil }
+        let rest = authority[host.endIndex...]
+        if rest.isEmpty { return (String(host), nil) }
+        let digits = rest.dropFirst()
+        guard rest.hasPrefix(":"), let port = UInt16(digits), port > 0, digits.first != "+" else { return nil }
+        return (String(host), Int(port))
+    }
+
+    private static func isName(_ host: Substring) -> Bool {
+        !host.isEmpty
+            && host.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    /// `[fd00:ec2::23]`.
+    private static func isIPv6(_ host: Substring) -> Bool {
+        let digits = host.dropFirst().dropLast()
+        return digits.contains(":") && digits.allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
     }
 }

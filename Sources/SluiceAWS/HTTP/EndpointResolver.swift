@@ -26,8 +26,11 @@ package struct EndpointResolver: Sendable {
 
     package func endpoint(for service: AWSService) throws(AWSError) -> Endpoint {
         if let endpoint = try override(for: service) { return endpoint }
-        let url = "https://\(service.rawValue).\(try region(for: service)).\(domain)"
-        guard let endpoint = Endpoint(url) else { throw .setUp("there is no region '\(try region(for: service))'") }
+        let region = try region(for: service)
+        // It becomes a part of the host's name, so it may not end that name.
+        guard region.utf8.allSatisfy(Self.isRegionByte),
+            let endpoint = Endpoint("https://\(service.rawValue).\(region).\(domain)")
+        else { throw .setUp("there is no region '\(region)'") }
         return endpoint
     }
 
@@ -37,6 +40,11 @@ package struct EndpointResolver: Sendable {
         // A stand-in for AWS has no regions, and takes any.
         if try override(for: service) != nil { return "us-east-1" }
         throw .setUp("no region: set AWS_REGION, or region in the profile")
+    }
+
+    private static func isRegionByte(_ byte: UInt8) -> Bool {
+        UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+            || byte == UInt8(ascii: "-")
     }
 
     private var domain: String { (chosenRegion ?? "").hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com" }

@@ -14,7 +14,8 @@ struct ServiceAnswer {
 
     var error: AWSError {
         let text = String(buffer: reply.body)
-        let (code, message) = reply.headers["content-type"].contains { $0.contains("json") } ? json : xml(text)
+        let given = reply.headers["content-type"].contains { $0.contains("json") } ? json : xml(text)
+        let (code, message) = (Self.printable(given.code), Self.printable(given.message))
         return AWSError(
             Self.kind(status: reply.status, code: code),
             service: request.service.title,
@@ -22,8 +23,16 @@ struct ServiceAnswer {
             code: code,
             message: message.isEmpty ? Self.meaning(of: reply.status) : message,
             status: reply.status,
-            requestID: reply.headers.first(name: "x-amzn-requestid") ?? reply.headers.first(name: "x-amz-request-id")
+            requestID: (reply.headers.first(name: "x-amzn-requestid") ?? reply.headers.first(name: "x-amz-request-id"))
+                .map(Self.printable)
         )
+    }
+
+    /// A text of a service's as it may stand in a log or on a terminal: one line of 1,000 characters at most.
+    static func printable(_ text: String) -> String {
+        let short = text.unicodeScalars.prefix(1000)
+        let scalars = short.map { $0.properties.generalCategory == .control ? " " : $0 }
+        return String(String.UnicodeScalarView(scalars)) + (short.endIndex < text.unicodeScalars.endIndex ? "…" : "")
     }
 
     /// There was no answer.
@@ -73,7 +82,7 @@ struct ServiceAnswer {
     ]
 
     private var json: (code: String, message: String) {
-        let fault = JSONValue(parsing: reply.body.readableBytesView)
+        let fault = JSONValue(parsing: reply.body.readableBytesView, mostValues: 1000)
         // `com.amazonaws.sqs#QueueDoesNotExist`; the older name stands in the header, before a semicolon.
         let type = fault?["__type"]?.text?.split(separator: "#").last.map(String.init)
         let older = reply.headers.first(name: "x-amzn-query-error")?.split(separator: ";").first.map(String.init)

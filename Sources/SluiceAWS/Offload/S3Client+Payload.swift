@@ -5,16 +5,48 @@ extension SQSReceivedMessage {
     package var isPointer: Bool { attributes[S3Pointer.sizeAttribute] != nil }
 }
 
+/// Which objects the bodies of messages may be fetched from.
+///
+/// Whoever may write to a queue can have its messages point to any object. So pointers are followed with the receiver's
+/// rights only into buckets that the receiver named, and only to objects that are not larger than he expects.
+package struct PayloadRules: Sendable, Hashable {
+    package var buckets: Set<String>
+    /// The most bytes of an object.
+    package var limit: Int
+
+    /// The codes of the errors for what breaks them.
+    package static let notAllowed = "bucketNotAllowed"
+    package static let tooLarge = "bodyTooLarge"
+
+    package init(buckets: some Sequence<String>, limit: Int) {
+        self.buckets = Set(buckets)
+        self.limit = limit
+    }
+}
+
 extension S3Client {
     /// A message with its real body: fetched, if the message only points to it.
-    package func resolved(_ message: SQSReceivedMessage) async throws(AWSError) -> SQSReceivedMessage {
+    package func resolved(
+        _ message: SQSReceivedMessage,
+        _ rules: PayloadRules
+    ) async throws(AWSError) -> SQSReceivedMessage {
         guard let size = message.attributes[S3Pointer.sizeAttribute] else { return message }
         guard let pointer = S3Pointer(json: message.body.utf8) else {
             throw damaged("message \(message.id) has the attribute \(S3Pointer.sizeAttribute), but points to nothing")
         }
+        guard rules.buckets.contains(pointer.bucket) else {
+            let bucket = ServiceAnswer.printable(pointer.bucket)
+            throw AWSError(
+                .setUp,
+                service: AWSService.s3.title,
+                operation: "GetObject",
+                code: PayloadRules.notAllowed,
+                message: "message \(message.id) points into the bucket \(bucket), which is not among those allowed"
+            )
+        }
         var message = message
         do throws(AWSError) {
-            message.body = try await text(at: pointer.location, size: size)
+            message.body = try await text(at: pointer.location, size: size, limit: rules.limit)
         } catch {
             throw error.naming(pointer.location)
         }
@@ -22,10 +54,22 @@ extension S3Client {
     }
 
     /// The size is compared first, so that no object is fetched that is none of these bodies.
-    private func text(at location: S3Location, size: String) async throws(AWSError) -> String {
+    private func text(at location: S3Location, size: String, limit: Int) async throws(AWSError) -> String {
         let object = try await object(at: location)
         guard UInt64(size) == object.size else {
-            throw damaged("it has \(object.size) bytes, not \(size) as the message's \(S3Pointer.sizeAttribute) says")
+            throw damaged(
+                "it has \(object.size) bytes, not \(ServiceAnswer.printable(size)) as the message's "
+                    + "\(S3Pointer.sizeAttribute) says"
+            )
+        }
+        guard object.size <= UInt64(clamping: limit) else {
+            throw AWSError(
+                .refused,
+                service: AWSService.s3.title,
+                operation: "GetObject",
+                code: PayloadRules.tooLarge,
+                message: "it has \(object.size) bytes, and a body may have \(limit)"
+            )
         }
         var body: [UInt8] = []
         body.reserveCapacity(Int(object.size))

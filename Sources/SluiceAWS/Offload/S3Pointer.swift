@@ -17,8 +17,10 @@ struct S3Pointer: Hashable {
 
     /// Reads a message's body; nil if it is something else.
     init?(json: some Sequence<UInt8>) {
-        guard let elements = JSONValue(parsing: json)?.elements, elements.count == 2, elements[0].text == Self.type,
-            let bucket = elements[1]["s3BucketName"]?.text, let key = elements[1]["s3Key"]?.text
+        guard let elements = JSONValue(parsing: json, mostValues: 100)?.elements, elements.count == 2,
+            elements[0].text == Self.type,
+            let bucket = elements[1]["s3BucketName"]?.text, !bucket.isEmpty,
+            let key = elements[1]["s3Key"]?.text, !key.isEmpty
         else { return nil }
         self.init(bucket: bucket, key: key)
     }

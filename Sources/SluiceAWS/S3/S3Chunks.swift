@@ -74,11 +74,19 @@ public struct S3Chunks: AsyncSequence, Sendable {
             } onCancel: {
                 task.cancel()
             }
+            if case .failure = result { end() }
             return try result.get()
         }
 
+        /// Behind a range that could not be had, nothing may follow: it would be taken for what comes next.
+        private func end() {
+            for task in tasks { task.cancel() }
+            tasks = []
+            start = chunks.range.upperBound
+        }
+
         private func fetch() {
-            let range = start..<Swift.min(chunks.range.upperBound, start + chunks.size)
+            let range = start..<start + Swift.min(chunks.range.upperBound - start, chunks.size)
             start = range.upperBound
             let (client, object) = (chunks.client, chunks.object)
             let task = Task {

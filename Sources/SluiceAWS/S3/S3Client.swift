@@ -3,7 +3,7 @@ import NIOHTTP1
 
 /// Objects in S3.
 public struct S3Client: Sendable {
-    private let client: AWSClient
+    let client: AWSClient
 
     /// Makes a client that uses the other's connections and credentials.
     public init(_ client: AWSClient) { self.client = client }
@@ -11,9 +11,9 @@ public struct S3Client: Sendable {
     /// Finds out what is at a location, and pins it: what is read through the result is of that very object.
     public func object(at location: S3Location) async throws(AWSError) -> S3Object {
         let reply = try await head(location)
-        guard let size = reply.headers.first(name: "content-length").flatMap({ UInt64($0) }),
+        guard let size = reply.headers.first(name: "content-length").flatMap({ UInt64($0) }), size <= S3Object.largest,
             let tag = reply.headers.first(name: "etag")
-        else { throw malformed("HeadObject", "neither size nor ETag of \(location)", reply) }
+        else { throw malformed("HeadObject", "no ETag of \(location), or no size that an object can have", reply) }
         var location = location
         let version = reply.headers.first(name: "x-amz-version-id")
         // Objects of a bucket without versions have none, or one that is called null and can be overwritten.
@@ -37,27 +37,6 @@ public struct S3Client: Sendable {
         return try await client.send(head)
     }
 
-    /// Reads bytes of an object, which must lie within it; an error of the kind ``AWSError/Kind/changed`` if it is not
-    /// the same any more.
-    public func bytes(_ range: Range<UInt64>, of object: S3Object) async throws(AWSError) -> ByteBuffer {
-        guard !range.isEmpty else { return ByteBuffer() }
-        var request = try request("GetObject", object.location, .GET)
-        request.headers = [
-            ("range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)"), ("if-match", object.entityTag),
-        ]
-        request.limit = max(1 << 20, range.count)
-        let reply: HTTPReply
-        do throws(AWSError) { reply = try await client.send(request) } catch {
-            throw error.kind == .changed || error.status == 416 ? changed(object, error) : error
-        }
-        // A server that does not know If-Match says at least what it sends.
-        if let tag = reply.headers.first(name: "etag"), tag != object.entityTag { throw changed(object, nil) }
-        guard reply.status == 206 || UInt64(range.count) == object.size, reply.body.readableBytes == range.count else {
-            throw malformed("GetObject", "\(reply.body.readableBytes) bytes instead of \(range.count)", reply)
-        }
-        return reply.body
-    }
-
     /// Writes an object.
     public func put(
         _ body: ByteBuffer,
@@ -77,7 +56,12 @@ public struct S3Client: Sendable {
         var request = try request("PutObject", location, .PUT)
         request.headers = [("content-type", contentType)] + headers
         request.body = body
-        return try await client.send(request).headers.first(name: "etag") ?? ""
+        let reply = try await client.send(request)
+        // An answer of success without the ETag of what was written is no word of S3's.
+        guard let tag = reply.headers.first(name: "etag"), !tag.isEmpty else {
+            throw malformed("PutObject", "no ETag of \(location)", reply)
+        }
+        return tag
     }
 
     /// Reads all of an object of at most `limit` bytes.
@@ -87,7 +71,7 @@ public struct S3Client: Sendable {
         return try await client.send(request)
     }
 
-    private func request(
+    func request(
         _ operation: String,
         _ location: S3Location,
         _ method: HTTPMethod
@@ -96,7 +80,7 @@ public struct S3Client: Sendable {
         var path = "/" + URIText.encoded(location.key, keepsSlashes: true)
         // A name that is no part of a host's name, and stand-ins for AWS, have the bucket in the path.
         if try client.endpoints.override(for: .s3) == nil, Self.isHostLabel(location.bucket) {
-            endpoint.authority = "\(location.bucket).\(endpoint.authority)"
+            endpoint.host = "\(location.bucket).\(endpoint.host)"
         } else {
             path = "/" + URIText.encoded(location.bucket) + path
         }
@@ -108,22 +92,11 @@ public struct S3Client: Sendable {
     }
 
     private static func isHostLabel(_ bucket: String) -> Bool {
-        bucket.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 || $0 == UInt8(ascii: "-") }
+        !bucket.isEmpty
+            && bucket.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 || $0 == UInt8(ascii: "-") }
     }
 
-    private func changed(_ object: S3Object, _ error: AWSError?) -> AWSError {
-        AWSError(
-            .changed,
-            service: AWSService.s3.title,
-            operation: "GetObject",
-            code: error?.code ?? "PreconditionFailed",
-            message: "the object changed while it was read",
-            status: error?.status,
-            requestID: error?.requestID
-        )
-    }
-
-    private func malformed(_ operation: String, _ message: String, _ reply: HTTPReply) -> AWSError {
+    func malformed(_ operation: String, _ message: String, _ reply: HTTPReply) -> AWSError {
         AWSError(
             .malformed,
             service: AWSService.s3.title,

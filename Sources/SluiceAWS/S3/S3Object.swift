@@ -20,4 +20,10 @@ public struct S3Object: Sendable, Hashable {
     package var source: SourceName {
         .object(bucket: location.bucket, key: location.key, version: location.versionID, entityTag: entityTag)
     }
+
+    /// The version, if it pins the bytes. The one that is called null can be overwritten, so it pins nothing.
+    package var fixedVersionID: String? { location.versionID.flatMap { $0 == "null" ? nil : $0 } }
+
+    /// More bytes than S3 stores in an object, and few enough to count with.
+    static let largest: UInt64 = 1 << 50
 }

@@ -1,27 +1,45 @@
 import SluiceJSON
 
 /// What became of the entries of a batch; the call as a whole succeeded.
+///
+/// Only an entry that was sent counts, and only one of which the answer says nothing but good: what it leaves out, or calls
+/// both successful and failed, was not done.
 struct SQSBatchAnswer: JSONAnswer {
     struct Success {
-        var id: String
+        /// The entry's place in the batch.
+        var index: Int
         /// Of a message that was sent.
         var bodyMD5: String?
     }
 
     let successes: [Success]
-    private let failed: [JSONValue]
+    private let failed: [Int: JSONValue]
 
     init?(_ json: JSONValue) {
-        successes = (json["Successful"]?.elements ?? []).compactMap { entry in
-            entry["Id"]?.text.map { Success(id: $0, bodyMD5: entry["MD5OfMessageBody"]?.text) }
+        var failed: [Int: JSONValue] = [:]
+        for entry in json["Failed"]?.elements ?? [] {
+            if let index = Self.index(of: entry) { failed[index] = entry }
         }
-        failed = json["Failed"]?.elements ?? []
+        successes = (json["Successful"]?.elements ?? []).compactMap { entry in
+            guard let index = Self.index(of: entry), failed[index] == nil else { return nil }
+            return Success(index: index, bodyMD5: entry["MD5OfMessageBody"]?.text)
+        }
+        self.failed = failed
+    }
+
+    private static func index(of entry: JSONValue) -> Int? { entry["Id"]?.text.flatMap { Int($0) } }
+
+    /// Those of the entries that the service will never do, and why it will not do one of them.
+    func refused(of open: [Int], _ operation: String) -> (indices: [Int], error: AWSError)? {
+        let errors = open.compactMap { index in failed[index].map { (index, Self.error($0, operation)) } }
+        let refused = errors.filter { $0.1.kind == .refused }
+        return refused.first.map { (refused.map(\.0), $0.1) }
     }
 
     /// Why entries were left undone: what will not pass comes first.
-    func failure(of operation: String) -> AWSError {
-        let errors = failed.map { Self.error($0, operation) }
-        return errors.first { $0.kind == .refused } ?? errors.first ?? Self.unanswered(operation)
+    func failure(of open: [Int], _ operation: String) -> AWSError {
+        if let refused = refused(of: open, operation) { return refused.error }
+        return open.lazy.compactMap { failed[$0] }.first.map { Self.error($0, operation) } ?? Self.unanswered(operation)
     }
 
     private static func error(_ failure: JSONValue, _ operation: String) -> AWSError {
@@ -31,8 +49,8 @@ struct SQSBatchAnswer: JSONAnswer {
             passes ? .busy : .refused,
             service: AWSService.sqs.title,
             operation: operation,
-            code: code,
-            message: failure["Message"]?.text ?? "a message of the batch failed",
+            code: ServiceAnswer.printable(code),
+            message: ServiceAnswer.printable(failure["Message"]?.text ?? "a message of the batch failed"),
             status: 200
         )
     }

@@ -23,20 +23,30 @@ struct SQSCall: Sendable {
     /// Sends an object of members whose values are JSON already.
     func send<Answer: JSONAnswer>(
         _ members: [(name: String, json: String)],
-        timeout: Duration = .seconds(30)
+        patience: Duration = .zero,
+        limit: Int = SQSCall.largestAnswer
     ) async throws(AWSError) -> Answer {
-        try await send(ByteBuffer(string: JSONText.object(members)), timeout: timeout)
+        try await send(ByteBuffer(string: JSONText.object(members)), patience: patience, limit: limit)
     }
 
-    func send<Answer: JSONAnswer>(_ body: ByteBuffer, timeout: Duration = .seconds(30)) async throws(AWSError) -> Answer
-    {
+    /// Bytes that an answer without messages may have.
+    static let largestAnswer = 1 << 20
+
+    func send<Answer: JSONAnswer>(
+        _ body: ByteBuffer,
+        patience: Duration = .zero,
+        limit: Int = SQSCall.largestAnswer
+    ) async throws(AWSError) -> Answer {
         var request = request
         request.body = body
-        request.timeout = timeout
+        request.patience = patience
+        request.limit = limit
         let reply = try await client.send(request)
         // Some answers have no members, and then no body.
-        let json = reply.body.readableBytes == 0 ? .object([:]) : JSONValue(parsing: reply.body.readableBytesView)
-        guard let json, let answer = Answer(json) else {
+        let json =
+            reply.body.readableBytes == 0
+            ? .object([:]) : JSONValue(parsing: reply.body.readableBytesView, mostValues: 100_000)
+        guard let json, json.members != nil, let answer = Answer(json) else {
             throw AWSError(
                 .malformed,
                 service: AWSService.sqs.title,

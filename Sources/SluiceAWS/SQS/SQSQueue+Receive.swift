@@ -4,15 +4,21 @@ import SluiceJSON
 extension SQSQueue {
     /// Waits until there are messages, up to that many seconds (at most 20), and takes up to 10 of them.
     ///
-    /// Others do not see them for the queue's visibility timeout; in that time they are to be deleted.
-    public func receive(waiting seconds: Int = 20) async throws(AWSError) -> [SQSReceivedMessage] {
+    /// Others do not see them for the visibility timeout, in seconds, or without one for the queue's own; in that time they
+    /// are to be deleted, or hidden for longer.
+    public func receive(
+        waiting seconds: Int = 20,
+        visibilityTimeout: Int? = nil
+    ) async throws(AWSError) -> [SQSReceivedMessage] {
         let wait = min(20, max(0, seconds))
+        let visibility = visibilityTimeout.map { [(name: "VisibilityTimeout", json: "\($0)")] } ?? []
         let answer: SQSReceiveAnswer = try await call("ReceiveMessage").send(
             [
                 queueMember, ("MaxNumberOfMessages", "10"), ("WaitTimeSeconds", "\(wait)"),
                 ("MessageAttributeNames", "[\"All\"]"),
-            ],
-            timeout: .seconds(wait + 30)
+            ] + visibility,
+            patience: .seconds(wait),
+            limit: Self.largestDelivery
         )
         var messages: [SQSReceivedMessage] = []
         for received in answer.messages {
@@ -32,36 +38,51 @@ extension SQSQueue {
         return messages
     }
 
-    /// Deletes messages that were received.
-    public func delete(_ messages: [SQSReceivedMessage]) async throws(AWSError) {
+    /// Bytes that the answer with ten messages may have: each is at most 1 MiB, of which JSON may escape every byte.
+    private static let largestDelivery = 64 << 20
+
+    /// Deletes messages that were received. Returns those that could not be, because their visibility timeout is over: they
+    /// are for others now.
+    @discardableResult
+    public func delete(_ messages: [SQSReceivedMessage]) async throws(AWSError) -> [SQSReceivedMessage] {
         try await inBatches("DeleteMessageBatch", messages) { _ in [] }
     }
 
-    /// Lets others see messages only after that many seconds; 0: at once.
-    public func hide(_ messages: [SQSReceivedMessage], for seconds: Int) async throws(AWSError) {
+    /// Lets others see messages only after that many seconds; 0: at once. Returns those that are for others already.
+    @discardableResult
+    public func hide(
+        _ messages: [SQSReceivedMessage],
+        for seconds: Int
+    ) async throws(AWSError) -> [SQSReceivedMessage] {
         try await inBatches("ChangeMessageVisibilityBatch", messages) { _ in [("VisibilityTimeout", "\(seconds)")] }
     }
 
-    /// Has something done to messages, ten at a time; to those that fail again, and only those.
+    /// Has something done to messages, ten at a time; to those that fail again, and only those. Returns those that the queue
+    /// refuses, which it does for a receipt that is no longer good.
     private func inBatches(
         _ operation: String,
         _ messages: [SQSReceivedMessage],
         _ members: (SQSReceivedMessage) -> [(name: String, json: String)]
-    ) async throws(AWSError) {
+    ) async throws(AWSError) -> [SQSReceivedMessage] {
+        var refused: [SQSReceivedMessage] = []
         for start in stride(from: 0, to: messages.count, by: BatchFill.most) {
             var open = Array(start..<min(messages.count, start + BatchFill.most))
             var retries = client.retries()
-            while !open.isEmpty {
+            while true {
                 let entries = open.map { index in
                     let receipt = ("ReceiptHandle", JSONText.string(messages[index].receipt))
                     return JSONText.object([("Id", "\"\(index)\""), receipt] + members(messages[index]))
                 }
                 let list = "[\(entries.joined(separator: ","))]"
                 let answer: SQSBatchAnswer = try await call(operation).send([queueMember, ("Entries", list)])
-                let done = Set(answer.successes.map(\.id))
-                open.removeAll { done.contains("\($0)") }
-                if !open.isEmpty { try await retries.wait(after: answer.failure(of: operation)) }
+                let lost = answer.refused(of: open, operation)?.indices ?? []
+                refused += lost.map { messages[$0] }
+                let done = Set(answer.successes.map(\.index) + lost)
+                open.removeAll { done.contains($0) }
+                if open.isEmpty { break }
+                try await retries.wait(after: answer.failure(of: open, operation))
             }
         }
+        return refused
     }
 }

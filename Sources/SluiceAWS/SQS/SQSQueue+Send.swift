@@ -5,7 +5,7 @@ import SluiceJSON
 extension SQSQueue {
     /// Sends the messages of a batch; those that fail are sent again, and only those.
     ///
-    /// It is over when the queue has said of each that it has it, byte for byte.
+    /// It is over when the queue has said of each that it has it.
     package func send(_ batch: SQSBatch) async throws(AWSError) {
         let operation = "SendMessageBatch"
         let escaper = JSONEscaper(kernel: .best)
@@ -16,12 +16,11 @@ extension SQSQueue {
                 batch.body(of: open, for: self, escaper: escaper)
             )
             for sent in answer.successes {
-                guard let index = Int(sent.id), let place = open.firstIndex(of: index) else { continue }
-                let expected = Digests.md5(batch.entries[index].message.body)
-                guard sent.bodyMD5 == expected else { throw damaged(operation: operation, sent.bodyMD5, expected) }
+                guard let place = open.firstIndex(of: sent.index) else { continue }
+                if checksMD5 { try check(sent.bodyMD5, of: batch.entries[sent.index].message.body, operation) }
                 open.remove(at: place)
             }
-            if !open.isEmpty { try await retries.wait(after: answer.failure(of: operation)) }
+            if !open.isEmpty { try await retries.wait(after: answer.failure(of: open, operation)) }
         }
     }
 
@@ -33,27 +32,29 @@ extension SQSQueue {
             (name: "MessageBody", json: "\"\(String(decoding: body, as: Unicode.UTF8.self))\""),
         ]
         let answer: Sent = try await call("SendMessage").send(members)
-        let expected = Digests.md5(text)
-        guard answer.bodyMD5 == expected else {
-            throw damaged(operation: "SendMessage", answer.bodyMD5, expected)
-        }
+        if checksMD5 { try check(answer.bodyMD5, of: text, "SendMessage") }
     }
 
     /// What SendMessage answers.
     private struct Sent: JSONAnswer {
         let bodyMD5: String?
 
-        init?(_ json: JSONValue) { bodyMD5 = json["MD5OfMessageBody"]?.text }
+        init?(_ json: JSONValue) {
+            // Without the message's id, the answer does not say that there is a message.
+            guard json["MessageId"]?.text != nil else { return nil }
+            bodyMD5 = json["MD5OfMessageBody"]?.text
+        }
     }
 
-    private func damaged(operation: String, _ found: String?, _ expected: String) -> AWSError {
-        AWSError(
+    private func check(_ found: String?, of body: [UInt8], _ operation: String) throws(AWSError) {
+        let expected = Digests.md5(body)
+        guard found != expected else { return }
+        throw AWSError(
             .malformed,
             service: AWSService.sqs.title,
             operation: operation,
             code: "wrongMD5",
-            message:
-                "the queue has other bytes than were sent: MD5 \(found ?? "none"), not \(expected)",
+            message: "the queue has other bytes than were sent: MD5 \(found ?? "none"), not \(expected)",
             status: 200
         )
     }

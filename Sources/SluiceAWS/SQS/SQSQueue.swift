@@ -8,6 +8,9 @@ public struct SQSQueue: Sendable {
     /// The URL that names the queue.
     public let url: String
     package let client: AWSClient
+    /// Compares the MD5 of each message that the queue answers with. The signature of a request covers its bytes with SHA-256
+    /// already, so this finds only what goes wrong in the queue itself, for the price of another hash.
+    public var checksMD5 = false
     private let endpoint: Endpoint
     private let region: String
 

@@ -23,7 +23,8 @@ struct SQSReceiveAnswer: JSONAnswer {
 
     init?(_ json: JSONValue) {
         var messages: [Received] = []
-        for entry in json["Messages"]?.elements ?? [] {
+        guard let entries = (json["Messages"] ?? .array([])).elements else { return nil }
+        for entry in entries {
             guard let id = entry["MessageId"]?.text, let receipt = entry["ReceiptHandle"]?.text,
                 let body = entry["Body"]?.text
             else { return nil }

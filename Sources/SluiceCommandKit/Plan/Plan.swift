@@ -20,6 +20,7 @@ package struct Plan: ParsableCommand {
     @Option(name: .short, help: "Threads.") var jobs = 2
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup var report: ReportOptions
+    @OptionGroup var network: NetworkOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}

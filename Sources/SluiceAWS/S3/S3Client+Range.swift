@@ -1,0 +1,81 @@
+public import NIOCore
+import NIOHTTP1
+
+extension S3Client {
+    /// Reads bytes of an object, which must lie within it; an error of the kind ``AWSError/Kind/changed`` if it is not
+    /// the same any more.
+    ///
+    /// Where a connection breaks or stalls, the next request goes on behind what has arrived, so that a large range arrives
+    /// over a slow link too.
+    public func bytes(_ range: Range<UInt64>, of object: S3Object) async throws(AWSError) -> ByteBuffer {
+        var (body, rest, retries) = (ByteBuffer(), range, client.retries())
+        while !rest.isEmpty {
+            switch try await client.attempt(try rangeRequest(rest, of: object)) {
+            case .success(let reply):
+                try check(reply, rest, object)
+                guard reply.body.readableBytes == rest.count else {
+                    throw malformed("GetObject", "\(reply.body.readableBytes) bytes instead of \(rest.count)", reply)
+                }
+                Self.append(reply.body, to: &body)
+                return body
+            case .failure(let error, let partial):
+                if error.kind == .changed || error.status == 416 { throw changed(error) }
+                if let partial {
+                    try check(partial, rest, object)
+                    Self.append(partial.body, to: &body)
+                    rest = rest.lowerBound + UInt64(partial.body.readableBytes)..<range.upperBound
+                    // A request that brings something is none that failed, so it costs nothing of what may be repeated.
+                    // This ends, for the range does.
+                    if partial.body.readableBytes >= Self.progress {
+                        retries = client.retries()
+                        continue
+                    }
+                }
+                try await retries.wait(after: error)
+            }
+        }
+        return body
+    }
+
+    /// The least that a request brings which broke off, and yet counts as one that did not fail.
+    private static var progress: Int { 1 << 16 }
+
+    private static func append(_ part: ByteBuffer, to body: inout ByteBuffer) {
+        // Usually it is all, and need not be copied.
+        if body.readableBytes == 0 { body = part } else { body.writeImmutableBuffer(part) }
+    }
+
+    private func rangeRequest(_ range: Range<UInt64>, of object: S3Object) throws(AWSError) -> AWSRequest {
+        var request = try request("GetObject", object.location, .GET)
+        request.headers = [
+            ("range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)"), ("if-match", object.entityTag),
+        ]
+        request.limit = range.count
+        return request
+    }
+
+    /// Refuses an answer that is of another object, or of another range.
+    private func check(_ reply: HTTPReply, _ range: Range<UInt64>, _ object: S3Object) throws(AWSError) {
+        // A server that does not know If-Match says at least what it sends.
+        if let tag = reply.headers.first(name: "etag"), tag != object.entityTag { throw changed(nil) }
+        // All of an object may be given for a range that is all of it.
+        guard reply.status == 206 || range == 0..<object.size else {
+            throw malformed("GetObject", "status \(reply.status) for a range", reply)
+        }
+        if let given = reply.headers.first(name: "content-range"), !given.hasPrefix("bytes \(range.lowerBound)-") {
+            throw malformed("GetObject", "the range '\(ServiceAnswer.printable(given))' instead of \(range)", reply)
+        }
+    }
+
+    private func changed(_ error: AWSError?) -> AWSError {
+        AWSError(
+            .changed,
+            service: AWSService.s3.title,
+            operation: "GetObject",
+            code: error?.code ?? "PreconditionFailed",
+            message: "the object changed while it was read",
+            status: error?.status,
+            requestID: error?.requestID
+        )
+    }
+}

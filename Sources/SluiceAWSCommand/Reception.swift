@@ -1,0 +1,122 @@
+import Sluice
+import SluiceAWS
+import SluiceCommandKit
+import SluiceSystem
+
+/// Takes messages out of a queue and writes their rows to standard output.
+///
+///     receive → fetch what it points to → confirm that it is still ours → write → delete
+///
+/// Until its rows are written, a message can come again: nothing is lost. Once they are, it must not: its id is remembered
+/// before it is deleted, so if it can't be deleted because others may see it again, and it comes again here, it is not written
+/// again.
+struct Reception {
+    /// What ends it.
+    struct Ends {
+        /// Every input of which messages came is there as a whole.
+        var untilManifest: Bool
+        /// Nothing has come for that many seconds; nil: it never ends for that.
+        var timeout: Int?
+    }
+
+    private let queue: SQSQueue
+    private let hold: SQSHold
+    private let bounds: BodyBounds
+    private var inbox: Inbox
+    private var output = DescriptorSink(descriptor: 1, path: "standard output")
+    /// One of Sluice's messages cannot be read.
+    private var hasDamage = false
+
+    init(_ queue: SQSQueue, hiddenFor seconds: Int, _ bounds: BodyBounds) {
+        self.queue = queue
+        self.bounds = bounds
+        hold = SQSHold(queue, for: seconds)
+        inbox = Inbox(largestBody: bounds.largest)
+    }
+
+    /// Receives until it is over, and returns the exit status.
+    mutating func run(until ends: Ends) throws(SluiceError) -> Int32 {
+        do throws(SluiceError) { return try receive(until: ends) } catch {
+            // Somebody else may do better with what is left, at once.
+            let hold = hold
+            try? Blocking.wait { () async throws(AWSError) in try await hold.release() }
+            guard case .interrupted(let signal) = error else { throw error }
+            System.printError(
+                "\(queue.url): ended by \(System.name(ofSignal: signal)); all rows written are off the queue"
+            )
+            return error.exitStatus
+        }
+    }
+
+    private mutating func receive(until ends: Ends) throws(SluiceError) -> Int32 {
+        var patience = Patience(seconds: ends.timeout)
+        while true {
+            let (hold, wait) = (hold, patience.nextWait)
+            let received = try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
+                try await hold.receive(waiting: wait)
+            }
+            let hasNews = try deliver(received)
+            if hasDamage { return ExitStatus.badData }
+            if ends.untilManifest, inbox.isAborted { return ExitStatus.badData }
+            if ends.untilManifest, inbox.isComplete { return 0 }
+            // Messages of others come again and again, and do not count.
+            if hasNews {
+                patience.noteArrival()
+                continue
+            }
+            guard patience.isOver else { continue }
+            if ends.untilManifest { return timedOut(ends.timeout ?? 0) }
+            return inbox.isAborted ? ExitStatus.badData : 0
+        }
+    }
+
+    /// Writes the rows of messages and deletes them: those that came with their rows together, others one by one, for what
+    /// they point to may be large. False: none of them was new.
+    private mutating func deliver(_ received: [SQSReceivedMessage]) throws(SluiceError) -> Bool {
+        var hasNews = false
+        var open = received[...]
+        while let first = open.first {
+            try Interruption.shared.check()
+            let part = first.isPointer ? open.prefix(1) : open.prefix { !$0.isPointer }
+            open = open.dropFirst(part.count)
+            let resolved = try Payloads.resolved(part, from: queue, bounds)
+            let hold = hold
+            let ours = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
+                try await hold.confirmed(resolved)
+            }
+            let delivery = inbox.take(ours)
+            try output.write(delivery.rows)
+            inbox.confirm(delivery)
+            for fault in delivery.faults { System.printError("\(queue.url): error: \(fault)") }
+            try finish(delivery, of: part)
+            hasNews = hasNews || !delivery.done.isEmpty
+            hasDamage = hasDamage || delivery.isDamaged
+        }
+        return hasNews
+    }
+
+    /// Deletes what was written, and holds the others no longer.
+    private func finish(_ delivery: Inbox.Delivery, of part: ArraySlice<SQSReceivedMessage>) throws(SluiceError) {
+        let (hold, part) = (hold, Array(part))
+        let late = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
+            let late = try await hold.delete(delivery.done)
+            await hold.drop(part)
+            return late
+        }
+        for message in late {
+            System.printError(
+                "\(queue.url): warning: message \(message.id) is written, but could not be deleted: it was hidden for too "
+                    + "short a time, and comes again"
+            )
+        }
+    }
+
+    private func timedOut(_ timeout: Int) -> Int32 {
+        let (queue, names) = (queue, ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"])
+        let counts = try? Blocking.wait { () async throws(AWSError) in try await queue.attributes(names) }
+        let numbers = names.compactMap { counts?[$0] }
+        let rest = numbers.count == 2 ? "; the queue has about \(numbers[0]) messages, and \(numbers[1]) are taken" : ""
+        System.printError("\(queue.url): error: nothing came for \(timeout) s; \(inbox.missing)\(rest)")
+        return ExitStatus.tryAgain
+    }
+}

@@ -1,0 +1,106 @@
+import NIOCore
+import SluiceJSON
+import Synchronization
+import Testing
+
+@testable import Sluice
+@testable import SluiceAWS
+
+@Suite struct `A batch of messages` {
+    private var batch: SQSBatch {
+        var batch = SQSBatch(limit: 1 << 18)
+        for number in 0..<3 {
+            let message = Message(
+                body: Array("[\(number)]".utf8),
+                content: .json,
+                source: "s",
+                range: 0..<1,
+                records: 1...1,
+                segment: 0,
+                index: number,
+                id: "id\(number)"
+            )
+            _ = batch.add(SQSEntry(message))
+        }
+        return batch
+    }
+
+    /// Sends the batch to a queue that answers with these texts, one after the other, and the last of them for ever.
+    private func send(
+        checksMD5: Bool = false,
+        _ answers: String...
+    ) async throws -> (asked: [[String]], error: AWSError?) {
+        let rest = Mutex(answers[...])
+        let queue = Answers { _ in
+            let text = rest.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? "" }
+            return .success(HTTPReply(status: 200, body: ByteBuffer(string: text)))
+        }
+        var sqs = try SQSQueue(url: "http://127.0.0.1:1/0/q", client: queue.client())
+        sqs.checksMD5 = checksMD5
+        var error: AWSError?
+        do throws(AWSError) { try await sqs.send(batch) } catch let fault { error = fault }
+        let asked = queue.requests.map { request in
+            let body = JSONValue(parsing: request.body?.readableBytesView ?? ByteBuffer().readableBytesView)
+            return (body?["Entries"]?.elements ?? []).compactMap { $0["Id"]?.text }
+        }
+        return (asked, error)
+    }
+
+    @Test func `is over when the queue has said of each message that it has it`() async throws {
+        let sent = try await send(
+            #"{"Successful":[{"Id":"0"},{"Id":"0"},{"Id":"7"},{"Id":"-1"},{"Id":"x"},{"Id":1},{}],"Failed":[{"Id":"9"}]}"#,
+            #"{"Successful":[{"Id":"2"}]}"#,
+            #"{"Successful":[{"Id":"1"},{"Id":"2"}],"Failed":null}"#
+        )
+        #expect(sent.asked == [["0", "1", "2"], ["1", "2"], ["1"]] && sent.error == nil)
+    }
+
+    @Test func `holds what an answer calls both sent and failed for not sent`() async throws {
+        let sent = try await send(
+            #"{"Successful":[{"Id":"0"},{"Id":"1"},{"Id":"2"}],"Failed":[{"Id":"1","SenderFault":false}]}"#,
+            #"{"Successful":[{"Id":"1"}]}"#
+        )
+        #expect(sent.asked == [["0", "1", "2"], ["1"]] && sent.error == nil)
+    }
+
+    @Test(arguments: [
+        (#"{}"#, "unanswered"), (#"{"Successful":[],"Failed":[]}"#, "unanswered"),
+        (#"{"Successful":{"Id":"0"}}"#, "unanswered"), (#"{"Successful":[{"Id":"0"},{"Id":"2"}]}"#, "unanswered"),
+        (#"{"Failed":[{"Id":"1","Code":"InternalError","SenderFault":false}]}"#, "InternalError"),
+        (#"{"Failed":[{"Id":"1","Code":"Throttled","SenderFault":true}]}"#, "Throttled"),
+    ])
+    func `is given up after eight attempts`(_ answer: String, _ code: String) async throws {
+        let sent = try await send(answer)
+        #expect(sent.asked.count == 8 && sent.error?.kind == .busy && sent.error?.code == code)
+    }
+
+    @Test(arguments: ["", "[", "[]", "null", "\u{0}", "<html></html>", #"{"Successful":[{"Id":"0"}]"#, "{}{}", "1e999"])
+    func `is not sent where the answer is none`(_ answer: String) async throws {
+        let sent = try await send(answer)
+        #expect(sent.error != nil)
+    }
+
+    @Test func `is not sent where the answer is nested or long beyond reason`() async throws {
+        let deep = String(repeating: "[", count: 100_000)
+        let long = "[" + String(repeating: "0,", count: 200_000) + "0]"
+        for answer in [deep, #"{"Successful":\#(deep)"#, #"{"Successful":\#(long)}"#] {
+            let sent = try await send(answer)
+            #expect(sent.error?.kind == .malformed && sent.asked.count == 1)
+        }
+    }
+
+    @Test func `is refused for good by a fault of the sender's`() async throws {
+        let sent = try await send(#"{"Failed":[{"Id":"1","Code":"InvalidMessageContents","SenderFault":true}]}"#)
+        #expect(sent.asked.count == 1 && sent.error?.kind == .refused)
+    }
+
+    @Test func `has its sums compared only if that is asked for`() async throws {
+        let answer = #"{"Successful":[{"Id":"0","MD5OfMessageBody":"x"},{"Id":"1"},{"Id":"2"}]}"#
+        #expect(try await send(answer).error == nil)
+        #expect(try await send(checksMD5: true, answer).error?.code == "wrongMD5")
+        let sums = batch.entries.enumerated().map { index, entry in
+            #"{"Id":"\#(index)","MD5OfMessageBody":"\#(Digests.md5(entry.message.body))"}"#
+        }
+        #expect(try await send(checksMD5: true, #"{"Successful":[\#(sums.joined(separator: ","))]}"#).error == nil)
+    }
+}

@@ -1,0 +1,80 @@
+"""Every command that the documents tell to run against AWS is run, as it stands, with names filled in."""
+import os
+import re
+import shlex
+import signal
+import subprocess
+import uuid
+
+from support import SLUICE, OnAWS, client, endpoint, environment, run
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def documented(*names):
+    """Commands of documents without what stands beside them; forms of commands, with brackets or dots, are none."""
+    for name in names:
+        with open(os.path.join(ROOT, name), encoding="utf-8") as file:
+            text = file.read()
+        found = re.findall(r"^    ((?:tools/)?sluice .*)$", text, re.M) + re.findall(r"`(sluice [^`]*)`", text)
+        for command in found:
+            command = re.split(r"  +", command)[0]
+            if not re.search(r"[\[…$]", command) and len(command.split()) > 2 and not command.startswith("tools/"):
+                yield command
+
+
+class Documented(OnAWS):
+    def setUp(self):
+        super().setUp()
+        self.bucket = f"bucket-{uuid.uuid4().hex}"
+        s3 = client("s3")
+        s3.create_bucket(Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
+        s3.put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration={"Status": "Enabled"})
+        rows = b"id,text\n" + b"".join(b"%d,%s\n" % (n, b"x" * 100) for n in range(6000))
+        self.version = s3.put_object(Bucket=self.bucket, Key="orders.csv", Body=rows)["VersionId"]
+        self.object = f"s3://{self.bucket}/orders.csv?versionId={self.version}"
+
+    def filled(self, command, url):
+        values = {"URL": url, "BUCKET": self.bucket, "KEY": "orders.csv", "V": self.version}
+        return re.sub(r"\b(?:%s)\b" % "|".join(values), lambda word: values[word[0]], command)
+
+    def start(self, command):
+        path = os.path.dirname(SLUICE) + os.pathsep + os.environ["PATH"]
+        return subprocess.Popen(["bash", "-c", f"exec {command}"], cwd=self.directory, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, env=environment(AWS_ENDPOINT_URL=endpoint(), PATH=path))
+
+    def test_commands_of_the_documents_do_what_they_are_for(self):
+        seen = list(dict.fromkeys(documented("README.md", "tools/deploy/RUNBOOK.md")))
+        self.assertGreater(len(seen), 8, seen)
+        for command in seen:
+            with self.subTest(command):
+                url = self.queue()
+                self.ended(run("send", self.object, "--queue-url", url), 0)
+                before = self.count(url)
+                process = self.start(self.filled(command, url))
+                if command.startswith("sluice receive"):
+                    # It goes on until somebody ends it.
+                    while self.count(url) > 0:
+                        self.assertIsNone(process.poll())
+                    process.send_signal(signal.SIGTERM)
+                _, errors = process.communicate(timeout=100)
+                expected = 128 + signal.SIGTERM if command.startswith("sluice receive") else 0
+                self.assertEqual(process.returncode, expected, errors)
+                if command.startswith("sluice send"):
+                    self.assertGreater(self.count(url), before)
+                    self.ended(run("verify", "--queue-url", url, "--timeout", "1", "--against", self.object), 0)
+                elif command.startswith("sluice receive"):
+                    with open(os.path.join(self.directory, "rows.ndjson"), "rb") as file:
+                        self.assertEqual(len(file.readlines()), 6000)
+                else:
+                    self.assertEqual(self.count(url), before)
+
+    def test_help_names_every_option_of_the_commands_for_queues(self):
+        for command, options in (("send", ["--queue-url", "--checkpoint", "--check-md5", "--idle-timeout", "--offload-bucket"]),
+                                 ("receive", ["--queue-url", "--until-manifest", "--timeout", "--visibility-timeout",
+                                              "--offload-bucket", "--max-body", "--idle-timeout"]),
+                                 ("verify", ["--queue-url", "--delete", "--offload-bucket", "--max-body"])):
+            done = run(command, "--help", *(["--queue-url", "x"] if command == "verify" else []))
+            self.ended(done, 0)
+            for option in options:
+                self.assertIn(option.encode(), done.stdout, shlex.join([command, option]))

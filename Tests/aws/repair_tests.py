@@ -1,0 +1,140 @@
+"""The way back from messages that are lost: what `sluice verify` prints is run as it stands, and then nothing is missing."""
+import json
+import random
+import shlex
+import uuid
+
+from support import SLUICE, OnAWS, client, csv_of, run, some_rows
+
+
+def commands(text):
+    """The commands that a text tells to run."""
+    return [line[line.index("sluice send "):] for line in text.decode().splitlines() if "sluice send " in line]
+
+
+class Repair(OnAWS):
+    def setUp(self):
+        super().setUp()
+        self.url = self.queue()
+        self.rows = some_rows(600)
+        self.path = self.write("orders of é.csv", csv_of(self.rows))
+
+    def lose(self, chance, manifest):
+        """Takes messages out of the queue for good; returns how many."""
+        sqs, lost, found = client("sqs"), 0, []
+        while some := sqs.receive_message(QueueUrl=self.url, MessageAttributeNames=["All"], MaxNumberOfMessages=10,
+                                          VisibilityTimeout=60).get("Messages"):
+            found += some
+        for message in sorted(found, key=lambda one: one["MessageAttributes"]["sluice.id"]["StringValue"]):
+            is_last = message["MessageAttributes"]["sluice.content"]["StringValue"] == "manifest"
+            if manifest if is_last else chance.random() < 0.3:
+                sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+                lost += 1
+            else:
+                sqs.change_message_visibility(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
+        return lost
+
+    def verify(self, *options):
+        return run("verify", "--queue-url", self.url, "--timeout", "1", *options)
+
+    def repaired(self, name, sent, verified=(), lost_manifest=False, **fillings):
+        self.ended(run("send", name, "--queue-url", self.url, *sent), 0)
+        before = self.count(self.url)
+        self.assertGreater(self.lose(random.Random(1), lost_manifest), 0)
+        done = self.verify(*verified)
+        self.ended(done, 65)
+        command, = commands(done.stderr)
+        fillings = {"INPUT": name, "URL": self.url, **fillings}
+        words = [fillings.get(word, word) for word in shlex.split(command)]
+        self.assertEqual(words[:2], ["sluice", "send"])
+        if lost_manifest:
+            # Nothing says what options the run had, and the command says that.
+            self.assertIn(b"with the options of the run that made them", done.stderr)
+            words += [option for option in sent if option not in words]
+        self.ended(run(*words[1:]), 0)
+        done = self.verify("--against", name, *verified)
+        self.ended(done, 0)
+        self.assertIn(b": complete: ", done.stdout)
+        self.assertGreaterEqual(self.count(self.url), before)
+
+    def test_messages_of_a_file_in_each_form(self):
+        for options in ([], ["--zstd"], ["--message-format", "ndjson"], ["--zstd=1", "--message-format", "ndjson"],
+                        ["--source", "partner/orders of $HOME"], ["--header", "x,y y,z'"]):
+            with self.subTest(options):
+                self.url = self.queue()
+                # Options of CSV say how the input is read that the messages are compared with.
+                self.repaired(self.path, ["--max-bytes", "4096", *options], options if "--header" in options else [])
+
+    def test_the_manifest_too(self):
+        self.repaired(self.path, ["--max-bytes", "4096"], lost_manifest=True)
+
+    def test_messages_of_an_object(self):
+        bucket = f"bucket-{uuid.uuid4().hex}"
+        s3 = client("s3")
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
+        for versions in False, True:
+            with self.subTest(versions=versions):
+                if versions:
+                    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+                s3.upload_file(self.path, bucket, "in/a b's.csv")
+                self.url = self.queue()
+                self.repaired(f"s3://{bucket}/in/a b's.csv", ["--max-bytes", "4096"])
+
+    def test_messages_whose_rows_are_in_s3(self):
+        bucket = f"bucket-{uuid.uuid4().hex}"
+        client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
+        self.rows[10]["text"] = "é" * 5000
+        self.path = self.write("orders.csv", csv_of(self.rows))
+        self.repaired(self.path, ["--max-bytes", "4096", "--oversize", "offload", "--offload-bucket", bucket],
+                      ["--offload-bucket", bucket], BUCKET=bucket)
+
+    def test_two_inputs_each_with_a_command_of_its_own(self):
+        other = self.write("other.csv", csv_of(some_rows(300)))
+        for path in self.path, other:
+            self.ended(run("send", path, "--queue-url", self.url, "--max-bytes", "4096"), 0)
+        self.lose(random.Random(2), False)
+        done = self.verify()
+        self.ended(done, 65)
+        for line in done.stderr.decode().splitlines():
+            if "sluice send " in line:
+                path = other if line.startswith("other.csv") else self.path
+                words = [{"INPUT": path, "URL": self.url}.get(word, word) for word in shlex.split(commands(line.encode())[0])]
+                self.ended(run(*words[1:]), 0)
+        self.ended(self.verify(), 0)
+
+
+class Selections(OnAWS):
+    """`sluice send` delivers the messages that `sluice messages` prints, whichever are asked for."""
+
+    def delivered(self, url):
+        sqs, found = client("sqs"), []
+        while some := sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"], MaxNumberOfMessages=10).get("Messages"):
+            for message in some:
+                found.append((message["Body"], sorted((name, value["StringValue"])
+                                                      for name, value in message["MessageAttributes"].items())))
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return sorted(found)
+
+    def test_of_every_selection(self):
+        path = self.write("orders.csv", csv_of(some_rows(3000)))
+        for selection in (["--records", "2-1000"], ["--records", "1000"], ["--records", "100-2900"], ["--records", "5-5,2000-"],
+                          ["--only", "0/3,0/4,0/5"], ["--only", "0/0"], ["--only", "manifest"], ["--only", "0/1,manifest"],
+                          ["--records", "10-20", "--only", "0/7,manifest"]):
+            for more in [], ["--zstd=1"], ["-j", "1"]:
+                for fifo in False, True:
+                    with self.subTest(selection=selection, more=more, fifo=fifo):
+                        options = [path, "--max-bytes", "8192", *selection, *more]
+                        expected = [json.loads(line) for line in run("messages", *options, url="").stdout.splitlines()]
+                        self.assertTrue(expected)
+                        url = self.queue(fifo=fifo)
+                        self.ended(run("send", *options, "--queue-url", url), 0)
+                        self.assertEqual(self.delivered(url), sorted(
+                            (message["body"], sorted(message["attributes"].items())) for message in expected))
+
+    def test_of_none_it_says_so_and_sends_nothing(self):
+        path = self.write("orders.csv", csv_of(some_rows(30)))
+        url = self.queue()
+        done = run("send", path, "--queue-url", url, "--records", "1000-")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(b"none of the messages", done.stderr)
+        self.assertEqual(self.count(url), 0)
