@@ -65,7 +65,7 @@ private struct Stored {
             #expect(try result.get() == ByteBuffer(bytes: stored.bytes[1000..<900_000]))
             // More breaks than a request may be repeated: what brings something counts anew.
             let starts = requests.map { stored.range(of: $0).lowerBound }
-            #expect(starts == Array(stride(from: 1000, to: 841_000, by: 70_000)))
+            #expect(starts == Array(stride(from: 1000, through: 841_000, by: 70_000)))
             #expect(requests.allSatisfy { stored.range(of: $0).upperBound == 900_000 })
         }
     }
