@@ -74,7 +74,7 @@ extension Moment: ExpressibleByFloatLiteral {
         let transport = HTTPTransport { (_, watch: ProgressWatch) in
             watch.noteAnswer()
             let partial = HTTPReply(status: 206, body: ByteBuffer(string: "half"))
-            do { try await Task.sleep(for: .seconds(3600)) } catch {}
+            do { try await Task.sleep(for: .seconds(3600)) } catch {}  // sleeps: until it is cancelled
             return .failure(HTTPFailure(kind: .cancelled, reason: "cancelled", partial: partial))
         }
         var short = request

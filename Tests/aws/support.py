@@ -8,12 +8,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import unittest
 import urllib.request
 import uuid
 
 import boto3
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from waiting import BOUND, until  # noqa: E402
 
 SLUICE = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice"
 REGION = "eu-north-1"
@@ -35,16 +37,20 @@ def endpoint():
         process = subprocess.Popen([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
                                    stdout=log, stderr=log)
         _moto = process, f"http://127.0.0.1:{port}", log
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{_moto[1]}/moto-api/data.json", timeout=1).close()
-                break
-            except OSError:
-                if process.poll() is not None:
-                    log.seek(0)
-                    raise RuntimeError(log.read().decode())
-                time.sleep(0.1)
+        until(_answers, "the stand-in for AWS")
     return _moto[1]
+
+
+def _answers():
+    process, url, log = _moto
+    try:
+        urllib.request.urlopen(f"{url}/moto-api/data.json", timeout=BOUND).close()
+        return True
+    except OSError:
+        if process.poll() is not None:
+            log.seek(0)
+            raise RuntimeError(log.read().decode())
+        return False
 
 
 def stop():

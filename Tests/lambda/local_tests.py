@@ -6,9 +6,8 @@ import re
 import signal
 import socket
 import subprocess
-import time
 
-from support import FUNCTION, Function, s3_event
+from support import FUNCTION, Function, s3_event, until
 
 HOST = "127.0.0.1"
 
@@ -25,11 +24,7 @@ class Local(Function):
 
     def eventually(self, condition):
         """Waits for something true, and returns it."""
-        end = time.monotonic() + 30
-        while not (result := condition()):
-            self.assertLess(time.monotonic(), end)
-            time.sleep(0.01)
-        return result
+        return until(condition)
 
     def ask(self, method="POST", path="/invoke", body=b"{}"):
         connection = http.client.HTTPConnection(HOST, self.port, timeout=30)

@@ -96,7 +96,7 @@ class Chaos:
         request.reply(503, b"<Error><Code>SlowDown</Code></Error>", [("Content-Type", "application/xml")])
 
     def slow(self, aws, request, body):
-        time.sleep(0.2)
+        time.sleep(0.2)  # sleeps: answers late, for others to come first
         aws.answer_well(request, body)
 
     def lost_answer(self, aws, request, body):

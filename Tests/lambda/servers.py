@@ -170,7 +170,7 @@ class AWS(Server):
         headers = [("ETag", '"%s"' % hashlib.md5(data).hexdigest())]
         if request.command == "HEAD":
             return request.reply(200, b"", headers, length=len(data))
-        time.sleep(self.slow)
+        time.sleep(self.slow)  # sleeps: answers late, so that work takes long enough to be cut in pieces
         self.gate.pass_through()
         if request.headers.get("If-Match", headers[0][1]) != headers[0][1]:
             return request.reply(412)

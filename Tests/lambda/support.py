@@ -7,7 +7,9 @@ import tempfile
 import time
 import unittest
 
-from servers import AWS, RuntimeAPI
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from servers import AWS, RuntimeAPI  # noqa: E402
+from waiting import until  # noqa: E402, F401
 
 FUNCTION = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice-lambda"
 
