@@ -70,7 +70,7 @@ let engine: [Target] = [
     ),
     library("SluiceTesting", ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON"], path: "Tests/SluiceTesting"),
     tests("SluiceCSVTests", ["CSluiceKernels", "SluiceCSV", "SluiceTesting"]),
-    tests("SluiceTests", ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON", "SluiceTesting"]),
+    tests("SluiceTests", ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", "SluiceTesting"]),
     tests("SluiceFunctionTests", ["Sluice", "SluiceFunction", "SluiceJSON", "SluiceSystem", logging]),
 ]
 

@@ -29,6 +29,8 @@ public struct Sluice: Sendable {
     package var meter: Meter?
     /// Opens inputs that are no files.
     package var remoteInputs: (any RemoteInputProvider)?
+    /// What the inputs of a longer output must have in common; nil: nothing.
+    package var headers: HeaderAgreement?
     /// What the input's rows are of a longer output.
     package var part = OutputPart()
     /// Bytes of input a thread takes at a time.
@@ -140,13 +142,14 @@ public struct Sluice: Sendable {
         return end.rows
     }
 
-    private var plan: RunPlan {
+    var plan: RunPlan {
         let recipe = RowPump.Recipe(
             dialect: dialect,
             kernel: kernel,
             separator: UInt8(ascii: format == .ndjson ? "\n" : ","),
             needsMarks: false,
-            bufferSize: bufferSize
+            bufferSize: bufferSize,
+            headers: headers
         )
         return RunPlan(recipe: recipe, threads: threads, unitSize: unitSize, segmentSize: 1 << 62, meter: meter)
     }

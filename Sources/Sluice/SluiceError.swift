@@ -14,7 +14,9 @@ public enum SluiceError: Error, Sendable, Hashable {
     case output(SystemFault)
     /// A service on the network did not do what it was asked for.
     case service(ServiceFault)
-    /// The input cannot be used in that way; the text says why and what to do.
+    /// There is no such input; the text says what is there instead.
+    case noInput(String)
+    /// What the input holds cannot be used in that way; the text says why and what to do.
     case unusable(String)
     /// There is no memory for a record and its row, or for a message. No last message was sent: it may succeed where there is
     /// more memory.

@@ -24,7 +24,7 @@ struct QueueVerifier: RemoteQueueProvider {
     }
 
     private static var refusal: SluiceError {
-        .unusable(
+        .misuse(
             "a FIFO queue shows no further messages of an input before those that it gave are deleted; receive them, or "
                 + "verify what sluice messages writes"
         )

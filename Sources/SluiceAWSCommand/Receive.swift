@@ -8,6 +8,7 @@ import SluiceSystem
 struct Receive: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write the rows of a queue's messages, a row a line, and delete the messages.",
+        usage: "sluice receive --queue-url URL [--until-manifest] [--timeout SECONDS]",
         discussion: """
             Messages are deleted when their rows are written; one that comes twice is written once. While rows are being \
             written, however long their reader takes, their messages stay hidden from others. Rows that were put into S3 are \

@@ -7,7 +7,7 @@ struct S3Inputs: RemoteInputProvider {
     func open(_ name: String) throws(SluiceError) -> RemoteInput? {
         guard name.hasPrefix("s3://") else { return nil }
         guard let location = S3Location(name) else {
-            throw .unusable("an object is named s3://bucket/key or s3://bucket/key?versionId=…")
+            throw .misuse("an object is named s3://bucket/key or s3://bucket/key?versionId=…")
         }
         let s3 = S3Client(Network.client)
         let object = try Blocking.waitUnlessInterrupted(about: name) { () async throws(AWSError) in

@@ -8,6 +8,7 @@ import SluiceCommandKit
 struct Send: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pack CSV into messages and send them to a queue.",
+        usage: "sluice send [INPUT...] --queue-url URL [--checkpoint FILE] [--max-bytes N] [--zstd[=LEVEL]] [-j N] ...",
         discussion: """
             The messages are those of sluice messages. The manifest of an input goes out when the queue has all its other \
             messages. To a FIFO queue, the messages of an input are one group, in order, and its sluice.id keeps a \
@@ -23,8 +24,13 @@ struct Send: ParsableCommand {
             without, it sends the rest, and the manifest.
             """
     )
-    @Argument(help: "Files, s3://bucket/key, or - for standard input. Each has its own header and manifest.")
-    var inputs: [String]
+    @Argument(
+        help: """
+            Files, s3://bucket/key, or - for standard input, which is read if there are none. Each has its own header and \
+            manifest.
+            """
+    )
+    var inputs: [String] = []
     @OptionGroup var queue: QueueOptions
     @Option(help: "A file that keeps how far the run has come, and goes when all is delivered; for one input.")
     var checkpoint: String?
@@ -43,7 +49,7 @@ struct Send: ParsableCommand {
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     func validate() throws {
-        if checkpoint != nil, inputs.count != 1 { throw ValidationError("--checkpoint is for one input") }
+        if checkpoint != nil, inputs.count > 1 { throw ValidationError("--checkpoint is for one input") }
         if checkpoint == "" { throw ValidationError("--checkpoint takes a path") }
     }
 
@@ -57,6 +63,7 @@ struct Send: ParsableCommand {
         )
         sluice.remoteInputs = RemoteInputs.current
         sluice.maxWindow = try dialect.window()
+        let inputs = try CommandInputs.orStandardInput(inputs)
         let offload = try offload.offload(sluice.messageFormat)
         let selection = try messages.selection()
         try messages.check(inputs)
@@ -69,6 +76,7 @@ struct Send: ParsableCommand {
             Interruption.shared.watch()
             var queue = try self.queue.queue()
             queue.checksMD5 = checkMd5
+            if let checkpoint { try InputIdentities(inputs).check(output: checkpoint) }
             let file = checkpoint.map(CheckpointFile.init)
             let start = try file?.read()
             if messages.validateFirst {

@@ -9,6 +9,7 @@ struct SluiceAWSTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sluice",
         abstract: "Turn CSV into JSON, strictly and fast: what is on AWS.",
+        usage: "sluice send|receive|convert|messages|verify|plan|check [INPUT...] ...",
         discussion: """
             Region, credentials and endpoints are those of AWS's own tools: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE, \
             AWS_ENDPOINT_URL…, the shared files, the role of a container or an instance.
@@ -19,10 +20,11 @@ struct SluiceAWSTool: ParsableCommand {
     static func main() {
         System.reserveStandardDescriptors()
         System.letWritesFail()
-        RemoteInputs.$current.withValue(S3Inputs()) {
+        let status = RemoteInputs.$current.withValue(S3Inputs()) {
             RemoteQueues.$current.withValue(QueueVerifier()) {
-                main(ZstdOption.spelledOut(CommandLine.arguments.dropFirst()))
+                CommandLineTool.status(of: Self.self, System.arguments)
             }
         }
+        System.exit(status)
     }
 }

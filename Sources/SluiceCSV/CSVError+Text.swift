@@ -8,6 +8,7 @@ extension CSVError {
         case .unterminatedQuote: "the quote that opens here is never closed"
         case .raggedRecord: fieldCounts ?? "record has another number of fields than the header"
         case .duplicateHeader: sameNames ?? "column name occurs twice"
+        case .headerMismatch: "header differs from that of the other inputs"
         case .invalidUTF8: "bytes are not UTF-8"
         case .blankLine: "blank line"
         case .utf16Input: "input is UTF-16"

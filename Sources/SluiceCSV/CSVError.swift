@@ -20,6 +20,9 @@ public struct CSVError: Error, Sendable, Hashable {
         case raggedRecord
         /// Two columns with one name; the offset is that of the header record, the field the second of the two.
         case duplicateHeader
+        /// The header differs from that of the inputs before this one; the offset is that of the header record, the field the
+        /// first that differs.
+        case headerMismatch
         /// Ill-formed UTF-8; the offset is that of the first byte of the ill-formed part.
         case invalidUTF8
         /// A record of no bytes.
@@ -139,8 +142,8 @@ extension CSVError {
     package var isAboutField: Bool {
         switch code {
         case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8: true
-        case .duplicateHeader, .blankLine, .utf16Input, .recordTooLong, .tooManyColumns, .rowTooLarge, .badCompression,
-            .inputChanged:
+        case .duplicateHeader, .headerMismatch, .blankLine, .utf16Input, .recordTooLong, .tooManyColumns, .rowTooLarge,
+            .badCompression, .inputChanged:
             false
         }
     }

@@ -7,11 +7,11 @@ import SluiceSystem
 enum HandOver {
     /// Becomes `sluice-aws` if the arguments ask for something that only it can do.
     static func ifNeeded(_ arguments: [String]) {
-        guard needed(arguments.dropFirst()) else { return }
+        guard needed(arguments) else { return }
         let own = System.executablePath ?? ""
         let path =
             String(own[..<(own.lastIndex(of: "/").map { own.index(after: $0) } ?? own.startIndex)]) + "sluice-aws"
-        System.execute(path, [path] + arguments.dropFirst())
+        System.execute(path, [path] + arguments)
         System.printError(
             "sluice: error: \(path): \(System.message(for: System.lastError)); queues and s3:// inputs need it: "
                 + "build it with tools/build sluice-aws, and keep it in the directory of sluice"
@@ -23,7 +23,8 @@ enum HandOver {
     static func needed(_ arguments: some Sequence<String>) -> Bool {
         var previous = ""
         for (index, argument) in arguments.enumerated() {
-            if index == 0, argument == "send" || argument == "receive" { return true }
+            let isFirst = index == 0 || index == 1 && previous == "help"
+            if isFirst, argument == "send" || argument == "receive" { return true }
             if argument == "--queue-url" || argument.hasPrefix("--queue-url=") { return true }
             if argument.hasPrefix("--against=s3://") { return true }
             // The name that an input is to have in the messages opens nothing.

@@ -10,6 +10,7 @@ struct SluiceTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sluice",
         abstract: "Turn CSV into JSON, strictly and fast.",
+        usage: "sluice convert|messages|verify|plan|check|send|receive [INPUT...] ...; sluice --version",
         discussion: """
             There are also `send` and `receive`, for queues of Amazon SQS; see sluice send --help. `verify` reads queues \
             too. Inputs may be s3://bucket/key.
@@ -20,21 +21,24 @@ struct SluiceTool: ParsableCommand {
             """,
         subcommands: [Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
     )
-    @Flag(help: "Print the version.") var version = false
+    @Flag(help: "Print the version; also -V.") var version = false
     @Flag(help: "With --version: also print the kernels for this processor.") var verbose = false
 
     static func main() {
         System.reserveStandardDescriptors()
         System.letWritesFail()
-        HandOver.ifNeeded(CommandLine.arguments)
-        main(ZstdOption.spelledOut(CommandLine.arguments.dropFirst()))
+        let arguments = System.arguments
+        HandOver.ifNeeded(arguments)
+        System.exit(CommandLineTool.status(of: Self.self, arguments))
     }
 
     func run() throws {
         guard version else { throw CleanExit.helpRequest(self) }
-        print("sluice \(SluicePackage.version)")
-        guard verbose else { return }
-        print("kernel: \(try KernelChoice.kernel().name)")
-        print("available: \(Kernel.available.map(\.name).joined(separator: ", "))")
+        var lines = ["sluice \(SluicePackage.version)"]
+        if verbose {
+            lines.append("kernel: \(try KernelChoice.kernel().name)")
+            lines.append("available: \(Kernel.available.map(\.name).joined(separator: ", "))")
+        }
+        try StandardOutput.write(lines.joined(separator: "\n"))
     }
 }

@@ -35,6 +35,8 @@ extension CSVError {
             if case .fields(let count) = detail, count.expected == 1 { ["to name it: --delimiter"] } else { [] }
         case .invalidUTF8 where remedies.isEmpty: ["if the file is Latin-1: --encoding latin1"]
         case .utf16Input: ["to read it: --encoding utf-16"]
+        case .headerMismatch:
+            ["convert it by itself; to have rows with different keys in one output: --allow-mixed-headers"]
         case .rowTooLarge:
             [
                 "to leave such rows out and count them: --oversize reject",

@@ -5,9 +5,10 @@ import SluiceCSV
 /// `sluice check`: whether inputs could be converted, and if not, where their first faults are.
 package struct Check: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        abstract: "Read everything, write nothing; tell the first error of each input."
+        abstract: "Read everything, write nothing; tell the first error of each input.",
+        usage: "sluice check [INPUT...] [-j N] [--summary json|text] ..."
     )
-    @Argument(help: "Files, or - for standard input.") var inputs: [String]
+    @Argument(help: "Files, or - for standard input, which is read if there are none.") var inputs: [String] = []
     @Option(name: .short, help: "Threads.") var jobs = 2
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
@@ -24,6 +25,7 @@ package struct Check: ParsableCommand {
         )
         sluice.remoteInputs = RemoteInputs.current
         sluice.maxWindow = try dialect.window()
+        let inputs = try CommandInputs.orStandardInput(inputs)
         let reporter = Reporter(report, inputs: inputs, of: sluice)
         try reporter.run { meter throws(Failure) in
             sluice.meter = meter

@@ -1,13 +1,19 @@
 import ArgumentParser
 import Sluice
 import SluiceCSV
+import SluiceSystem
 
 /// `sluice convert`: rows of JSON from any number of inputs, one behind the other.
 package struct Convert: ParsableCommand {
-    package static let configuration = CommandConfiguration(abstract: "Convert CSV to JSON rows on standard output.")
-    @Argument(help: "Files, or - for standard input. Each has its own header.") var inputs: [String]
+    package static let configuration = CommandConfiguration(
+        abstract: "Convert CSV to JSON rows on standard output.",
+        usage: "sluice convert [INPUT...] [-o PATH] [--force] [--format ndjson|array] [--zstd[=LEVEL]] [-j N] ..."
+    )
+    @Argument(help: "Files, or - for standard input, which is read if there are none.")
+    var inputs: [String] = []
     @Option(name: .short, help: "Threads.") var jobs = 2
     @Option(help: "A row a line, or all rows of all inputs in one array.") var format: RowFormat = .ndjson
+    @Flag(help: "Inputs may have different headers; without it, that is an error.") var allowMixedHeaders = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var zstd: ZstdOption
     @OptionGroup var report: ReportOptions
@@ -26,30 +32,43 @@ package struct Convert: ParsableCommand {
         )
         sluice.remoteInputs = RemoteInputs.current
         sluice.maxWindow = try dialect.window()
+        let inputs = try CommandInputs.orStandardInput(inputs)
+        if zstd.level != nil { try output.checkThatNoTerminalGetsBytes() }
         let reporter = Reporter(report, inputs: inputs, of: sluice)
         try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
+            if inputs.count > 1, !allowMixedHeaders {
+                sluice.headers = HeaderAgreement()
+                try checkHeaders(of: inputs, sluice)
+            }
             sluice.meter = meter
-            let file = try output.open()
+            let file = try output.open(besides: inputs)
             defer { file.discard() }
             var sink = MeteredSink(file.sink, meter: meter)
             if let level = zstd.level {
-                try compress(sluice, to: sink, level: level)
+                try compress(inputs, sluice, to: sink, level: level)
             } else {
-                try convert(sluice, to: &sink)
+                try convert(inputs, sluice, to: &sink)
             }
-            try Failure.naming(output.output) { () throws(SluiceError) in try file.commit() }
+            try Failure.naming(output.path) { () throws(SluiceError) in try file.commit() }
         }
     }
 
-    private func compress(_ sluice: Sluice, to sink: some ByteSink, level: Int) throws(Failure) {
+    /// Compares headers before the first row is written, as far as inputs can be read twice; the others follow in their turn.
+    private func checkHeaders(of inputs: [String], _ sluice: Sluice) throws(Failure) {
+        for input in inputs where System.entry(at: input) == .file {
+            try Failure.naming(input) { () throws(SluiceError) in try sluice.checkHeader(of: input) }
+        }
+    }
+
+    private func compress(_ inputs: [String], _ sluice: Sluice, to sink: some ByteSink, level: Int) throws(Failure) {
         // The frame is ended by the conversion, behind the rows before a fault too, so that they can be read.
-        var compressor = try Failure.naming(output.output) { () throws(SluiceError) in
+        var compressor = try Failure.naming(output.path) { () throws(SluiceError) in
             try ZstdSink(sink, level: level)
         }
-        try convert(sluice, to: &compressor)
+        try convert(inputs, sluice, to: &compressor)
     }
 
-    private func convert(_ sluice: Sluice, to sink: inout some ByteSink) throws(Failure) {
+    private func convert(_ inputs: [String], _ sluice: Sluice, to sink: inout some ByteSink) throws(Failure) {
         var sluice = sluice
         for (index, input) in inputs.enumerated() {
             sluice.part.isLast = index == inputs.count - 1

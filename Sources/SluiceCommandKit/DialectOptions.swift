@@ -1,6 +1,7 @@
 import ArgumentParser
 import Sluice
 import SluiceCSV
+import SluiceSystem
 
 /// The options that say what the input's bytes mean: `--lenient` for all questions at once, the others for one each.
 ///
@@ -12,7 +13,13 @@ package struct DialectOptions: ParsableArguments {
     @Option(help: "One ASCII character, or 'tab'.") var delimiter: String?
     @Option(help: "One ASCII character.") var quote: String?
     @Flag(help: "The input has no header; rows are arrays.") var noHeader = false
-    @Option(help: "The input has no header; these are the names, separated by commas.") var header: String?
+    @Option(
+        help: """
+            The input has no header; these are the names, with commas between them, as a CSV record: a,b or \
+            '"x,1",y'.
+            """
+    )
+    var header: String?
     @Option(help: "CR outside quotes without LF: \(values(Dialect.BareCR.self)).") var bareCr: String?
     @Option(help: "Quote inside an unquoted field: \(values(Dialect.QuoteInPlain.self)).") var quoteInPlain: String?
     @Option(help: "Text after a closing quote: \(values(Dialect.AfterQuote.self)).") var afterQuote: String?
@@ -37,7 +44,10 @@ package struct DialectOptions: ParsableArguments {
         if let fault = dialect.fault { throw ValidationError(fault) }
         if noHeader { dialect.header = .none }
         if let header {
-            dialect.header = .names(header.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+            guard let names = Dialect.names(inRecord: header), !RawText.isRaw(header) else {
+                throw ValidationError("--header takes names as one CSV record in UTF-8, such as a,b or '\"x,1\",y'")
+            }
+            dialect.header = .names(names)
         }
         try choose(&dialect.bareCR, bareCr, "bare-cr")
         try choose(&dialect.quoteInPlain, quoteInPlain, "quote-in-plain")
@@ -45,6 +55,12 @@ package struct DialectOptions: ParsableArguments {
         try choose(&dialect.unterminated, unterminated, "unterminated")
         try choose(&dialect.ragged, ragged, "ragged")
         try choose(&dialect.duplicateHeaders, duplicateHeaders, "duplicate-headers")
+        if case .names(let names) = dialect.header, dialect.duplicateHeaders == .error, let name = duplicate(in: names)
+        {
+            throw ValidationError(
+                "--header has the name '\(TerminalText.name(name))' twice; to number such names: --duplicate-headers rename"
+            )
+        }
         try choose(&dialect.invalidUTF8, invalidUtf8, "invalid-utf8")
         try choose(&dialect.blankLines, blankLines, "blank-lines")
         if let maxRecord { dialect.maxRecord = try size(maxRecord, in: Dialect.recordLimits, "max-record") }
@@ -71,6 +87,12 @@ package struct DialectOptions: ParsableArguments {
         var encoding = Encoding.utf8
         try choose(&encoding, self.encoding, "encoding")
         return encoding
+    }
+
+    /// A name that occurs a second time. Names are compared byte by byte, as strings are not.
+    private func duplicate(in names: [String]) -> String? {
+        var seen: Set<[UInt8]> = []
+        return names.first { !seen.insert(Array($0.utf8)).inserted }
     }
 
     private func byte(_ text: String, _ name: String) throws -> UInt8 {

@@ -31,7 +31,8 @@ extension SluiceError {
         case .input(let fault): fault.operation == "open" ? ExitStatus.noInput : ExitStatus.inputOutput
         case .output(let fault) where isClosedPipe && fault.operation == "write": ExitStatus.closedPipe
         case .output(let fault): fault.operation == "create" ? ExitStatus.cannotCreate : ExitStatus.inputOutput
-        case .unusable: ExitStatus.noInput
+        case .noInput: ExitStatus.noInput
+        case .unusable: ExitStatus.badData
         case .misuse: ExitStatus.usage
         case .outOfMemory, .inputChanged: ExitStatus.inputOutput
         case .undelivered(let cause, _): cause.exitStatus

@@ -19,7 +19,7 @@ package struct Failure: Error {
         if case .undelivered(let cause, let loss) = error {
             return [cause, loss].map { Failure($0, input: input).text }.joined(separator: "\n")
         }
-        let name = ShownText.of(file, limit: .max)
+        let name = TerminalText.name(file)
         guard case .badData(let fault) = error else { return "\(name): error: \(message)" }
         return "\(name):\(fault.line == nil ? " " : "")\(fault)" + (fault.advice.map { "; \($0)" } ?? "")
     }
@@ -31,7 +31,7 @@ package struct Failure: Error {
     /// `orders.csv:5: warning: row is larger than a message may be [rowTooLarge] (record 3, byte 41); it is left out`.
     var warning: String {
         guard case .badData(let fault) = error else { return text }
-        let name = ShownText.of(file, limit: .max)
+        let name = TerminalText.name(file)
         return "\(name):\(fault.line == nil ? " " : "")\(fault.text(as: "warning")); it is left out"
     }
 
@@ -68,11 +68,12 @@ package struct Failure: Error {
         switch error {
         case .badData(let fault): fault.code.rawValue
         case .service(let fault): fault.code
+        case .unusable: "unusable"
         case .misuse: "usage"
         case .outOfMemory: "outOfMemory"
         case .inputChanged: "inputChanged"
         case .interrupted: "interrupted"
-        case .input, .output, .unusable, .undelivered:
+        case .input, .output, .noInput, .undelivered:
             switch error.exitStatus {
             case ExitStatus.noInput: "noInput"
             case ExitStatus.cannotCreate: "cannotCreate"
@@ -86,7 +87,7 @@ package struct Failure: Error {
         switch error {
         case .output(let fault): fault.path
         case .service(let fault): fault.resource
-        case .badData, .input, .unusable, .misuse, .outOfMemory, .inputChanged, .interrupted, .undelivered:
+        case .badData, .input, .noInput, .unusable, .misuse, .outOfMemory, .inputChanged, .interrupted, .undelivered:
             input == "-" ? "standard input" : input
         }
     }
@@ -98,10 +99,12 @@ package struct Failure: Error {
             "it was changed while it was read; discard what was written, and read it again when nobody writes to it"
         case .output(let fault) where fault.operation == "create" && fault.code == System.alreadyExists:
             "it exists already; to replace it: --force"
+        case .output(let fault) where fault.operation == "create" && fault.code == System.isNotEmpty:
+            "it holds other files than messages, which are not replaced; name another directory"
         case .input(let fault), .output(let fault): "\(fault.operation): \(System.message(for: fault.code))"
         case .service(let fault): fault.message
         case .outOfMemory: "there is not enough memory for a record; use fewer threads, -j 1, or lower --max-record"
-        case .unusable(let reason), .misuse(let reason): reason
+        case .noInput(let reason), .unusable(let reason), .misuse(let reason): reason
         case .interrupted(let signal):
             "ended by \(System.name(ofSignal: signal)); the same command can be run again"
         case .undelivered(let cause, _): Failure(cause, input: input).message

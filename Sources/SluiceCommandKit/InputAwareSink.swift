@@ -51,7 +51,7 @@ extension Sluice {
         defer { sink = selected.sink }
         try pack(inputs, sources: sources, to: &selected)
         if selected.count == 0 {
-            let reason = SluiceError.unusable("it has none of the messages that --only and --records ask for")
+            let reason = SluiceError.misuse("it has none of the messages that --only and --records ask for")
             throw Failure(reason, input: inputs.joined(separator: ", "))
         }
     }

@@ -4,8 +4,10 @@ import SluiceSystem
 
 /// What messages may hold and how they are written.
 package struct MessageOptions: ParsableArguments {
-    @Option(help: "The most that a message may hold, attributes included, in bytes: 1024 to 1048576.")
-    var maxBytes = 262_144
+    @Option(
+        help: "The most that a message may hold, attributes included: 1024 to 1048576 bytes, 256KiB if not given."
+    )
+    var maxBytes: String?
     @Option(help: "The text of a body: one JSON array, or a row a line.") var messageFormat: MessageFormat.Text = .json
     @OptionGroup var zstd: ZstdOption
     @Option(
@@ -69,10 +71,11 @@ package struct MessageOptions: ParsableArguments {
     }
 
     package func format() throws -> MessageFormat {
-        guard 1024...1_048_576 ~= maxBytes else {
-            throw ValidationError("--max-bytes takes a number from 1024 to 1048576")
+        let range = 1024...1_048_576
+        guard let limit = maxBytes.map({ ByteCount.parse($0, in: range) }) ?? 262_144 else {
+            throw ValidationError("--max-bytes takes \(ByteCount.expectation(range))")
         }
-        return MessageFormat(limit: maxBytes, text: messageFormat, compression: zstd.level, oversize: oversize)
+        return MessageFormat(limit: limit, text: messageFormat, compression: zstd.level, oversize: oversize)
     }
 }
 

@@ -6,12 +6,16 @@ import SluiceCSV
 package struct Messages: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Pack CSV into messages for a queue.",
+        usage: "sluice messages [INPUT...] [-o DIR] [--force] [--max-bytes N] [--zstd[=LEVEL]] [-j N] ...",
         discussion: """
             Each message is a line {"body":…,"attributes":{…}} on standard output, or a file in the directory of -o. The \
             last message of each input is a manifest that says what was sent, or, if the input is at fault, the error.
             """
     )
-    @Argument(help: "Files, or - for standard input. Each has its own header and manifest.") var inputs: [String]
+    @Argument(
+        help: "Files, or - for standard input, which is read if there are none. Each has its own header and manifest."
+    )
+    var inputs: [String] = []
     @Option(name: .short, help: "Threads.") var jobs = 2
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Message options") var messages: MessageOptions
@@ -31,6 +35,7 @@ package struct Messages: ParsableCommand {
         )
         sluice.remoteInputs = RemoteInputs.current
         sluice.maxWindow = try dialect.window()
+        let inputs = try CommandInputs.orStandardInput(inputs)
         let selection = try messages.selection()
         try messages.check(inputs)
         try messages.checkSources(of: inputs, sluice)
@@ -41,31 +46,33 @@ package struct Messages: ParsableCommand {
                 try sluice.pack(inputs, sources: messages.source, to: &nowhere)
             }
             sluice.meter = meter
-            try write(sluice, selection, reporter, meter)
+            try write(inputs, sluice, selection, reporter, meter)
         }
     }
 
     private func write(
+        _ inputs: [String],
         _ sluice: Sluice,
         _ selection: MessageSelection?,
         _ reporter: Reporter,
         _ meter: Meter
     ) throws(Failure) {
-        if output.output == "-" {
-            let file = try output.open()
+        if output.path == "-" {
+            let file = try output.open(besides: inputs)
             var sink = ReportedMessages(
                 sink: MessageLineSink(MeteredSink(file.sink, meter: meter), kernel: sluice.kernel),
                 reporter: reporter
             )
             try sluice.pack(inputs, sources: messages.source, only: selection, to: &sink)
         } else {
-            let directory = try Failure.naming(output.output) { () throws(SluiceError) in
-                try MessageDirectory(output.output, replaces: output.force)
+            try InputIdentities(inputs).check(directory: output.path)
+            let directory = try Failure.naming(output.path) { () throws(SluiceError) in
+                try MessageDirectory(output.path, replaces: output.force)
             }
             defer { directory.discard() }
             var sink = ReportedMessages(sink: directory.sink(kernel: sluice.kernel), reporter: reporter)
             try sluice.pack(inputs, sources: messages.source, only: selection, to: &sink)
-            try Failure.naming(output.output) { () throws(SluiceError) in try directory.commit() }
+            try Failure.naming(output.path) { () throws(SluiceError) in try directory.commit() }
         }
     }
 }

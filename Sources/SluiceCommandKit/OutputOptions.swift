@@ -8,18 +8,31 @@ struct OutputOptions: ParsableArguments {
         name: .shortAndLong,
         help: "Write to this file, which gets its name when it is complete; - is standard output."
     )
-    var output = "-"
+    var output: String?
     @Flag(help: "Replace the output file if it exists.") var force = false
 
     func validate() throws {
-        if output.isEmpty { throw ValidationError("--output takes a path") }
+        if output == "" { throw ValidationError("--output takes a path") }
     }
 
-    /// Opens the output; nothing should have been read before, so that a refusal costs nothing.
-    func open() throws(Failure) -> OutputFile {
-        try Failure.naming(output) { () throws(SluiceError) in try OutputFile(output, replaces: force) }
+    /// Where it goes if nothing else is said.
+    var path: String { output ?? "-" }
+
+    /// Opens the output of a run of these inputs, none of which it may be; nothing should have been read before, so that a
+    /// refusal costs nothing.
+    func open(besides inputs: [String]) throws(Failure) -> OutputFile {
+        try InputIdentities(inputs).check(output: path)
+        return try Failure.naming(path) { () throws(SluiceError) in try OutputFile(path, replaces: force) }
+    }
+
+    /// Refuses to show compressed bytes to a user who has not asked for them.
+    func checkThatNoTerminalGetsBytes() throws(ValidationError) {
+        guard output == nil, System.isTerminal(1) else { return }
+        throw ValidationError(
+            "compressed output is not for a terminal; to write a file: -o PATH; to have it here: -o -"
+        )
     }
 
     /// The output goes to the terminal that standard error may be on too.
-    var isTerminal: Bool { output == "-" && System.isTerminal(1) }
+    var isTerminal: Bool { path == "-" && System.isTerminal(1) }
 }

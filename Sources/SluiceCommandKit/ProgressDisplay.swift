@@ -28,9 +28,9 @@ final class ProgressDisplay: @unchecked Sendable {
             mutex.waitForSignal(milliseconds: isOnTerminal ? 200 : 10_000)
             if isOver { return }
             if isOnTerminal {
-                System.writeError("\r\(line.text)\(Self.eraseRest)")
+                System.writeError("\r\(line.text(columns: System.columns(of: 2) ?? 80))\(Self.eraseRest)")
             } else {
-                System.printError("sluice: \(line.text)")
+                System.printError("sluice: \(line.text(columns: .max))")
             }
         }
     }
@@ -79,15 +79,22 @@ private struct ProgressLine: Sendable {
         self.total = total
     }
 
-    var text: String {
+    /// As much of it as fits a terminal; a line that is wrapped can't be written over.
+    func text(columns: Int) -> String { texts.first { $0.utf8.count < columns } ?? "" }
+
+    /// The line, and what can be said in less.
+    private var texts: [String] {
         let read = meter.bytesRead
         let rate = Measure.megabytesPerSecond(read, in: ContinuousClock.now - start)
         let speed = "\(Measure.fixed(rate, digits: 1)) MB/s"
-        guard let total, total >= read, total > 0 else { return "\(Measure.bytes(read)), \(speed)" }
+        guard let total, total >= read, total > 0 else {
+            return ["\(Measure.bytes(read)), \(speed)", Measure.bytes(read)]
+        }
         let percent = 100 * Double(read) / Double(total)
-        let done =
-            "\(Measure.bytes(read)) of \(Measure.bytes(total)) (\(Measure.fixed(percent, digits: 0)) %), \(speed)"
+        let share = "\(Measure.fixed(percent, digits: 0)) %"
+        let part = "\(Measure.bytes(read)) of \(Measure.bytes(total)) (\(share))"
         // From less than that no rate can be told.
-        return percent < 1 ? done : "\(done), \(Measure.time(Double(total - read) / rate / 1_000_000)) left"
+        let left = percent < 1 ? "" : ", \(Measure.time(Double(total - read) / rate / 1_000_000)) left"
+        return ["\(part), \(speed)\(left)", "\(part)\(left)", part, share]
     }
 }

@@ -58,8 +58,8 @@ package struct Proof {
 
     private func summary(of delivery: Delivery) -> String {
         let compared = against == nil ? "" : ", every row as in the input"
-        return "\(delivery.source): complete: \(Measure.count(delivery.parts.count, "message")), "
-            + "\(Measure.count(delivery.rows, "row")), "
+        let counts = "\(Measure.count(delivery.parts.count, "message")), \(Measure.count(delivery.rows, "row"))"
+        return "\(TerminalText.name(delivery.source)): complete: \(counts), "
             + "bytes 0-\(delivery.bytes)\(compared)"
     }
 }

@@ -82,6 +82,7 @@ package final class Reporter {
     }
 
     private func say(_ line: String) {
+        let line = options.summary == .json ? TerminalText.json(line) : line
         if let display { display.say(line) } else { System.printError(line) }
     }
 
@@ -91,7 +92,9 @@ package final class Reporter {
         case .text:
             if let failure { System.printError(failure.text) }
             System.printError(summary.text)
-        case .json: System.printError(JSONText.object((failure.map { [$0.member] } ?? []) + summary.members))
+        case .json:
+            let object = JSONText.object((failure.map { [$0.member] } ?? []) + summary.members)
+            System.printError(TerminalText.json(object))
         }
     }
 }

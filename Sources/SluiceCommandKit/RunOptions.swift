@@ -1,4 +1,5 @@
 import Sluice
+import SluiceCSV
 
 /// The options under which messages were made, from the configuration that their manifest tells.
 ///
@@ -44,9 +45,8 @@ struct RunOptions {
     private static func header(_ value: String) -> [String]? {
         let columns = value.split(separator: ",", omittingEmptySubsequences: false).map { bytes(String($0)) }
         let names = columns.compactMap { $0.map { String(decoding: $0, as: UTF8.self) } }
-        // In the option, a comma ends a name.
-        guard names.count == columns.count, !names.contains(where: { $0.contains(",") }) else { return nil }
-        return ShellText.option("header", names.joined(separator: ","))
+        guard names.count == columns.count else { return nil }
+        return ShellText.option("header", Dialect.record(of: names))
     }
 
     /// `2c` → one byte.

@@ -1,6 +1,7 @@
 import Sluice
 import SluiceCSV
 import SluiceJSON
+import SluiceSystem
 
 /// What a run did, in numbers.
 struct RunSummary {
@@ -30,7 +31,7 @@ struct RunSummary {
         let kinds = AcceptedKind.all(of: meter)
         let texts = kinds.map { kind in
             let line = kind.first.line.map { ":\($0)" } ?? ""
-            return "\(kind.count) \(kind.code.rawValue), first in \(ShownText.of(kind.file, limit: .max))\(line)"
+            return "\(kind.count) \(kind.code.rawValue), first in \(TerminalText.name(kind.file))\(line)"
         }
         return texts.isEmpty ? "" : "; accepted: \(texts.joined(separator: ", "))"
     }

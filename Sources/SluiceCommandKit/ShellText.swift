@@ -1,9 +1,22 @@
+import SluiceSystem
+
 /// Words of a command as a shell reads them.
 enum ShellText {
+    /// What a terminal would not just show: `$'a\033'`, which bash, zsh and ksh read.
+    private static func spelledOut(_ word: String) -> String {
+        let text = RawText.bytes(word).map { byte in
+            if plain.contains(byte) || byte == 0x20 { return String(UnicodeScalar(byte)) }
+            let digits = String(byte, radix: 8)
+            return "\\" + String(repeating: "0", count: 3 - digits.utf8.count) + digits
+        }
+        return "$'\(text.joined())'"
+    }
+
     /// `O'Neil` → `'O'\''Neil'`; a word without special characters stays as it is.
     static func quoted(_ word: String) -> String {
         let isPlain = !word.isEmpty && word.utf8.allSatisfy { plain.contains($0) || $0 >= 0x80 }
         if isPlain { return word }
+        if TerminalText.name(word) != word { return spelledOut(word) }
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 

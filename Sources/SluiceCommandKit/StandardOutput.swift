@@ -1,8 +1,8 @@
 import Sluice
 
 /// Lines on standard output. `print` does not say when they could not be written.
-enum StandardOutput {
-    static func write(_ line: String) throws(Failure) {
+package enum StandardOutput {
+    package static func write(_ line: String) throws(Failure) {
         let name = "standard output"
         try Failure.naming(name) { () throws(SluiceError) in
             var sink = DescriptorSink(descriptor: 1, path: name)

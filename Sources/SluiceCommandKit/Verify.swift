@@ -7,6 +7,7 @@ package struct Verify: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract:
             "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest says.",
+        usage: "sluice verify [MESSAGES | --queue-url URL] [--against INPUT] ...",
         discussion: """
             Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every row is also \
             compared with the input's, which is converted with the CSV options given. Where messages are missing or \
@@ -18,7 +19,12 @@ package struct Verify: ParsableCommand {
             without a name in TMPDIR.
             """
     )
-    @Argument(help: "Messages as sluice messages writes them: a file, a directory, or - for standard input.")
+    @Argument(
+        help: """
+            Messages as sluice messages writes them: a file, a directory, or - for standard input, which is read if there \
+            is neither this nor a queue.
+            """
+    )
     var messages: String?
     @Option(help: "Instead of those, the messages of the queue of this URL or name.") var queueUrl: String?
     @Option(help: "With --queue-url: go on when nothing has come for that many seconds; 20 if not given.")
@@ -31,7 +37,7 @@ package struct Verify: ParsableCommand {
     package init() {}
 
     package func validate() throws {
-        if (messages == nil) == (queueUrl == nil) {
+        if messages != nil, queueUrl != nil {
             throw ValidationError("verify takes messages or --queue-url, one of the two")
         }
         if queueUrl == nil, timeout != nil || delete || !bodies.offloadBuckets.isEmpty {
@@ -43,9 +49,10 @@ package struct Verify: ParsableCommand {
     package func run() throws {
         let proof = try options.proof()
         let bounds = try bodies.bounds()
+        let messages = queueUrl == nil ? try CommandInputs.orStandardInput(messages.map { [$0] } ?? [])[0] : "-"
         let isComplete: Bool
         do throws(Failure) {
-            isComplete = try verify(proof, bounds)
+            isComplete = try verify(messages, proof, bounds)
         } catch {
             System.printError(error.text)
             throw ExitCode(error.error.exitStatus)
@@ -53,15 +60,14 @@ package struct Verify: ParsableCommand {
         if !isComplete { throw ExitCode(ExitStatus.badData) }
     }
 
-    private func verify(_ proof: Proof, _ bounds: BodyBounds) throws(Failure) -> Bool {
+    private func verify(_ messages: String, _ proof: Proof, _ bounds: BodyBounds) throws(Failure) -> Bool {
         if let queueUrl {
             guard let queues = RemoteQueues.current else {
-                throw Failure(.unusable("queues can be read by sluice-aws only"), input: queueUrl)
+                throw Failure(.misuse("queues can be read by sluice-aws only"), input: queueUrl)
             }
             let reading = QueueReading(timeout: timeout ?? 20, deletes: delete, bounds: bounds)
             return try queues.verify(queueUrl, reading, proof)
         }
-        let messages = messages ?? "-"
         let archive = try Failure.naming(messages) { () throws(SluiceError) in try MessageArchive(messages) }
         return try proof.holds(for: archive, from: messages)
     }

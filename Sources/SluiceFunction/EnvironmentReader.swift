@@ -94,8 +94,9 @@ struct EnvironmentReader {
         dialect.quote = character("SLUICE_QUOTE") ?? dialect.quote
         if let fault = dialect.fault { faults.append("SLUICE_DELIMITER, SLUICE_QUOTE: \(fault)") }
         if flag("SLUICE_NO_HEADER") { dialect.header = .none }
-        if let names = value("SLUICE_HEADER") {
-            dialect.header = .names(names.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+        if let text = value("SLUICE_HEADER") {
+            let names = Dialect.names(inRecord: text) ?? fault("SLUICE_HEADER", takes: "names as one CSV record") ?? []
+            dialect.header = .names(names)
         }
         dialect.bareCR = choice("SLUICE_BARE_CR") ?? dialect.bareCR
         dialect.quoteInPlain = choice("SLUICE_QUOTE_IN_PLAIN") ?? dialect.quoteInPlain

@@ -43,7 +43,7 @@ extension System {
     /// Of a regular file by its path; nil if there is something else or nothing.
     package static func fileState(at path: String) -> FileState? {
         var status = stat()
-        return stat(path, &status) == 0 ? FileState(status) : nil
+        return RawText.withPath(path, { stat($0, &status) }) == 0 ? FileState(status) : nil
     }
 
     /// Whether a file that says that it has no bytes has some nevertheless, as those of /proc do.

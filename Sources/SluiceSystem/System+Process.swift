@@ -11,11 +11,20 @@ extension System {
     /// The file that this process runs; nil if the system does not say.
     package static var executablePath: String? { resolved("/proc/self/exe") }
 
-    /// Becomes another program, with the same environment. Returns only if that failed.
+    /// The arguments of this process behind its name, byte for byte, as strings of ``RawText``. `CommandLine.arguments`
+    /// replaces what is not UTF-8.
+    package static var arguments: [String] {
+        // Safe: the arguments live as long as the process, and nothing here writes to them.
+        let pointers = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+        return pointers.dropFirst().compactMap { $0.map { RawText.string(of: $0) } }
+    }
+
+    /// Becomes another program, with the same environment. Path and arguments are strings of ``RawText``. Returns only if
+    /// that failed.
     package static func execute(_ path: String, _ arguments: [String]) {
-        var pointers = arguments.map { strdup($0) }
+        var pointers = arguments.map { RawText.withPath($0) { strdup($0) } }
         pointers.append(nil)
-        execv(path, pointers)
+        RawText.withPath(path) { _ = execv($0, pointers) }
         for pointer in pointers { free(pointer) }
     }
 

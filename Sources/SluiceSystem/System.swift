@@ -34,15 +34,9 @@ package enum System {
     /// What the C library says about an error number: `No such file or directory`.
     package static func message(for code: Int32) -> String { String(cString: strerror(code)) }
 
-    /// Opens a file for reading; negative on failure.
+    /// Opens a file, by a path of ``RawText``, for reading; negative on failure.
     package static func open(_ path: String) -> Int32 {
-        #if canImport(Glibc)
-        Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        #elseif canImport(Musl)
-        Musl.open(path, O_RDONLY | O_CLOEXEC)
-        #else
-        Darwin.open(path, O_RDONLY | O_CLOEXEC)
-        #endif
+        openFile(path, O_RDONLY | O_CLOEXEC)
     }
 
     package static func close(_ descriptor: Int32) {
@@ -63,6 +57,9 @@ package enum System {
         return (type == S_IFDIR, type == S_IFREG ? Int(status.st_size) : 0)
     }
 
+    /// The value of a variable of the environment, which is a path.
+    package static func environmentPath(_ name: String) -> String? { getenv(name).map { RawText.string(of: $0) } }
+
     package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     /// Sets a variable of the environment, or with nil removes it; no other thread may use the environment meanwhile.
@@ -70,10 +67,10 @@ package enum System {
         if let value { setenv(name, value, 1) } else { unsetenv(name) }
     }
 
-    /// Writes a line to standard error.
-    package static func printError(_ line: String) { writeError(line + "\n") }
+    /// Writes a line to standard error, spelled out where a terminal would take it for more than text.
+    package static func printError(_ line: String) { writeError(TerminalText.lines(line) + "\n") }
 
-    /// Writes a text to standard error.
+    /// Writes a text to standard error as it is.
     package static func writeError(_ text: String) {
         _ = text.utf8.withContiguousStorageIfAvailable { write(2, $0.baseAddress, $0.count) }
     }

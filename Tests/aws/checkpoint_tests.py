@@ -169,7 +169,7 @@ class Checkpoints(OnAWS):
         self.kill_when_reached(1, "s3://bucket/orders.csv")
         self.renew()
         self.standin.tag = '"two"'
-        done = self.send("s3://bucket/orders.csv", status=66)
+        done = self.send("s3://bucket/orders.csv", status=65)
         self.assertIn(b"its version is \"two\", not '\"one\"'; to start anew, run without the checkpoint", done.stderr)
         self.assertEqual(self.standin.received, [])
         self.assertTrue(os.path.exists(self.checkpoint))
@@ -180,10 +180,10 @@ class Checkpoints(OnAWS):
         self.renew()
         for arguments, reason in (([path, "--max-bytes", "5000"], b"was made with limit=262144, not with limit=5000"),
                                   ([self.write("other.csv", b"a\n1\n")], b"the checkpoint is of orders.csv, not of other.csv")):
-            self.assertIn(reason, self.send(*arguments, status=66).stderr)
+            self.assertIn(reason, self.send(*arguments, status=65).stderr)
         for text in b"", b"{}", b"\xff":
             self.write("orders.checkpoint", text)
-            self.assertIn(b"can't be read as a checkpoint; to start anew, remove it", self.send(path, status=66).stderr)
+            self.assertIn(b"can't be read as a checkpoint; to start anew, remove it", self.send(path, status=65).stderr)
         self.arguments[-1] = os.path.join(self.directory, "missing", "file")
         self.assertIn(b"create: No such file", self.send(path, status=73).stderr)
         self.assertEqual(self.standin.received, [])

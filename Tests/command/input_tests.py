@@ -1,4 +1,5 @@
 """Which inputs: several, missing, unreadable, and `check`."""
+import gzip
 import os
 import shutil
 import subprocess
@@ -17,16 +18,55 @@ class Inputs(InDirectory):
     def test_several_inputs_give_one_array_or_lines_each_with_its_own_header(self):
         inputs = [self.none, self.one, self.none, self.two, self.none]
         for j in "12":
-            lines = run("convert", "-j", j, *inputs).stdout
+            lines = run("convert", "-j", j, "--allow-mixed-headers", *inputs).stdout
             self.assertEqual(lines, b'{"a":"1"}\n{"a":"2"}\n{"b":"3","c":"4"}\n')
-            array = run("convert", "-j", j, "--format", "array", *inputs).stdout
+            array = run("convert", "-j", j, "--allow-mixed-headers", "--format", "array", *inputs).stdout
             self.assertEqual(array, b'[{"a":"1"},{"a":"2"},{"b":"3","c":"4"}]\n')
         self.assertEqual(run("convert", "--format", "array", self.none, self.none).stdout, b"[]\n")
-        self.assertEqual(run("convert", self.one, "-", data=b"x\ny\n").stdout, b'{"a":"1"}\n{"a":"2"}\n{"x":"y"}\n')
+        self.assertEqual(run("convert", "--allow-mixed-headers", self.one, "-", data=b"x\ny\n").stdout, b'{"a":"1"}\n{"a":"2"}\n{"x":"y"}\n')
+
+    def test_headers_that_differ_are_an_error_before_the_first_row(self):
+        same = self.write("same.csv", b'\n\xef\xbb\xbf"a"\r\n5\n'.lstrip(b"\n"))
+        packed = self.write("two.csv.gz", gzip.compress(b"b,c\n3,4\n"))
+        empty = self.write("empty.csv", b"")
+        for inputs, differing, column in [
+            ([self.one, self.two], self.two, 1), ([self.one, same, empty, packed], packed, 1),
+            ([empty, self.two, self.write("more.csv", b"b,c,d\n1,2,3\n")], self.path("more.csv"), 3),
+            ([self.write("less.csv", b"b\n"), self.two], self.two, 2), ([self.one, self.none], self.none, 1),
+        ]:
+            for options in [], ["-j", "1"], ["--format", "array"], ["-o", self.path("out")]:
+                done = run("convert", *options, *inputs, "--summary", "json")
+                self.assertEqual((done.returncode, done.stdout), (65, b""), done.stderr)
+                error = self.error(done)
+                self.assertEqual((error["code"], error["file"], error["field"], error["record"], error["offset"]),
+                                 ("headerMismatch", differing, column, 1, 0))
+        self.assertNotIn("out", self.files())
+        done = run("convert", self.one, same, empty, self.one)
+        self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 5))
+        # The same names in another order are another header.
+        self.ended(run("convert", self.two, self.write("order.csv", b"c,b\n1,2\n")), 65)
+        for options in ["--no-header"], ["--header", "x"]:
+            self.ended(run("convert", self.one, self.none, *options), 0)
+        for command in "messages", "check":
+            self.ended(run(command, self.one, self.two), 0)
+
+    def test_the_header_of_what_can_be_read_once_is_compared_in_its_turn(self):
+        done = run("convert", self.one, "-", data=b"b,c\n3,4\n")
+        self.assertEqual((done.returncode, done.stdout), (65, b'{"a":"1"}\n{"a":"2"}\n'))
+        self.assertIn(b"[headerMismatch]", done.stderr)
+        done = run("convert", "-", self.one, data=b"b,c\n3,4\n")
+        self.assertEqual((done.returncode, done.stdout), (65, b""))
+        self.assertTrue(done.stderr.startswith(b"standard input:"), done.stderr)
+        self.assertEqual(run("convert", "-", self.one, data=b"a\n0\n").stdout, b'{"a":"0"}\n{"a":"1"}\n{"a":"2"}\n')
+
+    def test_what_else_is_wrong_with_a_later_input_comes_after_the_rows_before_it(self):
+        for bad, status in (self.write("bad.csv", b'"a'), 65), (self.path("missing"), 66):
+            done = run("convert", self.one, bad)
+            self.assertEqual((done.returncode, done.stdout), (status, b'{"a":"1"}\n{"a":"2"}\n'))
 
     def test_an_error_names_its_file_and_ends_the_run(self):
         bad = self.write("bad.csv", b"a,b\n1\n")
-        done = run("convert", self.one, bad, self.two)
+        done = run("convert", "--allow-mixed-headers", self.one, bad, self.two)
         self.ended(done, 65)
         self.assertEqual(done.stdout, b'{"a":"1"}\n{"a":"2"}\n')
         self.assertTrue(done.stderr.decode().startswith(f"{bad}:2: error: "), done.stderr)

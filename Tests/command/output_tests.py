@@ -1,5 +1,7 @@
 """Where output goes: -o, --force, --zstd, full disks, closed pipes, signals."""
 import os
+import pty
+import re
 import resource
 import shutil
 import signal
@@ -61,9 +63,105 @@ class Output(InDirectory):
         self.assertTrue(os.path.islink(self.path("link")))
         self.assertEqual(self.read("target"), ROWS)
 
-    def test_the_input_may_be_replaced_by_its_own_rows(self):
-        self.ended(self.convert("-o", self.input, "--force"), 0)
-        self.assertEqual(self.read("in.csv"), ROWS)
+    def test_a_new_file_is_for_all_and_one_that_replaces_another_keeps_its_mode_and_owner(self):
+        out = self.write("out", b"old")
+        for mode in 0o600, 0o640, 0o444, 0o755:
+            os.chmod(out, mode)
+            self.ended(self.convert("-o", out, "--force"), 0)
+            self.assertEqual((os.stat(out).st_mode & 0o7777, self.read("out")), (mode, ROWS))
+        if os.geteuid() == 0:
+            os.chown(out, 65534, 65533)
+            os.chmod(out, 0o4640)
+            self.ended(self.convert("-o", out, "--force"), 0)
+            status = os.stat(out)
+            self.assertEqual((status.st_uid, status.st_gid, status.st_mode & 0o7777), (65534, 65533, 0o4640))
+
+    def test_a_directory_of_messages_keeps_its_mode(self):
+        out = self.path("out")
+        for _ in range(2):
+            self.ended(run("messages", self.input, "-o", out, "--force"), 0)
+            os.chmod(out, 0o700)
+        self.ended(run("messages", self.input, "-o", out, "--force"), 0)
+        self.assertEqual(os.stat(out).st_mode & 0o7777, 0o700)
+
+    def test_while_it_is_written_nobody_else_can_read_what_replaces_a_private_file(self):
+        out = self.write("out", b"old")
+        os.chmod(out, 0o600)
+        process = subprocess.Popen([SLUICE, "convert", "-", "-o", out, "--force"], stdin=subprocess.PIPE)
+        self.assertEqual(os.stat(self.path(self.wait_for_temporary())).st_mode & 0o7777, 0o600)
+        process.communicate(b"a\n1\n2\n", timeout=60)
+        self.assertEqual((process.returncode, self.read("out")), (0, ROWS))
+
+    def test_a_link_to_nothing_stays_a_link_and_what_it_names_is_created(self):
+        os.mkdir(self.path("sub"))
+        for name, target in ("absolute", self.path("sub/one")), ("relative", "sub/two"), ("chain", "relative2"):
+            os.symlink(target, self.path(name))
+        os.symlink("sub/three", self.path("relative2"))
+        for name, created in ("absolute", "sub/one"), ("relative", "sub/two"), ("chain", "sub/three"):
+            self.ended(self.convert("-o", self.path(name)), 0)
+            self.assertTrue(os.path.islink(self.path(name)))
+            self.assertEqual(self.read(created), ROWS)
+        os.symlink("loop", self.path("loop"))
+        self.ended(self.convert("-o", self.path("loop")), 73)
+        self.assertEqual(sorted(os.listdir(self.path("sub"))), ["one", "three", "two"])
+
+    def test_no_input_is_ever_written_over(self):
+        """By whatever name, and though --force is given: a file is known by its device and inode."""
+        os.link(self.input, self.path("hard"))
+        os.symlink("in.csv", self.path("soft"))
+        for inputs in [[self.input], [self.bad, self.input], [self.path("hard")], [self.path("soft")], ["./in.csv"]]:
+            for output in "in.csv", self.path("hard"), self.path("soft"), "../" + os.path.basename(self.directory) + "/in.csv":
+                for command in "convert", "messages":
+                    for options in [], ["--force"]:
+                        done = run(command, *inputs, "-o", output, *options, cwd=self.directory)
+                        self.assertEqual((done.returncode, done.stdout), (64, b""), done.stderr)
+                        self.assertIn(b"it is the input ", done.stderr)
+                        self.assertEqual(self.read("in.csv"), b"a\n1\n2\n")
+        self.assertEqual(self.files(), ["bad.csv", "hard", "in.csv", "soft"])
+
+    def test_standard_input_is_an_input_and_standard_output_an_output_too(self):
+        with open(self.input, "rb") as file:
+            done = run("convert", "-", "-o", self.input, "--force", stdin=file)
+        self.ended(done, 64)
+        self.assertIn(b"it is the input standard input", done.stderr)
+        with open(self.input, "ab") as file:
+            done = subprocess.run([SLUICE, "convert", self.input], stdout=file, stderr=subprocess.PIPE, timeout=60)
+        self.ended(done, 64)
+        self.assertTrue(done.stderr.startswith(b"standard output: error: it is the input "), done.stderr)
+        self.assertEqual(self.read("in.csv"), b"a\n1\n2\n")
+
+    def test_a_directory_that_holds_an_input_is_not_replaced(self):
+        os.mkdir(self.path("dir"))
+        os.rename(self.input, self.path("dir/00000000.json"))
+        os.link(self.path("dir/00000000.json"), self.path("other.csv"))
+        for name in "dir/00000000.json", "other.csv":
+            done = run("messages", self.path(name), "-o", self.path("dir"), "--force")
+            self.ended(done, 64)
+            self.assertIn(b"it holds the input ", done.stderr)
+        self.assertEqual(self.read("dir/00000000.json"), b"a\n1\n2\n")
+
+    def test_a_directory_of_messages_is_there_at_every_moment_while_it_is_replaced(self):
+        out = self.path("out")
+        self.ended(run("messages", self.input, "-o", out), 0)
+        for _ in range(20):
+            process = subprocess.Popen([SLUICE, "messages", self.input, "-o", out, "--force"])
+            while process.poll() is None:
+                self.assertTrue(os.path.isdir(out))
+            self.assertEqual(process.returncode, 0)
+        self.assertEqual(self.files(), ["bad.csv", "in.csv", "out"])
+
+    def test_advice_for_a_directory_that_is_in_the_way_works(self):
+        os.mkdir(self.path("out"))
+        self.write("out/00000000.json", b"")
+        self.assertIn(b"--force", run("messages", self.input, "-o", self.path("out")).stderr)
+        self.write("out/mine", b"")
+        for options in [], ["--force"]:
+            done = run("messages", self.input, "-o", self.path("out"), *options)
+            self.ended(done, 73)
+            self.assertIn(b"it holds other files than messages, which are not replaced; name another directory", done.stderr)
+            done = run("messages", self.bad, "-o", self.input, *options)
+            self.ended(done, 73)
+            self.assertIn(b"Not a directory", done.stderr)
 
     def test_an_error_leaves_no_file_and_keeps_the_old_one(self):
         self.ended(run("convert", self.bad, "-o", self.path("out")), 65)
@@ -112,8 +210,37 @@ class Output(InDirectory):
         self.assertIn(b"write: File too large", done.stderr)
         self.assertEqual(self.files(), ["bad.csv", "big.csv", "in.csv"])
 
-    def wait_for_temporary(self):
-        until(lambda: any(name.startswith(".sluice-") for name in self.files()), "the temporary file")
+    def wait_for_temporary(self, output="out"):
+        """Waits until a run writes, and returns the name of what it writes."""
+        pattern = re.compile(rf"\.{re.escape(output)}\.sluice-[0-9a-f]{{8}}\.tmp")
+        names = lambda: [name for name in self.files() if pattern.fullmatch(name)]  # noqa: E731
+        until(names, "the temporary file")
+        return names()[0]
+
+    def test_what_a_killed_run_left_behind_goes_with_the_next_run_to_the_same_output_and_nothing_else_does(self):
+        others = [".out.sluice-12345678.tmp~", ".out.sluice-1234567.tmp", ".out.sluice-1234567g.tmp", "out.tmp",
+                  ".other.sluice-12345678.tmp", ".sluice-4711-0.tmp"]
+        for name in others:
+            self.write(name, b"mine")
+        living = subprocess.Popen([SLUICE, "convert", "-", "-o", self.path("out")], stdin=subprocess.PIPE,
+                                  stderr=subprocess.PIPE)
+        kept = self.wait_for_temporary()
+        for command, out in ("convert", "out"), ("messages", "dir"):
+            before = self.files()
+            dead = subprocess.Popen([SLUICE, command, "-", "-o", self.path(out)], stdin=subprocess.PIPE)
+            # What it writes is locked when it reads: more than a pipe holds.
+            dead.stdin.write(b"a\n" + b"1\n" * 200_000)
+            dead.stdin.flush()
+            dead.kill()
+            dead.wait(timeout=BOUND)
+            dead.stdin.close()
+            self.assertEqual(len(self.files()), len(before) + 1)
+            self.ended(run(command, self.input, "-o", self.path(out)), 0)
+            self.assertEqual(self.files(), sorted([*before, out]))
+        _, errors = living.communicate(b"a\n1\n", timeout=BOUND)
+        self.assertEqual(living.returncode, 73, errors)
+        self.assertIn(b"it exists already", errors)
+        self.assertEqual((self.read("out"), self.files()), (ROWS, sorted(["bad.csv", "dir", "in.csv", "out", *others])))
 
     def test_a_signal_removes_the_temporary_file_and_ends_the_process(self):
         for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
@@ -121,12 +248,14 @@ class Output(InDirectory):
             process.stdin.write(b"a\n1\n")
             process.stdin.flush()
             self.wait_for_temporary()
-            # The file is registered right after it is created, and before more is read than fits into the pipe.
+            # The file is registered when rows are read: more than a pipe holds.
             process.stdin.write(b"1\n" * 1_000_000)
-            process.stdin.flush()
             process.send_signal(number)
             self.assertEqual(process.wait(timeout=BOUND), -number)
-            process.stdin.close()
+            try:
+                process.stdin.close()
+            except BrokenPipeError:
+                pass
             self.assertEqual(self.files(), ["bad.csv", "in.csv"])
 
     def test_a_closed_pipe_ends_quietly_with_141_as_other_tools_in_a_pipe_do(self):
@@ -152,6 +281,17 @@ class Output(InDirectory):
         listing = subprocess.run(["zstd", "-lv", self.write("f.zst", frames[0])], capture_output=True).stdout
         self.assertIn(b"Zstandard Frames: 1\n", listing)
         self.assertIn(b"Check: XXH64", listing)
+
+    def test_a_terminal_gets_compressed_bytes_only_if_it_is_asked_to(self):
+        for options, status in ([], 64), (["-o", "-"], 0):
+            ours, theirs = pty.openpty()
+            done = subprocess.run([SLUICE, "convert", "--zstd", self.input, *options], stdout=theirs,
+                                  stderr=subprocess.PIPE, timeout=60)
+            os.close(theirs)
+            self.ended(done, status)
+            self.assertEqual(b"to have it here: -o -" in done.stderr, status == 64)
+            os.close(ours)
+        self.assertTrue(self.convert("--zstd").stdout.startswith(b"\x28\xb5\x2f\xfd"))
 
     def test_zstd_takes_a_level_only_behind_an_equals_sign(self):
         self.write("7", b"a\n7\n")

@@ -1,9 +1,12 @@
 """What the command says on standard error: errors, summaries, progress; and its version."""
+import fcntl
 import json
 import os
 import pty
 import re
+import struct
 import subprocess
+import termios
 import unittest
 
 from support import BOUND, FIXTURES, ROOT, SLUICE, InDirectory, read_until, run
@@ -106,6 +109,29 @@ class Report(InDirectory):
         self.assertEqual(process.wait(timeout=BOUND), 0)
         process.stdout.close()
         os.close(ours)
+
+    def test_progress_fits_a_narrow_terminal(self):
+        """As much as there is room for, on one line; in less than that nothing."""
+        path = self.write("big.csv", b"a\n" + b"1\n" * 5_000_000)
+        for columns, pattern in [(80, r"\d\.\d MB of 10\.0 MB \(\d+ %\), \d+\.\d MB/s, .*left"),
+                                 (40, r"\d\.\d MB of 10\.0 MB \(\d+ %\), .* left"),
+                                 (25, r"\d\.\d MB of 10\.0 MB \(\d+ %\)"), (10, r"\d+ %"), (3, "")]:
+            ours, theirs = pty.openpty()
+            fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+            process = subprocess.Popen([SLUICE, "convert", path], stdout=subprocess.PIPE, stderr=theirs)
+            os.close(theirs)
+            process.stdout.read(10_000_000)
+            # Nobody reads on, so the run stands still, and the line comes again and again.
+            lines = ""
+            while lines.count("\x1b[K") < 3:
+                lines += os.read(ours, 4096).decode()
+            process.stdout.read()
+            self.assertEqual(process.wait(timeout=60), 0)
+            process.stdout.close()
+            os.close(ours)
+            line = lines.split("\r")[-1].split("\x1b[K")[0]
+            self.assertRegex(line, f"^{pattern}$")
+            self.assertLess(len(line), columns)
 
     def test_logs_progress_every_ten_seconds(self):
         process = subprocess.Popen([SLUICE, "convert", "-", "--progress", "log"], stdin=subprocess.PIPE,

@@ -1,6 +1,6 @@
 // A file that goes when the process is ended by a signal.
 //
-// An output that is not complete yet stands under a temporary name. Its owner removes it on every way out but one: SIGINT,
+// An output that is not complete yet has a temporary name. Its owner removes it on every way out but one: SIGINT,
 // SIGTERM or SIGHUP, whose default action runs none of the process's code. For these a handler is installed that removes
 // the file and then lets the signal do what it does. Signals that the process was started to ignore stay ignored.
 

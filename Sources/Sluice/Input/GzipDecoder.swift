@@ -1,4 +1,6 @@
 import CZlib
+import SluiceCSV
+import SluiceSystem
 
 /// Members of gzip (RFC 1952), by zlib.
 final class GzipDecoder: Decoder {
@@ -10,7 +12,7 @@ final class GzipDecoder: Decoder {
         // The largest window, which every smaller one fits, and 16 for: gzip only.
         let status = inflateInit2_(stream, MAX_WBITS + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         if status != Z_OK {
-            throw .unusable("there is not enough memory to decompress it")
+            throw .input(SystemFault("decompress", path: "", code: System.outOfMemory))
         }
     }
 

@@ -24,7 +24,7 @@ package struct InputFile: ~Copyable {
         if number < 0 { throw .input(SystemFault("open", path: path, code: System.lastError)) }
         let file = OpenedFile(number)
         let kind = System.kind(of: number)
-        if kind.isDirectory { throw .unusable("it is a directory; name the files in it") }
+        if kind.isDirectory { throw .noInput("it is a directory; name the files in it") }
         self.file = file
         self.path = isStandardInput ? "standard input" : path
         size = isStandardInput ? 0 : kind.size
@@ -35,7 +35,7 @@ package struct InputFile: ~Copyable {
     /// What an input is called in messages: the last part of its path.
     private static func name(of path: String) -> ArraySlice<UInt8> {
         if path == "-" { return Array("standard input".utf8)[...] }
-        return Array(path.utf8).split(separator: UInt8(ascii: "/")).last ?? Array(path.utf8)[...]
+        return RawText.bytes(path).split(separator: UInt8(ascii: "/")).last ?? RawText.bytes(path)[...]
     }
 
     /// The source of a regular file by its path, without opening it; nil if nothing pins what is there.

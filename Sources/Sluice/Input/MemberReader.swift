@@ -1,3 +1,6 @@
+import SluiceCSV
+import SluiceSystem
+
 /// Decompresses members (gzip) or frames (zstd) one after another, each checked, into a piece of memory at a time.
 ///
 /// A piece is filled if there is enough, so the input gives the same pieces however it comes in. Checksums stand at the end
@@ -69,7 +72,7 @@ struct MemberReader {
                     "it asks for a zstd window of more than \(maxWindow >> 20) MiB of memory; to allow it: --max-window 2GiB"
                 )
             case .noMemory:
-                throw .unusable("there is not enough memory to decompress it")
+                throw .input(SystemFault("decompress", path: "", code: System.outOfMemory))
             }
         }
         return .ready

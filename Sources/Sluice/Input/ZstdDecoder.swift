@@ -1,4 +1,6 @@
 import CZstd
+import SluiceCSV
+import SluiceSystem
 
 /// Frames of zstd (RFC 8878); frames to be skipped are.
 ///
@@ -9,7 +11,9 @@ final class ZstdDecoder: Decoder {
     private let context: OpaquePointer
 
     init(maxWindow: Int = Sluice.usualMaxWindow) throws(SluiceError) {
-        guard let context = ZSTD_createDCtx() else { throw .unusable("there is not enough memory to decompress it") }
+        guard let context = ZSTD_createDCtx() else {
+            throw .input(SystemFault("decompress", path: "", code: System.outOfMemory))
+        }
         self.context = context
         let bounds = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax)
         let log = Int32(Int.bitWidth - 1 - max(1, maxWindow).leadingZeroBitCount)

@@ -72,8 +72,8 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
             segmentSize: plan.segmentSize,
             meter: sluice.meter
         )
-        if !start.identity.source.isSendable { failure = .unusable("a source is \(SourceName.rule)") }
-        if sluice.encoding != .utf8 { failure = .unusable("a stream must be UTF-8; transcode it first") }
+        if !start.identity.source.isSendable { failure = .misuse("a source is \(SourceName.rule)") }
+        if sluice.encoding != .utf8 { failure = .misuse("a stream must be UTF-8; transcode it first") }
     }
 
     func add(_ bytes: UnsafeRawBufferPointer) {

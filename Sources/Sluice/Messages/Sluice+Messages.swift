@@ -64,7 +64,7 @@ extension Sluice {
         resuming checkpoint: Checkpoint?
     ) throws(SluiceError) -> SourceName {
         if let name {
-            guard let source = SourceName(given: name) else { throw .unusable("a source is \(SourceName.rule)") }
+            guard let source = SourceName(given: name) else { throw .misuse("a source is \(SourceName.rule)") }
             return source
         }
         return checkpoint.map { input.source.resuming($0.identity.source) } ?? input.source

@@ -4,64 +4,131 @@ import SluiceSystem
 /// A directory with one file a message, `00000000.json` and on in the order of sending, that has its name only once it is
 /// complete.
 ///
-/// It is written under a temporary name beside the final one. An error and the end of this object remove it; a process
-/// that is ended from outside leaves a `.sluice-….tmp` behind.
+/// It is written under a temporary name beside the final one. An error and the end of this object remove it; what a process
+/// leaves behind that is ended from outside, the next run to the same output removes. Where an older one is replaced, the two
+/// change places, so that there is always one of them under the name, on systems that can do that.
 package final class MessageDirectory {
-    private let path: String
+    private let target: OutputTarget
     private let replaces: Bool
     private let temporary: String
+    /// The directory itself, open so that it is locked.
+    private let descriptor: Int32
     private var isCommitted = false
     fileprivate var count = 0
 
     /// Opens an output that is to stand at `path`: where nothing is, or an empty directory, or, if `replaces`, one that
     /// holds nothing but messages.
     package init(_ path: String, replaces: Bool) throws(SluiceError) {
-        let named = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        // A link stays, and what it points to is replaced.
-        let path = System.resolved(named) ?? named
-        self.path = path
+        var path = path
+        while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.unicodeScalars.removeLast() }
+        target = try OutputTarget(path)
         self.replaces = replaces
-        switch System.entry(at: path) {
+        switch System.entry(at: target.path) {
         case .nothing: break
-        case .directory:
-            let names = System.names(in: path) ?? [""]
-            let isFree = names.isEmpty || (replaces && names.allSatisfy(Self.isMessage))
-            if !isFree { throw .cannotCreate(path, System.alreadyExists) }
-        case .file, .other, .brokenLink: throw .cannotCreate(path, System.alreadyExists)
+        case .directory: if let code = Self.objection(to: target.path, replaces) { throw .cannotCreate(path, code) }
+        case .file, .other, .brokenLink: throw .cannotCreate(path, System.isNoDirectory)
         }
-        temporary = try Self.createTemporary(for: path)
+        TemporaryName.removeAbandoned(for: target)
+        (temporary, descriptor) = try Self.createTemporary(for: target)
     }
 
-    private static func createTemporary(for path: String) throws(SluiceError) -> String {
-        try TemporaryName.make(beside: path) { System.createDirectory($0) ? $0 : nil }
+    /// Why a directory cannot be replaced.
+    private static func objection(to path: String, _ replaces: Bool) -> Int32? {
+        let names = System.names(in: path) ?? [""]
+        if names.isEmpty { return nil }
+        guard names.allSatisfy(isMessage) else { return System.isNotEmpty }
+        return replaces ? nil : System.alreadyExists
     }
 
-    deinit { discard() }
+    private static func createTemporary(for target: OutputTarget) throws(SluiceError) -> (String, Int32) {
+        try TemporaryName.make(for: target) { (name) throws(SluiceError) in
+            guard System.createDirectory(name) else {
+                let code = System.lastError
+                return code == System.alreadyExists ? .taken : .failed(code)
+            }
+            let descriptor = System.openToLock(name)
+            guard descriptor >= 0 else {
+                let code = System.lastError
+                System.removeDirectory(name)
+                // Nothing locks it until it is open, so another run may have taken it for abandoned.
+                return code == System.notFound ? .taken : .failed(code)
+            }
+            if TemporaryName.claim(name, descriptor) { return .made((name, descriptor)) }
+            System.close(descriptor)
+            return .taken
+        }
+    }
+
+    deinit {
+        discard()
+        System.close(descriptor)
+    }
 
     /// Writes the messages; for use while this object lives.
     package func sink(kernel: Kernel) -> MessageFileSink { MessageFileSink(directory: self, kernel: kernel) }
 
-    /// Gives the directory its name. What stood there is removed only when that has succeeded.
+    /// Gives the directory its name, when all of it is on the disk. What stood there is removed only when that has
+    /// succeeded.
     package func commit() throws(SluiceError) {
-        let old = try Self.createTemporary(for: path)
-        let isMoved = replaces && System.rename(path, to: old)
-        defer {
-            if isCommitted { Self.empty(old) }
-            System.removeDirectory(old)
+        if let permissions = System.permissions(at: target.path) {
+            System.setPermissions(permissions, of: descriptor)
         }
-        // An empty directory gives way; one in which somebody has put something meanwhile does not.
-        isCommitted = System.rename(temporary, to: path)
+        // One wait for all files; a wait for each would take longer than writing them.
+        if !System.syncFileSystem(of: descriptor) {
+            throw .output(SystemFault("sync", path: target.path, code: System.lastError))
+        }
+        let isReplacing = replaces && System.entry(at: target.path) == .directory
+        try isReplacing ? replace() : takeName()
+        try target.syncDirectory()
+    }
+
+    /// Takes a name that nothing has, or an empty directory, which gives way.
+    private func takeName() throws(SluiceError) {
+        isCommitted =
+            System.entry(at: target.path) == .nothing
+            ? System.renameIfFree(temporary, to: target.path) : System.rename(temporary, to: target.path)
+        if isCommitted { return }
+        let code = System.lastError
+        // Another run has put messages there meanwhile.
+        throw .cannotCreate(target.path, Self.objection(to: target.path, replaces) ?? code)
+    }
+
+    /// Takes the name of a directory of messages, and removes that.
+    private func replace() throws(SluiceError) {
+        if let code = Self.objection(to: target.path, replaces) { throw .cannotCreate(target.path, code) }
+        guard let isExchanged = System.exchange(temporary, target.path) else { return try replaceInTwoSteps() }
+        if !isExchanged { throw .cannotCreate(target.path, System.lastError) }
+        // Something else may have got into it in this moment.
+        if let code = Self.objection(to: temporary, replaces), System.exchange(temporary, target.path) == true {
+            throw .cannotCreate(target.path, code)
+        }
+        isCommitted = true
+        Self.removeMessages(in: temporary)
+        System.removeDirectory(temporary)
+    }
+
+    /// The same for a moment without the name, where names cannot change places.
+    private func replaceInTwoSteps() throws(SluiceError) {
+        let (old, lock) = try Self.createTemporary(for: target)
+        defer {
+            System.removeDirectory(old)
+            System.close(lock)
+        }
+        let isMoved = System.rename(target.path, to: old)
+        isCommitted = System.rename(temporary, to: target.path)
         if !isCommitted {
             let code = System.lastError
-            if isMoved { _ = System.rename(old, to: path) }
-            throw .cannotCreate(path, code)
+            if isMoved { _ = System.rename(old, to: target.path) }
+            throw .cannotCreate(target.path, code)
         }
+        Self.removeMessages(in: old)
     }
 
     /// Removes what was written, if it has not got its name.
     package func discard() {
         guard !isCommitted else { return }
-        Self.empty(temporary)
+        isCommitted = true
+        Self.removeMessages(in: temporary)
         System.removeDirectory(temporary)
     }
 
@@ -75,7 +142,8 @@ package final class MessageDirectory {
         name.hasSuffix(".json") && name.utf8.count >= 13 && name.utf8.dropLast(5).allSatisfy { 0x30...0x39 ~= $0 }
     }
 
-    private static func empty(_ path: String) {
+    /// Removes the messages in a directory, and nothing else.
+    static func removeMessages(in path: String) {
         for name in System.names(in: path) ?? [] where isMessage(name) { System.remove("\(path)/\(name)") }
     }
 }

@@ -10,7 +10,7 @@ package final class ScratchFile: ByteSink {
 
     /// Makes a file in `TMPDIR`, or else in `/tmp`.
     package init() throws(SluiceError) {
-        let directory = System.environment("TMPDIR") ?? "/tmp"
+        let directory = System.environmentPath("TMPDIR") ?? "/tmp"
         descriptor = System.createWithoutName(in: directory)
         if descriptor < 0 { throw .cannotCreate(directory, System.lastError) }
     }

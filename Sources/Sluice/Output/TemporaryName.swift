@@ -1,22 +1,82 @@
 import SluiceSystem
 
-/// Names for what is written before it has its own: `.sluice-4711-0.tmp` beside `orders.json`, with the process's number
-/// and the first number that is free.
+/// Names for what is written before it has its own: `.orders.json.sluice-1f04c29b.tmp` beside `orders.json`, so that everybody
+/// sees what it is of.
+///
+/// What has such a name is locked as long as its process lives, also on a volume that several machines share. What a killed
+/// process left behind is not, and the next run to the same output removes it.
 enum TemporaryName {
-    /// Makes something under such a name in the directory of `path`. `make` returns nil if it could not, with the reason
-    /// in the system's error number.
+    enum Attempt<Made> {
+        case made(Made)
+        /// Something has the name.
+        case taken
+        case failed(Int32)
+    }
+
+    /// Makes something under such a name.
     static func make<Made>(
-        beside path: String,
-        _ make: (_ name: String) throws(SluiceError) -> Made?
+        for target: OutputTarget,
+        _ make: (_ path: String) throws(SluiceError) -> Attempt<Made>
     ) throws(SluiceError) -> Made {
-        let directory = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-        var number = 0
+        let stem = stem(of: target)
         while true {
-            if let made = try make("\(directory).sluice-\(System.processID)-\(number).tmp") { return made }
-            guard System.lastError == System.alreadyExists else {
-                throw .cannotCreate(path, System.lastError)
+            let digits = String(UInt32.random(in: .min ... .max), radix: 16)
+            let number = String(repeating: "0", count: digitCount - digits.utf8.count) + digits
+            switch try make("\(target.directory)\(stem)\(number)\(suffix)") {
+            case .made(let made): return made
+            case .taken: continue
+            case .failed(let code): throw .cannotCreate(target.path, code)
             }
-            number += 1
         }
     }
+
+    /// Locks what was just made under such a name. False: another run took it for abandoned, and it is gone.
+    static func claim(_ path: String, _ descriptor: Int32) -> Bool {
+        System.lock(descriptor) != .another && System.isPath(path, of: descriptor)
+    }
+
+    /// Removes what processes left behind that wrote to the same output and are no more.
+    static func removeAbandoned(for target: OutputTarget) {
+        let (start, end) = (Array(stem(of: target).utf8), Array(suffix.utf8))
+        for name in System.names(in: target.directory.isEmpty ? "." : target.directory) ?? [] {
+            let bytes = Array(name.utf8)
+            guard bytes.count == start.count + digitCount + end.count, bytes.starts(with: start),
+                bytes.suffix(end.count) == end[...],
+                bytes.dropFirst(start.count).prefix(digitCount).allSatisfy(isDigit)
+            else { continue }
+            removeUnlocked(target.directory + name)
+        }
+    }
+
+    private static func removeUnlocked(_ path: String) {
+        let descriptor = System.openToLock(path)
+        guard descriptor >= 0 else { return }
+        defer { System.close(descriptor) }
+        guard System.lock(descriptor) == .taken, System.isPath(path, of: descriptor) else { return }
+        if System.kind(of: descriptor).isDirectory {
+            MessageDirectory.removeMessages(in: path)
+            System.removeDirectory(path)
+        } else {
+            System.remove(path)
+        }
+    }
+
+    /// `.orders.json.sluice-`; a name is cut where it would be too long with all that.
+    private static func stem(of target: OutputTarget) -> String {
+        var name = target.name
+        while RawText.bytes(name).count > longestName - digitCount - 1 - mark.utf8.count - suffix.utf8.count {
+            name.unicodeScalars.removeLast()
+        }
+        return ".\(name)\(mark)"
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte
+    }
+
+    private static var mark: String { ".sluice-" }
+    private static var digitCount: Int { 8 }
+    private static var suffix: String { ".tmp" }
+    /// Bytes of a name, on nearly all file systems.
+    private static var longestName: Int { 255 }
 }

@@ -19,6 +19,7 @@ struct RowPump: ~Copyable {
     private(set) var tokenizer: Tokenizer
     private(set) var buffer: RowBuffer
     private let separator: UInt8
+    private let headers: HeaderAgreement?
     private var encoder: RowEncoder?
     /// Bare CRs of the tiles that were made into rows.
     private var repairs = Repairs()
@@ -30,6 +31,7 @@ struct RowPump: ~Copyable {
         tokenizer = Tokenizer(dialect: recipe.dialect, kernel: recipe.kernel, header: keys?.header, window: window)
         buffer = RowBuffer(capacity: recipe.bufferSize, isMarked: recipe.needsMarks)
         separator = recipe.separator
+        headers = recipe.headers
         if let keys { open(keys) }
     }
 
@@ -40,6 +42,7 @@ struct RowPump: ~Copyable {
         var separator: UInt8
         var needsMarks: Bool
         var bufferSize = 1 << 18
+        var headers: HeaderAgreement?
     }
 
     /// Moves records that start before the window offset `limit`.
@@ -57,7 +60,7 @@ struct RowPump: ~Copyable {
     mutating func readHeader(limit: Int) -> Pause {
         do throws(CSVError) {
             if case .more = try tokenizer.begin(limit: limit) { return .more }
-            openWithHeader()
+            try openWithHeader()
             return .end
         } catch {
             return .failed(error)
@@ -110,8 +113,14 @@ struct RowPump: ~Copyable {
         )
     }
 
-    private mutating func openWithHeader() {
-        if let header = tokenizer.header { open(KeyTable(header: header, separator: separator)) }
+    private mutating func openWithHeader() throws(CSVError) {
+        guard let header = tokenizer.header else { return }
+        if let field = headers?.difference(of: header) {
+            // The header is the record that was read last.
+            let start = tokenizer.window.offset + UInt64(tokenizer.raw.start)
+            throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.tile.number - 1), field: field)
+        }
+        open(KeyTable(header: header, separator: separator))
     }
 
     private mutating func begin(limit: Int) throws(CSVError) -> Pause {
@@ -119,7 +128,7 @@ struct RowPump: ~Copyable {
         case .more: return .more
         case .end: return .end
         case .ready:
-            openWithHeader()
+            try openWithHeader()
             return try move(limit: limit)
         }
     }

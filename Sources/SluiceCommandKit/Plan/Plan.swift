@@ -6,13 +6,15 @@ import SluiceCSV
 package struct Plan: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Tell what it would take to send inputs through the pipeline on AWS; send nothing.",
+        usage: "sluice plan [INPUT...] [--exact] [--fifo] [--speed MB] [--summary json] ...",
         discussion: """
             Messages are made and counted. Of an input of more than 1 GiB these are the messages of the first 256 MiB, \
             scaled up, and the numbers are marked as about right; --exact reads all of it. Invocations, time and costs \
             are those of the pipeline with its defaults, at the prices of us-east-1, without the free tier.
             """
     )
-    @Argument(help: "Files, s3://bucket/key, or - for standard input.") var inputs: [String]
+    @Argument(help: "Files, s3://bucket/key, or - for standard input, which is read if there are none.")
+    var inputs: [String] = []
     @Flag(help: "Read all of every input, however large.") var exact = false
     @Flag(help: "The queue is a FIFO queue.") var fifo = false
     @Option(help: "Megabytes that an invocation reads and converts in a second; S3 gives a function about 80.")
@@ -40,6 +42,7 @@ package struct Plan: ParsableCommand {
         sluice.remoteInputs = RemoteInputs.current
         sluice.maxWindow = try dialect.window()
         if try messages.selection() != nil { throw ValidationError("a plan is for all messages, not for some") }
+        let inputs = try CommandInputs.orStandardInput(inputs)
         let reporter = Reporter(report, inputs: inputs, of: sluice)
         try reporter.run { meter throws(Failure) in
             sluice.meter = meter

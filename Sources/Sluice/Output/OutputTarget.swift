@@ -1,0 +1,48 @@
+import SluiceCSV
+import SluiceSystem
+
+/// Where an output is to stand: a path whose last part is no symbolic link. Links stay; what they lead to is replaced, or
+/// created where they lead to nothing.
+struct OutputTarget {
+    let path: String
+    /// What the name stands in, with `/` at its end; empty: the directory that the process works in.
+    let directory: String
+    let name: String
+
+    init(_ path: String) throws(SluiceError) {
+        var target = path
+        for _ in 0..<Self.mostLinks {
+            guard let link = System.target(ofLink: target) else {
+                self.init(ofNoLink: System.resolved(target) ?? target)
+                if name.isEmpty { throw .cannotCreate(path, System.isADirectory) }
+                return
+            }
+            target = link.utf8.first == UInt8(ascii: "/") ? link : Self.parts(target).directory + link
+        }
+        throw .cannotCreate(path, System.tooManyLinks)
+    }
+
+    private init(ofNoLink path: String) {
+        self.path = path
+        (directory, name) = Self.parts(path)
+    }
+
+    /// Has the disk know which names the directory has.
+    func syncDirectory() throws(SluiceError) {
+        let directory = directory.isEmpty ? "." : directory
+        let descriptor = System.open(directory)
+        // A directory may be written to by those who may not read it, and so not open it.
+        guard descriptor >= 0 else { return }
+        defer { System.close(descriptor) }
+        if !System.sync(descriptor) { throw .output(SystemFault("sync", path: directory, code: System.lastError)) }
+    }
+
+    /// Cuts behind the last slash. A character of Swift may hold a slash and an accent that follows it, so bytes are cut.
+    private static func parts(_ path: String) -> (directory: String, name: String) {
+        let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map(path.utf8.index(after:)) ?? path.utf8.startIndex
+        return (String(Substring(path.utf8[..<start])), String(Substring(path.utf8[start...])))
+    }
+
+    /// As Linux has it.
+    private static var mostLinks: Int { 40 }
+}

@@ -1,0 +1,56 @@
+import SluiceCSV
+import Synchronization
+
+/// The header that all inputs of one output must have: that of the first input whose header is read.
+///
+/// Inputs without column names, or without records, agree with all.
+package final class HeaderAgreement: Sendable {
+    private let names = Mutex<[[UInt8]]?>(nil)
+
+    package init() {}
+
+    /// The first column, counted from 1, that is not the agreed one; nil: all are, or nothing was agreed on until now.
+    func difference(of header: Header) -> Int? {
+        guard let given = header.names else { return nil }
+        return names.withLock { names in
+            guard let agreed = names else {
+                names = given
+                return nil
+            }
+            if agreed == given { return nil }
+            return
+                (zip(agreed, given).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+                ?? min(agreed.count, given.count)) + 1
+        }
+    }
+}
+
+extension Sluice {
+    /// Reads the header of a file that can be read again, and compares it with those read before.
+    ///
+    /// - Throws: ``CSVError/Code/headerMismatch``, and nothing else: what else is wrong is an error when the rows before it
+    ///   are written.
+    package func checkHeader(of path: String) throws(SluiceError) {
+        do throws(SluiceError) {
+            switch try open(path).content(of: self) {
+            case .mapped(let file):
+                var pump = plan.pump(on: file.window, behind: nil)
+                if case .failed(let error) = pump.readHeader(limit: .max) { throw .badData(pump.placed(error)) }
+            case .stream(var source):
+                var stream = StreamWindow(plan.recipe.dialect, plan.recipe.kernel)
+                var pump = plan.pump(on: stream.window, behind: nil)
+                while true {
+                    try stream.fill(from: &source, maxRecord: dialect.maxRecord)
+                    pump.slide(to: stream.window, dropped: 0)
+                    switch pump.readHeader(limit: .max) {
+                    case .failed(let error): throw .badData(pump.placed(error))
+                    case .more where !stream.isDamaged: continue
+                    case .more, .end, .full, .noMemory: return
+                    }
+                }
+            }
+        } catch {
+            if case .badData(let fault) = error, fault.code == .headerMismatch { throw error }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+extension Dialect {
+    /// Column names as the options of a command take them: one record of RFC 4180, with commas and quotes whatever the
+    /// dialect's own delimiter and quote are.
+    ///
+    ///     order,customer       two names
+    ///     "name, first",age    a name that holds a comma
+    ///
+    /// Nil: the text is no such record, or more than one.
+    package static func names(inRecord text: String) -> [String]? {
+        if text.isEmpty { return [""] }
+        let bytes = Array(text.utf8)
+        do {
+            var cursor = try RecordCursor(bytes.span.bytes, dialect: Dialect(header: .none))
+            var names: [String] = []
+            if let record = try cursor.next() {
+                for column in 0..<record.count { names.append(record[column].string) }
+            }
+            // Blank lines alone are no record.
+            if names.isEmpty { return nil }
+            if let _ = try cursor.next() { return nil }
+            return names
+        } catch {
+            return nil
+        }
+    }
+
+    /// The text for names, of which ``names(inRecord:)`` makes them again.
+    package static func record(of names: [String]) -> String {
+        names.map { name in
+            let special = name.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
+            guard special || names == [""] else { return name }
+            let doubled = name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+            return "\"\(doubled)\""
+        }.joined(separator: ",")
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Sluice
+import SluiceSystem
+
+/// Runs a command from its arguments to its exit status, and says in one style what is wrong with either.
+///
+///     sluice: error: --zstd takes a level from 1 to 22
+///     usage: sluice convert [INPUT...] [-o PATH] [--force] …
+///     help: sluice convert --help
+package enum CommandLineTool {
+    package static func status<Root: ParsableCommand>(of _: Root.Type, _ arguments: [String]) -> Int32 {
+        do {
+            var command = try Root.parseAsRoot(try CommandArguments.prepared(arguments))
+            try command.run()
+            return 0
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch let failure as Failure {
+            return report(failure)
+        } catch {
+            return report(error, of: Root.self, arguments)
+        }
+    }
+
+    private static func report(_ failure: Failure) -> Int32 {
+        if failure.error.exitStatus != ExitStatus.closedPipe { System.printError(failure.text) }
+        return failure.error.exitStatus
+    }
+
+    private static func report<Root: ParsableCommand>(
+        _ error: any Error,
+        of _: Root.Type,
+        _ arguments: [String]
+    ) -> Int32 {
+        let status = Root.exitCode(for: error)
+        if status == .success {
+            // Help was asked for.
+            do throws(Failure) {
+                try StandardOutput.write(Root.fullMessage(for: error))
+                return 0
+            } catch {
+                return report(error)
+            }
+        }
+        let command = Root.configuration.subcommands.first { $0._commandName == arguments.first }
+        let usage = command.map { Root.usageString(for: $0) } ?? Root.usageString()
+        let name = command.map { " \($0._commandName)" } ?? ""
+        System.printError("sluice: error: \(text(Root.message(for: error)))")
+        System.printError("usage: \(usage)\nhelp: sluice\(name) --help")
+        return status.rawValue
+    }
+
+    /// The parser's messages in the style of all others.
+    private static func text(_ message: String) -> String {
+        var message = TerminalText.name(message)
+        let unknown = "Unknown option '"
+        if message.hasPrefix(unknown) {
+            let option = message.dropFirst(unknown.count).prefix { $0 != "'" }
+            message += "; \(CommandArguments.advice(for: String(option)))"
+        }
+        let start = message.prefix(2)
+        guard let first = start.first, let second = start.last, first.isUppercase, second.isLowercase else {
+            return message
+        }
+        return first.lowercased() + message.dropFirst()
+    }
+}
+
+/// The inputs of a command that may be left out.
+package enum CommandInputs {
+    /// The inputs that are named, or else standard input, unless somebody sits there who does not know that.
+    package static func orStandardInput(_ inputs: [String]) throws(ValidationError) -> [String] {
+        if !inputs.isEmpty { return inputs }
+        if System.isTerminal(0) {
+            throw ValidationError("there is no input; name a file, or - to type it in")
+        }
+        return ["-"]
+    }
+}

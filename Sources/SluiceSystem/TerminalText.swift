@@ -1,0 +1,73 @@
+/// Text as a terminal may show it: what would move the cursor, change colours or turn the direction of writing is spelled
+/// out. Names of files, columns and services come from anywhere.
+package enum TerminalText {
+    /// A name within a line: `a\x1b[31m.csv`. Each byte of a control character, and each that is not UTF-8, is `\x` and two
+    /// digits; then a backslash is doubled.
+    package static func name(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { isControl($0) || isNoncharacter($0) }) else { return text }
+        return spelled(text, keeping: [], backslash: "\\\\") { "\\x\(digits($0, 2))" }
+    }
+
+    /// A text of lines, in which tabs and line ends stay.
+    package static func lines(_ text: String) -> String {
+        let isPlain = { (scalar: Unicode.Scalar) in
+            scalar == "\n" || scalar == "\t" || !isControl(scalar) && !isNoncharacter(scalar)
+        }
+        if text.unicodeScalars.allSatisfy(isPlain) { return text }
+        return spelled(text, keeping: ["\n", "\t"], backslash: "\\") { "\\x\(digits($0, 2))" }
+    }
+
+    /// A JSON document that means the same, but for bytes that are not UTF-8: of these the text is that of ``name(_:)``.
+    package static func json(_ document: String) -> String {
+        var (result, scalars) = (String.UnicodeScalarView(), Array(document.unicodeScalars)[...])
+        while let scalar = scalars.popFirst() {
+            if let next = scalars.first, let byte = RawText.byte(scalar, next) {
+                scalars.removeFirst()
+                result.append(contentsOf: "\\\\x\(digits(UInt32(byte), 2))".unicodeScalars)
+            } else if isControl(scalar), scalar != "\n" {
+                // In a document, such a character stands in a string. All of them have four digits.
+                result.append(contentsOf: "\\u\(digits(scalar.value, 4))".unicodeScalars)
+            } else {
+                result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    private static func spelled(
+        _ text: String,
+        keeping kept: Set<Unicode.Scalar>,
+        backslash: String,
+        _ byteText: (UInt32) -> String
+    ) -> String {
+        var (result, scalars) = ("", Array(text.unicodeScalars)[...])
+        while let scalar = scalars.popFirst() {
+            if let next = scalars.first, let byte = RawText.byte(scalar, next) {
+                scalars.removeFirst()
+                result += byteText(UInt32(byte))
+            } else if isControl(scalar), !kept.contains(scalar) {
+                for byte in String(scalar).utf8 { result += byteText(UInt32(byte)) }
+            } else if scalar == "\\" {
+                result += backslash
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    /// C0 and C1 controls, line and paragraph separators, and what sets the direction of text.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
+    private static func isNoncharacter(_ scalar: Unicode.Scalar) -> Bool { 0xFDD0...0xFDEF ~= scalar.value }
+
+    private static func digits(_ value: UInt32, _ count: Int) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: max(0, count - digits.utf8.count)) + digits
+    }
+}

@@ -1,0 +1,330 @@
+"""The command while the system fails it: no descriptors, no memory, a full disk, errors of single calls, and its own end at
+the moments that matter. Whatever happens, there is an error and an exit status, nothing half-written has the final name,
+and nothing hangs: each run has a bound.
+
+Errors of single calls are injected with strace, which works with any program, however it is linked.
+"""
+import gzip
+import os
+import pty
+import resource
+import subprocess
+import unittest
+
+from support import SLUICE, InDirectory, run
+
+BOUND = 60  # seconds for a run that takes a fraction of one
+CSV = b"a,b\n" + b"".join(b"%d,some text\n" % n for n in range(20_000))
+ROWS = b"".join(b'{"a":"%d","b":"some text"}\n' % n for n in range(20_000))
+
+
+def can_trace():
+    try:
+        return subprocess.run(["strace", "-f", "-o", "/dev/null", "true"], capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+class Faults(InDirectory):
+    def setUp(self):
+        super().setUp()
+        self.input = self.write("in.csv", CSV)
+        os.mkdir(self.path("place"))
+
+    def out(self, name="out"):
+        return os.path.join(self.path("place"), name)
+
+    def place(self):
+        return sorted(os.listdir(self.path("place")))
+
+    def failed(self, done, *statuses):
+        """It ended by itself, with one of these statuses, and says why."""
+        self.assertIn(done.returncode, statuses, done.stderr)
+        self.assertRegex(done.stderr, rb"error: ")
+
+    def messages(self, name="out"):
+        """The directory holds whole messages, the manifest too."""
+        done = run("verify", self.out(name), "--against", self.input)
+        self.ended(done, 0)
+
+
+@unittest.skipUnless(can_trace(), "strace is missing, or may not be used here")
+class InjectedCalls(Faults):
+    def traced(self, fault, *arguments, path=None, **options):
+        """Runs the command with a fault such as `fsync:error=EIO:when=1` in its first thread, or any."""
+        calls = fault.split(":")[0]
+        command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}"]
+        command += ["-P", path] if path else []
+        return subprocess.run([*command, SLUICE, *arguments], capture_output=True, timeout=BOUND, **options)
+
+    COMMITS = ["fsync:when=1", "fsync:when=2", "/^rename", "flock", "exit_group"]
+
+    def test_a_run_that_is_killed_while_it_completes_a_file_leaves_the_old_one_or_the_new_one(self):
+        for call in self.COMMITS:
+            for old, options in (None, []), (b"old", []), (b"old", ["-j", "1"]):
+                name = call.replace("/^", "").replace(":", "-")
+                out = self.out(name)
+                if old:
+                    with open(out, "wb") as file:
+                        file.write(old)
+                elif os.path.exists(out):
+                    os.remove(out)
+                calls, _, when = call.partition(":")
+                fault = f"{calls}:signal=KILL" + (f":{when}" if when else "")
+                done = self.traced(fault, "convert", self.input, "-o", out, *options, *(["--force"] if old else []))
+                self.assertEqual(done.returncode, -9, (call, done.stderr))
+                if os.path.exists(out):
+                    with open(out, "rb") as file:
+                        self.assertIn(file.read(), [old, ROWS] if old else [ROWS], call)
+                else:
+                    self.assertIsNone(old, call)
+                # The next run finds nothing in its way and leaves nothing.
+                self.ended(run("convert", self.input, "-o", out, "--force"), 0)
+                with open(out, "rb") as file:
+                    self.assertEqual(file.read(), ROWS)
+                self.assertEqual([n for n in self.place() if n.startswith(".")], [], call)
+
+    def test_a_run_that_is_killed_while_it_completes_a_directory_leaves_the_old_one_or_the_new_one(self):
+        for call in "syncfs", "/^rename", "/^unlink", "rmdir", "fsync", "exit_group":
+            for force in False, True:
+                out = self.out("d")
+                if force:
+                    self.ended(run("messages", self.input, "-o", out, "--max-bytes", "8192"), 0)
+                # What is there already is checked while it is whole, before and after.
+                done = self.traced(f"{call}:signal=KILL", "messages", self.input, "-o", out, *(["--force"] if force else []))
+                self.assertIn(done.returncode, (-9, 0), (call, done.stderr))
+                if force or os.path.exists(out):
+                    self.messages("d")
+                self.ended(run("messages", self.input, "-o", out, "--force"), 0)
+                self.messages("d")
+                self.assertEqual(self.place(), ["d"], call)
+                subprocess.run(["rm", "-r", out], check=True)
+
+    def test_an_error_while_the_output_is_written_or_completed_leaves_no_file_and_keeps_the_old_one(self):
+        for fault, status in [("write:error=ENOSPC:when=1", 74), ("write:error=EIO:when=1", 74), ("write:error=EDQUOT:when=1", 74),
+                              ("fsync:error=EIO:when=1", 74), ("fsync:error=ENOSPC:when=1", 74),
+                              ("/^rename:error=EACCES", 73), ("/^rename:error=ENOSPC", 73)]:
+            for old in None, b"old":
+                if old:
+                    with open(self.out(), "wb") as file:
+                        file.write(old)
+                done = self.traced(fault, "convert", self.input, "-j", "1", "-o", self.out(), *(["--force"] if old else []))
+                self.failed(done, status)
+                self.assertEqual(self.place(), ["out"] if old else [], fault)
+                if old:
+                    with open(self.out(), "rb") as file:
+                        self.assertEqual(file.read(), old)
+                    os.remove(self.out())
+
+    def test_an_error_while_messages_are_written_or_completed_leaves_no_directory_and_keeps_the_old_one(self):
+        self.ended(run("messages", self.input, "-o", self.out("old")), 0)
+        for fault, status in [("write:error=ENOSPC:when=2", 74), ("syncfs:error=EIO", 74), ("/^rename:error=EACCES", 73)]:
+            for name in "new", "old":
+                done = self.traced(fault, "messages", self.input, "-o", self.out(name), "--force", "--max-bytes", "8192")
+                self.failed(done, status)
+                self.assertEqual(self.place(), ["old"], fault)
+                self.messages("old")
+
+    def test_a_directory_entry_that_may_not_be_on_the_disk_is_an_error(self):
+        self.failed(self.traced("fsync:error=EIO:when=2", "convert", self.input, "-o", self.out()), 74)
+        with open(self.out(), "rb") as file:
+            self.assertEqual(file.read(), ROWS)
+
+    def test_what_a_file_system_lacks_is_done_without(self):
+        for fault in ["flock:error=ENOLCK", "renameat2:error=ENOSYS", "renameat2:error=EINVAL", "fchown:error=EPERM",
+                      "fchmod:error=EPERM", "fsync:error=EINVAL", "syncfs:error=ENOSYS"]:
+            for _ in range(2):
+                self.ended(self.traced(fault, "convert", self.input, "-o", self.out(), "--force"), 0)
+                self.ended(self.traced(fault, "messages", self.input, "-o", self.out("d"), "--force"), 0)
+            with open(self.out(), "rb") as file:
+                self.assertEqual(file.read(), ROWS)
+            self.messages("d")
+            self.ended(self.traced(fault, "convert", self.input, "-o", self.out("new")), 0)
+            self.ended(self.traced(fault, "messages", self.input, "-o", self.out("new-d")), 0)
+            self.assertEqual(self.place(), ["d", "new", "new-d", "out"], fault)
+            subprocess.run(["rm", "-r", *(self.out(name) for name in self.place())], check=True)
+
+    def test_a_file_that_others_may_not_read_stays_so_where_its_group_cannot_be_kept(self):
+        with open(self.out(), "wb"):
+            pass
+        os.chmod(self.out(), 0o660)
+        self.ended(self.traced("fchown:error=EPERM", "convert", self.input, "-o", self.out(), "--force"), 0)
+        self.assertEqual(os.stat(self.out()).st_mode & 0o7777, 0o600)
+
+    def test_interrupted_calls_are_repeated(self):
+        for fault, path in ("write:error=EINTR:when=1+2", None), ("read:error=EINTR:when=1+2", self.input):
+            with open(self.input, "rb") as file:
+                done = self.traced(fault, "convert", "-", "-j", "1", path=path, stdin=file)
+            self.assertEqual((done.returncode, done.stdout == ROWS), (0, True), done.stderr)
+
+    def test_a_read_error_is_an_error_with_the_rows_before_it_and_no_file(self):
+        zipped = self.write("in.csv.gz", gzip.compress(CSV * 20, 1))
+        for when in 1, 2, 3:
+            done = self.traced(f"read:error=EIO:when={when}", "convert", zipped, "-o", self.out(), path=zipped)
+            self.failed(done, 74)
+            self.assertIn(b"Input/output error", done.stderr)
+            self.assertEqual(self.place(), [])
+        done = self.traced("read:error=EIO:when=2", "messages", zipped, path=zipped)
+        self.failed(done, 74)
+        self.assertNotIn(b"manifest", done.stdout)
+        self.assertNotIn(b"aborted", done.stdout)
+
+    def test_a_file_that_cannot_be_mapped_is_read(self):
+        done = self.traced("mmap:error=ENODEV", "convert", self.input, path=self.input)
+        self.assertEqual((done.returncode, done.stdout == ROWS), (0, True), done.stderr)
+
+
+class Scarcity(Faults):
+    def limited(self, limits, *arguments, **options):
+        def limit():
+            for name, value in limits.items():
+                resource.setrlimit(name, (value, value))
+        return subprocess.run([SLUICE, *arguments], capture_output=True, timeout=BOUND, preexec_fn=limit, **options)
+
+    def test_with_too_few_descriptors_it_is_done_or_an_error(self):
+        statuses = set()
+        for count in range(3, 16):
+            for command in ["convert", self.input, "-o", self.out()], ["messages", self.input, "-o", self.out("d")], \
+                    ["convert", "-j", "4", self.input], ["check", self.input]:
+                done = self.limited({resource.RLIMIT_NOFILE: count}, *command)
+                statuses.add(done.returncode)
+                if b"error while loading shared libraries" in done.stderr:
+                    continue
+                if done.returncode == 0:
+                    if command[-1].startswith(self.path("place")):
+                        self.assertEqual(len(self.place()), 1)
+                        subprocess.run(["rm", "-r", *(self.out(name) for name in self.place())], check=True)
+                else:
+                    self.failed(done, 66, 73, 74)
+                self.assertEqual(self.place(), [])
+        self.assertIn(0, statuses)
+        self.assertGreater(len(statuses), 1)
+
+    def test_descriptors_are_given_back_after_each_input(self):
+        inputs = [self.write(f"{n}.csv", b"a,b\n1,2\n") for n in range(200)]
+        for command in "convert", "messages", "check":
+            self.ended(self.limited({resource.RLIMIT_NOFILE: 16}, command, *inputs), 0)
+
+    def test_with_too_little_memory_it_is_done_or_an_error(self):
+        """From what just suffices for a small input on."""
+        small = self.write("small.csv", b"a\n1\n")
+        least = next(size for size in range(8, 4096, 8)
+                     if self.limited({resource.RLIMIT_AS: size << 20}, "convert", "-j", "1", small).returncode == 0)
+        big = self.write("big.csv", CSV * 30)
+        record = self.write("record.csv", b'a\n"' + b"x" * 15_000_000 + b'"\n')
+        zipped = self.write("big.csv.gz", gzip.compress(CSV * 30, 1))
+        statuses = set()
+        for more in 0, 8, 32, 128, 512:
+            for arguments in ["convert", "-j", "8", big], ["convert", record], ["convert", "--zstd=19", big], \
+                    ["convert", zipped], ["messages", "--zstd=19", "-j", "4", big], ["convert", "-"]:
+                with open(record, "rb") as file:
+                    done = self.limited({resource.RLIMIT_AS: (least + more) << 20}, *arguments, stdin=file)
+                if done.returncode != 0:
+                    self.failed(done, 74, 75)
+                statuses.add(done.returncode)
+        self.assertIn(0, statuses)
+
+    def test_a_terminal_that_goes_away_is_a_read_error(self):
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([SLUICE, "convert", "-", "-o", self.out()], stdin=theirs, stderr=subprocess.PIPE)
+        os.close(theirs)
+        os.write(ours, b"a\n1\n")
+        os.close(ours)
+        _, errors = process.communicate(timeout=BOUND)
+        # Linux tells the reader of such a terminal of an error, or of the end, depending on what it waits in.
+        self.assertIn(process.returncode, (0, 74), errors)
+        self.assertEqual(self.place(), ["out"] if process.returncode == 0 else [])
+
+
+class FullDisk(Faults):
+    def setUp(self):
+        super().setUp()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", self.path("place")],
+                          capture_output=True).returncode != 0:
+            self.skipTest("a small disk can't be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", self.path("place")], check=True)
+        self.big = self.write("big.csv", CSV * 10)
+
+    def test_nothing_is_left_and_the_old_file_stays(self):
+        for options in [], ["-j", "1"], ["--zstd=1", "--format", "array"]:
+            # Compressed rows of random text are large too.
+            noise = self.write("noise.csv", b"a\n" + b"".join(os.urandom(30).hex().encode() + b"\n" for _ in range(60_000)))
+            for old in None, b"old":
+                if old:
+                    with open(self.out(), "wb") as file:
+                        file.write(old)
+                done = run("convert", noise, "-o", self.out(), *options, *(["--force"] if old else []))
+                self.failed(done, 74)
+                self.assertIn(b"No space left on device", done.stderr)
+                self.assertEqual(self.place(), ["out"] if old else [])
+            os.remove(self.out())
+
+    def test_messages_leave_nothing_either(self):
+        self.failed(run("messages", self.big, "-o", self.out("d")), 74)
+        self.assertEqual(self.place(), [])
+
+    def test_rows_in_a_file_of_the_shell_end_with_an_error(self):
+        with open(self.out(), "wb") as file:
+            done = subprocess.run([SLUICE, "convert", self.big], stdout=file, stderr=subprocess.PIPE, timeout=BOUND)
+        self.failed(done, 74)
+
+
+class TwoRuns(Faults):
+    def together(self, command, *options):
+        """Two runs to one output that begin together and end together. Returns what became of both."""
+        runs = [subprocess.Popen([SLUICE, command, "-", "-o", self.out(), *options], stdin=subprocess.PIPE,
+                                 stderr=subprocess.PIPE) for _ in range(2)]
+        for number, process in enumerate(runs):
+            process.stdin.write(b"a\n" + b"%d\n" % number * 100_000)
+            process.stdin.flush()
+        for process in runs:
+            process.stdin.close()
+        ends = []
+        for process in runs:
+            errors = process.stderr.read()
+            ends.append((process.wait(timeout=BOUND), errors))
+            process.stderr.close()
+        return ends
+
+    def content(self, command):
+        if command == "convert":
+            with open(self.out(), "rb") as file:
+                return file.read()
+        self.ended(run("verify", self.out()), 0)
+        return b"".join(open(os.path.join(self.out(), name), "rb").read() for name in sorted(os.listdir(self.out())))
+
+    def test_many_runs_that_begin_at_once_do_not_take_each_other_for_dead(self):
+        for command in "convert", "messages":
+            runs = [subprocess.Popen([SLUICE, command, self.input, "-o", self.out()], stderr=subprocess.PIPE) for _ in range(20)]
+            ends = [(process.communicate(timeout=BOUND)[1], process.returncode) for process in runs]
+            for errors, status in ends:
+                self.assertTrue(status == 0 or status == 73 and b"it exists already" in errors, errors)
+            self.assertEqual(sum(status == 0 for _, status in ends), 1)
+            self.assertEqual(self.place(), ["out"])
+            subprocess.run(["rm", "-r", self.out()], check=True)
+
+    def test_without_force_one_wins_and_the_other_says_so(self):
+        for command in "convert", "messages":
+            for _ in range(5):
+                ends = self.together(command)
+                self.assertEqual(sorted(status for status, _ in ends), [0, 73], ends)
+                self.assertIn(b"it exists already", b"".join(errors for _, errors in ends))
+                content, winner = self.content(command), [status for status, _ in ends].index(0)
+                self.assertEqual(content.count(b'"%d"' % winner if command == "convert" else b'\\"%d\\"' % winner), 100_000)
+                self.assertEqual(self.place(), ["out"])
+                subprocess.run(["rm", "-r", self.out()], check=True)
+
+    def test_with_force_both_complete_and_one_of_them_is_there_as_a_whole(self):
+        for command in "convert", "messages":
+            self.ended(run(command, self.input, "-o", self.out()), 0)
+            for _ in range(5):
+                ends = self.together(command, "--force")
+                self.assertEqual([status for status, _ in ends], [0, 0], ends)
+                counts = [self.content(command).count(b'"%d"' % n if command == "convert" else b'\\"%d\\"' % n) for n in (0, 1)]
+                self.assertEqual(sorted(counts), [0, 100_000])
+                self.assertEqual(self.place(), ["out"])
+            subprocess.run(["rm", "-r", self.out()], check=True)
+
+
+if __name__ == "__main__":
+    unittest.main()
