@@ -19,7 +19,8 @@ def documented(*names):
         found = re.findall(r"^    ((?:tools/)?sluice .*)$", text, re.M) + re.findall(r"`(sluice [^`]*)`", text)
         for command in found:
             command = re.split(r"  +", command)[0]
-            if not re.search(r"[\[…$]", command) and len(command.split()) > 2 and not command.startswith("tools/"):
+            is_form = re.search(r"[\[…$]", command) or command.startswith("tools/")
+            if not is_form and ("URL" in command or "s3://" in command):
                 yield command
 
 
@@ -49,7 +50,8 @@ class Documented(OnAWS):
         for command in seen:
             with self.subTest(command):
                 url = self.queue()
-                self.ended(run("send", self.object, "--queue-url", url), 0)
+                if not command.startswith("sluice send"):
+                    self.ended(run("send", self.object, "--queue-url", url), 0)
                 before = self.count(url)
                 process = self.start(self.filled(command, url))
                 if command.startswith("sluice receive"):
@@ -62,7 +64,6 @@ class Documented(OnAWS):
                 self.assertEqual(process.returncode, expected, errors)
                 if command.startswith("sluice send"):
                     self.assertGreater(self.count(url), before)
-                    self.ended(run("verify", "--queue-url", url, "--timeout", "1", "--against", self.object), 0)
                 elif command.startswith("sluice receive"):
                     with open(os.path.join(self.directory, "rows.ndjson"), "rb") as file:
                         self.assertEqual(len(file.readlines()), 6000)

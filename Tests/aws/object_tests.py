@@ -40,19 +40,17 @@ class Objects(OnAWS):
             self.assertEqual(done.stdout == expected, True)
 
     def test_messages_are_pinned_by_version_or_entity_tag(self):
-        self.put("a.csv", b"a\n1\n")
+        tag = self.put("a.csv", b"a\n1\n")["ETag"].strip('"')
         name = f"s3://{self.bucket}/a.csv"
-        message, manifest = [json.loads(line) for line in run("messages", name).stdout.splitlines()]
-        self.assertEqual(message["attributes"]["sluice.source"], name)
-        self.assertIn('"', json.loads(manifest["body"])["version"])
+        message, _ = [json.loads(line) for line in run("messages", name).stdout.splitlines()]
+        self.assertEqual(message["attributes"]["sluice.source"], f"{name}?etag={tag}")
         self.s3.put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration={"Status": "Enabled"})
         first = self.put("a.csv", b"a\n2\n")["VersionId"]
         second = self.put("a.csv", b"a\n3\n")["VersionId"]
         for asked, version, row in (name, second, "3"), (f"{name}?versionId={first}", first, "2"):
-            message, manifest = [json.loads(line) for line in run("messages", asked).stdout.splitlines()]
+            message, _ = [json.loads(line) for line in run("messages", asked).stdout.splitlines()]
             self.assertEqual(json.loads(message["body"]), [{"a": row}])
             self.assertEqual(message["attributes"]["sluice.source"], f"{name}?versionId={version}")
-            self.assertEqual(json.loads(manifest["body"])["version"], version)
 
     def test_empty_objects_and_check_and_send(self):
         self.put("empty.csv", b"")
