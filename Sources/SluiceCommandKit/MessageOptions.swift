@@ -44,7 +44,8 @@ package struct MessageOptions: ParsableArguments {
     /// Refuses sources that no message can have, and inputs that `--validate-first` would use up.
     package func check(_ inputs: [String]) throws {
         guard source.isEmpty || source.count == inputs.count else {
-            throw ValidationError("--source is given once for each INPUT: \(inputs.count) times, not \(source.count)")
+            let times = Measure.count(inputs.count, "time")
+            throw ValidationError("--source is given once for each INPUT: \(times), not \(source.count)")
         }
         for name in source where SourceName(given: name) == nil {
             throw ValidationError("--source takes \(SourceName.rule)")

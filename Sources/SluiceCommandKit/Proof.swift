@@ -29,7 +29,8 @@ package struct Proof {
         var findings = deliveries.isEmpty ? ["there are no messages"] : []
         for index in deliveries.indices {
             let found = deliveries[index].check()
-            findings += (found + deliveries[index].remedy(for: found)).map { "\(deliveries[index].source): \($0)" }
+            let lines = found.listed + deliveries[index].remedy(for: found)
+            findings += lines.map { "\(deliveries[index].source): \($0)" }
         }
         if let against, findings.isEmpty {
             let difference = try compare(archive, deliveries, with: against)

@@ -118,14 +118,15 @@ package struct Delivery: Sendable {
             end = max(end, range.upperBound)
         }
         if let spans = report["emptySpans"]?.integer, spans != gaps {
-            findings.append("\(gaps) gaps between messages, of which \(spans) should be")
+            findings.append("\(gaps == 1 ? "1 gap" : "\(gaps) gaps") between messages, of which \(spans) should be")
         }
     }
 
     private mutating func checkCounts(_ report: JSONValue) {
         for (name, found) in [("messages", UInt64(parts.count)), ("rows", rows)] {
             let expected = report[name]?.integer ?? 0
-            if expected != found { findings.append("\(found) \(name), not \(expected) as in the manifest") }
+            let noun = found == 1 ? String(name.dropLast()) : name
+            if expected != found { findings.append("\(found) \(noun), not \(expected) as in the manifest") }
         }
     }
 
