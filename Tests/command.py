@@ -80,7 +80,7 @@ class Command(unittest.TestCase):
                              run("convert", "--encoding", encoding, "-", data=data)]:
                     self.assertEqual((done.returncode, done.stdout), (0, '{"a":"é","b":"ÿ"}\n'.encode()), encoding)
         done = run("convert", "--encoding", "latin1", "-", data="éé\nx\"\n".encode("latin-1"))
-        self.assertIn(b'2: error: quote inside an unquoted field [quoteInPlain] (record 2, field 1 "a", byte 6)', done.stderr)
+        self.assertIn('2: error: quote inside an unquoted field [quoteInPlain] (record 2, field 1 "éé", byte 6)'.encode(), done.stderr)
         done = run("convert", "--encoding", "utf-16", "-", data=b"\0a\0\n")
         self.assertEqual(done.returncode, 65)
         self.assertIn(b"--encoding utf-16le", done.stderr)

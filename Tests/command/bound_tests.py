@@ -67,7 +67,7 @@ class Bounds(InDirectory):
                 status, errors, memory = peak("convert", source, *options, data=piped)
                 self.assertEqual(status, 65, errors)
                 self.assertIn(b"recordTooLong", errors)
-                self.assertLess(memory, 160 << 20)
+                self.assertLess(memory, 256 << 20)
 
     def test_a_record_for_which_there_is_no_memory_is_an_error_and_no_trap(self):
         def limit():
