@@ -71,7 +71,16 @@ let engine: [Target] = [
     library("SluiceTesting", ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON"], path: "Tests/SluiceTesting"),
     tests("SluiceCSVTests", ["CSluiceKernels", "SluiceCSV", "SluiceTesting"]),
     tests("SluiceTests", ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", "SluiceTesting"]),
-    tests("SluiceFunctionTests", ["Sluice", "SluiceFunction", "SluiceJSON", "SluiceSystem", logging]),
+    library(
+        "SluiceSimulation",
+        ["Sluice", "SluiceFunction", "SluiceJSON", "SluiceTesting", logging],
+        path: "Tests/SluiceSimulation"
+    ),
+    program("Simulate", ["SluiceSimulation", "SluiceSystem"], path: "Tests/Simulate"),
+    tests(
+        "SluiceFunctionTests",
+        ["Sluice", "SluiceFunction", "SluiceJSON", "SluiceSimulation", "SluiceSystem", logging]
+    ),
 ]
 
 let aws: [Target] = [

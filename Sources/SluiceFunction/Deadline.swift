@@ -1,9 +1,12 @@
 /// The end of an invocation's time, after which the platform ends the process without a word.
 struct Deadline {
     private let end: ContinuousClock.Instant
-    private let clock = ContinuousClock()
+    private let clock: any FunctionClock
 
-    init(_ end: ContinuousClock.Instant) { self.end = end }
+    init(_ end: ContinuousClock.Instant, _ clock: any FunctionClock) {
+        self.end = end
+        self.clock = clock
+    }
 
     /// Does the work, or cancels it and fails while there is still time to say so.
     func limit<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {

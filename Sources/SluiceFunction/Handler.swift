@@ -39,14 +39,15 @@ package struct Handler<Services: FunctionServices>: Sendable {
         let event = job == nil ? event(invocation.payload, logger) : Event([])
         let work = Work(
             caller: job != nil ? .stateMachine : event.isFromQueue ? .queue : .event,
-            metrics: InvocationMetrics(requestID: invocation.requestID, isColdStart: isColdStart),
+            metrics: InvocationMetrics(requestID: invocation.requestID, isColdStart: isColdStart, services.clock),
             requestID: invocation.requestID,
             functionARN: invocation.functionARN,
             deadline: invocation.deadline,
-            logger: logger
+            logger: logger,
+            clock: services.clock
         )
         do {
-            let results = try await Deadline(invocation.deadline).limit {
+            let results = try await Deadline(invocation.deadline, services.clock).limit {
                 if let job { return try await self.perform(job, work) }
                 return Answer(objects: try await self.convertAll(event.objects, work))
             }
@@ -77,9 +78,21 @@ package struct Handler<Services: FunctionServices>: Sendable {
         return event
     }
 
+    /// Converts each, also if one before it can't be had: it may never be, and the others should not wait for it.
     private func convertAll(_ objects: [ObjectReference], _ work: Work) async throws -> [ObjectResult] {
         var results: [ObjectResult] = []
-        for object in objects { results.append(try await take(object, work)) }
+        var failure: (any Error)?
+        for object in objects {
+            do { results.append(try await take(object, work)) } catch {
+                // When the time is over there is none for others.
+                if Task.isCancelled { throw failure ?? error }
+                if failure != nil {
+                    work.logger.error("failed", metadata: ["source": "\(object.source)", "reason": "\(error)"])
+                }
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
         return results
     }
 

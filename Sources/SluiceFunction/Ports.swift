@@ -48,6 +48,9 @@ package protocol MessageQueue: Sendable {
 package protocol FunctionServices: Sendable {
     associatedtype Store: ObjectStore
 
+    /// The time.
+    var clock: any FunctionClock { get }
+
     /// Objects; `meter` is told when something is asked for again.
     func store(meter: DeliveryMeter) -> Store
 

@@ -19,6 +19,7 @@ struct Work: Sendable {
     let functionARN: String?
     let deadline: ContinuousClock.Instant
     let logger: Logger
+    let clock: any FunctionClock
 
-    var timeLeft: Duration { deadline - .now }
+    var timeLeft: Duration { deadline - clock.now }
 }

@@ -10,6 +10,7 @@ struct AWSServices: FunctionServices {
     /// The most bytes that a message or a batch may hold.
     let limit: Int
     let offload: Configuration.Offload?
+    let clock: any FunctionClock = SystemClock()
 
     func store(meter: DeliveryMeter) -> AWSStore {
         AWSStore(client: S3Client(client.observing { _ in meter.addRetry() }))

@@ -38,6 +38,29 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
+    @Test func `is not left to an invocation whose event may be about another version next time`() async throws {
+        let services = MemoryServices()
+        let newest = ObjectReference(bucket: "inbox", key: "a.csv")
+        let version = ObjectReference(bucket: "inbox", key: "a.csv", versionID: "v1")
+        services.change { state in
+            for object in [newest, version] { state.objects[object] = Array(Self.rows.utf8) }
+            state.versions[newest] = "v1"
+            state.versions[version] = "v1"
+            state.failsFromRead = 1
+        }
+        let invoked = Invoked(services: services)
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv"), id: "r-1") }
+        services.change { $0.failsFromRead = .max }
+        // The first would find a newer version when it comes again.
+        let event = Payloads.s3("a.csv", version: "v1")
+        await #expect(throws: FunctionError.self) { try await invoked(event, id: "r-2") }
+        services.change { $0.notes = [:] }
+        services.change { $0.failsFromRead = 1 }
+        await #expect(throws: FunctionError.self) { try await invoked(event, id: "r-3") }
+        services.change { $0.failsFromRead = .max }
+        #expect(try await invoked.outcome(event, id: "r-4") == "skipped")
+    }
+
     @Test func `is taken up by anybody when the right to it is over`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let invoked = Invoked(services: services)
@@ -69,6 +92,33 @@ import Testing
             #expect("\(error)".contains("remove it"))
         }
         #expect(services.state.messages.isEmpty)
+    }
+
+    @Test(arguments: ["offset", "record", "messages", "rows", "rejected"])
+    func `is in no danger from a checkpoint with impossible numbers`(_ name: String) async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        let invoked = Invoked(services: services)
+        services.change { $0.queueSize = 3 }
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv")) }
+        services.change { $0.queueSize = .max }
+        for value in [UInt64.max, UInt64(Int64.max), 1 << 49] {
+            services.changeNotes { text in
+                text.replacing(/"([a-z]+)":\d+/) { match in
+                    match.1 == name ? "\"\(name)\":\(value)" : String(match.0)
+                }
+            }
+            await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv")) }
+        }
+    }
+
+    @Test func `is in no danger from a checkpoint behind its end`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        let invoked = Invoked(services: services)
+        services.change { $0.queueSize = 3 }
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv")) }
+        services.change { $0.queueSize = .max }
+        services.changeNotes { $0.replacing(/"offset":\d+/, with: "\"offset\":1000000") }
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv")) }
     }
 
     @Test func `is converted by one invocation after the other when time is short`() async throws {
@@ -106,7 +156,10 @@ import Testing
         var invoked = Invoked(services: services)
         invoked.environment["SLUICE_STATE_MACHINE_ARN"] = "arn:machine"
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), time: .seconds(1.9)) == "handedOn")
-        services.change { $0.notes = [:] }
+        services.change { state in
+            state.notes = [:]
+            state.endedExecutions = Set(state.executions.keys)
+        }
         await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv"), time: .seconds(1.9)) }
         #expect(services.state.executions.count == 1)
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), time: .seconds(1.9)) == "handedOn")

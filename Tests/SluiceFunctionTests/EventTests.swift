@@ -117,4 +117,12 @@ import Testing
     func `name objects as the command does`(_ key: String, _ version: String?, _ source: String) {
         #expect(ObjectReference(bucket: "inbox", key: key, versionID: version).source == source)
     }
+
+    /// With two references compared for each, this would take hours.
+    @Test func `with a hundred thousand objects are read`() {
+        let record = #"{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"KEY"}}}"#
+        let records = (0..<100_000).map { record.replacing("KEY", with: "\($0 / 2).csv") }
+        let event = event("{\"Records\":[\(records.joined(separator: ","))]}")
+        #expect(event.objects.count == 50_000 && event.ignored.count == 50_000)
+    }
 }

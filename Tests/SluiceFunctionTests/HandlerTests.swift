@@ -28,7 +28,7 @@ import Testing
         let (metrics, logs) = (Lines(), Lines())
         let handler = Handler(try Configuration { environment[$0] }, services, metrics: metrics.output)
         let logger = Logger(label: "test") { _ in JSONLogHandler(.info, output: logs.output) }
-        let invocation = Invocation(requestID: "r-1", deadline: .now + time, payload: Array(payload.utf8))
+        let invocation = Invocation(requestID: "r-1", deadline: services.clock.now + time, payload: Array(payload.utf8))
         var result: JSONValue?
         var failure: FunctionError?
         do throws(FunctionError) {
@@ -169,6 +169,14 @@ import Testing
         expect(outcome.metrics, "failure", ["error": 1])
     }
 
+    @Test func `converts the other objects of an event of which one cannot be had, and fails`() async throws {
+        let services = MemoryServices(["a.csv": "a\n1\n", "c.csv": "a\n3\n"])
+        let payload = Payloads.sqs(Payloads.s3("a.csv"), Payloads.s3("gone.csv"), Payloads.s3("c.csv"))
+        let outcome = try await handle(payload, services)
+        #expect(outcome.error == FunctionError(.service, "s3://inbox/gone.csv: the network is down"))
+        #expect(services.state.messages.map(\.content) == [.json, .manifest, .json, .manifest])
+    }
+
     @Test func `fails if a bad file cannot be reported`() async throws {
         let services = MemoryServices(["a.csv": "a\n\"1"]) { $0.failsToReport = true }
         #expect(try await handle(Payloads.s3("a.csv"), services).error?.kind == .service)
@@ -184,7 +192,6 @@ import Testing
         #expect(services.state.messages.isEmpty)
     }
 
-    /// The object takes a day, so that whatever ends the invocation, however late, is not the end of its work.
     @Test func `fails before its time is over`() async throws {
         let services = MemoryServices(["a.csv": "a\n1\n"]) { $0.delay = .seconds(86_400) }
         let outcome = try await handle(Payloads.s3("a.csv"), services, time: .milliseconds(200))

@@ -13,6 +13,7 @@ struct Invoked {
         "SLUICE_MAX_BYTES": "1024",
     ]
     var segmentSize = 64
+    var portionSegments = 2
 
     /// What the function answers; its errors are thrown.
     func callAsFunction(
@@ -24,12 +25,12 @@ struct Invoked {
         let environment = environment
         var configuration = try Configuration { environment[$0] }
         configuration.format = configuration.format.cutting(segmentSize: segmentSize)
-        configuration.relay.portionSize = UInt64(2 * segmentSize)
+        configuration.relay.portionSize = UInt64(portionSegments * segmentSize)
         let handler = Handler(configuration, services, metrics: Lines().output)
         let logger = Logger(label: "test") { _ in JSONLogHandler(.critical, output: Lines().output) }
         let invocation = Invocation(
             requestID: id,
-            deadline: .now + time,
+            deadline: services.clock.now + time,
             functionARN: function,
             payload: Array(payload.utf8)
         )

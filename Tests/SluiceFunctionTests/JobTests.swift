@@ -171,6 +171,81 @@ import Testing
         ])
     }
 
+    private static let routed = ["SLUICE_STATE_MACHINE_ARN": "arn:machine", "SLUICE_ROUTE_BYTES": "4"]
+
+    @Test func `are started again if an execution of the same object has ended and did not convert it`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        var invoked = Invoked(services: services)
+        invoked.environment.merge(Self.routed) { $1 }
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-1") == "handedOn")
+        services.change { $0.endedExecutions = Set($0.executions.keys) }
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "handedOn")
+        #expect(services.state.executions.count == 2)
+        // While that one runs it stands for the event, and when it has ended too, the next try is told.
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "handedOn")
+        #expect(services.state.executions.count == 2)
+        services.change { $0.endedExecutions = Set($0.executions.keys) }
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv"), id: "r-2") }
+    }
+
+    @Test func `are not started for an object whose messages have been sent`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        var invoked = Invoked(services: services)
+        invoked.environment.merge(Self.routed) { $1 }
+        _ = try await run(invoked, "a.csv")
+        let count = services.state.messages.count
+        #expect(try await invoked.outcome(Payloads.s3("a.csv")) == "skipped")
+        #expect(services.state.executions.isEmpty && services.state.messages.count == count)
+    }
+
+    @Test func `note what a task has sent, so that it is not sent again`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        var invoked = Invoked(services: services)
+        invoked.environment.merge(Self.routed) { $1 }
+        _ = try await invoked(job("sent", [("object", object("a.csv"))]))
+        #expect(try await invoked.outcome(Payloads.s3("a.csv")) == "skipped")
+        #expect(services.state.executions.isEmpty && services.state.messages.isEmpty)
+    }
+
+    @Test func `say the last word once, however often they are asked for it`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[5].text])
+        let invoked = Invoked(services: services)
+        for _ in 0..<2 { #expect(try await run(invoked, "a.csv")["outcome"]?.text == "faulty") }
+        #expect(services.state.messages.count { $0.content == .aborted } == 1 && services.state.reports.count == 1)
+    }
+
+    @Test(arguments: ["x\"y,1", "1,2,3"])
+    func `abort an object whose fault makes portions behind it start at the wrong place`(_ fault: String) async throws {
+        for place in [0, 3, 120] {
+            let rows = (0..<200).map { $0 == place ? fault : "\($0),\"y\nz\"" }
+            let text = (place == 0 ? rows : ["a,b"] + rows).joined(separator: "\n")
+            let services = MemoryServices(["a.csv": text])
+            #expect(try await run(Invoked(services: services), "a.csv")["outcome"]?.text == "faulty")
+            #expect(try await services.state.messages.last == services.expected("a.csv").last)
+            #expect(services.state.reports.count == 1)
+        }
+    }
+
+    @Test func `keep apart what executions with portions of other sizes note`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        let (one, other) = (Invoked(services: services), Invoked(services: services, portionSegments: 3))
+        var plans: [(Invoked, Plan)] = []
+        for invoked in [one, other] {
+            let plan = try await planned(invoked)
+            for portion in 0..<plan.portions.count {
+                _ = try await invoked(job("summarise", [("plan", plan.json), ("portion", "\(portion)")]))
+            }
+            _ = try await invoked(job("combine", [("plan", plan.json)]))
+            plans.append((invoked, plan))
+        }
+        let (invoked, plan) = plans[0]
+        for portion in 0..<plan.portions.count {
+            _ = try await invoked(job("convert", [("plan", plan.json), ("portion", "\(portion)")]))
+        }
+        _ = try await invoked(job("manifest", [("plan", plan.json)]))
+        #expect(try await Set(services.state.messages) == Set(services.expected("a.csv")))
+    }
+
     @Test func `are started for large objects, once for the same bytes`() async throws {
         let services = MemoryServices(["a.csv": "a\n1\n2\n", "b.csv": "a\n"])
         var invoked = Invoked(services: services)

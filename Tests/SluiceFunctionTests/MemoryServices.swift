@@ -1,6 +1,5 @@
 import Sluice
 import SluiceFunction
-import SluiceSystem
 import Synchronization
 
 /// Objects and queues in memory, which fail when they are told to.
@@ -11,6 +10,8 @@ final class MemoryServices: FunctionServices {
 
     struct State {
         var objects: [ObjectReference: [UInt8]] = [:]
+        /// The versions that objects are said to be.
+        var versions: [ObjectReference: String] = [:]
         var messages: [Message] = []
         var reports: [String] = []
         var notes: [String: Note] = [:]
@@ -20,10 +21,10 @@ final class MemoryServices: FunctionServices {
         var events: [[UInt8]] = []
         /// Inputs of executions that were started, by their names.
         var executions: [String: String] = [:]
+        /// Those of them that have ended.
+        var endedExecutions: Set<String> = []
         var reads = 0
         var writes = 0
-        /// What the environment said when objects were looked for.
-        var traceIDs: [String?] = []
         var failsToDescribe = false
         var failsToSend = false
         /// The queue fails when it has that many messages.
@@ -38,6 +39,9 @@ final class MemoryServices: FunctionServices {
     }
 
     private let shared = Mutex(State())
+    private let time = ManualClock()
+
+    var clock: any FunctionClock { time }
 
     init(_ objects: [String: String] = [:], _ change: (inout State) -> Void = { _ in }) {
         shared.withLock { state in
@@ -63,6 +67,12 @@ final class MemoryServices: FunctionServices {
         }
     }
 
+    /// Lets time pass, and gives all who waited for a moment in it the time to act.
+    func wait(_ duration: Duration) async throws {
+        time.advance(by: duration)
+        try await time.sleepUntilCancelled()
+    }
+
     func store(meter: DeliveryMeter) -> MemoryStore { MemoryStore(services: self) }
 
     func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue { MemoryQueue(services: self, meter: meter) }
@@ -80,7 +90,7 @@ final class MemoryServices: FunctionServices {
 
     func start(_ stateMachine: String, name: String, input: String) async throws -> Bool {
         change { state in
-            if state.executions[name] != nil { return false }
+            if let found = state.executions[name] { return found == input && !state.endedExecutions.contains(name) }
             state.executions[name] = input
             return true
         }
@@ -91,12 +101,13 @@ struct MemoryStore: ObjectStore {
     let services: MemoryServices
 
     func describe(_ object: ObjectReference) async throws -> ObjectDescription {
-        let state = services.change { state in
-            state.traceIDs.append(System.environment("_X_AMZN_TRACE_ID"))
-            return state
-        }
+        let state = services.state
         guard !state.failsToDescribe, let bytes = state.objects[object] else { throw MemoryServices.Trouble() }
-        return ObjectDescription(size: UInt64(bytes.count), etag: "e\(bytes.count)")
+        return ObjectDescription(
+            size: UInt64(bytes.count),
+            etag: "e\(bytes.count)",
+            versionID: state.versions[object]
+        )
     }
 
     func read(
@@ -108,7 +119,7 @@ struct MemoryStore: ObjectStore {
             state.reads += 1
             return state
         }
-        if state.delay > .zero { try await Task.sleep(for: state.delay) }  // sleeps: until it is cancelled
+        if state.delay > .zero { try await services.wait(state.delay) }
         guard state.reads < state.failsFromRead, let bytes = state.objects[object] else {
             throw MemoryServices.Trouble()
         }

@@ -76,8 +76,8 @@ extension MessageTally {
 
     /// Reads those; nil if they are not there.
     package init?(_ value: JSONValue) {
-        guard let messages = value["messages"]?.integer, let rows = value["rows"]?.integer,
-            let rejected = value["rejected"]?.integer, let empty = value["empty"]?.elements
+        guard let messages = value["messages"]?.measure, let rows = value["rows"]?.measure,
+            let rejected = value["rejected"]?.measure, let empty = value["empty"]?.elements
         else { return nil }
         var tally = MessageTally(messages: messages, rows: rows, rejectedBefore: rejected)
         if let repairs = value["repairs"] {

@@ -34,9 +34,15 @@ extension SegmentEntry {
 
     /// Reads those; nil if they are not there.
     package init?(_ value: JSONValue) {
-        guard let offset = value["offset"]?.integer, let record = value["record"]?.integer,
-            let line = value["line"]?.integer
+        guard let offset = value["offset"]?.measure, let record = value["record"]?.measure,
+            let line = value["line"]?.measure
         else { return nil }
         self.init(offset: offset, record: record, line: line)
     }
+}
+
+extension JSONValue {
+    /// An offset or a count of an input that another run or invocation notes. Nil: it is none, or larger than any input has
+    /// (2^48), so that whatever a note says, sums of thousands of them are numbers.
+    package var measure: UInt64? { integer.flatMap { $0 <= 1 << 48 ? $0 : nil } }
 }

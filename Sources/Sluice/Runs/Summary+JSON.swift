@@ -13,8 +13,9 @@ extension Summary {
 
     /// Nil: the value is something else.
     package init?(_ value: JSONValue) {
-        guard let length = value["length"]?.integer.flatMap({ Int(exactly: $0) }), case .bool(let isOdd) = value["odd"],
-            let outside = value["outside"].flatMap(Lines.init), let inside = value["inside"].flatMap(Lines.init)
+        guard let length = value["length"]?.measure.flatMap({ Int(exactly: $0) }), case .bool(let isOdd) = value["odd"],
+            let outside = value["outside"].flatMap(Lines.init), let inside = value["inside"].flatMap(Lines.init),
+            outside.fit(in: length), inside.fit(in: length)
         else { return nil }
         self.init(length: length, isOdd: isOdd, outside: outside, inside: inside)
     }
@@ -27,14 +28,17 @@ extension Summary.Lines {
     }
 
     fileprivate init?(_ value: JSONValue) {
-        guard let count = value["count"]?.integer.flatMap({ Int(exactly: $0) }),
-            let lines = value["lines"]?.integer.flatMap({ Int(exactly: $0) })
+        guard let count = value["count"]?.measure.flatMap({ Int(exactly: $0) }),
+            let lines = value["lines"]?.measure.flatMap({ Int(exactly: $0) })
         else { return nil }
         self.init(
             count: count,
-            first: value["first"]?.integer.flatMap { Int(exactly: $0) },
-            last: value["last"]?.integer.flatMap { Int(exactly: $0) },
+            first: value["first"]?.measure.flatMap { Int(exactly: $0) },
+            last: value["last"]?.measure.flatMap { Int(exactly: $0) },
             linesToFirst: lines
         )
     }
+
+    /// Whether a range of that length can have them.
+    fileprivate func fit(in length: Int) -> Bool { max(count, first ?? 0, last ?? 0, linesToFirst) <= length }
 }

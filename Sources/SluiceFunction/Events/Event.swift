@@ -20,6 +20,7 @@ package struct Event: Sendable, Hashable {
 
     /// In the order of the payload, each once.
     package private(set) var objects: [ObjectReference] = []
+    private var seen: Set<ObjectReference> = []
     package private(set) var ignored: [Ignored] = []
     /// It came in a message of SQS, at least in part.
     package private(set) var isFromQueue = false
@@ -92,10 +93,10 @@ package struct Event: Sendable, Hashable {
     private mutating func add(_ bucket: String, _ key: String, version: String?) {
         let version = version.flatMap { $0.isEmpty ? nil : $0 }
         let object = ObjectReference(bucket: bucket, key: key, versionID: version)
-        if objects.contains(object) {
-            ignore(object.source, "it is named twice", isExpected: true)
-        } else {
+        if seen.insert(object).inserted {
             objects.append(object)
+        } else {
+            ignore(object.source, "it is named twice", isExpected: true)
         }
     }
 

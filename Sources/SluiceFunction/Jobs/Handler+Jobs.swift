@@ -12,6 +12,7 @@ extension Handler {
         case .convert(let plan, let portion): return try await convert(try checked(plan), portion, work)
         case .manifest(let plan): return try await sendManifest(try checked(plan), work)
         case .inOrder(let object): return try await convertInOrder(object, work)
+        case .sent(let object): return try await noteSent(object, work)
         case .giveUp(let failure): return try await report(failure, work)
         case .unknown(let name):
             throw FunctionError(
@@ -77,14 +78,20 @@ extension Handler {
             }
             return summary
         }
-        let entries = plan.portions.entries(summaries).map { "[\($0.offset),\($0.record),\($0.line)]" }
-        try await write("[\(entries.joined(separator: ","))]", to: plan.entriesName)
+        try await write(plan.portions.entries(summaries), of: plan)
         return Answer(members: [("portions", "\(plan.portions.count)")])
     }
 
     private func convertInOrder(_ reference: ObjectReference, _ work: Work) async throws -> Answer {
         let result = try await take(reference, work)
         return Answer(objects: [result], members: [("outcome", JSONText.string(result.outcome.rawValue))])
+    }
+
+    /// Notes that a task has sent all messages, so that a late event does not have them sent again.
+    private func noteSent(_ reference: ObjectReference, _ work: Work) async throws -> Answer {
+        let object = try await pin(reference, work)
+        try await Claim.finish(start(of: object), try requiredNotes(), work.clock, owner: work.requestID)
+        return Answer(members: [("outcome", JSONText.string(ObjectResult.Outcome.converted.rawValue))])
     }
 
     /// The plan, if it is one of this function as it is now: with another configuration the messages would be others.
@@ -109,7 +116,7 @@ extension Handler {
         return value
     }
 
-    private func requiredNotes() throws -> any NoteStore {
+    func requiredNotes() throws -> any NoteStore {
         guard let notes else {
             throw FunctionError(.configuration, "SLUICE_WORK_BUCKET is not set; it takes the bucket for notes")
         }

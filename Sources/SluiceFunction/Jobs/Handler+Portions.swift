@@ -8,31 +8,35 @@ extension Handler {
     /// Sends the messages of a portion, and notes what came of it. That it is no CSV is such a result: to try again would
     /// not help.
     func convert(_ plan: Plan, _ portion: Int, _ work: Work) async throws -> Answer {
-        let (entry, next) = try await span(of: portion, plan)
+        let entries = try await entries(of: plan)
+        let (entry, next) = (entries[portion], entries[portion + 1])
         let result =
             entry.offset == next.offset
             ? PortionResult(end: next, tally: MessageTally())
             : try await pack(plan, entry, next, work)
-        if result.error == nil, !plan.portions.isContinuous(result.end, next) {
-            throw FunctionError(
-                .object,
-                "portion \(portion) of \(plan.object.source) ends at byte \(result.end.offset), not \(next.offset)"
-            )
-        }
         try await write(result.json, to: plan.resultName(portion))
         return Answer(members: [("portion", "\(portion)"), ("rows", "\(result.tally.rows)")])
     }
 
-    private func span(of portion: Int, _ plan: Plan) async throws -> (SegmentEntry, SegmentEntry) {
-        let entries = try await read(plan.entriesName).elements ?? []
-        let found = entries.dropFirst(portion).prefix(2).compactMap { value -> SegmentEntry? in
-            guard let numbers = value.elements, numbers.count == 3, let offset = numbers[0].integer,
-                let record = numbers[1].integer, let line = numbers[2].integer
+    /// Notes where the spans of the portions start, with record and line: `[[0,1,1],[1048583,20161,20161],…]`.
+    func write(_ entries: [SegmentEntry], of plan: Plan) async throws {
+        let places = entries.map { "[\($0.offset),\($0.record),\($0.line)]" }
+        try await write("[\(places.joined(separator: ","))]", to: plan.entriesName)
+    }
+
+    /// Reads those; there is one more than portions, they are in order, and the last is the object's end.
+    private func entries(of plan: Plan) async throws -> [SegmentEntry] {
+        let entries = (try await read(plan.entriesName).elements ?? []).compactMap { value -> SegmentEntry? in
+            guard let numbers = value.elements, numbers.count == 3, let offset = numbers[0].measure,
+                let record = numbers[1].measure, let line = numbers[2].measure
             else { return nil }
             return SegmentEntry(offset: offset, record: record, line: line)
         }
-        guard found.count == 2 else { throw FunctionError(.object, "\(plan.entriesName) has no portion \(portion)") }
-        return (found[0], found[1])
+        let areInOrder = zip(entries, entries.dropFirst()).allSatisfy { $0.offset <= $1.offset }
+        guard entries.count == plan.portions.count + 1, areInOrder, entries.last?.offset == plan.object.size else {
+            throw FunctionError(.object, "the note \(plan.entriesName) is damaged")
+        }
+        return entries
     }
 
     private func pack(
@@ -45,14 +49,14 @@ extension Handler {
         sluice.meter = work.metrics.meter
         let queue = services.queue(configuration.queueURL, meter: work.metrics.delivered)
         let start = Checkpoint(identity: start(of: plan.object).identity, entry: entry, tally: MessageTally())
-        let events = sluice.events(
-            from: ObjectContent(store(work), plan.object, entry.offset..<next.offset),
-            start: start,
-            head: try await head(of: plan.object, for: entry, work),
-            hasLastWord: false
-        )
         var (reached, fault) = (start, CSVError?.none)
         do {
+            let events = sluice.events(
+                from: ObjectContent(store(work), plan.object, entry.offset..<next.offset),
+                start: start,
+                head: try await head(of: plan.object, for: entry, work),
+                hasLastWord: false
+            )
             for try await event in events {
                 switch event {
                 case .message(let message): try await queue.send(message)
@@ -66,6 +70,18 @@ extension Handler {
         return PortionResult(end: reached.entry, tally: reached.tally, error: fault)
     }
 
+    /// Sends the last message of an object, and reports what is wrong with it.
+    private func close(_ plan: Plan, _ last: Checkpoint, _ fault: CSVError?, _ work: Work) async throws {
+        let queue = services.queue(configuration.queueURL, meter: work.metrics.delivered)
+        try await queue.send(fault.map { sluice.aborted(at: last, by: $0) } ?? sluice.manifest(at: last))
+        try await queue.flush()
+        if let fault {
+            let place = min(last.offset, fault.offset)
+            try await report(Fault(error: fault, recordStart: place), of: plan.object, work)
+        }
+        try await Claim.finish(last, try requiredNotes(), work.clock, owner: work.requestID)
+    }
+
     /// Adds the portions up and sends the manifest; or, if one is at fault, the message that says so, and a report.
     func sendManifest(_ plan: Plan, _ work: Work) async throws -> Answer {
         let results = try await concurrently(plan.portions.count) { portion in
@@ -74,19 +90,23 @@ extension Handler {
             }
             return result
         }
+        let entries = try await entries(of: plan)
         var (tally, end, fault) = (MessageTally(), SegmentEntry.start, CSVError?.none)
-        for result in results where fault == nil {
+        for (portion, result) in results.enumerated() where fault == nil {
             tally.append(result.tally)
             (end, fault) = (result.end, result.error)
+            // Behind a fault spans may start anywhere; before it, each ends where the next one starts.
+            if fault == nil, !plan.portions.isContinuous(end, entries[portion + 1]) {
+                throw FunctionError(
+                    .object,
+                    "portion \(portion) of \(plan.object.source) ends at byte \(end.offset), not at "
+                        + "\(entries[portion + 1].offset), where the next one starts; start it anew"
+                )
+            }
         }
         let last = Checkpoint(identity: start(of: plan.object).identity, entry: end, tally: tally)
-        let queue = services.queue(configuration.queueURL, meter: work.metrics.delivered)
-        try await queue.send(fault.map { sluice.aborted(at: last, by: $0) } ?? sluice.manifest(at: last))
-        try await queue.flush()
-        if let fault {
-            let place = min(end.offset, fault.offset)
-            try await report(Fault(error: fault, recordStart: place), of: plan.object, work)
-        }
+        // Another execution, or this one when its answer was lost, may have said it before.
+        if !(try await Claim.isFinished(last, try requiredNotes())) { try await close(plan, last, fault, work) }
         let result = ObjectResult(
             source: plan.object.source,
             outcome: fault == nil ? .converted : .faulty,

@@ -8,6 +8,7 @@ import SluiceJSON
 ///     {"sluice":"convert","plan":{…},"portion":3}      send a portion's messages
 ///     {"sluice":"manifest","plan":{…}}                 have the last word
 ///     {"sluice":"inOrder","object":{…}}                convert the object in order, as far as time allows
+///     {"sluice":"sent","object":{…}}                   note that others have sent all messages of the object
 ///     {"sluice":"giveUp","plan":{…},"portion":3,"error":{…}}     report that a portion failed
 ///     {"source":"aws.states","detail":{"status":"FAILED",…}}     report that the execution failed
 enum Job: Sendable {
@@ -17,6 +18,7 @@ enum Job: Sendable {
     case convert(Plan, portion: Int)
     case manifest(Plan)
     case inOrder(ObjectReference)
+    case sent(ObjectReference)
     case giveUp(Failure)
     /// None that this function knows, or not as it knows it.
     case unknown(String)
@@ -36,6 +38,7 @@ enum Job: Sendable {
         switch (name, object, plan, portion) {
         case ("plan", let object?, _, _): self = .plan(object)
         case ("inOrder", let object?, _, _): self = .inOrder(object)
+        case ("sent", let object?, _, _): self = .sent(object)
         case ("combine", _, let plan?, _): self = .combine(plan)
         case ("manifest", _, let plan?, _): self = .manifest(plan)
         case ("summarise", _, let plan?, let portion?): self = .summarise(plan, portion: portion)

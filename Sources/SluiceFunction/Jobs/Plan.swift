@@ -44,8 +44,10 @@ struct Plan: Sendable, Hashable {
     /// The number of a portion, nil if the object has no such.
     func portion(_ number: UInt64) -> Int? { number < UInt64(portions.count) ? Int(number) : nil }
 
-    var itemsName: String { "\(id)/portions.json" }
-    var entriesName: String { "\(id)/entries.json" }
-    func summaryName(_ portion: Int) -> String { "\(id)/summaries/\(portion).json" }
-    func resultName(_ portion: Int) -> String { "\(id)/results/\(portion).json" }
+    /// Portions of another size, which another execution may have at the same time, have notes of their own.
+    private var folder: String { "\(id)/\(portions.size)" }
+    var itemsName: String { "\(folder)/portions.json" }
+    var entriesName: String { "\(folder)/entries.json" }
+    func summaryName(_ portion: Int) -> String { "\(folder)/summaries/\(portion).json" }
+    func resultName(_ portion: Int) -> String { "\(folder)/results/\(portion).json" }
 }

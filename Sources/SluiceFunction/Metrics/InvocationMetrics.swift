@@ -1,5 +1,4 @@
 import Sluice
-import SluiceSystem
 
 /// What an invocation came to, in numbers.
 struct InvocationMetrics {
@@ -17,13 +16,14 @@ struct InvocationMetrics {
     let meter = Meter()
     /// What was delivered.
     let delivered = DeliveryMeter()
-    private let clock = ContinuousClock()
+    private let clock: any FunctionClock
     private let start: ContinuousClock.Instant
     private let requestID: String
     private let isColdStart: Bool
 
-    init(requestID: String, isColdStart: Bool) {
+    init(requestID: String, isColdStart: Bool, _ clock: any FunctionClock) {
         start = clock.now
+        self.clock = clock
         self.requestID = requestID
         self.isColdStart = isColdStart
     }
@@ -34,7 +34,7 @@ struct InvocationMetrics {
     func line(_ outcome: Outcome, objects: Int, faulty: Int, ignored: Int, _ configuration: Configuration) -> String {
         var line = EmbeddedMetrics(
             namespace: configuration.metricsNamespace,
-            timestamp: System.millisecondsSinceEpoch
+            timestamp: clock.millisecondsSinceEpoch
         )
         line.addDimension("function", configuration.functionName)
         line.addDimension("outcome", outcome.rawValue)

@@ -1,25 +1,27 @@
 import Sluice
 import SluiceJSON
-import SluiceSystem
 
 /// The right to work on an object, and how far the work has come: one note that all invocations for the same bytes under
 /// the same configuration share.
 ///
-///     {"owner":"request id","until":1700000060000,"isFinished":false,"checkpoint":{…}}
+///     {"owner":"request id","returns":true,"until":1700000060000,"isFinished":false,"checkpoint":{…}}
 ///
 /// Who writes it must have seen what it replaces, so of two invocations one has its way. The right lasts a while and is
-/// renewed with every checkpoint; an invocation that was tried again after it died has the same id, and goes on at once.
+/// renewed with every checkpoint; an invocation that was tried again after it died has the same id, and goes on at once. If
+/// it returns, that is sure: its event names these very bytes. One that names no version may find a newer one next time.
 struct Claim: Sendable {
     enum Answer: Sendable {
         case granted(Claim)
         /// All messages have been sent.
         case finished
-        /// Another invocation works on it.
-        case taken
+        /// Another invocation works on it, which, if it fails, comes again for the same bytes, or for others.
+        case taken(returns: Bool)
     }
 
     private let notes: any NoteStore
+    private let clock: any FunctionClock
     private let owner: String
+    private let returns: Bool
     private var tag = ""
     /// How far it has come.
     private(set) var checkpoint: Checkpoint
@@ -28,28 +30,62 @@ struct Claim: Sendable {
     /// How long it lasts if nothing else is known.
     static let usualLease: Duration = .seconds(60)
 
-    private init(_ start: Checkpoint, _ notes: any NoteStore, owner: String) {
+    private init(
+        _ start: Checkpoint,
+        _ notes: any NoteStore,
+        _ clock: any FunctionClock,
+        owner: String,
+        returns: Bool
+    ) {
         checkpoint = start
         self.notes = notes
+        self.clock = clock
         self.owner = owner
+        self.returns = returns
     }
 
     /// Asks for the right to work on what `start` is the start of.
-    static func take(_ start: Checkpoint, _ notes: any NoteStore, owner: String) async throws -> Answer {
+    static func take(
+        _ start: Checkpoint,
+        _ notes: any NoteStore,
+        _ clock: any FunctionClock,
+        owner: String,
+        returns: Bool
+    ) async throws -> Answer {
         // Others may write or remove it between reading and writing, but not for ever.
         for _ in 0..<10 {
-            var claim = Claim(start, notes, owner: owner)
+            var claim = Claim(start, notes, clock, owner: owner, returns: returns)
             if try await claim.write(if: .isAbsent) { return .granted(claim) }
             guard let note = try await notes.read(claim.name) else { continue }
-            guard let value = JSONValue(parsing: note.text), let content = Content(value) else {
-                throw FunctionError(.object, "the note \(claim.name) is none that this function wrote; remove it")
-            }
+            let content = try Content(note, of: start, claim.name)
             if content.isFinished { return .finished }
-            if content.owner != owner, content.until > System.millisecondsSinceEpoch { return .taken }
+            if content.owner != owner, content.until > clock.millisecondsSinceEpoch {
+                return .taken(returns: content.returns)
+            }
             claim.checkpoint = content.checkpoint
             if try await claim.write(if: .hasTag(note.tag)) { return .granted(claim) }
         }
-        return .taken
+        return .taken(returns: false)
+    }
+
+    /// Whether all messages of what `start` is the start of have been sent.
+    static func isFinished(_ start: Checkpoint, _ notes: any NoteStore) async throws -> Bool {
+        let name = name(of: start)
+        guard let note = try await notes.read(name) else { return false }
+        return try Content(note, of: start, name).isFinished
+    }
+
+    /// Notes that all messages up to the end have been sent, whoever has the right to the object: who works on it
+    /// nevertheless has nothing to add.
+    static func finish(
+        _ end: Checkpoint,
+        _ notes: any NoteStore,
+        _ clock: any FunctionClock,
+        owner: String
+    ) async throws {
+        var claim = Claim(end, notes, clock, owner: owner, returns: true)
+        claim.isFinished = true
+        _ = try await notes.write(claim.text(lease: .zero), to: claim.name, if: nil)
     }
 
     /// Notes a checkpoint, and keeps the right for that long.
@@ -75,9 +111,8 @@ struct Claim: Sendable {
         if try await write(if: .hasTag(tag), lease: lease) { return }
         // An answer that was lost is asked for again, and then the note is not what it was.
         let text = text(lease: lease)
-        if let note = try await notes.read(name), let value = JSONValue(parsing: note.text),
-            let found = Content(value), let own = JSONValue(parsing: text.utf8).flatMap(Content.init),
-            found.isFromSameWriter(as: own)
+        if let note = try await notes.read(name), let own = JSONValue(parsing: text.utf8).flatMap(Content.init),
+            try Content(note, of: checkpoint, name).isFromSameWriter(as: own)
         {
             tag = note.tag
         } else {
@@ -92,10 +127,10 @@ struct Claim: Sendable {
     }
 
     private func text(lease: Duration) -> String {
-        let until = System.millisecondsSinceEpoch + lease.components.seconds * 1000
+        let until = clock.millisecondsSinceEpoch + lease.components.seconds * 1000
         return JSONText.object([
-            ("owner", JSONText.string(owner)), ("until", "\(until)"), ("isFinished", "\(isFinished)"),
-            ("checkpoint", checkpoint.json),
+            ("owner", JSONText.string(owner)), ("returns", "\(returns)"), ("until", "\(until)"),
+            ("isFinished", "\(isFinished)"), ("checkpoint", checkpoint.json),
         ])
     }
 }
@@ -103,15 +138,25 @@ struct Claim: Sendable {
 extension Claim {
     private struct Content {
         let owner: String
+        let returns: Bool
         let until: Int64
         let isFinished: Bool
         let checkpoint: Checkpoint
+
+        /// Throws if the note does not say what it should of that input.
+        init(_ note: Note, of checkpoint: Checkpoint, _ name: String) throws(FunctionError) {
+            guard let content = JSONValue(parsing: note.text).flatMap(Content.init),
+                content.checkpoint.identity == checkpoint.identity
+            else { throw FunctionError(.object, "the note \(name) is none that this function wrote; remove it") }
+            self = content
+        }
 
         init?(_ value: JSONValue) {
             guard let owner = value["owner"]?.text, let until = value["until"]?.integer.flatMap(Int64.init(exactly:)),
                 let checkpoint = value["checkpoint"].flatMap(Checkpoint.init)
             else { return nil }
             self.owner = owner
+            returns = value["returns"] == .bool(true)
             self.until = until
             isFinished = value["isFinished"] == .bool(true)
             self.checkpoint = checkpoint

@@ -7,20 +7,23 @@ extension Handler {
     /// Converts an object, or sees that others do.
     func take(_ reference: ObjectReference, _ work: Work) async throws -> ObjectResult {
         let object = try await pin(reference, work)
-        if try await route(object, work) { return ObjectResult(source: object.source, outcome: .handedOn) }
+        if let result = try await route(object, work) { return result }
         let start = start(of: object)
         guard let notes = notes else {
             var nobody: Claim?
             return try await convert(object, from: start, &nobody, work)
         }
-        switch try await Claim.take(start, notes, owner: work.requestID) {
+        // Without a version in the event, the next try converts what is there then; an object without versions is gone then.
+        let returns = reference.versionID != nil || object.description.versionID == nil
+        switch try await Claim.take(start, notes, work.clock, owner: work.requestID, returns: returns) {
         case .granted(let granted):
             var claim: Claim? = granted
             return try await convert(object, from: granted.checkpoint, &claim, work)
         case .finished: return skip(object, "its messages have been sent", work)
-        case .taken:
-            // If the other one fails, its event comes again under its own id. That of a queue would come under another.
-            if case .event = work.caller { return skip(object, "another invocation works on it", work) }
+        case .taken(let returns):
+            // If the other one fails, it is known: its event comes again under its own id, or is a dead letter; its queue
+            // or state machine tries again, or reports. A queue's message would come under another id.
+            if case .event = work.caller, returns { return skip(object, "another invocation works on it", work) }
             throw FunctionError(.taken, "another invocation works on \(object.source); try again later")
         }
     }
@@ -52,16 +55,31 @@ extension Handler {
         return ObjectResult(source: object.source, outcome: .skipped)
     }
 
-    /// Gives an object that is large to the state machine, if there is one; once, however often that is asked for.
-    private func route(_ object: PinnedObject, _ work: Work) async throws -> Bool {
+    /// Gives an object that is large to the state machine, if there is one, unless its messages have been sent; once,
+    /// however often that is asked for while an execution runs. Nil: it is not for the state machine.
+    private func route(_ object: PinnedObject, _ work: Work) async throws -> ObjectResult? {
         guard let machine = configuration.relay.stateMachine, object.size > configuration.relay.threshold else {
-            return false
+            return nil
         }
-        if case .stateMachine = work.caller { return false }
-        let name = start(of: object).identity.digest
-        _ = try await services.start(machine, name: name, input: JSONText.object([("object", object.json)]))
-        work.logger.info("routed", metadata: ["source": "\(object.source)", "execution": "\(name)"])
-        return true
+        if case .stateMachine = work.caller { return nil }
+        let start = start(of: object)
+        if let notes, try await Claim.isFinished(start, notes) {
+            return skip(object, "its messages have been sent", work)
+        }
+        let (id, input) = (start.identity.digest, JSONText.object([("object", object.json)]))
+        // An execution of the first name that has ended has failed, or it would have left a note: this event has its own.
+        for name in [id, executionName(id, work.requestID)] {
+            guard try await services.start(machine, name: name, input: input) else { continue }
+            work.logger.info("routed", metadata: ["source": "\(object.source)", "execution": "\(name)"])
+            return ObjectResult(source: object.source, outcome: .handedOn)
+        }
+        // That one has ended too. The next try sees whether it was with success.
+        throw FunctionError(.service, "\(object.source): the executions \(id) and \(id)-\(work.requestID) have ended")
+    }
+
+    /// A name for an execution, of at most 80 characters, that only this event's invocations give.
+    private func executionName(_ id: String, _ suffix: some CustomStringConvertible) -> String {
+        "\(id)-" + String("\(suffix)".filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(47))
     }
 
     /// Streams what is left of an object through the engine into the queue.
@@ -110,9 +128,12 @@ extension Handler {
     ) async throws -> Ending {
         var sluice = sluice
         sluice.meter = work.metrics.meter
-        var (pace, end) = (Pace(until: work.deadline), start.offset)
+        var (pace, end) = (Pace(until: work.deadline, work.clock), start.offset)
         var isCompressed = start.offset == 0 ? nil : try await isCompressed(object, work)
         let isReadAgain = isCompressed == true
+        guard isReadAgain || start.offset <= object.size else {
+            throw FunctionError(.object, "the note of \(object.source) is about more bytes than it has; remove it")
+        }
         let head = isReadAgain ? nil : try await head(of: object, for: start.entry, work)
         let offset = isReadAgain ? 0 : start.offset
         let content = DecompressedChunks(ObjectContent(store(work), object, offset..<object.size), at: offset)

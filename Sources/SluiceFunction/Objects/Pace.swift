@@ -1,12 +1,13 @@
 /// How fast segments are converted, and so whether there is time for another.
 struct Pace {
     private let deadline: ContinuousClock.Instant
-    private let clock = ContinuousClock()
+    private let clock: any FunctionClock
     private var last: ContinuousClock.Instant
     private var slowest: Duration = .zero
 
-    init(until deadline: ContinuousClock.Instant) {
+    init(until deadline: ContinuousClock.Instant, _ clock: any FunctionClock) {
         self.deadline = deadline
+        self.clock = clock
         last = clock.now
     }
 

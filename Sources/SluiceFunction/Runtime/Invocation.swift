@@ -7,7 +7,7 @@ package struct Invocation: Sendable {
     package var functionARN: String?
     /// A JSON document.
     package var payload: [UInt8]
-    /// What AWS X-Ray and Lambda's detection of loops know the chain of calls by; nil if it is not told.
+    /// What AWS X-Ray knows the chain of calls by, for the log; nil if it is not told.
     package var traceID: String?
 
     package init(

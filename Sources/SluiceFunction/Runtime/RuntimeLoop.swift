@@ -1,5 +1,4 @@
 import Logging
-import SluiceSystem
 
 /// Takes one invocation after the other.
 package struct RuntimeLoop<API: RuntimeAPI, Services: FunctionServices>: Sendable {
@@ -20,14 +19,12 @@ package struct RuntimeLoop<API: RuntimeAPI, Services: FunctionServices>: Sendabl
         var isColdStart = true
         while let invocation = try await stop.unlessStopped({ try await api.next() }) {
             let outcome: Result<[UInt8], FunctionError>
-            setTrace(invocation.traceID)
             do throws(FunctionError) {
                 let result = try await handler.handle(invocation, isColdStart: isColdStart, logger: logger)
                 outcome = .success(result)
             } catch {
                 outcome = .failure(error)
             }
-            setTrace(nil)
             switch outcome {
             case .success(let result): try await api.respond(to: invocation.requestID, with: result)
             case .failure(let error): try await api.fail(invocation.requestID, with: error)
@@ -36,8 +33,4 @@ package struct RuntimeLoop<API: RuntimeAPI, Services: FunctionServices>: Sendabl
         }
         logger.info("stopped")
     }
-
-    /// Puts the trace id where the platform's own runtimes have it for the time of an invocation. Nothing else is under
-    /// way then that could read the environment meanwhile.
-    private func setTrace(_ traceID: String?) { System.setEnvironment("_X_AMZN_TRACE_ID", traceID) }
 }

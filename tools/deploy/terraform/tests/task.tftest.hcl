@@ -71,6 +71,17 @@ run "objects_in_order_go_to_the_task_if_they_are_large" {
     }
     error_message = "how the task is run"
   }
+  assert {
+    condition = (
+      jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask.Next == "Sent"
+      && jsondecode(aws_sfn_state_machine.convert.definition).States.Sent.Parameters.Payload == {
+        sluice     = "sent"
+        "object.$" = "$.object"
+      }
+      && jsondecode(aws_sfn_state_machine.convert.definition).States.Sent.Next == "Done"
+    )
+    error_message = "a task that has sent an object, of which no note is made: a late event would have it sent again"
+  }
 }
 
 run "a_task_that_fails_is_tried_again_and_then_fails_the_execution" {

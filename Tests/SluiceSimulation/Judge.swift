@@ -1,0 +1,228 @@
+import Sluice
+import SluiceFunction
+import SluiceJSON
+
+/// Says what is wrong when a story has come to rest.
+///
+/// - Of every object that must be there (``required``), all rows are in the queue, each message with its one id; and an object
+///   at fault ends in an aborted message, and reports that all say the same.
+/// - No message is there that does not belong to an object, and no two that differ share an id.
+/// - A manifest, or an aborted message, comes behind all messages that it tells of.
+/// - What is not there is in a dead-letter queue, or an execution has failed and the error queue knows.
+struct Judge {
+    /// What should come of a version of an object.
+    private struct Expected {
+        let content: Content
+        let messages: [Message]
+        let report: String?
+    }
+
+    private let script: Script
+    private let world: World
+    private(set) var faults: [String] = []
+    private(set) var counts: [String: Int] = [:]
+
+    init(_ script: Script, _ world: World) {
+        self.script = script
+        self.world = world
+    }
+
+    /// Objects that must be converted: those that an event named with its version, and those that are still there.
+    private func required() -> [(key: String, version: String?, content: Content)] {
+        var found: [(key: String, version: String?, content: Content)] = []
+        for (key, versions) in world.bucket.objects.sorted(by: { $0.key < $1.key }) {
+            for (index, version) in versions.enumerated() {
+                guard let content = version.content else { continue }
+                let isLast = index == versions.count - 1
+                if isLast || isNamed(key, index) { found.append((key, version.id, content)) }
+            }
+        }
+        return found
+    }
+
+    /// Whether an event names that version; those of a bucket without versions name none.
+    private func isNamed(_ key: String, _ index: Int) -> Bool {
+        let changes = script.changes.filter { $0.key == key }
+        return world.bucket.kind == .versioned && changes[index].events.contains { $0.namesVersion }
+    }
+
+    /// What a function that is on its own sends in calm weather.
+    private func expected(_ key: String, _ content: Content, _ version: String?) throws -> Expected {
+        let calm = World(seed: 0, try script.configuration(alone: true), world.bucket.kind, .calm, isTraced: false)
+        calm.bucket = world.bucket.holding(content, version)
+        calm.invoke(Script.payload([(key, version)], .direct))
+        _ = calm.scheduler.run(limit: 1_000_000)
+        // Those under way at the same time arrive in any order.
+        func place(_ message: Message) -> (Int, UInt64, Int) {
+            (message.records == nil ? 1 : 0, message.segment, message.index)
+        }
+        let messages = calm.queue.messages.sorted { place($0) < place($1) }
+        return Expected(content: content, messages: messages, report: calm.reports.first?.text)
+    }
+
+    private mutating func fault(_ text: String) {
+        faults.append(text)
+        world.log("FAULT: \(text)")
+    }
+
+    private func isComplete(_ expected: Expected) -> Bool {
+        let found = Set(world.queue.messages.map(\.id))
+        guard expected.messages.allSatisfy({ found.contains($0.id) }) else { return false }
+        return expected.content.rows != nil || !reports(on: expected).isEmpty
+    }
+
+    private func reports(on expected: Expected) -> [Report] {
+        guard let report = expected.report.flatMap({ JSONValue(parsing: $0.utf8) }) else { return [] }
+        return world.reports.filter { found in
+            guard let value = JSONValue(parsing: found.text.utf8) else { return false }
+            return ["source", "version", "code", "offset", "record"].allSatisfy { value[$0] == report[$0] }
+        }
+    }
+}
+
+extension Judge {
+    /// What is missing when nothing moves must be known to somebody.
+    mutating func lookForSilence() throws {
+        for (key, version, content) in required() {
+            let expected = try expected(key, content, version)
+            if isComplete(expected) { continue }
+            let isDead = world.deadLetters.contains { $0.contains(key) }
+            let hasFailed = world.executions.values.contains { execution in
+                execution.status == .failed && execution.input.contains(key)
+                    && (world.reports.map(\.text) + world.deadLetters).contains { $0.contains(execution.arn) }
+            }
+            counts["incomplete before the operator", default: 0] += 1
+            if !isDead, !hasFailed { fault("\(key) \(version ?? "") is not converted, and nobody knows") }
+        }
+    }
+
+    /// Once the operator has been there, all must be well.
+    mutating func lookAtEverything(_ redone: Int) throws {
+        var known: [String: Message] = [:]
+        var all: [Expected] = []
+        for change in script.changes {
+            guard let content = change.content else { continue }
+            for version in versions(of: content) {
+                let expected = try expected(change.key, content, version)
+                all.append(expected)
+                for message in expected.messages { known[message.id] = message }
+            }
+        }
+        for expected in all { lookAtRows(expected) }
+        for (key, version, content) in required() {
+            let expected = try expected(key, content, version)
+            if isComplete(expected) { continue }
+            fault("\(key) \(version ?? "") is not converted, though the operator did what the runbook says")
+        }
+        lookAtMessages(known, all)
+        for expected in all { lookAtOrder(expected) }
+        lookAtReports(all)
+        lookAtDeadLetters()
+        count(all, redone)
+    }
+
+    /// The versions under which a content was put.
+    private func versions(of content: Content) -> [String?] {
+        guard world.bucket.kind == .versioned else { return [nil] }
+        return (world.bucket.objects[content.key] ?? []).filter { $0.content == content }.map(\.id)
+    }
+
+    /// The rows of a valid object are those that it was written from; checked without what makes ids.
+    private mutating func lookAtRows(_ expected: Expected) {
+        guard let rows = expected.content.rows, script.environment["SLUICE_ZSTD"] == nil else { return }
+        let isArray = script.environment["SLUICE_MESSAGE_FORMAT"] == nil
+        let bodies = expected.messages.filter { $0.content != .manifest }.map { message in
+            let text = String(decoding: message.body, as: Unicode.UTF8.self)
+            return isArray ? String(text.dropFirst().dropLast()) : text.hasSuffix("\n") ? String(text.dropLast()) : text
+        }
+        if bodies.joined(separator: isArray ? "," : "\n") != rows.joined(separator: isArray ? "," : "\n") {
+            fault("\(expected.content.key): the rows are not those of the object")
+        }
+        if expected.messages.last?.content != .manifest { fault("\(expected.content.key): it has no manifest") }
+    }
+
+    private mutating func lookAtMessages(_ known: [String: Message], _ all: [Expected]) {
+        var found = known
+        for message in world.queue.messages {
+            if let other = found[message.id] {
+                if other != message { fault("two messages share the id \(message.id)") }
+                continue
+            }
+            found[message.id] = message
+            // Portions behind a fault are converted before it is known.
+            let isBehindFault = all.contains { expected in
+                guard expected.content.rows == nil, message.records != nil, let last = expected.messages.last else {
+                    return false
+                }
+                return last.source == message.source && last.range.upperBound <= message.range.lowerBound
+            }
+            if isBehindFault { continue }
+            fault("\(message.segment)/\(message.index), \(message.range), of \(message.source) belongs to nothing")
+        }
+    }
+
+    private mutating func lookAtOrder(_ expected: Expected) {
+        guard let last = expected.messages.last else { return }
+        var missing = Set(expected.messages.dropLast().map(\.id))
+        for message in world.queue.messages {
+            missing.remove(message.id)
+            if message.id == last.id, !missing.isEmpty {
+                return fault("\(last.source): the \(last.content) came before \(missing.count) messages")
+            }
+        }
+        if world.queue.isFIFO { lookAtSequence(expected) }
+    }
+
+    /// A FIFO queue gives the messages of an object in order, each for the first time.
+    private mutating func lookAtSequence(_ expected: Expected) {
+        var ids = Set(expected.messages.map(\.id))
+        let first = world.queue.messages.filter { ids.remove($0.id) != nil }.map(\.id)
+        if first != expected.messages.map(\.id).filter(Set(first).contains) {
+            fault("\(expected.content.key): the messages are not in order")
+        }
+    }
+
+    /// Every report is of an object at fault, or of a portion or an execution that failed. A report is there once for each
+    /// invocation that sent it and then ended well, of which there is one where notes are kept; others only where an
+    /// invocation failed, or an answer was lost, after it had sent the report.
+    private mutating func lookAtReports(_ all: [Expected]) {
+        let texts = world.reports.compactMap { JSONValue(parsing: $0.text.utf8) }
+        var codes = Set(all.compactMap { $0.report.flatMap { JSONValue(parsing: $0.utf8) }?["code"]?.text })
+        codes.formUnion(["portionFailed", "executionFailed"])
+        for code in texts.map({ $0["code"]?.text ?? "" }) where !codes.contains(code) {
+            fault("a report has the code \(code), which fits no object")
+        }
+        guard script.environment["SLUICE_WORK_BUCKET"] != nil, !world.forgot else { return }
+        for expected in Set(all.map(\.content)).compactMap({ content in all.first { $0.content == content } }) {
+            let successes = reports(on: expected).compactMap { report -> String? in
+                if case .answered = report.process.outcome { report.process.requestID } else { nil }
+            }
+            if Set(successes).count > 1 + world.lostManifests {
+                fault("\(expected.content.key): reported by \(successes)")
+            }
+        }
+    }
+
+    /// Only what is about objects that are no more may be left.
+    private mutating func lookAtDeadLetters() {
+        for letter in world.deadLetters where !isOfNothing(letter) { fault("a dead letter is left: \(letter)") }
+        for execution in world.executions.values.sorted(by: { $0.name < $1.name }) where execution.status == .running {
+            fault("the execution \(execution.name) has not ended")
+        }
+    }
+
+    private func isOfNothing(_ letter: String) -> Bool {
+        world.bucket.objects.contains { key, versions in letter.contains(key) && versions.last?.content == nil }
+    }
+
+    private mutating func count(_ all: [Expected], _ redone: Int) {
+        counts["objects"] = all.count
+        counts["objects at fault"] = all.count { $0.content.rows == nil }
+        counts["invocations"] = world.invocations
+        counts["messages"] = world.queue.messages.count
+        counts["executions"] = world.executions.count
+        counts["redone by the operator"] = redone
+        counts["reports"] = world.reports.count
+        counts["jobs"] = world.scheduler.steps
+    }
+}

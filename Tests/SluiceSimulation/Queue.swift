@@ -1,0 +1,97 @@
+import Sluice
+import SluiceFunction
+
+/// A queue of SQS, and what it was given, in that order; nobody takes anything out.
+final class Queue {
+    /// A FIFO queue drops what it was given in the five minutes before.
+    private static let memory: Int64 = 300_000
+
+    let isFIFO: Bool
+    private(set) var messages: [Message] = []
+    private var times: [String: Int64] = [:]
+
+    init(isFIFO: Bool) { self.isFIFO = isFIFO }
+
+    func accept(_ message: Message, at time: Int64) {
+        if isFIFO, let earlier = times[message.id], time - earlier < Self.memory { return }
+        times[message.id] = time
+        messages.append(message)
+    }
+}
+
+/// What the error queue was told.
+struct Report {
+    let text: String
+    let process: Process
+}
+
+/// Messages on their way, as the client for SQS sends them: several at a time, in batches of which a part may fail, and the
+/// last only when all before it have arrived.
+final class Sender: MessageQueue, @unchecked Sendable {
+    private let process: Process
+    private let meter: DeliveryMeter
+    private var batch: [Message] = []
+    private var inFlight: [Task<(any Error)?, Never>] = []
+
+    init(_ process: Process, _ meter: DeliveryMeter) {
+        self.process = process
+        self.meter = meter
+    }
+
+    deinit { for task in inFlight { task.cancel() } }
+
+    private var isFIFO: Bool { process.world.queue.isFIFO }
+
+    func send(_ message: Message) async throws {
+        let isLast = message.content == .manifest || message.content == .aborted
+        if isLast { try await flush() }
+        batch.append(message)
+        if isLast { try await flush() } else if isFIFO || batch.count == 3 { try await dispatch() }
+    }
+
+    func flush() async throws {
+        try await dispatch()
+        while !inFlight.isEmpty { try await waitForOne() }
+    }
+
+    private func dispatch() async throws {
+        if batch.isEmpty { return }
+        while inFlight.count >= (isFIFO ? 1 : 3) { try await waitForOne() }
+        let (process, meter, batch) = (process, meter, batch)
+        self.batch = []
+        inFlight.append(
+            Task(executorPreference: process.world.scheduler) {
+                do { try await Self.deliver(batch, process) } catch { return error }
+                meter.addBatch(messages: batch.count, bytes: batch.reduce(0) { $0 + $1.size })
+                return nil
+            }
+        )
+    }
+
+    private func waitForOne() async throws {
+        let task = inFlight.removeFirst()
+        let error = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        if let error { throw error }
+    }
+
+    /// Sends what failed again, a few times.
+    private static func deliver(_ batch: [Message], _ process: Process) async throws {
+        var left = batch
+        for _ in 0..<3 {
+            left = try await process.call("send \(left.map { "\($0.segment)/\($0.index) \($0.content)" })") {
+                let world = process.world
+                return left.filter { message in
+                    if world.happens(world.weather.failures) { return true }
+                    world.queue.accept(message, at: world.time)
+                    return world.happens(world.weather.repetitions)
+                }
+            }
+            if left.isEmpty { return }
+        }
+        throw Trouble()
+    }
+}

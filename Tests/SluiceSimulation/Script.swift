@@ -1,0 +1,144 @@
+import Sluice
+import SluiceFunction
+import SluiceJSON
+import SluiceTesting
+
+/// What a story is about, drawn from its seed: how the function is set up, what is put into the bucket and when, which events
+/// tell of it, and what goes wrong.
+struct Script {
+    /// An object that is put, or with no content deleted, at a moment.
+    struct Change {
+        let moment: Int64
+        let key: String
+        let content: Content?
+        var events: [Event] = []
+    }
+
+    /// An event of a change, and how it comes.
+    struct Event {
+        enum Way: CaseIterable {
+            case direct
+            case topic
+            case bridge
+            case queue
+        }
+
+        let delay: Int64
+        let way: Way
+        let namesVersion: Bool
+        /// It also names the objects that were put before.
+        let namesOthers: Bool
+    }
+
+    private(set) var environment: [String: String]
+    private(set) var segmentSize = 64
+    /// Segments of a portion, at first and after the function was deployed anew.
+    private(set) var portionSegments: [Int] = [2]
+    private(set) var bucket = Bucket.Kind.versioned
+    private(set) var weather = Weather()
+    /// When the weather becomes calm.
+    private(set) var calm: Int64 = 0
+    /// When somebody removes notes of how far objects have come; nil: nobody does.
+    private(set) var removal: Int64?
+    private(set) var changes: [Change] = []
+    private var random: SplitMix64
+
+    init(seed: UInt64) {
+        random = SplitMix64(seed: seed)
+        environment = [
+            "SLUICE_QUEUE_URL": "https://q", "SLUICE_ERROR_QUEUE_URL": "https://e", "SLUICE_MAX_BYTES": "4096",
+        ]
+        drawConfiguration()
+        drawWeather()
+        drawChanges()
+    }
+
+    /// True once in so many times.
+    private mutating func oneIn(_ count: Int) -> Bool { Int(random.next() % UInt64(count)) == 0 }
+
+    private mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+
+    private mutating func drawConfiguration() {
+        if oneIn(4) { environment["SLUICE_QUEUE_URL"] = "https://q/messages.fifo" }
+        if !oneIn(8) { environment["SLUICE_WORK_BUCKET"] = "work" }
+        if environment["SLUICE_WORK_BUCKET"] != nil, !oneIn(3) {
+            environment["SLUICE_STATE_MACHINE_ARN"] = "arn:machine"
+        }
+        environment["SLUICE_ROUTE_BYTES"] = "\(oneIn(3) ? 0 : number(0...600))"
+        if oneIn(4) { environment["SLUICE_MESSAGE_FORMAT"] = "ndjson" }
+        if oneIn(32) { environment["SLUICE_ZSTD"] = "1" }
+        if oneIn(8) { environment["SLUICE_QUOTE_IN_PLAIN"] = "data" }
+        segmentSize = oneIn(2) ? 64 : 128
+        portionSegments = oneIn(4) ? [number(1...3), number(1...3)] : [number(1...3)]
+        bucket = oneIn(3) ? (oneIn(3) ? .suspended : .unversioned) : .versioned
+    }
+
+    /// Each kind of trouble comes in some stories only, or there would be none in which only one does.
+    private mutating func drawWeather() {
+        weather.limit = oneIn(2) ? 900_000 : Int64(number(3...30)) * 1000
+        weather.latency = oneIn(2) ? 20 : number(20...1500)
+        if oneIn(8) { return }
+        calm = Int64(number(0...(oneIn(2) ? 60_000 : 3_600_000)))
+        for kind in [\Weather.failures, \.lostAnswers, \.repetitions, \.deaths, \.delays, \.duplicates, \.throttles] {
+            if oneIn(2) { weather[keyPath: kind] = oneIn(3) ? number(1...300) : number(1...40) }
+        }
+        if oneIn(3) { weather.skew = Int64(number(1...300_000)) }
+        if oneIn(16) { removal = Int64(number(0...300_000)) }
+    }
+
+    private mutating func drawChanges() {
+        var moment: Int64 = 0
+        var writer = ContentWriter(seed: random.next(), isLenient: environment["SLUICE_QUOTE_IN_PLAIN"] != nil)
+        for _ in 0..<(oneIn(2) ? 1 : number(1...4)) {
+            let key = oneIn(3) ? "b.csv" : "a.csv"
+            let isDeletion = oneIn(12)
+            let previous = changes.last { $0.key == key }?.content
+            let content = isDeletion ? nil : oneIn(8) ? previous ?? writer.content(key) : writer.content(key)
+            var change = Change(moment: moment, key: key, content: content)
+            if !isDeletion { change.events = (0..<(oneIn(2) ? 1 : number(1...3))).map { _ in drawEvent() } }
+            changes.append(change)
+            moment += Int64(number(0...(oneIn(2) ? 2000 : 600_000)))
+        }
+    }
+
+    private mutating func drawEvent() -> Event {
+        let delay = oneIn(2) ? number(0...50) : oneIn(2) ? number(0...5000) : number(0...7_200_000)
+        return Event(
+            delay: Int64(delay),
+            way: Event.Way.allCases[number(0...3)],
+            namesVersion: !oneIn(4),
+            namesOthers: oneIn(8)
+        )
+    }
+}
+
+extension Script {
+    /// What the function is set up to do after so many deployments.
+    func configuration(_ deployment: Int = 0, alone: Bool = false) throws -> Configuration {
+        var environment = environment
+        if alone { for name in ["SLUICE_WORK_BUCKET", "SLUICE_STATE_MACHINE_ARN"] { environment[name] = nil } }
+        var configuration = try Configuration { environment[$0] }
+        configuration.format = configuration.format.cutting(segmentSize: segmentSize)
+        let segments = portionSegments[min(deployment, portionSegments.count - 1)]
+        configuration.relay.portionSize = UInt64(segments * segmentSize)
+        return configuration
+    }
+
+    /// The payload of an event of S3, or what is in the message of a queue.
+    static func payload(_ objects: [(key: String, version: String?)], _ way: Event.Way) -> String {
+        if way == .bridge, let object = objects.last {
+            let version = object.version.map { ",\"version-id\":\"\($0)\"" } ?? ""
+            let named = "{\"key\":\(JSONText.string(object.key))\(version)}"
+            let detail = "{\"bucket\":{\"name\":\"inbox\"},\"object\":\(named)}"
+            return "{\"detail-type\":\"Object Created\",\"source\":\"aws.s3\",\"detail\":\(detail)}"
+        }
+        let records = objects.map { object in
+            let version = object.version.map { ",\"versionId\":\"\($0)\"" } ?? ""
+            let named = "{\"key\":\(JSONText.string(object.key))\(version)}"
+            let s3 = "{\"bucket\":{\"name\":\"inbox\"},\"object\":\(named)}"
+            return "{\"eventName\":\"ObjectCreated:Put\",\"s3\":\(s3)}"
+        }
+        let event = "{\"Records\":[\(records.joined(separator: ","))]}"
+        return way == .topic ? "{\"Records\":[{\"Sns\":{\"Message\":\(JSONText.string(event))}}]}" : event
+    }
+}

@@ -1,0 +1,122 @@
+import Sluice
+import SluiceFunction
+import SluiceJSON
+
+/// One seed's story: a script is played in a world until nothing moves any more; then an operator does what the runbook says
+/// with what was left, in calm weather, until again nothing moves.
+package struct Story {
+    /// Jobs after which a story that still goes on counts as one that never ends.
+    private static let limit = 2_000_000
+
+    /// What is wrong; empty: all is as it should be.
+    package private(set) var faults: [String] = []
+    /// What happened, a line each, if that was asked for.
+    package private(set) var trace: [String] = []
+    /// What there was of this and that, for statistics.
+    package private(set) var counts: [String: Int] = [:]
+
+    /// Plays the story of a seed.
+    package init(seed: UInt64, isTraced: Bool = false) throws {
+        let script = Script(seed: seed)
+        let world = World(
+            seed: seed,
+            try script.configuration(),
+            script.bucket,
+            script.weather,
+            isTraced: isTraced
+        )
+        var judge = Judge(script, world)
+        world.log("\(script.environment.sorted { $0.key < $1.key })")
+        try play(script, in: world)
+        if rest(world, "at the end of the story") {
+            try judge.lookForSilence()
+            world.log("the operator comes")
+            let redone = Operator.work(on: world)
+            if rest(world, "after the operator") { try judge.lookAtEverything(redone) }
+        }
+        faults += judge.faults
+        trace = world.trace ?? []
+        counts = judge.counts
+    }
+
+    private func play(_ script: Script, in world: World) throws {
+        let later = try script.configuration(1)
+        world.scheduler.at(script.calm / 2) { world.configuration = later }
+        world.scheduler.at(script.calm) {
+            world.log("the weather is calm")
+            world.weather = world.weather.calmed
+        }
+        if let removal = script.removal {
+            world.scheduler.at(removal) {
+                world.log("notes are removed")
+                world.forgot = true
+                world.notes = world.notes.filter { !$0.key.hasSuffix("progress.json") }
+            }
+        }
+        for change in script.changes {
+            world.scheduler.at(change.moment) { world.make(change) }
+        }
+    }
+
+    /// Runs until nothing moves.
+    private mutating func rest(_ world: World, _ moment: String) -> Bool {
+        if !world.scheduler.run(limit: world.scheduler.steps + Self.limit) {
+            faults.append("\(moment): it does not come to rest")
+            return false
+        }
+        if world.open > 0 { faults.append("\(moment): \(world.open) wait for ever") }
+        return world.open == 0
+    }
+}
+
+extension Weather {
+    /// Nothing goes wrong any more.
+    var calmed: Weather {
+        var calmed = Weather.calm
+        calmed.latency = latency
+        return calmed
+    }
+}
+
+extension World {
+    /// Does what the script says, and lets events tell of it.
+    func make(_ change: Script.Change) {
+        guard let content = change.content else {
+            log("\(change.key) is deleted")
+            return bucket.delete(change.key)
+        }
+        let version = bucket.put(content)
+        let kind = content.rows == nil ? "at fault" : "valid"
+        log("\(change.key) \(version ?? "") is put, \(content.bytes.count) bytes, \(kind)")
+        log(String(decoding: content.bytes, as: Unicode.UTF8.self).debugDescription)
+        for event in change.events {
+            let others = event.namesOthers ? put : []
+            let payload = Script.payload(others + [(change.key, event.namesVersion ? version : nil)], event.way)
+            if event.way == .queue { enqueue(payload, after: event.delay) } else { invoke(payload, after: event.delay) }
+        }
+        put.append((change.key, version))
+    }
+}
+
+/// Somebody who reads the runbook.
+enum Operator {
+    /// Takes up what is in the dead-letter queue, and executions that failed; returns how much that was.
+    static func work(on world: World) -> Int {
+        let letters = world.deadLetters
+        world.deadLetters = []
+        for letter in letters { world.invoke(letter) }
+        let failed = world.executions.values.filter { $0.status == .failed }.sorted { $0.name < $1.name }
+        for execution in failed {
+            // It goes on, or is started anew under another name, or the object's event is sent again.
+            switch world.number(0...2) {
+            case 0: execution.run()
+            case 1: _ = world.start("again-\(execution.name)", execution.input)
+            default:
+                guard let object = JSONValue(parsing: execution.input.utf8)?["object"], let key = object["key"]?.text
+                else { continue }
+                world.invoke(Script.payload([(key, object["versionId"]?.text)], .direct))
+            }
+        }
+        return letters.count + failed.count
+    }
+}

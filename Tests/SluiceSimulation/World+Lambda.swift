@@ -1,0 +1,51 @@
+import SluiceJSON
+
+/// AWS Lambda, and what calls the function there.
+extension World {
+    /// Has the function invoked some time soon, and twice more if that fails; then the event is a dead letter.
+    func invoke(_ payload: String, after delay: Int64 = 0) {
+        invocations += 1
+        let id = "r-\(invocations)"
+        spawn { await self.deliver(payload, id, after: delay) }
+        if happens(weather.duplicates) {
+            let later = delay + Int64(number(0...5000))
+            spawn { await self.deliver(payload, id, after: later) }
+        }
+    }
+
+    private func deliver(_ payload: String, _ id: String, after delay: Int64) async {
+        await pass(delay + Int64(number(0...100)))
+        for pause in [60_000, 120_000, nil] as [Int64?] {
+            while happens(weather.throttles) { await pass(Int64(number(1000...300_000))) }
+            if case .answered = await run(payload, id) { return }
+            if let pause { await pass(pause) }
+        }
+        log("\(id) is a dead letter")
+        deadLetters.append(payload)
+    }
+
+    /// Invokes the function once, and returns what became of it.
+    func run(_ payload: String, _ id: String) async -> Process.Outcome {
+        await withCheckedContinuation { continuation in
+            Process(self, id) { continuation.resume(returning: $0) }.run(payload)
+        }
+    }
+
+    /// Puts an event into a queue that calls the function, and puts it by if that failed a few times.
+    func enqueue(_ body: String, after delay: Int64) {
+        let payload = "{\"Records\":[{\"eventSource\":\"aws:sqs\",\"body\":\(JSONText.string(body))}]}"
+        spawn {
+            await self.pass(delay)
+            for _ in 0..<5 {
+                self.invocations += 1
+                if case .answered = await self.run(payload, "q-\(self.invocations)") {
+                    // The message is removed, but may be there once more.
+                    if !self.happens(self.weather.duplicates) { return }
+                }
+                await self.pass(90_000)
+            }
+            self.log("a message of the event queue is a dead letter")
+            self.deadLetters.append(payload)
+        }
+    }
+}
