@@ -134,6 +134,16 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
+    @Test func `is handed on to an invocation whose clock is behind`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        let invoked = Invoked(services: services)
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-1", time: .seconds(1.9)) == "handedOn")
+        services.time.advance(by: .seconds(-300))
+        let event = String(decoding: try #require(services.state.events.last), as: Unicode.UTF8.self)
+        #expect(try await invoked.outcome(event, id: "r-2") == "converted")
+        #expect(try await services.state.messages == services.expected("a.csv"))
+    }
+
     @Test func `is handed to the state machine when time is short, if there is one`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         var invoked = Invoked(services: services)

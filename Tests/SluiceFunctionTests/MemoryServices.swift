@@ -39,7 +39,7 @@ final class MemoryServices: FunctionServices {
     }
 
     private let shared = Mutex(State())
-    private let time = ManualClock()
+    let time = ManualClock()
 
     var clock: any FunctionClock { time }
 

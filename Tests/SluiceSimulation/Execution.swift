@@ -208,7 +208,6 @@ extension Execution {
         switch outcome {
         case .answered(let value):
             if world.happens(world.weather.lostAnswers) {
-                if job == "manifest" { world.lostManifests += 1 }
                 world.log("\(id): its answer is lost")
                 throw Failure(name: "Lambda.Unknown", cause: "the answer was lost")
             }

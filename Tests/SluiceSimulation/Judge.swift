@@ -182,9 +182,9 @@ extension Judge {
         }
     }
 
-    /// Every report is of an object at fault, or of a portion or an execution that failed. A report is there once for each
-    /// invocation that sent it and then ended well, of which there is one where notes are kept; others only where an
-    /// invocation failed, or an answer was lost, after it had sent the report.
+    /// Every report is of an object at fault, or of a portion or an execution that failed. Where notes are kept, an invocation
+    /// that begins when another one has ended well which sent the report does not send it: it may be there again only if
+    /// an invocation failed after it had sent it, or two were at work at the same time.
     private mutating func lookAtReports(_ all: [Expected]) {
         let texts = world.reports.compactMap { JSONValue(parsing: $0.text.utf8) }
         var codes = Set(all.compactMap { $0.report.flatMap { JSONValue(parsing: $0.utf8) }?["code"]?.text })
@@ -194,11 +194,12 @@ extension Judge {
         }
         guard script.environment["SLUICE_WORK_BUCKET"] != nil, !world.forgot else { return }
         for expected in Set(all.map(\.content)).compactMap({ content in all.first { $0.content == content } }) {
-            let successes = reports(on: expected).compactMap { report -> String? in
-                if case .answered = report.process.outcome { report.process.requestID } else { nil }
-            }
-            if Set(successes).count > 1 + world.lostManifests {
-                fault("\(expected.content.key): reported by \(successes)")
+            let processes = reports(on: expected).map(\.process)
+            for first in processes {
+                guard case .answered = first.outcome, let end = first.ended else { continue }
+                for again in processes where again !== first && again.began > end {
+                    fault("\(expected.content.key): reported by \(first.requestID), and again by \(again.requestID)")
+                }
             }
         }
     }

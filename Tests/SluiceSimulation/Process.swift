@@ -25,12 +25,16 @@ final class Process: @unchecked Sendable {
     private let skew: Int64
     private(set) var isDead = false
     private(set) var outcome: Outcome?
+    /// When it began, and when it ended.
+    let began: Int64
+    private(set) var ended: Int64?
     private var onEnd: ((Outcome) -> Void)?
 
     init(_ world: World, _ requestID: String, onEnd: @escaping (Outcome) -> Void) {
         self.world = world
         self.requestID = requestID
         self.onEnd = onEnd
+        began = world.time
         let skew = world.weather.skew
         self.skew = skew == 0 ? 0 : Int64.random(in: -skew...skew, using: &world.random)
     }
@@ -46,6 +50,7 @@ final class Process: @unchecked Sendable {
     private func end(_ outcome: Outcome) {
         guard self.outcome == nil else { return }
         self.outcome = outcome
+        ended = world.time
         let onEnd = onEnd
         self.onEnd = nil
         onEnd?(outcome)

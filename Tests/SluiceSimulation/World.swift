@@ -31,8 +31,6 @@ final class World: @unchecked Sendable {
     var invocations = 0
     /// Notes of how far objects have come were removed.
     var forgot = false
-    /// So many answers of the job that sends a manifest were lost.
-    var lostManifests = 0
 
     init(seed: UInt64, _ configuration: Configuration, _ bucket: Bucket.Kind, _ weather: Weather, isTraced: Bool) {
         scheduler = Scheduler(seed: ~seed)

@@ -85,7 +85,7 @@ struct Claim: Sendable {
     ) async throws {
         var claim = Claim(end, notes, clock, owner: owner, returns: true)
         claim.isFinished = true
-        _ = try await notes.write(claim.text(lease: .zero), to: claim.name, if: nil)
+        _ = try await notes.write(claim.text(lease: nil), to: claim.name, if: nil)
     }
 
     /// Notes a checkpoint, and keeps the right for that long.
@@ -95,19 +95,19 @@ struct Claim: Sendable {
     }
 
     /// Leaves the object to whoever asks next.
-    mutating func release() async throws { try await update(lease: .zero) }
+    mutating func release() async throws { try await update(lease: nil) }
 
     /// Notes that all messages have been sent.
     mutating func finish() async throws {
         isFinished = true
-        try await update(lease: .zero)
+        try await update(lease: nil)
     }
 
     private var name: String { Self.name(of: checkpoint) }
 
     private static func name(of checkpoint: Checkpoint) -> String { "\(checkpoint.identity.digest)/progress.json" }
 
-    private mutating func update(lease: Duration) async throws {
+    private mutating func update(lease: Duration?) async throws {
         if try await write(if: .hasTag(tag), lease: lease) { return }
         // An answer that was lost is asked for again, and then the note is not what it was.
         let text = text(lease: lease)
@@ -120,14 +120,16 @@ struct Claim: Sendable {
         }
     }
 
-    private mutating func write(if condition: NoteCondition, lease: Duration = usualLease) async throws -> Bool {
+    private mutating func write(if condition: NoteCondition, lease: Duration? = usualLease) async throws -> Bool {
         guard let tag = try await notes.write(text(lease: lease), to: name, if: condition) else { return false }
         self.tag = tag
         return true
     }
 
-    private func text(lease: Duration) -> String {
-        let until = clock.millisecondsSinceEpoch + lease.components.seconds * 1000
+    /// The note. Without a lease the right is over for everybody: this clock's time would still be to come for those whose
+    /// clocks are behind.
+    private func text(lease: Duration?) -> String {
+        let until = lease.map { clock.millisecondsSinceEpoch + $0.components.seconds * 1000 } ?? 0
         return JSONText.object([
             ("owner", JSONText.string(owner)), ("returns", "\(returns)"), ("until", "\(until)"),
             ("isFinished", "\(isFinished)"), ("checkpoint", checkpoint.json),

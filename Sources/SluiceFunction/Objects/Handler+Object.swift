@@ -67,20 +67,18 @@ extension Handler {
             return skip(object, "its messages have been sent", work)
         }
         let (id, input) = (start.identity.digest, JSONText.object([("object", object.json)]))
-        // An execution of the first name that has ended has failed, or it would have left a note: this event has its own.
-        for name in [id, executionName(id, work.requestID)] {
+        // One that has ended has failed, or it would have left a note; so the next name is for another. While one runs, it
+        // stands for all events of the object.
+        for name in [id] + (2...Self.mostExecutions).map({ "\(id)-try-\($0)" }) {
             guard try await services.start(machine, name: name, input: input) else { continue }
             work.logger.info("routed", metadata: ["source": "\(object.source)", "execution": "\(name)"])
             return ObjectResult(source: object.source, outcome: .handedOn)
         }
-        // That one has ended too. The next try sees whether it was with success.
-        throw FunctionError(.service, "\(object.source): the executions \(id) and \(id)-\(work.requestID) have ended")
+        throw FunctionError(.service, "\(object.source): \(Self.mostExecutions) executions \(id)… have failed")
     }
 
-    /// A name for an execution, of at most 80 characters, that only this event's invocations give.
-    private func executionName(_ id: String, _ suffix: some CustomStringConvertible) -> String {
-        "\(id)-" + String("\(suffix)".filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(47))
-    }
+    /// How many executions of an object may fail until its events fail too.
+    private static var mostExecutions: Int { 20 }
 
     /// Streams what is left of an object through the engine into the queue.
     private func convert(
