@@ -224,7 +224,7 @@ class Output(InDirectory):
             self.write(name, b"mine")
         living = subprocess.Popen([SLUICE, "convert", "-", "-o", self.path("out")], stdin=subprocess.PIPE,
                                   stderr=subprocess.PIPE)
-        kept = self.wait_for_temporary()
+        self.wait_for_temporary()
         for command, out in ("convert", "out"), ("messages", "dir"):
             before = self.files()
             dead = subprocess.Popen([SLUICE, command, "-", "-o", self.path(out)], stdin=subprocess.PIPE)
