@@ -110,7 +110,7 @@ struct Inbox {
                 )
             }
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
-            guard let rows = MessageRows.lines(in: Array(message.body.utf8), content) else { return false }
+            guard let rows = try? MessageRows.lines(in: Array(message.body.utf8), content) else { return false }
             delivery.rows += rows
             inputs[source, default: Input()].messages += 1
         }

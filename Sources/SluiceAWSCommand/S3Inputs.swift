@@ -13,7 +13,7 @@ struct S3Inputs: RemoteInputProvider {
         let object = try Blocking.waitUnlessInterrupted(about: name) { () async throws(AWSError) in
             try await s3.object(at: location)
         }
-        return RemoteInput(source: object.source, size: object.size) { range in
+        return RemoteInput(source: object.sourceName, size: object.size) { range in
             S3Source(s3.chunks(of: object, range: range), name: name)
         }
     }

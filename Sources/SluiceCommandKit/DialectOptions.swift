@@ -37,8 +37,13 @@ package struct DialectOptions: ParsableArguments {
 
     package init() {}
 
-    package func dialect() throws -> Dialect {
-        var dialect = lenient ? Dialect.lenient : .rfc4180
+    /// What the options say; what they do not is as in `base`.
+    package func dialect(over base: Dialect = .rfc4180) throws -> Dialect {
+        var dialect = base
+        if lenient {
+            dialect = .lenient
+            (dialect.delimiter, dialect.quote, dialect.header) = (base.delimiter, base.quote, base.header)
+        }
         if let delimiter { dialect.delimiter = try byte(delimiter, "delimiter") }
         if let quote { dialect.quote = try byte(quote, "quote") }
         if let fault = dialect.fault { throw ValidationError(fault) }
@@ -83,8 +88,8 @@ package struct DialectOptions: ParsableArguments {
         throw ValidationError("--\(name) takes \(ByteCount.expectation(range)), not '\(text)'")
     }
 
-    package func inputEncoding() throws -> Encoding {
-        var encoding = Encoding.utf8
+    package func inputEncoding(over base: Encoding = .utf8) throws -> Encoding {
+        var encoding = base
         try choose(&encoding, self.encoding, "encoding")
         return encoding
     }

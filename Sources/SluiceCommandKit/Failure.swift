@@ -7,11 +7,16 @@ import SluiceSystem
 package struct Failure: Error {
     package var error: SluiceError
     var input: String
+    /// The command was called in a way that makes no sense of what was read.
+    private let isUsage: Bool
 
-    package init(_ error: SluiceError, input: String) {
+    package init(_ error: SluiceError, input: String, isUsage: Bool = false) {
         self.error = error
         self.input = input
+        self.isUsage = isUsage
     }
+
+    package var exitStatus: Int32 { isUsage ? ExitStatus.usage : error.exitStatus }
 
     /// `orders.csv:5: error: quote inside an unquoted field [quoteInPlain] (record 3, field 2 "note", byte 41); to accept …`,
     /// in one line whatever names are in it.

@@ -9,44 +9,49 @@ extension Delivery {
 
 /// The command that sends what is missing of an input, so that it need not be sent as a whole.
 ///
-///     to mend: sluice send INPUT --queue-url URL --max-bytes 4096 --records 91-180,300- --only manifest
+///     to repair: sluice send INPUT --queue-url URL --source 'orders.csv?size=40000000&modified=2026-11-26T12:00:00.000000000Z'
+///     --max-bytes 4096 --records 91-180,300- --only manifest
 struct Mending {
     private let missing: Missing
-    /// What the messages' attribute says.
-    private let source: String
-    /// Nil: there is no manifest that says what the messages are of.
-    private let identity: Identity?
+    private let delivery: Delivery
+    /// Nil: there is no manifest that says how the messages were made.
+    private let options: RunOptions?
+    private let offloads: Bool
 
     /// Nil: nothing is missing, or sending can't help.
     init?(_ delivery: Delivery) {
         guard let missing = delivery.missing else { return nil }
         self.missing = missing
-        source = delivery.source
-        identity = delivery.identity
+        self.delivery = delivery
+        let configuration = delivery.identity?.configuration
+        options = configuration.flatMap(RunOptions.init)
+        offloads = configuration?.split(separator: ";").contains("oversize=offload") ?? false
     }
 
-    /// What the user does not tell is left for him to fill in.
+    /// What messages do not tell is left for the user to fill in.
     var text: String {
-        let options = identity.flatMap { RunOptions($0.configuration) }
+        // The same bytes have the same ids under the same source only, wherever the input lies now.
+        let source = ShellText.option("source", delivery.source)
         let words =
-            ["sluice", "send", input, "--queue-url", "URL"] + bucket + name + (options?.words ?? []) + selection
-        let condition = options == nil ? ", with the options of the run that made them" : ""
-        return "to mend\(condition): \(words.joined(separator: " "))"
+            ["sluice", "send", delivery.wholeSource.object ?? "INPUT", "--queue-url", "URL"]
+            + (offloads ? ["--offload-bucket", "BUCKET"] : []) + source
+            + (options.map { $0.dialect + header + $0.messages } ?? []) + selection
+        let command = words.map(ShellText.quoted).joined(separator: " ")
+        return "to repair\(conditions.map { ", \($0)" }.joined()): \(command)"
     }
 
-    /// The name of an object that its source tells; of a file, its source tells the last part only.
-    private var input: String { identity?.source.object.map(ShellText.quoted) ?? "INPUT" }
-
-    /// Where rows go that fit no message, which they do not tell themselves.
-    private var bucket: [String] {
-        let settings = identity?.configuration.split(separator: ";") ?? []
-        return settings.contains("oversize=offload") ? ["--offload-bucket", "BUCKET"] : []
+    private var conditions: [String] {
+        var conditions = missing.isEverything ? ["once the messages that came are discarded"] : []
+        if options == nil { conditions.append("with the options of the run that made them") }
+        if let version = options?.libzstd { conditions.append("with a sluice that has libzstd \(version)") }
+        if options?.header != nil { conditions.append("with the names of their --header") }
+        return conditions
     }
 
-    /// The same bytes have the same ids under the same source only, wherever the input lies now.
-    private var name: [String] { ShellText.option("source", source) }
+    private var header: [String] { options?.header == nil ? [] : ["--header", "NAMES"] }
 
     private var selection: [String] {
+        if missing.isEverything { return [] }
         let ranges = missing.records.map { "\($0.lowerBound)-\($0.upperBound == .max ? "" : "\($0.upperBound)")" }
         let records = ranges.isEmpty ? [] : ["--records", ranges.joined(separator: ",")]
         return records + (missing.manifest ? ["--only", "manifest"] : [])

@@ -5,7 +5,7 @@ import SluiceSystem
 /// What messages may hold and how they are written.
 package struct MessageOptions: ParsableArguments {
     @Option(
-        help: "The most that a message may hold, attributes included: 1024 to 1048576 bytes, 256KiB if not given."
+        help: "The most that a message may hold, attributes included: 4096 to 1048576 bytes, 256KiB if not given."
     )
     var maxBytes: String?
     @Option(help: "The text of a body: one JSON array, or a row a line.") var messageFormat: MessageFormat.Text = .json
@@ -43,16 +43,21 @@ package struct MessageOptions: ParsableArguments {
 
     /// Refuses sources that no message can have, and inputs that `--validate-first` would use up.
     package func check(_ inputs: [String]) throws {
+        try checkNames(for: inputs)
+        guard validateFirst else { return }
+        for input in inputs where input == "-" || System.entry(at: input) == .other {
+            throw ValidationError("--validate-first reads an input twice, which \(input) does not allow")
+        }
+    }
+
+    /// Refuses sources that no message can have, and too few or too many of them.
+    func checkNames(for inputs: [String]) throws {
         guard source.isEmpty || source.count == inputs.count else {
             let times = Measure.count(inputs.count, "time")
             throw ValidationError("--source is given once for each INPUT: \(times), not \(source.count)")
         }
         for name in source where SourceName(given: name) == nil {
             throw ValidationError("--source takes \(SourceName.rule)")
-        }
-        guard validateFirst else { return }
-        for input in inputs where input == "-" || System.entry(at: input) == .other {
-            throw ValidationError("--validate-first reads an input twice, which \(input) does not allow")
         }
     }
 
@@ -72,7 +77,7 @@ package struct MessageOptions: ParsableArguments {
     }
 
     package func format() throws -> MessageFormat {
-        let range = 1024...1_048_576
+        let range = MessageFormat.limits
         guard let limit = maxBytes.map({ ByteCount.parse($0, in: range) }) ?? 262_144 else {
             throw ValidationError("--max-bytes takes \(ByteCount.expectation(range))")
         }

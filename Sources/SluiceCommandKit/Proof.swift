@@ -1,66 +1,131 @@
 import ArgumentParser
 import Sluice
+import SluiceCSV
 import SluiceSystem
 
 /// What messages are compared with.
 struct ProofOptions: ParsableArguments {
-    @Option(help: "The input that the messages were made from.") var against: String?
+    @Option(help: "The input that the messages were made from: each is made anew and compared.") var against: String?
+    @Option(help: "With --against: the sluice.source of the messages that are the input's, where there are several.")
+    var source: String?
+    @Option(help: "The most bytes of a body, and of what it unpacks to: 67108864, or 64MiB.") var maxBody = "64MiB"
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
+    func validate() throws {
+        if source != nil, against == nil { throw ValidationError("--source belongs to --against") }
+        if Self.bodyLimit(maxBody) == nil {
+            throw ValidationError("--max-body takes bytes, such as 67108864 or 64MiB")
+        }
+        // What is wrong with an option is said before anything is read.
+        _ = (try dialect.dialect(), try dialect.inputEncoding(), try KernelChoice.kernel())
+    }
+
+    private static func bodyLimit(_ text: String) -> Int? { ByteCount.parse(text, in: 1...1 << 40) }
+
     func proof() throws -> Proof {
-        var sluice = Sluice(
-            dialect: try dialect.dialect(),
-            encoding: try dialect.inputEncoding(),
-            kernel: try KernelChoice.kernel()
-        )
+        var sluice = Sluice(kernel: try KernelChoice.kernel())
         sluice.remoteInputs = RemoteInputs.current
-        return Proof(sluice: sluice, against: against)
+        return Proof(sluice: sluice, options: self, bodyLimit: Self.bodyLimit(maxBody) ?? MessageRows.usualLimit)
     }
 }
 
 /// The proof that messages hold all of an input, once.
 package struct Proof {
     fileprivate let sluice: Sluice
-    fileprivate let against: String?
+    fileprivate let options: ProofOptions
+    /// The most bytes of a body, and of what it unpacks to.
+    package let bodyLimit: Int
 
     /// Tells on standard output what is complete, or on standard error what is wrong, of messages from that place.
     package func holds(for archive: MessageArchive, from place: String) throws(Failure) -> Bool {
-        var deliveries = try Failure.naming(place) { () throws(SluiceError) in try Delivery.all(in: archive) }
+        var deliveries = try Failure.naming(place) { () throws(SluiceError) in
+            try Delivery.all(in: archive, limit: bodyLimit)
+        }
         var findings = deliveries.isEmpty ? ["there are no messages"] : []
         for index in deliveries.indices {
             let found = deliveries[index].check()
             let lines = found.listed + deliveries[index].remedy(for: found)
             findings += lines.map { "\(deliveries[index].source): \($0)" }
         }
-        if let against, findings.isEmpty {
-            let difference = try compare(archive, deliveries, with: against)
-            findings += difference.map { ["\(against): \($0)"] } ?? []
+        var compared: String?
+        if let input = options.against, findings.isEmpty {
+            let delivery = try chosen(of: deliveries)
+            compared = delivery.source
+            let difference = try compare(archive, delivery, with: input)
+            findings += difference.map { ["\(input): \($0)"] } ?? []
         }
         for finding in findings { System.printError(finding) }
-        if findings.isEmpty { for delivery in deliveries { try StandardOutput.write(summary(of: delivery)) } }
-        return findings.isEmpty
+        guard findings.isEmpty else { return false }
+        for delivery in deliveries {
+            try StandardOutput.write(summary(of: delivery, isCompared: delivery.source == compared))
+        }
+        return true
     }
 
+    /// The messages that the input is compared with.
+    private func chosen(of deliveries: [Delivery]) throws(Failure) -> Delivery {
+        let found = deliveries.filter { options.source == nil || $0.source == options.source }
+        if found.count == 1 { return found[0] }
+        let sources = deliveries.map(\.source).joined(separator: ", ")
+        throw usage("the messages are of several sources; to choose one: --source; there are \(sources)")
+    }
+
+    /// Makes the messages anew, under their source and configuration, and returns what differs.
     private func compare(
         _ archive: MessageArchive,
-        _ deliveries: [Delivery],
+        _ delivery: Delivery,
         with input: String
     ) throws(Failure) -> String? {
-        var places = deliveries.flatMap(\.parts).map(\.place)[...]
-        var comparison = RowComparison { () throws(SluiceError) in
-            guard let place = places.popFirst() else { return nil }
-            return try archive.message(at: place).lines ?? []
+        let sluice = try remaking(delivery)
+        var comparison = MessageComparison(delivery, bodyLimit: bodyLimit) { (place) throws(SluiceError) in
+            try archive.message(at: place)
         }
-        return try Failure.naming(input) { () throws(SluiceError) in
-            try sluice.convert(file: input, to: &comparison)
-            return comparison.difference
+        try Failure.naming(input) { () throws(SluiceError) in
+            _ = try sluice.messages(file: input, source: delivery.source, to: &comparison)
         }
+        return comparison.difference
     }
 
-    private func summary(of delivery: Delivery) -> String {
-        let compared = against == nil ? "" : ", every row as in the input"
-        let counts = "\(Measure.count(delivery.parts.count, "message")), \(Measure.count(delivery.rows, "row"))"
-        return "\(TerminalText.name(delivery.source)): complete: \(counts), "
-            + "bytes 0-\(delivery.bytes)\(compared)"
+    /// The conversion that makes messages as these were made.
+    private func remaking(_ delivery: Delivery) throws(Failure) -> Sluice {
+        let configuration = delivery.identity?.configuration ?? ""
+        guard let run = RunOptions(configuration) else {
+            throw refusal("the messages were made by another version of sluice, or by a library: \(configuration)")
+        }
+        if let version = run.libzstd {
+            throw refusal(
+                "the messages were compressed by libzstd \(version), and this program has \(Identity.zstdVersion)"
+            )
+        }
+        var sluice = sluice
+        do {
+            let (own, messages) = (try DialectOptions.parse(run.dialect), try MessageOptions.parse(run.messages))
+            sluice.dialect = try options.dialect.dialect(over: try own.dialect())
+            sluice.encoding = try options.dialect.inputEncoding(over: try own.inputEncoding())
+            sluice.messageFormat = try messages.format()
+        } catch {
+            throw refusal("the configuration of the messages is no such: \(configuration)")
+        }
+        if sluice.identity(SourceName(delivery.source)).configuration == configuration { return sluice }
+        let words = run.dialect.map(ShellText.quoted).joined(separator: " ")
+        if run.header != nil, options.dialect.header == nil {
+            throw usage("the messages hold a digest of their column names only; give the names again: --header")
+        }
+        throw usage(
+            "the CSV options given are not those that the messages were made with, which --against knows by itself: "
+                + (words.isEmpty ? "none" : words) + (run.header == nil ? "" : " --header NAMES")
+        )
+    }
+
+    private func usage(_ text: String) -> Failure {
+        Failure(.unusable(text), input: options.against ?? "", isUsage: true)
+    }
+
+    private func refusal(_ text: String) -> Failure { Failure(.unusable(text), input: options.against ?? "") }
+
+    private func summary(of delivery: Delivery, isCompared: Bool) -> String {
+        "\(TerminalText.name(delivery.source)): complete: \(Measure.count(delivery.parts.count, "message")), "
+            + "\(Measure.count(delivery.rows, "row")), "
+            + "bytes 0-\(delivery.bytes)\(isCompared ? ", every row as in the input" : "")"
     }
 }

@@ -6,21 +6,32 @@ import SluiceCSV
 ///     sluice=2;delimiter=3b;quote=22;…;text=json;zstd=3;libzstd=1.5.4;limit=4096;…
 ///     --delimiter ';' --zstd=3 --max-bytes 4096
 struct RunOptions {
-    /// As a shell reads them; those that have the usual value are left out.
-    let words: [String]
+    /// Words of the options that say what the input's bytes mean, and of those that say what messages hold. Options that
+    /// have the usual value are left out.
+    private(set) var dialect: [String] = []
+    private(set) var messages: [String] = []
+    /// What stands for the names of a header that are too many for a configuration; nil: they are not, or there are none.
+    private(set) var header: String?
+    /// The library that compressed, if it is another one than this program's.
+    private(set) var libzstd: String?
+
+    private static let messageSettings: Set<String> = ["text", "zstd", "libzstd", "limit", "oversize"]
 
     /// Nil: it cannot be said in options; it is another version's, or a library's.
     init?(_ configuration: String) {
         let usual = Set(Sluice().identity(SourceName("")).configuration.split(separator: ";"))
-        let names = Set(usual.compactMap { Self.setting($0)?.name } + ["zstd", "libzstd"])
-        var words: [String] = []
+        let names = Set(usual.compactMap { Self.setting($0)?.name }).union(Self.messageSettings)
         for part in configuration.split(separator: ";") where !usual.contains(part) {
-            guard let (name, value) = Self.setting(part), names.contains(name),
-                let option = Self.option(name, value)
-            else { return nil }
-            words += option
+            guard let (name, value) = Self.setting(part), names.contains(name) else { return nil }
+            if name == "libzstd" {
+                libzstd = value == Identity.zstdVersion ? nil : value
+            } else if name == "header", value.hasPrefix("~") {
+                header = value
+            } else {
+                guard let option = Self.option(name, value) else { return nil }
+                if Self.messageSettings.contains(name) { messages += option } else { dialect += option }
+            }
         }
-        self.words = words
     }
 
     private static func setting(_ part: Substring) -> (name: String, value: String)? {
@@ -35,8 +46,7 @@ struct RunOptions {
             bytes(value).map { ShellText.option(name, $0 == [0x09] ? "tab" : String(decoding: $0, as: UTF8.self)) }
         case "header": value == "none" ? ["--no-header"] : header(value)
         case "text": ShellText.option("message-format", value)
-        case "zstd": [ShellText.quoted("--zstd=\(value)")]
-        case "libzstd": value == Identity.zstdVersion ? [] : nil
+        case "zstd": ["--zstd=\(value)"]
         case "limit": ShellText.option("max-bytes", value)
         default: ShellText.option(name, value)
         }

@@ -20,9 +20,9 @@ enum ShellText {
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
-    /// The words of an option. A value that looks like an option is tied to its name.
+    /// The words of an option, not quoted. A value that looks like an option is tied to its name.
     static func option(_ name: String, _ value: String) -> [String] {
-        value.hasPrefix("-") ? [quoted("--\(name)=\(value)")] : ["--\(name)", quoted(value)]
+        value.hasPrefix("-") ? ["--\(name)=\(value)"] : ["--\(name)", value]
     }
 
     private static let plain = Set(

@@ -9,9 +9,9 @@ package struct Verify: ParsableCommand {
             "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest says.",
         usage: "sluice verify [MESSAGES | --queue-url URL] [--against INPUT] ...",
         discussion: """
-            Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every row is also \
-            compared with the input's, which is converted with the CSV options given. Where messages are missing or \
-            damaged, the last line about an input is the command that sends them again.
+            Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every message is also \
+            made anew from the input, under the source and the options that the messages tell, and compared. Where messages \
+            are missing, damaged or those of something else, the last line about an input is the command that sends them again.
 
             With --queue-url the messages are those of a queue, which must not be a FIFO queue. They are read until every \
             input of which messages came is there as a whole, or nothing comes any more; rows that were put into S3 are \
@@ -55,7 +55,7 @@ package struct Verify: ParsableCommand {
             isComplete = try verify(messages, proof, bounds)
         } catch {
             System.printError(error.text)
-            throw ExitCode(error.error.exitStatus)
+            throw ExitCode(error.exitStatus)
         }
         if !isComplete { throw ExitCode(ExitStatus.badData) }
     }
@@ -68,7 +68,9 @@ package struct Verify: ParsableCommand {
             let reading = QueueReading(timeout: timeout ?? 20, deletes: delete, bounds: bounds)
             return try queues.verify(queueUrl, reading, proof)
         }
-        let archive = try Failure.naming(messages) { () throws(SluiceError) in try MessageArchive(messages) }
+        let archive = try Failure.naming(messages) { () throws(SluiceError) in
+            try MessageArchive(messages, bodyLimit: proof.bodyLimit)
+        }
         return try proof.holds(for: archive, from: messages)
     }
 }

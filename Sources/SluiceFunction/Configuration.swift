@@ -47,7 +47,7 @@ package struct Configuration: Sendable {
         relay = reader.relay()
         dialect = reader.dialect()
         format = MessageFormat(
-            limit: reader.size("SLUICE_MAX_BYTES", in: 1024...1_048_576) ?? 262_144,
+            limit: reader.size("SLUICE_MAX_BYTES", in: MessageFormat.limits) ?? 262_144,
             text: reader.choice("SLUICE_MESSAGE_FORMAT") ?? .json,
             compression: reader.level("SLUICE_ZSTD"),
             oversize: reader.choice("SLUICE_OVERSIZE") ?? .error

@@ -90,12 +90,32 @@ package struct JSONReader {
     private mutating func number() throws(Fault) -> String {
         let start = position
         while let byte = next, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
-        let digits = String(decoding: text[start..<position], as: Unicode.UTF8.self)
-        let whole = digits.drop { $0 == "-" }
-        guard let first = whole.first, first.isNumber, Double(digits) != nil,
-            first != "0" || !(whole.dropFirst().first?.isNumber ?? false), digits.last?.isNumber == true
-        else { throw Fault(offset: start) }
-        return digits
+        guard Self.isNumber(text[start..<position]) else { throw Fault(offset: start) }
+        return String(decoding: text[start..<position], as: Unicode.UTF8.self)
+    }
+
+    /// RFC 8259: `-`, if any; `0` or digits without a leading zero; `.` and digits, if any; `e`, a sign, if any, and digits,
+    /// if any.
+    private static func isNumber(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        var rest = text
+        func skip(_ bytes: String) -> Bool {
+            guard let first = rest.first, bytes.utf8.contains(first) else { return false }
+            rest.removeFirst()
+            return true
+        }
+        func skipDigits() -> Bool {
+            let count = rest.prefix { 0x30...0x39 ~= $0 }.count
+            rest = rest.dropFirst(count)
+            return count > 0
+        }
+        _ = skip("-")
+        guard skip("0") || skipDigits() else { return false }
+        if skip("."), !skipDigits() { return false }
+        if skip("eE") {
+            _ = skip("+-")
+            guard skipDigits() else { return false }
+        }
+        return rest.isEmpty
     }
 
     /// Behind the opening quote.

@@ -11,20 +11,18 @@ import Testing
         _ text: String,
         dialect: Dialect = .rfc4180,
         segmentSize: Int,
-        limit: Int,
+        room: Int,
         ndjson: Bool = false,
-        offloads: Bool = false,
-        attributeBytes: ReferencePacker.AttributeBytes = { _, _, _, _ in 0 }
+        offloads: Bool = false
     ) -> [String] {
         let table = ReferenceParser.parse(Array(text.utf8), dialect: dialect)
         let result = ReferencePacker.messages(
             table: table,
             inputSize: text.utf8.count,
             segmentSize: segmentSize,
-            limit: limit,
+            room: room,
             ndjson: ndjson,
-            offloads: offloads,
-            attributeBytes: attributeBytes
+            offloads: offloads
         )
         let messages = result.messages.map { message in
             "\(message.segment)/\(message.index) \(message.rangeStart)-\(message.rangeEnd) "
@@ -35,9 +33,9 @@ import Testing
     }
 
     @Test func `puts all rows into one message if they fit`() {
-        #expect(summary("a\n1\n2\n", segmentSize: 64, limit: 100) == [#"0/0 0-6 2-3 [{"a":"1"},{"a":"2"}]"#])
+        #expect(summary("a\n1\n2\n", segmentSize: 64, room: 100) == [#"0/0 0-6 2-3 [{"a":"1"},{"a":"2"}]"#])
         #expect(
-            summary("a\n1\n2\n", segmentSize: 64, limit: 100, ndjson: true)
+            summary("a\n1\n2\n", segmentSize: 64, room: 100, ndjson: true)
                 == ["0/0 0-6 2-3 {\"a\":\"1\"}\n{\"a\":\"2\"}\n"]
         )
     }
@@ -46,26 +44,15 @@ import Testing
         let text = "a\n1\n2\n3\n"
         let two = [#"0/0 0-6 2-3 [{"a":"1"},{"a":"2"}]"#, #"0/1 6-8 4-4 [{"a":"3"}]"#]
         let one = [#"0/0 0-4 2-2 [{"a":"1"}]"#, #"0/1 4-6 3-3 [{"a":"2"}]"#, #"0/2 6-8 4-4 [{"a":"3"}]"#]
-        #expect(summary(text, segmentSize: 64, limit: 21) == two)
-        #expect(summary(text, segmentSize: 64, limit: 20) == one)
-        #expect(summary(text, segmentSize: 64, limit: 21, ndjson: true).count == 2)
-        #expect(summary(text, segmentSize: 64, limit: 19, ndjson: true).count == 3)
-    }
-
-    @Test func `counts the attributes of the message as it would be`() {
-        // The body has 19 bytes, and the range runs to 11, the end of the input, not to 8, that of the record.
-        let fitting = summary("a,b\n1,2\n\n\n\n", segmentSize: 64, limit: 30) { segment, index, range, records in
-            #expect(segment == 0 && index == 0 && range == (0, 11) && records == (2, 2))
-            return Int(range.1)
-        }
-        #expect(fitting == [#"0/0 0-11 2-2 [{"a":"1","b":"2"}]"#])
-        let tooLarge = summary("a,b\n1,2\n\n\n\n", segmentSize: 64, limit: 29) { _, _, range, _ in Int(range.1) }
-        #expect(tooLarge == ["too large 2"])
+        #expect(summary(text, segmentSize: 64, room: 21) == two)
+        #expect(summary(text, segmentSize: 64, room: 20) == one)
+        #expect(summary(text, segmentSize: 64, room: 21, ndjson: true).count == 2)
+        #expect(summary(text, segmentSize: 64, room: 19, ndjson: true).count == 3)
     }
 
     @Test func `tiles two segments as the worked example says`() {
         #expect(
-            summary("a,b\n1,2\n3,4\n\n5,6\n", segmentSize: 8, limit: 19) == [
+            summary("a,b\n1,2\n3,4\n\n5,6\n", segmentSize: 8, room: 19) == [
                 #"0/0 0-8 2-2 [{"a":"1","b":"2"}]"#,
                 #"1/0 8-12 3-3 [{"a":"3","b":"4"}]"#,
                 #"1/1 12-17 5-5 [{"a":"5","b":"6"}]"#,
@@ -75,7 +62,7 @@ import Testing
 
     @Test func `gives blank lines after a segment's last row to its last message`() {
         #expect(
-            summary("a,b\n1,2\n\n\n3,4\n", segmentSize: 10, limit: 100) == [
+            summary("a,b\n1,2\n\n\n3,4\n", segmentSize: 10, room: 100) == [
                 #"0/0 0-10 2-2 [{"a":"1","b":"2"}]"#,
                 #"1/0 10-14 5-5 [{"a":"3","b":"4"}]"#,
             ]
@@ -84,7 +71,7 @@ import Testing
 
     @Test func `lists a span without rows and skips a segment in which no line starts`() {
         #expect(
-            summary("a,b\n\"1234567890\",2\n\n", segmentSize: 4, limit: 100) == [
+            summary("a,b\n\"1234567890\",2\n\n", segmentSize: 4, room: 100) == [
                 #"1/0 4-19 2-2 [{"a":"1234567890","b":"2"}]"#,
                 "empty 0-4",
                 "empty 19-20",
@@ -93,15 +80,15 @@ import Testing
     }
 
     @Test func `has one empty span for a header alone and none for no input`() {
-        #expect(summary("a\n", segmentSize: 64, limit: 100) == ["empty 0-2"])
-        #expect(summary("", segmentSize: 64, limit: 100) == [])
-        #expect(summary("\u{FEFF}", segmentSize: 64, limit: 100) == ["empty 0-3"])
-        #expect(summary("\n\n", segmentSize: 1, limit: 100) == ["empty 0-1", "empty 1-2"])
+        #expect(summary("a\n", segmentSize: 64, room: 100) == ["empty 0-2"])
+        #expect(summary("", segmentSize: 64, room: 100) == [])
+        #expect(summary("\u{FEFF}", segmentSize: 64, room: 100) == ["empty 0-3"])
+        #expect(summary("\n\n", segmentSize: 1, room: 100) == ["empty 0-1", "empty 1-2"])
     }
 
     @Test func `stops at a row that fits no message, and keeps what was before`() {
         #expect(
-            summary("a\n1\n2345\n6\n", segmentSize: 64, limit: 12) == [
+            summary("a\n1\n2345\n6\n", segmentSize: 64, room: 12) == [
                 #"0/0 0-4 2-2 [{"a":"1"}]"#,
                 "too large 3",
             ]
@@ -110,7 +97,7 @@ import Testing
 
     @Test func `gives a row that fits no message one of its own if it offloads`() {
         #expect(
-            summary("a\n1\n2345\n6\n", segmentSize: 64, limit: 12, offloads: true) == [
+            summary("a\n1\n2345\n6\n", segmentSize: 64, room: 12, offloads: true) == [
                 #"0/0 0-4 2-2 [{"a":"1"}]"#, #"0/1 4-9 3-3 [{"a":"2345"}]"#, #"0/2 9-11 4-4 [{"a":"6"}]"#,
             ]
         )
@@ -127,9 +114,8 @@ import Testing
                 table: table,
                 inputSize: size,
                 segmentSize: [1, 7, 64, 1_000][Int(seed % 4)],
-                limit: 1_000_000,
-                ndjson: true,
-                attributeBytes: { _, index, _, _ in index }
+                room: 1_000_000,
+                ndjson: true
             )
             let ranges = result.messages.map { ($0.rangeStart, $0.rangeEnd) } + result.emptySpans
             var end: UInt64 = 0

@@ -14,7 +14,7 @@ import Testing
 
     /// The messages of the plain text under the name and the version of an object.
     private func expected(_ object: [UInt8]) async throws -> [Message] {
-        let environment = ["SLUICE_QUEUE_URL": "https://q", "SLUICE_MAX_BYTES": "1024"]
+        let environment = ["SLUICE_QUEUE_URL": "https://q", "SLUICE_MAX_BYTES": "4096"]
         let format = try Configuration { environment[$0] }.format.cutting(segmentSize: 64)
         let (chunks, continuation) = AsyncStream<[UInt8]>.makeStream()
         continuation.yield(Self.text)

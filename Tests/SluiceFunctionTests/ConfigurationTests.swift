@@ -76,7 +76,7 @@ import Testing
 
     @Test(arguments: [
         ("SLUICE_MAX_RECORD", "0"), ("SLUICE_MAX_RECORD", "16M"), ("SLUICE_MAX_COLUMNS", "0"),
-        ("SLUICE_QUEUE_URL", "q"), ("SLUICE_ERROR_QUEUE_URL", "https://"), ("SLUICE_MAX_BYTES", "1023"),
+        ("SLUICE_QUEUE_URL", "q"), ("SLUICE_ERROR_QUEUE_URL", "https://"), ("SLUICE_MAX_BYTES", "4095"),
         ("SLUICE_MAX_BYTES", "1048577"), ("SLUICE_MAX_BYTES", "many"), ("SLUICE_MESSAGE_FORMAT", "xml"),
         ("SLUICE_ZSTD", "23"), ("SLUICE_OVERSIZE", "drop"), ("SLUICE_SUFFIXES", ".csv,"), ("SLUICE_LENIENT", "perhaps"),
         ("SLUICE_DELIMITER", "ab"), ("SLUICE_DELIMITER", "\""), ("SLUICE_QUOTE", "é"), ("SLUICE_NO_HEADER", "2"),

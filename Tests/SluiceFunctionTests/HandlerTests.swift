@@ -80,7 +80,7 @@ import Testing
         var ids: Set<String> = []
         for text in ["a\n1\n", "a\n1\n", "a\n1\n2\n"] {
             let services = MemoryServices(["a.csv": text])
-            _ = try await handle(Payloads.s3("a.csv"), services, ["SLUICE_MAX_BYTES": "1024"])
+            _ = try await handle(Payloads.s3("a.csv"), services, ["SLUICE_MAX_BYTES": "4096"])
             ids.formUnion(services.state.messages.prefix(1).map(\.id))
         }
         #expect(ids.count == 2)
@@ -135,8 +135,8 @@ import Testing
     }
 
     @Test func `leaves rows out that fit no message if it is told to`() async throws {
-        let services = MemoryServices(["a.csv": "a\n1\n\(String(repeating: "x", count: 2000))\n2\n"])
-        let environment = ["SLUICE_MAX_BYTES": "1024", "SLUICE_OVERSIZE": "reject"]
+        let services = MemoryServices(["a.csv": "a\n1\n\(String(repeating: "x", count: 4000))\n2\n"])
+        let environment = ["SLUICE_MAX_BYTES": "4096", "SLUICE_OVERSIZE": "reject"]
         let outcome = try await handle(Payloads.s3("a.csv"), services, environment)
         expect(outcome.metrics, "success", ["rows": 2, "rejectedRows": 1])
         #expect(services.state.reports.isEmpty)

@@ -10,7 +10,7 @@ struct Invoked {
     let services: MemoryServices
     var environment = [
         "SLUICE_QUEUE_URL": "https://q", "SLUICE_ERROR_QUEUE_URL": "https://e", "SLUICE_WORK_BUCKET": "work",
-        "SLUICE_MAX_BYTES": "1024",
+        "SLUICE_MAX_BYTES": "4096",
     ]
     var segmentSize = 64
     var portionSegments = 2

@@ -86,7 +86,7 @@ import Testing
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
         let plan = try await planned(invoked).json
-        invoked.environment["SLUICE_MAX_BYTES"] = "2048"
+        invoked.environment["SLUICE_MAX_BYTES"] = "8192"
         await #expect(throws: FunctionError.self) {
             try await invoked(job("summarise", [("plan", plan), ("portion", "0")]))
         }

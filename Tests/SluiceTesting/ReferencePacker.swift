@@ -48,24 +48,21 @@ package struct ReferenceMessage: Sendable, Hashable {
 /// and 13. Segment 0 has the span 0..<8 and one message, record 2. Segment 1 has the span 8..<17 and two messages:
 /// 8..<12, record 3, and 12..<17, record 5, to which the blank line counts.
 package enum ReferencePacker {
-    /// What the attributes of a message take of the limit.
-    package typealias AttributeBytes = (
-        _ segment: Int, _ index: Int, _ range: (UInt64, UInt64), _ records: (UInt64, UInt64)
-    ) -> Int
+    /// Bytes of a message's limit that are set aside for its attributes, whatever they are.
+    package static let attributeReserve = 1024
 
     /// The messages, the spans without rows, and the row that fits no message, at which packing stops.
     ///
-    /// If it offloads, there is no such row: it is a message of its own, larger than the limit.
+    /// `room` is the most that a body may hold. If it offloads, there is no such row: it is a message of its own, larger than the limit.
     ///
     /// For a table that ends in an error, give its ``ReferenceTable/end`` as the size of the input.
     package static func messages(
         table: ReferenceTable,
         inputSize: Int,
         segmentSize: Int,
-        limit: Int,
+        room: Int,
         ndjson: Bool,
-        offloads: Bool = false,
-        attributeBytes: AttributeBytes
+        offloads: Bool = false
     ) -> (messages: [ReferenceMessage], emptySpans: [(UInt64, UInt64)], tooLarge: ReferenceRow?) {
         var messages: [ReferenceMessage] = []
         var emptySpans: [(UInt64, UInt64)] = []
@@ -76,7 +73,7 @@ package enum ReferencePacker {
             var start = span.start
             var index = 0
             while let first = rest.first {
-                let next = message(rest, from: start, of: span, index: index, limit, ndjson, offloads, attributeBytes)
+                let next = message(rest, from: start, of: span, index: index, room, ndjson, offloads)
                 guard let next else { return (messages, emptySpans, first) }
                 messages.append(next)
                 rest = rest.dropFirst(next.rows)
@@ -93,10 +90,9 @@ package enum ReferencePacker {
         from start: UInt64,
         of span: Span,
         index: Int,
-        _ limit: Int,
+        _ room: Int,
         _ ndjson: Bool,
-        _ offloads: Bool,
-        _ attributeBytes: AttributeBytes
+        _ offloads: Bool
     ) -> ReferenceMessage? {
         var longest: ReferenceMessage?
         var texts: [[UInt8]] = []
@@ -116,9 +112,8 @@ package enum ReferencePacker {
             let text = ReferenceJSON.row(row)
             texts.append(text)
             bodySize += text.count + 1
-            let range = (message.rangeStart, message.rangeEnd)
-            let records = (message.firstRecord, message.lastRecord)
-            let fits = bodySize + attributeBytes(span.segment, index, range, records) <= limit
+            let fits = bodySize <= room
+            // Of a row that fits none, the message is that row's alone.
             if fits || (offloads && count == 1) { longest = message }
             if !fits { break }
         }

@@ -47,7 +47,7 @@ private struct DisturbingSink: MessageSink, ByteSink {
     @Test(arguments: [1, 3])
     func `is no input any more: an error, and no last message`(_ threads: Int) throws {
         for (bytes, encoding) in try inputs() {
-            var sluice = Sluice(encoding: encoding, limits: MessageFormat(limit: 2000), threads: threads)
+            var sluice = Sluice(encoding: encoding, limits: MessageFormat(limit: 4096), threads: threads)
             sluice.bufferSize = 256
             sluice.unitSize = 512
             var rows = DisturbingSink(file: try TemporaryFile(bytes))

@@ -9,7 +9,7 @@ import Testing
         (batch * 40..<(batch + 1) * 40).map { seed in
             let dialect = CSVGenerator.dialect(seed: seed)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
-            let format = MessageFormat(limit: 600, compression: seed % 3 == 0 ? 1 : nil, oversize: .reject)
+            let format = MessageFormat(limit: 1424, compression: seed % 3 == 0 ? 1 : nil, oversize: .reject)
             return (seed, generator.input(), dialect, format.cutting(segmentSize: 64 << Int(seed % 3)))
         }
     }
@@ -110,6 +110,21 @@ import Testing
         #expect(second.messages.last?.source != first.messages.last?.source)
         let other = Checkpoint(start: Sluice().identity(SourceName("zero?run=0123456789abcdef")))
         #expect(throws: SluiceError.self) { try Sluice().messages(file: "/dev/null", from: other, to: &second) }
+    }
+
+    @Test(arguments: ["offset", "record", "messages", "rows", "rejected"])
+    func `is not read with a number that no input has`(_ name: String) throws {
+        let start = Checkpoint(start: Sluice().identity(SourceName("a")))
+        for number in [UInt64.max, 1 << 63] {
+            let text = start.json.replacing(try Regex("\"\(name)\":\\d+"), with: "\"\(name)\":\(number)")
+            #expect(text != start.json && Checkpoint(json: text.utf8) == nil)
+        }
+    }
+
+    @Test func `of many portions wraps around rather than end the process`() {
+        var tally = MessageTally(messages: 1 << 62, rows: 1 << 62, rejectedBefore: 1 << 62)
+        for _ in 0..<9 { tally.append(tally) }
+        #expect(tally.rows == 0 && tally.rejectedRows == 0)
     }
 
     @Test(arguments: ["", "{}", "[1]", "{\"source\":\"a\"}"])

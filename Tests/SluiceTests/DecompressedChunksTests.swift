@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `Chunks of a compressed input` {
     private static let sizes = [1, 7, 4097, Int.max]
-    private static let format = MessageFormat(limit: 700).cutting(segmentSize: 256)
+    private static let format = MessageFormat(limit: 1524).cutting(segmentSize: 256)
     private static let text = Array("n,text\n".utf8) + (0..<200).flatMap { Array("\($0),\"some\ntext\"\n".utf8) }
 
     private func chunks(_ bytes: [UInt8], _ size: Int) -> AsyncStream<[UInt8]> {

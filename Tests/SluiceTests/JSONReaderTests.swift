@@ -17,11 +17,15 @@ import Testing
     func `reads strings`(_ text: String, _ expected: String) { #expect(value(text)?.text == expected) }
 
     @Test(arguments: [
-        "", "{", "[1,]", "[1 2]", #"{"a"}"#, #"{"a":1,}"#, "01", "1.", "+1", "-", "1e", "nul", "\"a", "\"\n\"",
+        "", "{", "[1,]", "[1 2]", #"{"a"}"#, #"{"a":1,}"#, "01", "1.", "+1", "-", "1e", "1.e5", "-.5", "-01", "1e+",
+        "1.2.3", "1e5.0", "--1", "0x1", "٣", "nul", "\"a", "\"\n\"",
         #""\x""#,
         #""\ud800""#, #""\ud800\u0041""#, #""\udc00""#, #""\u12g4""#, "1 1", String(repeating: "[", count: 100),
     ])
     func `refuses what is no JSON`(_ text: String) { #expect(value(text) == nil) }
+
+    @Test(arguments: ["0", "-0", "10", "0.50", "-0e0", "1E+10", "12.5e-03"])
+    func `reads every form of number`(_ text: String) { #expect(value(text) == .number(text)) }
 
     @Test func `keeps numbers as they are written`() {
         #expect(value("18446744073709551615")?.integer == .max)

@@ -1,10 +1,11 @@
+import SluiceTesting
 import Testing
 
 @testable import Sluice
 
 @Suite struct `Rows of a message` {
     private func lines(_ text: String, _ content: Message.Content) -> String? {
-        MessageRows.lines(in: Array(text.utf8), content).map { String(decoding: $0, as: UTF8.self) }
+        (try? MessageRows.lines(in: Array(text.utf8), content)).map { String(decoding: $0, as: UTF8.self) }
     }
 
     @Test func `come out of arrays as they went in`() {
@@ -30,12 +31,25 @@ import Testing
         #expect(lines("AAAA", .jsonZstd) == nil)
     }
 
+    @Test func `are not unpacked beyond the limit`() throws {
+        let bomb = Base64.encoded(try Compressing.zstd([UInt8](repeating: 0x61, count: 1 << 20)))
+        #expect(bomb.count < 1000)
+        for content in [Message.Content.ndjsonZstd, .jsonZstd] {
+            #expect(throws: MessageRows.Fault.tooLarge) {
+                try MessageRows.lines(in: bomb, content, limit: (1 << 20) - 1)
+            }
+        }
+        #expect(try MessageRows.lines(in: bomb, .ndjsonZstd, limit: 1 << 20).count == (1 << 20) + 1)
+        #expect(throws: MessageRows.Fault.tooLarge) { try MessageRows.lines(in: Array("{}".utf8), .ndjson, limit: 1) }
+        #expect(throws: MessageRows.Fault.damaged) { try MessageRows.lines(in: Array(bomb.dropLast(8)), .ndjsonZstd) }
+    }
+
     @Test func `come out of compressed messages`() throws {
         let rows = (0..<5000).map { "\($0),\"x, [\"\n" }.joined()
         let sluice = Sluice(limits: MessageFormat(limit: 5000, compression: 3))
         let source = Pieces(Array(("a,b\n" + rows).utf8), sizes: [.max])
         let packed = Packed.pack(.stream(source), sluice)
-        let lines = packed.messages.compactMap { MessageRows.lines(in: $0.body, $0.content) }
+        let lines = packed.messages.compactMap { try? MessageRows.lines(in: $0.body, $0.content) }
         #expect(lines.count > 1)
         let expected = (0..<5000).map { "{\"a\":\"\($0)\",\"b\":\"x, [\"}\n" }.joined()
         #expect(lines.flatMap(\.self) == Array(expected.utf8))

@@ -1,5 +1,6 @@
 import Sluice
 import SluiceCSV
+import SluiceJSON
 import SluiceTesting
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
     /// Formats for a seed: small limits and segments, so that every boundary is hit.
     private func format(seed: UInt64, compression: Int?) -> MessageFormat {
         var random = SplitMix64(seed: seed &* 77)
-        let limit = (compression == nil ? 300 : 500) + Int(random.next() % 600)
+        let limit = MessageFormat.attributeReserve + (compression == nil ? 110 : 270) + Int(random.next() % 600)
         let oversize: MessageFormat.Oversize = [.reject, .offload, .error, .error][Int(random.next() % 4)]
         let text: MessageFormat.Text = random.next() % 2 == 0 ? .json : .ndjson
         let format = MessageFormat(limit: limit, text: text, compression: compression, oversize: oversize)
@@ -27,10 +28,9 @@ import Testing
                 table: table,
                 inputSize: table.error == nil ? input.count : Int(table.end),
                 segmentSize: format.segmentSize,
-                limit: format.limit,
+                room: format.limit - ReferencePacker.attributeReserve,
                 ndjson: format.text == .ndjson,
-                offloads: format.oversize == .offload,
-                attributeBytes: attributeBytes(format)
+                offloads: format.oversize == .offload
             )
             let error = expected.tooLarge.map { row in
                 let line = ReferenceParser.line(of: row.start, in: input, dialect: dialect)
@@ -89,10 +89,11 @@ import Testing
     ) throws {
         let table = ReferenceParser.parse(input, dialect: dialect)
         for message in packed.messages { #expect(message.sizeOnQueue == message.size, comment) }
-        for message in packed.data where message.size > format.limit {
+        for message in packed.data where message.body.count > format.limit - ReferencePacker.attributeReserve {
             #expect(format.oversize == .offload && message.lines?.count { $0 == 0x0A } == 1, comment)
         }
         #expect(Set(packed.messages.map(\.id)).count == packed.messages.count, comment)
+        checkIDs(packed, input, dialect, format, comment)
 
         let last = try #require(packed.messages.last)
         let isRejected = Set(packed.rejected.map(\.record))
@@ -117,16 +118,41 @@ import Testing
         if packed.error != nil { #expect(last.content == .aborted, comment) }
     }
 
-    private func attributeBytes(_ format: MessageFormat) -> ReferencePacker.AttributeBytes {
-        let content = format.text.rawValue
-        return { segment, index, range, records in
-            let values = [
-                "sluice.source": "test.csv", "sluice.range": "\(range.0)-\(range.1)",
-                "sluice.records": "\(records.0)-\(records.1)", "sluice.index": "\(segment)/\(index)",
-                "sluice.content": content, "sluice.id": String(repeating: "0", count: 32),
-            ]
-            return values.reduce(0) { $0 + $1.key.utf8.count + "String".utf8.count + $1.value.utf8.count }
+    /// Every id is made of the range's bytes, and the last one of the sum of the others.
+    private func checkIDs(
+        _ packed: Packed,
+        _ input: [UInt8],
+        _ dialect: Dialect,
+        _ format: MessageFormat,
+        _ comment: Comment
+    ) {
+        let identity = Sluice(dialect: dialect, limits: format).identity(SourceName("test.csv"))
+        var sum = MessageID.zero
+        for message in packed.data {
+            let bytes = input[Int(message.range.lowerBound)..<Int(message.range.upperBound)]
+            let id = MessageIDs(identity, message.content).id(
+                segment: message.segment,
+                index: message.index,
+                range: message.range,
+                bytes.withUnsafeBytes { BytesHash($0) }
+            )
+            #expect(message.id == id.digits, comment)
+            sum += id
         }
+        guard let last = packed.messages.last else { return }
+        let isAborted = last.content == .aborted
+        guard
+            case .badData(let error)? = packed.error
+                ?? (isAborted ? nil : .badData(CSVError(.bareCR, offset: 0, record: 1)))
+        else { return }
+        let id = MessageIDs(identity, last.content).id(
+            segments: last.segment,
+            end: last.range.upperBound,
+            sum: sum,
+            error: isAborted ? error : nil
+        )
+        #expect(last.id == id.digits, comment)
+        #expect(JSONValue(parsing: last.body)?["idSum"]?.text == sum.digits, comment)
     }
 
     private func reference(_ message: Message) -> ReferenceMessage {

@@ -60,7 +60,7 @@ import Testing
             if seed % 4 == 3 { dialect.ragged = .pad }
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.valid()
-            let format = MessageFormat(limit: 600, compression: seed % 3 == 0 ? 1 : nil, oversize: .reject)
+            let format = MessageFormat(limit: 1424, compression: seed % 3 == 0 ? 1 : nil, oversize: .reject)
             let sluice = Sluice(dialect: dialect, limits: format.cutting(segmentSize: 16 << Int(seed % 3)))
             let whole = Packed.pack(.stream(Pieces(input, sizes: [.max])), sluice)
             guard whole.error == nil, !input.isEmpty else { continue }
@@ -73,6 +73,18 @@ import Testing
                 #expect(whole.messages.last == sluice.manifest(at: end), "seed \(seed), \(segments) segments")
             }
         }
+    }
+
+    @Test(arguments: [
+        #"{"length":9223372036854775807,"odd":false,"outside":{"count":0},"inside":{"count":0}}"#,
+        #"{"length":5,"odd":true,"outside":{"count":6,"first":0,"last":4},"inside":{"count":0}}"#,
+        #"{"length":5,"odd":true,"outside":{"count":0},"inside":{"count":1,"first":5,"last":5}}"#,
+        #"{"length":5,"odd":true,"outside":{"count":0},"inside":{"count":2,"first":4,"last":2}}"#,
+        #"{"length":5,"odd":true,"outside":{"count":2},"inside":{"count":0}}"#,
+        #"{"length":5,"odd":true,"outside":{"count":0,"first":1,"last":1},"inside":{"count":0}}"#,
+    ])
+    func `are not read from summaries that no range has`(_ json: String) {
+        #expect(JSONValue(parsing: json.utf8).flatMap(Summary.init) == nil)
     }
 
     @Test func `are as many as asked for at most, and of whole segments`() {

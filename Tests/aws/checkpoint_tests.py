@@ -179,7 +179,7 @@ class Checkpoints(OnAWS):
         self.kill_when_reached(1, path)
         self.renew()
         for arguments, reason in (([path, "--max-bytes", "5000"], b"was made with limit=262144, not with limit=5000"),
-                                  ([self.write("other.csv", b"a\n1\n")], b"the checkpoint is of orders.csv, not of other.csv")):
+                                  ([self.write("other.csv", b"a\n1\n")], b"the checkpoint is of orders.csv?size=")):
             self.assertIn(reason, self.send(*arguments, status=65).stderr)
         for text in b"", b"{}", b"\xff":
             self.write("orders.checkpoint", text)

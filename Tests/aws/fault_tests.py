@@ -34,9 +34,9 @@ class Faults(OnAWS):
     def send(self, queue, *options, rows=400, **variables):
         path = self.write("orders.csv", csv_of(some_rows(rows)))
         expected = [json.loads(line)["body"] for line in
-                    run("messages", path, "--max-bytes", "2000", url="").stdout.splitlines()]
+                    run("messages", path, "--max-bytes", "4096", url="").stdout.splitlines()]
         with Server(queue) as server:
-            done = run("send", path, "--max-bytes", "2000", "--queue-url", f"{server.url}/000000000000/orders", *options,
+            done = run("send", path, "--max-bytes", "4096", "--queue-url", f"{server.url}/000000000000/orders", *options,
                        url="", **variables)
         return done, expected
 

@@ -6,7 +6,7 @@ import uuid
 
 from support import OnAWS, client, csv_of, run, some_rows
 
-LIMIT = 2000
+LIMIT = 4096
 
 
 class Offload(OnAWS):

@@ -1,4 +1,6 @@
 """`sluice verify --queue-url`: the same proof for the messages of a queue, which are still there afterwards."""
+import os
+import shlex
 import uuid
 
 from support import OnAWS, client, csv_of, run, some_rows
@@ -11,7 +13,7 @@ class QueueVerification(OnAWS):
         self.path = self.write("orders.csv", csv_of(some_rows(2000)))
 
     def send(self, *options):
-        self.ended(run("send", self.path, "--queue-url", self.url, "--max-bytes", "4000", *options), 0)
+        self.ended(run("send", self.path, "--queue-url", self.url, "--max-bytes", "4096", *options), 0)
 
     def verify(self, *options):
         return run("verify", "--queue-url", self.url, "--timeout", "1", *options)
@@ -22,7 +24,7 @@ class QueueVerification(OnAWS):
         for _ in range(2):
             done = self.verify("--against", self.path)
             self.ended(done, 0)
-            self.assertIn(b"orders.csv: complete: %d messages, 2000 rows, bytes 0-" % (before - 1), done.stdout)
+            self.assertRegex(done.stdout, rb"orders.csv\?size=\S+: complete: %d messages, 2000 rows, bytes 0-" % (before - 1))
             self.assertIn(b"every row as in the input", done.stdout)
             self.assertEqual(self.count(self.url, hidden=False), before)
 
@@ -48,6 +50,57 @@ class QueueVerification(OnAWS):
         self.ended(done, 65)
         self.assertIn(b"gap: bytes ", done.stderr)
         self.assertEqual(self.count(self.url, hidden=False), before)
+
+    def repaired(self, path):
+        """What came of the command that verify prints, with what it leaves to be filled in."""
+        done = self.verify()
+        self.ended(done, 65)
+        command = shlex.split(done.stderr.decode().splitlines()[-1].split(": to repair")[1].split(": ", 1)[1])
+        self.assertEqual(command[:2], ["sluice", "send"])
+        return done, run(*[{"INPUT": path, "URL": self.url}.get(word, word) for word in command[1:]])
+
+    def test_the_command_that_is_printed_makes_it_complete(self):
+        for options in [], ["--zstd=1", "--message-format", "ndjson"], ["--source", "Neil's", "--header=-x,y", "--ragged", "pad"]:
+            self.url = self.queue()
+            self.send(*options)
+            for _ in range(2):
+                gone = client("sqs").receive_message(QueueUrl=self.url, MaxNumberOfMessages=1)["Messages"][0]
+                if "manifest" not in gone["Body"]:
+                    client("sqs").delete_message(QueueUrl=self.url, ReceiptHandle=gone["ReceiptHandle"])
+            # The input may have moved meanwhile.
+            os.rename(self.path, self.path + ".moved")
+            _, sent = self.repaired(self.path + ".moved")
+            os.rename(self.path + ".moved", self.path)
+            self.ended(sent, 0)
+            self.ended(self.verify("--against", self.path), 0)
+
+    def test_an_object_is_sent_again_under_the_name_that_the_command_has(self):
+        bucket = f"bucket-{uuid.uuid4().hex}"
+        client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
+        client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        client("s3").upload_file(self.path, bucket, "a b+%é.csv")
+        self.ended(run("send", f"s3://{bucket}/a b+%é.csv", "--queue-url", self.url, "--max-bytes", "4096", "--only", "manifest"), 0)
+        client("s3").put_object(Bucket=bucket, Key="a b+%é.csv", Body=b"another,one\n")
+        _, sent = self.repaired(None)
+        self.ended(sent, 0)
+        self.ended(self.verify(), 0)
+
+    def test_a_message_of_something_else_is_found_by_the_sum_and_all_is_sent_again(self):
+        self.send("--source", "a", "--records", "1-", "--only", "manifest")
+        other = self.write("other.csv", open(self.path, "rb").read().replace(b"1", b"2"))
+        lost = client("sqs").receive_message(QueueUrl=self.url, MaxNumberOfMessages=1, MessageAttributeNames=["All"])["Messages"][0]
+        client("sqs").delete_message(QueueUrl=self.url, ReceiptHandle=lost["ReceiptHandle"])
+        place = lost["MessageAttributes"]["sluice.index"]["StringValue"]
+        self.ended(run("send", other, "--queue-url", self.url, "--max-bytes", "4096", "--source", "a", "--only", place), 0)
+        found = self.verify()
+        self.ended(found, 65)
+        self.assertIn(b"not to the manifest's sum", found.stderr)
+        line = found.stderr.decode().splitlines()[-1]
+        self.assertIn("once the messages that came are discarded", line)
+        client("sqs").purge_queue(QueueUrl=self.url)
+        words = shlex.split(line.split(": to repair")[1].split(": ", 1)[1])
+        self.ended(run(*[{"INPUT": self.path, "URL": self.url}.get(word, word) for word in words[1:]]), 0)
+        self.ended(self.verify("--against", self.path), 0)
 
     def test_an_empty_queue_a_queue_in_order_and_a_missing_one_are_refused(self):
         done = self.verify()

@@ -1,6 +1,7 @@
 """Some of the messages once more: `--only`, `--records`, and the command that `sluice verify` prints."""
 import json
 import random
+import re
 import subprocess
 
 from support import InDirectory, run
@@ -50,15 +51,16 @@ class Replay(InDirectory):
         """What the command that is printed gives, as `sluice messages`."""
         done = run("verify", "-", data=b"".join(lines))
         self.ended(done, 65)
-        text = done.stderr.decode().splitlines()[-1].split(": to mend", 1)[1]
+        text = done.stderr.decode().splitlines()[-1].split(": to repair", 1)[1]
         condition, command = text.split(": ", 1)
         words = subprocess.run(["bash", "-c", f"printf '%s\\0' {command}"], capture_output=True).stdout.decode().split("\0")[:-1]
         self.assertEqual(words[:5], ["sluice", "send", "INPUT", "--queue-url", "URL"])
         if words[5:7] == ["--offload-bucket", "BUCKET"]:
             self.assertIn("offload", words[7:])
             del words[5:7]
-        # Without the manifest nothing tells what the options were.
-        extra = options if condition == ", with the options of the run that made them" else []
+        # Without the manifest nothing tells what the options were but the source.
+        extra = [word for word in options if word not in ("--source", "Neil's orders")]
+        extra = extra if ", with the options of the run that made them" in condition else []
         done = run("messages", *words[5:], *extra, self.input)
         self.ended(done, 0)
         return done.stdout.splitlines(keepends=True)
@@ -72,23 +74,18 @@ class Replay(InDirectory):
                  ["--delimiter", ";", "--quote", "'", "--quote-in-plain", "data", "--oversize", "reject"]]
         for seed in range(60):
             chance = random.Random(seed)
-            options = [*forms[seed % len(forms)], "--max-bytes", chance.choice(["2048", "4096"])]
+            options = [*forms[seed % len(forms)], "--max-bytes", chance.choice(["4096", "5000"])]
             done = run("messages", *options, self.input)
             self.assertIn(done.returncode, (0, 3), done.stderr)
             lines = done.stdout.splitlines(keepends=True)
             kept, broken = [], []
             has_manifest = chance.random() < 0.7
-            # Without the manifest nothing tells which id a message should have.
-            fates = ["kept"] * 5 + ["lost", "damaged"] + ["renamed"] * has_manifest
+            fates = ["kept"] * 5 + ["lost", "damaged"]
             for line in lines:
                 fate = chance.choice(fates) if line != lines[-1] else "kept" if has_manifest else "lost"
                 if fate == "damaged":
                     message = json.loads(line)
                     message["body"] = message["body"][:-1]
-                    broken.append(json.dumps(message).encode() + b"\n")
-                elif fate == "renamed":
-                    message = json.loads(line)
-                    message["attributes"]["sluice.id"] = "%032x" % chance.getrandbits(128)
                     broken.append(json.dumps(message).encode() + b"\n")
                 elif fate != "lost":
                     kept.append(line)
@@ -108,6 +105,29 @@ class Replay(InDirectory):
         self.assertEqual(done.stderr.count(b"\n"), 1)
         self.assertIn(b"message 1 has a damaged body", done.stderr)
 
+    def test_what_options_cannot_say_is_said_beside_the_command(self):
+        names = ",".join(f"column {n}" for n in range(100))
+        lines = self.messages("--header", names, "--ragged", "pad")
+        done = run("verify", "-", data=b"".join(lines[1:]))
+        self.assertIn(b"to repair, with the names of their --header: sluice send INPUT --queue-url URL --source ", done.stderr)
+        self.assertIn(b" --header NAMES ", done.stderr)
+        manifest = json.loads(self.messages("--zstd")[-1])
+        manifest["body"] = re.sub(r"libzstd=[^;]*", "libzstd=0.1.2", manifest["body"])
+        done = run("verify", "-", data=json.dumps(manifest).encode())
+        self.assertIn(b", with a sluice that has libzstd 0.1.2: sluice send", done.stderr)
+
+    def test_where_a_message_is_of_something_else_all_of_the_input_is_sent_again(self):
+        lines = self.messages("--source", "a")
+        with open(self.input, "rb") as file:
+            other = [line.replace(b"xx", b"xy") for line in file]
+        others = self.messages("--source", "a", path=self.write("other.csv", b"".join(other)))
+        exchanged = lines[:5] + others[5:6] + lines[6:]
+        self.assertNotEqual(exchanged, lines)
+        done = run("verify", "-", data=b"".join(exchanged))
+        self.ended(done, 65)
+        self.assertIn(b"to repair, once the messages that came are discarded: ", done.stderr)
+        self.assertEqual(self.mended(exchanged, []), lines)
+
     def test_nothing_is_printed_where_sending_cannot_help(self):
         lines = self.messages()
         bad = self.write("bad.csv", b"a,b\n1,2\n3\n")
@@ -115,4 +135,4 @@ class Replay(InDirectory):
         for given in lines + lines[:1], [aborted]:
             done = run("verify", "-", data=b"".join(given))
             self.ended(done, 65)
-            self.assertNotIn(b"to mend", done.stderr)
+            self.assertNotIn(b"to repair", done.stderr)

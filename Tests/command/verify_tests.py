@@ -1,4 +1,5 @@
 """What `sluice verify` proves, and what it finds where there is something to find."""
+import base64
 import json
 import os
 import subprocess
@@ -26,7 +27,7 @@ class Verify(InDirectory):
             for given in lines, lines[::-1]:
                 done = self.verify(given, "--against", self.input)
                 self.ended(done, 0)
-                self.assertIn(b"orders.csv: complete: %d messages, 2000 rows, bytes 0-" % (len(lines) - 1), done.stdout)
+                self.assertRegex(done.stdout, rb"orders.csv\?size=\d+&modified=\S+Z: complete: %d messages, 2000 rows, bytes 0-" % (len(lines) - 1))
                 self.assertIn(b"every row as in the input", done.stdout)
 
     def test_a_file_and_a_directory_are_read_too(self):
@@ -60,9 +61,9 @@ class Verify(InDirectory):
         body = json.loads(message["body"])
         for change, finding, options in (
             (dict(message, body=json.dumps(body[1:], separators=(",", ":"))), b"not 2000 as in the manifest", []),
-            (dict(message, body=message["body"].replace("xx", "xy", 1)), b"is not that of the input",
+            (dict(message, body=message["body"].replace("xx", "xy", 1)), b"message 2, bytes ",
              ["--against", self.input]),
-            (dict(message, attributes=dict(message["attributes"], **{"sluice.id": "0" * 32})), b"another id", []),
+            (dict(message, attributes=dict(message["attributes"], **{"sluice.id": "0" * 32})), b"not to the manifest's sum", []),
             (dict(message, body=message["body"][:-1]), b"damaged body", []),
         ):
             self.assert_found(lines[:1] + [json.dumps(change).encode() + b"\n"] + lines[2:], finding, *options)
@@ -73,14 +74,89 @@ class Verify(InDirectory):
 
     def test_another_input_is_told_apart(self):
         lines = self.messages()
-        for other, finding in ((b"id,text\n", b"the messages have more rows than the input, 0"),
-                               (b"id,text\n0,1\n", b"row 1 is not that of the input")):
+        with open(self.input, "rb") as file:
+            data = file.read()
+        swapped = data[:-30] + data[-30:].replace(b"x", b"y")
+        for other, finding in ((b"id,text\n", b"message 1, bytes 0-"), (b"id,text\n0,1\n", b"has another range than the input"),
+                               (data + b"1,2\n", b" has another range than the input gives"),
+                               (swapped, b"message %d, bytes " % (len(lines) - 1)), (swapped, b"has another id than the input")):
             self.assert_found(lines, finding, "--against", self.write("other.csv", other))
 
+    def test_source_and_options_come_from_the_messages_and_not_from_the_input(self):
+        data = b"a;b\n" + b"".join(b"%d;x\n" % n for n in range(3000))
+        path, moved = self.write("a.csv", data), self.write("moved.csv", data)
+        other = self.write("b.csv", data.replace(b";x", b";y"))
+        names = ",".join(f"column {n}" for n in range(100))
+        for options in (["--delimiter", ";", "--ragged", "pad", "--oversize", "reject"], ["--delimiter", ";", "--zstd=7"],
+                        ["--delimiter", ";", "--no-header", "--lenient"],
+                        ["--delimiter", ";", "--header=-x,y", "--message-format", "ndjson"]):
+            done = run("messages", "--max-bytes", "4096", *options, path)
+            self.ended(done, 0)
+            lines = done.stdout.splitlines(keepends=True)
+            for against in path, moved:
+                self.ended(self.verify(lines, "--against", against), 0)
+            self.ended(run("verify", self.write("m", done.stdout), "--against", "-", data=data), 0)
+            self.ended(self.verify(lines, "--against", path, "--delimiter", ";"), 0)
+            contradiction = self.verify(lines, "--against", path, "--delimiter", ",")
+            self.ended(contradiction, 64)
+            self.assertIn(b"which --against knows by itself: --delimiter ';'", contradiction.stderr)
+            self.ended(self.verify(lines, "--against", path, "--encoding", "utf-16le"), 64)
+            self.ended(self.verify(lines, "--against", other), 65)
+        # Too many names for a configuration are told by their digest.
+        done = run("messages", "--ragged", "pad", "--header", names, path)
+        lines = done.stdout.splitlines(keepends=True)
+        asked = self.verify(lines, "--against", path)
+        self.ended(asked, 64)
+        self.assertIn(b"give the names again: --header", asked.stderr)
+        self.ended(self.verify(lines, "--against", path, "--header", names), 0)
+        self.ended(self.verify(lines, "--against", path, "--header", names + "1"), 64)
+
+    def test_of_several_sources_one_is_chosen(self):
+        other = self.write("other.csv", b"a\n1\n")
+        done = run("messages", "--source", "one", "--source", "two", self.input, other)
+        lines = done.stdout.splitlines(keepends=True)
+        asked = self.verify(lines, "--against", other)
+        self.ended(asked, 64)
+        self.assertIn(b"there are one, two", asked.stderr)
+        chosen = self.verify(lines, "--against", other, "--source", "two")
+        self.ended(chosen, 0)
+        self.assertEqual([line.endswith(b", every row as in the input") for line in chosen.stdout.splitlines()], [False, True])
+        self.ended(self.verify(lines, "--against", other, "--source", "one"), 65)
+        self.ended(self.verify(lines, "--against", other, "--source", "three"), 64)
+        self.ended(self.verify(lines, "--source", "two"), 64)
+
+    def test_a_manifest_of_something_else_is_found(self):
+        lines = self.messages("--source", "a")
+        manifest = json.loads(lines[-1])
+        changed = dict(manifest, body=manifest["body"].replace("ragged=error", "ragged=pad"))
+        self.assert_found(lines[:-1] + [json.dumps(changed).encode()], b"the manifest has another id than its content gives")
+
+    def test_a_body_is_unpacked_up_to_the_limit_only(self):
+        bomb = subprocess.run(["zstd", "-q"], input=b"[" + b"0" * (200 << 20) + b"]", capture_output=True, check=True).stdout
+        message = json.loads(self.messages("--zstd")[0])
+        line = json.dumps(dict(message, body=base64.b64encode(bomb).decode())).encode()
+        for options, size in ([], b"67108864"), (["--max-body", "1MiB"], b"1048576"):
+            done = self.verify([line], *options)
+            self.ended(done, 65)
+            self.assertIn(b"message 1 has a body of more than " + size + b" bytes", done.stderr)
+        self.ended(self.verify([line], "--max-body", "few"), 64)
+        limited = ["sh", "-c", 'ulimit -v 700000; exec "$0" verify -', SLUICE]
+        done = subprocess.run(limited, input=line, capture_output=True)
+        self.assertEqual(done.returncode, 65, done.stderr)
+        self.ended(run("verify", "-", "--max-body", "1000", data=b"".join(self.messages())), 65)
+
     def test_numbers_that_no_message_has_are_told_and_no_crash(self):
-        message = json.loads(self.messages()[0])
-        message["attributes"]["sluice.records"] = "1-18446744073709551615"
-        self.assertIn(run("verify", "-", data=json.dumps(message).encode()).returncode, (65,))
+        lines = self.messages()
+        message, manifest = json.loads(lines[0]), json.loads(lines[-1])
+        for name, value in (("records", "1-18446744073709551615"), ("records", "18446744073709551614-18446744073709551614"),
+                            ("range", "0-18446744073709551615"), ("index", "18446744073709551615/9223372036854775807"),
+                            ("range", "18446744073709551615-18446744073709551615")):
+            changed = dict(message, attributes=dict(message["attributes"], **{f"sluice.{name}": value}))
+            self.assertIn(self.verify([json.dumps(changed).encode() + b"\n", *lines[1:]]).returncode, (0, 65, 66), value)
+        for name in "messages", "rows", "bytes", "rejected", "segments", "emptySpans":
+            body = json.dumps(dict(json.loads(manifest["body"]), **{name: 2**64 - 1}))
+            changed = dict(manifest, body=body)
+            self.assertIn(self.verify([*lines[:-1], json.dumps(changed).encode()]).returncode, (0, 65), name)
 
     def test_a_proof_that_cannot_be_written_is_no_success(self):
         with open("/dev/full", "wb") as full:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import unittest
+import urllib.parse
 
 import support
 from support import attribute, rows_of
@@ -49,7 +50,7 @@ class Converted:
     def converted(self, key, data, seconds=support.BOUND):
         version = self.pipeline.upload(key, data)
         messages = self.pipeline.receive(self.pipeline.queue_url, complete, seconds)
-        source = f"s3://{self.pipeline.bucket}/{key}?versionId={version}"
+        source = f"s3://{self.pipeline.bucket}/{urllib.parse.quote(key)}?versionId={version}"
         self.assertEqual({attribute(message, "source") for message in messages}, {source})
         return self.checked(messages, data, version)
 

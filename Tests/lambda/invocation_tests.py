@@ -1,5 +1,6 @@
 """What becomes of invocations."""
 import gzip
+import hashlib
 import json
 
 from servers import TRACE_ID
@@ -16,7 +17,7 @@ class Invocations(Function):
         self.put("in/a b+1%.csv", text.encode())
         self.start()
         kind, result, _ = self.runtime.invoke(sns_event(s3_event("in/a+b%2B1%25.csv")))
-        source = "s3://inbox/in/a b+1%.csv"
+        source = f"s3://inbox/in/a%20b%2B1%25.csv?etag={hashlib.md5(text.encode()).hexdigest()}"
         self.assertEqual((kind, result), (
             "response", {
                 "objects": [{"source": source, "outcome": "converted", "rows": 30_000, "rejectedRows": 0}], "ignored": 0}))
@@ -46,7 +47,9 @@ class Invocations(Function):
         self.assertEqual((kind, [item.get("error") for item in result["objects"]]), ("response", ["quoteInPlain", None]))
         self.assertEqual(self.contents(self.messages()), ["json", "aborted", "json", "manifest"])
         report, = [json.loads(message["MessageBody"]) for message in self.messages(self.aws.error_queue_url)]
-        self.assertEqual((report["source"], report["code"], report["offset"], report["record"], report["field"],
+        tag = hashlib.md5(self.aws.objects["inbox", "bad.csv"]).hexdigest()
+        self.assertEqual(report["source"], f"s3://inbox/bad.csv?etag={tag}")
+        self.assertEqual((report["input"], report["code"], report["offset"], report["record"], report["field"],
                           report["excerpt"]), ("s3://inbox/bad.csv", "quoteInPlain", 9, 3, 1, '3"x,4\n'))
         self.check_metrics(success=1, coldStart=1, badObjects=1, outcome="badData")
         self.runtime.invoke(s3_event("good.csv"))
@@ -94,8 +97,8 @@ class Invocations(Function):
         self.assertEqual(json.loads(manifest["MessageBody"])["bytes"], len(text.encode()))
 
     def test_a_row_that_fits_no_message_goes_through_s3(self):
-        self.put("a.csv", b"a\n1\n" + b"x" * 3000 + b"\n2\n")
-        self.start(SLUICE_MAX_BYTES="2000", SLUICE_OVERSIZE="offload", SLUICE_OFFLOAD_BUCKET="large",
+        self.put("a.csv", b"a\n1\n" + b"x" * 5000 + b"\n2\n")
+        self.start(SLUICE_MAX_BYTES="4096", SLUICE_OVERSIZE="offload", SLUICE_OFFLOAD_BUCKET="large",
                    SLUICE_OFFLOAD_PREFIX="rows/")
         kind, _, _ = self.runtime.invoke(s3_event("a.csv"))
         self.assertEqual((kind, sorted(self.contents(self.messages()))), ("response", ["json"] * 3 + ["manifest"]))
@@ -104,7 +107,7 @@ class Invocations(Function):
         self.assertEqual(place, {
             "s3BucketName": "large",
             "s3Key": "rows/" + message["MessageAttributes"]["sluice.id"]["StringValue"] + ".json"})
-        self.assertEqual(json.loads(self.aws.objects["large", place["s3Key"]]), [{"a": "x" * 3000}])
+        self.assertEqual(json.loads(self.aws.objects["large", place["s3Key"]]), [{"a": "x" * 5000}])
 
     def test_an_invocation_fails_before_its_time_is_over(self):
         self.put("a.csv", b"a\n1\n")

@@ -90,4 +90,19 @@ typedef struct {
 size_t sluice_kernel_count(void);
 const sluice_kernel *sluice_kernel_at(size_t position);
 
+// XXH3-128, without a seed.
+typedef struct {
+    uint64_t high, low;
+} sluice_hash_value;
+
+sluice_hash_value sluice_hash(const void *bytes, size_t count);
+
+// The same of bytes that come in pieces. A state is memory of this size and alignment, reset before its first use; copying
+// it copies what was added.
+size_t sluice_hash_state_size(void);
+size_t sluice_hash_state_alignment(void);
+void sluice_hash_reset(void *state);
+void sluice_hash_add(void *state, const void *bytes, size_t count);
+sluice_hash_value sluice_hash_of(const void *state);
+
 #endif

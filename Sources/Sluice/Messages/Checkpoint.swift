@@ -3,7 +3,8 @@ import SluiceJSON
 /// How far an input has been made into messages: up to a place from which another run can go on.
 ///
 ///     {"source":"orders.csv?size=40000000&modified=2026-11-26T12:00:00.123456789Z","configuration":"sluice=2;…",
-///      "offset":16777310,"record":204001,"messages":70,"rows":203999,"rejected":0,"empty":[]}
+///      "offset":16777310,"record":204001,"messages":70,"rows":203999,"rejected":0,"empty":[],
+///      "idSum":"0123456789abcdef0123456789abcdef"}
 ///
 /// All messages before `offset` have been handed to the sink; a run that starts there gives the rest, with the same ids as
 /// a run from the start, and a manifest that counts both.
@@ -71,15 +72,17 @@ extension MessageTally {
         let spans = emptySpans.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }.joined(separator: ",")
         return [
             ("messages", "\(messages)"), ("rows", "\(rows)"), ("rejected", "\(rejectedRows)"), ("empty", "[\(spans)]"),
+            ("idSum", "\"\(idSum.digits)\""),
         ] + repairs.members
     }
 
-    /// Reads those; nil if they are not there.
+    /// Reads those; nil if they are not there, or are no numbers of an input.
     package init?(_ value: JSONValue) {
         guard let messages = value["messages"]?.measure, let rows = value["rows"]?.measure,
-            let rejected = value["rejected"]?.measure, let empty = value["empty"]?.elements
+            let rejected = value["rejected"]?.measure, let empty = value["empty"]?.elements,
+            let idSum = value["idSum"]?.text.flatMap(MessageID.init)
         else { return nil }
-        var tally = MessageTally(messages: messages, rows: rows, rejectedBefore: rejected)
+        var tally = MessageTally(messages: messages, rows: rows, rejectedBefore: rejected, idSum: idSum)
         if let repairs = value["repairs"] {
             guard let repairs = Repairs(repairs) else { return nil }
             tally.repairs = repairs

@@ -23,12 +23,6 @@ package struct Identity: Sendable, Hashable {
         Hexadecimal.text(SHA256.digest(Array("\(source.attribute)\n\(configuration)".utf8)).prefix(16))
     }
 
-    /// The id of a message of rows, or, with `kind`, of the last message.
-    func id(of range: Range<UInt64>, kind: Message.Content? = nil) -> String {
-        let suffix = kind.map { ";last=\($0.rawValue)" } ?? ""
-        let text = "\(source.attribute)\n\(configuration)\(suffix)\n\(range.lowerBound)-\(range.upperBound)"
-        return Hexadecimal.text(SHA256.digest(Array(text.utf8)).prefix(16))
-    }
 }
 
 extension Identity {

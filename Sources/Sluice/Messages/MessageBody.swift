@@ -9,7 +9,7 @@ protocol MessageBody {
     /// it has no rows yet, the first row fits no message.
     ///
     /// What is added in how many calls makes no difference to the body.
-    mutating func add(_ rows: RowBatch, in envelope: Envelope) throws(SluiceError) -> Int
+    mutating func add(_ rows: RowBatch) throws(SluiceError) -> Int
 
     /// Adds the first row to an empty body, which it does not fit: all that this body is to have.
     mutating func addOversize(_ rows: RowBatch) throws(SluiceError)
@@ -25,21 +25,21 @@ struct PlainBody: MessageBody {
     private var text: [UInt8] = []
 
     init(_ format: MessageFormat) {
-        limit = format.limit
+        limit = format.bodyLimit
         isArray = format.text == .json
         clear()
     }
 
     private mutating func clear() {
         text = []
-        text.reserveCapacity(limit)
+        text.reserveCapacity(max(0, limit))
         if isArray { text.append(UInt8(ascii: "[")) }
     }
 
-    mutating func add(_ rows: RowBatch, in envelope: Envelope) -> Int {
+    mutating func add(_ rows: RowBatch) -> Int {
         let used = text.count
         // The separator behind the last row becomes the bracket that ends the array.
-        let count = rows.prefix { used + $0 <= envelope.room(end: $1.inputEnd, lastRecord: $1.number) }
+        let count = rows.prefix { used + $0 <= limit }
         text.append(contentsOf: rows.text(of: count))
         return count
     }

@@ -26,8 +26,12 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
 
     static var keepsPlaces: Bool { true }
 
-    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder) throws(SluiceError) {
-        do throws(SluiceError) { try packer.take(rows, &lines) } catch { throw try failed(error) }
+    mutating func take(
+        _ rows: borrowing RowBuffer,
+        _ lines: inout LineFinder,
+        in window: Window
+    ) throws(SluiceError) {
+        do throws(SluiceError) { try packer.take(rows, &lines, in: window) } catch { throw try failed(error) }
         try send()
     }
 
@@ -36,8 +40,14 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
         meter?.add(repairs)
     }
 
-    mutating func endSegment(before next: SegmentEntry) throws(SluiceError) {
-        do throws(SluiceError) { try packer.endSegment(spanEnd: next.offset) } catch { throw try failed(error) }
+    mutating func leave(_ window: Window, upTo offset: UInt64) { packer.leave(window, upTo: offset) }
+
+    mutating func endSegment(before next: SegmentEntry, in window: Window) throws(SluiceError) {
+        do throws(SluiceError) {
+            try packer.endSegment(spanEnd: next.offset, in: window)
+        } catch {
+            throw try failed(error)
+        }
         try send()
         try sink.reach(Checkpoint(identity: identity, entry: next, tally: tally))
     }
@@ -48,8 +58,8 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
         try sink.send(report.manifest)
     }
 
-    mutating func abort(_ error: CSVError, at end: UInt64) throws(SluiceError) {
-        do throws(SluiceError) { try packer.endSegment(spanEnd: end) } catch { throw try failed(error) }
+    mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) throws(SluiceError) {
+        do throws(SluiceError) { try packer.endSegment(spanEnd: end, in: window) } catch { throw try failed(error) }
         try sendAborted(error)
     }
 
@@ -89,8 +99,8 @@ struct MessagePart<Body: MessageBody>: RowPart {
     fileprivate let limit: Int
     fileprivate var failure: SluiceError?
 
-    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder) {
-        do throws(SluiceError) { try packer.take(rows, &lines) } catch { failure = error }
+    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder, in window: Window) {
+        do throws(SluiceError) { try packer.take(rows, &lines, in: window) } catch { failure = error }
     }
 
     var isFull: Bool { failure != nil || packer.ready.count * limit > 8 << 20 }

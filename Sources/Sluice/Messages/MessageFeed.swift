@@ -92,12 +92,10 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     func next() -> MessageEvent? { ready.popFirst() }
 
     private func advance() {
-        run.slide(to: stream.window, dropped: 0)
+        run.goOn(in: stream.window)
         do throws(SluiceError) { isDone = try run.advance() == .done } catch { failure = error }
         ready += run.takeReady()
-        let dropped = run.pump.tokenizer.position
-        stream.drop(dropped)
-        run.slide(to: stream.window, dropped: dropped)
+        run.dropConverted(from: &stream)
         seen = stream.window.count
     }
 }

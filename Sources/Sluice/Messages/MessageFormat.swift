@@ -42,8 +42,8 @@ public struct MessageFormat: Sendable, Hashable {
         self.oversize = oversize
     }
 
-    /// The values that ``limit`` may have.
-    public static let limits = 1024...1_048_576
+    /// The values that ``limit`` may have: below, attributes leave little room, and no queue takes more.
+    public static let limits = 4096...1_048_576
 
     /// Why no message can be made like this, or nil if some can.
     public var fault: String? {
@@ -65,6 +65,13 @@ public struct MessageFormat: Sendable, Hashable {
         format.segmentSize = segmentSize
         return format
     }
+
+    /// Bytes of the limit that are set aside for attributes: more than they can ever take, so that bodies do not depend on
+    /// names. The longest take 807 of them, `ExtendedPayloadSize` included, and an event 208.
+    package static let attributeReserve = 1024
+
+    /// The most that a body may hold, in bytes.
+    package var bodyLimit: Int { limit - Self.attributeReserve }
 
     var content: Message.Content {
         switch (text, compression) {

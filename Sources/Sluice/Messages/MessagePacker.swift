@@ -4,70 +4,70 @@ import SluiceJSON
 /// Packs rows into messages, segment by segment, greedily: a row goes into the open message if it fits.
 ///
 /// A message's range ends where its last row's record ends, unless that row is its segment's last: then it runs on to
-/// the end of the segment's span, over blank lines that no row follows. So that this is known of a row before it is
-/// packed, each row is held until the next one comes or the segment ends:
+/// the end of the segment's span, over blank lines that no row follows. So a message stays open until a row comes that
+/// does not fit it, or the segment ends:
 ///
-///     a,b⏎1,2⏎3,4⏎⏎│5,6⏎     take 1,2: held · take 3,4: 1,2 packed, 3,4 held · end of the segment at 13: 3,4 packed,
-///                             its message's range ends at 13, behind the blank line
+///     a,b⏎1,2⏎3,4⏎⏎│5,6⏎     take 1,2: open · take 3,4: 1,2 is full, its range ends at 8 · end of the segment at 13: the
+///                             range of 3,4 ends there, behind the blank line
+///
+/// Whoever drives the packer gives it the window that holds the input, and says before bytes leave that.
 struct MessagePacker<Body: MessageBody> {
     private let identity: Identity
     private let format: MessageFormat
+    private let ids: MessageIDs
     private var body: Body
-    private var envelope: Envelope
-    /// Rows in the open message.
+    /// The open message: its rows, the first and the last row's record, and its place.
     private var openRows = 0
+    private var firstRecord: UInt64 = 0
     private var lastRecord: UInt64 = 0
-    /// The row that was taken last.
-    private var held: [UInt8] = []
-    private var heldMark: RowBuffer.Mark?
-    /// The line of that row, if it may be too large for a message: later it can't be counted any more.
-    private var heldLine: UInt64?
+    private var segment: UInt64 = 0
+    private var index = 0
+    /// The open message has a row that fits none, and takes no other.
+    private var isSealed = false
+    private var hash: RangeHash
 
-    /// Where the range of the next message starts unless one is open; where the segment's span starts if it has none.
-    private(set) var end: UInt64
     /// Messages that are ready, in order. Whoever drives the packer takes them out.
     var ready: [Message] = []
     private var tally = MessageTally()
+    private var spanStart: UInt64
 
     /// A packer at the start of a segment's span.
     init(identity: Identity, format: MessageFormat, spanStart: UInt64) {
         self.identity = identity
         self.format = format
+        ids = MessageIDs(identity, format.content)
         body = Body(format)
-        envelope = Envelope(identity: identity, format: format)
-        end = spanStart
+        hash = RangeHash(start: spanStart)
         self.spanStart = spanStart
     }
 
-    private var spanStart: UInt64
+    /// Where the range of the next message starts unless one is open; where the segment's span starts if it has none.
+    var end: UInt64 { hash.end }
 
-    /// Takes all rows of the buffer, which are from the window of `lines`.
-    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder) throws(SluiceError) {
-        guard let last = rows.marks.last else { return }
-        try packHeld()
-        let count = rows.marks.count
+    /// Takes the rows of records that the window of `lines` holds, or held before it was given to ``leave(_:upTo:)``.
+    mutating func take(
+        _ rows: borrowing RowBuffer,
+        _ lines: inout LineFinder,
+        in window: Window
+    ) throws(SluiceError) {
         guard let base = rows.bytes.baseAddress else { return }
         // Safe: the buffer is not written to during this call.
-        let lastStart = count > 1 ? rows.marks[count - 2].outputEnd : 0
-        try pack(RowBatch(base: base, start: 0, marks: rows.marks.dropLast())) { lines.line(of: $0) }
-        held.removeAll(keepingCapacity: true)
-        try Self.checkMemory(for: last.outputEnd - lastStart)
-        held.append(contentsOf: rows.bytes[lastStart..<last.outputEnd])
-        heldMark = last
-        heldMark?.outputEnd = held.count
-        heldLine = mayBeTooLarge(held.count) ? lines.line(of: last.inputStart) : nil
+        try pack(RowBatch(base: base, start: 0, marks: rows.marks[...]), in: window) { lines.line(of: $0) }
     }
 
+    /// What the window holds before that offset, where a record starts that was not taken, is about to leave the memory.
+    mutating func leave(_ window: Window, upTo offset: UInt64) { hash.leave(window, upTo: offset) }
+
     /// Ends the segment, whose span ends at `spanEnd`: where the next one's starts, or what is sound of the input ends.
-    mutating func endSegment(spanEnd: UInt64) throws(SluiceError) {
+    mutating func endSegment(spanEnd: UInt64, in window: Window) throws(SluiceError) {
         guard spanEnd > spanStart else { return }
-        heldMark?.inputEnd = spanEnd
-        try packHeld()
-        try close(at: spanEnd)
-        if end < spanEnd { tally.addEmptySpan(end..<spanEnd) }
-        end = spanEnd
+        try close(at: spanEnd, in: window)
+        if end < spanEnd {
+            tally.addEmptySpan(end..<spanEnd)
+            hash.skip(to: spanEnd)
+        }
         spanStart = spanEnd
-        envelope.index = 0
+        index = 0
     }
 
     /// What it has come across since this was last asked.
@@ -76,31 +76,22 @@ struct MessagePacker<Body: MessageBody> {
         return tally
     }
 
-    private mutating func packHeld() throws(SluiceError) {
-        guard let mark = heldMark else { return }
-        heldMark = nil
-        let text = held
-        try text.withUnsafeBufferPointer { (text) throws(SluiceError) in
-            guard let base = text.baseAddress else { return }
-            let line = heldLine
-            try pack(RowBatch(base: base, start: 0, marks: [mark])) { _ in line }
-        }
-    }
-
-    /// Whether a row of so many bytes may fit no message: attributes and base64 take less than half of one, and 2 KiB.
-    private func mayBeTooLarge(_ size: Int) -> Bool { size + 2048 > format.limit / 2 }
-
     /// Packs rows; `line` gives that of a place, if one is rejected.
-    private mutating func pack(_ rows: RowBatch, _ line: (UInt64) -> UInt64?) throws(SluiceError) {
+    private mutating func pack(
+        _ rows: RowBatch,
+        in window: Window,
+        _ line: (UInt64) -> UInt64?
+    ) throws(SluiceError) {
         var rows = rows
         while let first = rows.marks.first {
+            if isSealed { try close(at: end, in: window) }
             if openRows == 0 { open(with: first) }
-            let count = try body.add(rows, in: envelope)
+            let count = try body.add(rows)
             if count > 0 {
                 note(rows.marks[rows.marks.startIndex + count - 1], count)
                 rows.drop(count)
             } else if openRows > 0 {
-                try close(at: end)
+                try close(at: end, in: window)
             } else {
                 try packOversize(rows, first, line: line(first.inputStart))
                 rows.drop(1)
@@ -114,14 +105,13 @@ struct MessagePacker<Body: MessageBody> {
     }
 
     private mutating func open(with first: RowBuffer.Mark) {
-        envelope.start = end
-        envelope.firstRecord = first.number
-        envelope.segment = first.inputStart / UInt64(format.segmentSize)
+        firstRecord = first.number
+        segment = first.inputStart / UInt64(format.segmentSize)
     }
 
     private mutating func note(_ last: RowBuffer.Mark, _ count: Int) {
         openRows += count
-        end = last.inputEnd
+        hash.extend(to: last.inputEnd)
         lastRecord = last.number
     }
 
@@ -141,29 +131,29 @@ struct MessagePacker<Body: MessageBody> {
             try body.addOversize(rows)
             note(row, 1)
             // The next row might fit into what compression leaves free, but would then have to be fetched too.
-            try close(at: end)
+            isSealed = true
         }
     }
 
-    private mutating func close(at rangeEnd: UInt64) throws(SluiceError) {
+    private mutating func close(at rangeEnd: UInt64, in window: Window) throws(SluiceError) {
         guard openRows > 0 else { return }
-        end = rangeEnd
-        let range = envelope.start..<rangeEnd
+        let start = hash.start
+        let id = ids.id(segment: segment, index: index, range: start..<rangeEnd, hash.close(at: rangeEnd, in: window))
         ready.append(
             Message(
                 body: try body.finish(),
                 content: format.content,
                 source: identity.source.attribute,
-                range: range,
-                records: envelope.firstRecord...lastRecord,
-                segment: envelope.segment,
-                index: envelope.index,
-                id: identity.id(of: range)
+                range: start..<rangeEnd,
+                records: firstRecord...lastRecord,
+                segment: segment,
+                index: index,
+                id: id.digits
             )
         )
-        tally.messages += 1
-        tally.rows += UInt64(openRows)
-        envelope.index += 1
+        tally.add(id, rows: openRows)
+        index += 1
         openRows = 0
+        isSealed = false
     }
 }

@@ -14,27 +14,17 @@ struct MessageReport {
     func aborted(by error: CSVError) -> Message { message(.aborted, error: error) }
 
     private func message(_ content: Message.Content, error: CSVError?) -> Message {
-        var message = Message(
-            body: [],
+        let id = MessageIDs(identity, content).id(segments: segments, end: end, sum: tally.idSum, error: error)
+        return Message(
+            body: body(error),
             content: content,
             source: identity.source.attribute,
             range: 0..<end,
             records: nil,
             segment: segments,
             index: 0,
-            id: identity.id(of: 0..<end, kind: content)
+            id: id.digits
         )
-        let room = format.limit - message.size
-        let (repairs, counts) = (tally.repairs.members, tally.repairs.countMembers)
-        let forms: [(spans: [Range<UInt64>]?, repairs: [(name: String, json: String)])] = [
-            (tally.emptySpans, repairs), (nil, repairs), (nil, counts),
-        ]
-        for form in forms {
-            message.body = body(error, empty: form.spans, form.repairs, identity.configuration)
-            if message.body.count <= room { return message }
-        }
-        message.body = body(error, empty: nil, counts, nil)
-        return message
     }
 
     private var segments: UInt64 {
@@ -42,27 +32,42 @@ struct MessageReport {
         return end / size + (end % size > 0 ? 1 : 0)
     }
 
-    /// `empty`: the spans without rows; nil if there are too many for a message, which then gives their number only.
-    /// `repairs`: with their first places, or their counts only. An input that is at fault has none that count: how many of
-    /// them stand before the fault depends on how the input was read.
-    /// `configuration`: nil if it is too long for a message, as many column names are.
+    /// The longest text that fits a message. Of many spans without rows it gives the number only, and without a source that
+    /// the attribute abbreviates, or has anyway, even the smallest message holds it: a configuration has at most
+    /// ``Identity/headerLimit`` bytes of names.
+    private func body(_ error: CSVError?) -> [UInt8] {
+        for (spans, repairs, source) in [(true, true, true), (false, true, true), (false, false, true)] {
+            let text = body(error, listsSpans: spans, listsRepairs: repairs, hasSource: source)
+            if text.count <= format.bodyLimit { return text }
+        }
+        return body(error, listsSpans: false, listsRepairs: false, hasSource: false)
+    }
+
+    /// `listsRepairs`: with their first places, not their counts only. An input that is at fault has none that count: how
+    /// many of them stand before the fault depends on how the input was read.
     private func body(
         _ error: CSVError?,
-        empty: [Range<UInt64>]?,
-        _ repairs: [(name: String, json: String)],
-        _ configuration: String?
+        listsSpans: Bool,
+        listsRepairs: Bool,
+        hasSource: Bool
     ) -> [UInt8] {
         var members: [(name: String, json: String)] = []
         if let error { members.append(("error", JSONText.object(error.members))) }
-        let spans = empty?.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }.joined(separator: ",")
+        if hasSource { members.append(("source", JSONText.string(identity.source.whole))) }
         members += [
-            ("source", JSONText.string(identity.source.whole)), ("segments", "\(segments)"),
-            ("messages", "\(tally.messages)"), ("rows", "\(tally.rows)"),
+            ("segments", "\(segments)"), ("messages", "\(tally.messages)"), ("rows", "\(tally.rows)"),
             ("rejected", "\(tally.rejectedRows)"), ("bytes", "\(end)"), ("range", "\"0-\(end)\""),
-            spans.map { ("empty", "[\($0)]") } ?? ("emptySpans", "\(tally.emptySpans.count)"),
         ]
-        if error == nil { members += repairs }
-        if let configuration { members.append(("configuration", JSONText.string(configuration))) }
+        if error == nil { members += listsRepairs ? tally.repairs.members : tally.repairs.countMembers }
+        if listsSpans {
+            let spans = tally.emptySpans.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }
+            members.append(("empty", "[\(spans.joined(separator: ","))]"))
+        } else {
+            members.append(("emptySpans", "\(tally.emptySpans.count)"))
+        }
+        members += [
+            ("idSum", "\"\(tally.idSum.digits)\""), ("configuration", JSONText.string(identity.configuration)),
+        ]
         return Array(JSONText.object(members).utf8)
     }
 }

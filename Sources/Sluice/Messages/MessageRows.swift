@@ -2,15 +2,37 @@ import SluiceCSV
 
 /// Reads back what ``MessagePacker`` wrote: the rows in a message's body.
 package enum MessageRows {
-    /// The rows, each on a line, byte for byte as they were written. Nil: the body is not what its content says.
-    package static func lines(in body: [UInt8], _ content: Message.Content) -> [UInt8]? {
-        switch content {
-        case .json: return lines(ofArray: body)
-        case .ndjson: return lines(ofLines: body)
-        case .jsonZstd: return decompressed(body).flatMap(lines(ofArray:))
-        case .ndjsonZstd: return decompressed(body).flatMap(lines(ofLines:))
-        case .manifest, .aborted: return nil
-        }
+    /// Why the rows of a body can't be had.
+    package enum Fault: Error, Sendable, Hashable {
+        /// The body is not what its content says.
+        case damaged
+        /// It, or what it unpacks to, is larger than allowed.
+        case tooLarge
+    }
+
+    /// The most bytes of a body, and of what it unpacks to, if nothing else is said. Messages come from others: a few KiB
+    /// can unpack to more than the memory holds.
+    package static let usualLimit = 64 << 20
+
+    /// The rows, each on a line, byte for byte as they were written.
+    ///
+    /// Memory is a small multiple of `limit`, whatever the body is.
+    package static func lines(
+        in body: [UInt8],
+        _ content: Message.Content,
+        limit: Int = usualLimit
+    ) throws(Fault) -> [UInt8] {
+        guard body.count <= limit else { throw .tooLarge }
+        let found =
+            switch content {
+            case .json: lines(ofArray: body)
+            case .ndjson: lines(ofLines: body)
+            case .jsonZstd: lines(ofArray: try decompressed(body, limit: limit))
+            case .ndjsonZstd: lines(ofLines: try decompressed(body, limit: limit))
+            case .manifest, .aborted: [UInt8]?.none
+            }
+        guard let found else { throw .damaged }
+        return found
     }
 
     private static func lines(ofLines text: [UInt8]) -> [UInt8]? {
@@ -46,12 +68,12 @@ package enum MessageRows {
     }
 
     /// The text in the base64 of one zstd frame.
-    private static func decompressed(_ body: [UInt8]) -> [UInt8]? {
-        guard let frame = Base64.decoded(body), let decoder = try? ZstdDecoder() else { return nil }
+    private static func decompressed(_ body: [UInt8], limit: Int) throws(Fault) -> [UInt8] {
+        guard let frame = Base64.decoded(body), let decoder = try? ZstdDecoder() else { throw .damaged }
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 17)
-        return frame.withUnsafeBytes { frame in
-            var input = frame
+        return try frame.withUnsafeBufferPointer { (frame) throws(Fault) in
+            var input = UnsafeRawBufferPointer(frame)
             while true {
                 // Safe: the decoder reads and writes within these two, during the call only.
                 let (step, count) = buffer.withUnsafeMutableBytes { memory in
@@ -59,11 +81,14 @@ package enum MessageRows {
                     let step = decoder.decode(&input, into: &free)
                     return (step, memory.count - free.count)
                 }
+                if count > limit - text.count { throw .tooLarge }
                 text += buffer[..<count]
                 switch step {
-                case .end: return input.isEmpty ? text : nil
-                case .more: if count == 0, input.isEmpty { return nil }
-                case .damaged, .noMemory, .windowTooLarge: return nil
+                case .end:
+                    if input.isEmpty { return text }
+                    throw .damaged
+                case .more: if count == 0, input.isEmpty { throw .damaged }
+                case .damaged, .noMemory, .windowTooLarge: throw .damaged
                 }
             }
         }

@@ -12,11 +12,21 @@ package struct MessageTally: Sendable, Hashable {
     package var repairs = Repairs()
     /// Spans of segments without rows; neighbours are one.
     package private(set) var emptySpans: [Range<UInt64>] = []
+    /// The sum of the messages' ids.
+    package private(set) var idSum = MessageID.zero
 
-    package init(messages: UInt64 = 0, rows: UInt64 = 0, rejectedBefore: UInt64 = 0) {
+    package init(messages: UInt64 = 0, rows: UInt64 = 0, rejectedBefore: UInt64 = 0, idSum: MessageID = .zero) {
         self.messages = messages
         self.rows = rows
         self.rejectedBefore = rejectedBefore
+        self.idSum = idSum
+    }
+
+    /// One more message.
+    mutating func add(_ id: MessageID, rows: Int) {
+        messages += 1
+        self.rows += UInt64(rows)
+        idSum += id
     }
 
     mutating func addEmptySpan(_ span: Range<UInt64>) {
@@ -27,13 +37,14 @@ package struct MessageTally: Sendable, Hashable {
         }
     }
 
-    package var rejectedRows: UInt64 { rejectedBefore + UInt64(rejected.count) }
+    package var rejectedRows: UInt64 { rejectedBefore &+ UInt64(rejected.count) }
 
-    /// This tally and the one of what follows.
+    /// This tally and the one of what follows. Numbers that were read wrap around rather than end the process.
     package mutating func append(_ next: MessageTally) {
-        messages += next.messages
-        rows += next.rows
-        rejectedBefore += next.rejectedRows
+        messages &+= next.messages
+        rows &+= next.rows
+        rejectedBefore &+= next.rejectedRows
+        idSum += next.idSum
         repairs.add(next.repairs)
         for span in next.emptySpans { addEmptySpan(span) }
     }

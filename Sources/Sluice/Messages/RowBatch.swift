@@ -29,13 +29,12 @@ struct RowBatch {
         marks = marks.dropFirst(count)
     }
 
-    /// How many rows from the first on satisfy a condition that, once false, stays false.
-    func prefix(where fits: (_ size: Int, _ last: RowBuffer.Mark) -> Bool) -> Int {
+    /// How many rows from the first on have a size together that satisfies a condition, which, once false, stays false.
+    func prefix(where fits: (_ size: Int) -> Bool) -> Int {
         var (low, high) = (0, marks.count)
         while low < high {
             let middle = (low + high) / 2
-            let mark = marks[marks.startIndex + middle]
-            if fits(mark.outputEnd - start, mark) { low = middle + 1 } else { high = middle }
+            if fits(marks[marks.startIndex + middle].outputEnd - start) { low = middle + 1 } else { high = middle }
         }
         return low
     }

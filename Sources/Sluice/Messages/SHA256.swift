@@ -2,20 +2,39 @@
 ///
 /// By hand, because the library that has it, swift-crypto, brings FoundationEssentials: a third more time at every start of
 /// the command, for one hash a message.
-enum SHA256 {
+struct SHA256 {
+    private var state = Self.initialState
+    /// Bytes that were added; those behind the last whole block are in `rest`.
+    private var count = 0
+    private var rest: [UInt8] = []
+
     /// The 32 bytes of the digest. Time is proportional to the message.
     static func digest(_ message: [UInt8]) -> [UInt8] {
-        var state = initialState
-        let padded = padded(message)
-        for block in stride(from: 0, to: padded.count, by: 64) { compress(padded[block..<block + 64], into: &state) }
-        return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+        var hash = SHA256()
+        hash.add(message)
+        return hash.digest
     }
 
-    /// The message, a one bit, zeros, and its length in bits as 64 bits: whole blocks of 64 bytes.
-    private static func padded(_ message: [UInt8]) -> [UInt8] {
-        let zeros = (119 - message.count % 64) % 64
-        let bits = UInt64(message.count) * 8
-        return message + [0x80] + [UInt8](repeating: 0, count: zeros)
+    mutating func add(_ bytes: some Sequence<UInt8>) {
+        rest += bytes
+        let whole = rest.count / 64 * 64
+        count += whole
+        for block in stride(from: 0, to: whole, by: 64) { Self.compress(rest[block..<block + 64], into: &state) }
+        rest.removeFirst(whole)
+    }
+
+    /// The digest of what was added so far.
+    var digest: [UInt8] {
+        var last = self
+        last.add(padding)
+        return last.state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+    }
+
+    /// A one bit, zeros, and the message's length in bits as 64 bits: with the rest, whole blocks of 64 bytes.
+    private var padding: [UInt8] {
+        let zeros = (119 - rest.count) % 64
+        let bits = UInt64(count + rest.count) * 8
+        return [0x80] + [UInt8](repeating: 0, count: zeros)
             + (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) }
     }
 

@@ -11,27 +11,30 @@ import SluiceSystem
 ///     add 1,000 bytes → took 100, left 900 → add 900 → left 810 → … → left less than a row: the frame ends
 struct ZstdBody: MessageBody {
     private let level: Int
+    /// The most that a compressor's frame may have, so that its base64 fits.
+    private let mostBytes: Int
     private let isArray: Bool
     /// Shared by copies of this body, of which only one is ever added to.
     private var frame: ZstdFrame?
     private var isEmpty = true
-    /// The most that the compressor's frame may have.
+    /// What the compressor's frame may have.
     private var budget = 0
     /// Bytes that can be added before the next flush.
     private var allowance = 0
 
     init(_ format: MessageFormat) {
         level = format.compression ?? 3
+        mostBytes = format.bodyLimit / 4 * 3 - ZstdFrame.headerGrowth
         isArray = format.text == .json
     }
 
-    mutating func add(_ rows: RowBatch, in envelope: Envelope) throws(SluiceError) -> Int {
+    mutating func add(_ rows: RowBatch) throws(SluiceError) -> Int {
         let frame = try openFrame()
         if isEmpty {
-            budget = envelope.leastRoom / 4 * 3 - ZstdFrame.headerGrowth
+            budget = mostBytes
             allowance = Self.allowance(budget)
         }
-        let count = rows.prefix { size, _ in size <= allowance }
+        let count = rows.prefix { $0 <= allowance }
         if count > 0 {
             try feed(rows, count, to: frame)
             return count
@@ -42,7 +45,7 @@ struct ZstdBody: MessageBody {
         // Nothing was added since the last flush, or what was gained is not enough.
         if next <= allowance || rows.size(of: 1) > next { return 0 }
         allowance = next
-        return try add(rows, in: envelope)
+        return try add(rows)
     }
 
     /// Tries a first row that fits only if it shrinks.

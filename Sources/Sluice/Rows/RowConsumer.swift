@@ -6,20 +6,28 @@ protocol RowConsumer: SendableMetatype {
     /// Whether it keeps places, and so is to be told their lines, which somebody must count.
     static var keepsPlaces: Bool { get }
 
-    /// Takes all rows of the buffer, which is then cleared. They are from the window of `lines`.
-    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder) throws(SluiceError)
+    /// Takes all rows of the buffer, which is then cleared. Their records are in the window, that of
+    /// `lines`, or in one that was left.
+    mutating func take(
+        _ rows: borrowing RowBuffer,
+        _ lines: inout LineFinder,
+        in window: Window
+    ) throws(SluiceError)
 
     /// Is told what was accepted in the records that are taken next, or in the header.
     mutating func note(_ repairs: Repairs)
 
+    /// What the window holds before that offset is about to leave the memory; a record starts there, or the input ends.
+    mutating func leave(_ window: Window, upTo offset: UInt64)
+
     /// The segment whose records were last taken has none left; the next line starts at `next`.
-    mutating func endSegment(before next: SegmentEntry) throws(SluiceError)
+    mutating func endSegment(before next: SegmentEntry, in window: Window) throws(SluiceError)
 
     /// The input is over; `size` bytes were read.
     mutating func finish(size: UInt64) throws(SluiceError)
 
     /// The input is at fault in the record that starts at `end`, behind the rows that were taken.
-    mutating func abort(_ error: CSVError, at end: UInt64) throws(SluiceError)
+    mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) throws(SluiceError)
 
     /// What a thread makes of a unit's rows before it is their turn.
     associatedtype Part: RowPart
@@ -34,8 +42,8 @@ protocol RowConsumer: SendableMetatype {
 
 /// Rows that were taken before their turn, in whatever form.
 protocol RowPart {
-    /// Takes all rows of the buffer, which are from the window of `lines`.
-    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder)
+    /// Takes all rows of the buffer, which are from the window, that of `lines`.
+    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder, in window: Window)
 
     /// It is to take no more rows before its turn.
     var isFull: Bool { get }
@@ -43,7 +51,7 @@ protocol RowPart {
 
 /// The part of a consumer that has none.
 enum NoPart: RowPart {
-    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder) {}
+    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder, in window: Window) {}
     var isFull: Bool { true }
 }
 

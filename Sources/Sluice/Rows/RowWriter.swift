@@ -38,7 +38,11 @@ struct RowWriter<Sink: ByteSink>: RowConsumer {
 
     static var keepsPlaces: Bool { false }
 
-    mutating func take(_ buffer: borrowing RowBuffer, _ lines: inout LineFinder) throws(SluiceError) {
+    mutating func take(
+        _ buffer: borrowing RowBuffer,
+        _ lines: inout LineFinder,
+        in window: Window
+    ) throws(SluiceError) {
         guard buffer.count > 0 else { return }
         switch format {
         case .ndjson: try sink.write(buffer.bytes)
@@ -53,13 +57,15 @@ struct RowWriter<Sink: ByteSink>: RowConsumer {
 
     mutating func note(_ repairs: Repairs) { meter?.add(repairs) }
 
-    mutating func endSegment(before next: SegmentEntry) {}
+    mutating func leave(_ window: Window, upTo offset: UInt64) {}
+
+    mutating func endSegment(before next: SegmentEntry, in window: Window) {}
 
     mutating func finish(size: UInt64) throws(SluiceError) {
         if format == .array, part.isLast { try write(isBeforeFirstRow ? "[]\n" : "]\n") }
     }
 
-    mutating func abort(_ error: CSVError, at end: UInt64) {}
+    mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) {}
 
     private mutating func write(_ text: StaticString) throws(SluiceError) {
         try sink.write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

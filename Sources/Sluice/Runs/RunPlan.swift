@@ -28,10 +28,9 @@ struct RunPlan {
         do throws(SluiceError) {
             var progress = SequentialRun<Consumer>.Progress.more
             while progress == .more {
-                let dropped = run.pump.tokenizer.position
-                stream.drop(dropped)
+                run.dropConverted(from: &stream)
                 try stream.fill(from: &source, maxRecord: recipe.dialect.maxRecord)
-                run.slide(to: stream.window, dropped: dropped)
+                run.goOn(in: stream.window)
                 progress = try run.advance()
                 if progress == .more, stream.isDamaged { try run.abort(.badCompression) }
             }

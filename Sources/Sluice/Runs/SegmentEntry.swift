@@ -32,13 +32,21 @@ extension SegmentEntry {
         [("offset", "\(offset)"), ("record", "\(record)"), ("line", "\(line)")]
     }
 
-    /// Reads those; nil if they are not there.
+    /// Reads those; nil if they are not there, or are no place of an input: others add to them.
     package init?(_ value: JSONValue) {
         guard let offset = value["offset"]?.measure, let record = value["record"]?.measure,
             let line = value["line"]?.measure
         else { return nil }
+        self.init(reading: offset, record: record, line: line)
+    }
+
+    /// An entry from numbers that were read; nil if they are no place of an input.
+    package init?(reading offset: UInt64, record: UInt64, line: UInt64) {
+        guard offset <= Self.largest, 1...Self.largest ~= record, 1...Self.largest ~= line else { return nil }
         self.init(offset: offset, record: record, line: line)
     }
+
+    private static var largest: UInt64 { 1 << 62 }
 }
 
 extension JSONValue {

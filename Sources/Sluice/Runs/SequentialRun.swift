@@ -49,7 +49,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
             let (start, number) = (offset, pump.tokenizer.tile.number)
             let pause = pump.run(limit: limit)
             noteRepairs()
-            try consumer.take(pump.buffer, &lines)
+            try consumer.take(pump.buffer, &lines, in: pump.tokenizer.window)
             meter?.addInput(bytes: offset - start, records: pump.tokenizer.tile.number - number)
             pump.clearBuffer()
             switch pause {
@@ -58,7 +58,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
             case .noMemory: throw .outOfMemory
             case .failed(let error): try abort(error)
             case .end:
-                try consumer.endSegment(before: entry())
+                try consumer.endSegment(before: entry(), in: pump.tokenizer.window)
                 if offset < segmentEnd {
                     try consumer.finish(size: offset)
                     return .done
@@ -79,7 +79,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
             case .end where pump.keys == nil && offset < segmentEnd: return nil
             case .end:
                 if offset >= segmentEnd {
-                    try consumer.endSegment(before: entry())
+                    try consumer.endSegment(before: entry(), in: pump.tokenizer.window)
                     nextSegment()
                 }
                 if let keys = pump.keys { return keys }
@@ -100,11 +100,22 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
 
     private mutating func abort(_ error: CSVError) throws(SluiceError) -> Never {
         let error = lines.placed(error)
-        try consumer.abort(error, at: min(offset, error.offset))
+        try consumer.abort(error, at: min(offset, error.offset), in: pump.tokenizer.window)
         throw .badData(error)
     }
 
-    mutating func slide(to window: Window, dropped: Int) {
+    /// Drops what is converted from the stream whose window it runs on.
+    mutating func dropConverted(from stream: inout StreamWindow) {
+        let dropped = pump.tokenizer.position
+        consumer.leave(pump.tokenizer.window, upTo: offset)
+        stream.drop(dropped)
+        slide(to: stream.window, dropped: dropped)
+    }
+
+    /// Goes on with a window that holds more.
+    mutating func goOn(in window: Window) { slide(to: window, dropped: 0) }
+
+    private mutating func slide(to window: Window, dropped: Int) {
         pump.slide(to: window, dropped: dropped)
         lines.slide(to: window)
     }

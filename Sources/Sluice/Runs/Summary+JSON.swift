@@ -11,7 +11,7 @@ extension Summary {
         ])
     }
 
-    /// Nil: the value is something else.
+    /// Nil: the value is something else, or can be no range's summary: what is read is added up.
     package init?(_ value: JSONValue) {
         guard let length = value["length"]?.measure.flatMap({ Int(exactly: $0) }), case .bool(let isOdd) = value["odd"],
             let outside = value["outside"].flatMap(Lines.init), let inside = value["inside"].flatMap(Lines.init),

@@ -40,14 +40,14 @@ final class UnitExit<Consumer: RowConsumer> {
 
     /// Delivers a unit that is converted.
     func deliver(_ rows: UnitRows<Consumer.Part>) {
-        deliver(rows) { () throws(SluiceError) in try consumer.take(rows.buffer, &lines) }
+        deliver(rows) { () throws(SluiceError) in try consumer.take(rows.buffer, &lines, in: file.window) }
     }
 
     /// Delivers a unit whose rows so far fill the pump's buffer, and converts the rest of it.
     func deliver(_ rows: UnitRows<Consumer.Part>, with pump: inout RowPump) {
         deliver(rows) { () throws(SluiceError) in
             while true {
-                try consumer.take(pump.buffer, &lines)
+                try consumer.take(pump.buffer, &lines, in: file.window)
                 pump.clearBuffer()
                 guard case .full = rows.pause else { return }
                 rows.goOn(with: &pump, &lines)
@@ -87,13 +87,13 @@ final class UnitExit<Consumer: RowConsumer> {
         if !rows.repairs.isEmpty { consumer.note(rows.repairs) }
         if case .failed(let found) = rows.pause {
             let error = lines.placed(found)
-            try consumer.abort(error, at: UInt64(position))
+            try consumer.abort(error, at: UInt64(position), in: file.window)
             throw .badData(error)
         }
         if case .noMemory = rows.pause { throw .outOfMemory }
         lines.know(rows.lines.upperBound, of: UInt64(rows.range.upperBound))
         if position / plan.segmentSize > rows.range.lowerBound / plan.segmentSize {
-            try consumer.endSegment(before: entry())
+            try consumer.endSegment(before: entry(), in: file.window)
         }
     }
 
@@ -112,7 +112,7 @@ final class UnitExit<Consumer: RowConsumer> {
         let result =
             result
             ?? Result { () throws(SluiceError) in
-                try consumer.endSegment(before: entry())
+                try consumer.endSegment(before: entry(), in: file.window)
                 try consumer.finish(size: UInt64(position))
             }
         if case .failure(let error) = result { return (consumer, error) }

@@ -28,7 +28,7 @@ final class UnitRows<Part: RowPart> {
         pump.move(to: Int(first.offset), number: first.number)
         goOn(with: &pump, &lines)
         while case .full = pause, part?.isFull == false {
-            part?.take(pump.buffer, &lines)
+            part?.take(pump.buffer, &lines, in: pump.tokenizer.window)
             pump.clearBuffer()
             goOn(with: &pump, &lines)
         }

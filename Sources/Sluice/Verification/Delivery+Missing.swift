@@ -4,20 +4,23 @@ package struct Missing: Sendable, Hashable {
     /// where the input does.
     package var records: [ClosedRange<UInt64>] = []
     package var manifest: Bool
+    /// Nobody can tell which messages are wrong: all of them, once those that came were discarded.
+    package var isEverything = false
 }
 
 extension Delivery {
-    /// What is missing, once ``check()`` was called; messages that are damaged or have the id of others are.
+    /// What is missing, once ``check()`` was called; messages that are damaged are.
     ///
     ///     received records 2-90, 181-260, manifest    records 91-180
     ///     received records 2-90                       records 91-, manifest
     ///
     /// Nil if nothing is, and if the input was at fault, of which there is no more.
     package var missing: Missing? {
-        if reports.contains(.aborted) { return nil }
-        var missing = Missing(manifest: reports.isEmpty)
+        if isAborted { return nil }
+        if isMixed { return Missing(manifest: true, isEverything: true) }
+        var missing = Missing(manifest: !hasReport)
         var (end, record, isGap) = (UInt64(0), UInt64(0), false)
-        let sound = parts.filter(hasOwnID).map { ($0.range, Optional($0.records)) } + emptySpans.map { ($0, nil) }
+        let sound = parts.map { ($0.range, Optional($0.records)) } + emptySpans.map { ($0, nil) }
         for (range, records) in sound.sorted(by: { $0.0.lowerBound < $1.0.lowerBound }) {
             isGap = isGap || range.lowerBound > end
             end = max(end, range.upperBound)

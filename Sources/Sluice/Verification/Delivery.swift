@@ -1,8 +1,10 @@
+import SluiceCSV
 import SluiceJSON
 
 /// What was received of one source, and what is wrong with it.
 ///
-/// Ranges of messages and the empty spans that the manifest lists must tile the source from 0 to its end:
+/// Ranges of messages and the empty spans that the manifest lists must tile the source from 0 to its end, and the ids of
+/// the messages must add up to the sum that the manifest tells:
 ///
 ///     received 0-400, 400-900, 900-1000, manifest 0-1000    complete
 ///     received 0-400, 900-1000, manifest 0-1000             gap 400-900
@@ -12,23 +14,37 @@ package struct Delivery: Sendable {
         package var range: Range<UInt64>
         /// Numbers of the first and the last row's record.
         package var records: ClosedRange<UInt64>
-        package var id: String
+        package var id: MessageID
         package var rows: UInt64
         package var place: Int
     }
 
+    /// A manifest or an aborted message.
+    private struct Report {
+        var content: Message.Content
+        var id: MessageID
+        var range: Range<UInt64>
+        var body: JSONValue
+    }
+
+    /// What the attribute `sluice.source` says.
     package let source: String
     /// In the order of their ranges, once ``check()`` was called.
     package private(set) var parts: [Part] = []
-    private(set) var report: JSONValue?
-    private(set) var reports: [Message.Content] = []
+    private var reports: [Report] = []
     private var findings: [String] = []
-    private var ids: Set<String> = []
+    private var ids: Set<MessageID> = []
+    /// Known after ``check()``: nothing is missing, but something is there that is not of this run of the input.
+    private(set) var isMixed = false
 
     package init(source: String) { self.source = source }
 
-    /// What an archive holds, a delivery a source, in the order in which they come.
-    package static func all(in archive: MessageArchive) throws(SluiceError) -> [Delivery] {
+    /// What an archive holds, a delivery a source, in the order in which they come; bodies have at most `limit` bytes, packed
+    /// and unpacked.
+    package static func all(
+        in archive: MessageArchive,
+        limit: Int = MessageRows.usualLimit
+    ) throws(SluiceError) -> [Delivery] {
         var deliveries: [Delivery] = []
         var places: [String: Int] = [:]
         for place in 0..<archive.count {
@@ -37,65 +53,78 @@ package struct Delivery: Sendable {
             let index = places[source] ?? deliveries.count
             if index == deliveries.count { deliveries.append(Delivery(source: source)) }
             places[source] = index
-            deliveries[index].add(message, place: place)
+            deliveries[index].add(message, place: place, limit: limit)
         }
         return deliveries
     }
 
     /// Takes note of a message, which is the one at `place`.
-    package mutating func add(_ message: ReceivedMessage, place: Int) {
-        guard let content = message.content, let range = message.range, let id = message.id else {
+    package mutating func add(_ message: ReceivedMessage, place: Int, limit: Int = MessageRows.usualLimit) {
+        guard let content = message.content, let range = message.range, let id = message.id.flatMap(MessageID.init)
+        else {
             findings.append("message \(place + 1) lacks attributes")
             return
         }
         guard !ids.contains(id) else {
-            findings.append("message \(place + 1) is a duplicate: \(id), bytes \(Self.name(range))")
+            findings.append("message \(place + 1) is a duplicate: \(id.digits), bytes \(Self.name(range))")
             return
         }
-        guard keep(message, content, range, id, place) else {
-            findings.append("message \(place + 1) has a damaged body, bytes \(Self.name(range))")
-            return
+        do throws(MessageRows.Fault) {
+            try keep(message, content, range, id, place, limit)
+            // A sound copy of one that is damaged is no duplicate.
+            ids.insert(id)
+        } catch {
+            let bytes = "bytes \(Self.name(range))"
+            findings.append(
+                error == .damaged
+                    ? "message \(place + 1) has a damaged body, \(bytes)"
+                    : "message \(place + 1) has a body of more than \(limit) bytes, \(bytes); to read it: --max-body"
+            )
         }
-        // A sound copy of one that is damaged is no duplicate.
-        ids.insert(id)
     }
 
-    /// False: its body is damaged.
     private mutating func keep(
         _ message: ReceivedMessage,
         _ content: Message.Content,
         _ range: Range<UInt64>,
-        _ id: String,
-        _ place: Int
-    ) -> Bool {
+        _ id: MessageID,
+        _ place: Int,
+        _ limit: Int
+    ) throws(MessageRows.Fault) {
         switch content {
         case .manifest, .aborted:
-            guard let value = JSONValue(parsing: message.body) else { return false }
-            reports.append(content)
-            report = value
+            guard message.body.count <= limit else { throw .tooLarge }
+            guard let body = JSONValue(parsing: message.body) else { throw .damaged }
+            reports.append(Report(content: content, id: id, range: range, body: body))
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
-            guard let lines = message.lines, let records = message.records else { return false }
+            let lines = try message.lines(limit: limit)
+            guard let records = message.records else { throw .damaged }
             let rows = lines.reduce(into: UInt64(0)) { $0 += $1 == 0x0A ? 1 : 0 }
             parts.append(Part(range: range, records: records, id: id, rows: rows, place: place))
         }
-        return true
     }
+
+    /// The body of the manifest, or what there is instead.
+    private var report: JSONValue? { reports.last?.body }
 
     package var rows: UInt64 { parts.reduce(0) { $0 + $1.rows } }
     package var bytes: UInt64 { report?["bytes"]?.integer ?? 0 }
+    var hasReport: Bool { !reports.isEmpty }
+    var isAborted: Bool { reports.contains { $0.content == .aborted } }
 
     /// What is missing, double or wrong; empty if everything arrived, once.
     package mutating func check() -> [String] {
         parts.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
-        guard reports == [.manifest], let report else {
-            findings.append(
-                reports == [.aborted] ? "aborted: \(reason)" : "there are \(reports.count) manifests, not one"
-            )
+        guard reports.count == 1, let report = reports.first, report.content == .manifest else {
+            let isOneFault = reports.count == 1
+            findings.append(isOneFault ? "aborted: \(reason)" : "there are \(reports.count) manifests, not one")
+            isMixed = reports.count > 1
             return findings
         }
-        checkTiling(report)
-        checkCounts(report)
-        checkIDs()
+        let (gaps, overlaps) = checkTiling(report.body)
+        let areCountsRight = checkCounts(report.body)
+        isMixed = overlaps > 0 || (gaps == 0 && !areCountsRight)
+        if gaps == 0, overlaps == 0, areCountsRight { checkSum(report) }
         return findings
     }
 
@@ -104,46 +133,65 @@ package struct Delivery: Sendable {
         return "\(error?["code"]?.text ?? "unknown error") at byte \(error?["offset"]?.integer ?? 0)"
     }
 
-    private mutating func checkTiling(_ report: JSONValue) {
+    /// Returns how many gaps there are that should not be, and how many overlaps.
+    private mutating func checkTiling(_ report: JSONValue) -> (gaps: Int, overlaps: Int) {
         var end: UInt64 = 0
         let size = report["bytes"]?.integer ?? 0
-        var gaps = 0
+        var (gaps, overlaps) = (0, 0)
         for range in (parts.map(\.range) + emptySpans).sorted(by: { $0.lowerBound < $1.lowerBound }) + [size..<size] {
             if range.lowerBound > end {
                 gaps += 1
                 // A manifest too long for a message gives only the number of the empty spans.
                 if report["emptySpans"] == nil { findings.append("gap: bytes \(Self.name(end..<range.lowerBound))") }
             }
-            if range.lowerBound < end { findings.append("overlap: bytes \(Self.name(range.lowerBound..<end))") }
+            if range.lowerBound < end {
+                overlaps += 1
+                findings.append("overlap: bytes \(Self.name(range.lowerBound..<end))")
+            }
             end = max(end, range.upperBound)
         }
-        if let spans = report["emptySpans"]?.integer, spans != gaps {
-            findings.append("\(gaps == 1 ? "1 gap" : "\(gaps) gaps") between messages, of which \(spans) should be")
-        }
+        guard let spans = report["emptySpans"]?.integer else { return (gaps, overlaps) }
+        if spans == gaps { return (0, overlaps) }
+        findings.append("\(gaps == 1 ? "1 gap" : "\(gaps) gaps") between messages, of which \(spans) should be")
+        return (gaps, overlaps)
     }
 
-    private mutating func checkCounts(_ report: JSONValue) {
+    private mutating func checkCounts(_ report: JSONValue) -> Bool {
+        var isRight = true
         for (name, found) in [("messages", UInt64(parts.count)), ("rows", rows)] {
             let expected = report[name]?.integer ?? 0
+            guard expected != found else { continue }
             let noun = found == 1 ? String(name.dropLast()) : name
-            if expected != found { findings.append("\(found) \(noun), not \(expected) as in the manifest") }
+            findings.append("\(found) \(noun), not \(expected) as in the manifest")
+            isRight = false
         }
+        return isRight
     }
 
-    /// The ids of the parts follow from source, version, configuration and range.
-    private mutating func checkIDs() {
-        for part in parts where !hasOwnID(part) {
-            findings.append("message \(part.place + 1) has another id than its range: bytes \(Self.name(part.range))")
+    /// A message that was exchanged for another, of another input or made otherwise, has another id.
+    private mutating func checkSum(_ report: Report) {
+        let sum = parts.reduce(MessageID.zero) { $0 + $1.id }
+        if let expected = report.body["idSum"]?.text.flatMap(MessageID.init), expected == sum {
+            guard let own = ownID(of: report, sum), own != report.id else { return }
+            findings.append("the manifest has another id than its content gives: it is of something else")
+        } else {
+            findings.append(
+                "the ids of the messages add up to \(sum.digits), not to the manifest's sum: a message is not of this run"
+            )
         }
+        isMixed = true
     }
 
-    /// Whether a part's id is that of its range, as far as the manifest tells what that is.
-    func hasOwnID(_ part: Part) -> Bool { identity.map { $0.id(of: part.range) == part.id } ?? true }
+    /// The id that a manifest should have; nil if it does not tell what it was made of.
+    private func ownID(of report: Report, _ sum: MessageID) -> MessageID? {
+        guard let identity, let segments = report.body["segments"]?.integer else { return nil }
+        return MessageIDs(identity, .manifest).id(segments: segments, end: report.range.upperBound, sum: sum)
+    }
 
-    /// What the messages were made of and how; nil if there is no manifest, or the configuration was too long for it.
+    /// What the messages were made of and how, as the manifest tells.
     package var identity: Identity? {
         guard let configuration = report?["configuration"]?.text else { return nil }
-        return Identity(source: SourceName(report?["source"]?.text ?? source), configuration: configuration)
+        return Identity(source: SourceName(source), configuration: configuration)
     }
 
     /// The spans without rows that the manifest lists.
@@ -151,5 +199,8 @@ package struct Delivery: Sendable {
         (report?["empty"]?.elements ?? []).compactMap { $0.text.flatMap(ReceivedMessage.range) }
     }
 
-    private static func name(_ range: Range<UInt64>) -> String { "\(range.lowerBound)-\(range.upperBound)" }
+    /// All of the source, where the attribute abbreviates it.
+    package var wholeSource: SourceName { SourceName(report?["source"]?.text ?? source) }
+
+    static func name(_ range: Range<UInt64>) -> String { "\(range.lowerBound)-\(range.upperBound)" }
 }

@@ -10,21 +10,31 @@ package struct MessageArchive {
 
     private enum Text {
         case mapped(MappedFile)
-        case inMemory([UInt8])
+        case empty
 
         func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
             switch self {
             // Valid as long as the file is mapped, which is as long as this value is there.
             case .mapped(let file): body(UnsafeBufferPointer(start: file.window.base, count: file.count))
-            case .inMemory(let bytes): bytes.withUnsafeBufferPointer(body)
+            case .empty: body(UnsafeBufferPointer(start: nil, count: 0))
             }
         }
+
+        var count: Int { if case .mapped(let file) = self { file.count } else { 0 } }
     }
 
     private let places: Places
 
-    /// Opens a directory, a file, or standard input as `-`.
-    package init(_ path: String) throws(SluiceError) {
+    /// The most bytes of a message as JSON, in which each byte of its body may take six.
+    private let lineLimit: Int
+
+    private static func lineLimit(_ bodyLimit: Int) -> Int {
+        bodyLimit / 2 > .max / 16 ? .max : 6 * bodyLimit + (1 << 16)
+    }
+
+    /// Opens a directory, a file, or standard input as `-`; bodies have at most `bodyLimit` bytes.
+    package init(_ path: String, bodyLimit: Int = MessageRows.usualLimit) throws(SluiceError) {
+        lineLimit = Self.lineLimit(bodyLimit)
         if case .directory = System.entry(at: path) {
             guard let names = System.names(in: path) else {
                 throw .input(SystemFault("open", path: path, code: System.lastError))
@@ -37,8 +47,9 @@ package struct MessageArchive {
     }
 
     /// Opens the lines that were written into a file.
-    package init(_ file: ScratchFile) throws(SluiceError) {
-        let text = try file.mapped().map(Text.mapped) ?? .inMemory([])
+    package init(_ file: ScratchFile, bodyLimit: Int = MessageRows.usualLimit) throws(SluiceError) {
+        lineLimit = Self.lineLimit(bodyLimit)
+        let text = try file.mapped().map(Text.mapped) ?? .empty
         places = .lines(text.withBytes(Self.lines), of: text)
     }
 
@@ -54,26 +65,37 @@ package struct MessageArchive {
         let message: ReceivedMessage?
         switch places {
         case .files(let paths):
-            message = try Self.text(of: paths[place]).withBytes { ReceivedMessage(json: $0) }
+            let text = try Self.text(of: paths[place])
+            if text.count > lineLimit { throw tooLarge(place) }
+            message = text.withBytes { ReceivedMessage(json: $0) }
         case .lines(let lines, let text):
+            if lines[place].count > lineLimit { throw tooLarge(place) }
             message = text.withBytes { ReceivedMessage(json: UnsafeBufferPointer(rebasing: $0[lines[place]])) }
         }
         guard let message else { throw .unusable("message \(place + 1) is none that sluice messages writes") }
         return message
     }
 
+    private func tooLarge(_ place: Int) -> SluiceError {
+        .unusable("message \(place + 1) is larger than any with a body as large as allowed; to read it: --max-body")
+    }
+
     private static func text(of path: String) throws(SluiceError) -> Text {
         switch try InputFile(path).content() {
         case .mapped(let file): return .mapped(file)
         case .stream(var source):
-            var (bytes, piece) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 18))
+            // It may be larger than the memory.
+            let file = try ScratchFile()
+            var piece = [UInt8](repeating: 0, count: 1 << 18)
             while true {
                 let count = try source.read(into: &piece)
                 guard count > 0 else { break }
-                bytes += piece[..<count]
+                try piece.withUnsafeBufferPointer { (bytes) throws(SluiceError) in
+                    try file.write(UnsafeRawBufferPointer(start: bytes.baseAddress, count: count))
+                }
             }
             if source.isDamaged { throw .unusable("it is compressed, and damaged or cut short") }
-            return .inMemory(bytes)
+            return try file.mapped().map(Text.mapped) ?? .empty
         }
     }
 

@@ -40,6 +40,16 @@ package struct ReceivedMessage: Sendable {
         return start..<end
     }
 
-    /// The rows, each followed by a line feed; nil if the body is damaged.
-    package var lines: [UInt8]? { content.flatMap { MessageRows.lines(in: body, $0) } }
+    /// The attribute `sluice.index`, if it is one.
+    package var place: (segment: UInt64, index: Int)? {
+        let numbers = attributes["sluice.index"]?.split(separator: "/", omittingEmptySubsequences: false) ?? []
+        guard numbers.count == 2, let segment = UInt64(numbers[0]), let index = Int(numbers[1]) else { return nil }
+        return (segment, index)
+    }
+
+    /// The rows, each followed by a line feed.
+    package func lines(limit: Int) throws(MessageRows.Fault) -> [UInt8] {
+        guard let content else { throw .damaged }
+        return try MessageRows.lines(in: body, content, limit: limit)
+    }
 }

@@ -16,8 +16,10 @@ public struct S3Object: Sendable, Hashable {
         self.entityTag = entityTag
     }
 
-    /// What messages call it, and what pins its bytes.
-    package var source: SourceName {
+    /// What messages call it, and what pins its bytes: what `messages(from:source:)` takes.
+    public var source: String { sourceName.attribute }
+
+    package var sourceName: SourceName {
         .object(bucket: location.bucket, key: location.key, version: location.versionID, entityTag: entityTag)
     }
 

@@ -43,23 +43,26 @@ package struct Plan: ParsableCommand {
         sluice.maxWindow = try dialect.window()
         if try messages.selection() != nil { throw ValidationError("a plan is for all messages, not for some") }
         let inputs = try CommandInputs.orStandardInput(inputs)
+        try messages.checkNames(for: inputs)
         let reporter = Reporter(report, inputs: inputs, of: sluice)
         try reporter.run { meter throws(Failure) in
             sluice.meter = meter
             var plans: [InputPlan] = []
-            for input in inputs { plans.append(try plan(input, sluice)) }
+            for (index, input) in inputs.enumerated() {
+                plans.append(try plan(input, messages.source.isEmpty ? [] : [messages.source[index]], sluice))
+            }
             let table = PlanTable(plans)
             try StandardOutput.write(report.summary == .json ? table.json : table.text)
         }
     }
 
-    private func plan(_ input: String, _ sluice: Sluice) throws(Failure) -> InputPlan {
+    private func plan(_ input: String, _ sources: [String], _ sluice: Sluice) throws(Failure) -> InputPlan {
         let measure = try Failure.naming(input) { () throws(SluiceError) in try sluice.measure(input) }
         let isPart = measure.isPlain && !exact && (measure.stored ?? 0) > Self.largest
         let format = sluice.messageFormat
         var tally = PlanTally(limit: format.limit, isFIFO: fifo, enough: isPart ? Self.sample : .max)
         do throws(Failure) {
-            try sluice.pack([input], sources: [], to: &tally)
+            try sluice.pack([input], sources: sources, to: &tally)
         } catch {
             if !tally.isEnough { throw error }
         }

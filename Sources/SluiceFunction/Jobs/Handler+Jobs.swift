@@ -39,7 +39,11 @@ extension Handler {
             portionSize: max(
                 configuration.relay.portionSize,
                 // A map hands out at most 10,000 items at a time; more gain nothing.
-                Portions.size(of: object.size, segmentSize: configuration.format.segmentSize, count: 10_000)
+                Portions.size(
+                    of: object.size,
+                    segmentSize: configuration.format.segmentSize,
+                    count: UInt64(Plan.mostPortions)
+                )
             )
         )
         try await write(plan.items, to: plan.itemsName)

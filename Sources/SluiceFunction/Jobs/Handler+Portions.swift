@@ -30,7 +30,7 @@ extension Handler {
             guard let numbers = value.elements, numbers.count == 3, let offset = numbers[0].measure,
                 let record = numbers[1].measure, let line = numbers[2].measure
             else { return nil }
-            return SegmentEntry(offset: offset, record: record, line: line)
+            return SegmentEntry(reading: offset, record: record, line: line)
         }
         let areInOrder = zip(entries, entries.dropFirst()).allSatisfy { $0.offset <= $1.offset }
         guard entries.count == plan.portions.count + 1, areInOrder, entries.last?.offset == plan.object.size else {

@@ -26,7 +26,11 @@ struct Plan: Sendable, Hashable {
             let size = value["portionSize"]?.integer, 1...Self.largestSize ~= size, object.size <= Self.largestSize
         else { return nil }
         self.init(id: id, object: object, portionSize: size)
+        guard portions.count <= Self.mostPortions else { return nil }
     }
+
+    /// As many items as a map hands out.
+    static let mostPortions = 10_000
 
     var json: String {
         JSONText.object([

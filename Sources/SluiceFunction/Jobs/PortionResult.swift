@@ -4,7 +4,7 @@ import SluiceJSON
 
 /// What became of a portion: how far its messages reach, and what is wrong with it if something is.
 ///
-///     {"offset":268435470,"record":3262001,"messages":1100,"rows":3261999,"rejected":0,"empty":[]}
+///     {"offset":268435470,"record":3262001,"messages":1100,"rows":3261999,"rejected":0,"empty":[],"idSum":"…"}
 ///     {"offset":300000000,…,"error":{"code":"quoteInPlain","offset":300000017,"record":3600000,"field":2}}
 struct PortionResult: Sendable, Hashable {
     let end: SegmentEntry

@@ -1,0 +1,13 @@
+// The hash with AVX2: half the instructions of SSE2.
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define XXH_VECTOR XXH_AVX2
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#include "hash.h"
+
+sluice_hash_value sluice_hash_avx2(const void *bytes, size_t count) { return hash(bytes, count); }
+void sluice_hash_add_avx2(void *state, const void *bytes, size_t count) { add(state, bytes, count); }
+#pragma clang attribute pop
+#endif

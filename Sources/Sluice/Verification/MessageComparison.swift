@@ -1,0 +1,65 @@
+import SluiceCSV
+
+/// Compares messages as they are made anew with those that came: a sink that knows what it is to be given.
+package struct MessageComparison: MessageSink {
+    /// Finds a message that came by its place; nil: it is none.
+    private let message: (Int) throws(SluiceError) -> ReceivedMessage
+    /// Those with rows that came, in the order of their ranges.
+    private var parts: ArraySlice<Delivery.Part>
+    private let bodyLimit: Int
+    /// What differs first; nil if nothing does so far.
+    package private(set) var difference: String?
+
+    package init(
+        _ delivery: Delivery,
+        bodyLimit: Int,
+        message: @escaping (Int) throws(SluiceError) -> ReceivedMessage
+    ) {
+        parts = delivery.parts[...]
+        self.bodyLimit = bodyLimit
+        self.message = message
+    }
+
+    package mutating func send(_ made: Message) throws(SluiceError) {
+        guard difference == nil else { return }
+        guard made.records != nil else {
+            // The manifest's own id was checked against the sum, which is that of the same ids.
+            if let part = parts.first { difference = "\(Self.name(part)) is not of the input, which ends before it" }
+            return
+        }
+        guard let part = parts.popFirst() else {
+            difference = "the input has more rows than the messages: bytes \(Delivery.name(made.range))"
+            return
+        }
+        if part.range != made.range {
+            difference = "\(Self.name(part)) has another range than the input gives: \(Delivery.name(made.range))"
+        } else if part.id.digits != made.id {
+            difference = "\(Self.name(part)) has another id than the input's bytes give: \(made.id)"
+        } else {
+            difference = try difference(of: made, from: try message(part.place), part)
+        }
+    }
+
+    private func difference(
+        of made: Message,
+        from received: ReceivedMessage,
+        _ part: Delivery.Part
+    ) throws(SluiceError) -> String? {
+        if made.body == received.body { return nil }
+        let rows = (try? received.lines(limit: bodyLimit)) ?? []
+        let expected = (try? MessageRows.lines(in: made.body, made.content, limit: .max)) ?? []
+        var row = 1
+        for (one, other) in zip(rows, expected) {
+            if one != other { break }
+            if one == 0x0A { row += 1 }
+        }
+        return "\(Self.name(part)) has other rows than the input, from its row \(row) on"
+    }
+
+    private static func name(_ part: Delivery.Part) -> String {
+        "message \(part.place + 1), bytes \(Delivery.name(part.range)),"
+    }
+
+    package mutating func reject(_ error: CSVError) {}
+    package mutating func finish() {}
+}
