@@ -66,12 +66,14 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 65)
         self.assertIn(b"[badCompression]", done.stderr)
 
-    def test_each_encoding_reads_its_text_and_offsets_count_utf8(self):
+    def test_each_encoding_reads_its_text_and_offsets_count_what_is_stored(self):
         text = "a,b\né,ÿ\n"
         for encoding, data in [
             ("utf-8", text.encode()), ("utf-16le", text.encode("utf-16-le")), ("utf-16be", text.encode("utf-16-be")),
             ("utf-16", text.encode("utf-16")), ("utf-16", b"\xfe\xff" + text.encode("utf-16-be")),
             ("latin1", text.encode("latin-1")), ("latin1", gzip.compress(text.encode("latin-1"))),
+            ("UTF8", text.encode()), ("ISO-8859-1", text.encode("latin-1")), ("windows-1254", text.encode("cp1254")),
+            ("UTF-16", b"\xff\xfe" + text.encode("utf-16-le")),
         ]:
             with tempfile.NamedTemporaryFile(suffix=".csv") as file:
                 file.write(data)
@@ -80,10 +82,10 @@ class Command(unittest.TestCase):
                              run("convert", "--encoding", encoding, "-", data=data)]:
                     self.assertEqual((done.returncode, done.stdout), (0, '{"a":"é","b":"ÿ"}\n'.encode()), encoding)
         done = run("convert", "--encoding", "latin1", "-", data="éé\nx\"\n".encode("latin-1"))
-        self.assertIn('2: error: quote inside an unquoted field [quoteInPlain] (record 2, field 1 "éé", byte 6)'.encode(), done.stderr)
+        self.assertIn('2: error: quote inside an unquoted field [quoteInPlain] (record 2, field 1 "éé", byte 4)'.encode(), done.stderr)
         done = run("convert", "--encoding", "utf-16", "-", data=b"\0a\0\n")
         self.assertEqual(done.returncode, 65)
-        self.assertIn(b"--encoding utf-16le", done.stderr)
+        self.assertIn(b"--encoding utf-16be", done.stderr)
         self.assertEqual(run("convert", "--encoding", "utf-7", "-", data=b"").returncode, 64)
 
     def test_plain_input_from_a_pipe_is_not_held_back_to_see_if_it_is_compressed(self):

@@ -149,7 +149,8 @@ public struct Sluice: Sendable {
             separator: UInt8(ascii: format == .ndjson ? "\n" : ","),
             needsMarks: false,
             bufferSize: bufferSize,
-            headers: headers
+            headers: headers,
+            hints: meter?.hints
         )
         return RunPlan(recipe: recipe, threads: threads, unitSize: unitSize, segmentSize: 1 << 62, meter: meter)
     }

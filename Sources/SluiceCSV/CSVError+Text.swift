@@ -11,9 +11,11 @@ extension CSVError {
         case .headerMismatch: "header differs from that of the other inputs"
         case .invalidUTF8: "bytes are not UTF-8"
         case .blankLine: "blank line"
-        case .utf16Input: "input is UTF-16"
         case .recordTooLong: "record is longer than allowed"
         case .tooManyColumns: "record has more fields than allowed"
+        case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
+            .sepLine, .nulInName:
+            inputReason
         case .rowTooLarge: "row is larger than a message may be"
         case .badCompression: "compressed input is damaged or cut short"
         case .inputChanged: "the file was changed while it was read"

@@ -1,7 +1,8 @@
 /// A fault in the input: its kind, its place, and what is known of it.
 ///
 /// Offsets count bytes from 0, a byte order mark included; lines, records and fields count from 1, the header and blank
-/// lines being records too. For an input that was decompressed or transcoded, offsets count the bytes that came out.
+/// lines being records too. Offsets count the bytes as they are stored or, if the input is
+/// compressed, as they are unpacked.
 ///
 /// It holds facts only. ``reason`` says what is wrong; what to do about it depends on who reads the input, and each of
 /// them (command, function) has a table of its own.
@@ -27,8 +28,24 @@ public struct CSVError: Error, Sendable, Hashable {
         case invalidUTF8
         /// A record of no bytes.
         case blankLine
-        /// The input starts with a UTF-16 byte order mark.
+        /// The input starts with a UTF-16 byte order mark, or looks like UTF-16 without one.
         case utf16Input
+        /// The input starts with a UTF-32 byte order mark, or looks like UTF-32 without one.
+        case utf32Input
+        /// The byte order mark says another encoding than the one that was named.
+        case byteOrderMark
+        /// The encoding that was named needs a byte order mark, and there is none.
+        case noByteOrderMark
+        /// The input can't be in the encoding that was named.
+        case wrongEncoding
+        /// Bytes that the named encoding has no character for; the offset is that of the first of them, as stored.
+        case invalidEncoding
+        /// The input is no CSV but a file of another kind.
+        case notCSV
+        /// The first line is `sep=` and a delimiter, an instruction to one program.
+        case sepLine
+        /// A column name holds the character NUL; the offset is that of the header record.
+        case nulInName
         /// A record of more bytes than ``Dialect/maxRecord``; the offset is that of the record. The run ends there.
         case recordTooLong
         /// A record of more fields than ``Dialect/maxColumns``; the offset is that of the record. The run ends there.
@@ -52,6 +69,10 @@ public struct CSVError: Error, Sendable, Hashable {
         case columns([Int])
         /// What the bytes around the fault look like.
         case sign(Sign)
+        /// What the bytes were found to be.
+        case found(Finding)
+        /// The delimiter that a first line names.
+        case delimiter(UInt8)
     }
 
     /// The kind of fault.
@@ -141,10 +162,12 @@ extension CSVError {
     /// Whether the fault is in a field, or is one that lacks, rather than in a record or the input.
     package var isAboutField: Bool {
         switch code {
-        case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8: true
-        case .duplicateHeader, .headerMismatch, .blankLine, .utf16Input, .recordTooLong, .tooManyColumns, .rowTooLarge,
+        case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8, .invalidEncoding:
+            true
+        case .duplicateHeader, .headerMismatch, .nulInName, .blankLine, .recordTooLong, .tooManyColumns, .rowTooLarge,
             .badCompression, .inputChanged:
             false
+        case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .notCSV, .sepLine: false
         }
     }
 }

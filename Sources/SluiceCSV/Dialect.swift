@@ -40,6 +40,10 @@ public struct Dialect: Sendable, Hashable {
     public static let recordLimits = 1...1 << 40
     /// The values that ``maxColumns`` may have.
     public static let columnLimits = 1...1 << 24
+    /// Column names that hold NUL.
+    public var nulInNames: NULInNames = .error
+    /// Take the input for CSV even if its first bytes are those of another kind of file.
+    public var assumesCSV = false
 
     /// RFC 4180 to the letter; everything else is an error.
     public static let rfc4180 = Dialect()
@@ -52,7 +56,8 @@ public struct Dialect: Sendable, Hashable {
         unterminated: .close,
         ragged: .pad,
         duplicateHeaders: .rename,
-        invalidUTF8: .replace
+        invalidUTF8: .replace,
+        nulInNames: .data
     )
 
     /// Makes a dialect; what is not named is as in RFC 4180.
@@ -69,7 +74,9 @@ public struct Dialect: Sendable, Hashable {
         invalidUTF8: InvalidUTF8 = .error,
         blankLines: BlankLines = .skip,
         maxRecord: Int = usualMaxRecord,
-        maxColumns: Int = usualMaxColumns
+        maxColumns: Int = usualMaxColumns,
+        nulInNames: NULInNames = .error,
+        assumesCSV: Bool = false
     ) {
         self.delimiter = delimiter
         self.quote = quote
@@ -84,6 +91,8 @@ public struct Dialect: Sendable, Hashable {
         self.blankLines = blankLines
         self.maxRecord = maxRecord
         self.maxColumns = maxColumns
+        self.nulInNames = nulInNames
+        self.assumesCSV = assumesCSV
     }
 
     /// Why nothing can be read like this, or nil if it can: the delimiter and the quote cannot be used together, or the
@@ -188,5 +197,13 @@ extension Dialect {
         case skipAll = "skip-all"
         /// Error ``CSVError/Code/blankLine``.
         case error
+    }
+
+    /// Column names that hold the character NUL.
+    public enum NULInNames: String, Sendable, Hashable, CaseIterable {
+        /// Error ``CSVError/Code/nulInName``.
+        case error
+        /// It is a character of the name.
+        case data
     }
 }

@@ -37,10 +37,15 @@ package struct LineFinder {
         return known.line
     }
 
-    /// The error with the line of its byte.
+    /// Where a byte of the window is in the input as it is stored, and its line.
+    package mutating func place(of offset: UInt64) -> (offset: UInt64, line: UInt64?) {
+        (window.stored(offset), line(of: offset))
+    }
+
+    /// The error with the line of its byte, and the place of that in the input as it is stored.
     package mutating func placed(_ error: CSVError) -> CSVError {
         var error = error
-        error.line = line(of: error.offset)
+        (error.offset, error.line) = place(of: error.offset)
         return error
     }
 

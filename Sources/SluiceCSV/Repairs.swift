@@ -68,7 +68,9 @@ package struct Repairs: Sendable, Hashable {
     package mutating func place(_ lines: inout LineFinder) {
         for code in counts.keys.sorted(by: { (counts[$0]?.first.offset ?? 0) < (counts[$1]?.first.offset ?? 0) }) {
             guard let place = counts[code]?.first, place.line == nil else { continue }
-            counts[code]?.first.line = lines.line(of: place.offset)
+            let (offset, line) = lines.place(of: place.offset)
+            counts[code]?.first.offset = offset
+            counts[code]?.first.line = line
         }
     }
 }

@@ -13,7 +13,8 @@ extension Tokenizer {
     package mutating func begin(limit: Int = .max) throws(CSVError) -> Beginning {
         if header != nil { return .ready }
         if window.offset == 0, position == 0 {
-            guard let mark = try markLength() else { return .more }
+            guard try isRecognized(), let mark = markLength, let isSepLine = isSepLine(at: mark) else { return .more }
+            if isSepLine { throw sepLine(at: mark) }
             move(to: mark, number: 1)
         }
         if case .names(let names) = dialect.header {
@@ -38,14 +39,53 @@ extension Tokenizer {
         return position >= limit || window.isLast ? .end : .more
     }
 
-    /// The length of the byte order mark; nil if the window is too short to tell.
-    private func markLength() throws(CSVError) -> Int? {
-        let first = (0..<min(3, window.count)).map { window.base[$0] }
-        if first.starts(with: [0xFF, 0xFE]) || first.starts(with: [0xFE, 0xFF]) {
-            throw CSVError(.utf16Input, offset: 0, record: 1)
+    /// Whether the window is long enough to tell that the input is CSV.
+    private func isRecognized() throws(CSVError) -> Bool {
+        let recognition = Recognition(
+            as: window.form.isDecoded ? .decoded : .utf8,
+            assumesCSV: dialect.assumesCSV
+        )
+        // The window's bytes, used during this call only.
+        let bytes = UnsafeBufferPointer(start: window.base, count: window.count)
+        switch recognition.verdict(bytes, isAll: window.isLast) {
+        case .open: return false
+        case .csv: return true
+        case .fault(let code, let detail): throw CSVError(code, offset: 0, record: 1, detail: detail)
         }
-        if window.count < 3, !window.isLast { return nil }
-        return first == [0xEF, 0xBB, 0xBF] ? 3 : 0
+    }
+
+    /// The length of the byte order mark; nil if the window is too short to tell.
+    private var markLength: Int? {
+        if window.form.isMarkGone { return 0 }
+        let first = (0..<min(3, window.count)).map { window.base[$0] }
+        if first == [0xEF, 0xBB, 0xBF] { return 3 }
+        return first.count < 3 && !window.isLast && [0xEF, 0xBB, 0xBF].starts(with: first) ? nil : 0
+    }
+
+    /// Whether the first line is `sep=;`, also in quotes; nil if the window is too short to tell.
+    private func isSepLine(at start: Int) -> Bool? {
+        let isQuoted = start < window.count && window.base[start] == UInt8(ascii: "\"")
+        let wanted = Array((isQuoted ? "\"sep=" : "sep=").utf8)
+        let line = (start..<min(start + wanted.count + 3, window.count)).map { window.base[$0] }
+        for (byte, letter) in zip(line, wanted) where byte | 0x20 != letter | 0x20 { return false }
+        // What follows: the delimiter, the closing quote, the line end.
+        let rest = line.dropFirst(wanted.count) + (window.isLast ? [0x0A] : [])
+        guard let delimiter = rest.first else { return nil }
+        if delimiter == 0x0A || delimiter == 0x0D { return false }
+        var end = rest.dropFirst()
+        if isQuoted {
+            guard let quote = end.popFirst() else { return nil }
+            if quote != UInt8(ascii: "\"") { return false }
+        }
+        return end.first.map { $0 == 0x0A || $0 == 0x0D }
+    }
+
+    private func sepLine(at start: Int) -> CSVError {
+        // Safe: the line was read.
+        let delimiter = window.base[start + (window.base[start] == UInt8(ascii: "\"") ? 5 : 4)]
+        // In bytes that are not UTF-8 no command finds the line's end.
+        let detail: CSVError.Detail = window.form.isDecoded ? .none : .delimiter(delimiter)
+        return CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
     }
 
     private func rawValues() -> [[UInt8]] {
@@ -57,6 +97,9 @@ extension Tokenizer {
     }
 
     private mutating func unique(_ names: [[UInt8]], offset: UInt64, number: UInt64) throws(CSVError) -> [[UInt8]] {
+        if dialect.nulInNames == .error, let field = names.firstIndex(where: { $0.contains(0) }) {
+            throw CSVError(.nulInName, offset: offset, record: number, field: field + 1)
+        }
         if dialect.duplicateHeaders == .rename {
             let unique = Header.renamingDuplicates(names)
             for column in names.indices where unique[column] != names[column] {

@@ -102,9 +102,7 @@ package struct Tokenizer: ~Copyable {
 
     private mutating func readNamelessRecord() throws(CSVError) -> Bool {
         let width = header?.width
-        guard try raw.scan(window, from: position, number: tile.number, dialect: dialect, width: width) else {
-            return false
-        }
+        guard try window.form.isDecoded ? scanDecodedRecord() : scanRecord() else { return false }
         try checkShape()
         if dialect.invalidUTF8 == .error, let error = raw.illFormedUTF8(window, number: tile.number) { throw error }
         if dialect.repairs {
@@ -120,6 +118,10 @@ package struct Tokenizer: ~Copyable {
         if repairs.isEmpty { return repairs }
         defer { repairs = Repairs() }
         return repairs
+    }
+
+    mutating func scanRecord() throws(CSVError) -> Bool {
+        try raw.scan(window, from: position, number: tile.number, dialect: dialect, width: header?.width)
     }
 
     /// Indexes the tile at the position. False: its first record is not whole in it or must be read byte by byte.

@@ -5,8 +5,11 @@ extension CSVError {
     ///
     /// The only place where faults of the input meet the command's options: the engine knows facts and remedies, and
     /// this table what those are called here.
-    package var advice: String? {
-        let parts = [explanation].compactMap(\.self) + remedies.map { Self.option(for: $0, self) } + furtherAdvice
+    ///
+    /// `input`: how a command reads the input.
+    func advice(for input: InputWord) -> String? {
+        let parts =
+            [explanation].compactMap(\.self) + remedies.map { Self.option(for: $0, self) } + furtherAdvice(input)
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
@@ -29,12 +32,15 @@ extension CSVError {
         }
     }
 
-    private var furtherAdvice: [String] {
+    private func furtherAdvice(_ input: InputWord) -> [String] {
         switch code {
         case .raggedRecord:
             if case .fields(let count) = detail, count.expected == 1 { ["to name it: --delimiter"] } else { [] }
-        case .invalidUTF8 where remedies.isEmpty: ["if the file is Latin-1: --encoding latin1"]
-        case .utf16Input: ["to read it: --encoding utf-16"]
+        case .invalidUTF8 where remedies.isEmpty:
+            ["if it was written on Windows in Western Europe: --encoding windows-1252"]
+        case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
+            .sepLine, .nulInName:
+            [inputAdvice(for: input)]
         case .headerMismatch:
             ["convert it by itself; to have rows with different keys in one output: --allow-mixed-headers"]
         case .rowTooLarge:

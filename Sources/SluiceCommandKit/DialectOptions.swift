@@ -9,7 +9,8 @@ import SluiceSystem
 /// through every conformance in the program, at every start.
 package struct DialectOptions: ParsableArguments {
     @Flag(help: "Accept all that RFC 4180 does not allow; other options override it.") var lenient = false
-    @Option(help: "Of the input's text: \(values(Encoding.self)).") var encoding: String?
+    @Option(help: "Of the input's text: utf-8, utf-16, windows-1252…: the labels of the WHATWG Encoding Standard.")
+    var encoding: String?
     @Option(help: "One ASCII character, or 'tab'.") var delimiter: String?
     @Option(help: "One ASCII character.") var quote: String?
     @Flag(help: "The input has no header; rows are arrays.") var noHeader = false
@@ -29,6 +30,8 @@ package struct DialectOptions: ParsableArguments {
     var duplicateHeaders: String?
     @Option(help: "Bytes that are not UTF-8: \(values(Dialect.InvalidUTF8.self)).") var invalidUtf8: String?
     @Option(help: "Records of no bytes: \(values(Dialect.BlankLines.self)).") var blankLines: String?
+    @Option(help: "Column names that hold NUL: \(values(Dialect.NULInNames.self)).") var nulInName: String?
+    @Flag(help: "Take inputs for CSV even if they start as other kinds of files do.") var assumeCsv = false
 
     @Option(help: "The longest record, in bytes without its line end: 16MiB if not given.") var maxRecord: String?
     @Option(help: "The most fields of a record, the header's too: 100000 if not given.") var maxColumns: String?
@@ -75,6 +78,8 @@ package struct DialectOptions: ParsableArguments {
             }
             dialect.maxColumns = count
         }
+        try choose(&dialect.nulInNames, nulInName, "nul-in-name")
+        dialect.assumesCSV = assumeCsv
         return dialect
     }
 
@@ -89,9 +94,13 @@ package struct DialectOptions: ParsableArguments {
     }
 
     package func inputEncoding(over base: Encoding = .utf8) throws -> Encoding {
-        var encoding = base
-        try choose(&encoding, self.encoding, "encoding")
-        return encoding
+        guard let label = encoding else { return base }
+        if let found = Encoding(label: label) { return found }
+        if let refusal = Encoding.refusal(of: label) { throw ValidationError("--encoding \(refusal)") }
+        let names = Encoding.all.map(\.name).joined(separator: ", ")
+        throw ValidationError(
+            "--encoding takes a label of the WHATWG Encoding Standard, such as \(names), not '\(label)'"
+        )
     }
 
     /// A name that occurs a second time. Names are compared byte by byte, as strings are not.

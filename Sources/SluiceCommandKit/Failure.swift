@@ -26,7 +26,7 @@ package struct Failure: Error {
         }
         let name = TerminalText.name(file)
         guard case .badData(let fault) = error else { return "\(name): error: \(message)" }
-        return "\(name):\(fault.line == nil ? " " : "")\(fault)" + (fault.advice.map { "; \($0)" } ?? "")
+        return "\(name):\(fault.line == nil ? " " : "")\(fault)" + (fault.advice(for: word).map { "; \($0)" } ?? "")
     }
 
     /// `{"error":{"code":"quoteInPlain","line":5,"record":3,"field":2,"column":"note","offset":41,"file":"orders.csv",
@@ -65,7 +65,7 @@ package struct Failure: Error {
     }
 
     private var advice: [(name: String, json: String)] {
-        guard case .badData(let fault) = error, let advice = fault.advice else { return [] }
+        guard case .badData(let fault) = error, let advice = fault.advice(for: word) else { return [] }
         return [("advice", JSONText.string(advice))]
     }
 
@@ -86,6 +86,8 @@ package struct Failure: Error {
             }
         }
     }
+
+    private var word: InputWord { InputWord(input) }
 
     /// The file at fault: an input, or the output.
     private var file: String {

@@ -52,6 +52,7 @@ package final class Reporter {
         if let failure { status = failure.error.exitStatus }
         if status == 0, meter.rejected > 0, !allowsRejected { status = ExitStatus.doneWithRejectedRows }
         if status != ExitStatus.closedPipe {
+            for (input, hint) in meter.hints.all { sayHint(hint, input) }
             let summary = RunSummary(meter, kernel: kernel, threads: threads, elapsed: clock.now - start)
             sayEnd(failure, summary)
         }
@@ -84,6 +85,13 @@ package final class Reporter {
     private func say(_ line: String) {
         let line = options.summary == .json ? TerminalText.json(line) : line
         if let display { display.say(line) } else { System.printError(line) }
+    }
+
+    private func sayHint(_ hint: String, _ input: String) {
+        let file = input == "-" ? "standard input" : input
+        let details = JSONText.object([("file", JSONText.string(file)), ("message", JSONText.string(hint))])
+        let isJSON = options.summary == .json
+        System.printError(isJSON ? JSONText.object([("warning", details)]) : "\(file): warning: \(hint)")
     }
 
     private func sayEnd(_ failure: Failure?, _ summary: RunSummary) {

@@ -20,7 +20,8 @@ struct RunOptions {
     /// Nil: it cannot be said in options; it is another version's, or a library's.
     init?(_ configuration: String) {
         let usual = Set(Sluice().identity(SourceName("")).configuration.split(separator: ";"))
-        let names = Set(usual.compactMap { Self.setting($0)?.name }).union(Self.messageSettings)
+        let names = Set(usual.compactMap { Self.setting($0)?.name } + ["nul-in-name", "assume-csv"])
+            .union(Self.messageSettings)
         for part in configuration.split(separator: ";") where !usual.contains(part) {
             guard let (name, value) = Self.setting(part), names.contains(name) else { return nil }
             if name == "libzstd" {
@@ -42,6 +43,7 @@ struct RunOptions {
     private static func option(_ name: String, _ value: String) -> [String]? {
         switch name {
         case "sluice", "segment": nil
+        case "assume-csv": value == "true" ? ["--assume-csv"] : nil
         case "delimiter", "quote":
             bytes(value).map { ShellText.option(name, $0 == [0x09] ? "tab" : String(decoding: $0, as: UTF8.self)) }
         case "header": value == "none" ? ["--no-header"] : header(value)

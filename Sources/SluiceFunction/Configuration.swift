@@ -26,6 +26,7 @@ package struct Configuration: Sendable {
     /// What makes large objects work: where notes are, and what is started when one invocation is not enough.
     package var relay: Relay
     package var dialect: Dialect
+    package var encoding: Encoding
     package var format: MessageFormat
     /// Where rows go that fit no message; nil: nowhere.
     package var offload: Offload?
@@ -46,6 +47,7 @@ package struct Configuration: Sendable {
         suffixes = reader.suffixes("SLUICE_SUFFIXES") ?? [".csv"]
         relay = reader.relay()
         dialect = reader.dialect()
+        encoding = reader.encoding("SLUICE_ENCODING") ?? .utf8
         format = MessageFormat(
             limit: reader.size("SLUICE_MAX_BYTES", in: MessageFormat.limits) ?? 262_144,
             text: reader.choice("SLUICE_MESSAGE_FORMAT") ?? .json,

@@ -108,7 +108,16 @@ struct EnvironmentReader {
         dialect.blankLines = choice("SLUICE_BLANK_LINES") ?? dialect.blankLines
         dialect.maxRecord = size("SLUICE_MAX_RECORD", in: Dialect.recordLimits) ?? dialect.maxRecord
         dialect.maxColumns = number("SLUICE_MAX_COLUMNS", in: Dialect.columnLimits) ?? dialect.maxColumns
+        dialect.nulInNames = choice("SLUICE_NUL_IN_NAME") ?? dialect.nulInNames
+        dialect.assumesCSV = flag("SLUICE_ASSUME_CSV")
         return dialect
+    }
+
+    /// By a label of the WHATWG Encoding Standard.
+    mutating func encoding(_ name: String) -> Encoding? {
+        guard let label = value(name) else { return nil }
+        if let encoding = Encoding(label: label) { return encoding }
+        return fault(name, takes: "a label of the WHATWG Encoding Standard for UTF-8, UTF-16 or a single-byte encoding")
     }
 
     private mutating func character(_ name: String) -> UInt8? {

@@ -32,6 +32,21 @@ import Darwin
         }
     }
 
+    @Test func `says what is no CSV as the reference parser does`() {
+        let inputs: [[UInt8]] = [
+            Array("PK".utf8) + [3, 4], [0x1F, 0x8B, 8, 0], Array("{\"a\":1}\n".utf8), [0x61, 0, 0x2C, 0, 0x62, 0],
+            [0xFF, 0xFE, 0, 0], Array("sep=;\r\na;b\r\n".utf8), Array("\u{FEFF}\"sep=,\"\n".utf8),
+            Array("a,\0b\0,\0b\0\n1,2,3\n".utf8), Array("PK,name\n1,2\n".utf8),
+        ]
+        for input in inputs {
+            for dialect in [Dialect.rfc4180, .lenient, Dialect(header: .none), Dialect(assumesCSV: true)] {
+                for kernel in Kernel.available {
+                    #expect(Reading(input, dialect, kernel) == Reading(expected: input, dialect), "\(input)")
+                }
+            }
+        }
+    }
+
     @Test func `gives views of the input where nothing needs unescaping`() throws {
         let input = Array("a,b,c,d\r\nplain,\"quoted, too\",\"it's \"\"so\"\"\",\"\"\r\n".utf8)
         var cursor = try RecordCursor(input.span.bytes)

@@ -45,6 +45,8 @@ import Testing
         ("a quoted field over many segments", "a,b\n1,2\n3,\"" + String(repeating: "long\n", count: 200) + "\"\n5,6\n"),
         ("no rows", "a,b\n"), ("nothing", ""), ("one row without an end", "a\n1"),
         ("a fault in the middle", "a,b\n" + (1...200).map { $0 == 120 ? "1,\"2\"3\n" : "\($0),y\n" }.joined()),
+        ("a fault of the header", "a,a\n" + String(repeating: "1,2\n", count: 200)),
+        ("a first line for a program", "sep=;\n" + String(repeating: "1,2\n", count: 200)),
         ("blank lines", "a\n" + String(repeating: "\n", count: 300) + "1\n"),
     ]
 

@@ -28,8 +28,19 @@ extension Cases {
         Case("printable ASCII is raw", "a\n\" !#$%&'()*+,-./0:;<=>?@A[]^_`a{|}~\"\n", .rfc4180, [
             ##"{"a":" !#$%&'()*+,-./0:;<=>?@A[]^_`a{|}~"}"##
         ]),
-        Case("names are escaped", "\"\"\"\\\n\(0)\"\n1\n", .rfc4180, [#"{"\"\\\n\u0000":"1"}"#]),
-        Case("NUL is data everywhere", "\(0),b\n\(0),\(0)\n", .rfc4180, [#"{"\u0000":"\u0000","b":"\u0000"}"#]),
+        Case("names are escaped", "\"\"\"\\\n\(0)\"\n1\n", Dialect(nulInNames: .data), [#"{"\"\\\n\u0000":"1"}"#]),
+        Case("NUL is data everywhere", "\(0),b\n\(0),\(0)\n", Dialect(nulInNames: .data), [
+            #"{"\u0000":"\u0000","b":"\u0000"}"#
+        ]),
+        Case("NUL in a name", "a,b\(0),b\(0)\n1,2,3\n", .rfc4180, [], CSVError(
+            .nulInName, offset: 0, record: 1, field: 2
+        )),
+        Case("NUL in a name that is given", "1\n", Dialect(header: .names(["\0"])), [], CSVError(
+            .nulInName, offset: 0, record: 1, field: 1
+        )),
+        Case("NUL in a name behind a blank line", "\n\(0)\n", .rfc4180, [], CSVError(
+            .nulInName, offset: 1, record: 2, field: 1
+        )),
         Case("NUL after a quote is text", "a\n\"x\"\(0)\n", .rfc4180, [], CSVError(
             .textAfterQuote, offset: 5, record: 2, field: 1
         )),

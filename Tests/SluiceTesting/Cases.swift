@@ -47,7 +47,7 @@ package enum Cases {
         quotes, quotesInPlain, textAfterQuotes, unterminated, bareCRs,
         headers, duplicates, ragged,
         escapes, nonCharacters, customBytes,
-        wellFormed, illFormed, truncatedSequences, utf8Offsets,
+        wellFormed, illFormed, truncatedSequences, utf8Offsets, otherKinds,
         errorOrder, errorPlaces, limits,
     ].flatMap(\.self)
 

@@ -229,7 +229,8 @@ extension CSVGenerator {
             ragged: random.pick(from: Dialect.Ragged.allCases, or: .error),
             duplicateHeaders: random.pick(from: Dialect.DuplicateHeaders.allCases, or: .error),
             invalidUTF8: random.pick(from: Dialect.InvalidUTF8.allCases, or: .error),
-            blankLines: random.pick(from: Dialect.BlankLines.allCases, or: .skip)
+            blankLines: random.pick(from: Dialect.BlankLines.allCases, or: .skip),
+            nulInNames: random.pick(from: Dialect.NULInNames.allCases, or: .data)
         )
     }
 }

@@ -127,8 +127,27 @@ import Testing
         }
     }
 
-    @Test func `are refused in an encoding that would have to be transcoded`() async {
-        let found = await collect(Sluice(encoding: .latin1).messages(from: chunks([], [1]), source: "s"))
-        #expect(found.messages.isEmpty && found.error != nil)
+    @Test(arguments: ["windows-1252", "utf-16", "utf-16be"])
+    func `may be of text in another encoding`(_ label: String) async throws {
+        let encoding = try #require(Encoding(label: label))
+        let text = "é,b\n1,2\n\"x\"y,3\n"
+        let units = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        let stored: [UInt8] =
+            switch label {
+            case "utf-16": [0xFE, 0xFF] + units
+            case "utf-16be": units
+            default: text.unicodeScalars.map { UInt8($0.value) }
+            }
+        let sluice = Sluice(encoding: encoding)
+        let source = try InputFile.decoded(Pieces(stored, sizes: [.max]), encoding)
+        let expected = Packed.pack(.stream(source), sluice)
+        #expect(expected.messages.map(\.content) == [.json, .aborted])
+        for size in [1, 3, Int.max] {
+            let found = await collect(sluice.messages(from: chunks(stored, [size]), source: "test.csv"))
+            #expect(found.messages == expected.messages && found.error == expected.error, "\(size)")
+        }
+        let other: [UInt8] = [0xEF, 0xBB, 0xBF] + Array(text.utf8)
+        let found = await collect(sluice.messages(from: chunks(other, [1]), source: "test.csv"))
+        #expect(found.messages.map(\.content) == [.aborted])
     }
 }

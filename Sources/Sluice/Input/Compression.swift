@@ -21,6 +21,11 @@ package enum Compression {
         if case .known(.some) = of(first) { true } else { false }
     }
 
+    /// How an input is compressed that starts with these bytes: ``magicSize`` of them, or all.
+    package static func recognized(in first: [UInt8]) -> Compression? {
+        if case .known(let compression) = of(first) { compression } else { nil }
+    }
+
     /// What an input that starts with these bytes is.
     static func of(_ first: [UInt8]) -> Answer {
         var answer = Answer.known(nil)

@@ -49,38 +49,42 @@ package struct InputFile: ~Copyable {
     /// The content keeps the file open as long as it needs it.
     package consuming func content(
         encoding: Encoding = .utf8,
-        maxWindow: Int = Sluice.usualMaxWindow
+        maxWindow: Int = Sluice.usualMaxWindow,
+        assumesCSV: Bool = false
     ) throws(SluiceError) -> Content {
         let opened = DescriptorSource(descriptor: file.number, path: path, file: file)
         let (compression, raw) = try Compression.sniff(opened)
-        let transcoder = encoding.transcoder
-        if compression == nil, transcoder == nil,
+        if compression == nil, encoding == .utf8,
             let mapped = MappedFile(descriptor: file.number, count: size, since: file.state)
         {
             return .mapped(mapped)
         }
-        return .stream(try Self.decoded(raw, compression, transcoder, maxWindow))
+        return .stream(try Self.decoded(raw, compression, encoding, maxWindow, assumesCSV))
     }
 
     /// What the source holds as UTF-8, decompressed if it is compressed.
     static func decoded(
         _ source: any ByteSource,
         _ encoding: Encoding,
-        maxWindow: Int = Sluice.usualMaxWindow
+        maxWindow: Int = Sluice.usualMaxWindow,
+        assumesCSV: Bool = false
     ) throws(SluiceError) -> any ByteSource {
         let (compression, raw) = try Compression.sniff(source)
-        return try decoded(raw, compression, encoding.transcoder, maxWindow)
+        return try decoded(raw, compression, encoding, maxWindow, assumesCSV)
     }
 
     private static func decoded(
         _ source: any ByteSource,
         _ compression: Compression?,
-        _ transcoder: (any Transcoder)?,
-        _ maxWindow: Int
+        _ encoding: Encoding,
+        _ maxWindow: Int,
+        _ assumesCSV: Bool
     ) throws(SluiceError) -> any ByteSource {
         var source = source
         if let compression { source = try DecompressedSource(source, compression, maxWindow: maxWindow) }
-        if let transcoder { source = TranscodedSource(source, transcoder) }
+        if let decoder = TextDecoder(encoding, assumesCSV: assumesCSV) {
+            source = TranscodedSource(source, decoder, encoding.textForm)
+        }
         return source
     }
 }

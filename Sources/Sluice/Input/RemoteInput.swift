@@ -88,11 +88,15 @@ enum OpenedInput: ~Copyable {
 
     /// All of it as UTF-8.
     consuming func content(of sluice: Sluice) throws(SluiceError) -> InputFile.Content {
-        let (encoding, window) = (sluice.encoding, sluice.maxWindow)
+        let (encoding, window, assumesCSV) = (sluice.encoding, sluice.maxWindow, sluice.dialect.assumesCSV)
         switch consume self {
         case .remote(let input):
-            return .stream(try InputFile.decoded(input.bytes(0..<input.size), encoding, maxWindow: window))
-        case .file(let file): return try file.content(encoding: encoding, maxWindow: window)
+            let bytes = input.bytes(0..<input.size)
+            return .stream(
+                try InputFile.decoded(bytes, encoding, maxWindow: window, assumesCSV: assumesCSV)
+            )
+        case .file(let file):
+            return try file.content(encoding: encoding, maxWindow: window, assumesCSV: assumesCSV)
         }
     }
 }
@@ -101,6 +105,7 @@ extension Sluice {
     /// Finds an input: one of ``remoteInputs``, a file by its path, or standard input as `-`.
     func open(_ input: String) throws(SluiceError) -> OpenedInput {
         meter?.begin(input)
+        meter?.hints.begin(input)
         if let remote = try remoteInputs?.open(input) { return .remote(remote) }
         return .file(try InputFile(input))
     }

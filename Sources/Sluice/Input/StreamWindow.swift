@@ -15,12 +15,25 @@ struct StreamWindow: ~Copyable {
     /// The bytes that follow those in memory cannot be had. The window is not the last one then, so that the record at
     /// its end counts as one that goes on.
     private(set) var isDamaged = false
+    /// Why nothing of the input can be read; the window is empty then, and not the last.
+    private(set) var fault: CSVError?
+    private let form: TextForm
+    /// Where that of which the first byte in memory was made is in the input as it is stored.
+    private var storedOffset: UInt64
 
     /// An empty window; the first byte that is added is that of the entry's record.
-    init(_ dialect: Dialect, _ kernel: Kernel, from entry: SegmentEntry = .start, capacity: Int = 1 << 18) {
+    init(
+        _ dialect: Dialect,
+        _ kernel: Kernel,
+        from entry: SegmentEntry = .start,
+        form: TextForm = .asStored,
+        capacity: Int = 1 << 18
+    ) {
         self.dialect = dialect
         self.kernel = kernel
         offset = entry.offset
+        self.form = form
+        storedOffset = entry.offset + form.markLength
         line = entry.line
         memory = CheckedMemory(usual: capacity + Window.padding)
         memory.clear()
@@ -30,12 +43,23 @@ struct StreamWindow: ~Copyable {
     private var capacity: Int { memory.count - Window.padding }
 
     /// Safe until this window is changed.
-    var window: Window { Window(base: base, count: count, offset: offset, line: line, isLast: isLast) }
+    var window: Window {
+        Window(
+            base: base,
+            count: count,
+            offset: offset,
+            line: line,
+            isLast: isLast,
+            form: form,
+            storedOffset: storedOffset
+        )
+    }
 
-    /// Drops bytes at the front, and counts the lines that end in them.
+    /// Drops records at the front, and counts the lines that end in them and, of a decoded text, what they were stored as.
     mutating func drop(_ dropped: Int) {
         let next = dropped < count ? base[dropped] : nil
         line += UInt64(kernel.lineEnds(base, count: dropped, next: next, dialect: dialect))
+        storedOffset += form.storedCount(base, count: dropped)
         count -= dropped
         offset += UInt64(dropped)
         base.update(from: base + dropped, count: count)
@@ -69,13 +93,14 @@ struct StreamWindow: ~Copyable {
     mutating func fill(from source: inout some ByteSource, maxRecord: Int) throws(SluiceError) {
         let wanted = Self.enough(beyond: count, maxRecord: maxRecord)
         try reserve(max(wanted - count, Self.longRecord))
-        while count < wanted, !isLast, !isDamaged {
+        while count < wanted, !isLast, !isDamaged, fault == nil {
             let free = UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
             let added = try source.read(into: free)
             count += added
             guard added == 0 else { continue }
             isDamaged = source.isDamaged
-            isLast = !isDamaged
+            fault = source.fault
+            isLast = !isDamaged && fault == nil
         }
     }
 

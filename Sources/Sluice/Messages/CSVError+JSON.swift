@@ -41,6 +41,8 @@ extension CSVError.Detail {
             ]
         case .columns(let columns): [("columns", "[\(columns.map(String.init).joined(separator: ","))]")]
         case .sign(let sign): [("sign", JSONText.string(sign.rawValue))]
+        case .found(let finding): [("kind", JSONText.string(finding.rawValue))]
+        case .delimiter(let byte): [("delimiter", "\(byte)")]
         }
     }
 
@@ -59,6 +61,10 @@ extension CSVError.Detail {
             self = .columns(columns)
         } else if let sign = value["sign"]?.text.flatMap(CSVError.Sign.init(rawValue:)) {
             self = .sign(sign)
+        } else if let finding = value["kind"]?.text.flatMap(CSVError.Finding.init(rawValue:)) {
+            self = .found(finding)
+        } else if let byte = value["delimiter"]?.integer.flatMap({ UInt8(exactly: $0) }) {
+            self = .delimiter(byte)
         } else {
             self = .none
         }

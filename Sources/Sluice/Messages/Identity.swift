@@ -41,7 +41,7 @@ extension Identity {
             [
                 "sluice=2", "delimiter=\(Hexadecimal.text([dialect.delimiter]))",
                 "quote=\(Hexadecimal.text([dialect.quote]))", "header=\(header(dialect.header))",
-                "encoding=\(encoding.rawValue)", "bare-cr=\(dialect.bareCR.rawValue)",
+                "encoding=\(encoding.name)", "bare-cr=\(dialect.bareCR.rawValue)",
                 "quote-in-plain=\(dialect.quoteInPlain.rawValue)", "after-quote=\(dialect.afterQuote.rawValue)",
                 "unterminated=\(dialect.unterminated.rawValue)", "ragged=\(dialect.ragged.rawValue)",
                 "duplicate-headers=\(dialect.duplicateHeaders.rawValue)",
@@ -51,7 +51,12 @@ extension Identity {
             ] + compression + [
                 "limit=\(format.limit)", "segment=\(format.segmentSize)", "oversize=\(format.oversize.rawValue)",
             ]
-        return settings.joined(separator: ";")
+        return (settings + newer(dialect)).joined(separator: ";")
+    }
+
+    private static func newer(_ dialect: Dialect) -> [String] {
+        (dialect.nulInNames == .error ? [] : ["nul-in-name=\(dialect.nulInNames.rawValue)"])
+            + (dialect.assumesCSV ? ["assume-csv=true"] : [])
     }
 
     /// The most bytes that the names of a header take as they are.

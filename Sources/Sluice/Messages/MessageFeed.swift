@@ -54,6 +54,9 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     private let maxRecord: Int
     private(set) var failure: SluiceError?
     private(set) var isDone = false
+    /// What makes UTF-8 of the bytes, and what it made last.
+    private var decoder: TextDecoder?
+    private var decoded: [UInt8] = []
 
     init(
         _ sluice: Sluice,
@@ -65,7 +68,8 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         let plan = sluice.messagePlan
         let (format, meter) = (sluice.messageFormat, sluice.meter)
         maxRecord = sluice.dialect.maxRecord
-        stream = StreamWindow(sluice.dialect, sluice.kernel, from: start.entry)
+        decoder = TextDecoder(sluice.encoding, assumesCSV: sluice.dialect.assumesCSV)
+        stream = StreamWindow(sluice.dialect, sluice.kernel, from: start.entry, form: sluice.encoding.textForm)
         run = SequentialRun(
             plan.pump(on: stream.window, behind: head),
             consumer: MessageConsumer(sink, from: start, format, meter, hasLastWord: hasLastWord),
@@ -73,19 +77,42 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
             meter: sluice.meter
         )
         if !start.identity.source.isSendable { failure = .misuse("a source is \(SourceName.rule)") }
-        if sluice.encoding != .utf8 { failure = .misuse("a stream must be UTF-8; transcode it first") }
     }
 
     func add(_ bytes: UnsafeRawBufferPointer) {
-        do throws(SluiceError) { try stream.append(bytes) } catch { failure = error }
+        if decoder == nil {
+            append(bytes)
+        } else {
+            decoder?.decode(bytes, to: &decoded)
+            appendDecoded()
+            if let fault = decoder?.fault { return abort(fault) }
+        }
         if failure == nil, stream.window.count >= StreamWindow.enough(beyond: seen, maxRecord: maxRecord) { advance() }
     }
 
+    private func append(_ bytes: UnsafeRawBufferPointer) {
+        do throws(SluiceError) { try stream.append(bytes) } catch { failure = error }
+    }
+
     func end(isDamaged: Bool) {
+        decoder?.finish(&decoded, isDamaged: isDamaged)
+        appendDecoded()
+        if let fault = decoder?.fault { return abort(fault) }
+        if failure != nil { return }
         if !isDamaged { stream.close() }
         advance()
         guard isDamaged, failure == nil else { return }
         do throws(SluiceError) { try run.abort(.badCompression) } catch { failure = error }
+        ready += run.takeReady()
+    }
+
+    private func appendDecoded() {
+        decoded.withUnsafeBytes { append($0) }
+        decoded.removeAll(keepingCapacity: true)
+    }
+
+    private func abort(_ error: CSVError) {
+        do throws(SluiceError) { try run.abort(error) } catch { failure = error }
         ready += run.takeReady()
     }
 

@@ -52,7 +52,7 @@ struct MessagePacker<Body: MessageBody> {
     ) throws(SluiceError) {
         guard let base = rows.bytes.baseAddress else { return }
         // Safe: the buffer is not written to during this call.
-        try pack(RowBatch(base: base, start: 0, marks: rows.marks[...]), in: window) { lines.line(of: $0) }
+        try pack(RowBatch(base: base, start: 0, marks: rows.marks[...]), in: window) { lines.place(of: $0) }
     }
 
     /// What the window holds before that offset, where a record starts that was not taken, is about to leave the memory.
@@ -76,11 +76,11 @@ struct MessagePacker<Body: MessageBody> {
         return tally
     }
 
-    /// Packs rows; `line` gives that of a place, if one is rejected.
+    /// Packs rows; `place` says where in the stored input a record is that starts at that offset, if its row is rejected.
     private mutating func pack(
         _ rows: RowBatch,
         in window: Window,
-        _ line: (UInt64) -> UInt64?
+        _ place: (UInt64) -> (offset: UInt64, line: UInt64?)
     ) throws(SluiceError) {
         var rows = rows
         while let first = rows.marks.first {
@@ -93,7 +93,7 @@ struct MessagePacker<Body: MessageBody> {
             } else if openRows > 0 {
                 try close(at: end, in: window)
             } else {
-                try packOversize(rows, first, line: line(first.inputStart))
+                try packOversize(rows, first, place(first.inputStart))
                 rows.drop(1)
             }
         }
@@ -119,9 +119,9 @@ struct MessagePacker<Body: MessageBody> {
     private mutating func packOversize(
         _ rows: RowBatch,
         _ row: RowBuffer.Mark,
-        line: UInt64?
+        _ place: (offset: UInt64, line: UInt64?)
     ) throws(SluiceError) {
-        let error = CSVError(.rowTooLarge, offset: row.inputStart, line: line, record: row.number)
+        let error = CSVError(.rowTooLarge, offset: place.offset, line: place.line, record: row.number)
         switch format.oversize {
         case .error: throw .badData(error)
         case .reject: tally.rejected.append(error)

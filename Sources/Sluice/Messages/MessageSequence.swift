@@ -11,15 +11,15 @@ extension [UInt8]: ByteChunk {}
 extension ArraySlice<UInt8>: ByteChunk {}
 
 extension Sluice {
-    /// Packs the rows of a stream of UTF-8 into messages, as they come; the last is a manifest.
+    /// Packs the rows of a stream in the encoding ``encoding`` into messages, as they come; the last is a manifest.
     ///
     ///     for try await message in Sluice().messages(from: body, source: "orders.csv") { try await queue.send(message) }
     ///
     /// The messages are those of ``messages(file:source:from:to:)`` for the same bytes and source, which is 1 to 480 bytes of
     /// printable ASCII. It is all that tells consumers two inputs apart: give it what pins the bytes, such as a version. Chunks
     /// may have any size and none is asked for before the messages of those before it were taken, so memory is about 1 MiB, a
-    /// chunk and the longest record. ``encoding`` must be UTF-8, and the bytes not compressed. If the input is at fault, the sequence
-    /// throws ``SluiceError`` after a last message of the kind ``Message/Content/aborted``. If the chunks throw, or end because
+    /// chunk and the longest record. The bytes must not be compressed. If the input is at fault, the sequence throws
+    /// ``SluiceError`` after a last message of the kind ``Message/Content/aborted``. If the chunks throw, or end because
     /// the task was cancelled, there is no last message. Give the `size` of the input in bytes where it is known: where more or
     /// fewer come, the sequence throws ``SluiceError/inputChanged``, and a stream that breaks off can't pass for all of it.
     public func messages<Chunks: AsyncSequence>(

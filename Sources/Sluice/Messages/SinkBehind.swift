@@ -2,11 +2,11 @@ import SluiceCSV
 
 /// Passes on what comes behind a checkpoint, or everything if there is none.
 struct SinkBehind<Sink: MessageSink>: MessageSink {
-    private let start: UInt64?
+    private let start: SegmentEntry?
     var sink: Sink
 
     init(_ checkpoint: Checkpoint?, sink: Sink) {
-        start = checkpoint?.offset
+        start = checkpoint?.entry
         self.sink = sink
     }
 
@@ -16,14 +16,15 @@ struct SinkBehind<Sink: MessageSink>: MessageSink {
     }
 
     mutating func reject(_ error: CSVError) throws(SluiceError) {
-        if !isBefore(error.offset) { try sink.reject(error) }
+        // Its offset may count other bytes than the checkpoint does.
+        if error.record >= start?.record ?? 0 { try sink.reject(error) }
     }
 
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
-        if checkpoint.offset != start, !isBefore(checkpoint.offset) { try sink.reach(checkpoint) }
+        if checkpoint.offset != start?.offset, !isBefore(checkpoint.offset) { try sink.reach(checkpoint) }
     }
 
     mutating func finish() throws(SluiceError) { try sink.finish() }
 
-    private func isBefore(_ offset: UInt64) -> Bool { start.map { offset < $0 } ?? false }
+    private func isBefore(_ offset: UInt64) -> Bool { start.map { offset < $0.offset } ?? false }
 }

@@ -156,7 +156,8 @@ extension Sluice {
             kernel: kernel,
             separator: UInt8(ascii: messageFormat.text == .ndjson ? "\n" : ","),
             needsMarks: true,
-            bufferSize: bufferSize
+            bufferSize: bufferSize,
+            hints: meter?.hints
         )
         let segmentSize = messageFormat.segmentSize
         return RunPlan(

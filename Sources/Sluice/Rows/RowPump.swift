@@ -20,6 +20,7 @@ struct RowPump: ~Copyable {
     private(set) var buffer: RowBuffer
     private let separator: UInt8
     private let headers: HeaderAgreement?
+    private let hints: HeaderHints?
     private var encoder: RowEncoder?
     /// Bare CRs of the tiles that were made into rows.
     private var repairs = Repairs()
@@ -32,6 +33,7 @@ struct RowPump: ~Copyable {
         buffer = RowBuffer(capacity: recipe.bufferSize, isMarked: recipe.needsMarks)
         separator = recipe.separator
         headers = recipe.headers
+        hints = recipe.hints
         if let keys { open(keys) }
     }
 
@@ -43,6 +45,7 @@ struct RowPump: ~Copyable {
         var needsMarks: Bool
         var bufferSize = 1 << 18
         var headers: HeaderAgreement?
+        var hints: HeaderHints?
     }
 
     /// Moves records that start before the window offset `limit`.
@@ -120,6 +123,7 @@ struct RowPump: ~Copyable {
             let start = tokenizer.window.offset + UInt64(tokenizer.raw.start)
             throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.tile.number - 1), field: field)
         }
+        if tokenizer.dialect.header == .firstRecord { hints?.note(header) }
         open(KeyTable(header: header, separator: separator))
     }
 

@@ -9,6 +9,8 @@ package final class Meter: Sendable {
     private let rejectedCount = Atomic<UInt64>(0)
     private let written = Atomic<UInt64>(0)
     private let accepted = Mutex<[(input: String, repairs: Repairs)]>([])
+    /// What the headers suggest.
+    package let hints = HeaderHints()
 
     package init() {}
 

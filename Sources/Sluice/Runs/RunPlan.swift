@@ -18,7 +18,7 @@ struct RunPlan {
         _ consumer: Consumer,
         behind head: RunHead? = nil
     ) -> (consumer: Consumer, error: SluiceError?) {
-        var stream = StreamWindow(recipe.dialect, recipe.kernel, from: head?.entry ?? .start)
+        var stream = StreamWindow(recipe.dialect, recipe.kernel, from: head?.entry ?? .start, form: source.form)
         var run = SequentialRun(
             pump(on: stream.window, behind: head),
             consumer: consumer,
@@ -32,7 +32,9 @@ struct RunPlan {
                 try stream.fill(from: &source, maxRecord: recipe.dialect.maxRecord)
                 run.goOn(in: stream.window)
                 progress = try run.advance()
-                if progress == .more, stream.isDamaged { try run.abort(.badCompression) }
+                guard progress == .more else { break }
+                if let fault = stream.fault { try run.abort(fault) }
+                if stream.isDamaged { try run.abort(.badCompression) }
             }
             return (run.consumer, nil)
         } catch {

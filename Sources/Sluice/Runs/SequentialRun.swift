@@ -56,7 +56,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
             case .full: continue
             case .more: return .more
             case .noMemory: throw .outOfMemory
-            case .failed(let error): try abort(error)
+            case .failed(let error): try fail(error)
             case .end:
                 try consumer.endSegment(before: entry(), in: pump.tokenizer.window)
                 if offset < segmentEnd {
@@ -75,7 +75,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
             noteRepairs()
             switch pause {
             case .full, .more, .noMemory: return nil
-            case .failed(let error): try abort(error)
+            case .failed(let error): try fail(error)
             case .end where pump.keys == nil && offset < segmentEnd: return nil
             case .end:
                 if offset >= segmentEnd {
@@ -90,7 +90,13 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
     /// Ends for want of the bytes behind the window, after all records that are whole in it.
     mutating func abort(_ code: CSVError.Code) throws(SluiceError) -> Never {
         let window = pump.tokenizer.window
-        try abort(CSVError(code, offset: window.offset + UInt64(window.count), record: pump.tokenizer.tile.number))
+        try fail(CSVError(code, offset: window.offset + UInt64(window.count), record: pump.tokenizer.tile.number))
+    }
+
+    /// Ends before anything of the input, for that reason, which counts bytes as they are stored.
+    mutating func abort(_ fault: CSVError) throws(SluiceError) -> Never {
+        try consumer.abort(fault, at: offset)
+        throw .badData(fault)
     }
 
     private mutating func noteRepairs() {
@@ -98,9 +104,11 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
         if !repairs.isEmpty { consumer.note(repairs) }
     }
 
-    private mutating func abort(_ error: CSVError) throws(SluiceError) -> Never {
+    /// Ends before the record at fault. The rows before it count bytes of text, the error those that are stored.
+    private mutating func fail(_ error: CSVError) throws(SluiceError) -> Never {
+        let end = min(offset, error.offset)
         let error = lines.placed(error)
-        try consumer.abort(error, at: min(offset, error.offset), in: pump.tokenizer.window)
+        try consumer.abort(error, at: end, in: pump.tokenizer.window)
         throw .badData(error)
     }
 

@@ -88,13 +88,21 @@ private struct Reading {
     }
 
     mutating func read(_ bytes: [UInt8]) throws(CSVError) {
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            throw CSVError(.utf16Input, offset: 0, record: 1)
+        let recognition = Recognition(as: .utf8, assumesCSV: dialect.assumesCSV)
+        let verdict = bytes.withUnsafeBufferPointer { recognition.verdict($0, isAll: true) }
+        if case .fault(let code, let detail) = verdict { throw CSVError(code, offset: 0, record: 1, detail: detail) }
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let firstLine = bytes[start...].prefix { $0 != 0x0A && $0 != 0x0D }
+        let text = String(decoding: firstLine.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self).lowercased()
+        let quotes = firstLine.count - text.utf8.count
+        let isQuoted = quotes == 2 && firstLine.first == firstLine.last && firstLine.first == UInt8(ascii: "\"")
+        if text.hasPrefix("sep="), text.utf8.count == 5, quotes == 0 || isQuoted {
+            let delimiter = firstLine.last { $0 != UInt8(ascii: "\"") } ?? 0
+            throw CSVError(.sepLine, offset: UInt64(start), record: 1, detail: .delimiter(delimiter))
         }
         if case .names(let names) = dialect.header {
             try takeNames(names.map { Array($0.utf8) }, offset: 0, record: 1)
         }
-        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         table.end = UInt64(start)
         var tokenizer = ReferenceTokenizer(bytes, from: start, dialect: dialect)
         while let record = try next(&tokenizer, bytes) {
@@ -152,6 +160,11 @@ private struct Reading {
     }
 
     private mutating func takeNames(_ names: [[UInt8]], offset: UInt64, record: UInt64) throws(CSVError) {
+        if dialect.nulInNames == .error {
+            for (index, name) in names.enumerated() where name.contains(0) {
+                throw CSVError(.nulInName, offset: offset, record: record, field: index + 1)
+            }
+        }
         if let field = ReferenceHeader.firstRepeated(names), dialect.duplicateHeaders == .error {
             let same = names.indices.filter { names[$0] == names[field - 1] }
             throw CSVError(

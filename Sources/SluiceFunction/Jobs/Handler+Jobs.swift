@@ -27,10 +27,12 @@ extension Handler {
         let object = try await pin(reference, work)
         // With these, quotes may stand where they tell nothing of what is behind them.
         let isLenient = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
-        let isCompressed = try await isCompressed(object, work)
+        let isDecoded = try await isDecoded(object, work)
         // Portions are sent at once, and an object's messages are one group, whose order such a queue keeps.
         let isOrdered = configuration.queueURL.hasSuffix(".fifo")
-        if isLenient || isCompressed || isOrdered || object.size == 0 {
+        var isInOrder = isLenient || isDecoded || isOrdered || object.size == 0
+        if !isInOrder { isInOrder = try await !startsAsCSV(object, work) }
+        if isInOrder {
             return Answer(members: [("route", "\"inOrder\""), ("object", object.json)])
         }
         let plan = Plan(

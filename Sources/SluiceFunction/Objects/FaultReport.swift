@@ -50,16 +50,25 @@ struct FaultReport {
 
     private var message: String {
         let error = fault.error
-        let settings = error.remedies.map(\.setting) + (Self.further[error.code].map { [$0] } ?? [])
+        let settings = error.remedies.map(\.setting) + (further.map { [$0] } ?? [])
         let acceptance = settings.isEmpty ? [] : ["to accept it: " + settings.joined(separator: ", or ")]
         return ([error.reason, error.explanation].compactMap(\.self) + acceptance).joined(separator: "; ")
+    }
+
+    private var further: String? {
+        switch fault.error.finding {
+        case .utf8, .utf16LittleEndian, .utf16BigEndian: "SLUICE_ENCODING=\(fault.error.finding?.rawValue ?? "")"
+        default: Self.further[fault.error.code]
+        }
     }
 
     private static let further: [CSVError.Code: String] = [
         .rowTooLarge:
             "SLUICE_OVERSIZE=offload, which puts it into S3, reject, which leaves it out, or a larger SLUICE_MAX_BYTES",
         .recordTooLong: "a larger SLUICE_MAX_RECORD, if no quote is left open",
-        .tooManyColumns: "a larger SLUICE_MAX_COLUMNS",
+        .tooManyColumns: "a larger SLUICE_MAX_COLUMNS", .nulInName: "SLUICE_NUL_IN_NAME=data",
+        .notCSV: "SLUICE_ASSUME_CSV=true", .utf16Input: "SLUICE_ENCODING=utf-16",
+        .noByteOrderMark: "SLUICE_ENCODING=utf-16le, or utf-16be", .wrongEncoding: "another SLUICE_ENCODING",
     ]
 }
 

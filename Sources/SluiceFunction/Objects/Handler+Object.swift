@@ -44,7 +44,9 @@ extension Handler {
         configuration.relay.bucket.map { services.notes(in: $0, prefix: configuration.relay.prefix) }
     }
 
-    var sluice: Sluice { Sluice(dialect: configuration.dialect, limits: configuration.format) }
+    var sluice: Sluice {
+        Sluice(dialect: configuration.dialect, encoding: configuration.encoding, limits: configuration.format)
+    }
 
     func start(of object: PinnedObject) -> Checkpoint {
         Checkpoint(start: sluice.identity(object.sourceName))
@@ -127,8 +129,8 @@ extension Handler {
         var sluice = sluice
         sluice.meter = work.metrics.meter
         var (pace, end) = (Pace(until: work.deadline, work.clock), start.offset)
-        var isCompressed = start.offset == 0 ? nil : try await isCompressed(object, work)
-        let isReadAgain = isCompressed == true
+        var isDecoded = start.offset == 0 ? nil : try await isDecoded(object, work)
+        let isReadAgain = isDecoded == true
         guard isReadAgain || start.offset <= object.size else {
             throw FunctionError(.object, "the note of \(object.source) is about more bytes than it has; remove it")
         }
@@ -149,9 +151,9 @@ extension Handler {
                     pace.note()
                     try await claim?.reach(checkpoint, lease: pace.lease)
                     guard pace.isShort else { continue }
-                    // Whoever goes on with a compressed object begins at its start, so to stop gains nothing.
-                    if isCompressed == nil { isCompressed = try await self.isCompressed(object, work) }
-                    if isCompressed == false, checkpoint.offset < object.size { return .outOfTime(checkpoint) }
+                    // Whoever goes on with such an object begins at its start, so to stop gains nothing.
+                    if isDecoded == nil { isDecoded = try await self.isDecoded(object, work) }
+                    if isDecoded == false, checkpoint.offset < object.size { return .outOfTime(checkpoint) }
                 }
             }
             return .complete

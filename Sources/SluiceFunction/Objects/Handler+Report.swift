@@ -35,8 +35,8 @@ extension Handler {
         let range = start..<max(start, min(start + UInt64(FaultReport.excerptSize), object.size))
         if range.isEmpty { return nil }
         do {
-            // To get at it, all before it would have to be decompressed again.
-            if try await isCompressed(object, work) { return nil }
+            // To get at it, all before it would have to be decompressed or decoded again.
+            if try await isDecoded(object, work) { return nil }
             var bytes: [UInt8] = []
             for try await chunk in ObjectContent(store(work), object, range) {
                 chunk.withUnsafeBytes { bytes += $0 }

@@ -1,13 +1,27 @@
 import Sluice
+import SluiceCSV
 
 /// What the start of an object says of all of it.
 extension Handler {
-    /// An object that is compressed can only be read from its start, and its size says nothing of what it holds.
-    func isCompressed(_ object: PinnedObject, _ work: Work) async throws -> Bool {
+    /// An object that is compressed or in another encoding can only be read from its start, and its size says nothing of
+    /// what it holds.
+    func isDecoded(_ object: PinnedObject, _ work: Work) async throws -> Bool {
+        if configuration.encoding != .utf8 { return true }
+        return Compression.isRecognized(in: try await first(Compression.magicSize, of: object, work))
+    }
+
+    /// Whether its first bytes say that it is CSV, as far as they tell.
+    func startsAsCSV(_ object: PinnedObject, _ work: Work) async throws -> Bool {
+        let first = try await first(Recognition.limit, of: object, work)
+        let recognition = Recognition(as: .utf8, assumesCSV: configuration.dialect.assumesCSV)
+        return first.withUnsafeBufferPointer { recognition.verdict($0, isAll: true) } == .csv
+    }
+
+    private func first(_ count: Int, of object: PinnedObject, _ work: Work) async throws -> [UInt8] {
         var first: [UInt8] = []
-        let range = 0..<min(object.size, UInt64(Compression.magicSize))
+        let range = 0..<min(object.size, UInt64(count))
         for try await chunk in ObjectContent(store(work), object, range) { chunk.withUnsafeBytes { first += $0 } }
-        return Compression.isRecognized(in: first)
+        return first
     }
 
     /// What a run from that entry on begins with; nil at the start.

@@ -9,12 +9,14 @@ locals {
   # The function's variables as the command's options: ids depend on them, so they must mean the same.
   task_words = [for name in [
     "SLUICE_MAX_BYTES", "SLUICE_MESSAGE_FORMAT", "SLUICE_OVERSIZE", "SLUICE_OFFLOAD_BUCKET", "SLUICE_OFFLOAD_PREFIX",
-    "SLUICE_DELIMITER", "SLUICE_QUOTE", "SLUICE_HEADER",
+    "SLUICE_ENCODING", "SLUICE_DELIMITER", "SLUICE_QUOTE", "SLUICE_HEADER",
     "SLUICE_BARE_CR", "SLUICE_QUOTE_IN_PLAIN", "SLUICE_AFTER_QUOTE", "SLUICE_UNTERMINATED", "SLUICE_RAGGED",
-    "SLUICE_DUPLICATE_HEADERS", "SLUICE_INVALID_UTF8", "SLUICE_BLANK_LINES",
+    "SLUICE_DUPLICATE_HEADERS", "SLUICE_INVALID_UTF8", "SLUICE_BLANK_LINES", "SLUICE_NUL_IN_NAME",
     ] : "--${lower(replace(trimprefix(name, "SLUICE_"), "_", "-"))}=${local.function_variables[name]}"
   if lookup(local.function_variables, name, "") != ""]
-  task_flags = [for name, flag in { SLUICE_LENIENT = "--lenient", SLUICE_NO_HEADER = "--no-header" } : flag
+  task_flags = [for name, flag in {
+    SLUICE_ASSUME_CSV = "--assume-csv", SLUICE_LENIENT = "--lenient", SLUICE_NO_HEADER = "--no-header"
+    } : flag
   if contains(["true", "1"], lower(lookup(local.function_variables, name, "")))]
   task_zstd = [for level in [lower(lookup(local.function_variables, "SLUICE_ZSTD", ""))] :
   "--zstd=${level == "true" ? "3" : level}" if !contains(["", "false", "0"], level)]

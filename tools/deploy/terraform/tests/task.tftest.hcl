@@ -114,6 +114,8 @@ run "each_setting_of_the_function_is_an_option_of_the_command" {
     task_cpu          = 4096
     task_memory       = 8192
     options = {
+      SLUICE_ENCODING          = "latin1"
+      SLUICE_ASSUME_CSV        = "true"
       SLUICE_DELIMITER         = "-"
       SLUICE_QUOTE             = "'"
       SLUICE_HEADER            = "a b,{c}"
@@ -130,15 +132,16 @@ run "each_setting_of_the_function_is_an_option_of_the_command" {
     }
   }
   assert {
-    condition = slice(jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint, 4, 22) == [
+    condition = slice(jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint, 4, 24) == [
       "-j", "4", "--progress=log", "--summary=json", "--max-bytes=65536", "--message-format=ndjson", "--oversize=reject",
-      "--delimiter=-", "--quote='", "--header=a b,{c}", "--bare-cr=data", "--quote-in-plain=data", "--after-quote=append",
-      "--unterminated=close", "--ragged=pad", "--duplicate-headers=rename", "--invalid-utf8=replace", "--lenient",
+      "--encoding=latin1", "--delimiter=-", "--quote='", "--header=a b,{c}", "--bare-cr=data", "--quote-in-plain=data",
+      "--after-quote=append", "--unterminated=close", "--ragged=pad", "--duplicate-headers=rename",
+      "--invalid-utf8=replace", "--assume-csv", "--lenient",
     ]
     error_message = "the options"
   }
   assert {
-    condition = slice(jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint, 22, 25) == [
+    condition = slice(jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint, 24, 27) == [
       "--no-header", "--zstd=7", "--allow-rejected",
     ]
     error_message = "the last options"

@@ -1,0 +1,36 @@
+import SluiceCSV
+import Synchronization
+
+/// What the headers of inputs suggest, of which nothing is an error: that the delimiter is another.
+///
+///     id;price      one column, which holds a semicolon: --delimiter ';'?
+package final class HeaderHints: Sendable {
+    private struct State {
+        var input = ""
+        var found: [(input: String, hint: String)] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// What was found, of each input once, in order.
+    package var all: [(input: String, hint: String)] { state.withLock { $0.found } }
+
+    /// Headers that come now are of that input.
+    func begin(_ input: String) { state.withLock { $0.input = input } }
+
+    /// Takes a header that was read from the input.
+    func note(_ header: Header) {
+        guard let names = header.names, names.count == 1, let delimiter = Self.delimiter(in: names[0]) else { return }
+        let hint = "the header has one column and holds \(delimiter.title): --delimiter \(delimiter.word)?"
+        state.withLock { state in
+            if state.found.contains(where: { $0.input == state.input }) { return }
+            state.found.append((state.input, hint))
+        }
+    }
+
+    private static func delimiter(in name: [UInt8]) -> (title: String, word: String)? {
+        if name.contains(UInt8(ascii: ";")) { return ("';'", "';'") }
+        if name.contains(0x09) { return ("a tab", "tab") }
+        return name.contains(UInt8(ascii: "|")) ? ("'|'", "'|'") : nil
+    }
+}

@@ -1,0 +1,111 @@
+/// Files of other kinds, by the bytes that they start with.
+///
+/// Where those can be printed, so that a column's name could start with them, there is a second proof: bytes that no text
+/// has. `PK,name`, `PAR1,x`, `ORCID,name`, `BZh9,x` and `%PDF,x` are headers.
+enum FileKind {
+    static func verdict(_ start: Start) -> Recognition.Verdict {
+        var verdict = Recognition.Verdict.csv
+        for (kind, ranges) in magics {
+            switch start.starts(with: ranges) {
+            case .no: continue
+            case .sofar: verdict = .open
+            case .yes: return kind == .zip ? zip(start) : .notCSV(kind)
+            }
+        }
+        for (kind, text) in printable {
+            switch start.starts(with: text) {
+            case .no: continue
+            case .sofar: verdict = .open
+            case .yes: return binary(kind, start, after: text.count)
+            }
+        }
+        return verdict == .csv ? tar(start) : verdict
+    }
+
+    private static let magics: [(CSVError.Finding, [ClosedRange<UInt8>])] =
+        exact.map { ($0, $1.map { $0...$0 }) } + [
+            (.zstd, [0x50...0x5F, 0x2A...0x2A, 0x4D...0x4D, 0x18...0x18]),
+            (.bzip2, text("BZh", 0x31...0x39, "1AY&SY")),
+            // One of no bytes.
+            (.bzip2, text("BZh", 0x31...0x39, "\u{17}rE8P") + [0x90...0x90]),
+            (.pdf, text("%PDF-", 0x31...0x39, ".") + [0x30...0x39, 0x0A...0x0D]),
+        ]
+
+    private static let exact: [(CSVError.Finding, [UInt8])] = [
+        (.zip, Array("PK".utf8) + [3, 4]), (.zip, Array("PK".utf8) + [5, 6]), (.zip, Array("PK".utf8) + [7, 8]),
+        (.gzip, [0x1F, 0x8B]), (.compress, [0x1F, 0x9D]), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
+        (.xz, [0xFD] + Array("7zXZ".utf8) + [0]), (.lzip, Array("LZIP".utf8) + [1]), (.lz4, [0x04, 0x22, 0x4D, 0x18]),
+        (.sevenZip, Array("7z".utf8) + [0xBC, 0xAF, 0x27, 0x1C]), (.rar, Array("Rar!".utf8) + [0x1A, 0x07]),
+        (.avro, Array("Obj".utf8) + [1]), (.arrow, Array("ARROW1".utf8) + [0, 0]),
+        (.hdf5, [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]),
+        (.ole, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]),
+        (.sqlite, Array("SQLite format 3".utf8) + [0]),
+    ]
+
+    private static func text(_ first: String, _ range: ClosedRange<UInt8>, _ last: String) -> [ClosedRange<UInt8>] {
+        first.utf8.map { $0...$0 } + [range] + last.utf8.map { $0...$0 }
+    }
+
+    private static let printable: [(CSVError.Finding, [UInt8])] = [
+        (.parquet, Array("PAR1".utf8)), (.parquet, Array("PARE".utf8)), (.orc, Array("ORC".utf8)),
+    ]
+
+    /// That kind, if one of the next bytes is in no text.
+    private static func binary(_ kind: CSVError.Finding, _ start: Start, after magic: Int) -> Recognition.Verdict {
+        let next = start.bytes[magic...].prefix(16)
+        if next.contains(where: { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) { return .notCSV(kind) }
+        return next.count < 16 && !start.isAll ? .open : .csv
+    }
+
+    /// The first record of a tar archive is 512 bytes: a name, filled up with NUL to 100 bytes, numbers that end in NUL, and
+    /// `ustar` at 257. Text has a line end before a NUL, or, if it is UTF-16, something else soon after it.
+    private static func tar(_ start: Start) -> Recognition.Verdict {
+        let field = start.bytes.prefix(108)
+        guard let end = field.firstIndex(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) else {
+            return field.count < 108 && !start.isAll ? .open : .csv
+        }
+        guard end >= 2, field[end] == 0, field[end...].prefix(max(0, 100 - end)).allSatisfy({ $0 == 0 }) else {
+            return .csv
+        }
+        switch start.starts(with: "ustar", at: 257) {
+        case .yes: return .notCSV(.tar)
+        case .sofar: return .open
+        case .no: return .csv
+        }
+    }
+}
+
+/// Zip archives whose entries say what they are.
+extension FileKind {
+    private static func zip(_ start: Start) -> Recognition.Verdict {
+        guard start.isAll else { return .open }
+        let names = entries(start)
+        let kinds: [(CSVError.Finding, String)] = [
+            (.xlsx, "xl/"), (.docx, "word/"), (.pptx, "ppt/"), (.office, "[Content_Types].xml"), (.office, "_rels/"),
+            (.jar, "META-INF/"),
+        ]
+        if names.first?.hasPrefix("mimetype") == true, let kind = openDocument(start) { return .notCSV(kind) }
+        let kind = kinds.first { kind in names.contains { $0.hasPrefix(kind.1) } }
+        return .notCSV(kind?.0 ?? .zip)
+    }
+
+    /// The names of the entries whose local headers are among the first bytes:
+    ///
+    ///     offset   0 P K 3 4    26 length of the name, two bytes    28 length of more    30 name, more, content
+    private static func entries(_ start: Start) -> [String] {
+        var names: [String] = []
+        for offset in 0..<max(0, start.count - 30) where start.starts(with: [0x50, 0x4B, 3, 4], at: offset) == .yes {
+            let length = Int(start[offset + 26]) | Int(start[offset + 27]) << 8
+            names.append(String(decoding: start.bytes[(offset + 30)...].prefix(length), as: UTF8.self))
+        }
+        return names
+    }
+
+    /// An OpenDocument says what it is in its first entry, which is not compressed.
+    private static func openDocument(_ start: Start) -> CSVError.Finding? {
+        let content = String(decoding: start.bytes[38...].prefix(80), as: UTF8.self)
+        let type = "application/vnd.oasis.opendocument."
+        if content.hasPrefix(type + "spreadsheet") { return .ods }
+        return content.hasPrefix(type + "text") ? .odt : nil
+    }
+}

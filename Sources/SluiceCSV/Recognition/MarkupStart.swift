@@ -1,0 +1,193 @@
+/// Inputs that start as HTML or XML do.
+///
+///     <?xml version=            a declaration, `<!DOCTYPE x` or `<!--`: markup
+///     <html lang=en>⏎           an element of HTML that holds others: markup
+///     <a b="c">⏎                a value in quotes: markup
+///     <r><x>1</x>               an element that ends where it must: markup, once it is clear what stands on its line
+///     <id>,<name>⏎              text in the first line, and no element that ends: no markup
+///     <b>x</b>,<b>y</b>⏎        text after the outermost element: no markup
+struct MarkupStart {
+    private enum Stop: Error {
+        case violation
+        case ranOut
+        case found(CSVError.Finding)
+    }
+
+    private let start: Start
+    private var position: Int
+    /// Elements that are open, outermost first.
+    private var open: [[UInt8]] = []
+    private var closed = 0
+    private var isFirstLine = true
+    private var hasTextInFirstLine = false
+
+    private init(_ start: Start) {
+        self.start = start
+        position = start.textStart
+    }
+
+    static func verdict(_ start: Start) -> Recognition.Verdict {
+        var reader = MarkupStart(start)
+        guard reader.position < start.count else { return start.isAll ? .csv : .open }
+        guard start[reader.position] == UInt8(ascii: "<") else { return .csv }
+        do throws(Stop) {
+            try reader.declaration()
+            while true { try reader.step() }
+        } catch {
+            switch error {
+            case .found(let finding): return .notCSV(finding)
+            case .violation: return .csv
+            case .ranOut where !start.isAll: return .open
+            case .ranOut: return reader.closed > 0 ? .notCSV(.xml) : .csv
+            }
+        }
+    }
+
+    private func peek() throws(Stop) -> UInt8 {
+        guard position < start.count else { throw .ranOut }
+        return start[position]
+    }
+
+    private static let spaces: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
+
+    /// Whether there are those letters, small or capital.
+    private func hasLetters(_ word: String, at offset: Int) throws(Stop) -> Bool {
+        for (index, letter) in word.utf8.enumerated() {
+            guard offset + index < start.count else { throw .ranOut }
+            guard start[offset + index] | 0x20 == letter else { return false }
+        }
+        return true
+    }
+
+    /// Whether there is that word, and white space after it.
+    private func hasWord(_ word: String, at offset: Int) throws(Stop) -> Bool {
+        guard try hasLetters(word, at: offset) else { return false }
+        guard offset + word.utf8.count < start.count else { throw .ranOut }
+        return Self.spaces.contains(start[offset + word.utf8.count])
+    }
+
+    private func declaration() throws(Stop) {
+        guard position + 1 < start.count else { throw .ranOut }
+        switch start[position + 1] {
+        case UInt8(ascii: "?"): if try hasWord("xml", at: position + 2) { throw .found(.xml) } else { throw .violation }
+        case UInt8(ascii: "!"):
+            switch start.starts(with: "<!--", at: position) {
+            case .yes: throw .found(.html)
+            case .sofar: throw .ranOut
+            case .no: break
+            }
+            guard try hasWord("doctype", at: position + 2) else { throw .violation }
+            throw .found(try hasLetters("html", at: position + 10) ? .html : .xml)
+        default: break
+        }
+    }
+
+    /// Reads a tag or a byte of text.
+    private mutating func step() throws(Stop) {
+        let byte = try peek()
+        if open.isEmpty, closed > 0 {
+            // The outermost element has ended.
+            if byte == 0x0A || byte == 0x0D { throw .found(.xml) }
+            guard byte == 0x20 || byte == 0x09 else { throw .violation }
+            position += 1
+        } else if byte == UInt8(ascii: "<") {
+            position += 1
+            if try peek() == UInt8(ascii: "/") {
+                position += 1
+                try closingTag()
+            } else {
+                try openingTag()
+            }
+        } else {
+            try text(byte)
+        }
+    }
+
+    private mutating func text(_ byte: UInt8) throws(Stop) {
+        if isFirstLine {
+            if byte == 0x0A || byte == 0x0D {
+                if hasTextInFirstLine, closed == 0 { throw .violation }
+                isFirstLine = false
+            } else if byte != 0x20, byte != 0x09 {
+                hasTextInFirstLine = true
+            }
+        }
+        position += 1
+    }
+
+    private mutating func name() throws(Stop) -> [UInt8] {
+        var name: [UInt8] = []
+        while true {
+            let byte = try peek()
+            let isLetter = 0x61...0x7A ~= byte | 0x20 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ":")
+            let isOther = 0x30...0x39 ~= byte || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+            guard isLetter || (isOther && !name.isEmpty) else { break }
+            name.append(byte)
+            position += 1
+        }
+        if name.isEmpty { throw .violation }
+        return name
+    }
+
+    private mutating func skipSpace() throws(Stop) {
+        while try Self.spaces.contains(peek()) { position += 1 }
+    }
+
+    private mutating func closingTag() throws(Stop) {
+        let name = try name()
+        try skipSpace()
+        guard try peek() == UInt8(ascii: ">"), open.popLast() == name else { throw .violation }
+        position += 1
+        closed += 1
+    }
+
+    private mutating func openingTag() throws(Stop) {
+        let name = try name()
+        let isHTML = open.isEmpty && Self.outermost.contains(String(decoding: name, as: UTF8.self).lowercased())
+        var hasValue = false
+        while true {
+            let before = position
+            try skipSpace()
+            let byte = try peek()
+            if byte == UInt8(ascii: ">") { break }
+            if byte == UInt8(ascii: "/") {
+                position += 1
+                guard try peek() == UInt8(ascii: ">") else { throw .violation }
+                position += 1
+                closed += 1
+                return
+            }
+            if position == before { throw .violation }
+            try attribute(&hasValue, isHTML: isHTML)
+        }
+        position += 1
+        if isHTML || hasValue, try (Self.spaces + [UInt8(ascii: "<")]).contains(peek()) {
+            throw .found(isHTML ? .html : .xml)
+        }
+        if isHTML { throw .violation }
+        open.append(name)
+    }
+
+    /// `name="value"`; in HTML also `name=value` and `name`.
+    private mutating func attribute(_ hasValue: inout Bool, isHTML: Bool) throws(Stop) {
+        _ = try name()
+        guard try peek() == UInt8(ascii: "=") else {
+            if isHTML { return }
+            throw .violation
+        }
+        position += 1
+        let quote = try peek()
+        guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
+            guard isHTML else { throw .violation }
+            while try !Self.spaces.contains(peek()), try peek() != UInt8(ascii: ">") { position += 1 }
+            return
+        }
+        position += 1
+        while try peek() != quote { position += 1 }
+        position += 1
+        hasValue = true
+    }
+
+    /// Elements that only HTML starts with.
+    private static let outermost: Set<String> = ["html", "head", "body", "table"]
+}

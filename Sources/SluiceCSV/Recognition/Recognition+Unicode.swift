@@ -1,0 +1,117 @@
+/// Byte order marks, and UTF-16 and UTF-32 without one.
+extension Recognition {
+    /// What a byte order mark says against the encoding.
+    func mark(_ start: Start) -> Verdict {
+        let marks: [(mark: [UInt8], found: CSVError.Finding)] = [
+            ([0xFF, 0xFE, 0, 0], .utf32LittleEndian), ([0, 0, 0xFE, 0xFF], .utf32BigEndian),
+            ([0xEF, 0xBB, 0xBF], .utf8),
+            ([0xFF, 0xFE], .utf16LittleEndian), ([0xFE, 0xFF], .utf16BigEndian),
+        ]
+        for (mark, found) in marks {
+            switch start.starts(with: mark) {
+            case .no: continue
+            case .sofar: return .open
+            case .yes: return verdict(mark: found)
+            }
+        }
+        return .csv
+    }
+
+    private func verdict(mark found: CSVError.Finding) -> Verdict {
+        let mismatch = Verdict.fault(.byteOrderMark, .found(found))
+        switch (found, encoding) {
+        case (.utf32LittleEndian, _), (.utf32BigEndian, _): return .fault(.utf32Input, .found(found))
+        case (.utf8, .utf8): return .csv
+        case (.utf8, _): return mismatch
+        case (_, .utf8): return .fault(.utf16Input, .none)
+        case (_, .utf16): return .csv
+        case (.utf16LittleEndian, .utf16LittleEndian), (.utf16BigEndian, .utf16BigEndian): return .csv
+        default: return mismatch
+        }
+    }
+
+    /// What zero bytes say of an input without a byte order mark.
+    func unmarked(_ start: Start) -> Verdict {
+        if hasMark(start) { return .csv }
+        if !assumesCSV {
+            let signs = [utf32(start), utf16(start)]
+            if signs.contains(.open) { return .open }
+            if let fault = signs.first(where: { $0 != .csv }) { return fault }
+        }
+        switch encoding {
+        case .utf16: return noMark(start)
+        case .utf16LittleEndian: return assumesCSV ? .csv : lineEnds(start, .utf16LittleEndian)
+        case .utf16BigEndian: return assumesCSV ? .csv : lineEnds(start, .utf16BigEndian)
+        case .utf8, .singleByte, .decoded: return .csv
+        }
+    }
+
+    private func hasMark(_ start: Start) -> Bool {
+        [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF]].contains { start.starts(with: $0) == .yes }
+    }
+
+    private static let ascii: ClosedRange<UInt8> = 1...0x7F
+    private static let zero: ClosedRange<UInt8> = 0...0
+
+    /// UTF-32 if the first 8 bytes are two characters of ASCII.
+    private func utf32(_ start: Start) -> Verdict {
+        let little = [Self.ascii, Self.zero, Self.zero, Self.zero]
+        for (character, found) in [(little, CSVError.Finding.utf32LittleEndian), (little.reversed(), .utf32BigEndian)] {
+            switch start.starts(with: character + character) {
+            case .no: continue
+            case .sofar: return .open
+            case .yes: return .fault(.utf32Input, .found(found))
+            }
+        }
+        return .csv
+    }
+
+    /// UTF-16 if every pair of the first 16 bytes, or of as many whole pairs as there are, at least two, is a character of
+    /// ASCII.
+    private func utf16(_ start: Start) -> Verdict {
+        let pairs = min(start.count, 16) / 2
+        let isEnough = start.count >= 16 || start.isAll
+        for found in [CSVError.Finding.utf16LittleEndian, .utf16BigEndian] {
+            let zeroSide = found == .utf16LittleEndian ? 1 : 0
+            let isSign = (0..<pairs).allSatisfy { pair in
+                start[2 * pair + zeroSide] == 0 && Self.ascii.contains(start[2 * pair + 1 - zeroSide])
+            }
+            guard isSign else { continue }
+            if !isEnough { return .open }
+            // Of the order that was named.
+            let isNamed =
+                (encoding == .utf16LittleEndian && zeroSide == 1) || (encoding == .utf16BigEndian && zeroSide == 0)
+            if pairs >= 2, !isNamed, encoding != .utf16 { return .fault(.utf16Input, .found(found)) }
+        }
+        return .csv
+    }
+
+    /// The order is to come from a mark, and there is none: an error, which names the order if the line ends do.
+    private func noMark(_ start: Start) -> Verdict {
+        guard start.isAll else { return .open }
+        let (little, big) = (hasLineEnd(start, zeroSide: 1), hasLineEnd(start, zeroSide: 0))
+        if little == big { return .fault(.noByteOrderMark, .none) }
+        return .fault(.noByteOrderMark, .found(little ? .utf16LittleEndian : .utf16BigEndian))
+    }
+
+    /// Text in the named order has a line end. If there is none but one in the other order, or one in single bytes, the
+    /// name is wrong.
+    private func lineEnds(_ start: Start, _ named: CSVError.Finding) -> Verdict {
+        let zeroSide = named == .utf16LittleEndian ? 1 : 0
+        if hasLineEnd(start, zeroSide: zeroSide) { return .csv }
+        guard start.isAll else { return .open }
+        if hasLineEnd(start, zeroSide: 1 - zeroSide) {
+            let other: CSVError.Finding = named == .utf16LittleEndian ? .utf16BigEndian : .utf16LittleEndian
+            return .fault(.utf16Input, .found(other))
+        }
+        let isSingleBytes = start.bytes.contains { $0 == 0x0A || $0 == 0x0D } && !start.bytes.contains(0)
+        return isSingleBytes ? .fault(.wrongEncoding, .found(.singleBytes)) : .csv
+    }
+
+    private func hasLineEnd(_ start: Start, zeroSide: Int) -> Bool {
+        stride(from: 0, to: start.count - 1, by: 2).contains { pair in
+            let other = start[pair + 1 - zeroSide]
+            return start[pair + zeroSide] == 0 && (other == 0x0A || other == 0x0D)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/// Finds out from an input's first bytes whether it is CSV in the encoding that it is said to be in.
+///
+/// The answer depends on the bytes only, never on the pieces in which they come: while more of them could change it, it is
+/// ``Verdict/open``. Of nearly all CSV the first two bytes are enough.
+///
+///     id,name⏎          i d: no pair with a zero byte, no file of another kind starts so: CSV
+///     PK,name⏎          P K: a zip archive might start so; P K , does not: CSV
+///     [id],[name]⏎      [ might start JSON; [ i does not: CSV
+///     i 0 d 0 , 0 …     eight pairs with a zero byte on the same side: UTF-16
+package struct Recognition: Sendable {
+    /// What the bytes are said to be.
+    package enum Encoding: Sendable {
+        case utf8
+        case singleByte
+        /// The order comes from the byte order mark.
+        case utf16
+        case utf16LittleEndian
+        case utf16BigEndian
+        /// UTF-8 that was made from one of the others, whose bytes were looked at before.
+        case decoded
+    }
+
+    package enum Verdict: Equatable {
+        /// More bytes are needed.
+        case open
+        /// Nothing speaks against it.
+        case csv
+        case fault(CSVError.Code, CSVError.Detail)
+
+        static func notCSV(_ finding: CSVError.Finding) -> Verdict { .fault(.notCSV, .found(finding)) }
+    }
+
+    /// The most bytes that are looked at.
+    package static let limit = 4096
+
+    let encoding: Encoding
+    /// Only byte order marks count.
+    let assumesCSV: Bool
+
+    package init(as encoding: Encoding, assumesCSV: Bool) {
+        self.encoding = encoding
+        self.assumesCSV = assumesCSV
+    }
+
+    /// What an input is that starts with these bytes; `isAll`: and ends with them.
+    package func verdict(_ bytes: UnsafeBufferPointer<UInt8>, isAll: Bool) -> Verdict {
+        let start = Start(
+            // The first bytes of the same memory, used during this call only.
+            bytes: UnsafeBufferPointer(rebasing: bytes.prefix(Self.limit)),
+            isAll: isAll || bytes.count >= Self.limit
+        )
+        if start.bytes.isEmpty { return isAll ? .csv : .open }
+        let questions: [(Start) -> Verdict] =
+            (encoding == .decoded ? [] : [mark, unmarked])
+            + (assumesCSV ? [] : [FileKind.verdict, JSONStart.verdict, MarkupStart.verdict])
+        for question in questions {
+            let verdict = question(start)
+            if verdict != .csv { return verdict }
+        }
+        return .csv
+    }
+}
+
+/// The first bytes of an input.
+struct Start {
+    let bytes: UnsafeBufferPointer<UInt8>
+    /// No further bytes count: the input has none, or nobody looks at them.
+    let isAll: Bool
+
+    var count: Int { bytes.count }
+    subscript(_ index: Int) -> UInt8 { bytes[index] }
+
+    enum Match {
+        case yes
+        case no
+        /// As far as there are bytes.
+        case sofar
+    }
+
+    /// Whether the input starts with bytes in these ranges.
+    func starts(with ranges: [ClosedRange<UInt8>], at offset: Int = 0) -> Match {
+        for (index, range) in ranges.enumerated() {
+            guard offset + index < count else { return isAll ? .no : .sofar }
+            guard range.contains(bytes[offset + index]) else { return .no }
+        }
+        return .yes
+    }
+
+    func starts(with text: [UInt8], at offset: Int = 0) -> Match { starts(with: text.map { $0...$0 }, at: offset) }
+
+    func starts(with text: StaticString, at offset: Int = 0) -> Match {
+        starts(with: text.withUTF8Buffer { Array($0) }, at: offset)
+    }
+
+    /// Where text starts: after a UTF-8 byte order mark, spaces and line ends.
+    var textStart: Int {
+        var position = starts(with: [0xEF, 0xBB, 0xBF]) == .yes ? 3 : 0
+        while position < count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+        return position
+    }
+}

@@ -1,0 +1,60 @@
+/// Records of a text that was decoded.
+extension Tokenizer {
+    /// Reads the next record as ``scanRecord()`` does, but says first what of it could not be decoded: before all other
+    /// errors of the record, which ends where a lenient dialect has it end.
+    mutating func scanDecodedRecord() throws(CSVError) -> Bool {
+        let scanned: Bool
+        do throws(CSVError) {
+            scanned = try scanRecord()
+        } catch {
+            guard let whole = wholeRecord() else { return false }
+            if let undecodable = undecodable(in: whole) { throw undecodable }
+            throw error
+        }
+        if scanned, let undecodable = undecodable(in: raw) { throw undecodable }
+        return scanned
+    }
+
+    /// The record at the position as a lenient dialect reads it, without fields if it is too long; nil: it goes on beyond
+    /// the window.
+    private func wholeRecord() -> RawRecord? {
+        var whole = RawRecord()
+        let lenient = dialect.acceptingQuotes
+        do throws(CSVError) {
+            let isWhole = try whole.scan(window, from: position, number: tile.number, dialect: lenient, width: nil)
+            return isWhole ? whole : nil
+        } catch {
+            return RawRecord()
+        }
+    }
+
+    private func undecodable(in record: RawRecord) -> CSVError? {
+        for (index, field) in record.fields.enumerated() {
+            for position in field.start..<field.end {
+                // Safe: a field lies in the window.
+                guard let found = Undecodable(rawValue: window.base[position]) else { continue }
+                if found.isReplaceable, dialect.invalidUTF8 == .replace { continue }
+                return CSVError(
+                    .invalidEncoding,
+                    offset: window.offset + UInt64(position),
+                    record: tile.number,
+                    field: index + 1,
+                    detail: .found(found.finding)
+                )
+            }
+        }
+        return nil
+    }
+}
+
+extension Dialect {
+    /// The same, but no quote or line end is an error.
+    fileprivate var acceptingQuotes: Dialect {
+        var dialect = self
+        if dialect.bareCR == .error { dialect.bareCR = .newline }
+        dialect.quoteInPlain = .data
+        dialect.afterQuote = .append
+        dialect.unterminated = .close
+        return dialect
+    }
+}
