@@ -32,7 +32,7 @@ import Darwin
         }
     }
 
-    @Test func `says what is no CSV as the reference parser does`() {
+    @Test func `says what is no CSV as the reference parser does`() throws {
         let inputs: [[UInt8]] = [
             Array("PK".utf8) + [3, 4], [0x1F, 0x8B, 8, 0], Array("{\"a\":1}\n".utf8), [0x61, 0, 0x2C, 0, 0x62, 0],
             [0xFF, 0xFE, 0, 0], Array("sep=;\r\na;b\r\n".utf8), Array("\u{FEFF}\"sep=,\"\n".utf8),
@@ -41,7 +41,8 @@ import Darwin
         for input in inputs {
             for dialect in [Dialect.rfc4180, .lenient, Dialect(header: .none), Dialect(assumesCSV: true)] {
                 for kernel in Kernel.available {
-                    #expect(Reading(input, dialect, kernel) == Reading(expected: input, dialect), "\(input)")
+                    let found = try Reading(input, dialect, kernel)
+                    #expect(found == Reading(expected: input, dialect), "\(input)")
                 }
             }
         }

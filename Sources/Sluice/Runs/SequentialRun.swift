@@ -95,7 +95,7 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
 
     /// Ends before anything of the input, for that reason, which counts bytes as they are stored.
     mutating func abort(_ fault: CSVError) throws(SluiceError) -> Never {
-        try consumer.abort(fault, at: offset)
+        try consumer.abort(fault, at: offset, in: pump.tokenizer.window)
         throw .badData(fault)
     }
 
