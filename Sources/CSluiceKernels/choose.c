@@ -5,7 +5,7 @@
 
 #if defined(__x86_64__)
 static int has_avx512(void) { return SLUICE_AVX512_FEATURES(__builtin_cpu_supports, &&); }
-static int has_avx2(void) { return SLUICE_AVX2_FEATURES(__builtin_cpu_supports, &&); }
+int sluice_has_avx2(void) { return SLUICE_AVX2_FEATURES(__builtin_cpu_supports, &&); }
 #endif
 
 static size_t list(const sluice_kernel *kernels[5]) {
@@ -13,7 +13,7 @@ static size_t list(const sluice_kernel *kernels[5]) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
     if (has_avx512()) kernels[count++] = &sluice_kernel_avx512;
-    if (has_avx2()) kernels[count++] = &sluice_kernel_avx2;
+    if (sluice_has_avx2()) kernels[count++] = &sluice_kernel_avx2;
     kernels[count++] = &sluice_kernel_sse2;
 #elif defined(__aarch64__)
     kernels[count++] = &sluice_kernel_neon;

@@ -1,21 +1,20 @@
 // The hash with the instructions that every processor of the kind has, and the choice between that and AVX2.
 
 #include "hash.h"
+#include "kernels.h"
 
 #if defined(__x86_64__)
 // hash_avx2.c
 sluice_hash_value sluice_hash_avx2(const void *bytes, size_t count);
 void sluice_hash_add_avx2(void *state, const void *bytes, size_t count);
-
-static int has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 #else
-static int has_avx2(void) { return 0; }
+#define sluice_has_avx2() 0
 #define sluice_hash_avx2 hash
 #define sluice_hash_add_avx2 add
 #endif
 
 sluice_hash_value sluice_hash(const void *bytes, size_t count) {
-    return has_avx2() ? sluice_hash_avx2(bytes, count) : hash(bytes, count);
+    return sluice_has_avx2() ? sluice_hash_avx2(bytes, count) : hash(bytes, count);
 }
 
 size_t sluice_hash_state_size(void) { return sizeof(XXH3_state_t); }
@@ -23,7 +22,7 @@ size_t sluice_hash_state_alignment(void) { return _Alignof(XXH3_state_t); }
 void sluice_hash_reset(void *state) { XXH3_128bits_reset(state); }
 
 void sluice_hash_add(void *state, const void *bytes, size_t count) {
-    if (has_avx2()) sluice_hash_add_avx2(state, bytes, count);
+    if (sluice_has_avx2()) sluice_hash_add_avx2(state, bytes, count);
     else add(state, bytes, count);
 }
 

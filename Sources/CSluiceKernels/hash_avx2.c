@@ -3,8 +3,10 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "instruction_sets.h"
+
 #define XXH_VECTOR XXH_AVX2
-#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#pragma clang attribute push(__attribute__((SLUICE_TARGET(SLUICE_AVX2_FEATURES))), apply_to = function)
 #include "hash.h"
 
 sluice_hash_value sluice_hash_avx2(const void *bytes, size_t count) { return hash(bytes, count); }

@@ -11,4 +11,9 @@ extern const sluice_kernel sluice_kernel_sse2;
 extern const sluice_kernel sluice_kernel_neon;
 extern const sluice_kernel sluice_kernel_portable;
 
+#if defined(__x86_64__)
+// Whether the processor has all of SLUICE_AVX2_FEATURES.
+int sluice_has_avx2(void);
+#endif
+
 #endif
