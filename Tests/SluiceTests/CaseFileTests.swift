@@ -171,7 +171,14 @@ enum CaseFile {
 
         /// The error, as far as every way knows it.
         var place: CSVError? {
-            error.map { CSVError($0.code, offset: $0.offset, record: $0.record, field: $0.field, detail: $0.detail) }
+            error.map { error in
+                var place = CSVError(error.code, offset: error.offset, record: error.record, field: error.field)
+                switch error.detail {
+                case .found, .delimiter: place.detail = error.detail
+                default: break
+                }
+                return place
+            }
         }
     }
 

@@ -58,7 +58,9 @@ struct FaultReport {
     private var further: String? {
         switch fault.error.finding {
         case .utf8, .utf16LittleEndian, .utf16BigEndian: "SLUICE_ENCODING=\(fault.error.finding?.rawValue ?? "")"
-        default: Self.further[fault.error.code]
+        default:
+            fault.error.code == .invalidUTF8 && fault.error.remedies.isEmpty
+                ? "SLUICE_ENCODING=windows-1252" : Self.further[fault.error.code]
         }
     }
 
