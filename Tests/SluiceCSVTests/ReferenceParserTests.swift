@@ -91,12 +91,14 @@ import Testing
     }
 
     @Test func `reads the same rows from the part before an error`() {
+        // What was accepted in the header's bytes counts, though its names are refused.
+        let ofTheHeader: Set<CSVError.Code> = [.utf16Input, .duplicateHeader, .nulInName]
         for seed in 0..<2_000 as Range<UInt64> {
             let dialect = CSVGenerator.dialect(seed: seed)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.input()
             var table = ReferenceParser.parse(input, dialect: dialect)
-            guard let error = table.error, ![.utf16Input, .duplicateHeader].contains(error.code) else { continue }
+            guard let error = table.error, !ofTheHeader.contains(error.code) else { continue }
             table.error = nil
             let part = ReferenceParser.parse(Array(input.prefix(Int(table.end))), dialect: dialect)
             #expect(part == table, "seed \(seed)")

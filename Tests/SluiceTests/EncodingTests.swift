@@ -11,7 +11,9 @@ import Testing
         // What starts so starts with another byte order mark, or with that of UTF-32; names that are given have no place.
         let first = text.unicodeScalars.first?.value
         if first == 0xFFFE || first == 0 { return }
-        if case .names = example.dialect.header, example.error?.offset == 0 { return }
+        if case .names(let names) = example.dialect.header {
+            if example.error?.offset == 0 || Set(names).count < names.count { return }
+        }
         let (plain, marked) = (Expected(text, example.dialect), Expected("\u{FEFF}" + text, example.dialect))
         for size in Pieces.sizes(for: example.input) {
             #expect(outcome(bytes(text, .little), .utf16LittleEndian, pieces: size, example.dialect) == plain.utf16)
@@ -223,14 +225,28 @@ private struct Expected {
     init(_ text: String, _ dialect: Dialect) {
         let input = Array(text.utf8)
         let outcome = Everywhere.expected(input, dialect)
-        (utf16, singleByte) = (outcome, outcome)
-        guard case .badData(var error) = outcome.error else { return }
         // Offsets are those of whole characters.
-        let before = String(decoding: input[..<Int(error.offset)], as: UTF8.self)
-        error.offset = UInt64(2 * before.utf16.count)
-        utf16.error = .badData(error)
-        error.offset = UInt64(before.unicodeScalars.count)
-        singleByte.error = .badData(error)
+        func before(_ offset: UInt64) -> String { String(decoding: input[..<Int(offset)], as: UTF8.self) }
+        utf16 = outcome.placed { UInt64(2 * before($0).utf16.count) }
+        singleByte = outcome.placed { UInt64(before($0).unicodeScalars.count) }
+    }
+}
+
+extension Everywhere.Outcome {
+    /// The same with offsets of what is stored.
+    fileprivate func placed(_ stored: (UInt64) -> UInt64) -> Everywhere.Outcome {
+        var outcome = self
+        if case .badData(var fault) = error {
+            fault.offset = stored(fault.offset)
+            outcome.error = .badData(fault)
+        }
+        outcome.repairs = Repairs()
+        for (code, count) in repairs.kinds {
+            var count = count
+            count.first.offset = stored(count.first.offset)
+            outcome.repairs.add(count, of: code)
+        }
+        return outcome
     }
 }
 
