@@ -20,8 +20,11 @@ struct Inbox {
     private struct Input {
         /// Messages with rows that came.
         var messages: UInt64 = 0
-        /// Messages with rows that were sent, as the manifest says.
+        /// The sum of their ids.
+        var sum = MessageID.zero
+        /// Messages with rows that were sent, and the sum of their ids, as the manifest says.
         var expected: UInt64?
+        var expectedSum = MessageID.zero
     }
 
     /// Bytes of rows that a body may unpack to.
@@ -37,6 +40,11 @@ struct Inbox {
 
     /// Every input of which something came is there as a whole.
     var isComplete: Bool { !inputs.isEmpty && inputs.values.allSatisfy { $0.expected == $0.messages } }
+
+    /// Inputs of which as many messages came as their manifests say, but not those.
+    var exchanged: [String] {
+        inputs.filter { $0.value.expected == $0.value.messages && $0.value.expectedSum != $0.value.sum }.keys.sorted()
+    }
 
     /// `2 inputs are not complete: orders.csv (3 of 5 messages), …`.
     var missing: String {
@@ -74,7 +82,7 @@ struct Inbox {
                 delivery.done.append(message)
                 continue
             }
-            guard read(message, content, source, into: &delivery) else {
+            guard let number = MessageID(id), read(message, content, source, number, into: &delivery) else {
                 delivery.isDamaged = true
                 delivery.faults.append("message \(message.id) of \(source) is damaged and stays in the queue")
                 continue
@@ -92,15 +100,19 @@ struct Inbox {
         _ message: SQSReceivedMessage,
         _ content: Message.Content,
         _ source: String,
+        _ id: MessageID,
         into delivery: inout Delivery
     ) -> Bool {
         switch content {
         case .manifest, .aborted:
             let report = JSONValue(parsing: message.body.utf8)
-            guard let report, let count = report["messages"]?.integer else { return false }
+            guard let report, let count = report["messages"]?.integer,
+                let sum = report["idSum"]?.text.flatMap(MessageID.init)
+            else { return false }
             let (expected, isDamaged) = (inputs[source]?.expected ?? 0).addingReportingOverflow(count)
             if isDamaged { return false }
             inputs[source, default: Input()].expected = expected
+            inputs[source, default: Input()].expectedSum += sum
             if let fault = report["error"] {
                 isAborted = true
                 let place = ["record", "field"].map { ":\(fault[$0]?.integer ?? 0)" }.joined()
@@ -110,9 +122,12 @@ struct Inbox {
                 )
             }
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
-            guard let rows = try? MessageRows.lines(in: Array(message.body.utf8), content) else { return false }
+            guard let rows = try? MessageRows.lines(in: Array(message.body.utf8), content, limit: largestBody) else {
+                return false
+            }
             delivery.rows += rows
             inputs[source, default: Input()].messages += 1
+            inputs[source, default: Input()].sum += id
         }
         return true
     }

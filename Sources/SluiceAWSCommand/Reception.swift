@@ -58,7 +58,7 @@ struct Reception {
             let hasNews = try deliver(received)
             if hasDamage { return ExitStatus.badData }
             if ends.untilManifest, inbox.isAborted { return ExitStatus.badData }
-            if ends.untilManifest, inbox.isComplete { return 0 }
+            if ends.untilManifest, inbox.isComplete { return completed() }
             // Messages of others come again and again, and do not count.
             if hasNews {
                 patience.noteArrival()
@@ -66,8 +66,18 @@ struct Reception {
             }
             guard patience.isOver else { continue }
             if ends.untilManifest { return timedOut(ends.timeout ?? 0) }
-            return inbox.isAborted ? ExitStatus.badData : 0
+            return inbox.isAborted ? ExitStatus.badData : completed()
         }
+    }
+
+    /// The exit status where as many messages came as the manifests say: whether they are those that were sent.
+    private func completed() -> Int32 {
+        for source in inbox.exchanged {
+            System.printError(
+                "\(queue.url): error: the messages of \(source) are not those of its manifest; discard its rows"
+            )
+        }
+        return inbox.exchanged.isEmpty ? 0 : ExitStatus.badData
     }
 
     /// Writes the rows of messages and deletes them: those that came with their rows together, others one by one, for what

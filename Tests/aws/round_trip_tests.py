@@ -108,6 +108,20 @@ class RoundTrip(OnAWS):
         self.ended(done, 65)
         self.assertEqual(self.count(url), 0)
 
+    def test_a_message_exchanged_for_another_is_found_by_the_sum_of_ids(self):
+        url, other = self.queue(), self.queue()
+        for queue, value in ((url, "1"), (other, "2")):
+            self.sent(queue, self.write(f"{value}.csv", f"a\n{value}\n".encode()), "--source", "same")
+        first, second = self.messages(url), self.messages(other)
+        # The rows of one run with the manifest of the other.
+        for message in (next(m for m in first if m["attributes"]["sluice.content"] == "json"),
+                        next(m for m in second if m["attributes"]["sluice.content"] == "manifest")):
+            attributes = {name: {"DataType": "String", "StringValue": value} for name, value in message["attributes"].items()}
+            client("sqs").send_message(QueueUrl=url, MessageBody=message["body"], MessageAttributes=attributes)
+        done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "10")
+        self.assertEqual(done.returncode, 65)
+        self.assertIn(b"the messages of same are not those of its manifest; discard its rows", done.stderr)
+
     def test_messages_of_others_stay_in_the_queue(self):
         url = self.queue()
         client("sqs").send_message(QueueUrl=url, MessageBody="hello")
