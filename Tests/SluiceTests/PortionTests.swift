@@ -87,6 +87,31 @@ import Testing
         #expect(JSONValue(parsing: json.utf8).flatMap(Summary.init) == nil)
     }
 
+    @Test(arguments: 0..<4)
+    func `give the error of the whole, with its line and what the bytes around it look like`(
+        _ batch: UInt64
+    ) async throws {
+        var errors = 0
+        for seed in batch * 60..<(batch + 1) * 60 {
+            let dialect = Dialect(bareCR: seed % 3 == 0 ? .newline : .error)
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let input = generator.mutated()
+            let table = ReferenceParser.parse(input, dialect: dialect)
+            guard let expected = table.error else { continue }
+            errors += 1
+            let sluice = Sluice(dialect: dialect, limits: MessageFormat().cutting(segmentSize: 16 << Int(seed % 3)))
+            let portions = Portions(of: UInt64(input.count), size: UInt64(sluice.messageFormat.segmentSize))
+            let start = Checkpoint(start: sluice.identity(SourceName("test.csv")))
+            do {
+                _ = try await distributed(input, sluice, portions, start)
+                Issue.record("seed \(seed): no error, but \(expected)")
+            } catch SluiceError.badData(let error) {
+                #expect(error == expected, "seed \(seed)")
+            }
+        }
+        #expect(errors > 20)
+    }
+
     @Test func `are as many as asked for at most, and of whole segments`() {
         #expect(Portions.size(of: 1, segmentSize: 16, count: 5) == 16)
         #expect(Portions.size(of: 160, segmentSize: 16, count: 5) == 32)
