@@ -35,7 +35,7 @@ extension HTTPClient {
                 if room == 0, !isSuccess { break }
             }
             // A stream may just end when its reader is cancelled; then it is not all of the answer.
-            try Task.checkCancellation()
+            try _Concurrency.Task.checkCancellation()
             return .success(reply ?? HTTPReply(status: status))
         } catch {
             var failure = HTTPFailure(error, url: request.url)
