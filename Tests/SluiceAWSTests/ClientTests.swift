@@ -101,7 +101,7 @@ import Testing
             let answers = Answers([ok(headers)])
             let location = S3Location(bucket: "b", key: "k", versionID: asked)
             let object = try await S3Client(answers.client()).object(at: location)
-            #expect(object.fixedVersionID == nil && object.source.whole == "s3://b/k?etag=e")
+            #expect(object.fixedVersionID == nil && object.source == "s3://b/k?etag=e")
             // It is read by that name, for the newest version may be another by now.
             #expect(object.location.versionID == asked)
         }
