@@ -8,6 +8,8 @@ import Testing
     @Test(arguments: Cases.all)
     func `converts as the same text in UTF-8, with offsets of what is stored`(_ example: Case) throws {
         guard let text = String(validating: example.input, as: UTF8.self) else { return }
+        // What is recognised by its first bytes has others in each encoding; `RecognitionTests` has those cases.
+        if let code = example.error?.code, [.notCSV, .utf16Input, .utf32Input].contains(code) { return }
         // What starts so starts with another byte order mark, or with that of UTF-32; names that are given have no place.
         let first = text.unicodeScalars.first?.value
         if first == 0xFFFE || first == 0 { return }
@@ -176,7 +178,7 @@ import Testing
     {
         let long = String(repeating: "ö", count: 3000)
         let text = "é,b\nä,1\n\(long),2\nä,3\n\(long),4\n"
-        let format = MessageFormat(limit: 2048, oversize: .reject)
+        let format = MessageFormat(limit: 4096, oversize: .reject)
         for (input, encoding, width): ([UInt8], Encoding, UInt64) in [
             (text.unicodeScalars.map { UInt8($0.value) }, .windows1252, 1), (bytes(text, .big), .utf16BigEndian, 2),
             ([0xFE, 0xFF] + bytes(text, .big), .utf16, 2),
@@ -238,6 +240,8 @@ extension Everywhere.Outcome {
         var outcome = self
         if case .badData(var fault) = error {
             fault.offset = stored(fault.offset)
+            // No command finds the line's end in bytes that are not UTF-8, so none is advised.
+            if fault.code == .sepLine { fault.detail = .none }
             outcome.error = .badData(fault)
         }
         outcome.repairs = Repairs()
@@ -250,9 +254,14 @@ extension Everywhere.Outcome {
     }
 }
 
-private func source(_ bytes: [UInt8], _ encoding: Encoding, pieces size: Int) -> any ByteSource {
+private func source(
+    _ bytes: [UInt8],
+    _ encoding: Encoding,
+    pieces size: Int,
+    assumesCSV: Bool = false
+) -> any ByteSource {
     let source = Pieces(bytes, sizes: [size])
-    guard let decoder = TextDecoder(encoding, assumesCSV: false) else { return source }
+    guard let decoder = TextDecoder(encoding, assumesCSV: assumesCSV) else { return source }
     return TranscodedSource(source, decoder, encoding.textForm)
 }
 
@@ -262,7 +271,8 @@ private func outcome(
     pieces size: Int = .max,
     _ dialect: Dialect = .rfc4180
 ) -> Everywhere.Outcome {
-    Everywhere.outcome(of: source(bytes, encoding, pieces: size), Sluice(dialect: dialect))
+    let source = source(bytes, encoding, pieces: size, assumesCSV: dialect.assumesCSV)
+    return Everywhere.outcome(of: source, Sluice(dialect: dialect))
 }
 
 /// All that is read, with memory for few bytes at a time.
