@@ -8,24 +8,19 @@ struct ProofOptions: ParsableArguments {
     @Option(help: "The input that the messages were made from: each is made anew and compared.") var against: String?
     @Option(help: "With --against: the sluice.source of the messages that are the input's, where there are several.")
     var source: String?
-    @Option(help: "The most bytes of a body, and of what it unpacks to: 67108864, or 64MiB.") var maxBody = "64MiB"
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     func validate() throws {
         if source != nil, against == nil { throw ValidationError("--source belongs to --against") }
-        if Self.bodyLimit(maxBody) == nil {
-            throw ValidationError("--max-body takes bytes, such as 67108864 or 64MiB")
-        }
         // What is wrong with an option is said before anything is read.
         _ = (try dialect.dialect(), try dialect.inputEncoding(), try KernelChoice.kernel())
     }
 
-    private static func bodyLimit(_ text: String) -> Int? { ByteCount.parse(text, in: 1...1 << 40) }
-
-    func proof() throws -> Proof {
+    /// `bodyLimit`: the most bytes of a body, and of what it unpacks to.
+    func proof(bodyLimit: Int) throws -> Proof {
         var sluice = Sluice(kernel: try KernelChoice.kernel())
         sluice.remoteInputs = RemoteInputs.current
-        return Proof(sluice: sluice, options: self, bodyLimit: Self.bodyLimit(maxBody) ?? MessageRows.usualLimit)
+        return Proof(sluice: sluice, options: self, bodyLimit: bodyLimit)
     }
 }
 

@@ -47,8 +47,8 @@ package struct Verify: ParsableCommand {
     }
 
     package func run() throws {
-        let proof = try options.proof()
         let bounds = try bodies.bounds()
+        let proof = try options.proof(bodyLimit: bounds.largest)
         let messages = queueUrl == nil ? try CommandInputs.orStandardInput(messages.map { [$0] } ?? [])[0] : "-"
         let isComplete: Bool
         do throws(Failure) {

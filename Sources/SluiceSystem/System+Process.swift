@@ -13,7 +13,14 @@ extension System {
 
     /// The arguments of this process behind its name, byte for byte, as strings of ``RawText``. `CommandLine.arguments`
     /// replaces what is not UTF-8.
+    ///
+    /// Ends the process, with 74, where they can't be had: Swift reads them from a file, which takes a descriptor. Without
+    /// them a command would do something that nobody asked for.
     package static var arguments: [String] {
+        guard CommandLine.argc > 0 else {
+            printError("sluice: error: the arguments can't be read: \(message(for: EMFILE))")
+            exit(74)
+        }
         // Safe: the arguments live as long as the process, and nothing here writes to them.
         let pointers = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
         return pointers.dropFirst().compactMap { $0.map { RawText.string(of: $0) } }

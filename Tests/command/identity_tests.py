@@ -141,7 +141,7 @@ class Identity(InDirectory):
             lines = self.messages("--max-bytes", text, "--source", "a", path)
             self.assertEqual(lines, self.messages("--max-bytes", str(bytes_), "--source", "a", path))
             self.assertIn(f"limit={bytes_};", json.loads(lines[-1])["body"])
-        for text in "4095", "1048577", "2MiB", "4 KiB", "1e5", "-1", "99999999999999999999GiB", "KiB":
+        for text in "4095", "1048577", "2MiB", "4  KiB", "1e5", "-1", "99999999999999999999GiB", "KiB":
             self.ended(run("messages", f"--max-bytes={text}", path), 64)
 
     def test_the_worked_example_of_the_readme(self):
