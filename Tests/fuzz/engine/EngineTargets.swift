@@ -47,7 +47,7 @@ private let longest = 400
 private func messageFormat(_ seed: UInt8) -> MessageFormat {
     let oversize: [MessageFormat.Oversize] = [.error, .offload, .reject, .error]
     let format = MessageFormat(
-        limit: seed & 16 == 0 ? 4096 : 5000,
+        limit: MessageFormat.attributeReserve + (seed & 16 == 0 ? 500 : 1200),
         text: seed & 1 == 0 ? .json : .ndjson,
         compression: seed & 2 == 0 ? nil : 1,
         oversize: oversize[Int(seed >> 2 & 3)]
