@@ -170,7 +170,7 @@ class Checkpoints(OnAWS):
         self.renew()
         self.standin.tag = '"two"'
         done = self.send("s3://bucket/orders.csv", status=65)
-        self.assertIn(b"its version is \"two\", not '\"one\"'; to start anew, run without the checkpoint", done.stderr)
+        self.assertIn(b"the checkpoint is of s3://bucket/orders.csv?etag=one, not of s3://bucket/orders.csv?etag=two", done.stderr)
         self.assertEqual(self.standin.received, [])
         self.assertTrue(os.path.exists(self.checkpoint))
 
