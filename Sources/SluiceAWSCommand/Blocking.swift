@@ -32,13 +32,22 @@ enum Blocking {
         try interruption.check()
         let answer = Answer<Value>()
         let task = start(work, answer)
-        let waker = interruption.onSignal { task.cancel() }
+        let waker = interruption.onSignal {
+            // Messages that a request under way has taken from a queue may arrive still, and then can be given back.
+            Task.detached {
+                try? await Task.sleep(for: grace)
+                task.cancel()
+            }
+        }
         defer { interruption.forget(waker) }
         do throws(AWSError) { return try answer.get() } catch {
             if error.kind == .cancelled { try interruption.check() }
             throw error.fault(about: resource)
         }
     }
+
+    /// How long a request is waited for once the run is to end.
+    private static let grace = Duration.seconds(1)
 
     private static func start<Value: Sendable>(
         _ work: @escaping @Sendable () async throws(AWSError) -> Value,
