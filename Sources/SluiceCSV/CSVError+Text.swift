@@ -1,3 +1,5 @@
+import SluiceSystem
+
 extension CSVError {
     /// What is wrong, in a few words.
     public var reason: String {
@@ -29,11 +31,14 @@ extension CSVError {
         return "row has \(fields), the \(count.hasHeader ? "header" : "first") has \(count.expected)"
     }
 
+    /// The column's name on a terminal, cut where it is long.
+    fileprivate var shownColumn: String? { column.map { TerminalText.name($0, limit: 60) } }
+
     /// `columns 1 and 2 have the same name, "id"`, `columns 2 and 3 have no name`.
     private var sameNames: String? {
-        guard case .columns(let columns) = detail, let last = columns.last, let column else { return nil }
+        guard case .columns(let columns) = detail, let last = columns.last, let shownColumn else { return nil }
         let listed = columns.dropLast().map(String.init).joined(separator: ", ") + " and \(last)"
-        return "columns \(listed) have " + (column.isEmpty ? "no name" : "the same name, \"\(ShownText.of(column))\"")
+        return "columns \(listed) have " + (shownColumn.isEmpty ? "no name" : "the same name, \"\(shownColumn)\"")
     }
 }
 
@@ -44,7 +49,7 @@ extension CSVError: CustomStringConvertible {
     /// The same as an `error` or a `warning`.
     package func text(as kind: String) -> String {
         let place = line.map { "\($0): " } ?? ""
-        let name = column.map { " \"\(ShownText.of($0))\"" } ?? ""
+        let name = shownColumn.map { " \"\($0)\"" } ?? ""
         let inRecord = isAboutField ? ", field \(field)\(name)" : ""
         return "\(place)\(kind): \(reason) [\(code.rawValue)] (record \(record)\(inRecord), byte \(offset))"
     }

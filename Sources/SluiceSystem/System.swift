@@ -62,11 +62,6 @@ package enum System {
 
     package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    /// Sets a variable of the environment, or with nil removes it; no other thread may use the environment meanwhile.
-    package static func setEnvironment(_ name: String, _ value: String?) {
-        if let value { setenv(name, value, 1) } else { unsetenv(name) }
-    }
-
     /// Writes a line to standard error, spelled out where a terminal would take it for more than text.
     package static func printError(_ line: String) { writeError(TerminalText.lines(line) + "\n") }
 

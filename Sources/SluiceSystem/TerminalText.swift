@@ -8,6 +8,12 @@ package enum TerminalText {
         return spelled(text, keeping: [], backslash: "\\\\") { "\\x\(digits($0, 2))" }
     }
 
+    /// The first `limit` characters of a name, and `…` where there are more.
+    package static func name(_ text: String, limit: Int) -> String {
+        let start = text.unicodeScalars.prefix(limit)
+        return name(String(start)) + (start.endIndex < text.endIndex ? "…" : "")
+    }
+
     /// A text of lines, in which tabs and line ends stay.
     package static func lines(_ text: String) -> String {
         let isPlain = { (scalar: Unicode.Scalar) in

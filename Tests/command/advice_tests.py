@@ -92,7 +92,7 @@ class Advice(InDirectory):
     def test_shows_no_control_characters_of_names_and_cuts_long_ones(self):
         path = self.write("in.csv", b"a\x1b[31m\xe2\x80\xae,%s\n1\"x,2\n" % (b"n" * 500))
         found = run("convert", path).stderr.decode()
-        self.assertIn('field 1 "a\\u{1B}[31m\\u{202E}"', found)
+        self.assertIn('field 1 "a\\x1b[31m\\xe2\\x80\\xae"', found)
         path = self.write("in.csv", b"%s,b\n1\"x,2\n" % ("é" * 500).encode())
         self.assertIn(f'field 1 "{"é" * 60}…"', run("convert", path).stderr.decode())
         name = self.write("a\x1b]0;x\x07.csv", b"a,b\n1\n")
