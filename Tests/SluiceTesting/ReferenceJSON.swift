@@ -22,7 +22,7 @@ package enum ReferenceJSON {
     private static func string(_ utf8: [UInt8]) -> String {
         var result = "\""
         for scalar in String(decoding: utf8, as: UTF8.self).unicodeScalars {
-            result.unicodeScalars.append(contentsOf: escaped(scalar).unicodeScalars)
+            result += escaped(scalar)
         }
         return result + "\""
     }
