@@ -1,4 +1,4 @@
-import SluiceSystem
+internal import SluiceSystem
 
 extension CSVError {
     /// What is wrong, in a few words.
