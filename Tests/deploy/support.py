@@ -1,7 +1,6 @@
 """What the tests of the pipeline share: two pipelines, one plain, one with signatures, roles and policies in force."""
 import atexit
 import base64
-import concurrent.futures
 import functools
 import json
 import os
@@ -24,8 +23,10 @@ STAND_IN = os.path.join(STATE, "stand-in.zip")
 
 def package_stand_in():
     os.makedirs(STATE, exist_ok=True)
-    with zipfile.ZipFile(STAND_IN, "w") as archive:
+    unfinished = f"{STAND_IN}.{os.getpid()}"  # the tests of the other pipeline may run at the same time
+    with zipfile.ZipFile(unfinished, "w") as archive:
         archive.write(os.path.join(HERE, "bootstrap"), "bootstrap")  # keeps its mode
+    os.replace(unfinished, STAND_IN)
 
 
 @functools.cache
@@ -110,17 +111,15 @@ PIPELINES = {
     "plain": Pipeline("plain", "--var", "route_bytes=250000000", "--var", "portion_segments=1"),
     "auth": Pipeline("auth", "--auth", "--var", "fifo=true", "--var", "zstd_level=3"),
 }
-_started = {}
 
 
+@functools.cache
 def pipeline(name):
-    """Starts all pipelines at once when the first is wanted: most of the time they wait."""
-    if not _started:
-        package_stand_in()
-        atexit.register(lambda: [p.run("down") for p in PIPELINES.values()])
-        with concurrent.futures.ThreadPoolExecutor() as pool:
-            _started.update(zip(PIPELINES, pool.map(Pipeline.up, PIPELINES.values())))
-    return _started[name]
+    """Starts that pipeline when it is wanted first."""
+    package_stand_in()
+    one = PIPELINES[name]
+    atexit.register(one.run, "down")
+    return one.up()
 
 
 def attribute(message, name):
