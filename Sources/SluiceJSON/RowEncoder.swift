@@ -27,7 +27,7 @@ package struct RowEncoder: ~Copyable {
     var extraKeys: [[UInt8]] = []
     var extraNames: Header.ExtraNames?
     /// Ragged records of tiles that were made into rows.
-    package var repairs = Repairs()
+    var repairs = Repairs()
 
     /// An encoder for the rows of an input whose header is known.
     package init(keys: KeyTable, dialect: Dialect, skipsBlankLines: Bool, kernel: Kernel) {
@@ -36,6 +36,13 @@ package struct RowEncoder: ~Copyable {
         self.skipsBlankLines = skipsBlankLines
         escapes = EscapeTable(quote: dialect.quote)
         escape = dialect.quote == UInt8(ascii: "\"") ? kernel.escape : nil
+    }
+
+    /// The ragged records since this was last asked.
+    package mutating func takeRepairs() -> Repairs {
+        if repairs.isEmpty { return repairs }
+        defer { repairs = Repairs() }
+        return repairs
     }
 
     /// Encodes the records of the tile that start before the offset `limit` in it, and moves the tile on.

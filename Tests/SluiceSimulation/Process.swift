@@ -20,7 +20,8 @@ final class Process: @unchecked Sendable {
         case died
     }
 
-    let world: World
+    /// It keeps the process, in what the process has sent.
+    unowned let world: World
     let requestID: String
     private let skew: Int64
     private(set) var isDead = false

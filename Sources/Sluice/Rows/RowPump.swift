@@ -81,10 +81,7 @@ struct RowPump: ~Copyable {
     /// What was accepted since this was last asked, with the lines of the first places.
     mutating func takeRepairs(_ lines: inout LineFinder) -> Repairs {
         var all = tokenizer.takeRepairs()
-        if let ragged = encoder?.repairs, !ragged.isEmpty {
-            all.add(ragged)
-            encoder?.repairs = Repairs()
-        }
+        if let ragged = encoder?.takeRepairs() { all.add(ragged) }
         if !repairs.isEmpty {
             all.add(repairs)
             repairs = Repairs()
