@@ -14,20 +14,15 @@ let isEngineOnly = Context.environment["SLUICE_ENGINE_ONLY"] == "1"
 // which it starts would go into finding libraries and their symbols. The other programs look up names in the network, for
 // which the C library loads libraries of its own.
 let isStatic = Context.environment["SLUICE_STATIC"] == "1"
-
-// SLUICE_TESTABLE=1 opens this package's own modules, and not what they depend on, to `@testable import`.
-let isTestable = Context.environment["SLUICE_TESTABLE"] == "1"
 // SLUICE_FUZZ=1 adds the targets for the fuzzer, see tools/fuzz.
 let isFuzzed = Context.environment["SLUICE_FUZZ"] == "1"
 
-let testable: [SwiftSetting] = isTestable ? [.unsafeFlags(["-enable-testing"])] : []
-let settings: [SwiftSetting] =
-    testable + [
-        .swiftLanguageMode(.v6),
-        .enableExperimentalFeature("Lifetimes"),
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-    ]
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableExperimentalFeature("Lifetimes"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")

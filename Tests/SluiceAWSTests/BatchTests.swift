@@ -1,25 +1,16 @@
 import NIOCore
+import Sluice
+import SluiceAWS
 import SluiceJSON
 import Synchronization
 import Testing
-
-@testable import Sluice
-@testable import SluiceAWS
 
 @Suite struct `A batch of messages` {
     private var batch: SQSBatch {
         var batch = SQSBatch(limit: 1 << 18)
         for number in 0..<3 {
-            let message = Message(
-                body: Array("[\(number)]".utf8),
-                content: .json,
-                source: "s",
-                range: 0..<1,
-                records: 1...1,
-                segment: 0,
-                index: number,
-                id: "id\(number)"
-            )
+            var message = Message.ofRows(Array("[\(number)]".utf8))
+            (message.index, message.id) = (number, "id\(number)")
             _ = batch.add(SQSEntry(message))
         }
         return batch

@@ -1,8 +1,7 @@
 import NIOCore
 import NIOHTTP1
+import SluiceAWS
 import Testing
-
-@testable import SluiceAWS
 
 @Suite struct `Bodies in S3` {
     private func message(bucket: String, key: String = "k", size: String = "2") -> SQSReceivedMessage {

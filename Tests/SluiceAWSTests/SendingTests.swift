@@ -1,25 +1,13 @@
 import NIOCore
 import NIOHTTP1
+import Sluice
+import SluiceAWS
 import SluiceJSON
 import Synchronization
 import Testing
 
-@testable import Sluice
-@testable import SluiceAWS
-
 @Suite struct `Sending to queues` {
-    private func message(bytes: Int) -> Message {
-        Message(
-            body: [UInt8](repeating: 0x78, count: bytes),
-            content: .json,
-            source: "s",
-            range: 0..<1,
-            records: 1...1,
-            segment: 0,
-            index: 0,
-            id: "id"
-        )
-    }
+    private func message(bytes: Int) -> Message { .ofRows([UInt8](repeating: 0x78, count: bytes)) }
 
     @Test func `batches are filled by count and by bytes with attributes`() {
         var batch = SQSBatch(limit: 1 << 18)

@@ -1,9 +1,8 @@
 import Sluice
+import SluiceFunction
 import SluiceJSON
 import SluiceSystem
 import Testing
-
-@testable import SluiceFunction
 
 @Suite struct `An object that is no CSV in the encoding that is set` {
     private static func bytes(_ name: String) throws -> [UInt8] {

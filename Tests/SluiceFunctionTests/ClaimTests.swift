@@ -1,9 +1,8 @@
 import Sluice
+import SluiceFunction
 import SluiceJSON
 import SluiceSystem
 import Testing
-
-@testable import SluiceFunction
 
 @Suite struct `An object that is claimed` {
     private static let rows = "a,b\n" + (1...60).map { "\($0),\"x\ny\"\n" }.joined()

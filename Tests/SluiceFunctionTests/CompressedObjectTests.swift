@@ -1,9 +1,8 @@
 import Sluice
+import SluiceFunction
 import SluiceJSON
 import SluiceTesting
 import Testing
-
-@testable import SluiceFunction
 
 @Suite struct `A compressed object` {
     private static let text = Array("a,b\n".utf8) + (1...60).flatMap { Array("\($0),\"x\ny\"\n".utf8) }

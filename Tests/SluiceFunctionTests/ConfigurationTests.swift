@@ -1,8 +1,7 @@
 import Logging
 import Sluice
+import SluiceFunction
 import Testing
-
-@testable import SluiceFunction
 
 @Suite struct `The configuration` {
     private let queue = ["SLUICE_QUEUE_URL": "https://sqs.example/1/q"]
@@ -91,7 +90,7 @@ import Testing
     @Test func `says where rows go that fit no message`() throws {
         let variables = ["SLUICE_OVERSIZE": "offload", "SLUICE_OFFLOAD_BUCKET": "b"]
         let set = try configuration(variables)
-        #expect(set.format.oversize == .offload && set.offload == Configuration.Offload(bucket: "b", prefix: ""))
+        #expect(set.format.oversize == .offload && set.offload?.bucket == "b" && set.offload?.prefix == "")
         let prefixed = try configuration(variables.merging(["SLUICE_OFFLOAD_PREFIX": "rows/"]) { $1 })
         #expect(prefixed.offload?.prefix == "rows/")
         #expect(try configuration(["SLUICE_OFFLOAD_BUCKET": "b"]).offload == nil)

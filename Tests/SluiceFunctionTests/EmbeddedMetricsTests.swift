@@ -1,7 +1,6 @@
+import SluiceFunction
 import SluiceJSON
 import Testing
-
-@testable import SluiceFunction
 
 extension JSONValue {
     var double: Double? { if case .number(let digits) = self { Double(digits) } else { nil } }

@@ -1,9 +1,8 @@
 import Logging
 import Sluice
+import SluiceFunction
 import SluiceJSON
 import Testing
-
-@testable import SluiceFunction
 
 @Suite struct `The handler` {
     /// What an invocation came to.

@@ -1,9 +1,8 @@
 import Logging
 import Sluice
+import SluiceFunction
 import SluiceJSON
 import Testing
-
-@testable import SluiceFunction
 
 /// A function with small segments that keeps notes, called as often as need be.
 struct Invoked {

@@ -1,8 +1,7 @@
 import Logging
+import SluiceFunction
 import SluiceSystem
 import Testing
-
-@testable import SluiceFunction
 
 @Suite struct `Log lines` {
     private func line(_ log: (inout Logger) -> Void) -> String? {

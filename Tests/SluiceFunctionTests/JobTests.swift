@@ -1,9 +1,8 @@
 import Sluice
 import SluiceCSV
+import SluiceFunction
 import SluiceJSON
 import Testing
-
-@testable import SluiceFunction
 
 @Suite struct `The jobs of a state machine` {
     private func object(_ key: String) -> String {

@@ -1,9 +1,8 @@
 import Logging
+import SluiceFunction
 import SluiceJSON
 import Synchronization
 import Testing
-
-@testable import SluiceFunction
 
 @Suite struct `The runtime loop` {
     /// Gives invocations, then waits until it is cancelled.

@@ -1,9 +1,8 @@
+import Sluice
 import SluiceCSV
 import SluiceSystem
 import SluiceTesting
 import Testing
-
-@testable import Sluice
 
 /// The files of `Fixtures/cases`, by the tables of its README: one answer from every way to run the engine.
 @Suite struct `A small file as people really have them` {

@@ -1,8 +1,7 @@
+import Sluice
 import SluiceCSV
 import SluiceTesting
 import Testing
-
-@testable import Sluice
 
 #if canImport(Glibc)
 import Glibc

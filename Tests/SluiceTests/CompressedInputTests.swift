@@ -1,8 +1,7 @@
+import Sluice
 import SluiceCSV
 import SluiceTesting
 import Testing
-
-@testable import Sluice
 
 @Suite struct `Compressed input` {
     @Test(arguments: Cases.all)
@@ -190,14 +189,13 @@ extension Everywhere.Outcome {
 
 private func magicLength(_ name: String) -> Int { name == "zstd" ? 4 : 2 }
 
-/// What comes of compressed bytes, once it is seen that they are.
+/// What comes of compressed bytes.
 private func outcome(
     _ bytes: [UInt8],
     pieces size: Int = .max,
     _ dialect: Dialect = .rfc4180,
     maxWindow: Int = Sluice.usualMaxWindow
 ) throws -> Everywhere.Outcome {
-    let (compression, source) = try Compression.sniff(Pieces(bytes, sizes: [size]))
-    let decompressed = try DecompressedSource(source, #require(compression), maxWindow: maxWindow)
+    let decompressed = try InputFile.decoded(Pieces(bytes, sizes: [size]), .utf8, maxWindow: maxWindow)
     return Everywhere.outcome(of: decompressed, Sluice(dialect: dialect))
 }

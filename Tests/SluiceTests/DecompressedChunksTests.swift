@@ -1,8 +1,7 @@
+import Sluice
 import SluiceCSV
 import SluiceTesting
 import Testing
-
-@testable import Sluice
 
 @Suite struct `Chunks of a compressed input` {
     private static let sizes = [1, 7, 4097, Int.max]

@@ -1,8 +1,7 @@
+import Sluice
 import SluiceCSV
 import SluiceTesting
 import Testing
-
-@testable import Sluice
 
 @Suite struct `Input in another encoding` {
     @Test(arguments: Cases.all)
@@ -186,7 +185,8 @@ import Testing
             let mark: UInt64 = encoding == .utf16 ? 2 : 0
             for size in [1, 997, Int.max] {
                 let sluice = Sluice(encoding: encoding, limits: format)
-                let packed = Packed.pack(.stream(source(input, encoding, pieces: size)), sluice)
+                let source = try InputFile.decoded(Pieces(input, sizes: [size]), encoding)
+                let packed = Packed.pack(.stream(source), sluice)
                 #expect(packed.rejected.map(\.offset) == [8 * width + mark, 3015 * width + mark])
                 #expect(packed.messages.last?.range == 0..<UInt64(text.utf8.count))
             }
@@ -198,10 +198,8 @@ import Testing
         let stored = try Compressing.gzip(text, level: 0)
         // The header of 15 bytes, and the text but for a line feed and half a character.
         let cut = Array(stored[..<(15 + text.count - 3)])
-        let source = try DecompressedSource(Pieces(cut, sizes: [1]), .gzip)
-        let decoder = try #require(TextDecoder(.utf16LittleEndian, assumesCSV: false))
-        let form = Encoding.utf16LittleEndian.textForm
-        let outcome = Everywhere.outcome(of: TranscodedSource(source, decoder, form), Sluice())
+        let source = try InputFile.decoded(Pieces(cut, sizes: [1]), .utf16LittleEndian)
+        let outcome = Everywhere.outcome(of: source, Sluice())
         #expect(outcome.output == Array("{\"é\":\"1\"}\n".utf8))
         #expect(outcome.error == .badData(CSVError(.badCompression, offset: 8, line: 3, record: 3)))
     }
@@ -254,30 +252,23 @@ extension Everywhere.Outcome {
     }
 }
 
-private func source(
-    _ bytes: [UInt8],
-    _ encoding: Encoding,
-    pieces size: Int,
-    assumesCSV: Bool = false
-) -> any ByteSource {
-    let source = Pieces(bytes, sizes: [size])
-    guard let decoder = TextDecoder(encoding, assumesCSV: assumesCSV) else { return source }
-    return TranscodedSource(source, decoder, encoding.textForm)
-}
-
 private func outcome(
     _ bytes: [UInt8],
     _ encoding: Encoding,
     pieces size: Int = .max,
     _ dialect: Dialect = .rfc4180
 ) -> Everywhere.Outcome {
-    let source = source(bytes, encoding, pieces: size, assumesCSV: dialect.assumesCSV)
-    return Everywhere.outcome(of: source, Sluice(dialect: dialect))
+    do throws(SluiceError) {
+        let source = try InputFile.decoded(Pieces(bytes, sizes: [size]), encoding, assumesCSV: dialect.assumesCSV)
+        return Everywhere.outcome(of: source, Sluice(dialect: dialect))
+    } catch {
+        return Everywhere.Outcome(output: [], rows: 0, error: error)
+    }
 }
 
 /// All that is read, with memory for few bytes at a time.
 private func utf8(_ bytes: [UInt8], _ encoding: Encoding, pieces size: Int = .max) throws -> [UInt8] {
-    var source = source(bytes, encoding, pieces: size)
+    var source = try InputFile.decoded(Pieces(bytes, sizes: [size]), encoding)
     var all: [UInt8] = []
     var memory = [UInt8](repeating: 0, count: size == .max ? 1 << 16 : size)
     while case let count = try source.read(into: &memory), count > 0 { all += memory[..<count] }

@@ -1,7 +1,6 @@
+import Sluice
 import SluiceTesting
 import Testing
-
-@testable import Sluice
 
 @Suite struct `Rows of a message` {
     private func lines(_ text: String, _ content: Message.Content) -> String? {

@@ -1,8 +1,7 @@
+import Sluice
 import SluiceCSV
 import SluiceTesting
 import Testing
-
-@testable import Sluice
 
 @Suite struct `Messages of an asynchronous stream` {
     /// Chunks of given sizes, used in turn.

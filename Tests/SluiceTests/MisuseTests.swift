@@ -1,7 +1,6 @@
+import Sluice
 import SluiceCSV
 import Testing
-
-@testable import Sluice
 
 @Suite struct `Options that make no sense` {
     private static let conversions: [Sluice] = [

@@ -1,8 +1,7 @@
+import Sluice
 import SluiceCSV
 import SluiceTesting
 import Testing
-
-@testable import Sluice
 
 /// Fails at a message, or at the end, or at both.
 private struct FailingSink: MessageSink, ByteSink {

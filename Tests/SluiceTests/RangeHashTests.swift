@@ -1,9 +1,8 @@
+import Sluice
 import SluiceCSV
 import SluiceJSON
 import SluiceTesting
 import Testing
-
-@testable import Sluice
 
 @Suite struct `The hash of a range` {
     /// Ranges and rows' ends of an input of random bytes, each closed when the next row comes, with windows that drop what
@@ -99,16 +98,14 @@ import Testing
     @Test(arguments: [nil, 22]) func `holds the longest attributes beside the longest body`(_ level: Int?) {
         for text in MessageFormat.Text.allCases {
             let format = MessageFormat(limit: 4096, text: text, compression: level)
-            var message = Message(
-                body: [UInt8](repeating: 0x61, count: format.bodyLimit),
-                content: format.content,
-                source: String(repeating: "x", count: SourceName.limit),
-                range: .max - 1 ..< .max,
-                records: .max - 1 ... .max,
-                segment: .max,
-                index: .max,
-                id: String(repeating: "f", count: 32)
-            )
+            let source = SourceName(String(repeating: "x", count: SourceName.limit))
+            var message = Sluice().manifest(at: Checkpoint(start: Sluice().identity(source)))
+            message.body = [UInt8](repeating: 0x61, count: format.bodyLimit)
+            message.content = format.content
+            message.range = .max - 1 ..< .max
+            message.records = .max - 1 ... .max
+            message.segment = .max
+            message.index = .max
             // ExtendedPayloadSize of type Number, and sluice.event of type String and at most 190 bytes.
             let others = 19 + 6 + 20 + 12 + 6 + 190
             #expect(message.size + others <= format.limit)
@@ -125,10 +122,12 @@ import Testing
         var tally = MessageTally(messages: .max, rows: .max, rejectedBefore: .max)
         for start: UInt64 in 0..<1_000 { tally.addEmptySpan(4 * start..<4 * start + 1) }
         for source in [source, SourceName(String(repeating: "\"", count: 480))] {
-            let identity = Sluice(dialect: dialect, limits: format).identity(source)
-            let report = MessageReport(identity: identity, format: format, tally: tally, end: .max)
+            let sluice = Sluice(dialect: dialect, limits: format)
+            let identity = sluice.identity(source)
+            let entry = SegmentEntry(offset: .max, record: .max, line: .max)
+            let end = Checkpoint(identity: identity, entry: entry, tally: tally)
             let error = CSVError(.textAfterQuote, offset: .max, record: .max, field: .max)
-            for message in [report.manifest, report.aborted(by: error)] {
+            for message in [sluice.manifest(at: end), sluice.aborted(at: end, by: error)] {
                 #expect(message.body.count <= format.bodyLimit)
                 let body = try #require(JSONValue(parsing: message.body))
                 #expect(body["configuration"]?.text == identity.configuration && body["idSum"] != nil)

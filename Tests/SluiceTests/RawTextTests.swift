@@ -1,8 +1,7 @@
 import Sluice
 import SluiceCSV
+import SluiceSystem
 import Testing
-
-@testable import SluiceSystem
 
 struct RawTextTests {
     /// Literals may not hold noncharacters.

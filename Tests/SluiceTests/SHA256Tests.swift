@@ -1,6 +1,5 @@
+import Sluice
 import Testing
-
-@testable import Sluice
 
 @Suite struct `SHA-256` {
     private func hexadecimal(_ bytes: [UInt8]) -> String {

@@ -3,8 +3,6 @@ import SluiceCSV
 import SluiceSystem
 import Testing
 
-@testable import Sluice
-
 @Suite struct `The source of an input` {
     @Test func `pins an object by its version, and otherwise by its ETag without quotation marks`() {
         func object(_ key: String, _ version: String?) -> String {

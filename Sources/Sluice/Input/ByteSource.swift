@@ -26,7 +26,7 @@ extension ByteSource {
     package var form: TextForm { .asStored }
 
     /// Reads at least one byte into the array, from its start on, as `read` does.
-    mutating func read(into bytes: inout [UInt8]) throws(SluiceError) -> Int {
+    package mutating func read(into bytes: inout [UInt8]) throws(SluiceError) -> Int {
         try bytes.withUnsafeMutableBufferPointer { (memory) throws(SluiceError) in
             // The array's own memory, used during this call only.
             try read(into: UnsafeMutableRawBufferPointer(memory))

@@ -46,7 +46,7 @@ package enum Compression {
     /// Finds out what a source gives, and returns it with all its bytes ahead.
     ///
     /// It reads on only while the answer is open: of most inputs one byte, which cannot start any of the three.
-    static func sniff(
+    package static func sniff(
         _ source: consuming any ByteSource
     ) throws(SluiceError) -> (compression: Compression?, source: any ByteSource) {
         var first: [UInt8] = []

@@ -63,7 +63,7 @@ package struct InputFile: ~Copyable {
     }
 
     /// What the source holds as UTF-8, decompressed if it is compressed.
-    static func decoded(
+    package static func decoded(
         _ source: any ByteSource,
         _ encoding: Encoding,
         maxWindow: Int = Sluice.usualMaxWindow,

@@ -1,7 +1,7 @@
 /// Base64 with padding (RFC 4648, section 4), two characters at a time.
-enum Base64 {
+package enum Base64 {
     /// `Man` → `TWFu`, `Ma` → `TWE=`.
-    static func encoded(_ bytes: [UInt8]) -> [UInt8] {
+    package static func encoded(_ bytes: [UInt8]) -> [UInt8] {
         let whole = bytes.count / 3 * 3
         return [UInt8](unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text, count in
             var position = 0

@@ -73,7 +73,7 @@ public struct MessageFormat: Sendable, Hashable {
     /// The most that a body may hold, in bytes.
     package var bodyLimit: Int { limit - Self.attributeReserve }
 
-    var content: Message.Content {
+    package var content: Message.Content {
         switch (text, compression) {
         case (.json, nil): .json
         case (.ndjson, nil): .ndjson

@@ -97,7 +97,7 @@ package enum MessageRows {
 
 extension Base64 {
     /// `TWFu` → `Man`; nil: it is no base64 with padding.
-    static func decoded(_ text: [UInt8]) -> [UInt8]? {
+    package static func decoded(_ text: [UInt8]) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
         let padding = text.reversed().prefix(2).prefix { $0 == UInt8(ascii: "=") }.count
         var bytes: [UInt8] = []

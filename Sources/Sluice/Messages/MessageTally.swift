@@ -29,7 +29,7 @@ package struct MessageTally: Sendable, Hashable {
         idSum += id
     }
 
-    mutating func addEmptySpan(_ span: Range<UInt64>) {
+    package mutating func addEmptySpan(_ span: Range<UInt64>) {
         if let last = emptySpans.last, last.upperBound == span.lowerBound {
             emptySpans[emptySpans.count - 1] = last.lowerBound..<span.upperBound
         } else {

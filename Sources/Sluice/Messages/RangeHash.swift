@@ -10,10 +10,10 @@ import SluiceCSV
 ///     ^start        ^end   ^seen      whole: start..<seen    rows: start..<end    after: end..<seen
 ///
 /// Where nothing has left the memory, as of a mapped file, the range is hashed in one go when it is known.
-struct RangeHash {
+package struct RangeHash {
     private(set) var start: UInt64
     /// Where the last row's record ends; where the range starts if it has none.
-    private(set) var end: UInt64
+    package private(set) var end: UInt64
     /// What lies before it and behind `start` was hashed; no more than `start` if nothing was.
     private var seen: UInt64
     private var hashers: Hashers?
@@ -25,17 +25,17 @@ struct RangeHash {
     }
 
     /// An empty range.
-    init(start: UInt64) {
+    package init(start: UInt64) {
         self.start = start
         end = start
         seen = start
     }
 
     /// The range holds a row whose record ends there.
-    mutating func extend(to end: UInt64) { self.end = end }
+    package mutating func extend(to end: UInt64) { self.end = end }
 
     /// What the window holds before that offset is about to leave the memory. The record there is not a row of the range yet.
-    mutating func leave(_ window: Window, upTo offset: UInt64) {
+    package mutating func leave(_ window: Window, upTo offset: UInt64) {
         guard offset > seen else { return }
         let hashers = hashers ?? Hashers()
         self.hashers = hashers
@@ -55,7 +55,7 @@ struct RangeHash {
     }
 
     /// Ends the range there, at ``end`` or behind all that has left the memory, and starts the next one.
-    mutating func close(at rangeEnd: UInt64, in window: Window) -> BytesHash {
+    package mutating func close(at rangeEnd: UInt64, in window: Window) -> BytesHash {
         defer {
             (start, end) = (rangeEnd, rangeEnd)
             seen = max(seen, rangeEnd)
@@ -71,7 +71,7 @@ struct RangeHash {
     }
 
     /// Leaves out what is not in any message, and starts the next range there.
-    mutating func skip(to offset: UInt64) { self = RangeHash(start: offset, hashers) }
+    package mutating func skip(to offset: UInt64) { self = RangeHash(start: offset, hashers) }
 
     private init(start: UInt64, _ hashers: Hashers?) {
         self.init(start: start)

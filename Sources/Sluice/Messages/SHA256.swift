@@ -2,14 +2,14 @@
 ///
 /// By hand, because the library that has it, swift-crypto, brings FoundationEssentials: a third more time at every start of
 /// the command, for one hash a message.
-struct SHA256 {
+package struct SHA256 {
     private var state = Self.initialState
     /// Bytes that were added; those behind the last whole block are in `rest`.
     private var count = 0
     private var rest: [UInt8] = []
 
     /// The 32 bytes of the digest. Time is proportional to the message.
-    static func digest(_ message: [UInt8]) -> [UInt8] {
+    package static func digest(_ message: [UInt8]) -> [UInt8] {
         var hash = SHA256()
         hash.add(message)
         return hash.digest

@@ -40,7 +40,7 @@ package struct SourceName: Sendable, Hashable {
     package static let rule = "1 to \(limit) bytes of printable ASCII"
 
     /// A regular file, by the last part of its path.
-    static func file(_ name: some Sequence<UInt8>, _ state: System.FileState) -> SourceName {
+    package static func file(_ name: some Sequence<UInt8>, _ state: System.FileState) -> SourceName {
         SourceName("\(encoded(name))?size=\(state.size)&modified=\(state.modified)")
     }
 

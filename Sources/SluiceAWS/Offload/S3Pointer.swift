@@ -2,7 +2,7 @@ import SluiceJSON
 
 /// What stands in a message whose body is in S3:
 /// `["software.amazon.payloadoffloading.PayloadS3Pointer",{"s3BucketName":"…","s3Key":"…"}]`.
-struct S3Pointer: Hashable {
+package struct S3Pointer: Hashable {
     let bucket: String
     let key: String
 
@@ -10,7 +10,7 @@ struct S3Pointer: Hashable {
     static let sizeAttribute = "ExtendedPayloadSize"
     private static let type = "software.amazon.payloadoffloading.PayloadS3Pointer"
 
-    init(bucket: String, key: String) {
+    package init(bucket: String, key: String) {
         self.bucket = bucket
         self.key = key
     }

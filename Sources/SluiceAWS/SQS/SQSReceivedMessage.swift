@@ -10,6 +10,13 @@ public struct SQSReceivedMessage: Sendable, Hashable {
     public var body: String
     /// Values by name.
     public var attributes: [String: String]
+
+    package init(id: String, receipt: String, body: String, attributes: [String: String]) {
+        self.id = id
+        self.receipt = receipt
+        self.body = body
+        self.attributes = attributes
+    }
 }
 
 /// The answer to `ReceiveMessage`.

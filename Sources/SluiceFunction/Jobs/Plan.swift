@@ -6,11 +6,11 @@ import SluiceJSON
 ///     {"id":"…","object":{…},"portionSize":268435456,"portions":40}
 ///
 /// What is too much for a state machine lies in notes whose names start with the id.
-struct Plan: Sendable, Hashable {
+package struct Plan: Sendable, Hashable {
     /// That of the object's bytes under the configuration of the plan.
     let id: String
     let object: PinnedObject
-    let portions: Portions
+    package let portions: Portions
 
     /// More than any store holds, and so little that sums of sizes are numbers.
     private static let largestSize: UInt64 = 1 << 62
@@ -21,7 +21,7 @@ struct Plan: Sendable, Hashable {
         portions = Portions(of: object.size, size: portionSize)
     }
 
-    init?(_ value: JSONValue) {
+    package init?(_ value: JSONValue) {
         guard let id = value["id"]?.text, let object = value["object"].flatMap(PinnedObject.init),
             let size = value["portionSize"]?.integer, 1...Self.largestSize ~= size, object.size <= Self.largestSize
         else { return nil }
@@ -32,7 +32,7 @@ struct Plan: Sendable, Hashable {
     /// As many items as a map hands out.
     static let mostPortions = 10_000
 
-    var json: String {
+    package var json: String {
         JSONText.object([
             ("id", JSONText.string(id)), ("object", object.json), ("portionSize", "\(portions.size)"),
             ("portions", "\(portions.count)"),

@@ -5,8 +5,8 @@ import SluiceJSON
 ///     {"_aws":{"Timestamp":1700000000000,"CloudWatchMetrics":[{"Namespace":"Sluice",
 ///      "Dimensions":[["function"],["function","outcome"]],"Metrics":[{"Name":"rows","Unit":"Count"}]}]},
 ///      "function":"sluice","outcome":"success","rows":3}
-struct EmbeddedMetrics {
-    enum Unit: String {
+package struct EmbeddedMetrics {
+    package enum Unit: String {
         case count = "Count"
         case bytes = "Bytes"
         case milliseconds = "Milliseconds"
@@ -22,27 +22,29 @@ struct EmbeddedMetrics {
     private var properties: [(name: String, json: String)] = []
     private var metrics: [(name: String, unit: Unit, json: String)] = []
 
-    init(namespace: String, timestamp: Int64) {
+    package init(namespace: String, timestamp: Int64) {
         self.namespace = namespace
         self.timestamp = timestamp
     }
 
     /// Adds a dimension. Metrics are kept for the first alone, for the first two together, and so on.
-    mutating func addDimension(_ name: String, _ value: String) { dimensions.append((name, value)) }
+    package mutating func addDimension(_ name: String, _ value: String) { dimensions.append((name, value)) }
 
     /// Adds something to be found in the log, of which no metric is made.
-    mutating func addProperty(_ name: String, _ value: String) { properties.append((name, JSONText.string(value))) }
+    package mutating func addProperty(_ name: String, _ value: String) {
+        properties.append((name, JSONText.string(value)))
+    }
 
-    mutating func add(_ name: String, _ value: UInt64, _ unit: Unit = .count) {
+    package mutating func add(_ name: String, _ value: UInt64, _ unit: Unit = .count) {
         metrics.append((name, unit, "\(value)"))
     }
 
-    mutating func add(_ name: String, _ value: Duration) {
+    package mutating func add(_ name: String, _ value: Duration) {
         metrics.append((name, .milliseconds, Self.milliseconds(value)))
     }
 
     /// The line, without its end.
-    var line: String {
+    package var line: String {
         let metrics = metrics.prefix(Self.limit)
         let sets = dimensions.indices.map { last in Self.array(dimensions[...last].map { JSONText.string($0.name) }) }
         let definitions = metrics.map { metric in
@@ -62,7 +64,7 @@ struct EmbeddedMetrics {
     private static func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ",") + "]" }
 
     /// `1234.567`.
-    static func milliseconds(_ duration: Duration) -> String {
+    package static func milliseconds(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let microseconds = max(0, seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
         let fraction = String(microseconds % 1000)

@@ -1,8 +1,7 @@
+import Sluice
 import SluiceCSV
 import SluiceFunction
 import SluiceJSON
-
-@testable import Sluice
 
 /// What is received as messages, each line one as `sluice messages` writes them, is taken or refused.
 @Sendable func fuzzReceived(_ input: [UInt8]) {

@@ -1,0 +1,13 @@
+import Sluice
+
+extension Message {
+    /// A message whose body is that text.
+    static func ofRows(_ body: [UInt8]) -> Message {
+        var message = Sluice().manifest(at: Checkpoint(start: Sluice().identity(SourceName("s"))))
+        message.body = body
+        message.content = .json
+        message.range = 0..<1
+        message.records = 1...1
+        return message
+    }
+}
