@@ -86,14 +86,23 @@ extension Judge {
         for (key, version, content) in required() {
             let expected = try expected(key, content, version)
             if isComplete(expected) { continue }
-            let isDead = world.deadLetters.contains { $0.contains(key) }
+            let isDead = world.deadLetters.contains { isAbout(key, version, $0) }
             let hasFailed = world.executions.values.contains { execution in
-                execution.status == .failed && execution.input.contains(key)
+                execution.status == .failed && isAbout(key, version, execution.input)
                     && (world.reports.map(\.text) + world.deadLetters).contains { $0.contains(execution.arn) }
             }
             counts["incomplete before the operator", default: 0] += 1
             if !isDead, !hasFailed { fault("\(key) \(version ?? "") is not converted, and nobody knows") }
         }
+    }
+
+    /// Whether an event or an execution's input is about that version of an object: it names it, or names none.
+    private func isAbout(_ key: String, _ version: String?, _ text: String) -> Bool {
+        guard text.contains(key) else { return false }
+        guard let version, world.bucket.kind == .versioned else { return true }
+        // `"versionId":"v1"`; the quotes are escaped where JSON is in a string.
+        let isNamed = ["\(version)\"", "\(version)\\"].contains { text.contains("\"" + $0) }
+        return isNamed || !text.lowercased().contains("version")
     }
 
     /// Once the operator has been there, all must be well.
