@@ -24,7 +24,7 @@ static void on_signal(int signal) {
 }
 
 static void install(void) {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGABRT, SIGILL, SIGTRAP, SIGSEGV};
     for (size_t index = 0; index < sizeof signals / sizeof *signals; index++) {
         struct sigaction action = {0}, previous;
         if (sigaction(signals[index], NULL, &previous) != 0 || previous.sa_handler != SIG_DFL) continue;

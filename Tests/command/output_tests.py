@@ -243,7 +243,7 @@ class Output(InDirectory):
         self.assertEqual((self.read("out"), self.files()), (ROWS, sorted(["bad.csv", "dir", "in.csv", "out", *others])))
 
     def test_a_signal_removes_the_temporary_file_and_ends_the_process(self):
-        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGABRT, signal.SIGILL, signal.SIGSEGV:
             process = subprocess.Popen([SLUICE, "convert", "-", "-o", self.path("out")], stdin=subprocess.PIPE)
             process.stdin.write(b"a\n1\n")
             process.stdin.flush()
