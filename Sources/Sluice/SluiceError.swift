@@ -18,8 +18,8 @@ public enum SluiceError: Error, Sendable, Hashable {
     case noInput(String)
     /// What the input holds cannot be used in that way; the text says why and what to do.
     case unusable(String)
-    /// There is no memory for a record and its row, or for a message. No last message was sent: it may succeed where there is
-    /// more memory.
+    /// There is no memory for a record and its row, for a message or for a compressor, or there would be too little left for
+    /// what is small. No last message was sent: it may succeed where there is more memory.
     case outOfMemory
     /// What was asked for contradicts itself; the text says why and what to do.
     case misuse(String)

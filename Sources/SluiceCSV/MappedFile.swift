@@ -1,6 +1,14 @@
 import CSluiceMapping
 package import SluiceSystem
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// A file mapped into memory, readable for some bytes beyond its end.
 ///
 /// If somebody cuts the file short while it is mapped, reads of what is gone give zeros and ``isTorn`` becomes true. If somebody
@@ -13,14 +21,21 @@ package final class MappedFile: Sendable {
     package let count: Int
     private let state: System.FileState?
 
-    /// Maps the first `count` > 0 bytes of an open file; nil if it cannot be mapped. `state` is what it was when it was opened,
+    /// Maps the first `count` > 0 bytes of an open file; nil if it cannot be mapped, or if that leaves too little memory that
+    /// a limit allows to work with it. `state` is what it was when it was opened,
     /// or else what it is now.
     package init?(descriptor: Int32, count: Int, since state: System.FileState? = nil) {
         self.state = state ?? System.fileState(of: descriptor)
         guard count > 0, let mapping = sluice_mapping_open(descriptor, count) else { return nil }
         self.mapping = mapping
         self.count = count
+        if !System.hasMemory(for: Self.memoryToWorkWith) {
+            errno = ENOMEM
+            return nil
+        }
     }
+
+    private static var memoryToWorkWith: Int { 8 << 20 }
 
     deinit { sluice_mapping_close(mapping) }
 

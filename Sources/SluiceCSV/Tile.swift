@@ -63,13 +63,8 @@ extension Tile {
 
 /// Room for the index of one tile, used again and again.
 struct TileIndex: ~Copyable {
-    private var capacity: Int
-    private var memory: CheckedMemory
-
-    init(capacity: Int) {
-        self.capacity = capacity
-        memory = CheckedMemory(usual: Self.size(capacity))
-    }
+    private var capacity = 0
+    private var memory = CheckedMemory()
 
     var ends: UnsafeMutablePointer<UInt32> {
         (memory.base + Self.specialsSize(capacity)).assumingMemoryBound(to: UInt32.self)
@@ -85,6 +80,7 @@ struct TileIndex: ~Copyable {
     /// Makes room for the index of `count` bytes. False: there is no memory for it, and what was there is as it was.
     mutating func reserve(_ count: Int) -> Bool {
         guard count > capacity else { return true }
+        let count = max(count, Tokenizer.usualTile)
         guard memory.replace(by: Self.size(count)) else { return false }
         capacity = count
         return true

@@ -7,10 +7,17 @@ extension Tokenizer {
         case more
         /// There is no header that starts before the limit.
         case end
+        /// There is no memory for the header.
+        case noMemory
     }
 
     /// Reads the byte order mark, blank lines and the header, as far as they start before the window offset `limit`.
-    package mutating func begin(limit: Int = .max) throws(CSVError) -> Beginning {
+    ///
+    /// `hasMemory` is asked whether there is memory for that many bytes, which are needed for a large header.
+    package mutating func begin(
+        limit: Int = .max,
+        hasMemory: (_ count: Int) -> Bool = { _ in true }
+    ) throws(CSVError) -> Beginning {
         if header != nil { return .ready }
         if window.offset == 0, position == 0 {
             guard try isRecognized(), let mark = markLength, let isSepLine = isSepLine(at: mark) else { return .more }
@@ -26,6 +33,12 @@ extension Tokenizer {
             let (start, number, repairsBefore) = (position, tile.number, repairs)
             guard try readRecord() else { return .more }
             if raw.isBlank { continue }
+            if sizeOfHeader > 1 << 20, !hasMemory(sizeOfHeader) {
+                // The header is still to be read.
+                move(to: start, number: number)
+                repairs = repairsBefore
+                return .noMemory
+            }
             if dialect.header == .none {
                 header = Header(names: nil, width: raw.fields.count)
                 move(to: start, number: number)
@@ -38,6 +51,10 @@ extension Tokenizer {
         }
         return position >= limit || window.isLast ? .end : .more
     }
+
+    /// Memory that ``raw`` as a header takes at most: names of up to six bytes a byte in rows, in several copies, and what
+    /// each field takes in arrays and sets of them.
+    private var sizeOfHeader: Int { 16 * (raw.next - raw.start) + 512 * raw.fields.count }
 
     /// Whether the window is long enough to tell that the input is CSV.
     private func isRecognized() throws(CSVError) -> Bool {

@@ -41,7 +41,7 @@ package struct Tokenizer: ~Copyable {
     var repairs = Repairs()
 
     private let kernelDialect: sluice_dialect
-    private var index: TileIndex
+    private var index = TileIndex()
     private var tileSize: Int
     /// A record that ends in a tile of that size is not too long, so that nobody need ask.
     private let largest: Int
@@ -55,7 +55,6 @@ package struct Tokenizer: ~Copyable {
         kernelDialect = dialect.forKernel
         largest = min(Tokenizer.largestTile, dialect.maxRecord)
         tileSize = min(Tokenizer.usualTile, largest)
-        index = TileIndex(capacity: Tokenizer.usualTile)
         tile = Tile(
             bytes: window.base,
             ends: index.ends,
@@ -65,6 +64,9 @@ package struct Tokenizer: ~Copyable {
             origin: 0
         )
     }
+
+    /// Takes the memory for a usual tile. False: there is none.
+    package mutating func reserve() -> Bool { index.reserve(Tokenizer.usualTile) }
 
     /// Window offset of the next record's first byte; the end of the window behind a record that the input's end ends.
     package var position: Int { min(tile.origin + tile.start, window.count) }

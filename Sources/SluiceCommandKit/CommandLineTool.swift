@@ -9,6 +9,11 @@ import SluiceSystem
 ///     help: sluice convert --help
 package enum CommandLineTool {
     package static func status<Root: ParsableCommand>(of _: Root.Type, _ arguments: [String]) -> Int32 {
+        // What a command takes before it opens anything can't be checked.
+        guard System.hasMemory(for: 0) else {
+            System.printError("sluice: error: there is not enough memory; \(Failure.memoryAdvice)")
+            return ExitStatus.inputOutput
+        }
         do {
             var command = try Root.parseAsRoot(try CommandArguments.prepared(arguments))
             try command.run()

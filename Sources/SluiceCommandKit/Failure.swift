@@ -46,6 +46,8 @@ package struct Failure: Error {
     /// The `error` of that object.
     var member: (name: String, json: String) { ("error", JSONText.object(details)) }
 
+    package static let memoryAdvice = "allow more, or use less, with -j 1 and, for zstd, a lower level"
+
     /// Does what may fail for the sake of that input.
     package static func naming<Result>(
         _ input: String,
@@ -110,7 +112,7 @@ package struct Failure: Error {
             "it holds other files than messages, which are not replaced; name another directory"
         case .input(let fault), .output(let fault): "\(fault.operation): \(System.message(for: fault.code))"
         case .service(let fault): fault.message
-        case .outOfMemory: "there is not enough memory for a record; use fewer threads, -j 1, or lower --max-record"
+        case .outOfMemory: "there is not enough memory; \(Self.memoryAdvice)"
         case .noInput(let reason), .unusable(let reason), .misuse(let reason): reason
         case .interrupted(let signal):
             "ended by \(System.name(ofSignal: signal)); the same command can be run again"

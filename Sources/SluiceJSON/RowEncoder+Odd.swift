@@ -68,7 +68,7 @@ extension RowEncoder {
         }
         finishRow(after: raw.fields.count, &buffer)
         if buffer.isMarked {
-            buffer.marks.append(
+            buffer.mark(
                 RowBuffer.Mark(
                     outputEnd: buffer.count,
                     inputStart: window.offset + UInt64(raw.start),

@@ -129,7 +129,7 @@ package struct RowEncoder: ~Copyable {
 
     @inline(__always)
     func mark(_ tile: Tile, behind: Int, offset: UInt64, in buffer: inout RowBuffer) {
-        buffer.marks.append(
+        buffer.mark(
             RowBuffer.Mark(
                 outputEnd: buffer.count,
                 inputStart: offset + UInt64(tile.start),

@@ -15,7 +15,6 @@ extension System {
     package static var alreadyExists: Int32 { EEXIST }
     package static var brokenPipe: Int32 { EPIPE }
     package static var notFound: Int32 { ENOENT }
-    package static var outOfMemory: Int32 { ENOMEM }
     package static var isADirectory: Int32 { EISDIR }
     package static var isNoDirectory: Int32 { ENOTDIR }
     package static var isNotEmpty: Int32 { ENOTEMPTY }

@@ -1,5 +1,5 @@
-"""The command while the system fails it: no descriptors, a full disk, errors of single calls, and its own end at
-the moments that matter. Whatever happens, there is an error and an exit status, nothing half-written has the final name,
+"""The command while the system fails it: no descriptors, little memory, a full disk, errors of single calls, and its own end
+at the moments that matter. Whatever happens, there is an error and an exit status, nothing half-written has the final name,
 and nothing hangs: each run has a bound.
 
 Errors of single calls are injected with strace, which works with any program, however it is linked.
@@ -204,6 +204,59 @@ class Scarcity(Faults):
         inputs = [self.write(f"{n}.csv", b"a,b\n1,2\n") for n in range(200)]
         for command in "convert", "messages", "check":
             self.ended(self.limited({resource.RLIMIT_NOFILE: 16}, command, *inputs), 0)
+
+    def least_memory(self):
+        """The smallest limit of address space under which the command gets as far as to end by itself."""
+        return next(size for size in range(4 << 20, 1 << 30, 1 << 19)
+                    if self.limited({resource.RLIMIT_AS: size}, "--version").returncode >= 0)
+
+    def test_with_little_memory_it_is_done_or_an_error_from_the_least_with_which_the_command_starts(self):
+        """What is allocated in small pieces can't be checked, but has a reserve, which all that is large leaves."""
+        big = self.write("big.csv", CSV * 3)
+        record = self.write("record.csv", b'a\n"' + b"x" * 6_000_000 + b'"\n')
+        wide = self.write("wide.csv", b",".join(b"column %d" % n for n in range(50_000)) + b"\n1\n")
+        zipped = self.write("big.csv.gz", gzip.compress(CSV * 3, 1))
+        file, messages = ["-o", self.out()], ["messages", "--source", "source"]
+        least = self.least_memory()
+        limits = [least + (more << 20) for more in [*range(8), *(int(8 * 1.25 ** n) for n in range(20))]]
+        for arguments, given in (
+                (["convert", self.input, *file], None), (["convert", big, "-j", "8", *file], None),
+                (["convert", record, *file], None), (["convert", "-", *file], record),
+                (["convert", wide, "--ragged", "pad", *file], None), (["convert", zipped, *file], None),
+                (["convert", big, "--zstd=5", *file], None), ([*messages, self.input, *file], None),
+                ([*messages, big, "--zstd", "-j", "4"], None), ([*messages, record, "--oversize", "offload"], None),
+                ([*messages, "-"], big), (["check", big], None)):
+            def under(limits):
+                with open(given or os.devnull, "rb") as input:
+                    done = self.limited(limits, *arguments, stdin=input)
+                return done, self.taken()
+            done, whole = under({})
+            self.ended(done, 0)
+            expected, statuses = (done.stdout, whole), set()
+            for limit in limits:
+                done, content = under({resource.RLIMIT_AS: limit})
+                statuses.add(done.returncode)
+                if done.returncode == 0:
+                    self.assertTrue((done.stdout, content) == expected, (arguments, limit))
+                else:
+                    self.failed(done, 74)
+                    self.assertIn(b"not enough memory", done.stderr)
+                    self.assertEqual(content, {}, (arguments, limit))
+                    self.assertNotIn(b'"manifest"', done.stdout)
+            self.assertEqual(statuses, {0, 74}, arguments)
+
+    def taken(self):
+        """Takes what is at the place away, and returns the files by their paths."""
+        content = {}
+        for directory, _, names in os.walk(self.path("place"), topdown=False):
+            for name in names:
+                path = os.path.join(directory, name)
+                with open(path, "rb") as file:
+                    content[path] = file.read()
+                os.remove(path)
+            if directory != self.path("place"):
+                os.rmdir(directory)
+        return content
 
     def test_a_terminal_that_goes_away_is_a_read_error(self):
         ours, theirs = pty.openpty()

@@ -1,6 +1,4 @@
 import CZlib
-import SluiceCSV
-import SluiceSystem
 
 /// Members of gzip (RFC 1952), by zlib.
 final class GzipDecoder: Decoder {
@@ -11,9 +9,7 @@ final class GzipDecoder: Decoder {
         stream.initialize(to: z_stream())
         // The largest window, which every smaller one fits, and 16 for: gzip only.
         let status = inflateInit2_(stream, MAX_WBITS + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-        if status != Z_OK {
-            throw .input(SystemFault("decompress", path: "", code: System.outOfMemory))
-        }
+        if status != Z_OK { throw .outOfMemory }
     }
 
     deinit {

@@ -1,6 +1,3 @@
-import SluiceCSV
-import SluiceSystem
-
 /// Decompresses members (gzip) or frames (zstd) one after another, each checked, into a piece of memory at a time.
 ///
 /// A piece is filled if there is enough, so the input gives the same pieces however it comes in. Checksums stand at the end
@@ -71,8 +68,7 @@ struct MemberReader {
                 throw .unusable(
                     "it asks for a zstd window of more than \(maxWindow >> 20) MiB of memory; to allow it: --max-window 2GiB"
                 )
-            case .noMemory:
-                throw .input(SystemFault("decompress", path: "", code: System.outOfMemory))
+            case .noMemory: throw .outOfMemory
             }
         }
         return .ready

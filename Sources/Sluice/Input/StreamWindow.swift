@@ -4,7 +4,9 @@ import SluiceCSV
 ///
 /// Bytes are added at the end and dropped at the front, so memory stays at about twice the longest record, which is limited.
 struct StreamWindow: ~Copyable {
-    private var memory: CheckedMemory
+    private var memory = CheckedMemory()
+    /// The capacity that it begins with, when the first bytes are added.
+    private let usual: Int
     private var count = 0
     private var offset: UInt64
     /// The physical line of the first byte in memory.
@@ -35,8 +37,7 @@ struct StreamWindow: ~Copyable {
         self.form = form
         storedOffset = entry.offset + form.markLength
         line = entry.line
-        memory = CheckedMemory(usual: capacity + Window.padding)
-        memory.clear()
+        usual = capacity
     }
 
     private var base: UnsafeMutablePointer<UInt8> { memory.base.assumingMemoryBound(to: UInt8.self) }
@@ -68,7 +69,7 @@ struct StreamWindow: ~Copyable {
     /// Makes room for `free` more bytes.
     private mutating func reserve(_ free: Int) throws(SluiceError) {
         guard capacity - count < free else { return }
-        let size = max(2 * capacity, count + free) + Window.padding
+        let size = max(usual, 2 * capacity, count + free) + Window.padding
         guard memory.grow(to: size, keeping: count) else { throw .outOfMemory }
     }
 

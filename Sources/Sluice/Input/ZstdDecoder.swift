@@ -1,6 +1,5 @@
 import CZstd
 import SluiceCSV
-import SluiceSystem
 
 /// Frames of zstd (RFC 8878); frames to be skipped are.
 ///
@@ -9,11 +8,11 @@ import SluiceSystem
 final class ZstdDecoder: Decoder {
     /// Owned by this object.
     private let context: OpaquePointer
+    /// The context's, which the first bytes of a frame decide.
+    private var memory = LibraryMemory()
 
     init(maxWindow: Int = Sluice.usualMaxWindow) throws(SluiceError) {
-        guard let context = ZSTD_createDCtx() else {
-            throw .input(SystemFault("decompress", path: "", code: System.outOfMemory))
-        }
+        guard let context = ZSTD_createDCtx() else { throw .outOfMemory }
         self.context = context
         let bounds = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax)
         let log = Int32(Int.bitWidth - 1 - max(1, maxWindow).leadingZeroBitCount)
@@ -39,6 +38,7 @@ final class ZstdDecoder: Decoder {
             default: return .damaged
             }
         }
+        guard memory.leavesEnough(holding: ZSTD_sizeof_DCtx(context)) else { return .noMemory }
         return status == 0 ? .end : .more
     }
 }

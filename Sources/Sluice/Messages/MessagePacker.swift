@@ -1,5 +1,6 @@
 import SluiceCSV
 import SluiceJSON
+import SluiceSystem
 
 /// Packs rows into messages, segment by segment, greedily: a row goes into the open message if it fits.
 ///
@@ -25,6 +26,9 @@ struct MessagePacker<Body: MessageBody> {
     /// The open message has a row that fits none, and takes no other.
     private var isSealed = false
     private var hash: RangeHash
+
+    /// Messages that may be made before it is asked again whether there is memory.
+    private var granted = 0
 
     /// Messages that are ready, in order. Whoever drives the packer takes them out.
     var ready: [Message] = []
@@ -85,7 +89,7 @@ struct MessagePacker<Body: MessageBody> {
         var rows = rows
         while let first = rows.marks.first {
             if isSealed { try close(at: end, in: window) }
-            if openRows == 0 { open(with: first) }
+            if openRows == 0 { try open(with: first) }
             let count = try body.add(rows)
             if count > 0 {
                 note(rows.marks[rows.marks.startIndex + count - 1], count)
@@ -99,12 +103,19 @@ struct MessagePacker<Body: MessageBody> {
         }
     }
 
-    /// Arrays end the process where there is no memory. Rows are small but for those of a long record; for such, asks first.
+    /// Arrays end the process where there is no memory; so asks before they are made.
     private static func checkMemory(for size: Int) throws(SluiceError) {
-        if size > 1 << 20, !CheckedMemory.isAvailable(2 * size) { throw .outOfMemory }
+        if !System.hasMemory(for: size) { throw .outOfMemory }
     }
 
-    private mutating func open(with first: RowBuffer.Mark) {
+    private mutating func open(with first: RowBuffer.Mark) throws(SluiceError) {
+        if granted == 0 {
+            // A MiB of messages that wait, and the copies that are made of one: as text, compressed, as base64, escaped, and while
+            // one of these grows.
+            granted = max(1, (1 << 20) / format.limit)
+            try Self.checkMemory(for: (granted + 8) * format.limit)
+        }
+        granted -= 1
         firstRecord = first.number
         segment = first.inputStart / UInt64(format.segmentSize)
     }
@@ -126,8 +137,7 @@ struct MessagePacker<Body: MessageBody> {
         case .error: throw .badData(error)
         case .reject: tally.rejected.append(error)
         case .offload:
-            // Up to four times: as text, compressed, as base64, and while one of these grows.
-            try Self.checkMemory(for: 4 * rows.size(of: 1))
+            try Self.checkMemory(for: 8 * rows.size(of: 1))
             try body.addOversize(rows)
             note(row, 1)
             // The next row might fit into what compression leaves free, but would then have to be fetched too.

@@ -8,9 +8,11 @@ struct RowBatch {
     let base: UnsafeRawPointer
     /// Where the first row starts.
     private(set) var start: Int
-    private(set) var marks: ArraySlice<RowBuffer.Mark>
+    private(set) var marks: Marks
 
-    init(base: UnsafeRawPointer, start: Int, marks: ArraySlice<RowBuffer.Mark>) {
+    typealias Marks = UnsafeBufferPointer<RowBuffer.Mark>.SubSequence
+
+    init(base: UnsafeRawPointer, start: Int, marks: Marks) {
         self.base = base
         self.start = start
         self.marks = marks

@@ -146,7 +146,11 @@ extension Sluice {
         if entry == .start { return nil }
         guard entry.offset <= UInt64(file.count) else { throw .unusable("the checkpoint is behind the input's end") }
         var pump = RowPump(messagePlan.recipe, window: file.window)
-        if case .failed(let error) = pump.readHeader(limit: Int(entry.offset)) { throw .badData(pump.placed(error)) }
+        switch pump.readHeader(limit: Int(entry.offset)) {
+        case .failed(let error): throw .badData(pump.placed(error))
+        case .noMemory: throw .outOfMemory
+        case .full, .more, .end: break
+        }
         return RunHead(entry: entry, keys: pump.keys)
     }
 

@@ -1,6 +1,3 @@
-import SluiceCSV
-import SluiceSystem
-
 /// Base64 of one zstd frame, filled in one pass: never over the limit, and nothing is compressed twice but a row that
 /// turns out to fit no message and is to be one nevertheless.
 ///
@@ -86,9 +83,7 @@ struct ZstdBody: MessageBody {
 
     private mutating func openFrame() throws(SluiceError) -> ZstdFrame {
         if let frame { return frame }
-        guard let frame = ZstdFrame(level: level) else {
-            throw .output(SystemFault("compress", path: "zstd", code: System.outOfMemory))
-        }
+        guard let frame = ZstdFrame(level: level) else { throw .outOfMemory }
         self.frame = frame
         return frame
     }

@@ -1,4 +1,5 @@
 import CZstd
+import SluiceCSV
 
 /// One zstd frame (RFC 8878) in the making, with content size and checksum.
 ///
@@ -10,6 +11,8 @@ import CZstd
 final class ZstdFrame {
     private let context: OpaquePointer
     private var output = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
+    /// The context's.
+    private var memory = LibraryMemory()
     private var contentSize = 0
     /// What the compressor has written.
     private(set) var bytes: [UInt8] = []
@@ -61,12 +64,15 @@ final class ZstdFrame {
         var rest = 0
         repeat {
             // Safe: the compressor reads and writes only what both buffers name, and both outlive the call.
-            let written = output.withUnsafeMutableBytes { memory in
-                var output = ZSTD_outBuffer(dst: memory.baseAddress, size: memory.count, pos: 0)
+            let written = output.withUnsafeMutableBytes { bytes in
+                var output = ZSTD_outBuffer(dst: bytes.baseAddress, size: bytes.count, pos: 0)
                 rest = ZSTD_compressStream2(context, &output, &input, directive)
                 return output.pos
             }
-            if ZSTD_isError(rest) != 0 { throw .unusable("zstd: \(String(cString: ZSTD_getErrorName(rest)))") }
+            // Once its parameters are set, memory is all a compressor can fail of.
+            guard ZSTD_isError(rest) == 0, memory.leavesEnough(holding: ZSTD_sizeof_CCtx(context)) else {
+                throw .outOfMemory
+            }
             bytes += output[..<written]
         } while input.pos < input.size || (directive != ZSTD_e_continue && rest > 0)
     }

@@ -1,5 +1,5 @@
 import CZstd
-import SluiceSystem
+import SluiceCSV
 
 /// Compresses what it is given into one zstd frame, with a checksum of the content, and passes that on. What is written once
 /// that frame was ended makes another.
@@ -12,6 +12,8 @@ package final class ZstdSink<Sink: ByteSink>: ByteSink {
     private let context: OpaquePointer
     /// Where compressed bytes wait; as large as zstd asks for, so that a block always fits. Owned as the context is.
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: ZSTD_CStreamOutSize(), alignment: 1)
+    /// The context's.
+    private var memory = LibraryMemory()
     /// There is a frame to be ended: the first, and any other that something was written into.
     private var isOpen = true
 
@@ -19,7 +21,7 @@ package final class ZstdSink<Sink: ByteSink>: ByteSink {
     package static var levels: ClosedRange<Int> { 1...Int(ZSTD_maxCLevel()) }
 
     package init(_ sink: Sink, level: Int) throws(SluiceError) {
-        guard let context = ZSTD_createCCtx() else { throw Self.outOfMemory }
+        guard let context = ZSTD_createCCtx() else { throw .outOfMemory }
         self.sink = sink
         self.context = context
         // These fail only for a value out of range, and both are within theirs.
@@ -31,11 +33,6 @@ package final class ZstdSink<Sink: ByteSink>: ByteSink {
     deinit {
         ZSTD_freeCCtx(context)
         buffer.deallocate()
-    }
-
-    /// Once its parameters are set, that is all a compressor can fail of.
-    private static var outOfMemory: SluiceError {
-        .output(SystemFault("compress", path: "zstd", code: System.outOfMemory))
     }
 
     package func write(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
@@ -55,7 +52,8 @@ package final class ZstdSink<Sink: ByteSink>: ByteSink {
     private func compress(_ input: inout ZSTD_inBuffer, _ end: ZSTD_EndDirective) throws(SluiceError) -> Int {
         var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
         let left = ZSTD_compressStream2(context, &output, &input, end)
-        if ZSTD_isError(left) != 0 { throw Self.outOfMemory }
+        // Once its parameters are set, memory is all a compressor can fail of.
+        if ZSTD_isError(left) != 0 || !memory.leavesEnough(holding: ZSTD_sizeof_CCtx(context)) { throw .outOfMemory }
         if output.pos > 0 { try sink.write(UnsafeRawBufferPointer(rebasing: buffer.prefix(output.pos))) }
         return left
     }

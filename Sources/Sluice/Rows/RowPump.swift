@@ -1,5 +1,6 @@
 import SluiceCSV
 import SluiceJSON
+import SluiceSystem
 
 /// Tokenizer, encoder and buffer as one: moves records from a window into rows until something has to give.
 struct RowPump: ~Copyable {
@@ -12,7 +13,7 @@ struct RowPump: ~Copyable {
         case end
         /// The next record is at fault; those before it are in the buffer, or were.
         case failed(CSVError)
-        /// There is no memory for the next record's row; those before it are in the buffer, or were.
+        /// There is no memory for the header, or for the next record's row; those before it are in the buffer, or were.
         case noMemory
     }
 
@@ -62,9 +63,13 @@ struct RowPump: ~Copyable {
     /// Reads up to the first record behind the header if it starts before the window offset `limit`.
     mutating func readHeader(limit: Int) -> Pause {
         do throws(CSVError) {
-            if case .more = try tokenizer.begin(limit: limit) { return .more }
-            try openWithHeader()
-            return .end
+            switch try beginning(limit: limit) {
+            case .more: return .more
+            case .noMemory: return .noMemory
+            case .ready, .end:
+                try openWithHeader()
+                return .end
+            }
         } catch {
             return .failed(error)
         }
@@ -77,6 +82,9 @@ struct RowPump: ~Copyable {
     }
 
     mutating func clearBuffer() { buffer.clear() }
+
+    /// Takes the memory that usual records need. False: there is none.
+    mutating func reserve() -> Bool { buffer.reserve() && tokenizer.reserve() }
 
     /// What was accepted since this was last asked, with the lines of the first places.
     mutating func takeRepairs(_ lines: inout LineFinder) -> Repairs {
@@ -124,10 +132,15 @@ struct RowPump: ~Copyable {
         open(KeyTable(header: header, separator: separator))
     }
 
+    private mutating func beginning(limit: Int) throws(CSVError) -> Tokenizer.Beginning {
+        try tokenizer.begin(limit: limit) { System.hasMemory(for: $0) }
+    }
+
     private mutating func begin(limit: Int) throws(CSVError) -> Pause {
-        switch try tokenizer.begin(limit: limit) {
+        switch try beginning(limit: limit) {
         case .more: return .more
         case .end: return .end
+        case .noMemory: return .noMemory
         case .ready:
             try openWithHeader()
             return try move(limit: limit)

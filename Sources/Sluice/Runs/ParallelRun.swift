@@ -16,7 +16,7 @@ import Synchronization
 /// buffer waits for its turn with what it has.
 ///
 /// The thread that calls works too, and nothing waits for a thread that has not started: where the system gives fewer threads
-/// than were asked for, or none, those that there are do the work.
+/// than were asked for, or none, or no memory for what they work with, those that there are do the work.
 ///
 /// The entry state supposes that quotes stand where RFC 4180 allows them. ``UnitExit`` checks it.
 final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
@@ -59,18 +59,41 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
     /// Returns, when all threads are done, the consumer and why the conversion ended early.
     func run() -> (consumer: Consumer, error: SluiceError?) {
         var helpers: [SystemThread] = []
-        while helpers.count < threads - 1, let helper = SystemThread.start({ self.convertUnits() }) {
+        // This thread takes its memory first: what becomes of the others, it can go on, or finds out why not.
+        var tools = Tools(self)
+        let isReady = tools.reserve()
+        while isReady, helpers.count < threads - 1, let helper = SystemThread.start({ self.help() }) {
             helpers.append(helper)
         }
-        convertUnits()
+        convertUnits(with: &tools)
         for helper in helpers { helper.join() }
         return exit.finish()
     }
 
-    private func convertUnits() {
-        for _ in 0..<2 { delivery.add(UnitRows(recipe.bufferSize, isMarked: recipe.needsMarks)) }
-        var pump = RowPump(recipe, window: file.window, keys: keys)
-        var lines = LineFinder(recipe.dialect, recipe.kernel, window: file.window)
+    /// What a thread works with.
+    private struct Tools: ~Copyable {
+        var pump: RowPump
+        var lines: LineFinder
+        let pieces: [UnitRows<Consumer.Part>]
+
+        init(_ run: borrowing ParallelRun) {
+            let recipe = run.recipe
+            pump = RowPump(recipe, window: run.file.window, keys: run.keys)
+            lines = LineFinder(recipe.dialect, recipe.kernel, window: run.file.window)
+            pieces = (0..<2).map { _ in UnitRows(recipe.bufferSize, isMarked: recipe.needsMarks) }
+        }
+
+        /// Takes the memory for usual records. False: there is none.
+        mutating func reserve() -> Bool { pump.reserve() && pieces.allSatisfy { $0.reserve() } }
+    }
+
+    private func help() {
+        var tools = Tools(self)
+        if tools.reserve() { convertUnits(with: &tools) }
+    }
+
+    private func convertUnits(with tools: inout Tools) {
+        for piece in tools.pieces { delivery.add(piece) }
         while let rows = delivery.obtain() {
             guard let unit = tickets.next(below: units.count) else { return delivery.giveBack(rows) }
             rows.range = units.range(unit)
@@ -81,8 +104,8 @@ final class ParallelRun<Consumer: RowConsumer>: @unchecked Sendable {
             }
             rows.first = state.firstRecord(in: summary)
             rows.lines = state.line..<state.line + UInt64(summary.lineEnds)
-            lines.know(state.line, of: UInt64(rows.range.lowerBound))
-            convert(unit, rows, with: &pump, &lines)
+            tools.lines.know(state.line, of: UInt64(rows.range.lowerBound))
+            convert(unit, rows, with: &tools.pump, &tools.lines)
             releasePages(behind: units.range(unit))
         }
     }

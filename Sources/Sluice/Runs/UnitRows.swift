@@ -19,6 +19,9 @@ final class UnitRows<Part: RowPart> {
 
     init(_ bufferSize: Int, isMarked: Bool) { buffer = RowBuffer(capacity: bufferSize, isMarked: isMarked) }
 
+    /// Takes the memory for usual rows. False: there is none.
+    func reserve() -> Bool { buffer.reserve() }
+
     /// Moves the unit's records into the pump's buffer, or before that into the part, until one of them is full.
     func convert(with pump: inout RowPump, _ lines: inout LineFinder) {
         pump.clearBuffer()
