@@ -2,7 +2,8 @@
 //
 // An output that is not complete yet has a temporary name. Its owner removes it on every way out but one: SIGINT,
 // SIGTERM or SIGHUP, whose default action runs none of the process's code, or the signal of a trap, as when Swift's runtime
-// finds no memory. For these a handler is installed that removes the file and then lets the signal do what it does. Signals that the process was started to ignore stay ignored.
+// finds no memory. For these a handler is installed that removes the file and then lets the signal do what it does. Signals
+// that the process was started to ignore stay ignored.
 
 #ifndef SLUICE_CLEANUP_H
 #define SLUICE_CLEANUP_H
