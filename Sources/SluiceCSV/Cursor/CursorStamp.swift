@@ -1,6 +1,9 @@
 /// How often a cursor has gone on; shared by it and its records.
 final class CursorTurn {
-    var number: UInt64 = 0
+    private(set) var number: UInt64 = 0
+
+    /// The next turn. A method, since with the thread sanitizer the compiler takes a change through the cursor for an escape.
+    func begin() { number &+= 1 }
 }
 
 /// Of which turn of its cursor something is.

@@ -74,11 +74,12 @@ public struct RecordCursor: ~Copyable, ~Escapable {
     /// The next record, or nil behind the last.
     ///
     /// - Throws: the first error of the input, once all records before it were given; ``CSVError/Code/inputChanged`` if the
-    ///   file has become shorter since it was opened, and behind the last record if it was changed in any way: then the last records given may be wrong too.
+    ///   file has become shorter since it was opened, and behind the last record if it was changed in any way: then the last
+    ///   records given may be wrong too.
     @_lifetime(&self)
     public mutating func next() throws(CSVError) -> CSVRecord? {
         // The layout is valid until the tokenizer's next step, which is the next call.
-        turn.number &+= 1
+        turn.begin()
         do throws(CSVError) {
             guard let layout = try advance() else { return nil }
             return CSVRecord(layout, CursorStamp(turn))
