@@ -232,6 +232,18 @@ class Checkpoints(OnAWS):
         self.send(bad, status=65)
         self.assertEqual(sorted(os.listdir(self.directory)), ["bad.csv", "orders.csv"])
 
+    def test_standard_input_that_is_shorter_or_begins_otherwise_is_refused_and_nothing_is_sent(self):
+        path = self.write("orders.csv", self.data)
+        offset = self.kill_when_reached(1, path, "--source", "orders")
+        self.renew()
+        changed = self.data.replace(b"\n7,", b"\n8,", 1)
+        for data, reason in ((b"", b"behind the input's end"), (self.data[:1 << 20], b"behind the input's end"),
+                             (changed, b"its bytes up to %d are not those that the checkpoint was made of" % offset)):
+            done = self.send("-", "--source", "orders", data=data, status=65)
+            self.assertIn(reason, done.stderr)
+            self.assertEqual((self.standin.received, self.reached()), ([], offset))
+        self.send("-", "--source", "orders", data=self.data)
+
     def test_a_run_that_a_signal_ended_has_sent_no_manifest_and_is_completed_by_the_next(self):
         path = self.write("orders.csv", self.data)
         for arguments in [path], ["s3://bucket/orders.csv"], ["-", "--source", "orders"]:

@@ -26,7 +26,8 @@ extension Sluice {
     /// With a checkpoint, those before it are left out, and counted in the manifest and in what is returned. It must be one
     /// that a run of the same input under the same configuration reached; ``SluiceError/unusable(_:)`` says why another
     /// can't be used. What comes before it is not converted again, and of an object in a store not even read, unless the
-    /// input can only be read in order.
+    /// input can only be read in order: then it is, and an input that ends before the checkpoint, or has other rows before
+    /// it, is refused too.
     @discardableResult
     public func messages(
         file path: String,
@@ -110,7 +111,7 @@ extension Sluice {
             let intact = IntactInputSink(input: ChangeableInput(source.file), sink: sink)
             // Made from the start, where it can't be read from elsewhere.
             let consumer = MessageConsumer<Body, SinkBehind<IntactInputSink<Sink>>>(
-                SinkBehind(start, sink: intact),
+                SinkBehind(head == nil ? start : nil, sink: intact),
                 from: head == nil ? Checkpoint(start: start.identity) : start,
                 messageFormat,
                 meter
@@ -144,7 +145,7 @@ extension Sluice {
     /// What a run of a file from that entry on begins with; nil at the start.
     private func head(of file: MappedFile, for entry: SegmentEntry) throws(SluiceError) -> RunHead? {
         if entry == .start { return nil }
-        guard entry.offset <= UInt64(file.count) else { throw .unusable("the checkpoint is behind the input's end") }
+        guard entry.offset <= UInt64(file.count) else { throw .checkpointBehindEnd }
         var pump = RowPump(messagePlan.recipe, window: file.window)
         switch pump.readHeader(limit: Int(entry.offset)) {
         case .failed(let error): throw .badData(pump.placed(error))
