@@ -76,7 +76,7 @@ package struct Proof {
             try archive.message(at: place)
         }
         try Failure.naming(input) { () throws(SluiceError) in
-            _ = try sluice.messages(file: input, source: delivery.source, to: &comparison)
+            try sluice.messages(file: input, under: delivery.wholeSource, to: &comparison)
         }
         return comparison.difference
     }
@@ -119,8 +119,12 @@ package struct Proof {
     private func refusal(_ text: String) -> Failure { Failure(.unusable(text), input: options.against ?? "") }
 
     private func summary(of delivery: Delivery, isCompared: Bool) -> String {
-        "\(TerminalText.name(delivery.source)): complete: \(Measure.count(delivery.parts.count, "message")), "
-            + "\(Measure.count(delivery.rows, "row")), "
-            + "bytes 0-\(delivery.bytes)\(isCompared ? ", every row as in the input" : "")"
+        let rejected = delivery.rejectedRows
+        let counts =
+            [Measure.count(delivery.parts.count, "message"), Measure.count(delivery.rows, "row")]
+            + (rejected > 0 ? [Measure.count(rejected, "rejected row")] : []) + ["bytes 0-\(delivery.bytes)"]
+        let proof = "every row\(rejected > 0 ? " that was not rejected" : "") as in the input"
+        return "\(TerminalText.name(delivery.source)): complete: "
+            + (counts + (isCompared ? [proof] : [])).joined(separator: ", ")
     }
 }

@@ -37,18 +37,33 @@ extension Sluice {
     ) throws(SluiceError) -> MessageSummary {
         try ending(&sink) { (sink) throws(SluiceError) in
             try check()
-            return try pack(path, name, checkpoint, &sink)
+            let source = name.flatMap { SourceName(given: $0) }
+            if name != nil, source == nil { throw .misuse("a source is \(SourceName.rule)") }
+            return try pack(path, source, checkpoint, &sink)
+        }
+    }
+
+    /// The same under a source that another run told, which may be longer than one that is given.
+    package func messages(
+        file path: String,
+        under source: SourceName,
+        to sink: inout some MessageSink
+    ) throws(SluiceError) {
+        try ending(&sink) { (sink) throws(SluiceError) in
+            try check()
+            _ = try pack(path, source, nil, &sink)
         }
     }
 
     private func pack(
         _ path: String,
-        _ name: String?,
+        _ source: SourceName?,
         _ checkpoint: Checkpoint?,
         _ sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
         let input = try open(path)
-        let identity = identity(try source(named: name, of: input, resuming: checkpoint))
+        let own = checkpoint.map { input.source.resuming($0.identity.source) } ?? input.source
+        let identity = identity(source ?? own)
         let start = checkpoint ?? Checkpoint(start: identity)
         if let objection = start.objection(to: identity) {
             throw .unusable("\(objection); to start anew, run without the checkpoint")
@@ -57,18 +72,6 @@ extension Sluice {
             return try pack(.stream(rest.source), start, rest.head, &sink)
         }
         return try pack(try input.content(of: self), start, nil, &sink)
-    }
-
-    private func source(
-        named name: String?,
-        of input: borrowing OpenedInput,
-        resuming checkpoint: Checkpoint?
-    ) throws(SluiceError) -> SourceName {
-        if let name {
-            guard let source = SourceName(given: name) else { throw .misuse("a source is \(SourceName.rule)") }
-            return source
-        }
-        return checkpoint.map { input.source.resuming($0.identity.source) } ?? input.source
     }
 
     package func identity(_ source: SourceName) -> Identity {
