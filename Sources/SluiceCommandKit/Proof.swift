@@ -13,7 +13,7 @@ struct ProofOptions: ParsableArguments {
     func validate() throws {
         if source != nil, against == nil { throw ValidationError("--source belongs to --against") }
         // What is wrong with an option is said before anything is read.
-        _ = (try dialect.dialect(), try dialect.inputEncoding(), try KernelChoice.kernel())
+        _ = (try dialect.dialect(), try dialect.inputEncoding(), try dialect.window(), try KernelChoice.kernel())
     }
 
     /// `bodyLimit`: the most bytes of a body, and of what it unpacks to.
@@ -100,6 +100,7 @@ package struct Proof {
             sluice.messageFormat = try messages.format()
         } catch {
             throw refusal("the configuration of the messages is no such: \(configuration)")
+            sluice.maxWindow = try options.dialect.window()
         }
         if sluice.identity(SourceName(delivery.source)).configuration == configuration { return sluice }
         let words = run.dialect.map(ShellText.quoted).joined(separator: " ")
