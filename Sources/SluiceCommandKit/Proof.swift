@@ -61,7 +61,11 @@ package struct Proof {
     private func chosen(of deliveries: [Delivery]) throws(Failure) -> Delivery {
         let found = deliveries.filter { options.source == nil || $0.source == options.source }
         if found.count == 1 { return found[0] }
-        let sources = deliveries.map(\.source).joined(separator: ", ")
+        let sources = deliveries.map { TerminalText.name($0.source) }.joined(separator: ", ")
+        if let source = options.source {
+            let name = TerminalText.name(source)
+            throw usage("there are no messages of the source \(name); there are those of \(sources)")
+        }
         throw usage("the messages are of several sources; to choose one: --source; there are \(sources)")
     }
 
@@ -97,10 +101,10 @@ package struct Proof {
             let (own, messages) = (try DialectOptions.parse(run.dialect), try MessageOptions.parse(run.messages))
             sluice.dialect = try options.dialect.dialect(over: try own.dialect())
             sluice.encoding = try options.dialect.inputEncoding(over: try own.inputEncoding())
+            sluice.maxWindow = try options.dialect.window()
             sluice.messageFormat = try messages.format()
         } catch {
             throw refusal("the configuration of the messages is no such: \(configuration)")
-            sluice.maxWindow = try options.dialect.window()
         }
         if sluice.identity(SourceName(delivery.source)).configuration == configuration { return sluice }
         let words = run.dialect.map(ShellText.quoted).joined(separator: " ")
