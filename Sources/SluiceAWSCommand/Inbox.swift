@@ -1,6 +1,8 @@
 import Sluice
 import SluiceAWS
+import SluiceCSV
 import SluiceJSON
+import SluiceSystem
 
 /// What came out of a queue so far: which messages, and how much of each input.
 struct Inbox {
@@ -9,11 +11,30 @@ struct Inbox {
         /// Those to be deleted once the rows are written.
         var done: [SQSReceivedMessage] = []
         var rows: [UInt8] = []
-        /// What to tell the user.
-        var faults: [String] = []
+        /// What to tell the user: lines about the queue, and about inputs.
+        var lines: [Line] = []
         /// A message of Sluice's cannot be read. It stays in the queue.
         var isDamaged = false
         fileprivate var ids: Set<String> = []
+    }
+
+    /// Something to tell the user.
+    enum Line: Sendable, Hashable {
+        /// The run goes on, and may well succeed.
+        case warning(String)
+        /// The exit status says so too.
+        case error(String)
+        /// The same of an input: `orders.csv?size=85&modified=…:5: error: …`.
+        case inputError(String)
+
+        /// The line, as one about that queue if it is about no input.
+        func text(of queue: String) -> String {
+            switch self {
+            case .warning(let text): "\(queue): warning: \(text)"
+            case .error(let text): "\(queue): error: \(text)"
+            case .inputError(let text): text
+            }
+        }
     }
 
     /// What is known of an input.
@@ -74,7 +95,7 @@ struct Inbox {
         for message in messages {
             guard let (id, source, content) = Self.name(of: message) else {
                 if foreign.insert(message.id).inserted {
-                    delivery.faults.append("message \(message.id) is not Sluice's and stays in the queue")
+                    delivery.lines.append(.warning("message \(message.id) is not Sluice's and stays in the queue"))
                 }
                 continue
             }
@@ -84,7 +105,9 @@ struct Inbox {
             }
             guard let number = MessageID(id), read(message, content, source, number, into: &delivery) else {
                 delivery.isDamaged = true
-                delivery.faults.append("message \(message.id) of \(source) is damaged and stays in the queue")
+                delivery.lines.append(
+                    .error("message \(message.id) of \(TerminalText.name(source)) is damaged and stays in the queue")
+                )
                 continue
             }
             delivery.ids.insert(id)
@@ -95,6 +118,14 @@ struct Inbox {
 
     /// The rows of a delivery are written.
     mutating func confirm(_ delivery: Delivery) { ids.formUnion(delivery.ids) }
+
+    /// `orders.csv?…:5: error: row has 1 field, the header has 2 [raggedRecord] (record 3, field 1, byte 41); discard its rows`.
+    private static func text(of fault: JSONValue, in source: String) -> String {
+        let name = TerminalText.name(source)
+        // One that a newer Sluice found may be of a kind that is not known here.
+        guard let error = CSVError(fault) else { return "\(name): error: the input is at fault; discard its rows" }
+        return "\(name):\(error.line == nil ? " " : "")\(error); discard its rows"
+    }
 
     private mutating func read(
         _ message: SQSReceivedMessage,
@@ -115,11 +146,7 @@ struct Inbox {
             inputs[source, default: Input()].expectedSum += sum
             if let fault = report["error"] {
                 isAborted = true
-                let place = ["record", "field"].map { ":\(fault[$0]?.integer ?? 0)" }.joined()
-                delivery.faults.append(
-                    "\(source)\(place): the input is at fault [\(fault["code"]?.text ?? "")] at byte "
-                        + "\(fault["offset"]?.integer ?? 0); discard its rows"
-                )
+                delivery.lines.append(.inputError(Self.text(of: fault, in: source)))
             }
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
             guard let rows = try? MessageRows.lines(in: Array(message.body.utf8), content, limit: largestBody) else {

@@ -43,7 +43,9 @@ final class QueueLoan {
         _ lines: inout MessageLineSink<ScratchFile>
     ) throws(SluiceError) {
         guard Inbox.isOurs(message) else {
-            return System.printError("\(queue.url): message \(message.id) is not Sluice's and is not looked at")
+            return System.printError(
+                "\(queue.url): warning: message \(message.id) is not Sluice's and is not looked at"
+            )
         }
         let resolved = try Payloads.resolved([message], from: queue, bounds)
         for message in resolved {

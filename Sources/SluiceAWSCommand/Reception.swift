@@ -97,7 +97,7 @@ struct Reception {
             let delivery = inbox.take(ours)
             try output.write(delivery.rows)
             inbox.confirm(delivery)
-            for fault in delivery.faults { System.printError("\(queue.url): error: \(fault)") }
+            for line in delivery.lines { System.printError(line.text(of: queue.url)) }
             try finish(delivery, of: part)
             hasNews = hasNews || !delivery.done.isEmpty
             hasDamage = hasDamage || delivery.isDamaged

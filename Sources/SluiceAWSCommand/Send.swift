@@ -17,7 +17,7 @@ struct Send: ParsableCommand {
 
             With --checkpoint, a run that was ended in any way goes on where it was when it is started again: each \
             message is delivered, with the same sluice.id as it would have had, and those of at most one segment of 16 \
-            MiB of the input twice.
+            MiB of the input twice. The queue, the place for large rows and all options that make messages must be the same.
 
             On SIGINT, SIGTERM or SIGHUP no more input is read, what was read is delivered, and no manifest follows; the exit \
             status is 128 and the signal's number. A second signal ends the command at once. Run again, with --checkpoint or \
@@ -77,7 +77,8 @@ struct Send: ParsableCommand {
             var queue = try self.queue.queue()
             queue.checksMD5 = checkMd5
             if let checkpoint { try InputIdentities(inputs).check(output: checkpoint) }
-            let file = checkpoint.map(CheckpointFile.init)
+            let destination = Destination(queue: queue.url, largeRows: offload?.place)
+            let file = checkpoint.map { CheckpointFile($0, destination) }
             let start = try file?.read()
             if messages.validateFirst {
                 var nowhere = Validation()

@@ -46,6 +46,8 @@ package struct DialectOptions: ParsableArguments {
         if lenient {
             dialect = .lenient
             (dialect.delimiter, dialect.quote, dialect.header) = (base.delimiter, base.quote, base.header)
+            (dialect.maxRecord, dialect.maxColumns) = (base.maxRecord, base.maxColumns)
+            dialect.assumesCSV = base.assumesCSV
         }
         if let delimiter { dialect.delimiter = try byte(delimiter, "delimiter") }
         if let quote { dialect.quote = try byte(quote, "quote") }
@@ -79,7 +81,7 @@ package struct DialectOptions: ParsableArguments {
             dialect.maxColumns = count
         }
         try choose(&dialect.nulInNames, nulInName, "nul-in-name")
-        dialect.assumesCSV = assumeCsv
+        if assumeCsv { dialect.assumesCSV = true }
         return dialect
     }
 

@@ -13,7 +13,7 @@ struct ProofOptions: ParsableArguments {
     func validate() throws {
         if source != nil, against == nil { throw ValidationError("--source belongs to --against") }
         // What is wrong with an option is said before anything is read.
-        _ = (try dialect.dialect(), try dialect.inputEncoding(), try KernelChoice.kernel())
+        _ = (try dialect.dialect(), try dialect.inputEncoding(), try dialect.window(), try KernelChoice.kernel())
     }
 
     /// `bodyLimit`: the most bytes of a body, and of what it unpacks to.
@@ -61,7 +61,11 @@ package struct Proof {
     private func chosen(of deliveries: [Delivery]) throws(Failure) -> Delivery {
         let found = deliveries.filter { options.source == nil || $0.source == options.source }
         if found.count == 1 { return found[0] }
-        let sources = deliveries.map(\.source).joined(separator: ", ")
+        let sources = deliveries.map { TerminalText.name($0.source) }.joined(separator: ", ")
+        if let source = options.source {
+            let name = TerminalText.name(source)
+            throw usage("there are no messages of the source \(name); there are those of \(sources)")
+        }
         throw usage("the messages are of several sources; to choose one: --source; there are \(sources)")
     }
 
@@ -76,7 +80,7 @@ package struct Proof {
             try archive.message(at: place)
         }
         try Failure.naming(input) { () throws(SluiceError) in
-            _ = try sluice.messages(file: input, source: delivery.source, to: &comparison)
+            try sluice.messages(file: input, under: delivery.wholeSource, to: &comparison)
         }
         return comparison.difference
     }
@@ -97,6 +101,7 @@ package struct Proof {
             let (own, messages) = (try DialectOptions.parse(run.dialect), try MessageOptions.parse(run.messages))
             sluice.dialect = try options.dialect.dialect(over: try own.dialect())
             sluice.encoding = try options.dialect.inputEncoding(over: try own.inputEncoding())
+            sluice.maxWindow = try options.dialect.window()
             sluice.messageFormat = try messages.format()
         } catch {
             throw refusal("the configuration of the messages is no such: \(configuration)")
@@ -119,8 +124,12 @@ package struct Proof {
     private func refusal(_ text: String) -> Failure { Failure(.unusable(text), input: options.against ?? "") }
 
     private func summary(of delivery: Delivery, isCompared: Bool) -> String {
-        "\(TerminalText.name(delivery.source)): complete: \(Measure.count(delivery.parts.count, "message")), "
-            + "\(Measure.count(delivery.rows, "row")), "
-            + "bytes 0-\(delivery.bytes)\(isCompared ? ", every row as in the input" : "")"
+        let rejected = delivery.rejectedRows
+        let counts =
+            [Measure.count(delivery.parts.count, "message"), Measure.count(delivery.rows, "row")]
+            + (rejected > 0 ? [Measure.count(rejected, "rejected row")] : []) + ["bytes 0-\(delivery.bytes)"]
+        let proof = "every row\(rejected > 0 ? " that was not rejected" : "") as in the input"
+        return "\(TerminalText.name(delivery.source)): complete: "
+            + (counts + (isCompared ? [proof] : [])).joined(separator: ", ")
     }
 }

@@ -9,8 +9,9 @@ package struct Verify: ParsableCommand {
             "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest says.",
         usage: "sluice verify [MESSAGES | --queue-url URL] [--against INPUT] ...",
         discussion: """
-            Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every message is also \
-            made anew from the input, under the source and the options that the messages tell, and compared. Where messages \
+            Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every message, the \
+            manifest too, is also made anew from the input, under the source and the options that the messages tell, and \
+            compared. Rows that --oversize reject left out are counted: they are in no message. Where messages \
             are missing, damaged or those of something else, the last line about an input is the command that sends them again.
 
             With --queue-url the messages are those of a queue, which must not be a FIFO queue. They are read until every \

@@ -20,7 +20,7 @@ import Testing
     private func send(
         checksMD5: Bool = false,
         _ answers: String...
-    ) async throws -> (asked: [[String]], error: AWSError?) {
+    ) async throws -> (asked: [[String]], error: AWSError?, confirmed: Int) {
         let rest = Mutex(answers[...])
         let queue = Answers { _ in
             let text = rest.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? "" }
@@ -28,13 +28,13 @@ import Testing
         }
         var sqs = try SQSQueue(url: "http://127.0.0.1:1/0/q", client: queue.client())
         sqs.checksMD5 = checksMD5
-        var error: AWSError?
-        do throws(AWSError) { try await sqs.send(batch) } catch let fault { error = fault }
+        var (error, confirmed) = (AWSError?.none, 0)
+        do throws(AWSError) { try await sqs.send(batch, confirmed: &confirmed) } catch let fault { error = fault }
         let asked = queue.requests.map { request in
             let body = JSONValue(parsing: request.body?.readableBytesView ?? ByteBuffer().readableBytesView)
             return (body?["Entries"]?.elements ?? []).compactMap { $0["Id"]?.text }
         }
-        return (asked, error)
+        return (asked, error, confirmed)
     }
 
     @Test func `is over when the queue has said of each message that it has it`() async throws {
@@ -43,7 +43,14 @@ import Testing
             #"{"Successful":[{"Id":"2"}]}"#,
             #"{"Successful":[{"Id":"1"},{"Id":"2"}],"Failed":null}"#
         )
-        #expect(sent.asked == [["0", "1", "2"], ["1", "2"], ["1"]] && sent.error == nil)
+        #expect(sent.asked == [["0", "1", "2"], ["1", "2"], ["1"]] && sent.error == nil && sent.confirmed == 3)
+    }
+
+    @Test func `counts the messages that the queue has, also if it refuses others`() async throws {
+        let sent = try await send(
+            #"{"Successful":[{"Id":"0"},{"Id":"2"}],"Failed":[{"Id":"1","Code":"InvalidMessageContents","SenderFault":true}]}"#
+        )
+        #expect(sent.error?.code == "InvalidMessageContents" && sent.confirmed == 2)
     }
 
     @Test func `holds what an answer calls both sent and failed for not sent`() async throws {

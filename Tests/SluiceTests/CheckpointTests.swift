@@ -112,6 +112,81 @@ import Testing
         #expect(throws: SluiceError.self) { try Sluice().messages(file: "/dev/null", from: other, to: &second) }
     }
 
+    /// Fifty rows in segments of 64 bytes, and how they are packed.
+    private let rows = Array("a\n\((10..<60).map { "\($0)\n" }.joined())".utf8)
+    private let cutting = MessageFormat(limit: 1424, oversize: .reject).cutting(segmentSize: 64)
+
+    /// What becomes of an input behind the middle one of the checkpoints of ``rows``, in every form in which it is read again
+    /// from its start.
+    private func resumed(_ input: [UInt8]) async throws -> [Packed] {
+        let sluice = Sluice(limits: cutting)
+        let all = Packed.pack(.stream(Pieces(rows, sizes: [7])), sluice)
+        let checkpoint = try #require(Checkpoint(json: all.checkpoints[all.checkpoints.count / 2].json.utf8))
+        var outcomes = [Packed.pack(.stream(Pieces(input, sizes: [7])), sluice, from: checkpoint)]
+        var fed = Packed()
+        let chunks = AsyncStream<[UInt8]> { stream in
+            for byte in input { stream.yield([byte]) }
+            stream.finish()
+        }
+        do {
+            for try await event in sluice.events(from: chunks, start: checkpoint, isReadAgain: true) {
+                if case .message(let message) = event { fed.messages.append(message) }
+            }
+        } catch let error as SluiceError {
+            fed.error = error
+        }
+        outcomes.append(fed)
+        var (compressed, sink) = (Packed(), CollectedMessages())
+        let file = try TemporaryFile(try Compressing.zstd(input))
+        do throws(SluiceError) {
+            try sluice.messages(file: file.path, source: "test.csv", from: checkpoint, to: &sink)
+        } catch {
+            compressed.error = error
+        }
+        compressed.messages = sink.messages
+        outcomes.append(compressed)
+        return outcomes
+    }
+
+    @Test func `is taken up in a stream that is given again as it was`() async throws {
+        let whole = Packed.pack(.stream(Pieces(rows, sizes: [7])), Sluice(limits: cutting))
+        for outcome in try await resumed(rows) {
+            #expect(outcome.error == nil && outcome.messages == whole.messages.suffix(outcome.messages.count))
+            #expect(outcome.messages.count > 1 && outcome.messages.count < whole.messages.count)
+        }
+    }
+
+    @Test(arguments: [0, 1, 2, 40]) func `is refused for a stream that ends before it, and no manifest comes`(
+        _ count: Int
+    ) async throws {
+        for outcome in try await resumed(Array(rows.prefix(count))) {
+            #expect(outcome.messages.isEmpty)
+            #expect(outcome.error == .checkpointBehindEnd)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("10\n", "99\n"), ("10\n11\n", "10\n\n11"), ("a\n", "b\n"), ("10\n11\n", "101112"), ("10\n", "\"\"x"),
+        ]
+    )
+    func `is refused for a stream with other rows before it, and nothing comes`(
+        _ old: String,
+        _ new: String
+    ) async throws {
+        let text = String(decoding: rows, as: UTF8.self)
+        let other = Array(text.replacing(old, with: new, maxReplacements: 1).utf8)
+        try #require(other != rows)
+        for outcome in try await resumed(other) {
+            #expect(outcome.messages.isEmpty)
+            guard case .unusable(let reason) = outcome.error else {
+                Issue.record("\(String(describing: outcome.error))")
+                continue
+            }
+            #expect(reason.contains("are not those that the checkpoint was made of"))
+        }
+    }
+
     @Test(arguments: ["offset", "record", "messages", "rows", "rejected"])
     func `is not read with a number that no input has`(_ name: String) throws {
         let start = Checkpoint(start: Sluice().identity(SourceName("a")))

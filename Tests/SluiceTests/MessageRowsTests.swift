@@ -16,7 +16,39 @@ import Testing
             #expect(lines(text, .json) == nil, "\(text)")
         }
         #expect(lines("{}\n{}", .ndjson) == "{}\n{}\n")
+        #expect(lines("{}\n[]\n", .ndjson) == "{}\n[]\n")
         #expect(lines("x", .manifest) == nil)
+    }
+
+    @Test(
+        arguments: [
+            "foo", "1", #""a""#, "{", "{]", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "{a:1}", #"{"a":01}"#, #"{"a":+1}"#,
+            #"{"a":1.}"#, #"{"a":.5}"#, #"{"a":1e}"#, #"{"a":NaN}"#, #"{"a":tru}"#, #"{"a":truee}"#, #"{"a":nul"#,
+            #"{"a":"\x"}"#, #"{"a":"\u00g0"}"#, #"{"a":"\"}"#, "{\"a\":\"\t\"}", "{\"a\":\"\n\"}", #"{"a": 1}"#, " {}",
+            "{} ",
+            "[1,]", "[,1]", "[1 2]", "", "\n",
+        ]
+    )
+    func `are damaged where JSON's grammar does not know them`(_ row: String) {
+        #expect(lines("[{},\(row)]", .json) == nil)
+        #expect(lines("[\(row),{}]", .json) == nil)
+        #expect(lines("{}\n\(row)\n{}", .ndjson) == nil)
+        if !row.isEmpty { #expect(lines("{\"a\":1}\n\(row)", .ndjson) == nil) }
+    }
+
+    @Test func `are damaged where they are not UTF-8 or nested too deeply`() {
+        let bytes = Array("[{\"a\":\"".utf8) + [0xC3] + Array("\"}]".utf8)
+        #expect(throws: MessageRows.Fault.damaged) { try MessageRows.lines(in: bytes, .json) }
+        let deep = String(repeating: "[", count: 1 << 20)
+        #expect(lines("[\(deep)", .json) == nil)
+        #expect(lines(deep, .ndjson) == nil)
+    }
+
+    @Test(arguments: [
+        "0", "-0.5e+10", "12E3", "true", "false", "null", #""\u00e9\ud83d\ude00\/""#, #"{"b":[]}"#, "[[],{}]",
+    ])
+    func `hold values of every kind`(_ value: String) {
+        #expect(lines("[{\"a\":\(value)},[\(value)]]", .json) == "{\"a\":\(value)}\n[\(value)]\n")
     }
 
     @Test func `come out of base64 of any length, and not of what is none`() {
@@ -31,7 +63,8 @@ import Testing
     }
 
     @Test func `are not unpacked beyond the limit`() throws {
-        let bomb = Base64.encoded(try Compressing.zstd([UInt8](repeating: 0x61, count: 1 << 20)))
+        let text = Array("[\"".utf8) + [UInt8](repeating: 0x61, count: (1 << 20) - 4) + Array("\"]".utf8)
+        let bomb = Base64.encoded(try Compressing.zstd(text))
         #expect(bomb.count < 1000)
         for content in [Message.Content.ndjsonZstd, .jsonZstd] {
             #expect(throws: MessageRows.Fault.tooLarge) {

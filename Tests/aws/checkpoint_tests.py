@@ -12,6 +12,8 @@ import threading
 from support import SLUICE, OnAWS, Server, environment, run
 
 SEGMENT = 1 << 24
+# Whoever stands in for it: the queue of a checkpoint stays the same.
+QUEUE = "http://queues.invalid/0/orders"
 
 
 def some_segments():
@@ -88,7 +90,7 @@ class Checkpoints(OnAWS):
         server.__enter__()
         self.addCleanup(server.__exit__, None, None, None)
         self.url = server.url
-        self.arguments = ["--queue-url", f"{self.url}/0/orders", "--checkpoint", self.checkpoint]
+        self.arguments = ["--queue-url", QUEUE, "--checkpoint", self.checkpoint]
 
     def start(self, *arguments):
         return subprocess.Popen([SLUICE, "send", *arguments, *self.arguments], stdout=subprocess.PIPE,
@@ -188,6 +190,36 @@ class Checkpoints(OnAWS):
         self.assertIn(b"create: No such file", self.send(path, status=73).stderr)
         self.assertEqual(self.standin.received, [])
 
+    def test_another_queue_and_another_place_for_large_rows_are_refused_and_nothing_is_sent(self):
+        path = self.write("orders.csv", self.data)
+        place = ["--oversize", "offload", "--offload-bucket", "rows", "--offload-prefix", "a/"]
+        self.kill_when_reached(1, path, *place)
+        self.renew()
+        other = QUEUE.replace("orders", "others")
+        for number, value, reason in ((1, other, f"is of messages to {QUEUE}, not to {other}; to start anew, remove it"),
+                                      (6, "b/", "is of messages with large rows in s3://rows/a/, not in s3://rows/b/"),
+                                      (4, "tables", "with large rows in s3://rows/a/, not in s3://tables/a/")):
+            arguments = self.arguments[:2] + place + self.arguments[2:]
+            arguments[arguments.index(QUEUE) if number == 1 else number + 1] = value
+            done = run("send", path, *arguments, url=self.url)
+            self.ended(done, 64)
+            self.assertIn(f"{self.checkpoint}: error: the checkpoint {reason}" if number == 1 else reason,
+                          done.stderr.decode())
+        self.assertEqual(self.standin.received, [])
+        self.send(path, *place)
+
+    def test_a_checkpoint_that_names_no_queue_is_refused_and_nothing_is_sent(self):
+        path = self.write("orders.csv", self.data)
+        self.kill_when_reached(1, path)
+        self.renew()
+        with open(self.checkpoint) as file:
+            checkpoint = json.load(file)
+        del checkpoint["destination"]
+        self.write("orders.checkpoint", json.dumps(checkpoint).encode())
+        self.assertIn(b"the checkpoint does not say to which queue its messages went; to start anew, remove it",
+                      self.send(path, status=65).stderr)
+        self.assertEqual(self.standin.received, [])
+
     def test_standard_input_is_taken_up_too_and_an_aborted_run_leaves_no_checkpoint(self):
         path = self.write("orders.csv", self.data)
         expected = messages_of(run("messages", path, "--source", "orders", url=self.url))
@@ -199,6 +231,18 @@ class Checkpoints(OnAWS):
         bad = self.write("bad.csv", self.data + b"1\n")
         self.send(bad, status=65)
         self.assertEqual(sorted(os.listdir(self.directory)), ["bad.csv", "orders.csv"])
+
+    def test_standard_input_that_is_shorter_or_begins_otherwise_is_refused_and_nothing_is_sent(self):
+        path = self.write("orders.csv", self.data)
+        offset = self.kill_when_reached(1, path, "--source", "orders")
+        self.renew()
+        changed = self.data.replace(b"\n7,", b"\n8,", 1)
+        for data, reason in ((b"", b"behind the input's end"), (self.data[:1 << 20], b"behind the input's end"),
+                             (changed, b"its bytes up to %d are not those that the checkpoint was made of" % offset)):
+            done = self.send("-", "--source", "orders", data=data, status=65)
+            self.assertIn(reason, done.stderr)
+            self.assertEqual((self.standin.received, self.reached()), ([], offset))
+        self.send("-", "--source", "orders", data=self.data)
 
     def test_a_run_that_a_signal_ended_has_sent_no_manifest_and_is_completed_by_the_next(self):
         path = self.write("orders.csv", self.data)

@@ -123,6 +123,19 @@ class Faults(OnAWS):
         self.assertIn(b"odd characters [InvalidMessageContents, status 200]", done.stderr)
         self.assertEqual(strict.bodies, [])
 
+    def test_of_a_batch_of_which_one_message_is_refused_the_others_are_confirmed(self):
+        class Picky(Queue):
+            def answer(self, entries):
+                refused = {"Id": entries[0]["Id"], "Code": "InvalidMessageContents", "SenderFault": True, "Message": "odd"}
+                return self.take(entries[1:], Failed=[refused])
+
+        done, expected = self.send(Picky(), "--max-bytes", "4096")
+        self.ended(done, 69)
+        count = len(expected) - 1
+        # As few as fit a round of requests.
+        self.assertTrue(10 < count <= 80, count)
+        self.assertIn(b"%d of %d messages are not confirmed by the queue" % (-(-count // 10), count), done.stderr)
+
     def test_a_wrong_md5_is_an_error_if_sums_are_to_be_checked(self):
         class Careless(Queue):
             def answer(self, entries):

@@ -103,7 +103,8 @@ class RoundTrip(OnAWS):
         done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "5")
         self.ended(done, 65)
         self.assertEqual(done.stdout, b'{"a":"1","b":"2"}\n' * 10)
-        self.assertRegex(done.stderr, rb"bad\.csv\?\S+:12:2: the input is at fault \[raggedRecord\] at byte 44; discard")
+        self.assertRegex(done.stderr, rb"(?m)^bad\.csv\?\S+:12: error: row has 1 field, the header has 2 \[raggedRecord\] "
+                         rb"\(record 12, field 2 \"b\", byte 44\); discard its rows$")
         done = run("send", "--validate-first", path, "--queue-url", url)
         self.ended(done, 65)
         self.assertEqual(self.count(url), 0)
@@ -130,6 +131,20 @@ class RoundTrip(OnAWS):
         self.ended(done, 0)
         self.assertEqual(done.stdout, b'{"a":"1"}\n')
         self.assertEqual(self.count(url), 1)
+        self.assertRegex(done.stderr, rb": warning: message \S+ is not Sluice's and stays in the queue\n")
+        self.assertNotIn(b"error", done.stderr)
+
+    def test_a_body_that_is_no_rows_is_not_written_and_stays(self):
+        for content, body in (("ndjson", '{"a":1}\nfoo'), ("json", '[{"a":01}]'), ("json", '[{"a":NaN}]'), ("json", '[{"a":tru}]')):
+            url = self.queue()
+            values = {"sluice.id": "0" * 32, "sluice.source": "s", "sluice.content": content, "sluice.range": "0-1",
+                      "sluice.records": "2-2", "sluice.index": "0/0"}
+            client("sqs").send_message(QueueUrl=url, MessageBody=body, MessageAttributes={
+                name: {"DataType": "String", "StringValue": value} for name, value in values.items()})
+            done = run("receive", "--queue-url", url, "--timeout", "0")
+            self.ended(done, 65)
+            self.assertIn(b" of s is damaged and stays in the queue", done.stderr)
+            self.assertEqual((done.stdout, self.count(url)), (b"", 1))
 
     def test_without_a_manifest_the_time_ends_with_75(self):
         done = run("receive", "--queue-url", self.queue(), "--until-manifest", "--timeout", "1")

@@ -111,6 +111,81 @@ class Verify(InDirectory):
         self.ended(self.verify(lines, "--against", path, "--header", names), 0)
         self.ended(self.verify(lines, "--against", path, "--header", names + "1"), 64)
 
+    def test_rows_that_were_rejected_are_told(self):
+        path = self.write("big.csv", b"a\n" + (b"x" * 5000 + b"\nok\n") * 30)
+        done = run("messages", path, "--max-bytes", "4096", "--oversize", "reject")
+        self.ended(done, 3)
+        for options, proof in ([], b""), (["--against", path], b", every row that was not rejected as in the input"):
+            proved = self.verify([done.stdout], *options)
+            self.ended(proved, 0)
+            self.assertRegex(proved.stdout, rb": complete: \d+ messages?, 30 rows, 30 rejected rows, bytes 0-\d+" + proof + b"\n$")
+
+    def test_a_manifest_that_says_something_else_than_the_input_gives_is_found(self):
+        lines = self.messages("--source", "a")
+        manifest = json.loads(lines[-1])
+        body = json.loads(manifest["body"])
+        for name, value in (("rejected", 5), ("segments", 10**30), ("range", "5-3"), ("source", "b"), ("empty", ["x"]),
+                            ("empty", {}), ("repairs", {}), ("else", 1), ("configuration", None), ("bytes", "1"),
+                            ("rows", None)):
+            changed = {name: value for name, value in {**body, name: value}.items() if value is not None}
+            changed = dict(manifest, body=json.dumps(changed, separators=(",", ":")))
+            done = self.verify([*lines[:-1], json.dumps(changed).encode()], "--against", self.input)
+            self.ended(done, 65)
+            if name in ("rejected", "range", "source", "empty", "repairs", "else"):
+                self.assertIn(b'message %d, the manifest, has another "%s" than the input gives' % (len(lines), name.encode()),
+                              done.stderr)
+        for text, finding in (json.dumps(body), b"is written otherwise"), (json.dumps(body)[:-1], b"damaged body"):
+            self.assert_found([*lines[:-1], json.dumps(dict(manifest, body=text)).encode()], finding, "--against", self.input)
+
+    def test_an_attribute_that_the_input_does_not_give_is_found(self):
+        lines = self.messages("--source", "a")
+        for place, name, value in ((1, "records", "1-3"), (1, "index", "0/7"), (1, "content", "ndjson"),
+                                   (len(lines) - 1, "index", "9/0"), (len(lines) - 1, "records", "1-1")):
+            message = json.loads(lines[place])
+            changed = dict(message, attributes={**message["attributes"], f"sluice.{name}": value})
+            done = self.verify([*lines[:place], json.dumps(changed).encode() + b"\n", *lines[place + 1:]], "--against", self.input)
+            if place == 1 or name == "index":
+                self.ended(done, 65)
+            if name in ("records", "index") and place == 1:
+                self.assertIn(b"has another sluice.%s than the input gives" % name.encode(), done.stderr)
+
+    def test_a_long_source_is_compared_too(self):
+        path = self.write("\u00e9" * 100 + ".csv", b"a\n1\n")
+        lines = run("messages", path).stdout.splitlines(keepends=True)
+        self.assertEqual(len(json.loads(lines[0])["attributes"]["sluice.source"]), 465)
+        self.ended(self.verify(lines, "--against", path), 0)
+        other = json.loads(lines[-1])
+        other["body"] = other["body"].replace("?size=4", "?size=5")
+        self.assertNotEqual(other, json.loads(lines[-1]))
+        self.assert_found([lines[0], json.dumps(other).encode()], b'the manifest, has another "source"', "--against", path)
+
+    def test_no_option_of_the_run_needs_to_be_given_again(self):
+        data = b"a,b\n1,2\n3,4\n"
+        kept = {"--delimiter": [";", "tab", "|", "\x01", "-"], "--quote": ["'", "-"], "--header": ["x,y", '"x,1",y'],
+                "--bare-cr": ["newline", "data"], "--quote-in-plain": ["data"], "--after-quote": ["append"],
+                "--unterminated": ["close"], "--ragged": ["pad", "omit", "truncate"], "--duplicate-headers": ["rename"],
+                "--invalid-utf8": ["replace"], "--blank-lines": ["skip-all", "error"], "--nul-in-name": ["data"],
+                "--max-record": ["1MiB", "999"], "--max-columns": ["7"], "--encoding": ["windows-1252", "utf-8"],
+                "--max-window": ["1MiB"], "--max-bytes": ["5000"], "--message-format": ["ndjson"],
+                "--oversize": ["reject"]}
+        flags = ["--lenient", "--no-header", "--assume-csv", "--zstd"]
+        for option in [f"{name}={value}" for name, values in kept.items() for value in values] + flags:
+            with self.subTest(option):
+                path = self.write("a.csv", data)
+                usual = [] if option == "--lenient" or option.startswith("--ragged") else ["--ragged", "pad"]
+                done = run("messages", path, "--source", "s", *usual, option)
+                self.ended(done, 0)
+                self.ended(self.verify([done.stdout], "--against", path), 0)
+                if option.split("=")[0] not in ("--max-bytes", "--message-format", "--oversize", "--zstd"):
+                    self.ended(self.verify([done.stdout], "--against", path, *usual, option), 0)
+        done = run("messages", path, "--lenient", "--max-record", "1MiB", "--max-columns", "9", "--assume-csv")
+        self.ended(self.verify([done.stdout], "--against", path, "--lenient"), 0)
+
+    def test_a_source_that_no_message_has_is_told(self):
+        asked = self.verify(self.messages("--source", "s"), "--against", self.input, "--source", "zz")
+        self.ended(asked, 64)
+        self.assertIn(b"there are no messages of the source zz; there are those of s\n", asked.stderr)
+
     def test_of_several_sources_one_is_chosen(self):
         other = self.write("other.csv", b"a\n1\n")
         done = run("messages", "--source", "one", "--source", "two", self.input, other)

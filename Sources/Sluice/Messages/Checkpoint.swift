@@ -3,11 +3,12 @@ import SluiceJSON
 /// How far an input has been made into messages: up to a place from which another run can go on.
 ///
 ///     {"source":"orders.csv?size=40000000&modified=2026-11-26T12:00:00.123456789Z","configuration":"sluice=2;…",
-///      "offset":16777310,"record":204001,"messages":70,"rows":203999,"rejected":0,"empty":[],
+///      "offset":16777310,"record":204001,"line":204007,"messages":70,"rows":203999,"rejected":0,"empty":[],
 ///      "idSum":"0123456789abcdef0123456789abcdef"}
 ///
 /// All messages before `offset` have been handed to the sink; a run that starts there gives the rest, with the same ids as
-/// a run from the start, and a manifest that counts both.
+/// a run from the start, and a manifest that counts both. Where that sink delivers to is not in it: whoever keeps a checkpoint
+/// must give the rest to the same one.
 public struct Checkpoint: Sendable, Hashable {
     package let identity: Identity
     package let entry: SegmentEntry
@@ -30,15 +31,15 @@ public struct Checkpoint: Sendable, Hashable {
     public var messages: UInt64 { tally.messages }
 
     /// The checkpoint as a JSON object on one line.
-    public var json: String {
-        JSONText.object(
-            [
-                ("source", JSONText.string(source)), ("configuration", JSONText.string(identity.configuration)),
-            ] + entry.members + tally.members
-        )
+    public var json: String { JSONText.object(members) }
+
+    /// The members of that object.
+    package var members: [(name: String, json: String)] {
+        [("source", JSONText.string(source)), ("configuration", JSONText.string(identity.configuration))]
+            + entry.members + tally.members
     }
 
-    /// Reads what ``json`` gave; nil if the text is something else.
+    /// Reads what ``json`` gave; nil if the text is something else. Other members may be there too.
     public init?(json: some Sequence<UInt8>) {
         guard let value = JSONValue(parsing: json) else { return nil }
         self.init(value)

@@ -1,4 +1,5 @@
 import SluiceCSV
+import SluiceJSON
 
 /// Reads back what ``MessagePacker`` wrote: the rows in a message's body.
 package enum MessageRows {
@@ -14,7 +15,8 @@ package enum MessageRows {
     /// can unpack to more than the memory holds.
     package static let usualLimit = 64 << 20
 
-    /// The rows, each on a line, byte for byte as they were written.
+    /// The rows, each on a line, byte for byte as they were written: JSON by its grammar, so that a body that was cut or
+    /// changed on its way does not pass for one.
     ///
     /// Memory is a small multiple of `limit`, whatever the body is.
     package static func lines(
@@ -31,40 +33,48 @@ package enum MessageRows {
             case .ndjsonZstd: lines(ofLines: try decompressed(body, limit: limit))
             case .manifest, .aborted: [UInt8]?.none
             }
-        guard let found else { throw .damaged }
+        guard let found, isUTF8(found) else { throw .damaged }
         return found
     }
 
+    private static func isUTF8(_ text: [UInt8]) -> Bool {
+        text.withUnsafeBufferPointer { text in
+            // Within the array, during the call.
+            text.baseAddress.map { UTF8Text.firstIllFormed($0, from: 0, to: text.count) == nil } ?? true
+        }
+    }
+
+    /// `{"a":"1"}␊{"a":"2"}` → two lines; the last may have its end or not.
     private static func lines(ofLines text: [UInt8]) -> [UInt8]? {
-        guard let last = text.last else { return nil }
-        return last == UInt8(ascii: "\n") ? text : text + [UInt8(ascii: "\n")]
+        let areRows = text.withUnsafeBufferPointer { text in
+            var scanner = JSONScanner(text)
+            repeat {
+                guard scanner.skipRow() else { return false }
+            } while scanner.take("\n") && !scanner.isAtEnd
+            return scanner.isAtEnd
+        }
+        guard areRows else { return nil }
+        return text.last == UInt8(ascii: "\n") ? text : text + [UInt8(ascii: "\n")]
     }
 
     /// `[{"a":"1"},{"a":"[,]"}]` → two lines. Line ends inside strings are escaped, so a row has none.
     private static func lines(ofArray text: [UInt8]) -> [UInt8]? {
-        guard text.count >= 2, text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]") else { return nil }
-        var lines = text
-        lines.removeFirst()
-        var (depth, isInString, isEscaped) = (1, false, false)
-        for index in lines.indices {
-            let byte = lines[index]
-            if isInString {
-                isInString = byte != UInt8(ascii: "\"") || isEscaped
-                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
-                continue
+        text.withUnsafeBufferPointer { text in
+            var scanner = JSONScanner(text)
+            guard scanner.take("[") else { return nil }
+            var lines: [UInt8] = []
+            if !scanner.take("]") {
+                lines.reserveCapacity(text.count)
+                repeat {
+                    let start = scanner.position
+                    guard scanner.skipRow() else { return nil }
+                    lines += text[start..<scanner.position]
+                    lines.append(UInt8(ascii: "\n"))
+                } while scanner.take(",")
+                guard scanner.take("]") else { return nil }
             }
-            switch byte {
-            case UInt8(ascii: "\""): isInString = true
-            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-            case UInt8(ascii: ","): if depth == 1 { lines[index] = UInt8(ascii: "\n") }
-            default: break
-            }
-            if depth == 0, index < lines.count - 1 { return nil }
+            return scanner.isAtEnd ? lines : nil
         }
-        guard depth == 0 else { return nil }
-        lines[lines.count - 1] = UInt8(ascii: "\n")
-        return lines.count == 1 ? [] : lines
     }
 
     /// The text in the base64 of one zstd frame.
@@ -92,6 +102,13 @@ package enum MessageRows {
                 }
             }
         }
+    }
+}
+
+extension JSONScanner {
+    /// Skips a row: an object or, without a header, an array.
+    fileprivate mutating func skipRow() -> Bool {
+        (next == UInt8(ascii: "{") || next == UInt8(ascii: "[")) && skipValue()
     }
 }
 

@@ -15,7 +15,7 @@ extension Sluice {
             let piece = try input.piece(at: offset, upTo: Self.headPiece)
             if offset == 0 {
                 if case .known(.some) = Compression.of(Array(piece.prefix(4))) { return nil }
-                guard entry.offset <= input.size else { throw .unusable("the checkpoint is behind the input's end") }
+                guard entry.offset <= input.size else { throw .checkpointBehindEnd }
             }
             let part = piece.prefix(Int(min(entry.offset - offset, UInt64(piece.count))))
             let isEnough = try part.withUnsafeBufferPointer { (part) throws(SluiceError) in

@@ -26,7 +26,8 @@ extension Sluice {
     /// With a checkpoint, those before it are left out, and counted in the manifest and in what is returned. It must be one
     /// that a run of the same input under the same configuration reached; ``SluiceError/unusable(_:)`` says why another
     /// can't be used. What comes before it is not converted again, and of an object in a store not even read, unless the
-    /// input can only be read in order.
+    /// input can only be read in order: then it is, and an input that ends before the checkpoint, or has other rows before
+    /// it, is refused too.
     @discardableResult
     public func messages(
         file path: String,
@@ -36,18 +37,33 @@ extension Sluice {
     ) throws(SluiceError) -> MessageSummary {
         try ending(&sink) { (sink) throws(SluiceError) in
             try check()
-            return try pack(path, name, checkpoint, &sink)
+            let source = name.flatMap { SourceName(given: $0) }
+            if name != nil, source == nil { throw .misuse("a source is \(SourceName.rule)") }
+            return try pack(path, source, checkpoint, &sink)
+        }
+    }
+
+    /// The same under a source that another run told, which may be longer than one that is given.
+    package func messages(
+        file path: String,
+        under source: SourceName,
+        to sink: inout some MessageSink
+    ) throws(SluiceError) {
+        try ending(&sink) { (sink) throws(SluiceError) in
+            try check()
+            _ = try pack(path, source, nil, &sink)
         }
     }
 
     private func pack(
         _ path: String,
-        _ name: String?,
+        _ source: SourceName?,
         _ checkpoint: Checkpoint?,
         _ sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
         let input = try open(path)
-        let identity = identity(try source(named: name, of: input, resuming: checkpoint))
+        let own = checkpoint.map { input.source.resuming($0.identity.source) } ?? input.source
+        let identity = identity(source ?? own)
         let start = checkpoint ?? Checkpoint(start: identity)
         if let objection = start.objection(to: identity) {
             throw .unusable("\(objection); to start anew, run without the checkpoint")
@@ -56,18 +72,6 @@ extension Sluice {
             return try pack(.stream(rest.source), start, rest.head, &sink)
         }
         return try pack(try input.content(of: self), start, nil, &sink)
-    }
-
-    private func source(
-        named name: String?,
-        of input: borrowing OpenedInput,
-        resuming checkpoint: Checkpoint?
-    ) throws(SluiceError) -> SourceName {
-        if let name {
-            guard let source = SourceName(given: name) else { throw .misuse("a source is \(SourceName.rule)") }
-            return source
-        }
-        return checkpoint.map { input.source.resuming($0.identity.source) } ?? input.source
     }
 
     package func identity(_ source: SourceName) -> Identity {
@@ -110,7 +114,7 @@ extension Sluice {
             let intact = IntactInputSink(input: ChangeableInput(source.file), sink: sink)
             // Made from the start, where it can't be read from elsewhere.
             let consumer = MessageConsumer<Body, SinkBehind<IntactInputSink<Sink>>>(
-                SinkBehind(start, sink: intact),
+                SinkBehind(head == nil ? start : nil, sink: intact),
                 from: head == nil ? Checkpoint(start: start.identity) : start,
                 messageFormat,
                 meter
@@ -144,7 +148,7 @@ extension Sluice {
     /// What a run of a file from that entry on begins with; nil at the start.
     private func head(of file: MappedFile, for entry: SegmentEntry) throws(SluiceError) -> RunHead? {
         if entry == .start { return nil }
-        guard entry.offset <= UInt64(file.count) else { throw .unusable("the checkpoint is behind the input's end") }
+        guard entry.offset <= UInt64(file.count) else { throw .checkpointBehindEnd }
         var pump = RowPump(messagePlan.recipe, window: file.window)
         switch pump.readHeader(limit: Int(entry.offset)) {
         case .failed(let error): throw .badData(pump.placed(error))

@@ -25,6 +25,7 @@ package struct Delivery: Sendable {
         var id: MessageID
         var range: Range<UInt64>
         var body: JSONValue
+        var place: Int
     }
 
     /// What the attribute `sluice.source` says.
@@ -95,7 +96,7 @@ package struct Delivery: Sendable {
         case .manifest, .aborted:
             guard message.body.count <= limit else { throw .tooLarge }
             guard let body = JSONValue(parsing: message.body) else { throw .damaged }
-            reports.append(Report(content: content, id: id, range: range, body: body))
+            reports.append(Report(content: content, id: id, range: range, body: body, place: place))
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
             let lines = try message.lines(limit: limit)
             guard let records = message.records else { throw .damaged }
@@ -109,6 +110,10 @@ package struct Delivery: Sendable {
 
     package var rows: UInt64 { parts.reduce(0) { $0 + $1.rows } }
     package var bytes: UInt64 { report?["bytes"]?.integer ?? 0 }
+    /// Rows that fitted no message and were left out, as the manifest tells.
+    package var rejectedRows: UInt64 { report?["rejected"]?.integer ?? 0 }
+    /// Where whoever reads the messages finds the manifest.
+    var reportPlace: Int? { reports.last?.place }
     var hasReport: Bool { !reports.isEmpty }
     var isAborted: Bool { reports.contains { $0.content == .aborted } }
 
@@ -172,7 +177,7 @@ package struct Delivery: Sendable {
     private mutating func checkSum(_ report: Report) {
         let sum = parts.reduce(MessageID.zero) { $0 + $1.id }
         if let expected = report.body["idSum"]?.text.flatMap(MessageID.init), expected == sum {
-            guard let own = ownID(of: report, sum), own != report.id else { return }
+            if ownID(of: report, sum) == report.id { return }
             findings.append("the manifest has another id than its content gives: it is of something else")
         } else {
             findings.append(
@@ -199,8 +204,11 @@ package struct Delivery: Sendable {
         (report?["empty"]?.elements ?? []).compactMap { $0.text.flatMap(ReceivedMessage.range) }
     }
 
-    /// All of the source, where the attribute abbreviates it.
-    package var wholeSource: SourceName { SourceName(report?["source"]?.text ?? source) }
+    /// All of the source, where the attribute abbreviates it and the manifest has it.
+    package var wholeSource: SourceName {
+        let whole = SourceName(report?["source"]?.text ?? source)
+        return whole.attribute == source ? whole : SourceName(source)
+    }
 
     static func name(_ range: Range<UInt64>) -> String { "\(range.lowerBound)-\(range.upperBound)" }
 }

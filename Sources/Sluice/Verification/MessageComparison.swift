@@ -1,4 +1,6 @@
 import SluiceCSV
+import SluiceJSON
+import SluiceSystem
 
 /// Compares messages as they are made anew with those that came: a sink that knows what it is to be given.
 package struct MessageComparison: MessageSink {
@@ -6,6 +8,7 @@ package struct MessageComparison: MessageSink {
     private let message: (Int) throws(SluiceError) -> ReceivedMessage
     /// Those with rows that came, in the order of their ranges.
     private var parts: ArraySlice<Delivery.Part>
+    private let manifestPlace: Int?
     private let bodyLimit: Int
     /// What differs first; nil if nothing does so far.
     package private(set) var difference: String?
@@ -16,6 +19,7 @@ package struct MessageComparison: MessageSink {
         message: @escaping (Int) throws(SluiceError) -> ReceivedMessage
     ) {
         parts = delivery.parts[...]
+        manifestPlace = delivery.reportPlace
         self.bodyLimit = bodyLimit
         self.message = message
     }
@@ -23,8 +27,12 @@ package struct MessageComparison: MessageSink {
     package mutating func send(_ made: Message) throws(SluiceError) {
         guard difference == nil else { return }
         guard made.records != nil else {
-            // The manifest's own id was checked against the sum, which is that of the same ids.
-            if let part = parts.first { difference = "\(Self.name(part)) is not of the input, which ends before it" }
+            if let part = parts.first {
+                difference = "\(Self.name(part)) is not of the input, which ends before it"
+            } else if let manifestPlace {
+                let manifest = "message \(manifestPlace + 1), the manifest,"
+                difference = Self.difference(of: made, from: try message(manifestPlace)).map { "\(manifest) \($0)" }
+            }
             return
         }
         guard let part = parts.popFirst() else {
@@ -36,15 +44,30 @@ package struct MessageComparison: MessageSink {
         } else if part.id.digits != made.id {
             difference = "\(Self.name(part)) has another id than the input's bytes give: \(made.id)"
         } else {
-            difference = try difference(of: made, from: try message(part.place), part)
+            difference = difference(of: made, from: try message(part.place), part)
         }
     }
 
-    private func difference(
-        of made: Message,
-        from received: ReceivedMessage,
-        _ part: Delivery.Part
-    ) throws(SluiceError) -> String? {
+    /// What differs between two manifests: their bodies too are the same bytes if they are of the same run.
+    private static func difference(of made: Message, from received: ReceivedMessage) -> String? {
+        if let attribute = attribute(of: made, notIn: received) { return attribute }
+        if made.body == received.body { return nil }
+        let bodies = (JSONValue(parsing: made.body)?.members ?? [:], JSONValue(parsing: received.body)?.members ?? [:])
+        let names = Set(bodies.0.keys).union(bodies.1.keys).sorted()
+        guard let name = names.first(where: { bodies.0[$0] != bodies.1[$0] }) else {
+            return "is written otherwise than the input gives it"
+        }
+        return "has another \"\(TerminalText.name(name))\" than the input gives"
+    }
+
+    /// The first attribute with another value, among those that a message is made with.
+    private static func attribute(of made: Message, notIn received: ReceivedMessage) -> String? {
+        made.attributes.first { received.attributes[$0.name] != $0.value }
+            .map { "has another \($0.name) than the input gives: \($0.value)" }
+    }
+
+    private func difference(of made: Message, from received: ReceivedMessage, _ part: Delivery.Part) -> String? {
+        if let attribute = Self.attribute(of: made, notIn: received) { return "\(Self.name(part)) \(attribute)" }
         if made.body == received.body { return nil }
         let rows = (try? received.lines(limit: bodyLimit)) ?? []
         let expected = (try? MessageRows.lines(in: made.body, made.content, limit: .max)) ?? []

@@ -20,6 +20,9 @@ public struct S3Offload: Sendable {
         self.prefix = prefix
     }
 
+    /// `s3://bucket/prefix`.
+    package var place: String { "s3://\(bucket)/\(prefix)" }
+
     /// Where the message's body belongs.
     func pointer(to message: Message) -> S3Pointer {
         S3Pointer(bucket: bucket, key: prefix + message.id + Self.suffix(of: message.content))

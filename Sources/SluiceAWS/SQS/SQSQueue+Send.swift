@@ -5,8 +5,9 @@ import SluiceJSON
 extension SQSQueue {
     /// Sends the messages of a batch; those that fail are sent again, and only those.
     ///
-    /// It is over when the queue has said of each that it has it.
-    package func send(_ batch: SQSBatch) async throws(AWSError) {
+    /// It is over when the queue has said of each that it has it. `confirmed` is raised by those of which it has, also if
+    /// others fail.
+    package func send(_ batch: SQSBatch, confirmed: inout Int) async throws(AWSError) {
         let operation = "SendMessageBatch"
         let escaper = JSONEscaper(kernel: .best)
         var retries = client.retries()
@@ -19,6 +20,7 @@ extension SQSQueue {
                 guard let place = open.firstIndex(of: sent.index) else { continue }
                 if checksMD5 { try check(sent.bodyMD5, of: batch.entries[sent.index].message.body, operation) }
                 open.remove(at: place)
+                confirmed += 1
             }
             if !open.isEmpty { try await retries.wait(after: answer.failure(of: open, operation)) }
         }

@@ -17,7 +17,7 @@ public actor SQSSender {
     private let offload: S3Offload?
     private let onDelivery: (@Sendable (_ messages: Int, _ bytes: Int) -> Void)?
     private var batch: SQSBatch
-    private var inFlight: [(task: Task<AWSError?, Never>, messages: Int)] = []
+    private var inFlight: [Task<(error: AWSError?, confirmed: Int), Never>] = []
     /// What became of the first batch that was not delivered. Nothing is sent after it: to a FIFO queue, that would change the
     /// order.
     private var failure: AWSError?
@@ -52,7 +52,7 @@ public actor SQSSender {
         batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
     }
 
-    deinit { for batch in inFlight { batch.task.cancel() } }
+    deinit { for task in inFlight { task.cancel() } }
 
     /// Takes a message; waits if too many are under way. Throws what became of an earlier one. Called by one task at a
     /// time.
@@ -94,26 +94,29 @@ public actor SQSSender {
         if let failure { throw failure }
         let (queue, batch, onDelivery) = (queue, batch, onDelivery)
         self.batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
-        let task = Task<AWSError?, Never> {
-            do throws(AWSError) {
-                try await preparation?()
-                try await queue.send(batch)
-            } catch {
-                return error
+        inFlight.append(
+            Task {
+                var confirmed = 0
+                do throws(AWSError) {
+                    try await preparation?()
+                    try await queue.send(batch, confirmed: &confirmed)
+                } catch {
+                    return (error, confirmed)
+                }
+                onDelivery?(batch.entries.count, batch.size)
+                return (nil, confirmed)
             }
-            onDelivery?(batch.entries.count, batch.size)
-            return nil
-        }
-        inFlight.append((task, batch.entries.count))
+        )
     }
 
     private func waitForOne() async {
-        let (task, messages) = inFlight.removeFirst()
-        let error = await withTaskCancellationHandler {
+        let task = inFlight.removeFirst()
+        let (error, number) = await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             task.cancel()
         }
-        if let error { failure = failure ?? error } else { confirmed += messages }
+        failure = failure ?? error
+        confirmed += number
     }
 }

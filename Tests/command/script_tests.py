@@ -1,0 +1,29 @@
+"""What `tools/sluice` builds before it runs the command."""
+import os
+import shutil
+import stat
+import subprocess
+
+from support import InDirectory
+
+SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools", "sluice")
+
+
+class Scripts(InDirectory):
+    def builds(self, *arguments):
+        """The products that it asks a stand-in of tools/build for."""
+        log = os.path.join(self.directory, "log")
+        build = self.write("build", f'#!/bin/sh\necho "${{1:-sluice}}" >>{log}\necho true\n'.encode())
+        os.chmod(build, os.stat(build).st_mode | stat.S_IXUSR)
+        subprocess.run([shutil.copy(SCRIPT, self.directory), *arguments], check=True)
+        with open(log) as file:
+            products = file.read().split()
+        os.remove(log)
+        return products
+
+    def test_what_is_on_aws_is_built_for_those_who_use_it_only(self):
+        for arguments in (["send"], ["receive"], ["verify", "--queue-url", "orders"], ["verify", "--queue-url=orders"],
+                          ["check", "s3://bucket/key"]):
+            self.assertEqual(self.builds(*arguments), ["sluice-aws", "sluice"], arguments)
+        for arguments in ["verify", "messages.ndjson"], ["convert", "orders.csv"], []:
+            self.assertEqual(self.builds(*arguments), ["sluice"], arguments)
