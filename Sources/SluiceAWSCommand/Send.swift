@@ -76,9 +76,10 @@ struct Send: ParsableCommand {
             Interruption.shared.watch()
             var queue = try self.queue.queue()
             queue.checksMD5 = checkMd5
-            if let checkpoint { try InputIdentities(inputs).check(output: checkpoint) }
+            let identities = InputIdentities(inputs)
+            if let checkpoint { try identities.check(output: checkpoint) }
             let file = checkpoint.map(CheckpointFile.init)
-            let start = try file?.read()
+            let start = try file?.read(besides: identities)
             if messages.validateFirst {
                 var nowhere = Validation()
                 try sluice.pack(inputs, sources: messages.source, to: &nowhere)

@@ -12,10 +12,10 @@ package struct CheckpointFile {
     package init(_ path: String) { self.path = path }
 
     /// The checkpoint in it; nil if there is no such file. What would keep a checkpoint from being written is found out
-    /// here, before anything is sent.
-    package func read() throws(Failure) -> Checkpoint? {
+    /// here, before anything is sent. `inputs` are what the run reads.
+    package func read(besides inputs: InputIdentities) throws(Failure) -> Checkpoint? {
         try Failure.naming(path) { () throws(SluiceError) in
-            try AtomicFile(path).discard()
+            try AtomicFile(path, besides: inputs.all).discard()
             switch System.entry(at: path) {
             case .nothing, .brokenLink: return nil
             case .file, .directory, .other: break
@@ -30,7 +30,7 @@ package struct CheckpointFile {
 
     /// Puts a checkpoint in place of what is there.
     package func replace(with checkpoint: Checkpoint) throws(SluiceError) {
-        let file = try AtomicFile(path, removesAbandoned: false)
+        let file = try AtomicFile(path, besides: nil)
         var sink = file.sink
         try sink.write(Array("\(checkpoint.json)\n".utf8))
         try file.commit(replaces: true)

@@ -65,9 +65,10 @@ package struct Messages: ParsableCommand {
             )
             try sluice.pack(inputs, sources: messages.source, only: selection, to: &sink)
         } else {
-            try InputIdentities(inputs).check(directory: output.path)
+            let identities = InputIdentities(inputs)
+            try identities.check(directory: output.path)
             let directory = try Failure.naming(output.path) { () throws(SluiceError) in
-                try MessageDirectory(output.path, replaces: output.force)
+                try MessageDirectory(output.path, replaces: output.force, besides: identities.all)
             }
             defer { directory.discard() }
             var sink = ReportedMessages(sink: directory.sink(kernel: sluice.kernel), reporter: reporter)

@@ -129,11 +129,12 @@ extension System {
         sluice_sync_file_system(descriptor) == 0 || cannot
     }
 
-    /// Has the file removed if a signal ends the process before ``keepFile()``; one file at a time.
-    package static func removeOnSignal(_ path: String) -> Bool {
-        RawText.withPath(path) { sluice_remove_on_signal($0) == 0 }
+    /// Has a file, or a directory of files `00000000.json` and on, removed if a signal ends the process before ``keepOutput()``;
+    /// one at a time.
+    package static func removeOnSignal(_ path: String, isDirectory: Bool = false) -> Bool {
+        RawText.withPath(path) { sluice_remove_on_signal($0, isDirectory ? 1 : 0) == 0 }
     }
-    package static func keepFile() { sluice_keep_file() }
+    package static func keepOutput() { sluice_keep_output() }
 
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 

@@ -20,8 +20,9 @@ package final class OutputFile {
     /// Writes to the output; for use while this object lives.
     package let sink: DescriptorSink
 
-    /// Opens the output at a path, or standard output as `-`. A file that exists is replaced only if `replaces`.
-    package init(_ path: String, replaces: Bool) throws(SluiceError) {
+    /// Opens the output at a path, or standard output as `-`. A file that exists is replaced only if `replaces`. `inputs` are not
+    /// removed, though they look like what a killed process left behind.
+    package init(_ path: String, replaces: Bool, besides inputs: Set<FileIdentity>) throws(SluiceError) {
         self.replaces = replaces
         self.path = path == "-" ? "standard output" : path
         guard path != "-" else {
@@ -36,7 +37,7 @@ package final class OutputFile {
             if descriptor < 0 { throw .cannotCreate(path, System.lastError) }
             (kind, sink) = (.direct(descriptor), DescriptorSink(descriptor: descriptor, path: path))
         case .file, .brokenLink, .nothing:
-            let file = try AtomicFile(path, isRemovedOnSignal: true)
+            let file = try AtomicFile(path, isRemovedOnSignal: true, besides: inputs)
             (kind, sink) = (.file(file), file.sink)
         }
     }

@@ -27,6 +27,20 @@ struct OutputTarget {
         (directory, name) = Self.parts(path)
     }
 
+    /// Gives what is to stand there the owner and the group of what stands there. What can't have them replaces nothing, which is
+    /// found out before it is written.
+    func giveOwner(of replaced: System.Permissions?, to descriptor: Int32) throws(SluiceError) {
+        guard let replaced, !System.setOwner(of: replaced, to: descriptor) else { return }
+        throw .output(SystemFault(SystemFault.keepingOwner, path: path, code: System.lastError))
+    }
+
+    /// The same with its mode.
+    func givePermissions(of replaced: System.Permissions?, to descriptor: Int32) throws(SluiceError) {
+        try giveOwner(of: replaced, to: descriptor)
+        guard let replaced, !System.setMode(of: replaced, to: descriptor) else { return }
+        throw .output(SystemFault(SystemFault.keepingOwner, path: path, code: System.lastError))
+    }
+
     /// Has the disk know which names the directory has.
     func syncDirectory() throws(SluiceError) {
         let directory = directory.isEmpty ? "." : directory
