@@ -181,6 +181,15 @@ class Cases(InDirectory):
             path = self.write("a.csv", file.read()[2:])
         self.check_error(path, ["--encoding", "utf-16"], ("noByteOrderMark", 0, 1, 1), "--encoding utf-16le")
 
+    def test_text_in_another_order_than_the_one_named_is_an_error_however_late_its_first_line_ends(self):
+        for header, commas in ("\u4e8c" * 3000, False), ("\u4e8c," * 1500, True):
+            text = f"{header}\n{'3,' * 1500 if commas else '3'}\n"
+            for codec, other in ("utf-16le", "utf-16be"), ("utf-16be", "utf-16le"):
+                path = self.write("a.csv", text.encode(codec))
+                self.check_error(path, ["--encoding", other], ("utf16Input", 0, 1, 1), f"--encoding {codec}")
+                done = run("convert", path, "--encoding", codec, "--lenient")
+                self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 1))
+
     def test_a_header_that_is_one_column_of_several_brings_a_hint_and_nothing_else(self):
         for header, title, word in [("id;price", "';'", "';'"), ("a\tb", "a tab", "tab"), ("a|b", "'|'", "'|'")]:
             path = self.write("a.csv", f"{header}\n1,2\n".replace(",", ";").encode())
