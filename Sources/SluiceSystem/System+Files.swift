@@ -39,6 +39,9 @@ extension System {
     /// Opens what exists for writing, as it is; negative on failure.
     package static func openForWriting(_ path: String) -> Int32 { openFile(path, O_WRONLY | O_CLOEXEC) }
 
+    /// A second descriptor of what is open; negative on failure.
+    package static func duplicate(_ descriptor: Int32) -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }
+
     /// Opens a file or a directory, but no link and without waiting for anybody, in order to lock it; negative on failure.
     package static func openToLock(_ path: String) -> Int32 {
         let flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC

@@ -260,6 +260,24 @@ class Output(InDirectory):
         self.ended(self.convert("-o", "/dev/null"), 0)
         self.assertEqual(self.convert("-o", "/dev/stdout").stdout, ROWS)
 
+    def test_what_is_open_is_written_to_and_never_replaced_by_its_name(self):
+        os.symlink("/dev/stdout", self.path("link"))
+        for name in "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/fd/{}", self.path("link"):
+            for options in [], ["--force"]:
+                log = self.write("log", b"before\n")
+                with open(log, "ab") as file:
+                    number = file.fileno()
+                    done = subprocess.run([SLUICE, "convert", self.input, "-o", name.format(number), *options], stdout=file,
+                                          stderr=subprocess.PIPE, timeout=BOUND, pass_fds=[number])
+                    self.ended(done, 0)
+                    self.assertEqual(os.fstat(file.fileno()).st_nlink, 1)
+                self.assertEqual(self.read("log"), b"before\n" + ROWS)
+        self.ended(self.convert("-o", "/dev/fd/99"), 73)
+        with open(self.input, "ab") as file:
+            done = subprocess.run([SLUICE, "convert", self.input, "-o", "/dev/stdout"], stdout=file, stderr=subprocess.PIPE,
+                                  timeout=BOUND)
+        self.ended(done, 64)
+
     def test_a_full_disk_ends_with_74(self):
         if not os.path.exists("/dev/full"):
             self.skipTest("there is no /dev/full here")

@@ -8,7 +8,7 @@ import SluiceSystem
 package final class OutputFile {
     private enum Kind {
         case standardOutput
-        /// A device or a pipe, which is written to as it is: there is nothing to replace or to complete.
+        /// A device, a pipe or what is open already, which is written to as it is: there is nothing to replace or to complete.
         case direct(Int32)
         case file(AtomicFile)
         case closed
@@ -27,6 +27,12 @@ package final class OutputFile {
         self.path = path == "-" ? "standard output" : path
         guard path != "-" else {
             (kind, sink) = (.standardOutput, DescriptorSink(descriptor: 1, path: self.path))
+            return
+        }
+        if let number = OutputTarget.descriptor(at: path) {
+            let descriptor = System.duplicate(number)
+            if descriptor < 0 { throw .cannotCreate(path, System.lastError) }
+            (kind, sink) = (.direct(descriptor), DescriptorSink(descriptor: descriptor, path: path))
             return
         }
         switch System.entry(at: path) {
