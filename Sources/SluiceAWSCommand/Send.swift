@@ -34,7 +34,7 @@ struct Send: ParsableCommand {
     @OptionGroup var queue: QueueOptions
     @Option(help: "A file that keeps how far the run has come, and goes when all is delivered; for one input.")
     var checkpoint: String?
-    @Option(name: .short, help: "Threads.") var jobs = 2
+    @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup(title: "Message options") var offload: OffloadOptions
     @Flag(
@@ -58,7 +58,7 @@ struct Send: ParsableCommand {
             dialect: try dialect.dialect(),
             encoding: try dialect.inputEncoding(),
             limits: try messages.format(),
-            threads: max(1, jobs),
+            threads: threads.count,
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
