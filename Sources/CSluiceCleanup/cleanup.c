@@ -1,5 +1,6 @@
 // The registered path and the handler. The handler runs at any instruction of any thread, so it only reads a static array
-// that is not changed while it is registered, and calls functions that POSIX lists as async-signal-safe.
+// that is not changed while it is registered, and calls functions that POSIX lists as async-signal-safe. Reading a directory
+// is none of them, so the names of the files in one are made.
 
 #define _GNU_SOURCE
 #include "sluice_cleanup.h"
@@ -15,10 +16,38 @@
 enum { FREE, CLAIMED, REGISTERED };
 static atomic_int state = FREE;
 static char registered[PATH_MAX];
+static int is_directory;
 static pthread_once_t installed = PTHREAD_ONCE_INIT;
 
+// Removes `00000000.json` and on, as far as there are any. Returns how many there were.
+static unsigned long remove_members(unsigned long number) {
+    // The directory, a slash, as many digits as a number may have, `.json`.
+    char member[sizeof registered + 32];
+    size_t length = strlen(registered);
+    memcpy(member, registered, length);
+    member[length++] = '/';
+    for (;; number++) {
+        char digits[20];
+        size_t count = 0, end = length;
+        for (unsigned long rest = number; rest > 0 || count < 8; rest /= 10) digits[count++] = (char)('0' + rest % 10);
+        while (count > 0) member[end++] = digits[--count];
+        memcpy(member + end, ".json", sizeof ".json");
+        if (unlink(member) != 0) return number;
+    }
+}
+
+static void remove_registered(void) {
+    if (!is_directory) {
+        unlink(registered);
+        return;
+    }
+    // Another thread may be writing the next file.
+    for (unsigned long number = 0, next; (next = remove_members(number)), rmdir(registered) != 0 && next > number;)
+        number = next;
+}
+
 static void on_signal(int signal) {
-    if (atomic_load(&state) == REGISTERED) unlink(registered);
+    if (atomic_load(&state) == REGISTERED) remove_registered();
     // SA_RESETHAND has put the default action back; it comes when this handler returns.
     raise(signal);
 }
@@ -35,15 +64,16 @@ static void install(void) {
     }
 }
 
-int sluice_remove_on_signal(const char *path) {
+int sluice_remove_on_signal(const char *path, int directory) {
     size_t length = strlen(path);
     if (length >= sizeof registered) return errno = ENAMETOOLONG, -1;
     int expected = FREE;
     if (!atomic_compare_exchange_strong(&state, &expected, CLAIMED)) return errno = EBUSY, -1;
     pthread_once(&installed, install);
     memcpy(registered, path, length + 1);
+    is_directory = directory;
     atomic_store(&state, REGISTERED);
     return 0;
 }
 
-void sluice_keep_file(void) { atomic_store(&state, FREE); }
+void sluice_keep_output(void) { atomic_store(&state, FREE); }

@@ -34,7 +34,7 @@ struct Send: ParsableCommand {
     @OptionGroup var queue: QueueOptions
     @Option(help: "A file that keeps how far the run has come, and goes when all is delivered; for one input.")
     var checkpoint: String?
-    @Option(name: .short, help: "Threads.") var jobs = 2
+    @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup(title: "Message options") var offload: OffloadOptions
     @Flag(
@@ -58,7 +58,7 @@ struct Send: ParsableCommand {
             dialect: try dialect.dialect(),
             encoding: try dialect.inputEncoding(),
             limits: try messages.format(),
-            threads: max(1, jobs),
+            threads: threads.count,
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
@@ -76,10 +76,11 @@ struct Send: ParsableCommand {
             Interruption.shared.watch()
             var queue = try self.queue.queue()
             queue.checksMD5 = checkMd5
-            if let checkpoint { try InputIdentities(inputs).check(output: checkpoint) }
+            let identities = InputIdentities(inputs)
+            if let checkpoint { try identities.check(output: checkpoint) }
             let destination = Destination(queue: queue.url, largeRows: offload?.place)
             let file = checkpoint.map { CheckpointFile($0, destination) }
-            let start = try file?.read()
+            let start = try file?.read(besides: identities)
             if messages.validateFirst {
                 var nowhere = Validation()
                 try sluice.pack(inputs, sources: messages.source, to: &nowhere)

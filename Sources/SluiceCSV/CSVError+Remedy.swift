@@ -64,11 +64,15 @@ extension CSVError {
 }
 
 extension CSVError.FieldCount {
-    /// Fields may be missing at the end because they are empty, and empty ones may follow the last one.
-    fileprivate var isPadded: Bool { found < expected ? found > 1 : surplusIsEmpty && expected > 1 }
+    /// Fields may be missing at the end because they are empty, unless the next record has them, and empty ones may follow the
+    /// last one.
+    fileprivate var isPadded: Bool { found < expected ? found > 1 && !isTorn : surplusIsEmpty && expected > 1 }
 
     fileprivate var explanation: String? {
         if expected == 1 { return "another delimiter may be meant, or the header may not be the first line" }
+        if isTorn {
+            return "it may be part of a row that a line end without quotes takes apart: a value with one needs quotes"
+        }
         if found == 1 { return "it may be a note, or part of a row that a line end without quotes takes apart" }
         if found < expected { return nil }
         return surplusIsEmpty ? nil : "a value with a delimiter in it needs quotes around it"

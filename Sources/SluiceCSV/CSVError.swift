@@ -123,13 +123,17 @@ extension CSVError {
         public var hasHeader: Bool
         /// The record has more fields than expected, and there is nothing in those.
         public var surplusIsEmpty: Bool
+        /// The record has fewer fields than expected, and those that follow it, without the line ends between them, give the
+        /// right number.
+        public var isTorn: Bool
 
         /// Makes a count.
-        public init(found: Int, expected: Int, hasHeader: Bool, surplusIsEmpty: Bool) {
+        public init(found: Int, expected: Int, hasHeader: Bool, surplusIsEmpty: Bool, isTorn: Bool = false) {
             self.found = found
             self.expected = expected
             self.hasHeader = hasHeader
             self.surplusIsEmpty = surplusIsEmpty
+            self.isTorn = isTorn
         }
     }
 

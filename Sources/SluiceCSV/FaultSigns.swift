@@ -34,13 +34,14 @@ struct FaultSigns {
     }
 
     /// Just past the line end that follows, or as far as is looked.
-    private func lineEnd(behind position: Int) -> Int? {
-        let limit = min(window.count, position + Self.reach)
+    private func lineEnd(behind position: Int, upTo bound: Int? = nil) -> Int? {
+        let bound = bound ?? position + Self.reach
+        let limit = min(window.count, bound)
         for place in position..<limit {
             let byte = window.base[place]
             if byte == 0x0A || (byte == 0x0D && dialect.bareCR == .newline) { return place + 1 }
         }
-        return window.isLast || limit == position + Self.reach ? limit : nil
+        return window.isLast || limit == bound ? limit : nil
     }
 
     /// The record that starts at a place, if every fault is accepted and the input ends at `end`.
@@ -58,6 +59,24 @@ struct FaultSigns {
         // A lenient dialect has no errors, and a last window no records that go on.
         _ = try? record.scan(part, from: start, number: 1, dialect: lenient, width: nil)
         return record
+    }
+
+    /// Whether a record with too few fields and those behind it, up to the next one with the right number, are one that line ends
+    /// took apart: two parts have one field more together, for the line end was in one. Nil: bytes decide that the window does
+    /// not hold yet.
+    func isTorn(_ record: RawRecord) -> Bool? {
+        guard let width, record.fields.count < width else { return false }
+        var (found, position) = (record.fields.count, record.next)
+        let limit = record.next + Self.reach
+        while position < min(window.count, limit) {
+            guard let end = lineEnd(behind: position, upTo: limit) else { return nil }
+            let next = accepted(from: position, end: end)
+            found += next.fields.count - 1
+            if next.fields.count >= width || found > width { return false }
+            if found == width { return true }
+            position = end
+        }
+        return window.isLast || position >= limit ? false : nil
     }
 
     private func isRight(_ record: RawRecord) -> Bool { width.map { record.fields.count == $0 } ?? true }

@@ -34,7 +34,7 @@ package struct RawRecord {
 
     package init() {}
 
-    /// Bytes beyond the longest record that decide what is wrong with it: whether a CR or a quote is half of a pair, and what
+    /// Bytes beyond the longest record that decide what is wrong with it: its line end, whether a CR or a quote is half of a pair, and what
     /// ``FaultSigns`` looks at.
     package static let lookahead = 2 + FaultSigns.reach
 

@@ -7,6 +7,9 @@ public struct SystemFault: Error, Sendable, Hashable {
     /// The `errno` of the failure.
     public var code: Int32
 
+    /// Giving a file the owner, the group and the mode of the one that it replaces.
+    package static let keepingOwner = "keep owner"
+
     /// Makes a fault.
     public init(_ operation: String, path: String, code: Int32) {
         self.operation = operation

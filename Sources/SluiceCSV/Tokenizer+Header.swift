@@ -83,7 +83,7 @@ extension Tokenizer {
     private func isSepLine(at start: Int) -> Bool? {
         let isQuoted = start < window.count && window.base[start] == UInt8(ascii: "\"")
         let wanted = Array((isQuoted ? "\"sep=" : "sep=").utf8)
-        let line = (start..<min(start + wanted.count + 3, window.count)).map { window.base[$0] }
+        let line = (start..<min(start + wanted.count + 4, window.count)).map { window.base[$0] }
         for (byte, letter) in zip(line, wanted) where byte | 0x20 != letter | 0x20 { return false }
         // What follows: the delimiter, the closing quote, the line end.
         let rest = line.dropFirst(wanted.count) + (window.isLast ? [0x0A] : [])
@@ -94,14 +94,20 @@ extension Tokenizer {
             guard let quote = end.popFirst() else { return nil }
             if quote != UInt8(ascii: "\"") { return false }
         }
-        return end.first.map { $0 == 0x0A || $0 == 0x0D }
+        guard let first = end.first else { return nil }
+        // Whether a CR is half of a line end.
+        if first == 0x0D, end.count < 2, !window.isLast { return nil }
+        return first == 0x0A || first == 0x0D
     }
 
     private func sepLine(at start: Int) -> CSVError {
+        let isQuoted = window.base[start] == UInt8(ascii: "\"")
         // Safe: the line was read.
-        let delimiter = window.base[start + (window.base[start] == UInt8(ascii: "\"") ? 5 : 4)]
-        // In bytes that are not UTF-8 no command finds the line's end.
-        let detail: CSVError.Detail = window.form.isDecoded ? .none : .delimiter(delimiter)
+        let delimiter = window.base[start + (isQuoted ? 5 : 4)]
+        let end = start + (isQuoted ? 7 : 5)
+        let endsWithLF = (end..<min(end + 2, window.count)).contains { window.base[$0] == 0x0A }
+        // In bytes that are not UTF-8, or without LF, no command finds the line's end.
+        let detail: CSVError.Detail = window.form.isDecoded || !endsWithLF ? .none : .delimiter(delimiter)
         return CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
     }
 
@@ -149,13 +155,24 @@ extension Tokenizer {
     /// Whether ``raw`` is a row, rather than a blank line to skip.
     package var rawIsRow: Bool { !(raw.isBlank && skipsBlankLines) }
 
-    /// Checks ``raw`` against the options on blank lines and, once the header is known, on its number of fields.
-    func checkShape() throws(CSVError) {
+    /// Checks ``raw`` against the options on blank lines and, once the header is known, on its number of fields. False: bytes
+    /// beyond the window tell what a fault looks like.
+    func checkShape() throws(CSVError) -> Bool {
         let start = window.offset + UInt64(raw.start)
         if raw.isBlank, dialect.blankLines == .error {
             throw CSVError(.blankLine, offset: start, record: tile.number)
         }
-        guard let header, rawIsRow, dialect.ragged == .error, raw.fields.count != header.width else { return }
+        guard let header, rawIsRow, dialect.ragged == .error, raw.fields.count != header.width else {
+            return true
+        }
+        let signs = FaultSigns(
+            window: window,
+            dialect: dialect,
+            recordStart: raw.start,
+            fieldStart: raw.start,
+            width: header.width
+        )
+        guard let isTorn = signs.isTorn(raw) else { return false }
         throw CSVError(
             .raggedRecord,
             offset: start,
@@ -166,7 +183,8 @@ extension Tokenizer {
                     found: raw.fields.count,
                     expected: header.width,
                     hasHeader: header.names != nil,
-                    surplusIsEmpty: raw.fields.count > header.width && raw.isEmpty(from: header.width)
+                    surplusIsEmpty: raw.fields.count > header.width && raw.isEmpty(from: header.width),
+                    isTorn: isTorn
                 )
             )
         )

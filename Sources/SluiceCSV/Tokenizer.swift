@@ -105,7 +105,7 @@ package struct Tokenizer: ~Copyable {
     private mutating func readNamelessRecord() throws(CSVError) -> Bool {
         let width = header?.width
         guard try window.form.isDecoded ? scanDecodedRecord() : scanRecord() else { return false }
-        try checkShape()
+        guard try checkShape() else { return false }
         if dialect.invalidUTF8 == .error, let error = raw.illFormedUTF8(window, number: tile.number) { throw error }
         if dialect.repairs {
             let expected = rawIsRow ? width : nil

@@ -1,3 +1,4 @@
+import Sluice
 import SluiceCSV
 
 extension CSVError {
@@ -37,7 +38,11 @@ extension CSVError {
         case .raggedRecord:
             if case .fields(let count) = detail, count.expected == 1 { ["to name it: --delimiter"] } else { [] }
         case .invalidUTF8 where remedies.isEmpty:
-            ["if it was written on Windows in Western Europe: --encoding windows-1252"]
+            switch input.otherText {
+            case .windows: ["if it was written on Windows in Western Europe: --encoding windows-1252"]
+            case .mixed: ["it has other characters in UTF-8, so it is damaged, or in several encodings"]
+            case .unknown: ["it is damaged, or in another encoding, which is to be named: --encoding"]
+            }
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
             .sepLine, .nulInName:
             [inputAdvice(for: input)]
@@ -49,9 +54,25 @@ extension CSVError {
                 "to keep them, as larger messages: --oversize offload; or raise --max-bytes",
             ]
         case .recordTooLong:
-            ["look for a quote that is not closed", "if the record is meant to be that long: --max-record 1GiB"]
-        case .tooManyColumns: ["if it is meant to have that many: --max-columns 1000000"]
+            ["look for a quote that is not closed"] + longerRecord
+        case .tooManyColumns: moreColumns
         default: []
         }
+    }
+
+    /// A larger limit than the one that was met, if there may be one.
+    private var longerRecord: [String] {
+        let limits = Dialect.recordLimits
+        let limit =
+            Rerun().value(of: "max-record").flatMap { ByteCount.parse($0, in: limits) } ?? Dialect.rfc4180.maxRecord
+        guard limit < limits.upperBound else { return [] }
+        let larger = limit < limits.upperBound / 64 ? max(64 * limit, 1 << 30) : limits.upperBound
+        return ["if the record is meant to be that long: --max-record \(larger >> 30)GiB"]
+    }
+
+    private var moreColumns: [String] {
+        // The field is the first beyond the limit.
+        let (limit, most) = (field - 1, Dialect.columnLimits.upperBound)
+        return limit < most ? ["if it is meant to have that many: --max-columns \(min(16 * limit, most))"] : []
     }
 }

@@ -8,8 +8,8 @@ extension CSVError {
         switch code {
         case .utf16Input: return "to read it: --encoding \(finding == nil ? "utf-16" : name)"
         case .utf32Input:
-            let converting = input.reading("iconv -f \(name.uppercased()) -t UTF-8")
-            return "to convert it: \(converting) | sluice convert -"
+            let converting = InputWord.Conversion.filter("iconv -f \(name.uppercased()) -t UTF-8", suffix: "utf8")
+            return "to convert it: \(input.rerun(after: converting, setting: ("encoding", nil)))"
         case .byteOrderMark: return "to read it: --encoding \(name)"
         case .noByteOrderMark:
             // Which of the two it is can't be told, and the wrong one would give other text.
@@ -25,49 +25,61 @@ extension CSVError {
             guard case .delimiter(let byte) = detail, byte == 0x09 || 0x21..<0x7F ~= byte else {
                 return "remove the line"
             }
-            let delimiter = byte == UInt8(ascii: ",") ? "" : " --delimiter \(Self.word(byte))"
-            return "to read what follows it: \(input.reading("tail -n +2")) | sluice convert -\(delimiter)"
+            let delimiter = byte == 0x09 ? "tab" : "\(Unicode.Scalar(byte))"
+            let cutting = InputWord.Conversion.filter("tail -n +2", suffix: "csv")
+            let isUsual = byte == UInt8(ascii: ",")
+            return "to read what follows it: "
+                + input.rerun(after: cutting, setting: ("delimiter", isUsual ? nil : delimiter))
         case .nulInName: return "to keep it as data: --nul-in-name data"
         default: return ""
         }
     }
 
-    /// The delimiter as a shell reads it.
-    private static func word(_ byte: UInt8) -> String {
-        if byte == 0x09 { return "tab" }
-        return byte == UInt8(ascii: "'") ? "\"'\"" : "'\(Unicode.Scalar(byte))'"
-    }
-
     private static let assuming = "if it is CSV all the same: --assume-csv"
 
     private static func unpacking(_ finding: Finding, _ input: InputWord) -> String {
-        let way = finding.unpacking(input).map { "to get at the CSV: \($0) | sluice convert -" } ?? finding.wayOut
+        let way = finding.unpacking(input).map { "to get at the CSV: \(input.rerun(after: $0))" } ?? finding.wayOut
         return way.map { "\($0); \(assuming)" } ?? assuming
     }
 }
 
 extension CSVError.Finding {
-    /// The command that writes the CSV in it to standard output; nil if there is none.
-    fileprivate func unpacking(_ input: InputWord) -> String? {
+    /// How to get at the CSV in it; nil if no command does.
+    fileprivate func unpacking(_ input: InputWord) -> InputWord.Conversion? {
         switch self {
-        case .zip: input.readingFile("unzip -p")
-        case .gzip, .compress: input.reading("gzip -dc")
-        case .zstd: input.reading("zstd -dc")
-        case .bzip2: input.reading("bunzip2 -c")
-        case .xz: input.reading("xz -dc")
-        case .lzip: input.reading("lzip -dc")
-        case .lz4: input.reading("lz4 -dc")
-        case .sevenZip: input.readingFile("7z x -so")
-        case .rar: input.readingFile("unrar p -inul")
-        case .tar: input.readingFile("tar -xOf")
+        case .zip: .archive { "unzip -q \(ShellText.quoted(Self.pattern($0))) -d \($1)" }
+        // It is compressed twice; of what can't be looked at again, nobody knows how the first time.
+        case .gzip: input.isKnown ? .filter("gzip -dc") : nil
+        case .zstd: input.isKnown ? .filter("zstd -dc") : nil
+        case .compress: .filter("gzip -dc")
+        case .bzip2: .filter("bunzip2 -c")
+        case .xz: .filter("xz -dc")
+        case .lzip: .filter("lzip -dc")
+        case .lz4: .filter("lz4 -dc")
+        case .sevenZip: .archive { "7z x -o\($1) \(ShellText.quoted($0))" }
+        case .rar: .archive { "unrar x -inul \(ShellText.quoted($0)) \($1)/" }
+        // A file that is there twice is an error.
+        case .tar: .archive { "tar -xkf \(ShellText.quoted($0)) -C \($1)" }
         // The file's name stands outside the text of SQL, so that it needs to be quoted for the shell only.
         case .parquet, .json:
-            input.reading(
+            .filter(
                 "duckdb -c \"COPY (FROM read_\(rawValue)('/dev/stdin')) TO '/dev/stdout' (FORMAT csv)\"",
-                redirected: true
+                redirected: true,
+                suffix: "csv"
             )
         default: nil
         }
+    }
+
+    /// The name as unzip takes it, for which it is a pattern if it may be one: `a[1].zip` → `a[[]1].zip`.
+    private static func pattern(_ name: String) -> String {
+        let marks: Set<Unicode.Scalar> = ["[", "*", "?"]
+        guard name.unicodeScalars.contains(where: marks.contains) else { return name }
+        var pattern = ""
+        for scalar in name.unicodeScalars {
+            pattern += marks.contains(scalar) ? "[\(scalar)]" : scalar == "\\" ? "\\\\" : "\(scalar)"
+        }
+        return pattern
     }
 
     /// What to do where no command does it.
@@ -75,6 +87,7 @@ extension CSVError.Finding {
         switch self {
         case .office, .xlsx, .ods, .ole: "save the sheet as CSV in UTF-8"
         case .avro, .orc, .arrow, .hdf5, .sqlite: "write it as CSV with a program that reads \(title)"
+        case .gzip, .zstd: "unpack the file it comes from until it is CSV"
         default: nil
         }
     }

@@ -9,7 +9,7 @@ package struct Check: ParsableCommand {
         usage: "sluice check [INPUT...] [-j N] [--summary json|text] ..."
     )
     @Argument(help: "Files, or - for standard input, which is read if there are none.") var inputs: [String] = []
-    @Option(name: .short, help: "Threads.") var jobs = 2
+    @OptionGroup var threads: ThreadOption
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
@@ -20,7 +20,7 @@ package struct Check: ParsableCommand {
         var sluice = Sluice(
             dialect: try dialect.dialect(),
             encoding: try dialect.inputEncoding(),
-            threads: max(1, jobs),
+            threads: threads.count,
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current

@@ -20,12 +20,12 @@ package struct CheckpointFile {
     }
 
     /// The checkpoint in it; nil if there is no such file. What would keep a checkpoint from being written is found out
-    /// here, before anything is sent.
+    /// here, before anything is sent. `inputs` are what the run reads.
     ///
     /// - Throws: also if it is of a run to another destination, or, as a library's is, to one that it does not name.
-    package func read() throws(Failure) -> Checkpoint? {
+    package func read(besides inputs: InputIdentities) throws(Failure) -> Checkpoint? {
         try Failure.naming(path) { () throws(SluiceError) in
-            try AtomicFile(path).discard()
+            try AtomicFile(path, besides: inputs.all).discard()
             switch System.entry(at: path) {
             case .nothing, .brokenLink: return nil
             case .file, .directory, .other: break
@@ -49,7 +49,7 @@ package struct CheckpointFile {
 
     /// Puts a checkpoint in place of what is there.
     package func replace(with checkpoint: Checkpoint) throws(SluiceError) {
-        let file = try AtomicFile(path, removesAbandoned: false)
+        let file = try AtomicFile(path, besides: nil)
         var sink = file.sink
         let text = JSONText.object([("destination", destination.json)] + checkpoint.members)
         try sink.write(Array("\(text)\n".utf8))

@@ -8,6 +8,10 @@ import SluiceSystem
 /// | `--zstd` | `--zstd=3` | takes what follows for the level: in `--zstd 7`, where a file of that name is meant |
 /// | `-j4`, `-oFILE` | `-j 4`, `--output=FILE` | takes the letters behind a dash for options of their own |
 /// | `-V`, first | `--version` | knows no short name without a flag |
+/// | `-j -1` | an error | takes `-1` for an option, and says that a value is missing |
+/// | `--max-bytes -1` | `--max-bytes=-1` | does the same |
+/// | `--version`, behind a command | an error | takes it, and runs the command |
+/// | `--help=1` | an error | prints help with status 0 |
 /// | `-hits.csv` | an error | finds an `h` in it, and prints help with status 0 |
 ///
 /// Behind `--`, and where it is a whole word, an argument stays what it is. Bytes that are not UTF-8 stay too: arguments are
@@ -21,11 +25,28 @@ package enum CommandArguments {
             case _ where isOver: result.append(argument)
             case "--zstd": result.append("--zstd=\(ZstdOption.usualLevel)")
             case "-V" where index == 0: result.append("--version")
+            case "--version" where index > 0 && !isOption(arguments[0]):
+                throw ValidationError("unknown option '--version'; of sluice itself it is: sluice --version")
+            case _ where argument.hasPrefix("--help="): throw ValidationError("--help takes no value")
+            case _ where isNegative(argument) && result.last == "-j": throw ThreadOption.error(for: argument)
+            case _ where isNegative(argument) && result.last.map(isLongOption) ?? false:
+                result[result.count - 1] += "=\(argument)"
             case _ where isCluster(argument): result += try separated(argument)
             default: result.append(argument)
             }
         }
         return result
+    }
+
+    private static func isOption(_ argument: some StringProtocol) -> Bool { argument.utf8.first == dash }
+
+    private static func isLongOption(_ argument: String) -> Bool {
+        argument.hasPrefix("--") && argument.utf8.count > 2 && !argument.contains("=")
+    }
+
+    /// `-1`
+    private static func isNegative(_ argument: some StringProtocol) -> Bool {
+        isOption(argument) && argument.utf8.count > 1 && argument.utf8.dropFirst().allSatisfy { 0x30...0x39 ~= $0 }
     }
 
     /// One dash, and at least two bytes behind it.
@@ -47,6 +68,7 @@ package enum CommandArguments {
                 "'\(argument)' is an option and a file here; for the option: \(name) '\(value)'; \(advice(for: argument))"
             )
         }
+        if name == "-j", isNegative(value) { throw ThreadOption.error(for: String(value)) }
         return name == "-j" ? ["-j", String(value)] : ["--output=\(value)"]
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sluice
+import SluiceJSON
 import SluiceSystem
 
 /// Runs a command from its arguments to its exit status, and says in one style what is wrong with either.
@@ -15,20 +16,41 @@ package enum CommandLineTool {
             return ExitStatus.inputOutput
         }
         do {
+            try checkHelp(of: Root.self, arguments)
             var command = try Root.parseAsRoot(try CommandArguments.prepared(arguments))
             try command.run()
             return 0
         } catch let code as ExitCode {
             return code.rawValue
         } catch let failure as Failure {
-            return report(failure)
+            return report(failure, isJSON: asksForJSON(arguments))
         } catch {
             return report(error, of: Root.self, arguments)
         }
     }
 
-    private static func report(_ failure: Failure) -> Int32 {
-        if failure.error.exitStatus != ExitStatus.closedPipe { System.printError(failure.text) }
+    /// Refuses help about a command that there is not: the parser prints that of all.
+    private static func checkHelp<Root: ParsableCommand>(
+        of _: Root.Type,
+        _ arguments: [String]
+    ) throws(ValidationError) {
+        guard arguments.count > 1, arguments[0] == "help", arguments[1].utf8.first != UInt8(ascii: "-"),
+            !Root.configuration.subcommands.contains(where: { $0._commandName == arguments[1] })
+        else { return }
+        throw ValidationError("there is no command '\(arguments[1])'")
+    }
+
+    /// Whether errors are to be JSON, in arguments that may make no sense otherwise.
+    private static func asksForJSON(_ arguments: [String]) -> Bool {
+        let options = arguments.prefix { $0 != "--" }
+        return options.contains("--summary=json")
+            || zip(options, options.dropFirst()).contains { $0 == "--summary" && $1 == "json" }
+    }
+
+    private static func report(_ failure: Failure, isJSON: Bool = false) -> Int32 {
+        if failure.error.exitStatus != ExitStatus.closedPipe {
+            System.printError(isJSON ? TerminalText.json(failure.json) : failure.text)
+        }
         return failure.error.exitStatus
     }
 
@@ -50,7 +72,13 @@ package enum CommandLineTool {
         let command = Root.configuration.subcommands.first { $0._commandName == arguments.first }
         let usage = command.map { Root.usageString(for: $0) } ?? Root.usageString()
         let name = command.map { " \($0._commandName)" } ?? ""
-        System.printError("sluice: error: \(text(Root.message(for: error)))")
+        let reason = text(Root.message(for: error))
+        if asksForJSON(arguments) {
+            let members = [("code", JSONText.string("usage")), ("message", JSONText.string(reason))]
+            System.printError(TerminalText.json(JSONText.object([("error", JSONText.object(members))])))
+            return status.rawValue
+        }
+        System.printError("sluice: error: \(reason)")
         System.printError("usage: \(usage)\nhelp: sluice\(name) --help")
         return status.rawValue
     }

@@ -11,7 +11,7 @@ package struct Convert: ParsableCommand {
     )
     @Argument(help: "Files, or - for standard input, which is read if there are none.")
     var inputs: [String] = []
-    @Option(name: .short, help: "Threads.") var jobs = 2
+    @OptionGroup var threads: ThreadOption
     @Option(help: "A row a line, or all rows of all inputs in one array.") var format: RowFormat = .ndjson
     @Flag(help: "Inputs may have different headers; without it, that is an error.") var allowMixedHeaders = false
     @OptionGroup var output: OutputOptions
@@ -27,7 +27,7 @@ package struct Convert: ParsableCommand {
             dialect: try dialect.dialect(),
             encoding: try dialect.inputEncoding(),
             format: format,
-            threads: max(1, jobs),
+            threads: threads.count,
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current

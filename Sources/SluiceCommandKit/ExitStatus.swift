@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sluice
+import SluiceCSV
 import SluiceSystem
 
 /// How the command says what came of it, with the numbers of sysexits.h where those have one.
@@ -30,7 +31,9 @@ extension SluiceError {
         case .badData: ExitStatus.badData
         case .input(let fault): fault.operation == "open" ? ExitStatus.noInput : ExitStatus.inputOutput
         case .output(let fault) where isClosedPipe && fault.operation == "write": ExitStatus.closedPipe
-        case .output(let fault): fault.operation == "create" ? ExitStatus.cannotCreate : ExitStatus.inputOutput
+        case .output(let fault):
+            ["create", SystemFault.keepingOwner].contains(fault.operation)
+                ? ExitStatus.cannotCreate : ExitStatus.inputOutput
         case .noInput: ExitStatus.noInput
         case .unusable: ExitStatus.badData
         case .misuse: ExitStatus.usage

@@ -1,7 +1,7 @@
 import Sluice
 import SluiceSystem
 
-/// Which files a run reads, so that it writes over none of them, whatever names they have: a file is known by its device
+/// Which files a run reads, so that it writes over none of them and removes none, whatever names they have: a file is known by its device
 /// and its number there.
 package struct InputIdentities {
     private var names: [FileIdentity: String] = [:]
@@ -12,6 +12,9 @@ package struct InputIdentities {
             names[identity] = names[identity] ?? (input == "-" ? "standard input" : input)
         }
     }
+
+    /// The files, which nothing may remove.
+    package var all: Set<FileIdentity> { Set(names.keys) }
 
     /// Refuses a file, or standard output as `-`, that is one of the inputs.
     package func check(output: String) throws(Failure) {

@@ -16,7 +16,7 @@ package struct Messages: ParsableCommand {
         help: "Files, or - for standard input, which is read if there are none. Each has its own header and manifest."
     )
     var inputs: [String] = []
-    @Option(name: .short, help: "Threads.") var jobs = 2
+    @OptionGroup var threads: ThreadOption
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup var report: ReportOptions
@@ -30,7 +30,7 @@ package struct Messages: ParsableCommand {
             dialect: try dialect.dialect(),
             encoding: try dialect.inputEncoding(),
             limits: try messages.format(),
-            threads: max(1, jobs),
+            threads: threads.count,
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current
@@ -65,9 +65,10 @@ package struct Messages: ParsableCommand {
             )
             try sluice.pack(inputs, sources: messages.source, only: selection, to: &sink)
         } else {
-            try InputIdentities(inputs).check(directory: output.path)
+            let identities = InputIdentities(inputs)
+            try identities.check(directory: output.path)
             let directory = try Failure.naming(output.path) { () throws(SluiceError) in
-                try MessageDirectory(output.path, replaces: output.force)
+                try MessageDirectory(output.path, replaces: output.force, besides: identities.all)
             }
             defer { directory.discard() }
             var sink = ReportedMessages(sink: directory.sink(kernel: sluice.kernel), reporter: reporter)

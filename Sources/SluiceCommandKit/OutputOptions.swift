@@ -21,8 +21,11 @@ struct OutputOptions: ParsableArguments {
     /// Opens the output of a run of these inputs, none of which it may be; nothing should have been read before, so that a
     /// refusal costs nothing.
     func open(besides inputs: [String]) throws(Failure) -> OutputFile {
-        try InputIdentities(inputs).check(output: path)
-        return try Failure.naming(path) { () throws(SluiceError) in try OutputFile(path, replaces: force) }
+        let inputs = InputIdentities(inputs)
+        try inputs.check(output: path)
+        return try Failure.naming(path) { () throws(SluiceError) in
+            try OutputFile(path, replaces: force, besides: inputs.all)
+        }
     }
 
     /// Refuses to show compressed bytes to a user who has not asked for them.

@@ -48,7 +48,14 @@ package final class Reporter {
         var failure: Failure?
         do throws(Failure) { try work(meter) } catch { failure = error }
         display?.end()
-        if leftOut > Self.mostWarnings { sayLeftOut(leftOut - Self.mostWarnings) }
+        if leftOut > Self.mostWarnings {
+            let count = leftOut - Self.mostWarnings
+            sayCount(
+                count,
+                "\(Measure.count(count, "further row")) \(count == 1 ? "is" : "are") left out",
+                "rowTooLarge"
+            )
+        }
         if let failure { status = failure.error.exitStatus }
         if status == 0, meter.rejected > 0, !allowsRejected { status = ExitStatus.doneWithRejectedRows }
         if status != ExitStatus.closedPipe {
@@ -73,10 +80,17 @@ package final class Reporter {
 
     private static let mostWarnings: UInt64 = 10
 
-    private func sayLeftOut(_ count: UInt64) {
-        let message = "\(Measure.count(count, "further row")) \(count == 1 ? "is" : "are") left out"
+    /// Tells of the inputs behind the one that ended the run.
+    private func sayUnread(behind input: String) {
+        guard let last = inputs.firstIndex(of: input), last + 1 < inputs.count else { return }
+        let count = inputs.count - last - 1
+        let text = "\(Measure.count(count, "further input")) \(count == 1 ? "was" : "were") not read"
+        sayCount(UInt64(count), text, "notRead")
+    }
+
+    private func sayCount(_ count: UInt64, _ message: String, _ code: String) {
         let members = [
-            ("code", "\"rowTooLarge\""), ("count", "\(count)"), ("message", JSONText.string(message)),
+            ("code", JSONText.string(code)), ("count", "\(count)"), ("message", JSONText.string(message)),
         ]
         let json = JSONText.object([("warning", JSONText.object(members))])
         System.printError(options.summary == .json ? json : "sluice: warning: \(message)")
@@ -95,11 +109,11 @@ package final class Reporter {
     }
 
     private func sayEnd(_ failure: Failure?, _ summary: RunSummary) {
+        if let failure, options.summary != .json { System.printError(failure.text) }
+        if let failure { sayUnread(behind: failure.input) }
         switch options.summary {
-        case .none: if let failure { System.printError(failure.text) }
-        case .text:
-            if let failure { System.printError(failure.text) }
-            System.printError(summary.text)
+        case .none: break
+        case .text: System.printError(summary.text)
         case .json:
             let object = JSONText.object((failure.map { [$0.member] } ?? []) + summary.members)
             System.printError(TerminalText.json(object))

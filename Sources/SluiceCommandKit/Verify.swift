@@ -9,6 +9,8 @@ package struct Verify: ParsableCommand {
             "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest says.",
         usage: "sluice verify [MESSAGES | --queue-url URL] [--against INPUT] ...",
         discussion: """
+            Messages from standard input lie in a file without a name in TMPDIR, or else /tmp, until they are read.
+
             Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every message, the \
             manifest too, is also made anew from the input, under the source and the options that the messages tell, and \
             compared. Rows that --oversize reject left out are counted: they are in no message. Where messages \

@@ -39,6 +39,9 @@ extension System {
     /// Opens what exists for writing, as it is; negative on failure.
     package static func openForWriting(_ path: String) -> Int32 { openFile(path, O_WRONLY | O_CLOEXEC) }
 
+    /// A second descriptor of what is open; negative on failure.
+    package static func duplicate(_ descriptor: Int32) -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }
+
     /// Opens a file or a directory, but no link and without waiting for anybody, in order to lock it; negative on failure.
     package static func openToLock(_ path: String) -> Int32 {
         let flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
@@ -129,11 +132,12 @@ extension System {
         sluice_sync_file_system(descriptor) == 0 || cannot
     }
 
-    /// Has the file removed if a signal ends the process before ``keepFile()``; one file at a time.
-    package static func removeOnSignal(_ path: String) -> Bool {
-        RawText.withPath(path) { sluice_remove_on_signal($0) == 0 }
+    /// Has a file, or a directory of files `00000000.json` and on, removed if a signal ends the process before ``keepOutput()``;
+    /// one at a time.
+    package static func removeOnSignal(_ path: String, isDirectory: Bool = false) -> Bool {
+        RawText.withPath(path) { sluice_remove_on_signal($0, isDirectory ? 1 : 0) == 0 }
     }
-    package static func keepFile() { sluice_keep_file() }
+    package static func keepOutput() { sluice_keep_output() }
 
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 

@@ -11,6 +11,8 @@ extension System {
     /// The file that this process runs; nil if the system does not say.
     package static var executablePath: String? { resolved("/proc/self/exe") }
 
+    package static var processNumber: Int32 { getpid() }
+
     /// The arguments of this process behind its name, byte for byte, as strings of ``RawText``. `CommandLine.arguments`
     /// replaces what is not UTF-8.
     ///

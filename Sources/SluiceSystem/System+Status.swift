@@ -96,16 +96,36 @@ extension System {
         status(at: path).map { Permissions(mode: $0.st_mode & 0o7777, owner: $0.st_uid, group: $0.st_gid) }
     }
 
-    /// Gives an open file or directory the owner, the group and the mode of another one, as far as that is permitted.
-    ///
-    /// A group that it cannot be given to gets no rights that others have not: they were another group's.
-    package static func setPermissions(_ permissions: Permissions, of descriptor: Int32) {
-        var mode = permissions.mode
-        if fchown(descriptor, permissions.owner, permissions.group) != 0 {
-            mode &= 0o777
-            if fchown(descriptor, uid_t.max, permissions.group) != 0 { mode &= 0o707 | (mode & 0o7) << 3 }
+    /// Gives an open file or directory the owner and the group of another one, and says whether it has them. What it has already
+    /// is not asked for: some file systems refuse all of that.
+    package static func setOwner(of permissions: Permissions, to descriptor: Int32) -> Bool {
+        guard let now = status(of: descriptor) else { return false }
+        if now.st_uid == permissions.owner, now.st_gid == permissions.group { return true }
+        return fchown(descriptor, permissions.owner, permissions.group) == 0
+    }
+
+    /// The same for the mode, which a new owner may have changed.
+    package static func setMode(of permissions: Permissions, to descriptor: Int32) -> Bool {
+        guard let now = status(of: descriptor) else { return false }
+        return now.st_mode & 0o7777 == permissions.mode || fchmod(descriptor, permissions.mode) == 0
+    }
+
+    /// Whether a path, which is followed through no link, is that of a regular file or a directory.
+    package static func isFileOrDirectory(_ path: String) -> Bool {
+        guard let status = status(at: path, followsLinks: false) else { return false }
+        return [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
+    /// Whether an open file, which has no second name, or an open directory belongs to this user, or to whoever has what stands
+    /// at a path, as a file does that is to replace that.
+    package static func isLeftover(_ descriptor: Int32, of path: String) -> Bool {
+        guard let open = status(of: descriptor) else { return false }
+        switch open.st_mode & S_IFMT {
+        case S_IFREG where open.st_nlink == 1: break
+        case S_IFDIR: break
+        default: return false
         }
-        _ = fchmod(descriptor, mode)
+        return open.st_uid == geteuid() || open.st_uid == status(at: path)?.st_uid
     }
 
     /// Whether a process has a lock.

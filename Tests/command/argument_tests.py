@@ -121,6 +121,29 @@ class Arguments(InDirectory):
         self.assertEqual(self.read("-strange-"), ROWS)
         self.usage("convert", "-jx", "in.csv")
 
+    def test_threads_are_at_least_one_and_negative_numbers_are_values(self):
+        for command in "convert", "messages", "check", "plan":
+            for words in ["-j", "0"], ["-j0"], ["-j", "-1"], ["-j-1"]:
+                self.assertIn("-j takes a number of threads, at least 1", self.usage(command, *words, "in.csv"))
+        self.assertIn("--max-bytes takes a number of bytes", self.usage("messages", "--max-bytes", "-1", "in.csv"))
+        self.assertIn("--max-columns takes a number from 1", self.usage("convert", "in.csv", "--max-columns", "-1"))
+
+    def test_what_would_be_taken_for_a_question_about_the_program_is_an_error(self):
+        self.assertIn("unknown option '--version'", self.usage("convert", "in.csv", "--version"))
+        self.assertIn("--help takes no value", self.usage("convert", "in.csv", "--help=1"))
+        self.assertIn("there is no command 'bogus'", self.usage("help", "bogus"))
+        self.ended(run("--version", "--verbose"), 0)
+        self.write("--version", b"a\n2\n")
+        self.assertEqual(run("convert", "--", "--version", cwd=self.directory).stdout, b'{"a":"2"}\n')
+
+    def test_usage_errors_are_json_too(self):
+        for words in ["convert", "-j", "x"], ["messages", "--max-bytes", "1", "in.csv"], ["convert", "--bogus"]:
+            for summary in ["--summary", "json"], ["--summary=json"]:
+                done = run(*words, *summary, cwd=self.directory)
+                self.ended(done, 64)
+                self.assertEqual(self.error(done)["code"], "usage")
+                self.assertEqual(done.stderr.count(b"\n"), 1)
+
     def test_the_version_has_a_short_option(self):
         self.assertEqual(run("-V").stdout, run("--version").stdout)
         self.assertTrue(run("-V").stdout.startswith(b"sluice "))

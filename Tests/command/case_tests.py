@@ -1,15 +1,18 @@
 """The small files of Fixtures/cases, by the tables of its README: one answer from convert, check and messages, and advice
 that does what it says."""
 import gzip
+import io
 import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
+import tarfile
 import unittest
+import zipfile
 
-from support import FIXTURES, SLUICE, InDirectory, run
+from support import BOUND, FIXTURES, SLUICE, InDirectory, run
 
 CASES = os.path.join(FIXTURES, "cases")
 
@@ -102,6 +105,20 @@ def rows(output):
     return [json.loads(line) for line in output.split(b"\n")[:-1]]
 
 
+def zipped(file, members):
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+def tarred(file, members):
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, data in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+
+
 class Cases(InDirectory):
     def check_error(self, path, options, place, words):
         code = place[0]
@@ -140,7 +157,7 @@ class Cases(InDirectory):
             path = os.path.join(CASES, name)
             advice = run("convert", path, *options).stderr.decode().split("; ", 1)[-1]
             # Commands are tried below.
-            advice = re.sub(r": [^;]* \| sluice convert -( --delimiter \S+)?", "", advice)
+            advice = re.sub(r"to (?:get at the CSV|convert it|read what follows it): .*?(?=; if it is CSV|$)", "", advice)
             for option, value in re.findall(r"(?<!\S)(--[a-z0-9-]+)(?: ([a-z0-9-]+))?", advice):
                 if option in CONDITIONAL:
                     continue
@@ -164,6 +181,15 @@ class Cases(InDirectory):
             path = self.write("a.csv", file.read()[2:])
         self.check_error(path, ["--encoding", "utf-16"], ("noByteOrderMark", 0, 1, 1), "--encoding utf-16le")
 
+    def test_text_in_another_order_than_the_one_named_is_an_error_however_late_its_first_line_ends(self):
+        for header, commas in ("\u4e8c" * 3000, False), ("\u4e8c," * 1500, True):
+            text = f"{header}\n{'3,' * 1500 if commas else '3'}\n"
+            for codec, other in ("utf-16le", "utf-16be"), ("utf-16be", "utf-16le"):
+                path = self.write("a.csv", text.encode(codec))
+                self.check_error(path, ["--encoding", other], ("utf16Input", 0, 1, 1), f"--encoding {codec}")
+                done = run("convert", path, "--encoding", codec, "--lenient")
+                self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 1))
+
     def test_a_header_that_is_one_column_of_several_brings_a_hint_and_nothing_else(self):
         for header, title, word in [("id;price", "';'", "';'"), ("a\tb", "a tab", "tab"), ("a|b", "'|'", "'|'")]:
             path = self.write("a.csv", f"{header}\n1,2\n".replace(",", ";").encode())
@@ -185,8 +211,14 @@ class Cases(InDirectory):
     def commands(self, done):
         """The commands in an error's advice, with the built program in the place of `sluice`."""
         text = done.stderr.decode()
-        found = re.findall(r": ((?:unzip|bunzip2|gzip|xz|zstd|lz4|lzip|tar|tail|iconv|duckdb) .*? \| sluice convert -(?: --delimiter \S+)?)", text)
-        return [command.replace("| sluice ", f"| {shlex.quote(SLUICE)} ") for command in found]
+        found = re.findall(r"to (?:get at the CSV|convert it|read what follows it): (.*?)(?:; if it is CSV|\n|$)", text)
+        return [command.replace("&& sluice ", f"&& {shlex.quote(SLUICE)} ") for command in found]
+
+    def follow(self, done, cwd=None):
+        """Runs the command in an error's advice."""
+        found = self.commands(done)
+        self.assertEqual(len(found), 1, done.stderr)
+        return subprocess.run(found[0], shell=True, capture_output=True, timeout=BOUND, cwd=cwd or self.directory)
 
     def check_commands(self, name, data, expected, options=()):
         path = self.write(name, data)
@@ -195,10 +227,12 @@ class Cases(InDirectory):
         found = self.commands(done)
         self.assertEqual(len(found), 1, done.stderr)
         self.assertIn(shlex.quote(path), found[0])
-        if not shutil.which(found[0].split()[0]):
-            return
         ended = subprocess.run(found[0], shell=True, capture_output=True, timeout=60)
         self.assertEqual((ended.returncode, rows(ended.stdout)), (0, expected), (found, ended.stderr))
+        # What is there is not written over.
+        before = {name: self.read(name) for name in self.files() if os.path.isfile(self.path(name))}
+        self.assertNotEqual(subprocess.run(found[0], shell=True, capture_output=True, timeout=60).returncode, 0)
+        self.assertEqual(before, {name: self.read(name) for name in self.files() if os.path.isfile(self.path(name))})
 
     def test_the_command_that_an_error_prints_unpacks_or_converts_the_input(self):
         text, expected = b"a,b\n1,2\n", [{"a": "1", "b": "2"}]
@@ -227,10 +261,100 @@ class Cases(InDirectory):
                            ("wide.csv.gz", "a,b\n1,2\n".encode("utf-32")), ("a.csv.gz.gz", gzip.compress(b"a,b\n1,2\n"))]:
             done = run("convert", self.write(name, gzip.compress(data)))
             self.ended(done, 65)
-            command = re.search(r": (gzip -dc .* \| sluice convert -(?: --delimiter ';')?)", done.stderr.decode()).group(1)
-            command = command.replace("| sluice ", f"| {shlex.quote(SLUICE)} ")
-            ended = subprocess.run(command, shell=True, capture_output=True, timeout=60, cwd=self.directory)
-            self.assertEqual((ended.returncode, rows(ended.stdout)), (0, expected), (command, ended.stderr))
+            ended = self.follow(done)
+            self.assertEqual((ended.returncode, rows(ended.stdout)), (0, expected), (done.stderr, ended.stderr))
+
+    def test_the_command_for_an_archive_takes_each_file_by_itself_and_only_with_the_same_header(self):
+        for name in "one.csv", "two.csv":
+            self.write(name, b"a,b\n1,2\n")
+        for second, status in (b"a,b\n3,4\n", 0), (b"b,a\n3,4\n", 65):
+            self.write("two.csv", second)
+            for archive, make in [("x:[y].zip", zipped), ("x:[y].tar", tarred), ("-x @z.zip", zipped), ("-x.tar", tarred)]:
+                # A pattern that the name could be.
+                self.write("x:y" + archive[-4:], b"another")
+                with open(self.path(archive), "wb") as file:
+                    make(file, {name: self.read(name) for name in ("one.csv", "two.csv")})
+                ended = self.follow(run("convert", "--", archive, cwd=self.directory))
+                self.assertEqual(ended.returncode, status, ended.stderr)
+                if status == 0:
+                    self.assertEqual(rows(ended.stdout), [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}])
+                shutil.rmtree(self.path(archive + ".unpacked"))
+
+    def test_the_command_fails_where_what_it_unpacks_is_damaged(self):
+        text = b"a,b\n" + b"".join(b"%d,some text\n" % n for n in range(50_000))
+        for tool in "bzip2", "xz", "lz4", "lzip":
+            if shutil.which(tool):
+                packed = subprocess.run([tool, "-c"], input=text, capture_output=True, check=True).stdout
+                for name, data in (f"a.{tool}", packed[:-20]), (f"a.{tool}.gz", gzip.compress(packed[:-20])):
+                    ended = self.follow(run("convert", self.write(name, data)))
+                    self.assertNotEqual(ended.returncode, 0, name)
+                    self.assertEqual(ended.stdout, b"")
+        wide = "a,b\n1,2\n".encode("utf-32") + b"\xff\xff\xff\xff"
+        self.assertNotEqual(self.follow(run("convert", self.write("wide.csv", wide))).returncode, 0)
+
+    def test_the_command_is_the_one_that_was_run_with_its_options(self):
+        with open(os.path.join(CASES, "zipped.csv.zip"), "rb") as file:
+            path = self.write("a.zip", file.read())
+        good = self.write("c.csv", b"a,b\n1,2\n")
+        for words in ["check", path], ["messages", path, "--max-bytes", "4096"], ["plan", "--speed=7", path], \
+                ["convert", "--header", "x y", path, good], ["convert", "--ragged", "pad", "-o", self.path("out"), path]:
+            done = run(*words)
+            expected = ["sluice", *[path + ".unpacked/*" if word == path else shlex.quote(word) for word in words]]
+            self.assertIn(f" && {' '.join(expected)}; if it is CSV", done.stderr.decode())
+        done = run("check", "--quote", "|", data=self.read("a.zip"))
+        self.assertIn("unzip -q FILE -d FILE.unpacked && sluice check --quote '|' FILE.unpacked/*;", done.stderr.decode())
+        done = run("check", "--delimiter", ",", "--encoding=utf-8", "-", data="a,b\n1,2\n".encode("utf-32"))
+        self.assertIn("&& sluice check --delimiter , FILE.utf8\n", done.stderr.decode())
+        done = run("convert", "--delimiter=,", data=b"sep=;\na;b\n1;2\n")
+        self.assertIn("&& sluice convert --delimiter ';' FILE.csv\n", done.stderr.decode())
+
+    def test_of_what_is_compressed_twice_and_cannot_be_looked_at_again_no_command_is_printed(self):
+        twice = gzip.compress(gzip.compress(b"a,b\n1,2\n"))
+        self.assertEqual(self.commands(run("convert", data=twice)), [])
+        with open(self.write("a.gz.gz", twice), "rb") as file:
+            done = subprocess.run([SLUICE, "convert"], stdin=file, capture_output=True, timeout=BOUND)
+        self.assertIn(b"gzip -dc FILE > FILE.unpacked && gzip -dc FILE.unpacked > FILE.unpacked.unpacked", done.stderr)
+
+    def test_a_line_that_names_a_delimiter_is_cut_off_only_where_a_line_feed_ends_it(self):
+        for data in b"sep=;\ra;b\r1;2\r", b"\"sep=;\"\ra;b\r1;2\r":
+            for done in run("convert", self.write("a.csv", data)), run("convert", "--bare-cr", "newline", data=data):
+                self.ended(done, 65)
+                self.assertIn(b"remove the line\n", done.stderr)
+
+    def test_an_encoding_is_advised_only_where_no_other_one_shows(self):
+        windows = "name,v\nJos\u00e9,\u20ac 5\n".encode("cp1252")
+        for data, words in [
+            (windows, "--encoding windows-1252"), (gzip.compress(windows), "--encoding windows-1252"),
+            (b"a,b\n1,\303\251\n2,\351\n", "several encodings"), (b"a,b\n2,\351\n1,\303\251\n", "several encodings"),
+            (b"a,b\n2,\351\n" + b"1,2\n" * 100_000 + b"1,\303\251\n", "several encodings"),
+            (b"a,b\n1,\xf0\x9f\x98\n", "another encoding"), (b"a,b\n1,\xed\xa0\xbd\xed\xb8\x80\n", "another encoding"),
+            ("\u4fa1\u4e59,\u4fa1\n".encode("utf-16le"), "another encoding"), (b"a\n\x81\n", "another encoding"),
+        ]:
+            path = self.write("a.csv", data)
+            with open(path, "rb") as file:
+                inputs = [run("convert", path), run("messages", path),
+                          subprocess.run([SLUICE, "convert"], stdin=file, capture_output=True, timeout=BOUND)]
+            for done in inputs:
+                self.ended(done, 65)
+                self.assertIn(words, done.stderr.decode())
+                self.assertEqual("windows-1252" in done.stderr.decode(), "windows-1252" in words, data)
+        # A pipe can't be looked at again.
+        self.assertIn(b"another encoding", run("convert", data=windows).stderr)
+
+    def test_a_larger_limit_is_advised_as_far_as_there_is_one(self):
+        names = ",".join(f"c{number}" for number in range(1_100_000)).encode()
+        path = self.write("wide.csv", names + b"\n")
+        done = run("convert", path)
+        advised = re.search(r"--max-columns \d+", done.stderr.decode()).group(0).split()
+        self.ended(run("check", path, *advised), 0)
+        most = 1 << 24
+        path = self.write("wider.csv", b"," * most + b"\n")
+        done = run("convert", path, "--max-columns", str(most))
+        self.ended(done, 65)
+        self.assertNotIn(b"--max-columns", done.stderr)
+        done = run("convert", self.write("a.csv", b"a\n" + b"x" * 5000 + b"\n"), "--max-record", "4096")
+        advised = re.search(r"--max-record \w+", done.stderr.decode()).group(0).split()
+        self.ended(run("check", self.path("a.csv"), *advised), 0)
 
     def test_an_encoding_that_is_not_read_is_refused_with_a_command_that_converts_it(self):
         for label, codec, text in [
@@ -241,12 +365,16 @@ class Cases(InDirectory):
             path = self.write("a.csv", text.encode(codec))
             done = run("convert", path, "--encoding", label)
             self.ended(done, 64)
-            command = re.search(r"iconv -f \S+ -t UTF-8 \S+ \| sluice convert -", done.stderr.decode()).group(0)
-            command = command.replace("FILE", path).replace("| sluice", f"| {shlex.quote(SLUICE)}")
+            command = self.commands(done)[0].replace("FILE", path)
             ended = subprocess.run(command, shell=True, capture_output=True, timeout=60)
+            os.remove(path + ".utf8")
             header, row = [line.split(",") for line in text.split()]
             self.assertEqual(rows(ended.stdout), [dict(zip(header, row))], (label, ended.stderr))
         self.ended(run("convert", "-", "--encoding", "utf-7", data=b""), 64)
+        for label in "x-user-defined", "replacement", "hz-gb-2312":
+            done = run("convert", "-", "--encoding", label, data=b"")
+            self.ended(done, 64)
+            self.assertNotIn(b"iconv", done.stderr)
 
     def test_what_starts_as_another_file_is_csv_all_the_same_if_that_is_said(self):
         data = b'{"a":1}\n'

@@ -1,5 +1,6 @@
 """Which inputs: several, missing, unreadable, and `check`."""
 import gzip
+import json
 import os
 import shutil
 import subprocess
@@ -76,6 +77,18 @@ class Inputs(InDirectory):
                                             "message": "open: No such file or directory"})
         done = run("convert", "-", data=b"a,b\n1\n")
         self.assertTrue(done.stderr.decode().startswith("standard input:2: error: "), done.stderr)
+
+    def test_inputs_that_are_not_read_after_an_error_are_counted(self):
+        bad = self.write("bad.csv", b'a\n1"\n')
+        for command in "convert", "messages", "plan":
+            done = run(command, self.one, bad, self.one, self.one)
+            self.ended(done, 65)
+            self.assertTrue(done.stderr.endswith(b"\nsluice: warning: 2 further inputs were not read\n"), done.stderr)
+            done = run(command, bad, self.one, "--summary", "json")
+            warning = json.loads(done.stderr.splitlines()[0])["warning"]
+            self.assertEqual(warning, {"code": "notRead", "count": 1, "message": "1 further input was not read"})
+            self.assertNotIn(b"not read", run(command, self.one, bad).stderr)
+        self.assertNotIn(b"not read", run("check", bad, self.one).stderr)
 
     def test_an_unreadable_file_ends_with_66(self):
         os.chmod(self.one, 0)

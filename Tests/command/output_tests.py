@@ -76,6 +76,34 @@ class Output(InDirectory):
             status = os.stat(out)
             self.assertEqual((status.st_uid, status.st_gid, status.st_mode & 0o7777), (65534, 65533, 0o4640))
 
+    def test_what_cannot_keep_its_owner_or_group_is_not_replaced(self):
+        if os.geteuid() != 0 or not shutil.which("setpriv"):
+            self.skipTest("only root can have files of others here")
+        os.chmod(self.directory, 0o777)
+        nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", SLUICE]
+        if subprocess.run([*nobody, "--version"], capture_output=True).returncode != 0:
+            self.skipTest("nobody else can run the command")
+        self.ended(run("messages", self.input, "-o", self.path("dir")), 0)
+        self.write("file", b"old")
+        for command, out in ("convert", "file"), ("messages", "dir"):
+            for owner, group in (1234, 2345), (1234, 65534), (65534, 2345):
+                os.chown(self.path(out), owner, group)
+                os.chmod(self.path(out), 0o755)
+                before = self.files()
+                done = subprocess.run([*nobody, command, self.input, "-o", self.path(out), "--force"],
+                                      capture_output=True, timeout=BOUND)
+                self.ended(done, 73)
+                self.assertIn(b"can't have its owner and group: Operation not permitted; remove it first", done.stderr)
+                status = os.stat(self.path(out))
+                self.assertEqual((status.st_uid, status.st_gid, status.st_mode & 0o7777), (owner, group, 0o755))
+                self.assertEqual(self.files(), before)
+            os.chown(self.path(out), 65534, 65534)
+            done = subprocess.run([*nobody, command, self.input, "-o", self.path(out), "--force"],
+                                  capture_output=True, timeout=BOUND)
+            self.ended(done, 0)
+            self.assertEqual(os.stat(self.path(out)).st_mode & 0o7777, 0o755)
+        self.assertEqual(self.read("file"), ROWS)
+
     def test_a_directory_of_messages_keeps_its_mode(self):
         out = self.path("out")
         for _ in range(2):
@@ -140,6 +168,46 @@ class Output(InDirectory):
             self.assertIn(b"it holds the input ", done.stderr)
         self.assertEqual(self.read("dir/00000000.json"), b"a\n1\n2\n")
 
+    def test_an_input_that_looks_like_what_a_killed_run_left_behind_stays(self):
+        name = ".out.sluice-0badcafe.tmp"
+        temporary = self.write(name, b"a\n1\n2\n")
+        os.symlink(name, self.path("soft"))
+        for command in "convert", "messages":
+            for inputs in [temporary], [self.path("soft")], ["-"], [self.input, temporary]:
+                with open(temporary, "rb") as file:
+                    self.ended(run(command, *inputs, "-o", self.path("out"), "--force", stdin=file), 0)
+                self.assertEqual(self.read(name), b"a\n1\n2\n", (command, inputs))
+            (shutil.rmtree if command == "messages" else os.remove)(self.path("out"))
+        os.link(temporary, self.path("hard"))
+        self.ended(run("convert", self.path("hard"), "-o", self.path("out")), 0)
+        self.assertIn(name, self.files())
+
+    def test_an_input_in_a_directory_that_looks_like_what_a_killed_run_left_behind_stays(self):
+        os.mkdir(self.path(".out.sluice-0badcafe.tmp"))
+        name = ".out.sluice-0badcafe.tmp/00000000.json"
+        for path in self.write(name, b"a\n1\n"), self.path("soft"):
+            if not os.path.exists(path):
+                os.symlink(name, path)
+            for command in "messages", "convert":
+                self.ended(run(command, path, "-o", self.path("out"), "--force"), 0)
+                self.assertEqual(self.read(name), b"a\n1\n")
+                (shutil.rmtree if command == "messages" else os.remove)(self.path("out"))
+
+    def test_what_only_has_the_name_of_something_that_was_left_behind_stays(self):
+        os.mkfifo(self.path(".out.sluice-00000001.tmp"))
+        os.symlink("in.csv", self.path(".out.sluice-00000002.tmp"))
+        os.mkdir(self.path(".out.sluice-00000003.tmp"))
+        self.write(".out.sluice-00000003.tmp/00000000.json", b"mine")
+        self.write(".out.sluice-00000003.tmp/mine", b"mine")
+        if os.geteuid() == 0:
+            os.chown(self.write(".out.sluice-00000004.tmp", b"another user's"), 65534, 65534)
+        before = self.files()
+        for command in "convert", "messages":
+            self.ended(run(command, self.input, "-o", self.path("out")), 0)
+            (shutil.rmtree if command == "messages" else os.remove)(self.path("out"))
+            self.assertEqual(self.files(), before)
+        self.assertEqual(sorted(os.listdir(self.path(".out.sluice-00000003.tmp"))), ["00000000.json", "mine"])
+
     def test_a_directory_of_messages_is_there_at_every_moment_while_it_is_replaced(self):
         out = self.path("out")
         self.ended(run("messages", self.input, "-o", out), 0)
@@ -191,6 +259,24 @@ class Output(InDirectory):
     def test_a_device_is_written_to_as_it_is(self):
         self.ended(self.convert("-o", "/dev/null"), 0)
         self.assertEqual(self.convert("-o", "/dev/stdout").stdout, ROWS)
+
+    def test_what_is_open_is_written_to_and_never_replaced_by_its_name(self):
+        os.symlink("/dev/stdout", self.path("link"))
+        for name in "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/fd/{}", self.path("link"):
+            for options in [], ["--force"]:
+                log = self.write("log", b"before\n")
+                with open(log, "ab") as file:
+                    number = file.fileno()
+                    done = subprocess.run([SLUICE, "convert", self.input, "-o", name.format(number), *options], stdout=file,
+                                          stderr=subprocess.PIPE, timeout=BOUND, pass_fds=[number])
+                    self.ended(done, 0)
+                    self.assertEqual(os.fstat(file.fileno()).st_nlink, 1)
+                self.assertEqual(self.read("log"), b"before\n" + ROWS)
+        self.ended(self.convert("-o", "/dev/fd/99"), 73)
+        with open(self.input, "ab") as file:
+            done = subprocess.run([SLUICE, "convert", self.input, "-o", "/dev/stdout"], stdout=file, stderr=subprocess.PIPE,
+                                  timeout=BOUND)
+        self.ended(done, 64)
 
     def test_a_full_disk_ends_with_74(self):
         if not os.path.exists("/dev/full"):
@@ -256,6 +342,20 @@ class Output(InDirectory):
                 process.stdin.close()
             except BrokenPipeError:
                 pass
+            self.assertEqual(self.files(), ["bad.csv", "in.csv"])
+
+    def test_a_signal_removes_the_messages_that_are_not_complete(self):
+        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+            process = subprocess.Popen([SLUICE, "messages", "-", "-o", self.path("out"), "--max-bytes", "4096"],
+                                       stdin=subprocess.PIPE)
+            # Messages are written when rows are read: more than a pipe and a segment hold.
+            process.stdin.write(b"a\n" + b"some text\n" * 4_000_000)
+            process.stdin.flush()
+            temporary = self.path(self.wait_for_temporary())
+            until(lambda: len(os.listdir(temporary)) > 10, "messages")
+            process.send_signal(number)
+            self.assertEqual(process.wait(timeout=BOUND), -number)
+            process.stdin.close()
             self.assertEqual(self.files(), ["bad.csv", "in.csv"])
 
     def test_a_closed_pipe_ends_quietly_with_141_as_other_tools_in_a_pipe_do(self):

@@ -38,7 +38,7 @@ extension CSVError.Detail {
             [
                 ("found", "\(count.found)"), ("expected", "\(count.expected)"), ("hasHeader", "\(count.hasHeader)"),
                 ("surplusIsEmpty", "\(count.surplusIsEmpty)"),
-            ]
+            ] + (count.isTorn ? [("isTorn", "true")] : [])
         case .columns(let columns): [("columns", "[\(columns.map(String.init).joined(separator: ","))]")]
         case .sign(let sign): [("sign", JSONText.string(sign.rawValue))]
         case .found(let finding): [("kind", JSONText.string(finding.rawValue))]
@@ -54,7 +54,8 @@ extension CSVError.Detail {
                     found: found,
                     expected: expected,
                     hasHeader: value["hasHeader"] == .bool(true),
-                    surplusIsEmpty: value["surplusIsEmpty"] == .bool(true)
+                    surplusIsEmpty: value["surplusIsEmpty"] == .bool(true),
+                    isTorn: value["isTorn"] == .bool(true)
                 )
             )
         } else if let columns = value["columns"]?.elements?.compactMap(\.count), !columns.isEmpty {

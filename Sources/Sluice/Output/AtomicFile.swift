@@ -1,7 +1,8 @@
 import SluiceCSV
 import SluiceSystem
 
-/// A file that appears under its name only once it is complete, with the owner and the mode of the one that it replaces.
+/// A file that appears under its name only once it is complete, with the owner and the mode of the one that it replaces; where
+/// it can't have these, it can't be made.
 ///
 /// It is written under a temporary name in the same directory, which is renamed by ``commit(replaces:)``. Both the content
 /// and the name are on the disk when that returns: whenever the process or the machine ends, the old file is there or the new
@@ -18,15 +19,16 @@ package final class AtomicFile {
     ///
     /// - Parameters:
     ///   - isRemovedOnSignal: Also a signal that ends the process removes it. That can be said of one file at a time.
-    ///   - removesAbandoned: Removes what killed processes left behind that wrote to the same path.
+    ///   - inputs: What must not be removed when what killed processes left behind that wrote to the same path is. Nil: all of
+    ///     that stays.
     package init(
         _ path: String,
         isRemovedOnSignal: Bool = false,
-        removesAbandoned: Bool = true
+        besides inputs: Set<FileIdentity>?
     ) throws(SluiceError) {
         let target = try OutputTarget(path)
         let replaced = System.permissions(at: target.path)
-        if removesAbandoned { TemporaryName.removeAbandoned(for: target) }
+        if let inputs { TemporaryName.removeAbandoned(for: target, besides: inputs) }
         (temporary, descriptor) = try TemporaryName.make(for: target) { (name) throws(SluiceError) in
             // Others may not read what may become a private file.
             let descriptor = System.create(name, isPrivate: replaced != nil)
@@ -43,12 +45,14 @@ package final class AtomicFile {
         self.target = target
         self.replaced = replaced
         self.isRemovedOnSignal = isRemovedOnSignal
-        if isRemovedOnSignal, !System.removeOnSignal(temporary) {
-            let code = System.lastError
+        do throws(SluiceError) {
+            try target.giveOwner(of: replaced, to: descriptor)
+            if isRemovedOnSignal, !System.removeOnSignal(temporary) { throw .cannotCreate(path, System.lastError) }
+        } catch {
             isOpen = false
             System.close(descriptor)
             System.remove(temporary)
-            throw .cannotCreate(path, code)
+            throw error
         }
     }
 
@@ -62,9 +66,7 @@ package final class AtomicFile {
         guard isOpen else { return }
         // Also removes what has the temporary name, if anything still has it.
         defer { discard() }
-        if replaces, let permissions = System.permissions(at: target.path) ?? replaced {
-            System.setPermissions(permissions, of: descriptor)
-        }
+        if replaces { try target.givePermissions(of: System.permissions(at: target.path) ?? replaced, to: descriptor) }
         // What could not be written is sometimes told only now.
         if !System.sync(descriptor) { throw .output(SystemFault("sync", path: target.path, code: System.lastError)) }
         let isNamed =
@@ -79,7 +81,7 @@ package final class AtomicFile {
         guard isOpen else { return }
         isOpen = false
         System.remove(temporary)
-        if isRemovedOnSignal { System.keepFile() }
+        if isRemovedOnSignal { System.keepOutput() }
         System.close(descriptor)
     }
 

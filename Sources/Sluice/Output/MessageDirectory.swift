@@ -4,8 +4,8 @@ import SluiceSystem
 /// A directory with one file a message, `00000000.json` and on in the order of sending, that has its name only once it is
 /// complete.
 ///
-/// It is written under a temporary name beside the final one. An error and the end of this object remove it; what a process
-/// leaves behind that is ended from outside, the next run to the same output removes. Where an older one is replaced, the two
+/// It is written under a temporary name beside the final one. An error, a signal that ends the process and the end of this object
+/// remove it; what a process leaves behind that is killed, the next run to the same output removes. Where an older one is replaced, the two
 /// change places, so that there is always one of them under the name, on systems that can do that.
 package final class MessageDirectory {
     private let target: OutputTarget
@@ -17,8 +17,8 @@ package final class MessageDirectory {
     fileprivate var count = 0
 
     /// Opens an output that is to stand at `path`: where nothing is, or an empty directory, or, if `replaces`, one that
-    /// holds nothing but messages.
-    package init(_ path: String, replaces: Bool) throws(SluiceError) {
+    /// holds nothing but messages. `inputs` are not removed, though they look like what a killed process left behind.
+    package init(_ path: String, replaces: Bool, besides inputs: Set<FileIdentity>) throws(SluiceError) {
         var path = path
         while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.unicodeScalars.removeLast() }
         target = try OutputTarget(path)
@@ -28,8 +28,16 @@ package final class MessageDirectory {
         case .directory: if let code = Self.objection(to: target.path, replaces) { throw .cannotCreate(path, code) }
         case .file, .other, .brokenLink: throw .cannotCreate(path, System.isNoDirectory)
         }
-        TemporaryName.removeAbandoned(for: target)
+        TemporaryName.removeAbandoned(for: target, besides: inputs)
         (temporary, descriptor) = try Self.createTemporary(for: target)
+        do throws(SluiceError) {
+            try target.giveOwner(of: System.permissions(at: target.path), to: descriptor)
+            if !System.removeOnSignal(temporary, isDirectory: true) { throw .cannotCreate(path, System.lastError) }
+        } catch {
+            System.removeDirectory(temporary)
+            isCommitted = true
+            throw error
+        }
     }
 
     /// Why a directory cannot be replaced.
@@ -70,9 +78,8 @@ package final class MessageDirectory {
     /// Gives the directory its name, when all of it is on the disk. What stood there is removed only when that has
     /// succeeded.
     package func commit() throws(SluiceError) {
-        if let permissions = System.permissions(at: target.path) {
-            System.setPermissions(permissions, of: descriptor)
-        }
+        defer { if isCommitted { System.keepOutput() } }
+        try target.givePermissions(of: System.permissions(at: target.path), to: descriptor)
         // One wait for all files; a wait for each would take longer than writing them.
         if !System.syncFileSystem(of: descriptor) {
             throw .output(SystemFault("sync", path: target.path, code: System.lastError))
@@ -130,6 +137,7 @@ package final class MessageDirectory {
         isCommitted = true
         Self.removeMessages(in: temporary)
         System.removeDirectory(temporary)
+        System.keepOutput()
     }
 
     fileprivate func nextFile() -> String {
@@ -138,7 +146,7 @@ package final class MessageDirectory {
         return "\(temporary)/\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).json"
     }
 
-    private static func isMessage(_ name: String) -> Bool {
+    static func isMessage(_ name: String) -> Bool {
         name.hasSuffix(".json") && name.utf8.count >= 13 && name.utf8.dropLast(5).allSatisfy { 0x30...0x39 ~= $0 }
     }
 

@@ -8,7 +8,7 @@ import SluiceSystem
 package final class OutputFile {
     private enum Kind {
         case standardOutput
-        /// A device or a pipe, which is written to as it is: there is nothing to replace or to complete.
+        /// A device, a pipe or what is open already, which is written to as it is: there is nothing to replace or to complete.
         case direct(Int32)
         case file(AtomicFile)
         case closed
@@ -20,12 +20,19 @@ package final class OutputFile {
     /// Writes to the output; for use while this object lives.
     package let sink: DescriptorSink
 
-    /// Opens the output at a path, or standard output as `-`. A file that exists is replaced only if `replaces`.
-    package init(_ path: String, replaces: Bool) throws(SluiceError) {
+    /// Opens the output at a path, or standard output as `-`. A file that exists is replaced only if `replaces`. `inputs` are not
+    /// removed, though they look like what a killed process left behind.
+    package init(_ path: String, replaces: Bool, besides inputs: Set<FileIdentity>) throws(SluiceError) {
         self.replaces = replaces
         self.path = path == "-" ? "standard output" : path
         guard path != "-" else {
             (kind, sink) = (.standardOutput, DescriptorSink(descriptor: 1, path: self.path))
+            return
+        }
+        if let number = OutputTarget.descriptor(at: path) {
+            let descriptor = System.duplicate(number)
+            if descriptor < 0 { throw .cannotCreate(path, System.lastError) }
+            (kind, sink) = (.direct(descriptor), DescriptorSink(descriptor: descriptor, path: path))
             return
         }
         switch System.entry(at: path) {
@@ -36,7 +43,7 @@ package final class OutputFile {
             if descriptor < 0 { throw .cannotCreate(path, System.lastError) }
             (kind, sink) = (.direct(descriptor), DescriptorSink(descriptor: descriptor, path: path))
         case .file, .brokenLink, .nothing:
-            let file = try AtomicFile(path, isRemovedOnSignal: true)
+            let file = try AtomicFile(path, isRemovedOnSignal: true, besides: inputs)
             (kind, sink) = (.file(file), file.sink)
         }
     }

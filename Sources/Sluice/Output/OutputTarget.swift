@@ -22,9 +22,44 @@ struct OutputTarget {
         throw .cannotCreate(path, System.tooManyLinks)
     }
 
+    /// The descriptor of this process that a path names: `/dev/stdout`, `/dev/fd/3`, `/proc/self/fd/3`, or a link to one. Nil:
+    /// it names something else.
+    ///
+    /// What is open is not to be replaced by its name: who opened it reads or writes on, in what has no name any more.
+    static func descriptor(at path: String) -> Int32? {
+        var target = path
+        for _ in 0..<mostLinks {
+            let (directory, name) = parts(target)
+            switch directory {
+            case "/dev/":
+                if let number = ["stdin": 0, "stdout": 1, "stderr": 2][name] { return Int32(number) }
+            case "/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/", "/proc/\(System.processNumber)/fd/":
+                return Int32(name)
+            default: break
+            }
+            guard let link = System.target(ofLink: target) else { return nil }
+            target = link.utf8.first == UInt8(ascii: "/") ? link : directory + link
+        }
+        return nil
+    }
+
     private init(ofNoLink path: String) {
         self.path = path
         (directory, name) = Self.parts(path)
+    }
+
+    /// Gives what is to stand there the owner and the group of what stands there. What can't have them replaces nothing, which is
+    /// found out before it is written.
+    func giveOwner(of replaced: System.Permissions?, to descriptor: Int32) throws(SluiceError) {
+        guard let replaced, !System.setOwner(of: replaced, to: descriptor) else { return }
+        throw .output(SystemFault(SystemFault.keepingOwner, path: path, code: System.lastError))
+    }
+
+    /// The same with its mode.
+    func givePermissions(of replaced: System.Permissions?, to descriptor: Int32) throws(SluiceError) {
+        try giveOwner(of: replaced, to: descriptor)
+        guard let replaced, !System.setMode(of: replaced, to: descriptor) else { return }
+        throw .output(SystemFault(SystemFault.keepingOwner, path: path, code: System.lastError))
     }
 
     /// Has the disk know which names the directory has.

@@ -35,8 +35,11 @@ enum TemporaryName {
         System.lock(descriptor) != .another && System.isPath(path, of: descriptor)
     }
 
-    /// Removes what processes left behind that wrote to the same output and are no more.
-    static func removeAbandoned(for target: OutputTarget) {
+    /// Removes what processes left behind that wrote to the same output and are no more: files and directories of this user,
+    /// or of whoever has what stands there, that nobody has locked.
+    ///
+    /// The name alone proves nothing: an input may have it, or what an input is in. So these are `inputs`, and stay.
+    static func removeAbandoned(for target: OutputTarget, besides inputs: Set<FileIdentity>) {
         let (start, end) = (Array(stem(of: target).utf8), Array(suffix.utf8))
         for name in System.names(in: target.directory.isEmpty ? "." : target.directory) ?? [] {
             let bytes = Array(name.utf8)
@@ -44,19 +47,26 @@ enum TemporaryName {
                 bytes.suffix(end.count) == end[...],
                 bytes.dropFirst(start.count).prefix(digitCount).allSatisfy(isDigit)
             else { continue }
-            removeUnlocked(target.directory + name)
+            removeAbandoned(target.directory + name, for: target, besides: inputs)
         }
     }
 
-    private static func removeUnlocked(_ path: String) {
+    private static func removeAbandoned(_ path: String, for target: OutputTarget, besides inputs: Set<FileIdentity>) {
+        // Opening a pipe could wake whoever waits for a reader or a writer.
+        guard System.isFileOrDirectory(path) else { return }
         let descriptor = System.openToLock(path)
         guard descriptor >= 0 else { return }
         defer { System.close(descriptor) }
-        guard System.lock(descriptor) == .taken, System.isPath(path, of: descriptor) else { return }
+        guard System.lock(descriptor) == .taken, System.isPath(path, of: descriptor),
+            System.isLeftover(descriptor, of: target.path)
+        else { return }
         if System.kind(of: descriptor).isDirectory {
+            guard let names = System.names(in: path), names.allSatisfy(MessageDirectory.isMessage),
+                inputs.isDisjoint(with: names.compactMap { System.identity(at: "\(path)/\($0)") })
+            else { return }
             MessageDirectory.removeMessages(in: path)
             System.removeDirectory(path)
-        } else {
+        } else if System.identity(of: descriptor).map({ !inputs.contains($0) }) ?? false {
             System.remove(path)
         }
     }

@@ -94,13 +94,16 @@ extension Recognition {
         return .fault(.noByteOrderMark, .found(little ? .utf16LittleEndian : .utf16BigEndian))
     }
 
-    /// Text in the named order has a line end. If there is none but one in the other order, or one in single bytes, the
-    /// name is wrong.
+    /// Text in the named order has a line end, or else a delimiter. If there is none but one in the other order, or a line end in
+    /// single bytes, the name is wrong.
     private func lineEnds(_ start: Start, _ named: CSVError.Finding) -> Verdict {
         let zeroSide = named == .utf16LittleEndian ? 1 : 0
         if hasLineEnd(start, zeroSide: zeroSide) { return .csv }
         guard start.isAll else { return .open }
-        if hasLineEnd(start, zeroSide: 1 - zeroSide) {
+        let isOtherOrder =
+            hasLineEnd(start, zeroSide: 1 - zeroSide)
+            || hasDelimiter(start, zeroSide: 1 - zeroSide) && !hasDelimiter(start, zeroSide: zeroSide)
+        if isOtherOrder {
             let other: CSVError.Finding = named == .utf16LittleEndian ? .utf16BigEndian : .utf16LittleEndian
             return .fault(.utf16Input, .found(other))
         }
@@ -108,10 +111,16 @@ extension Recognition {
         return isSingleBytes ? .fault(.wrongEncoding, .found(.singleBytes)) : .csv
     }
 
-    private func hasLineEnd(_ start: Start, zeroSide: Int) -> Bool {
+    private func hasLineEnd(_ start: Start, zeroSide: Int) -> Bool { has([0x0A, 0x0D], start, zeroSide: zeroSide) }
+
+    /// A quote, a comma, a semicolon or a space, each of which is a rare character if its bytes change places.
+    private func hasDelimiter(_ start: Start, zeroSide: Int) -> Bool {
+        has([0x22, 0x2C, 0x3B, 0x20], start, zeroSide: zeroSide)
+    }
+
+    private func has(_ characters: [UInt8], _ start: Start, zeroSide: Int) -> Bool {
         stride(from: 0, to: start.count - 1, by: 2).contains { pair in
-            let other = start[pair + 1 - zeroSide]
-            return start[pair + zeroSide] == 0 && (other == 0x0A || other == 0x0D)
+            start[pair + zeroSide] == 0 && characters.contains(start[pair + 1 - zeroSide])
         }
     }
 }

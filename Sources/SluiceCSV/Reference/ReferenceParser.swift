@@ -98,7 +98,9 @@ private struct Reading {
         let isQuoted = quotes == 2 && firstLine.first == firstLine.last && firstLine.first == UInt8(ascii: "\"")
         if text.hasPrefix("sep="), text.utf8.count == 5, quotes == 0 || isQuoted {
             let delimiter = firstLine.last { $0 != UInt8(ascii: "\"") } ?? 0
-            throw CSVError(.sepLine, offset: UInt64(start), record: 1, detail: .delimiter(delimiter))
+            let lineEnd = bytes[(start + firstLine.count)...].prefix(2)
+            let detail: CSVError.Detail = lineEnd.contains(0x0A) ? .delimiter(delimiter) : .none
+            throw CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
         }
         if case .names(let names) = dialect.header {
             try takeNames(names.map { Array($0.utf8) }, offset: 0, record: 1)
@@ -106,7 +108,7 @@ private struct Reading {
         table.end = UInt64(start)
         var tokenizer = ReferenceTokenizer(bytes, from: start, dialect: dialect)
         while let record = try next(&tokenizer, bytes) {
-            try take(record)
+            try take(record, bytes)
             for accepted in record.accepted {
                 note(accepted.code, UInt64(accepted.offset), record.number, accepted.field)
             }
@@ -143,7 +145,7 @@ private struct Reading {
         return error
     }
 
-    private mutating func take(_ record: ReferenceRecord) throws(CSVError) {
+    private mutating func take(_ record: ReferenceRecord, _ bytes: [UInt8]) throws(CSVError) {
         if record.isBlank {
             switch dialect.blankLines {
             case .error: throw CSVError(.blankLine, offset: record.start, record: record.number)
@@ -155,7 +157,7 @@ private struct Reading {
             let names = try values(of: record)
             try takeNames(names, offset: record.start, record: record.number)
         } else {
-            try takeRow(record)
+            try takeRow(record, bytes)
         }
     }
 
@@ -183,11 +185,18 @@ private struct Reading {
         width = names.count
     }
 
-    private mutating func takeRow(_ record: ReferenceRecord) throws(CSVError) {
+    private mutating func takeRow(_ record: ReferenceRecord, _ bytes: [UInt8]) throws(CSVError) {
         let count = record.fields.count
         let width = self.width ?? count
         self.width = width
         if count != width && dialect.ragged == .error {
+            let signs = ReferenceSigns(
+                bytes: bytes,
+                dialect: dialect,
+                recordStart: Int(record.start),
+                fieldStart: Int(record.start),
+                width: width
+            )
             throw CSVError(
                 .raggedRecord,
                 offset: record.start,
@@ -198,7 +207,8 @@ private struct Reading {
                         found: count,
                         expected: width,
                         hasHeader: table.header != nil,
-                        surplusIsEmpty: count > width && record.fields[width...].allSatisfy { $0.length == 0 }
+                        surplusIsEmpty: count > width && record.fields[width...].allSatisfy { $0.length == 0 },
+                        isTorn: signs.isTorn(fields: count, end: Int(record.end))
                     )
                 )
             )

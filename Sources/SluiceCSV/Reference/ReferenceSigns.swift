@@ -31,6 +31,22 @@ struct ReferenceSigns {
         return min(bytes.count, place + 1024)
     }
 
+    /// Whether the lines behind a short record have the fields that it lacks.
+    func isTorn(fields: Int, end: Int) -> Bool {
+        guard let width, fields < width else { return false }
+        let limit = min(bytes.count, end + 1024)
+        var (missing, place) = (width - fields, end)
+        while place < limit {
+            let next = min(lineEnd(place), limit)
+            let count = record(at: place, until: next)?.fields.count ?? 1
+            if count >= width { return false }
+            missing -= count - 1
+            if missing <= 0 { return missing == 0 }
+            place = next
+        }
+        return false
+    }
+
     /// The record at a place of the input cut off at `end`, with every fault accepted.
     private func record(at start: Int, until end: Int, _ bareCR: Dialect.BareCR = .data) -> ReferenceRecord? {
         var lenient = Dialect.lenient

@@ -19,7 +19,7 @@ package struct Plan: ParsableCommand {
     @Flag(help: "The queue is a FIFO queue.") var fifo = false
     @Option(help: "Megabytes that an invocation reads and converts in a second; S3 gives a function about 80.")
     var speed = 80.0
-    @Option(name: .short, help: "Threads.") var jobs = 2
+    @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
@@ -36,7 +36,7 @@ package struct Plan: ParsableCommand {
             dialect: try dialect.dialect(),
             encoding: try dialect.inputEncoding(),
             limits: try messages.format(),
-            threads: max(1, jobs),
+            threads: threads.count,
             kernel: try KernelChoice.kernel()
         )
         sluice.remoteInputs = RemoteInputs.current

@@ -60,7 +60,7 @@ struct FaultReport {
         case .utf8, .utf16LittleEndian, .utf16BigEndian: "SLUICE_ENCODING=\(fault.error.finding?.rawValue ?? "")"
         default:
             fault.error.code == .invalidUTF8 && fault.error.remedies.isEmpty
-                ? "SLUICE_ENCODING=windows-1252" : Self.further[fault.error.code]
+                ? "another SLUICE_ENCODING, if all of it is in that" : Self.further[fault.error.code]
         }
     }
 

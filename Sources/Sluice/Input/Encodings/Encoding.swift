@@ -63,10 +63,14 @@ public struct Encoding: Sendable, Hashable, CustomStringConvertible {
         let label = trimmed(label)
         guard let found = StandardIndexes.others.first(where: { words($0.labels).contains(label) }) else { return nil }
         let name = "\(found.name)"
-        let converter = converters[name] ?? label.uppercased()
-        return "\(label == name.lowercased() ? name : "\(label) (\(name))") is not read; "
-            + "to convert it: iconv -f \(converter) -t UTF-8 \(CSVError.filePlaceholder) | sluice convert -"
+        let refusal = "\(label == name.lowercased() ? name : "\(label) (\(name))") is not read"
+        if unknownToIconv.contains(label) { return refusal }
+        let (converter, file) = (converters[name] ?? label.uppercased(), CSVError.filePlaceholder)
+        return "\(refusal); to convert it: (set -C; iconv -f \(converter) -t UTF-8 \(file) > \(file).utf8) && "
+            + "sluice convert \(file).utf8"
     }
+
+    private static let unknownToIconv = ["hz-gb-2312", "replacement", "x-user-defined"]
 
     /// What iconv calls them: the standard's Shift_JIS, EUC-KR and Big5 are what Windows and Hong Kong made of them.
     private static let converters = [

@@ -1,0 +1,82 @@
+import Sluice
+import SluiceCSV
+import SluiceSystem
+
+/// What text looks like that is not UTF-8, in a file that can be looked at again.
+enum OtherText {
+    /// All of it may be windows-1252: every byte has a character there, and no bytes are a character of UTF-8.
+    case windows
+    /// Some bytes are characters in UTF-8, and some are not.
+    case mixed
+    /// Neither, or nobody knows.
+    case unknown
+
+    /// Looks at the file as far as a person would wait for an error.
+    init(of path: String) {
+        let descriptor = System.open(path)
+        guard descriptor >= 0 else {
+            self = .unknown
+            return
+        }
+        defer { System.close(descriptor) }
+        var look = Look()
+        do throws(SluiceError) {
+            var source = try InputFile.decoded(DescriptorSource(descriptor: descriptor, path: path), .utf8)
+            try look.read(from: &source)
+        } catch {
+            look.isOther = true
+        }
+        self = look.hasWideUTF8 ? .mixed : look.isOther ? .unknown : .windows
+    }
+}
+
+/// What was seen.
+private struct Look {
+    /// A well-formed sequence of UTF-8 of several bytes.
+    var hasWideUTF8 = false
+    /// A byte that is no text in windows-1252, or the start of a longer sequence of UTF-8 that was cut off, or halves of
+    /// characters in UTF-8, as some programs write them.
+    var isOther = false
+
+    mutating func read(from source: inout any ByteSource) throws(SluiceError) {
+        var piece = [UInt8](repeating: 0, count: Self.pieceSize)
+        var (bytes, seen, isLast) = ([UInt8](), 0, false)
+        while !hasWideUTF8, !isLast, seen < Self.limit {
+            let count = try source.read(into: &piece)
+            isLast = count == 0
+            seen += count
+            bytes += piece[..<count]
+            bytes.removeFirst(bytes.withUnsafeBufferPointer { look(at: $0, isLast: isLast) })
+        }
+    }
+
+    /// Returns how many bytes were looked at; the others need more behind them.
+    private mutating func look(at bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> Int {
+        guard let base = bytes.baseAddress else { return 0 }
+        let end = bytes.count
+        var position = 0
+        while position < end {
+            let byte = base[position]
+            if byte < 0x80 {
+                if byte < 0x20, ![0x09, 0x0A, 0x0D].contains(byte) { isOther = true }
+                position += 1
+                continue
+            }
+            if !isLast, end - position < Self.longestSequence { return position }
+            // Safe: it reads no more than `count` bytes, which the buffer has.
+            let (length, isWellFormed) = UTF8Text.subpart(base + position, count: end - position)
+            if isWellFormed { hasWideUTF8 = true }
+            let isHalf = byte == 0xED && position + 3 < end && base[position + 1] >= 0xA0 && base[position + 3] == 0xED
+            if length > 1 || isHalf || Self.unassigned.contains(byte) { isOther = true }
+            position += length
+        }
+        return end
+    }
+
+    /// Bytes that windows-1252 has no character for.
+    private static let unassigned: Set<UInt8> = [0x81, 0x8D, 0x8F, 0x90, 0x9D]
+    /// Bytes of two characters in UTF-8, which may be halves of one.
+    private static let longestSequence = 6
+    private static let pieceSize = 1 << 16
+    private static let limit = 1 << 26
+}

@@ -1,0 +1,58 @@
+import SluiceSystem
+
+/// The command that was run as it is to be run again: with all its options, and with another file in the place of an input.
+///
+///     sluice check --quote "'" orders.zip a.csv     →     sluice check --quote "'" orders.zip.unpacked/* a.csv
+struct Rerun {
+    /// An option and its value; nil: it is not to be there.
+    typealias Setting = (name: String, value: String?)
+
+    private let arguments: [String]
+
+    init(_ arguments: [String] = System.arguments) { self.arguments = arguments }
+
+    /// `files` are words as a shell reads them. An option that is set takes the place of the same one; one without a value is
+    /// left out.
+    func command(reading files: String, insteadOf input: String, setting option: Setting? = nil) -> String {
+        let inputs = Set(positions(of: input))
+        var words = ["sluice"]
+        for (index, argument) in arguments.enumerated() where !isSet(index, by: option?.name) {
+            words.append(inputs.contains(index) ? files : ShellText.quoted(argument))
+            if index == 0, let option, let value = option.value {
+                words += ShellText.option(option.name, value).map(ShellText.quoted)
+            }
+        }
+        // Standard input is read where no input is named.
+        return (words + (inputs.isEmpty ? [files] : [])).joined(separator: " ")
+    }
+
+    /// The value that an option was given, or nil.
+    func value(of name: String) -> String? {
+        for (index, argument) in options where argument == "--\(name)" {
+            return index + 1 < arguments.count ? arguments[index + 1] : nil
+        }
+        let tied = options.first { $0.element.hasPrefix("--\(name)=") }
+        return tied.map { String($0.element.dropFirst(name.utf8.count + 3)) }
+    }
+
+    /// The arguments before `--`, where there can be options.
+    private var options: [(offset: Int, element: String)] {
+        arguments.enumerated().prefix { $0.element != "--" }.map { ($0.offset, $0.element) }
+    }
+
+    /// Where the arguments name the input.
+    private func positions(of input: String) -> [Int] {
+        arguments.indices.dropFirst().filter { arguments[$0] == input && !Self.takeText.contains(arguments[$0 - 1]) }
+    }
+
+    private func isSet(_ index: Int, by name: String?) -> Bool {
+        guard let name, options.contains(where: { $0.offset == index }) else { return false }
+        let isValue = index > 0 && arguments[index - 1] == "--\(name)"
+        return isValue || arguments[index] == "--\(name)" || arguments[index].hasPrefix("--\(name)=")
+    }
+
+    /// The options whose value may be the name of a file, or a dash.
+    private static let takeText: Set = [
+        "-o", "--output", "--source", "--checkpoint", "--header", "--delimiter", "--quote",
+    ]
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// How many threads work on a run.
+package struct ThreadOption: ParsableArguments {
+    @Option(name: .customShort("j"), help: "Threads, at least 1.") package var count = 2
+
+    package init() {}
+
+    package func validate() throws {
+        if count < 1 { throw Self.error(for: String(count)) }
+    }
+
+    static func error(for value: String) -> ValidationError {
+        ValidationError("-j takes a number of threads, at least 1, not '\(value)'")
+    }
+}
