@@ -86,8 +86,11 @@ import Testing
             #expect(Encoding(label: label)?.name == name)
         }
         for label in ["", "utf", "utf-32", "latin", "shift_jis"] { #expect(Encoding(label: label) == nil) }
-        for label in ["shift_jis", "GBK", "gb18030", "big5", "euc-kr", "euc-jp", "iso-2022-jp", "hz-gb-2312"] {
+        for label in ["shift_jis", "GBK", "gb18030", "big5", "euc-kr", "euc-jp", "iso-2022-jp", "iso-2022-kr"] {
             #expect(Encoding.refusal(of: label)?.contains("iconv -f ") == true, "\(label)")
+        }
+        for label in ["hz-gb-2312", "replacement", "x-user-defined"] {
+            #expect(Encoding.refusal(of: label)?.contains("iconv") == false, "\(label)")
         }
         #expect(Encoding.refusal(of: "utf-7") == nil)
     }

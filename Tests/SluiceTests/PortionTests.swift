@@ -106,10 +106,19 @@ import Testing
                 _ = try await distributed(input, sluice, portions, start)
                 Issue.record("seed \(seed): no error, but \(expected)")
             } catch SluiceError.badData(let error) {
-                #expect(error == expected, "seed \(seed)")
+                #expect(Self.withoutTear(error) == Self.withoutTear(expected), "seed \(seed)")
             }
         }
         #expect(errors > 20)
+    }
+
+    /// Whether the records behind a short one complete it: what is behind a portion, that doesn't read.
+    private static func withoutTear(_ error: CSVError) -> CSVError {
+        guard case .fields(var count) = error.detail else { return error }
+        count.isTorn = false
+        var error = error
+        error.detail = .fields(count)
+        return error
     }
 
     @Test func `are as many as asked for at most, and of whole segments`() {

@@ -60,7 +60,8 @@ struct FaultReport {
         case .utf8, .utf16LittleEndian, .utf16BigEndian: "SLUICE_ENCODING=\(fault.error.finding?.rawValue ?? "")"
         default:
             fault.error.code == .invalidUTF8 && fault.error.remedies.isEmpty
-                ? "another SLUICE_ENCODING, if all of it is in that" : Self.further[fault.error.code]
+                ? "if all of it was written on Windows in Western Europe, SLUICE_ENCODING=windows-1252"
+                : Self.further[fault.error.code]
         }
     }
 
