@@ -100,9 +100,9 @@ extension Judge {
     private func isAbout(_ key: String, _ version: String?, _ text: String) -> Bool {
         guard text.contains(key) else { return false }
         guard let version, world.bucket.kind == .versioned else { return true }
-        // `"versionId":"v1"`; the quotes are escaped where JSON is in a string.
-        let isNamed = ["\(version)\"", "\(version)\\"].contains { text.contains("\"" + $0) }
-        return isNamed || !text.lowercased().contains("version")
+        // Quotes are escaped where JSON is in a string.
+        let text = text.filter { $0 != "\\" }
+        return text.contains("\"\(version)\"") || text.contains("\"key\":\(JSONText.string(key))}")
     }
 
     /// Once the operator has been there, all must be well.
