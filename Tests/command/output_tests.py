@@ -1,6 +1,5 @@
-"""Where output goes: -o, --force, --zstd, full disks, closed pipes, signals."""
+"""Where output goes: -o, --force, full disks, closed pipes, signals."""
 import os
-import pty
 import re
 import resource
 import shutil
@@ -364,48 +363,6 @@ class Output(InDirectory):
                      'echo "${PIPESTATUS[2]}"'
             done = subprocess.run(["bash", "-c", script], capture_output=True, timeout=BOUND)
             self.assertEqual((done.stdout[9:], done.stderr), (b"141\n", b""), options)
-
-    def test_zstd_gives_one_frame_with_a_checksum_whichever_way_it_is_run(self):
-        if not shutil.which("zstd"):
-            self.skipTest("there is no zstd here to look into the output with")
-        data = b"a,b\n" + b"".join(b"%d,%d\n" % (n, n * n) for n in range(100_000))
-        big = self.write("big.csv", data)
-        rows = run("convert", big).stdout
-        frames = [run("convert", "--zstd", big, "-j", j).stdout for j in "12"]
-        frames += [run("convert", "--zstd=3", "-", data=data).stdout, run("convert", "--zstd=19", big).stdout]
-        self.assertEqual(frames[0], frames[1])
-        self.assertEqual(frames[0], frames[2])
-        self.assertLess(len(frames[3]), len(frames[0]))
-        for frame in frames:
-            self.assertEqual(subprocess.run(["zstd", "-dc"], input=frame, capture_output=True).stdout, rows)
-        listing = subprocess.run(["zstd", "-lv", self.write("f.zst", frames[0])], capture_output=True).stdout
-        self.assertIn(b"Zstandard Frames: 1\n", listing)
-        self.assertIn(b"Check: XXH64", listing)
-
-    def test_a_terminal_gets_compressed_bytes_only_if_it_is_asked_to(self):
-        for options, status in ([], 64), (["-o", "-"], 0):
-            ours, theirs = pty.openpty()
-            done = subprocess.run([SLUICE, "convert", "--zstd", self.input, *options], stdout=theirs,
-                                  stderr=subprocess.PIPE, timeout=60)
-            os.close(theirs)
-            self.ended(done, status)
-            self.assertEqual(b"to have it here: -o -" in done.stderr, status == 64)
-            os.close(ours)
-        self.assertTrue(self.convert("--zstd").stdout.startswith(b"\x28\xb5\x2f\xfd"))
-
-    def test_zstd_takes_a_level_only_behind_an_equals_sign(self):
-        self.write("7", b"a\n7\n")
-        done = run("convert", "--zstd", "7", "-o", "out.zst", cwd=self.directory)
-        self.ended(done, 0)
-        for level in "0", "99", "x", "":
-            self.ended(self.convert(f"--zstd={level}"), 64)
-
-    def test_rows_before_an_error_can_be_read_from_the_compressed_output(self):
-        if not shutil.which("zstd"):
-            self.skipTest("there is no zstd here to look into the output with")
-        done = run("convert", "--zstd", self.bad)
-        self.ended(done, 65)
-        self.assertEqual(subprocess.run(["zstd", "-dc"], input=done.stdout, capture_output=True).stdout, b'{"a":"1"}\n')
 
 
 if __name__ == "__main__":
