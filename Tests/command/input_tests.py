@@ -79,9 +79,10 @@ class Inputs(InDirectory):
         self.assertTrue(done.stderr.decode().startswith("standard input:2: error: "), done.stderr)
 
     def test_inputs_that_are_not_read_after_an_error_are_counted(self):
-        bad = self.write("bad.csv", b'a\n1"\n')
+        bad, more = self.write("bad.csv", b'a\n1"\n'), self.write("more.csv", b"a\n3\n")
+        last = self.write("last.csv", b"a\n4\n")
         for command in "convert", "messages", "plan":
-            done = run(command, self.one, bad, self.one, self.one)
+            done = run(command, self.one, bad, more, last)
             self.ended(done, 65)
             self.assertTrue(done.stderr.endswith(b"\nsluice: warning: 2 further inputs were not read\n"), done.stderr)
             done = run(command, bad, self.one, "--summary", "json")
