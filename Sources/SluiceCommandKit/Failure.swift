@@ -111,7 +111,7 @@ package struct Failure: Error {
         case .output(let fault) where fault.operation == "create" && fault.code == System.isNotEmpty:
             "it holds other files than messages, which are not replaced; name another directory"
         case .output(let fault) where fault.operation == SystemFault.keepingOwner:
-            "what would replace it can't have its owner and group: \(System.message(for: fault.code)); "
+            "what would replace it can't have its owner, group and mode: \(System.message(for: fault.code)); "
                 + "remove it first, or name another"
         case .input(let fault), .output(let fault): "\(fault.operation): \(System.message(for: fault.code))"
         case .service(let fault): fault.message
