@@ -124,6 +124,18 @@ import Testing
         }
     }
 
+    @Test func `is read from its first byte, though its second piece looks like a beginning too`() throws {
+        // A damaged frame; from its fifth byte on, one to be skipped, and one of a raw block that is cut off.
+        let bytes: [UInt8] = [
+            0x28, 0xB5, 0x2F, 0xFD, 0x50, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 0x61, 0x62, 0x63,
+            0x28, 0xB5, 0x2F, 0xFD, 4, 0x58, 0x41, 0, 0, 0x61, 0x0A, 0x62,
+        ]
+        for size in [1, 3, 4, 5, 7, Int.max] {
+            let found = try outcome(bytes, pieces: size)
+            #expect(found.output.isEmpty && found.badCompression?.offset == 0, "\(size): \(found)")
+        }
+    }
+
     @Test func `is told from plain input by no more bytes than that takes`() throws {
         let inputs: [([UInt8], read: Int, Compression?)] = [
             ([], 0, nil), (Array("a,b\n".utf8), 1, nil), (Array("P,b\n".utf8), 2, nil), (Array("(a,b\n".utf8), 2, nil),

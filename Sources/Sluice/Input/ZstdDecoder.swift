@@ -10,6 +10,12 @@ final class ZstdDecoder: Decoder {
     private let context: OpaquePointer
     /// The context's, which the first bytes of a frame decide.
     private var memory = LibraryMemory()
+    /// The frame's header may not be read as a whole. Until it is, libzstd gets no room to write to: with room for all that the
+    /// header says, it looks for a frame where the input that it was given last begins, though the header may have begun
+    /// before. Where that looks like a frame too, it would depend on the pieces which of the two is read.
+    ///
+    ///     28 b5 2f fd │ 50 2a 4d 18 03 00 00 00 a b c    a frame that is damaged, or one to be skipped
+    private var isInHeader = true
 
     init(maxWindow: Int = Sluice.usualMaxWindow) throws(SluiceError) {
         guard let context = ZSTD_createDCtx() else { throw .outOfMemory }
@@ -22,6 +28,24 @@ final class ZstdDecoder: Decoder {
     deinit { ZSTD_freeDCtx(context) }
 
     func decode(
+        _ input: inout UnsafeRawBufferPointer,
+        into output: inout UnsafeMutableRawBufferPointer
+    ) -> DecoderStep {
+        if isInHeader {
+            var nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+            let result = step(&input, into: &nothing)
+            guard case .more = result else { return result }
+            // A header that goes on takes all that there is.
+            isInHeader = input.isEmpty
+        }
+        let free = output.count
+        let result = step(&input, into: &output)
+        if output.count < free { isInHeader = false }
+        if case .end = result { isInHeader = true }
+        return result
+    }
+
+    private func step(
         _ input: inout UnsafeRawBufferPointer,
         into output: inout UnsafeMutableRawBufferPointer
     ) -> DecoderStep {
