@@ -92,7 +92,7 @@ class Output(InDirectory):
                 done = subprocess.run([*nobody, command, self.input, "-o", self.path(out), "--force"],
                                       capture_output=True, timeout=BOUND)
                 self.ended(done, 73)
-                self.assertIn(b"can't have its owner and group: Operation not permitted; remove it first", done.stderr)
+                self.assertIn(b"can't have its owner, group and mode: Operation not permitted; remove it first", done.stderr)
                 status = os.stat(self.path(out))
                 self.assertEqual((status.st_uid, status.st_gid, status.st_mode & 0o7777), (owner, group, 0o755))
                 self.assertEqual(self.files(), before)
