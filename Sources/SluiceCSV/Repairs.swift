@@ -64,6 +64,13 @@ package struct Repairs: Sendable, Hashable {
         for (code, repairs) in others.counts { add(repairs, of: code) }
     }
 
+    /// What there is, which is taken out.
+    package mutating func take() -> Repairs {
+        if isEmpty { return self }
+        defer { self = Repairs() }
+        return self
+    }
+
     /// Gives the first places their lines.
     package mutating func place(_ lines: inout LineFinder) {
         for code in counts.keys.sorted(by: { (counts[$0]?.first.offset ?? 0) < (counts[$1]?.first.offset ?? 0) }) {

@@ -116,11 +116,7 @@ package struct Tokenizer: ~Copyable {
     }
 
     /// What was accepted since this was last asked, but for what a reader of ``tile`` accepts.
-    package mutating func takeRepairs() -> Repairs {
-        if repairs.isEmpty { return repairs }
-        defer { repairs = Repairs() }
-        return repairs
-    }
+    package mutating func takeRepairs() -> Repairs { repairs.take() }
 
     mutating func scanRecord() throws(CSVError) -> Bool {
         try raw.scan(window, from: position, number: tile.number, dialect: dialect, width: header?.width)

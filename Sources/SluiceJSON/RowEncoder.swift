@@ -39,11 +39,7 @@ package struct RowEncoder: ~Copyable {
     }
 
     /// The ragged records since this was last asked.
-    package mutating func takeRepairs() -> Repairs {
-        if repairs.isEmpty { return repairs }
-        defer { repairs = Repairs() }
-        return repairs
-    }
+    package mutating func takeRepairs() -> Repairs { repairs.take() }
 
     /// Encodes the records of the tile that start before the offset `limit` in it, and moves the tile on.
     ///

@@ -10,7 +10,7 @@ import SluiceCSV
 ///                          made 0-190, 190-400, reached 400 with another sum       refused: these are other bytes
 struct SinkBehind<Sink: MessageSink>: MessageSink {
     private let start: Checkpoint?
-    /// What comes is behind the checkpoint.
+    /// The checkpoint is reached, or there is none.
     private var isBehind: Bool
     var sink: Sink
 

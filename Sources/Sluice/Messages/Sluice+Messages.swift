@@ -150,11 +150,7 @@ extension Sluice {
         if entry == .start { return nil }
         guard entry.offset <= UInt64(file.count) else { throw .checkpointBehindEnd }
         var pump = RowPump(messagePlan.recipe, window: file.window)
-        switch pump.readHeader(limit: Int(entry.offset)) {
-        case .failed(let error): throw .badData(pump.placed(error))
-        case .noMemory: throw .outOfMemory
-        case .full, .more, .end: break
-        }
+        try pump.takeHeader(limit: Int(entry.offset))
         return RunHead(entry: entry, keys: pump.keys)
     }
 

@@ -4,9 +4,9 @@ import SluiceSystem
 /// A directory with one file a message, `00000000.json` and on in the order of sending, that has its name only once it is
 /// complete.
 ///
-/// It is written under a temporary name beside the final one. An error, a signal that ends the process and the end of this object
-/// remove it; what a process leaves behind that is killed, the next run to the same output removes. Where an older one is replaced, the two
-/// change places, so that there is always one of them under the name, on systems that can do that.
+/// It is written under a temporary name beside the final one. An error, a signal that ends the process and the end of this
+/// object remove it; what a killed process leaves, the next run to the same output removes. Where an older one is replaced,
+/// the two change places, so that there is always one of them under the name, on systems that can do that.
 package final class MessageDirectory {
     private let target: OutputTarget
     private let replaces: Bool

@@ -35,18 +35,14 @@ extension Sluice {
             switch try open(path).content(of: self) {
             case .mapped(let file):
                 var pump = plan.pump(on: file.window, behind: nil)
-                if case .failed(let error) = pump.readHeader(limit: .max) { throw .badData(pump.placed(error)) }
+                try pump.takeHeader()
             case .stream(var source):
                 var stream = StreamWindow(plan.recipe.dialect, plan.recipe.kernel)
                 var pump = plan.pump(on: stream.window, behind: nil)
                 while true {
                     try stream.fill(from: &source, maxRecord: dialect.maxRecord)
                     pump.slide(to: stream.window, dropped: 0)
-                    switch pump.readHeader(limit: .max) {
-                    case .failed(let error): throw .badData(pump.placed(error))
-                    case .more where !stream.isDamaged: continue
-                    case .more, .end, .full, .noMemory: return
-                    }
+                    if try pump.takeHeader() || stream.isDamaged { return }
                 }
             }
         } catch {

@@ -75,6 +75,19 @@ struct RowPump: ~Copyable {
         }
     }
 
+    /// The same; false: the window does not hold all of it.
+    ///
+    /// - Throws: what is wrong with the header, or that there is no memory for it.
+    @discardableResult
+    mutating func takeHeader(limit: Int = .max) throws(SluiceError) -> Bool {
+        switch readHeader(limit: limit) {
+        case .failed(let error): throw .badData(placed(error))
+        case .noMemory: throw .outOfMemory
+        case .more: return false
+        case .full, .end: return true
+        }
+    }
+
     /// The error with its line, which is counted from the start of the window.
     func placed(_ error: CSVError) -> CSVError {
         var lines = LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window)
@@ -90,10 +103,7 @@ struct RowPump: ~Copyable {
     mutating func takeRepairs(_ lines: inout LineFinder) -> Repairs {
         var all = tokenizer.takeRepairs()
         if let ragged = encoder?.takeRepairs() { all.add(ragged) }
-        if !repairs.isEmpty {
-            all.add(repairs)
-            repairs = Repairs()
-        }
+        all.add(repairs.take())
         if !all.isEmpty { all.place(&lines) }
         return all
     }

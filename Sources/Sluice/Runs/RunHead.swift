@@ -43,11 +43,7 @@ package struct HeadReader: ~Copyable {
     private mutating func readOn() throws(SluiceError) -> Bool {
         guard pump.keys == nil else { return true }
         pump.slide(to: stream.window, dropped: 0)
-        switch pump.readHeader(limit: .max) {
-        case .failed(let error): throw .badData(pump.placed(error))
-        case .noMemory: throw .outOfMemory
-        case .full, .more, .end: break
-        }
+        try pump.takeHeader()
         if pump.keys != nil { return true }
         let dropped = pump.tokenizer.position
         stream.drop(dropped)
