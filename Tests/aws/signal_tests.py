@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 
-from support import SLUICE, OnAWS, Server, client, endpoint, environment, run
+from support import SLUICE, OnAWS, Server, client, endpoint, environment, forwarded, run
 
 SIGNALS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 JSON = {"content-type": "application/x-amz-json-1.0"}
@@ -207,13 +207,24 @@ class Receiving(OnAWS):
                 sqs.delete_message(**receipt)
             else:
                 sqs.change_message_visibility(**receipt, VisibilityTimeout=0)
-        process = subprocess.Popen([SLUICE, "verify", "--queue-url", self.url, "--timeout", "600"], stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, env=environment(AWS_ENDPOINT_URL=endpoint()))
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.stderr.close)
-        self.addCleanup(process.kill)
-        while self.count(self.url, hidden=False) > 0:
-            self.assertIsNone(process.poll())
-        process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(60), 128 + signal.SIGINT)
+        asked, done = threading.Event(), threading.Event()
+
+        def answer(request):
+            # Whoever asks when nothing is left has all that there was.
+            if request.headers["x-amz-target"] != "AmazonSQS.ReceiveMessage" or self.count(self.url, hidden=False) > 0:
+                return forwarded(request)
+            asked.set()
+            done.wait(60)
+            return 200, JSON, b"{}"
+
+        with Server(answer) as server:
+            process = subprocess.Popen([SLUICE, "verify", "--queue-url", self.url, "--timeout", "600"], stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, env=environment(AWS_ENDPOINT_URL=server.url))
+            self.addCleanup(process.stdout.close)
+            self.addCleanup(process.stderr.close)
+            self.addCleanup(process.kill)
+            self.assertTrue(asked.wait(60))
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(60), 128 + signal.SIGINT)
+            done.set()
         self.assertEqual(self.count(self.url, hidden=False), before - 1)

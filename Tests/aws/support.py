@@ -92,6 +92,14 @@ def some_rows(count):
     return [{"id": str(n), "text": f'é "{n}",\r\n[' * (n % 5), "last": "x" * (n % 70)} for n in range(count)]
 
 
+def forwarded(request):
+    """An answer for Server: what the stand-in for AWS says."""
+    headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
+    asked = urllib.request.Request(endpoint() + request.path, request.body, headers, method=request.command)
+    with urllib.request.urlopen(asked, timeout=BOUND) as reply:
+        return reply.status, {"content-type": reply.headers["content-type"]}, reply.read()
+
+
 class OnAWS(unittest.TestCase):
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
