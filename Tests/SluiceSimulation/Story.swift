@@ -104,7 +104,7 @@ enum Operator {
     static func work(on world: World) -> Int {
         let letters = world.deadLetters
         world.deadLetters = []
-        for letter in letters { world.invoke(letter) }
+        for letter in letters { world.redo(letter) }
         let failed = world.executions.values.filter { $0.status == .failed }.sorted { $0.name < $1.name }
         for execution in failed {
             // It goes on, or is started anew under another name, or the object's event is sent again.
@@ -114,7 +114,7 @@ enum Operator {
             default:
                 guard let object = JSONValue(parsing: execution.input.utf8)?["object"], let key = object["key"]?.text
                 else { continue }
-                world.invoke(Script.payload([(key, object["versionId"]?.text)], .direct))
+                world.redo(Script.payload([(key, object["versionId"]?.text)], .direct))
             }
         }
         return letters.count + failed.count
