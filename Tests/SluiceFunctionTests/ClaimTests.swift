@@ -120,6 +120,20 @@ import Testing
         await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv")) }
     }
 
+    @Test func `is converted from its start if its messages go to another queue meanwhile`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        var invoked = Invoked(services: services)
+        services.change { $0.queueSize = 3 }
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv")) }
+        services.change { state in
+            #expect(!state.messages.isEmpty)
+            (state.queueSize, state.messages) = (.max, [])
+        }
+        invoked.environment["SLUICE_QUEUE_URL"] = "https://other"
+        #expect(try await invoked.outcome(Payloads.s3("a.csv")) == "converted")
+        #expect(try await services.state.messages == services.expected("a.csv"))
+    }
+
     @Test func `is converted by one invocation after the other when time is short`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let invoked = Invoked(services: services)

@@ -253,6 +253,24 @@ import Testing
         #expect(try await Set(services.state.messages) == Set(services.expected("a.csv")))
     }
 
+    @Test func `have no last word on portions of which one went to another queue`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        var invoked = Invoked(services: services)
+        _ = try await run(invoked, "a.csv")
+        services.change { state in
+            state.messages = []
+            state.notes = state.notes.filter { !$0.key.hasSuffix("progress.json") }
+        }
+        let plan = try await planned(invoked)
+        invoked.environment["SLUICE_QUEUE_URL"] = "https://other"
+        _ = try await invoked(job("convert", [("plan", plan.json), ("portion", "0")]))
+        await #expect(throws: FunctionError.self) { try await invoked(job("manifest", [("plan", plan.json)])) }
+        #expect(!services.state.messages.contains { $0.content == .manifest })
+        // Started anew, all of them go there.
+        _ = try await run(invoked, "a.csv")
+        #expect(try await Set(services.state.messages) == Set(services.expected("a.csv")))
+    }
+
     @Test func `are started for large objects, once for the same bytes`() async throws {
         let services = MemoryServices(["a.csv": "a\n1\n2\n", "b.csv": "a\n"])
         var invoked = Invoked(services: services)

@@ -96,7 +96,7 @@ extension Handler {
     /// Notes that a task has sent all messages, so that a late event does not have them sent again.
     private func noteSent(_ reference: ObjectReference, _ work: Work) async throws -> Answer {
         let object = try await pin(reference, work)
-        try await Claim.finish(start(of: object), try requiredNotes(), work.clock, owner: work.requestID)
+        try await Claim.finish(start(of: object), by: holder(try requiredNotes(), work))
         return Answer(members: [("outcome", JSONText.string(ObjectResult.Outcome.converted.rawValue))])
     }
 

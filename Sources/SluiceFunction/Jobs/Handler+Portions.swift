@@ -12,7 +12,7 @@ extension Handler {
         let (entry, next) = (entries[portion], entries[portion + 1])
         let result =
             entry.offset == next.offset
-            ? PortionResult(end: next, tally: MessageTally())
+            ? PortionResult(queueURL: configuration.queueURL, end: next, tally: MessageTally())
             : try await pack(plan, entry, next, work)
         try await write(result.json, to: plan.resultName(portion))
         return Answer(members: [("portion", "\(portion)"), ("rows", "\(result.tally.rows)")])
@@ -67,7 +67,12 @@ extension Handler {
             fault = error
         }
         try await queue.flush()
-        return PortionResult(end: reached.entry, tally: reached.tally, error: fault)
+        return PortionResult(
+            queueURL: configuration.queueURL,
+            end: reached.entry,
+            tally: reached.tally,
+            error: fault
+        )
     }
 
     /// Sends the last message of an object, and reports what is wrong with it.
@@ -79,7 +84,7 @@ extension Handler {
             let place = min(last.offset, fault.offset)
             try await report(Fault(error: fault, recordStart: place), of: plan.object, work)
         }
-        try await Claim.finish(last, try requiredNotes(), work.clock, owner: work.requestID)
+        try await Claim.finish(last, by: holder(try requiredNotes(), work))
     }
 
     /// Adds the portions up and sends the manifest; or, if one is at fault, the message that says so, and a report.
@@ -87,6 +92,12 @@ extension Handler {
         let results = try await concurrently(plan.portions.count) { portion in
             guard let result = PortionResult(try await self.read(plan.resultName(portion))) else {
                 throw FunctionError(.object, "the result of portion \(portion) is damaged")
+            }
+            guard result.queueURL == self.configuration.queueURL else {
+                throw FunctionError(
+                    .configuration,
+                    "portion \(portion) of \(plan.object.source) went to another queue, \(result.queueURL); start it anew"
+                )
             }
             return result
         }

@@ -2,16 +2,18 @@ import Sluice
 import SluiceCSV
 import SluiceJSON
 
-/// What became of a portion: how far its messages reach, and what is wrong with it if something is.
+/// What became of a portion: where its messages went, how far they reach, and what is wrong with it if something is.
 ///
-///     {"offset":268435470,"record":3262001,"messages":1100,"rows":3261999,"rejected":0,"empty":[],"idSum":"…"}
-///     {"offset":300000000,…,"error":{"code":"quoteInPlain","offset":300000017,"record":3600000,"field":2}}
+///     {"queue":"https://…","offset":268435470,"record":3262001,"messages":1100,"rows":3261999,"rejected":0,"empty":[],"idSum":"…"}
+///     {"queue":"https://…","offset":300000000,…,"error":{"code":"quoteInPlain","offset":300000017,"record":3600000,"field":2}}
 struct PortionResult: Sendable, Hashable {
+    let queueURL: String
     let end: SegmentEntry
     let tally: MessageTally
     let error: CSVError?
 
-    init(end: SegmentEntry, tally: MessageTally, error: CSVError? = nil) {
+    init(queueURL: String, end: SegmentEntry, tally: MessageTally, error: CSVError? = nil) {
+        self.queueURL = queueURL
         self.end = end
         self.tally = tally
         self.error = error
@@ -19,13 +21,14 @@ struct PortionResult: Sendable, Hashable {
 
     var json: String {
         let fault = error.map { [("error", JSONText.object($0.members))] } ?? []
-        return JSONText.object(end.members + tally.members + fault)
+        return JSONText.object([("queue", JSONText.string(queueURL))] + end.members + tally.members + fault)
     }
 
     init?(_ value: JSONValue) {
-        guard let end = SegmentEntry(value), let tally = MessageTally(value) else { return nil }
+        guard let queueURL = value["queue"]?.text, let end = SegmentEntry(value), let tally = MessageTally(value)
+        else { return nil }
         let error = value["error"].flatMap(CSVError.init)
         if error == nil, value["error"] != nil { return nil }
-        self.init(end: end, tally: tally, error: error)
+        self.init(queueURL: queueURL, end: end, tally: tally, error: error)
     }
 }

@@ -4,12 +4,22 @@ import SluiceJSON
 /// The right to work on an object, and how far the work has come: one note that all invocations for the same bytes under
 /// the same configuration share.
 ///
-///     {"owner":"request id","returns":true,"until":1700000060000,"isFinished":false,"checkpoint":{…}}
+///     {"owner":"request id","queue":"https://…","returns":true,"until":1700000060000,"isFinished":false,"checkpoint":{…}}
 ///
 /// Who writes it must have seen what it replaces, so of two invocations one has its way. The right lasts a while and is
 /// renewed with every checkpoint; an invocation that was tried again after it died has the same id, and goes on at once. If
 /// it returns, that is sure: its event names these very bytes. One that names no version may find a newer one next time.
+/// The checkpoint counts for the queue that its messages went to; for another queue the work begins at the start.
 struct Claim: Sendable {
+    /// Who asks, and where that is noted.
+    struct Holder: Sendable {
+        let notes: any NoteStore
+        let clock: any FunctionClock
+        let requestID: String
+        /// Where its messages go.
+        let queueURL: String
+    }
+
     enum Answer: Sendable {
         case granted(Claim)
         /// All messages have been sent.
@@ -18,9 +28,7 @@ struct Claim: Sendable {
         case taken(returns: Bool)
     }
 
-    private let notes: any NoteStore
-    private let clock: any FunctionClock
-    private let owner: String
+    private let holder: Holder
     private let returns: Bool
     private var tag = ""
     /// How far it has come.
@@ -30,39 +38,25 @@ struct Claim: Sendable {
     /// How long it lasts if nothing else is known.
     static let usualLease: Duration = .seconds(60)
 
-    private init(
-        _ start: Checkpoint,
-        _ notes: any NoteStore,
-        _ clock: any FunctionClock,
-        owner: String,
-        returns: Bool
-    ) {
+    private init(_ start: Checkpoint, _ holder: Holder, returns: Bool) {
         checkpoint = start
-        self.notes = notes
-        self.clock = clock
-        self.owner = owner
+        self.holder = holder
         self.returns = returns
     }
 
     /// Asks for the right to work on what `start` is the start of.
-    static func take(
-        _ start: Checkpoint,
-        _ notes: any NoteStore,
-        _ clock: any FunctionClock,
-        owner: String,
-        returns: Bool
-    ) async throws -> Answer {
+    static func take(_ start: Checkpoint, by holder: Holder, returns: Bool) async throws -> Answer {
         // Others may write or remove it between reading and writing, but not for ever.
         for _ in 0..<10 {
-            var claim = Claim(start, notes, clock, owner: owner, returns: returns)
+            var claim = Claim(start, holder, returns: returns)
             if try await claim.write(if: .isAbsent) { return .granted(claim) }
-            guard let note = try await notes.read(claim.name) else { continue }
+            guard let note = try await holder.notes.read(claim.name) else { continue }
             let content = try Content(note, of: start, claim.name)
             if content.isFinished { return .finished }
-            if content.owner != owner, content.until > clock.millisecondsSinceEpoch {
+            if content.owner != holder.requestID, content.until > holder.clock.millisecondsSinceEpoch {
                 return .taken(returns: content.returns)
             }
-            claim.checkpoint = content.checkpoint
+            if content.queueURL == holder.queueURL { claim.checkpoint = content.checkpoint }
             if try await claim.write(if: .hasTag(note.tag)) { return .granted(claim) }
         }
         return .taken(returns: false)
@@ -77,15 +71,10 @@ struct Claim: Sendable {
 
     /// Notes that all messages up to the end have been sent, whoever has the right to the object: who works on it
     /// nevertheless has nothing to add.
-    static func finish(
-        _ end: Checkpoint,
-        _ notes: any NoteStore,
-        _ clock: any FunctionClock,
-        owner: String
-    ) async throws {
-        var claim = Claim(end, notes, clock, owner: owner, returns: true)
+    static func finish(_ end: Checkpoint, by holder: Holder) async throws {
+        var claim = Claim(end, holder, returns: true)
         claim.isFinished = true
-        _ = try await notes.write(claim.text(lease: nil), to: claim.name, if: nil)
+        _ = try await holder.notes.write(claim.text(lease: nil), to: claim.name, if: nil)
     }
 
     /// Notes a checkpoint, and keeps the right for that long.
@@ -111,7 +100,7 @@ struct Claim: Sendable {
         if try await write(if: .hasTag(tag), lease: lease) { return }
         // An answer that was lost is asked for again, and then the note is not what it was.
         let text = text(lease: lease)
-        if let note = try await notes.read(name), let own = JSONValue(parsing: text.utf8).flatMap(Content.init),
+        if let note = try await holder.notes.read(name), let own = JSONValue(parsing: text.utf8).flatMap(Content.init),
             try Content(note, of: checkpoint, name).isFromSameWriter(as: own)
         {
             tag = note.tag
@@ -121,7 +110,7 @@ struct Claim: Sendable {
     }
 
     private mutating func write(if condition: NoteCondition, lease: Duration? = usualLease) async throws -> Bool {
-        guard let tag = try await notes.write(text(lease: lease), to: name, if: condition) else { return false }
+        guard let tag = try await holder.notes.write(text(lease: lease), to: name, if: condition) else { return false }
         self.tag = tag
         return true
     }
@@ -129,10 +118,11 @@ struct Claim: Sendable {
     /// The note. Without a lease the right is over for everybody: this clock's time would still be to come for those whose
     /// clocks are behind.
     private func text(lease: Duration?) -> String {
-        let until = lease.map { clock.millisecondsSinceEpoch + $0.components.seconds * 1000 } ?? 0
+        let until = lease.map { holder.clock.millisecondsSinceEpoch + $0.components.seconds * 1000 } ?? 0
         return JSONText.object([
-            ("owner", JSONText.string(owner)), ("returns", "\(returns)"), ("until", "\(until)"),
-            ("isFinished", "\(isFinished)"), ("checkpoint", checkpoint.json),
+            ("owner", JSONText.string(holder.requestID)), ("queue", JSONText.string(holder.queueURL)),
+            ("returns", "\(returns)"), ("until", "\(until)"), ("isFinished", "\(isFinished)"),
+            ("checkpoint", checkpoint.json),
         ])
     }
 }
@@ -140,6 +130,7 @@ struct Claim: Sendable {
 extension Claim {
     private struct Content {
         let owner: String
+        let queueURL: String
         let returns: Bool
         let until: Int64
         let isFinished: Bool
@@ -154,10 +145,12 @@ extension Claim {
         }
 
         init?(_ value: JSONValue) {
-            guard let owner = value["owner"]?.text, let until = value["until"]?.integer.flatMap(Int64.init(exactly:)),
+            guard let owner = value["owner"]?.text, let queueURL = value["queue"]?.text,
+                let until = value["until"]?.integer.flatMap(Int64.init(exactly:)),
                 let checkpoint = value["checkpoint"].flatMap(Checkpoint.init)
             else { return nil }
             self.owner = owner
+            self.queueURL = queueURL
             returns = value["returns"] == .bool(true)
             self.until = until
             isFinished = value["isFinished"] == .bool(true)
@@ -165,7 +158,8 @@ extension Claim {
         }
 
         func isFromSameWriter(as other: Content) -> Bool {
-            owner == other.owner && isFinished == other.isFinished && checkpoint == other.checkpoint
+            owner == other.owner && queueURL == other.queueURL && isFinished == other.isFinished
+                && checkpoint == other.checkpoint
         }
     }
 }

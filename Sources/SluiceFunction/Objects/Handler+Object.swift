@@ -15,7 +15,7 @@ extension Handler {
         }
         // Without a version in the event, the next try converts what is there then; an object without versions is gone then.
         let returns = reference.versionID != nil || object.description.versionID == nil
-        switch try await Claim.take(start, notes, work.clock, owner: work.requestID, returns: returns) {
+        switch try await Claim.take(start, by: holder(notes, work), returns: returns) {
         case .granted(let granted):
             var claim: Claim? = granted
             return try await convert(object, from: granted.checkpoint, &claim, work)
@@ -42,6 +42,10 @@ extension Handler {
     /// Where notes are kept; nil: each invocation is on its own.
     var notes: (any NoteStore)? {
         configuration.relay.bucket.map { services.notes(in: $0, prefix: configuration.relay.prefix) }
+    }
+
+    func holder(_ notes: any NoteStore, _ work: Work) -> Claim.Holder {
+        Claim.Holder(notes: notes, clock: work.clock, requestID: work.requestID, queueURL: configuration.queueURL)
     }
 
     var sluice: Sluice {
