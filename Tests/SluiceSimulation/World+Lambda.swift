@@ -13,32 +13,36 @@ extension World {
         }
     }
 
-    /// Has the function invoked as an operator does, who looks at the log: again, some time later, where an object was
-    /// skipped, for the other invocation that worked on it may have failed.
+    /// Has the function invoked as an operator does, who looks at the log: again, some time later, where that failed, or
+    /// where an object was skipped, for the other invocation that worked on it may have failed.
     func redo(_ payload: String) {
         spawn {
+            var answer: JSONValue?
             for _ in 0..<5 {
                 self.invocations += 1
-                let answer = await self.deliver(payload, "o-\(self.invocations)", after: 0)
-                guard answer?["objects"]?.elements?.contains(where: { $0["outcome"]?.text == "skipped" }) == true else {
-                    return
-                }
+                answer = await self.attempts(payload, "o-\(self.invocations)")
+                let objects = answer?["objects"]?.elements
+                if let objects, !objects.contains(where: { $0["outcome"]?.text == "skipped" }) { return }
                 await self.pass(600_000)
             }
+            if answer == nil { self.deadLetters.append(payload) }
         }
     }
 
-    /// Returns what the function answered; nil: the event is a dead letter.
-    @discardableResult
-    private func deliver(_ payload: String, _ id: String, after delay: Int64) async -> JSONValue? {
+    private func deliver(_ payload: String, _ id: String, after delay: Int64) async {
         await pass(delay + Int64(number(0...100)))
+        if await attempts(payload, id) != nil { return }
+        log("\(id) is a dead letter")
+        deadLetters.append(payload)
+    }
+
+    /// Invokes the function, and twice more if that fails; returns what it answered.
+    private func attempts(_ payload: String, _ id: String) async -> JSONValue? {
         for pause in [60_000, 120_000, nil] as [Int64?] {
             while happens(weather.throttles) { await pass(Int64(number(1000...300_000))) }
             if case .answered(let answer) = await run(payload, id) { return answer }
             if let pause { await pass(pause) }
         }
-        log("\(id) is a dead letter")
-        deadLetters.append(payload)
         return nil
     }
 
