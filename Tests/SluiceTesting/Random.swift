@@ -1,6 +1,17 @@
 // Random inputs and dialects from a seed, the same on every machine.
 
 import SluiceCSV
+import SluiceSystem
+
+/// Which seeds a property test tries.
+package enum Seeds {
+    /// The seeds of a part of so many: all, or with `SLUICE_SEEDS=few` the first quarter. So the daily run under sanitizers,
+    /// which make all ten times as slow, tries what the same test tries in full without them.
+    package static func part(_ part: UInt64, of count: UInt64) -> Range<UInt64> {
+        let share: UInt64 = System.environment("SLUICE_SEEDS") == "few" ? 4 : 1
+        return part * count..<part * count + count / share
+    }
+}
 
 /// The generator of Steele, Lea and Flood: small, and good enough to pick tests.
 package struct SplitMix64: RandomNumberGenerator, Sendable {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `A checkpoint` {
     private func inputs(_ batch: UInt64) -> [(seed: UInt64, input: [UInt8], dialect: Dialect, format: MessageFormat)] {
-        (batch * 40..<(batch + 1) * 40).map { seed in
+        Seeds.part(batch, of: 40).map { seed in
             let dialect = CSVGenerator.dialect(seed: seed)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let format = MessageFormat(limit: 1424, compression: seed % 3 == 0 ? 1 : nil, oversize: .reject)

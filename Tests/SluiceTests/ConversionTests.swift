@@ -27,7 +27,7 @@ import Testing
 
     @Test(arguments: 0..<8)
     func `on seeded random and mutated inputs`(_ batch: UInt64) throws {
-        for seed in batch * 400..<(batch + 1) * 400 {
+        for seed in Seeds.part(batch, of: 400) {
             let dialect = CSVGenerator.dialect(seed: seed)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.input()

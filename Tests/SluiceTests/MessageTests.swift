@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: 0..<8)
     func `are those of the reference packer, in every kernel and mode`(_ batch: UInt64) throws {
-        for seed in batch * 150..<(batch + 1) * 150 {
+        for seed in Seeds.part(batch, of: 150) {
             let dialect = CSVGenerator.dialect(seed: seed)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.input()
@@ -52,7 +52,7 @@ import Testing
         _ level: Int?,
         _ batch: UInt64
     ) throws {
-        for seed in batch * 60..<(batch + 1) * 60 {
+        for seed in Seeds.part(batch, of: 60) {
             let dialect = CSVGenerator.dialect(seed: seed)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.input()
