@@ -61,7 +61,7 @@ let engine: [Target] = [
     library("SluiceCommandKit", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", arguments]),
     .executableTarget(
         name: "SluiceCommand",
-        dependencies: ["Sluice", "SluiceCSV", "SluiceCommandKit", "SluiceSystem", arguments],
+        dependencies: ["SluiceCommandKit", "SluiceSystem", arguments],
         swiftSettings: settings,
         linkerSettings: isStatic ? [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))] : []
     ),

@@ -1,6 +1,7 @@
 import Sluice
 import SluiceAWS
 import SluiceCSV
+import SluiceCommandKit
 import SluiceJSON
 import SluiceSystem
 
@@ -24,15 +25,15 @@ struct Inbox {
         case warning(String)
         /// The exit status says so too.
         case error(String)
-        /// The same of an input: `orders.csv?size=85&modified=…:5: error: …`.
-        case inputError(String)
+        /// Either of them, about an input: `orders.csv?size=85&modified=…:5: error: …`.
+        case ofInput(String)
 
         /// The line, as one about that queue if it is about no input.
         func text(of queue: String) -> String {
             switch self {
             case .warning(let text): "\(queue): warning: \(text)"
             case .error(let text): "\(queue): error: \(text)"
-            case .inputError(let text): text
+            case .ofInput(let text): text
             }
         }
     }
@@ -146,7 +147,12 @@ struct Inbox {
             inputs[source, default: Input()].expectedSum += sum
             if let fault = report["error"] {
                 isAborted = true
-                delivery.lines.append(.inputError(Self.text(of: fault, in: source)))
+                delivery.lines.append(.ofInput(Self.text(of: fault, in: source)))
+            }
+            if let rejected = report["rejected"]?.integer, rejected > 0 {
+                let rows = Measure.count(rejected, "row")
+                let name = TerminalText.name(source)
+                delivery.lines.append(.ofInput("\(name): warning: left out, since too large for a message: \(rows)"))
             }
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
             guard let rows = try? MessageRows.lines(in: Array(message.body.utf8), content, limit: largestBody) else {

@@ -17,6 +17,8 @@ struct SluiceAWSTool: ParsableCommand {
         subcommands: [Send.self, Receive.self, Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
     )
 
+    @OptionGroup var version: VersionOptions
+
     static func main() {
         System.reserveStandardDescriptors()
         System.letWritesFail()
@@ -26,5 +28,9 @@ struct SluiceAWSTool: ParsableCommand {
             }
         }
         System.exit(status)
+    }
+
+    func run() throws {
+        guard try version.print() else { throw CleanExit.helpRequest(self) }
     }
 }

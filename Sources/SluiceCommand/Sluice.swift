@@ -1,6 +1,4 @@
 import ArgumentParser
-import Sluice
-import SluiceCSV
 import SluiceCommandKit
 import SluiceSystem
 
@@ -21,8 +19,7 @@ struct SluiceTool: ParsableCommand {
             """,
         subcommands: [Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
     )
-    @Flag(help: "Print the version; also -V.") var version = false
-    @Flag(help: "With --version: also print the kernels for this processor.") var verbose = false
+    @OptionGroup var version: VersionOptions
 
     static func main() {
         System.reserveStandardDescriptors()
@@ -33,12 +30,6 @@ struct SluiceTool: ParsableCommand {
     }
 
     func run() throws {
-        guard version else { throw CleanExit.helpRequest(self) }
-        var lines = ["sluice \(SluicePackage.version)"]
-        if verbose {
-            lines.append("kernel: \(try KernelChoice.kernel().name)")
-            lines.append("available: \(Kernel.available.map(\.name).joined(separator: ", "))")
-        }
-        try StandardOutput.write(lines.joined(separator: "\n"))
+        guard try version.print() else { throw CleanExit.helpRequest(self) }
     }
 }

@@ -19,6 +19,16 @@ import Testing
         #expect(services.state.messages == messages)
     }
 
+    @Test func `is the same object whether its event calls its version null or nothing`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        let named = ObjectReference(bucket: "inbox", key: "a.csv", versionID: "null")
+        services.change { $0.objects[named] = Array(Self.rows.utf8) }
+        let invoked = Invoked(services: services)
+        #expect(try await invoked.outcome(Payloads.s3("a.csv", version: "null"), id: "r-1") == "converted")
+        #expect(try await services.state.messages == services.expected("a.csv"))
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "skipped")
+    }
+
     @Test func `is left to the invocation that works on it, and taken up when that has gone`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let invoked = Invoked(services: services)

@@ -6,9 +6,17 @@ import unittest
 from support import SLUICE
 
 
+AWS = os.path.join(os.path.dirname(SLUICE), "sluice-aws")
+
+
 class Linking(unittest.TestCase):
+    def test_both_tell_the_same_version(self):
+        told = [subprocess.run([path, "--version"], capture_output=True, check=True).stdout for path in (SLUICE, AWS)]
+        self.assertEqual(told[0], told[1])
+        self.assertTrue(told[0].startswith(b"sluice "))
+
     def test_only_sluice_aws_has_an_http_client_and_neither_has_foundation(self):
-        for path, has_client in (SLUICE, False), (os.path.join(os.path.dirname(SLUICE), "sluice-aws"), True):
+        for path, has_client in (SLUICE, False), (AWS, True):
             symbols = subprocess.run(["nm", path], capture_output=True, text=True, check=True).stdout
             self.assertEqual(" $s15AsyncHTTPClient" in symbols, has_client)
             # Symbols of the module Foundation, and of ICU as Foundation brings it; those of FoundationEssentials differ.

@@ -43,6 +43,15 @@ class RoundTrip(OnAWS):
             self.assertEqual(sorted(found, key=lambda row: int(row["id"])) == rows, True, options)
             self.assertEqual(self.count(url), 0)
 
+    def test_rows_that_were_left_out_are_told_of(self):
+        url = self.queue()
+        path = self.write("orders.csv", b"a\n1\n" + b"x" * 5000 + b"\n2\n")
+        self.ended(run("send", path, "--queue-url", url, "--max-bytes", "4096", "--oversize", "reject"), 3)
+        done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "10")
+        self.ended(done, 0)
+        self.assertEqual(done.stdout, b'{"a":"1"}\n{"a":"2"}\n')
+        self.assertRegex(done.stderr, rb"\Aorders.csv\?\S+: warning: left out, since too large for a message: 1 row\n\Z")
+
     def test_a_fifo_queue_keeps_the_order_and_drops_what_is_sent_twice(self):
         rows = some_rows(3000)
         path = self.write("orders.csv", csv_of(rows))
