@@ -19,6 +19,8 @@ struct StreamWindow: ~Copyable {
     private(set) var isDamaged = false
     /// Why nothing of the input can be read; the window is empty then, and not the last.
     private(set) var fault: CSVError?
+    /// Whether there are bytes to come.
+    var isOpen: Bool { !isLast && !isDamaged && fault == nil }
     private let form: TextForm
     /// Where that of which the first byte in memory was made is in the input as it is stored.
     private var storedOffset: UInt64
@@ -94,7 +96,7 @@ struct StreamWindow: ~Copyable {
     mutating func fill(from source: inout some ByteSource, maxRecord: Int) throws(SluiceError) {
         let wanted = Self.enough(beyond: count, maxRecord: maxRecord)
         try reserve(max(wanted - count, Self.longRecord))
-        while count < wanted, !isLast, !isDamaged, fault == nil {
+        while count < wanted, isOpen {
             let free = UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
             let added = try source.read(into: free)
             count += added

@@ -42,7 +42,7 @@ extension Sluice {
                 while true {
                     try stream.fill(from: &source, maxRecord: dialect.maxRecord)
                     pump.slide(to: stream.window, dropped: 0)
-                    if try pump.takeHeader() || stream.isDamaged { return }
+                    if try pump.takeHeader() || !stream.isOpen { return }
                 }
             }
         } catch {
