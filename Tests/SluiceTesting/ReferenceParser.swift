@@ -1,3 +1,5 @@
+import SluiceCSV
+
 // The reference parser: what a CSV input means, computed the slow and obvious way, as the oracle for the fast engine.
 //
 // Three steps, each in a file of its own: bytes become records (ReferenceTokenizer.swift, the state machine); the data

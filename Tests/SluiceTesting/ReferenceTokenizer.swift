@@ -1,3 +1,5 @@
+import SluiceCSV
+
 // The first half of the reference parser: from bytes to records, one byte at a time.
 //
 // Five states. Outside quotes, DELIM ends the field and EOL ends the record, whatever the state:

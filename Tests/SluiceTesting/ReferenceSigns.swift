@@ -1,3 +1,5 @@
+import SluiceCSV
+
 // What the bytes around a fault look like, for the reference parser: the record is read again as if the fault were none.
 
 /// A fault of the tokenizer and the input that it is in.
