@@ -9,4 +9,7 @@ package struct RecordPosition: Sendable, Hashable {
         self.number = number
         self.line = line
     }
+
+    /// The start of the input, header included.
+    package static let start = RecordPosition(offset: 0, number: 1, line: 1)
 }

@@ -51,7 +51,7 @@ import Testing
             let dialect = Dialect(bareCR: seed % 2 == 0 ? .newline : .error)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.valid()
-            var state = EntryState(RecordPosition(offset: 0, number: 1, line: 1))
+            var state = EntryState(RecordPosition.start)
             let size = 1 + Int(seed % 23)
             for start in stride(from: 0, to: input.count, by: size) {
                 let end = min(start + size, input.count)

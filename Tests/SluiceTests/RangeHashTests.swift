@@ -124,7 +124,7 @@ import Testing
         for source in [source, SourceName(String(repeating: "\"", count: 480))] {
             let sluice = Sluice(dialect: dialect, limits: format)
             let identity = sluice.identity(source)
-            let entry = SegmentEntry(offset: .max, record: .max, line: .max)
+            let entry = RecordPosition(offset: .max, number: .max, line: .max)
             let end = Checkpoint(identity: identity, entry: entry, tally: tally)
             let error = CSVError(.textAfterQuote, offset: .max, record: .max, field: .max)
             for message in [sluice.manifest(at: end), sluice.aborted(at: end, by: error)] {

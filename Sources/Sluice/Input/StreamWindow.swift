@@ -29,7 +29,7 @@ struct StreamWindow: ~Copyable {
     init(
         _ dialect: Dialect,
         _ kernel: Kernel,
-        from entry: SegmentEntry = .start,
+        from entry: RecordPosition = .start,
         form: TextForm = .asStored,
         capacity: Int = 1 << 18
     ) {

@@ -11,10 +11,10 @@ import SluiceJSON
 /// must give the rest to the same one.
 public struct Checkpoint: Sendable, Hashable {
     package let identity: Identity
-    package let entry: SegmentEntry
+    package let entry: RecordPosition
     package let tally: MessageTally
 
-    package init(identity: Identity, entry: SegmentEntry, tally: MessageTally) {
+    package init(identity: Identity, entry: RecordPosition, tally: MessageTally) {
         self.identity = identity
         self.entry = entry
         self.tally = tally
@@ -47,7 +47,7 @@ public struct Checkpoint: Sendable, Hashable {
 
     package init?(_ value: JSONValue) {
         guard let source = value["source"]?.text, let configuration = value["configuration"]?.text,
-            let entry = SegmentEntry(value), let tally = MessageTally(value)
+            let entry = RecordPosition(value), let tally = MessageTally(value)
         else { return nil }
         identity = Identity(source: SourceName(source), configuration: configuration)
         self.entry = entry

@@ -42,7 +42,7 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
 
     mutating func leave(_ window: Window, upTo offset: UInt64) { packer.leave(window, upTo: offset) }
 
-    mutating func endSegment(before next: SegmentEntry, in window: Window) throws(SluiceError) {
+    mutating func endSegment(before next: RecordPosition, in window: Window) throws(SluiceError) {
         do throws(SluiceError) {
             try packer.endSegment(spanEnd: next.offset, in: window)
         } catch {
@@ -73,7 +73,7 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
         try send()
         guard hasLastWord else {
             // Whoever has the last word is told how far the rows before the fault reach.
-            let entry = SegmentEntry(offset: packer.end, record: error.record, line: error.line ?? 0)
+            let entry = RecordPosition(offset: packer.end, number: error.record, line: error.line ?? 0)
             return try sink.reach(Checkpoint(identity: identity, entry: entry, tally: tally))
         }
         let report = MessageReport(identity: identity, format: format, tally: tally, end: packer.end)

@@ -6,7 +6,7 @@ extension Sluice {
     /// because it is compressed or transcoded and the place is one in what comes of that.
     func rest(
         of input: RemoteInput,
-        from entry: SegmentEntry
+        from entry: RecordPosition
     ) throws(SluiceError) -> (source: any ByteSource, head: RunHead)? {
         guard entry != .start, encoding == .utf8 else { return nil }
         var reader = HeadReader(self)

@@ -146,7 +146,7 @@ extension Sluice {
     }
 
     /// What a run of a file from that entry on begins with; nil at the start.
-    private func head(of file: MappedFile, for entry: SegmentEntry) throws(SluiceError) -> RunHead? {
+    private func head(of file: MappedFile, for entry: RecordPosition) throws(SluiceError) -> RunHead? {
         if entry == .start { return nil }
         guard entry.offset <= UInt64(file.count) else { throw .checkpointBehindEnd }
         var pump = RowPump(messagePlan.recipe, window: file.window)

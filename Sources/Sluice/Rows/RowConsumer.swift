@@ -21,7 +21,7 @@ protocol RowConsumer: SendableMetatype {
     mutating func leave(_ window: Window, upTo offset: UInt64)
 
     /// The segment whose records were last taken has none left; the next line starts at `next`.
-    mutating func endSegment(before next: SegmentEntry, in window: Window) throws(SluiceError)
+    mutating func endSegment(before next: RecordPosition, in window: Window) throws(SluiceError)
 
     /// The input is over; `size` bytes were read.
     mutating func finish(size: UInt64) throws(SluiceError)

@@ -59,7 +59,7 @@ struct RowWriter<Sink: ByteSink>: RowConsumer {
 
     mutating func leave(_ window: Window, upTo offset: UInt64) {}
 
-    mutating func endSegment(before next: SegmentEntry, in window: Window) {}
+    mutating func endSegment(before next: RecordPosition, in window: Window) {}
 
     mutating func finish(size: UInt64) throws(SluiceError) {
         if format == .array, part.isLast { try write(isBeforeFirstRow ? "[]\n" : "]\n") }

@@ -35,23 +35,23 @@ package struct Portions: Sendable, Hashable {
 
     /// Whether a worker that reached that place ended where the next one began, and so had the true state. At the end of
     /// the input the place alone counts: one that holds nothing but a byte order mark has no record.
-    package func isContinuous(_ reached: SegmentEntry, _ next: SegmentEntry) -> Bool {
+    package func isContinuous(_ reached: RecordPosition, _ next: RecordPosition) -> Bool {
         reached == next || (reached.offset == next.offset && next.offset == inputSize)
     }
 
     /// Where the spans start, one more than there are portions: the last is the end of the input. A portion in which no
     /// record starts has an empty span.
-    package func entries(_ summaries: [Summary]) -> [SegmentEntry] {
-        var state = EntryState(SegmentEntry.start.position)
-        var firsts: [SegmentEntry?] = []
+    package func entries(_ summaries: [Summary]) -> [RecordPosition] {
+        var state = EntryState(.start)
+        var firsts: [RecordPosition?] = []
         for summary in summaries {
-            firsts.append(state.firstRecord(in: summary).map(SegmentEntry.init))
+            firsts.append(state.firstRecord(in: summary))
             state = state.after(summary)
         }
         let isWhole = state.recordStart == inputSize
-        var next = SegmentEntry(
+        var next = RecordPosition(
             offset: inputSize,
-            record: state.recordNumber + (isWhole ? 0 : 1),
+            number: state.recordNumber + (isWhole ? 0 : 1),
             line: state.line
         )
         var entries = [next]

@@ -3,7 +3,7 @@ import SluiceJSON
 
 /// What a run needs to begin anywhere but at the start of its input: where, and what the header says.
 package struct RunHead: Sendable {
-    package let entry: SegmentEntry
+    package let entry: RecordPosition
     /// Nil: nothing but blank lines stands before the entry.
     let keys: KeyTable?
 }
@@ -32,7 +32,7 @@ package struct HeadReader: ~Copyable {
     }
 
     /// What a run from that entry on begins with, when enough, or all bytes up to there, were added.
-    package mutating func head(for entry: SegmentEntry) throws(SluiceError) -> RunHead {
+    package mutating func head(for entry: RecordPosition) throws(SluiceError) -> RunHead {
         if pump.keys == nil {
             stream.close()
             _ = try readOn()

@@ -69,7 +69,7 @@ struct RunPlan {
     /// A pump at the start of the input or, with a head, of that entry's record, which the window holds.
     func pump(on window: Window, behind head: RunHead?) -> RowPump {
         var pump = RowPump(recipe, window: window, keys: head?.keys)
-        if let entry = head?.entry { pump.move(to: Int(entry.offset - window.offset), number: entry.record) }
+        if let entry = head?.entry { pump.move(to: Int(entry.offset - window.offset), number: entry.number) }
         return pump
     }
 

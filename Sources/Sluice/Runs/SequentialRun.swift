@@ -32,9 +32,9 @@ struct SequentialRun<Consumer: RowConsumer>: ~Copyable {
     var offset: UInt64 { pump.tokenizer.window.offset + UInt64(pump.tokenizer.position) }
 
     /// The next record; the line is 0 where nobody keeps it, since to count costs time.
-    private mutating func entry() -> SegmentEntry {
+    private mutating func entry() -> RecordPosition {
         let line = Consumer.keepsPlaces ? lines.line(of: offset) ?? 0 : 0
-        return SegmentEntry(offset: offset, record: pump.tokenizer.tile.number, line: line)
+        return RecordPosition(offset: offset, number: pump.tokenizer.tile.number, line: line)
     }
 
     /// The next record.

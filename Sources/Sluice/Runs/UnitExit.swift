@@ -33,9 +33,9 @@ final class UnitExit<Consumer: RowConsumer> {
     var isOver: Bool { result != nil }
 
     /// The next record; the line is 0 where nobody keeps it.
-    private func entry() -> SegmentEntry {
+    private func entry() -> RecordPosition {
         let line = Consumer.keepsPlaces ? lines.line(of: UInt64(position)) ?? 0 : 0
-        return SegmentEntry(offset: UInt64(position), record: number, line: line)
+        return RecordPosition(offset: UInt64(position), number: number, line: line)
     }
 
     /// Delivers a unit that is converted.

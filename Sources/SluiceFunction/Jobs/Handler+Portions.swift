@@ -19,18 +19,18 @@ extension Handler {
     }
 
     /// Notes where the spans of the portions start, with record and line: `[[0,1,1],[1048583,20161,20161],…]`.
-    func write(_ entries: [SegmentEntry], of plan: Plan) async throws {
-        let places = entries.map { "[\($0.offset),\($0.record),\($0.line)]" }
+    func write(_ entries: [RecordPosition], of plan: Plan) async throws {
+        let places = entries.map { "[\($0.offset),\($0.number),\($0.line)]" }
         try await write("[\(places.joined(separator: ","))]", to: plan.entriesName)
     }
 
     /// Reads those; there is one more than portions, they are in order, and the last is the object's end.
-    private func entries(of plan: Plan) async throws -> [SegmentEntry] {
-        let entries = (try await read(plan.entriesName).elements ?? []).compactMap { value -> SegmentEntry? in
+    private func entries(of plan: Plan) async throws -> [RecordPosition] {
+        let entries = (try await read(plan.entriesName).elements ?? []).compactMap { value -> RecordPosition? in
             guard let numbers = value.elements, numbers.count == 3, let offset = numbers[0].measure,
                 let record = numbers[1].measure, let line = numbers[2].measure
             else { return nil }
-            return SegmentEntry(reading: offset, record: record, line: line)
+            return RecordPosition(reading: offset, number: record, line: line)
         }
         let areInOrder = zip(entries, entries.dropFirst()).allSatisfy { $0.offset <= $1.offset }
         guard entries.count == plan.portions.count + 1, areInOrder, entries.last?.offset == plan.object.size else {
@@ -41,8 +41,8 @@ extension Handler {
 
     private func pack(
         _ plan: Plan,
-        _ entry: SegmentEntry,
-        _ next: SegmentEntry,
+        _ entry: RecordPosition,
+        _ next: RecordPosition,
         _ work: Work
     ) async throws -> PortionResult {
         var sluice = sluice
@@ -102,7 +102,7 @@ extension Handler {
             return result
         }
         let entries = try await entries(of: plan)
-        var (tally, end, fault) = (MessageTally(), SegmentEntry.start, CSVError?.none)
+        var (tally, end, fault) = (MessageTally(), RecordPosition.start, CSVError?.none)
         for (portion, result) in results.enumerated() where fault == nil {
             tally.append(result.tally)
             (end, fault) = (result.end, result.error)

@@ -8,11 +8,11 @@ import SluiceJSON
 ///     {"queue":"https://…","offset":300000000,…,"error":{"code":"quoteInPlain","offset":300000017,"record":3600000,"field":2}}
 struct PortionResult: Sendable, Hashable {
     let queueURL: String
-    let end: SegmentEntry
+    let end: RecordPosition
     let tally: MessageTally
     let error: CSVError?
 
-    init(queueURL: String, end: SegmentEntry, tally: MessageTally, error: CSVError? = nil) {
+    init(queueURL: String, end: RecordPosition, tally: MessageTally, error: CSVError? = nil) {
         self.queueURL = queueURL
         self.end = end
         self.tally = tally
@@ -25,7 +25,7 @@ struct PortionResult: Sendable, Hashable {
     }
 
     init?(_ value: JSONValue) {
-        guard let queueURL = value["queue"]?.text, let end = SegmentEntry(value), let tally = MessageTally(value)
+        guard let queueURL = value["queue"]?.text, let end = RecordPosition(value), let tally = MessageTally(value)
         else { return nil }
         let error = value["error"].flatMap(CSVError.init)
         if error == nil, value["error"] != nil { return nil }

@@ -25,7 +25,7 @@ extension Handler {
     }
 
     /// What a run from that entry on begins with; nil at the start.
-    func head(of object: PinnedObject, for entry: SegmentEntry, _ work: Work) async throws -> RunHead? {
+    func head(of object: PinnedObject, for entry: RecordPosition, _ work: Work) async throws -> RunHead? {
         if entry == .start { return nil }
         var reader = HeadReader(sluice)
         for try await chunk in ObjectContent(store(work), object, 0..<entry.offset) {
