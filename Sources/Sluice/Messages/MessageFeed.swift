@@ -46,12 +46,10 @@ final class FailedFeed: MessageFeed {
 }
 
 private final class StreamFeed<Body: MessageBody>: MessageFeed {
-    private var stream: StreamWindow
-    private var run: SequentialRun<MessageConsumer<Body, SinkBehind<ReadyEvents>>>
+    private typealias Run = StreamRun<MessageConsumer<Body, SinkBehind<ReadyEvents>>>
+
+    private var run: Run
     private var ready: ArraySlice<MessageEvent> = []
-    /// Bytes that were in memory when it last went on, and not enough.
-    private var seen = 0
-    private let maxRecord: Int
     private(set) var failure: SluiceError?
     private(set) var isDone = false
     /// What makes UTF-8 of the bytes, and what it made last.
@@ -65,65 +63,53 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         _ hasLastWord: Bool,
         _ sink: SinkBehind<ReadyEvents>
     ) {
-        let plan = sluice.messagePlan
-        let (format, meter) = (sluice.messageFormat, sluice.meter)
-        maxRecord = sluice.dialect.maxRecord
-        decoder = TextDecoder(sluice.encoding, assumesCSV: sluice.dialect.assumesCSV)
-        stream = StreamWindow(sluice.dialect, sluice.kernel, from: start.entry, form: sluice.encoding.textForm)
-        run = SequentialRun(
-            plan.pump(on: stream.window, behind: head),
-            consumer: MessageConsumer(sink, from: start, format, meter, hasLastWord: hasLastWord),
-            segmentSize: plan.segmentSize,
-            meter: sluice.meter
+        let consumer = MessageConsumer<Body, SinkBehind<ReadyEvents>>(
+            sink,
+            from: start,
+            sluice.messageFormat,
+            sluice.meter,
+            hasLastWord: hasLastWord
         )
+        decoder = TextDecoder(sluice.encoding, assumesCSV: sluice.dialect.assumesCSV)
+        run = StreamRun(sluice.messagePlan, consumer, form: sluice.encoding.textForm, behind: head)
         if !start.identity.source.isSendable { failure = .misuse("a source is \(SourceName.rule)") }
     }
 
     func add(_ bytes: UnsafeRawBufferPointer) {
-        if decoder == nil {
-            append(bytes)
-        } else {
-            decoder?.decode(bytes, to: &decoded)
-            appendDecoded()
-            if let fault = decoder?.fault { return abort(fault) }
-        }
-        if failure == nil, stream.window.count >= StreamWindow.enough(beyond: seen, maxRecord: maxRecord) { advance() }
-    }
-
-    private func append(_ bytes: UnsafeRawBufferPointer) {
-        do throws(SluiceError) { try stream.append(bytes) } catch { failure = error }
+        guard decoder != nil else { return convert(bytes) }
+        decoder?.decode(bytes, to: &decoded)
+        convertDecoded()
     }
 
     func end(isDamaged: Bool) {
         decoder?.finish(&decoded, isDamaged: isDamaged)
-        appendDecoded()
-        if let fault = decoder?.fault { return abort(fault) }
-        if failure != nil { return }
-        if !isDamaged { stream.close() }
-        advance()
-        guard isDamaged, failure == nil else { return }
-        do throws(SluiceError) { try run.abort(.badCompression) } catch { failure = error }
-        ready += run.takeReady()
-    }
-
-    private func appendDecoded() {
-        decoded.withUnsafeBytes { append($0) }
-        decoded.removeAll(keepingCapacity: true)
-    }
-
-    private func abort(_ error: CSVError) {
-        do throws(SluiceError) { try run.abort(error) } catch { failure = error }
-        ready += run.takeReady()
+        convertDecoded()
+        attempt { (run) throws(SluiceError) in
+            if !isDamaged { run.close() }
+            let progress = try run.advance()
+            if isDamaged { try run.abort(.badCompression) }
+            return progress
+        }
     }
 
     func next() -> MessageEvent? { ready.popFirst() }
 
-    private func advance() {
-        run.goOn(in: stream.window)
-        do throws(SluiceError) { isDone = try run.advance() == .done } catch { failure = error }
-        ready += run.takeReady()
-        run.dropConverted(from: &stream)
-        seen = stream.window.count
+    private func convert(_ bytes: UnsafeRawBufferPointer) {
+        attempt { (run) throws(SluiceError) in try run.append(bytes) ? try run.advance() : .more }
+    }
+
+    private func convertDecoded() {
+        decoded.withUnsafeBytes { convert($0) }
+        decoded.removeAll(keepingCapacity: true)
+        if let fault = decoder?.fault { attempt { (run) throws(SluiceError) in try run.abort(fault) } }
+    }
+
+    /// Takes a step of the run, unless one before it failed, and keeps what comes of it.
+    private func attempt(_ step: (inout Run) throws(SluiceError) -> Run.Progress) {
+        guard failure == nil else { return }
+        do throws(SluiceError) { isDone = try step(&run) == .done } catch { failure = error }
+        ready += run.consumer.sink.sink.events
+        run.consumer.sink.sink.events = []
     }
 }
 
@@ -135,12 +121,4 @@ private struct ReadyEvents: MessageSink {
     mutating func reject(_ error: CSVError) {}
     mutating func reach(_ checkpoint: Checkpoint) { events.append(.checkpoint(checkpoint)) }
     mutating func finish() {}
-}
-
-extension SequentialRun {
-    fileprivate mutating func takeReady<Body>() -> [MessageEvent]
-    where Consumer == MessageConsumer<Body, SinkBehind<ReadyEvents>> {
-        defer { consumer.sink.sink.events = [] }
-        return consumer.sink.sink.events
-    }
 }

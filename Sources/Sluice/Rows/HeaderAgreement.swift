@@ -37,13 +37,8 @@ extension Sluice {
                 var pump = plan.pump(on: file.window, behind: nil)
                 try pump.takeHeader()
             case .stream(var source):
-                var stream = StreamWindow(plan.recipe.dialect, plan.recipe.kernel)
-                var pump = plan.pump(on: stream.window, behind: nil)
-                while true {
-                    try stream.fill(from: &source, maxRecord: dialect.maxRecord)
-                    pump.slide(to: stream.window, dropped: 0)
-                    if try pump.takeHeader() || !stream.isOpen { return }
-                }
+                var reader = HeadReader(plan.recipe, form: source.form)
+                try reader.read(from: &source)
             }
         } catch {
             if case .badData(let fault) = error, fault.code == .headerMismatch { throw error }

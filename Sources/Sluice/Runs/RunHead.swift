@@ -8,7 +8,7 @@ package struct RunHead: Sendable {
     let keys: KeyTable?
 }
 
-/// Reads the header of an input that is given in pieces.
+/// Reads the header of a stream, whose bytes are pushed by the caller or pulled from a source.
 package struct HeadReader: ~Copyable {
     private var stream: StreamWindow
     private var pump: RowPump
@@ -16,10 +16,12 @@ package struct HeadReader: ~Copyable {
     /// Bytes that were in memory when it last read on, and not enough.
     private var seen = 0
 
-    package init(_ sluice: Sluice) {
-        stream = StreamWindow(sluice.dialect, sluice.kernel)
-        maxRecord = sluice.dialect.maxRecord
-        pump = RowPump(sluice.messagePlan.recipe, window: stream.window)
+    package init(_ sluice: Sluice) { self.init(sluice.messagePlan.recipe) }
+
+    init(_ recipe: RowPump.Recipe, form: TextForm = .asStored) {
+        stream = StreamWindow(recipe.dialect, recipe.kernel, form: form)
+        maxRecord = recipe.dialect.maxRecord
+        pump = RowPump(recipe, window: stream.window)
     }
 
     /// Takes further bytes of the input; true: that is enough.
@@ -29,6 +31,16 @@ package struct HeadReader: ~Copyable {
         try stream.append(bytes)
         if stream.window.count < StreamWindow.enough(beyond: seen, maxRecord: maxRecord) { return false }
         return try readOn()
+    }
+
+    /// Reads from the source up to the first record behind the header, or to the end of what can be read.
+    ///
+    /// - Throws: what is wrong with the header, or with reading the source.
+    mutating func read(from source: inout some ByteSource) throws(SluiceError) {
+        while stream.isOpen {
+            try stream.fill(from: &source, maxRecord: maxRecord)
+            if try readOn() { return }
+        }
     }
 
     /// What a run from that entry on begins with, when enough, or all bytes up to there, were added.

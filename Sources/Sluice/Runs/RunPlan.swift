@@ -18,24 +18,9 @@ struct RunPlan {
         _ consumer: Consumer,
         behind head: RunHead? = nil
     ) -> (consumer: Consumer, error: SluiceError?) {
-        var stream = StreamWindow(recipe.dialect, recipe.kernel, from: head?.entry ?? .start, form: source.form)
-        var run = SequentialRun(
-            pump(on: stream.window, behind: head),
-            consumer: consumer,
-            segmentSize: segmentSize,
-            meter: meter
-        )
+        var run = StreamRun(self, consumer, form: source.form, behind: head)
         do throws(SluiceError) {
-            var progress = SequentialRun<Consumer>.Progress.more
-            while progress == .more {
-                run.dropConverted(from: &stream)
-                try stream.fill(from: &source, maxRecord: recipe.dialect.maxRecord)
-                run.goOn(in: stream.window)
-                progress = try run.advance()
-                guard progress == .more else { break }
-                if let fault = stream.fault { try run.abort(fault) }
-                if stream.isDamaged { try run.abort(.badCompression) }
-            }
+            while try run.advance(from: &source) == .more {}
             return (run.consumer, nil)
         } catch {
             return (run.consumer, error)
