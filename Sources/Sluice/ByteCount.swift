@@ -1,6 +1,6 @@
 /// A number of bytes as people write it: `262144`, `256KiB`, `1 MiB`, `250 kB`.
 ///
-/// Units with an i are powers of 1024, those without powers of 1000, in any case of letters. A bare `K` or `M` means one thing
+/// ChunkLayout with an i are powers of 1024, those without powers of 1000, in any case of letters. A bare `K` or `M` means one thing
 /// to some and another to others, so it means nothing here.
 package enum ByteCount {
     /// Nil: that is no such number, or one beyond 64 bits.

@@ -34,7 +34,7 @@ public struct Sluice: Sendable {
     /// What the input's rows are of a longer output.
     package var part = OutputPart()
     /// Bytes of input a thread takes at a time.
-    package var unitSize = 1 << 18
+    package var chunkSize = 1 << 18
     /// Bytes of rows a thread collects before it writes them.
     package var bufferSize = 1 << 21
 
@@ -115,12 +115,12 @@ public struct Sluice: Sendable {
         to sink: inout Sink
     ) throws(SluiceError) -> UInt64 {
         let writer = writer(to: sink, from: ChangeableInput(source.file))
-        let (end, error) = plan.run(&source, writer)
+        let (end, error) = driver.run(&source, writer)
         return try finish(end, error, &sink)
     }
 
     private func write<Sink: ByteSink>(_ file: MappedFile, to sink: inout Sink) throws(SluiceError) -> UInt64 {
-        let (end, error) = plan.run(file, writer(to: sink, from: .mapped(file)))
+        let (end, error) = driver.run(file, writer(to: sink, from: .mapped(file)))
         return try finish(end, error, &sink)
     }
 
@@ -142,8 +142,8 @@ public struct Sluice: Sendable {
         return end.rows
     }
 
-    var plan: RunPlan {
-        let recipe = RowPump.Recipe(
+    var driver: Driver {
+        let options = RowReader.Options(
             dialect: dialect,
             kernel: kernel,
             separator: UInt8(ascii: format == .ndjson ? "\n" : ","),
@@ -152,6 +152,6 @@ public struct Sluice: Sendable {
             headers: headers,
             hints: meter?.hints
         )
-        return RunPlan(recipe: recipe, threads: threads, unitSize: unitSize, segmentSize: 1 << 62, meter: meter)
+        return Driver(options: options, threads: threads, chunkSize: chunkSize, segmentSize: 1 << 62, meter: meter)
     }
 }

@@ -51,12 +51,12 @@ import Testing
             let dialect = Dialect(bareCR: seed % 2 == 0 ? .newline : .error)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.valid()
-            var state = EntryState(RecordPosition.start)
+            var state = ReaderState(RecordPosition.start)
             let size = 1 + Int(seed % 23)
             for start in stride(from: 0, to: input.count, by: size) {
                 let end = min(start + size, input.count)
                 let next = end < input.count ? input[end] : nil
-                var range = Summary()
+                var range = Boundary()
                 // In two pieces, which must compose.
                 for piece in [start..<(start + end) / 2, (start + end) / 2..<end] where !piece.isEmpty {
                     let behind = piece.upperBound < input.count ? input[piece.upperBound] : nil
@@ -64,7 +64,7 @@ import Testing
                         guard let base = bytes.baseAddress else { return range }
                         let count = piece.count
                         return range.followed(
-                            by: Summary(base, count: count, next: behind, dialect: dialect, kernel: .best)
+                            by: Boundary(base, count: count, next: behind, dialect: dialect, kernel: .best)
                         )
                     }
                 }

@@ -203,7 +203,7 @@ enum CaseFile {
             }
             for threads in [1, 3] {
                 sluice.threads = threads
-                sluice.unitSize = 8
+                sluice.chunkSize = 8
                 let file = try TemporaryFile(bytes)
                 var sink = Collected()
                 var answer = Answer()

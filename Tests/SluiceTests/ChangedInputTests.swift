@@ -48,7 +48,7 @@ private struct DisturbingSink: MessageSink, ByteSink {
         for (bytes, encoding) in try inputs() {
             var sluice = Sluice(encoding: encoding, limits: MessageFormat(limit: 4096), threads: threads)
             sluice.bufferSize = 256
-            sluice.unitSize = 512
+            sluice.chunkSize = 512
             var rows = DisturbingSink(file: try TemporaryFile(bytes))
             #expect(throws: SluiceError.inputChanged) { try sluice.convert(file: rows.file.path, to: &rows) }
             var messages = DisturbingSink(file: try TemporaryFile(bytes))

@@ -27,7 +27,7 @@ import Testing
             let all = whole[0].outcome
             for checkpoint in Set(all.checkpoints.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)) {
                 let read = try #require(Checkpoint(json: checkpoint.json.utf8))
-                #expect(read.entry == checkpoint.entry && read.tally.rows == checkpoint.tally.rows)
+                #expect(read.position == checkpoint.position && read.tally.rows == checkpoint.tally.rows)
                 let rest = all.messages.filter { $0.records == nil || $0.range.lowerBound >= checkpoint.offset }
                 for (name, outcome) in try Packed.everywhere(input, dialect, format, from: read, pieces: [[.max]]) {
                     #expect(outcome.messages == rest, "seed \(seed), \(name), from \(checkpoint.offset)")

@@ -37,7 +37,7 @@ enum Everywhere {
             for (threads, bufferSize) in [(1, 64), (3, 64), (3, 1 << 16)] {
                 conversion.threads = threads
                 conversion.bufferSize = bufferSize
-                conversion.unitSize = 64
+                conversion.chunkSize = 64
                 if let outcome = try file(input, conversion), outcome != expected {
                     differences.append("\(kernel.name), file with \(threads) threads, buffers of \(bufferSize)")
                 }

@@ -22,7 +22,7 @@ struct Packed: Equatable {
         for kernel in Kernel.available {
             var sluice = Sluice(dialect: dialect, limits: format, kernel: kernel)
             sluice.bufferSize = 64
-            sluice.unitSize = 64
+            sluice.chunkSize = 64
             for sizes in pieces {
                 let source = Pieces(input, sizes: sizes)
                 outcomes.append(

@@ -14,41 +14,41 @@ import Testing
     ) async throws -> (messages: [Message], end: Checkpoint) {
         let summaries = try (0..<portions.count).map { index in
             let range = portions.range(index)
-            var summary = RangeSummary(sluice.dialect, kernel: sluice.kernel)
+            var summary = RangeBoundary(sluice.dialect, kernel: sluice.kernel)
             for piece in stride(from: Int(range.lowerBound), to: Int(range.upperBound), by: 7) {
                 input[piece..<min(piece + 7, Int(range.upperBound))].withUnsafeBytes { summary.add($0) }
             }
             let next = Int(range.upperBound) < input.count ? input[Int(range.upperBound)] : nil
             let json = Array(summary.summary(next: next).json.utf8)
-            return try #require(JSONValue(parsing: json).flatMap(Summary.init))
+            return try #require(JSONValue(parsing: json).flatMap(Boundary.init))
         }
         let entries = portions.entries(summaries)
         var (messages, tally) = ([Message](), MessageTally())
         for (entry, next) in zip(entries, entries.dropFirst()) where entry != next {
-            var head: RunHead?
+            var resume: ResumePoint?
             if entry != .start {
-                var reader = HeadReader(sluice)
+                var reader = HeaderReader(sluice)
                 for byte in input[..<Int(entry.offset)] {
                     if try [byte].withUnsafeBytes({ try reader.add($0) }) { break }
                 }
-                head = try reader.head(for: entry)
+                resume = try reader.resumePoint(at: entry)
             }
-            let checkpoint = Checkpoint(identity: start.identity, entry: entry, tally: MessageTally())
+            let checkpoint = Checkpoint(identity: start.identity, position: entry, tally: MessageTally())
             let chunks = AsyncStream { stream in
                 stream.yield(Array(input[Int(entry.offset)..<Int(next.offset)]))
                 stream.finish()
             }
             var end = checkpoint
-            for try await event in sluice.events(from: chunks, start: checkpoint, head: head, hasLastWord: false) {
+            for try await event in sluice.events(from: chunks, start: checkpoint, resume: resume, hasLastWord: false) {
                 switch event {
                 case .message(let message): messages.append(message)
                 case .checkpoint(let reached): end = reached
                 }
             }
-            #expect(portions.isContinuous(end.entry, next))
+            #expect(portions.isContinuous(end.position, next))
             tally.append(end.tally)
         }
-        return (messages, Checkpoint(identity: start.identity, entry: entries.last ?? .start, tally: tally))
+        return (messages, Checkpoint(identity: start.identity, position: entries.last ?? .start, tally: tally))
     }
 
     @Test(arguments: 0..<4)
@@ -84,7 +84,7 @@ import Testing
         #"{"length":5,"odd":true,"outside":{"count":0,"first":1,"last":1},"inside":{"count":0}}"#,
     ])
     func `are not read from summaries that no range has`(_ json: String) {
-        #expect(JSONValue(parsing: json.utf8).flatMap(Summary.init) == nil)
+        #expect(JSONValue(parsing: json.utf8).flatMap(Boundary.init) == nil)
     }
 
     @Test(arguments: 0..<4)

@@ -125,7 +125,7 @@ import Testing
             let sluice = Sluice(dialect: dialect, limits: format)
             let identity = sluice.identity(source)
             let entry = RecordPosition(offset: .max, number: .max, line: .max)
-            let end = Checkpoint(identity: identity, entry: entry, tally: tally)
+            let end = Checkpoint(identity: identity, position: entry, tally: tally)
             let error = CSVError(.textAfterQuote, offset: .max, record: .max, field: .max)
             for message in [sluice.manifest(at: end), sluice.aborted(at: end, by: error)] {
                 #expect(message.body.count <= format.bodyLimit)

@@ -11,22 +11,22 @@ import SluiceJSON
 /// must give the rest to the same one.
 public struct Checkpoint: Sendable, Hashable {
     package let identity: Identity
-    package let entry: RecordPosition
+    package let position: RecordPosition
     package let tally: MessageTally
 
-    package init(identity: Identity, entry: RecordPosition, tally: MessageTally) {
+    package init(identity: Identity, position: RecordPosition, tally: MessageTally) {
         self.identity = identity
-        self.entry = entry
+        self.position = position
         self.tally = tally
     }
 
     /// Where a run of that identity starts.
-    package init(start identity: Identity) { self.init(identity: identity, entry: .start, tally: MessageTally()) }
+    package init(start identity: Identity) { self.init(identity: identity, position: .start, tally: MessageTally()) }
 
     /// What the attribute `sluice.source` of the messages says; where that abbreviates it, all of it.
     public var source: String { identity.source.whole }
     /// Offset in bytes of what is not done.
-    public var offset: UInt64 { entry.offset }
+    public var offset: UInt64 { position.offset }
     /// Messages with rows that were made.
     public var messages: UInt64 { tally.messages }
 
@@ -36,7 +36,7 @@ public struct Checkpoint: Sendable, Hashable {
     /// The members of that object.
     package var members: [(name: String, json: String)] {
         [("source", JSONText.string(source)), ("configuration", JSONText.string(identity.configuration))]
-            + entry.members + tally.members
+            + position.members + tally.members
     }
 
     /// Reads what ``json`` gave; nil if the text is something else. Other members may be there too.
@@ -47,10 +47,10 @@ public struct Checkpoint: Sendable, Hashable {
 
     package init?(_ value: JSONValue) {
         guard let source = value["source"]?.text, let configuration = value["configuration"]?.text,
-            let entry = RecordPosition(value), let tally = MessageTally(value)
+            let position = RecordPosition(value), let tally = MessageTally(value)
         else { return nil }
         identity = Identity(source: SourceName(source), configuration: configuration)
-        self.entry = entry
+        self.position = position
         self.tally = tally
     }
 

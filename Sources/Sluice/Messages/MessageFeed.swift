@@ -23,14 +23,14 @@ extension Sluice {
     /// What comes before `behind` is made and left out.
     func feed(
         from start: Checkpoint,
-        head: RunHead?,
+        resume: ResumePoint?,
         hasLastWord: Bool,
         behind: Checkpoint?
     ) -> any MessageFeed {
         if let fault { return FailedFeed(.misuse(fault)) }
         let sink = SinkBehind(behind, sink: ReadyEvents())
-        if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, start, head, hasLastWord, sink) }
-        return StreamFeed<ZstdBody>(self, start, head, hasLastWord, sink)
+        if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, start, resume, hasLastWord, sink) }
+        return StreamFeed<ZstdBody>(self, start, resume, hasLastWord, sink)
     }
 }
 
@@ -46,7 +46,7 @@ final class FailedFeed: MessageFeed {
 }
 
 private final class StreamFeed<Body: MessageBody>: MessageFeed {
-    private typealias Run = StreamRun<MessageConsumer<Body, SinkBehind<ReadyEvents>>>
+    private typealias Run = StreamConverter<MessageOutput<Body, SinkBehind<ReadyEvents>>>
 
     private var run: Run
     private var ready: ArraySlice<MessageEvent> = []
@@ -59,11 +59,11 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     init(
         _ sluice: Sluice,
         _ start: Checkpoint,
-        _ head: RunHead?,
+        _ resume: ResumePoint?,
         _ hasLastWord: Bool,
         _ sink: SinkBehind<ReadyEvents>
     ) {
-        let consumer = MessageConsumer<Body, SinkBehind<ReadyEvents>>(
+        let output = MessageOutput<Body, SinkBehind<ReadyEvents>>(
             sink,
             from: start,
             sluice.messageFormat,
@@ -71,7 +71,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
             hasLastWord: hasLastWord
         )
         decoder = TextDecoder(sluice.encoding, assumesCSV: sluice.dialect.assumesCSV)
-        run = StreamRun(sluice.messagePlan, consumer, form: sluice.encoding.textForm, behind: head)
+        run = StreamConverter(sluice.messageDriver, output, form: sluice.encoding.textForm, from: resume)
         if !start.identity.source.isSendable { failure = .misuse("a source is \(SourceName.rule)") }
     }
 
@@ -108,8 +108,8 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     private func attempt(_ step: (inout Run) throws(SluiceError) -> Run.Progress) {
         guard failure == nil else { return }
         do throws(SluiceError) { isDone = try step(&run) == .done } catch { failure = error }
-        ready += run.consumer.sink.sink.events
-        run.consumer.sink.sink.events = []
+        ready += run.output.sink.sink.events
+        run.output.sink.sink.events = []
     }
 }
 

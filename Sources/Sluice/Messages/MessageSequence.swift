@@ -37,12 +37,12 @@ extension Sluice {
     /// Packs a stream that begins at a checkpoint. Without the last word it is a part of the input that ends where a span
     /// does, and neither a manifest nor an aborted message is made.
     ///
-    /// A head is needed anywhere but at the start of the input. A stream that can't begin elsewhere is read again: it begins
+    /// A resume point is needed anywhere but at the start of the input. A stream that can't begin elsewhere is read again: it begins
     /// at the start, and what comes before the checkpoint is left out.
     package func events<Chunks: AsyncSequence>(
         from chunks: Chunks,
         start: Checkpoint,
-        head: RunHead? = nil,
+        resume: ResumePoint? = nil,
         hasLastWord: Bool = true,
         isReadAgain: Bool = false
     ) -> MessageEvents<Chunks> where Chunks.Element: ByteChunk {
@@ -50,7 +50,7 @@ extension Sluice {
             sluice: self,
             chunks: chunks,
             start: isReadAgain ? Checkpoint(start: start.identity) : start,
-            head: head,
+            resume: resume,
             hasLastWord: hasLastWord,
             behind: isReadAgain ? start : nil
         )
@@ -64,7 +64,7 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
     let sluice: Sluice
     let chunks: Chunks
     let start: Checkpoint
-    let head: RunHead?
+    let resume: ResumePoint?
     let hasLastWord: Bool
     /// What comes before it is left out.
     let behind: Checkpoint?
@@ -76,7 +76,7 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
     package func makeAsyncIterator() -> AsyncIterator {
         let feed =
             refusal.map { FailedFeed($0) }
-            ?? sluice.feed(from: start, head: head, hasLastWord: hasLastWord, behind: behind)
+            ?? sluice.feed(from: start, resume: resume, hasLastWord: hasLastWord, behind: behind)
         return AsyncIterator(chunks: chunks.makeAsyncIterator(), size: size, feed: feed)
     }
 

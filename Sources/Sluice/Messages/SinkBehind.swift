@@ -16,7 +16,7 @@ struct SinkBehind<Sink: MessageSink>: MessageSink {
 
     init(_ checkpoint: Checkpoint?, sink: Sink) {
         start = checkpoint
-        isBehind = checkpoint.map { $0.entry == .start } ?? true
+        isBehind = checkpoint.map { $0.position == .start } ?? true
         self.sink = sink
     }
 
@@ -28,7 +28,7 @@ struct SinkBehind<Sink: MessageSink>: MessageSink {
 
     mutating func reject(_ error: CSVError) throws(SluiceError) {
         // Its offset may count other bytes than the checkpoint does.
-        if error.record >= start?.entry.number ?? 0 { try sink.reject(error) }
+        if error.record >= start?.position.number ?? 0 { try sink.reject(error) }
     }
 
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {

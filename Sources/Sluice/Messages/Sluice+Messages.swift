@@ -68,8 +68,8 @@ extension Sluice {
         if let objection = start.objection(to: identity) {
             throw .unusable("\(objection); to start anew, run without the checkpoint")
         }
-        if let remote = input.remote, let rest = try rest(of: remote, from: start.entry) {
-            return try pack(.stream(rest.source), start, rest.head, &sink)
+        if let remote = input.remote, let rest = try rest(of: remote, from: start.position) {
+            return try pack(.stream(rest.source), start, rest.resume, &sink)
         }
         return try pack(try input.content(of: self), start, nil, &sink)
     }
@@ -78,56 +78,56 @@ extension Sluice {
         Identity(source: source, dialect: dialect, encoding: encoding, format: messageFormat)
     }
 
-    /// With a head, a stream is what comes behind the checkpoint; without one, the whole input.
+    /// With a resume point, a stream holds the input after the checkpoint; without one, all of it.
     @discardableResult
     package func messages(
         _ content: InputFile.Content,
         from start: Checkpoint,
-        behind head: RunHead? = nil,
+        resume: ResumePoint? = nil,
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
         try ending(&sink) { (sink) throws(SluiceError) in
             try check()
-            return try pack(content, start, head, &sink)
+            return try pack(content, start, resume, &sink)
         }
     }
 
     private func pack(
         _ content: InputFile.Content,
         _ start: Checkpoint,
-        _ head: RunHead?,
+        _ resume: ResumePoint?,
         _ sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
-        if messageFormat.compression == nil { return try pack(PlainBody.self, content, start, head, &sink) }
-        return try pack(ZstdBody.self, content, start, head, &sink)
+        if messageFormat.compression == nil { return try pack(PlainBody.self, content, start, resume, &sink) }
+        return try pack(ZstdBody.self, content, start, resume, &sink)
     }
 
     private func pack<Body: MessageBody, Sink: MessageSink>(
         _: Body.Type,
         _ content: InputFile.Content,
         _ start: Checkpoint,
-        _ head: RunHead?,
+        _ resume: ResumePoint?,
         _ sink: inout Sink
     ) throws(SluiceError) -> MessageSummary {
         switch content {
         case .stream(var source):
             let intact = IntactInputSink(input: ChangeableInput(source.file), sink: sink)
             // Made from the start, where it can't be read from elsewhere.
-            let consumer = MessageConsumer<Body, SinkBehind<IntactInputSink<Sink>>>(
-                SinkBehind(head == nil ? start : nil, sink: intact),
-                from: head == nil ? Checkpoint(start: start.identity) : start,
+            let output = MessageOutput<Body, SinkBehind<IntactInputSink<Sink>>>(
+                SinkBehind(resume == nil ? start : nil, sink: intact),
+                from: resume == nil ? Checkpoint(start: start.identity) : start,
                 messageFormat,
                 meter
             )
-            let (end, error) = messagePlan.run(&source, consumer, behind: head)
+            let (end, error) = messageDriver.run(&source, output, from: resume)
             sink = end.sink.sink.sink
             try intact.checkUnchanged()
             if let error { throw error }
             return end.tally.summary
         case .mapped(let file):
             let intact = IntactInputSink(input: .mapped(file), sink: sink)
-            let consumer = MessageConsumer<Body, IntactInputSink<Sink>>(intact, from: start, messageFormat, meter)
-            let (end, error) = messagePlan.run(file, consumer, behind: try self.head(of: file, for: start.entry))
+            let output = MessageOutput<Body, IntactInputSink<Sink>>(intact, from: start, messageFormat, meter)
+            let (end, error) = messageDriver.run(file, output, from: try resumePoint(of: file, at: start.position))
             sink = end.sink.sink
             try intact.checkUnchanged()
             if let error { throw error }
@@ -141,21 +141,24 @@ extension Sluice {
     /// The same for one that turned out to be at fault behind the checkpoint.
     package func aborted(at end: Checkpoint, by error: CSVError) -> Message { report(end).aborted(by: error) }
 
-    private func report(_ end: Checkpoint) -> MessageReport {
-        MessageReport(identity: end.identity, format: messageFormat, tally: end.tally, end: end.offset)
+    private func report(_ end: Checkpoint) -> Manifest {
+        Manifest(identity: end.identity, format: messageFormat, tally: end.tally, end: end.offset)
     }
 
-    /// What a run of a file from that entry on begins with; nil at the start.
-    private func head(of file: MappedFile, for entry: RecordPosition) throws(SluiceError) -> RunHead? {
-        if entry == .start { return nil }
-        guard entry.offset <= UInt64(file.count) else { throw .checkpointBehindEnd }
-        var pump = RowPump(messagePlan.recipe, window: file.window)
-        try pump.takeHeader(limit: Int(entry.offset))
-        return RunHead(entry: entry, keys: pump.keys)
+    /// What a conversion of a file from that position on needs; nil at the start.
+    private func resumePoint(
+        of file: MappedFile,
+        at position: RecordPosition
+    ) throws(SluiceError) -> ResumePoint? {
+        if position == .start { return nil }
+        guard position.offset <= UInt64(file.count) else { throw .checkpointBehindEnd }
+        var reader = RowReader(messageDriver.options, window: file.window)
+        try reader.takeHeader(limit: Int(position.offset))
+        return ResumePoint(position: position, keys: reader.keys)
     }
 
-    var messagePlan: RunPlan {
-        let recipe = RowPump.Recipe(
+    var messageDriver: Driver {
+        let options = RowReader.Options(
             dialect: dialect,
             kernel: kernel,
             separator: UInt8(ascii: messageFormat.text == .ndjson ? "\n" : ","),
@@ -164,11 +167,11 @@ extension Sluice {
             hints: meter?.hints
         )
         let segmentSize = messageFormat.segmentSize
-        return RunPlan(
-            recipe: recipe,
+        return Driver(
+            options: options,
             threads: threads,
             // A segment's messages are compressed by one thread; rows as they are come in units that stay in cache.
-            unitSize: messageFormat.compression == nil ? min(unitSize, segmentSize) : segmentSize,
+            chunkSize: messageFormat.compression == nil ? min(chunkSize, segmentSize) : segmentSize,
             segmentSize: segmentSize,
             meter: meter
         )

@@ -62,7 +62,7 @@ extension Handler {
         let range = plan.portions.range(portion)
         // The byte behind the range tells what a CR at its end means.
         let end = min(range.upperBound + 1, plan.object.size)
-        var summary = RangeSummary(configuration.dialect)
+        var summary = RangeBoundary(configuration.dialect)
         var (rest, next) = (range.count, UInt8?.none)
         for try await chunk in ObjectContent(store(work), plan.object, range.lowerBound..<end) {
             chunk.withUnsafeBytes { bytes in
@@ -79,7 +79,7 @@ extension Handler {
     private func combine(_ plan: Plan) async throws -> Answer {
         let summaries = try await concurrently(plan.portions.count) { portion in
             let value = try await self.read(plan.summaryName(portion))
-            guard let summary = Summary(value), summary.length == plan.portions.range(portion).count else {
+            guard let summary = Boundary(value), summary.length == plan.portions.range(portion).count else {
                 throw FunctionError(.object, "the summary of portion \(portion) is damaged")
             }
             return summary

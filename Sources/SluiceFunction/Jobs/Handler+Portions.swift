@@ -48,13 +48,13 @@ extension Handler {
         var sluice = sluice
         sluice.meter = work.metrics.meter
         let queue = services.queue(configuration.queueURL, meter: work.metrics.delivered)
-        let start = Checkpoint(identity: start(of: plan.object).identity, entry: entry, tally: MessageTally())
+        let start = Checkpoint(identity: start(of: plan.object).identity, position: entry, tally: MessageTally())
         var (reached, fault) = (start, CSVError?.none)
         do {
             let events = sluice.events(
                 from: ObjectContent(store(work), plan.object, entry.offset..<next.offset),
                 start: start,
-                head: try await head(of: plan.object, for: entry, work),
+                resume: try await resumePoint(of: plan.object, at: entry, work),
                 hasLastWord: false
             )
             for try await event in events {
@@ -69,7 +69,7 @@ extension Handler {
         try await queue.flush()
         return PortionResult(
             queueURL: configuration.queueURL,
-            end: reached.entry,
+            end: reached.position,
             tally: reached.tally,
             error: fault
         )
@@ -115,7 +115,7 @@ extension Handler {
                 )
             }
         }
-        let last = Checkpoint(identity: start(of: plan.object).identity, entry: end, tally: tally)
+        let last = Checkpoint(identity: start(of: plan.object).identity, position: end, tally: tally)
         // Another execution, or this one when its answer was lost, may have said it before.
         if !(try await Claim.isFinished(last, try requiredNotes())) { try await close(plan, last, fault, work) }
         let result = ObjectResult(

@@ -138,13 +138,13 @@ extension Handler {
         guard isReadAgain || start.offset <= object.size else {
             throw FunctionError(.object, "the note of \(object.source) is about more bytes than it has; remove it")
         }
-        let head = isReadAgain ? nil : try await head(of: object, for: start.entry, work)
+        let resume = isReadAgain ? nil : try await resumePoint(of: object, at: start.position, work)
         let offset = isReadAgain ? 0 : start.offset
         let content = DecompressedChunks(ObjectContent(store(work), object, offset..<object.size), at: offset)
         // What is read again comes to no checkpoint, which would renew the right to work on it.
         if isReadAgain { try await claim?.reach(start, lease: work.timeLeft) }
         do {
-            for try await event in sluice.events(from: content, start: start, head: head, isReadAgain: isReadAgain) {
+            for try await event in sluice.events(from: content, start: start, resume: resume, isReadAgain: isReadAgain) {
                 switch event {
                 case .message(let message):
                     end = message.range.upperBound

@@ -24,13 +24,17 @@ extension Handler {
         return first
     }
 
-    /// What a run from that entry on begins with; nil at the start.
-    func head(of object: PinnedObject, for entry: RecordPosition, _ work: Work) async throws -> RunHead? {
-        if entry == .start { return nil }
-        var reader = HeadReader(sluice)
-        for try await chunk in ObjectContent(store(work), object, 0..<entry.offset) {
+    /// What a conversion from that position on needs; nil at the start.
+    func resumePoint(
+        of object: PinnedObject,
+        at position: RecordPosition,
+        _ work: Work
+    ) async throws -> ResumePoint? {
+        if position == .start { return nil }
+        var reader = HeaderReader(sluice)
+        for try await chunk in ObjectContent(store(work), object, 0..<position.offset) {
             if try chunk.withUnsafeBytes({ try reader.add($0) }) { break }
         }
-        return try reader.head(for: entry)
+        return try reader.resumePoint(at: position)
     }
 }

@@ -3,7 +3,7 @@ import SluiceJSON
 
 /// Makes rows into messages and sends them: those of each segment, and at the end a manifest that says what was sent, or
 /// a message that says that the input is at fault. Where it makes only a part of an input's messages, it has no last word.
-struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
+struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     var sink: Sink
     private let identity: Identity
     private let format: MessageFormat
@@ -13,7 +13,7 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
     private(set) var tally: MessageTally
     private let hasLastWord: Bool
 
-    /// A consumer of the rows behind a checkpoint.
+    /// A output of the rows behind a checkpoint.
     init(_ sink: Sink, from start: Checkpoint, _ format: MessageFormat, _ meter: Meter?, hasLastWord: Bool = true) {
         self.sink = sink
         self.meter = meter
@@ -24,9 +24,9 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
         packer = MessagePacker(identity: identity, format: format, spanStart: start.offset)
     }
 
-    static var keepsPlaces: Bool { true }
+    static var needsLines: Bool { true }
 
-    mutating func take(
+    mutating func write(
         _ rows: borrowing RowBuffer,
         _ lines: inout LineFinder,
         in window: Window
@@ -49,12 +49,12 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
             throw try failed(error)
         }
         try send()
-        try sink.reach(Checkpoint(identity: identity, entry: next, tally: tally))
+        try sink.reach(Checkpoint(identity: identity, position: next, tally: tally))
     }
 
     mutating func finish(size: UInt64) throws(SluiceError) {
         guard hasLastWord else { return }
-        let report = MessageReport(identity: identity, format: format, tally: tally, end: size)
+        let report = Manifest(identity: identity, format: format, tally: tally, end: size)
         try sink.send(report.manifest)
     }
 
@@ -73,10 +73,10 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
         try send()
         guard hasLastWord else {
             // Whoever has the last word is told how far the rows before the fault reach.
-            let entry = RecordPosition(offset: packer.end, number: error.record, line: error.line ?? 0)
-            return try sink.reach(Checkpoint(identity: identity, entry: entry, tally: tally))
+            let position = RecordPosition(offset: packer.end, number: error.record, line: error.line ?? 0)
+            return try sink.reach(Checkpoint(identity: identity, position: position, tally: tally))
         }
-        let report = MessageReport(identity: identity, format: format, tally: tally, end: packer.end)
+        let report = Manifest(identity: identity, format: format, tally: tally, end: packer.end)
         try sink.send(report.aborted(by: error))
     }
 
@@ -94,29 +94,29 @@ struct MessageConsumer<Body: MessageBody, Sink: MessageSink>: RowConsumer {
 /// A segment's messages, made by a thread before it is their turn to be sent.
 ///
 /// Only compression is worth it: packing rows as they are costs one copy, and a segment of them is too much to keep.
-struct MessagePart<Body: MessageBody>: RowPart {
+struct MessageFork<Body: MessageBody>: OutputFork {
     fileprivate var packer: MessagePacker<Body>
     fileprivate let limit: Int
     fileprivate var failure: SluiceError?
 
-    mutating func take(_ rows: borrowing RowBuffer, _ lines: inout LineFinder, in window: Window) {
+    mutating func write(_ rows: borrowing RowBuffer, _ lines: inout LineFinder, in window: Window) {
         do throws(SluiceError) { try packer.take(rows, &lines, in: window) } catch { failure = error }
     }
 
     var isFull: Bool { failure != nil || packer.ready.count * limit > 8 << 20 }
 }
 
-extension MessageConsumer {
-    func part(spanStart: UInt64?) -> MessagePart<Body>? {
+extension MessageOutput {
+    func fork(at spanStart: UInt64?) -> MessageFork<Body>? {
         guard format.compression != nil else { return nil }
         let start = spanStart ?? packer.end
         let packer = MessagePacker<Body>(identity: identity, format: format, spanStart: start)
-        return MessagePart(packer: packer, limit: format.limit)
+        return MessageFork(packer: packer, limit: format.limit)
     }
 
-    mutating func adopt(_ part: MessagePart<Body>) throws(SluiceError) {
-        packer = part.packer
-        if let failure = part.failure { throw try failed(failure) }
+    mutating func join(_ fork: MessageFork<Body>) throws(SluiceError) {
+        packer = fork.packer
+        if let failure = fork.failure { throw try failed(failure) }
         try send()
     }
 }

@@ -34,10 +34,10 @@ extension Sluice {
         do throws(SluiceError) {
             switch try open(path).content(of: self) {
             case .mapped(let file):
-                var pump = plan.pump(on: file.window, behind: nil)
-                try pump.takeHeader()
+                var reader = driver.reader(on: file.window, from: nil)
+                try reader.takeHeader()
             case .stream(var source):
-                var reader = HeadReader(plan.recipe, form: source.form)
+                var reader = HeaderReader(driver.options, form: source.form)
                 try reader.read(from: &source)
             }
         } catch {

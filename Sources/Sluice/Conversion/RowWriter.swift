@@ -18,8 +18,8 @@ package struct OutputPart: Sendable {
 }
 
 /// Writes rows to a sink, each on a line, or all in one array.
-struct RowWriter<Sink: ByteSink>: RowConsumer {
-    typealias Part = NoPart
+struct RowWriter<Sink: ByteSink>: Output {
+    typealias Fork = NoFork
 
     private(set) var sink: Sink
     private(set) var rows: UInt64 = 0
@@ -36,9 +36,9 @@ struct RowWriter<Sink: ByteSink>: RowConsumer {
 
     private var isBeforeFirstRow: Bool { part.rowsBefore + rows == 0 }
 
-    static var keepsPlaces: Bool { false }
+    static var needsLines: Bool { false }
 
-    mutating func take(
+    mutating func write(
         _ buffer: borrowing RowBuffer,
         _ lines: inout LineFinder,
         in window: Window

@@ -41,8 +41,8 @@ package struct Portions: Sendable, Hashable {
 
     /// Where the spans start, one more than there are portions: the last is the end of the input. A portion in which no
     /// record starts has an empty span.
-    package func entries(_ summaries: [Summary]) -> [RecordPosition] {
-        var state = EntryState(.start)
+    package func entries(_ summaries: [Boundary]) -> [RecordPosition] {
+        var state = ReaderState(.start)
         var firsts: [RecordPosition?] = []
         for summary in summaries {
             firsts.append(state.firstRecord(in: summary))
@@ -64,10 +64,10 @@ package struct Portions: Sendable, Hashable {
 }
 
 /// Summarizes a range of an input that is given in pieces.
-package struct RangeSummary: Sendable {
+package struct RangeBoundary: Sendable {
     private let dialect: Dialect
     private let kernel: Kernel
-    private var summary = Summary()
+    private var summary = Boundary()
     /// The last byte so far: what a CR means depends on the byte behind it.
     private var last: UInt8?
 
@@ -87,7 +87,7 @@ package struct RangeSummary: Sendable {
     }
 
     /// The summary of what was added, with the byte behind it; nil at the end of the input.
-    package func summary(next: UInt8?) -> Summary {
+    package func summary(next: UInt8?) -> Boundary {
         var all = self
         all.append(next: next)
         return all.summary
@@ -100,7 +100,7 @@ package struct RangeSummary: Sendable {
     }
 
     private mutating func append(_ bytes: UnsafePointer<UInt8>, _ count: Int, next: UInt8?) {
-        let part = Summary(bytes, count: count, next: next, dialect: dialect, kernel: kernel)
+        let part = Boundary(bytes, count: count, next: next, dialect: dialect, kernel: kernel)
         summary = summary.followed(by: part)
     }
 }

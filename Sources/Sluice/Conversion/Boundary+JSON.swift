@@ -4,7 +4,7 @@ import SluiceJSON
 /// Summaries as JSON, for workers that hand them to each other:
 ///
 ///     {"length":5,"odd":true,"outside":{"count":0,"lines":0},"inside":{"count":2,"lines":1,"first":2,"last":4}}
-extension Summary {
+extension Boundary {
     package var json: String {
         JSONText.object([
             ("length", "\(length)"), ("odd", "\(isOdd)"), ("outside", outside.json), ("inside", inside.json),
@@ -21,7 +21,7 @@ extension Summary {
     }
 }
 
-extension Summary.Lines {
+extension Boundary.Lines {
     fileprivate var json: String {
         let places = [("first", first), ("last", last)].compactMap { name, place in place.map { (name, "\($0)") } }
         return JSONText.object([("count", "\(count)"), ("lines", "\(linesToFirst)")] + places)

@@ -1,8 +1,8 @@
 import SluiceCSV
 import SluiceJSON
 
-/// The last message of an input: a JSON object that says what was sent, so that a consumer can prove that it has it all.
-struct MessageReport {
+/// The last message of an input: a JSON object that says what was sent, so that a output can prove that it has it all.
+struct Manifest {
     let identity: Identity
     let format: MessageFormat
     let tally: MessageTally

@@ -2,19 +2,21 @@ import SluiceCSV
 import SluiceJSON
 import SluiceSystem
 
-/// Tokenizer, encoder and buffer as one: moves records from a window into rows until something has to give.
-struct RowPump: ~Copyable {
-    enum Pause {
-        /// The buffer's rows must be taken before it goes on.
-        case full
+/// Reads records from a window and encodes them as rows into its buffer: tokenizer, encoder and buffer as one. The only loop
+/// that drives the tokenizer for rows.
+struct RowReader: ~Copyable {
+    /// Why it stopped; the rows of all records before the next one are, or were, in the buffer.
+    enum Need {
+        /// The buffer is full.
+        case room
         /// The window holds no further whole record.
-        case more
-        /// Every record that starts before the limit is in the buffer, or was.
+        case input
+        /// No further record starts before the limit.
         case end
-        /// The next record is at fault; those before it are in the buffer, or were.
-        case failed(CSVError)
-        /// There is no memory for the header, or for the next record's row; those before it are in the buffer, or were.
-        case noMemory
+        /// The next record is invalid.
+        case invalid(CSVError)
+        /// There is no memory for the header, or for the next record's row.
+        case memory
     }
 
     private(set) var tokenizer: Tokenizer
@@ -28,18 +30,18 @@ struct RowPump: ~Copyable {
     /// The tokenizer's raw record is read but did not fit the buffer.
     private var rawIsWaiting = false
 
-    /// A pump of the rows of `window`, each followed by `separator`; with keys, from a place behind the header.
-    init(_ recipe: Recipe, window: Window, keys: KeyTable? = nil) {
-        tokenizer = Tokenizer(dialect: recipe.dialect, kernel: recipe.kernel, header: keys?.header, window: window)
-        buffer = RowBuffer(capacity: recipe.bufferSize, isMarked: recipe.needsMarks)
-        separator = recipe.separator
-        headers = recipe.headers
-        hints = recipe.hints
+    /// A reader of the rows of `window`, each followed by `separator`; with keys, from a place behind the header.
+    init(_ options: Options, window: Window, keys: KeyTable? = nil) {
+        tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, header: keys?.header, window: window)
+        buffer = RowBuffer(capacity: options.bufferSize, isMarked: options.needsMarks)
+        separator = options.separator
+        headers = options.headers
+        hints = options.hints
         if let keys { open(keys) }
     }
 
     /// How rows are made.
-    struct Recipe: Sendable {
+    struct Options: Sendable {
         var dialect: Dialect
         var kernel: Kernel
         var separator: UInt8
@@ -50,28 +52,28 @@ struct RowPump: ~Copyable {
     }
 
     /// Moves records that start before the window offset `limit`.
-    mutating func run(limit: Int = .max) -> Pause {
+    mutating func run(limit: Int = .max) -> Need {
         defer { buffer.clampLastMark(to: tokenizer.window.offset + UInt64(tokenizer.window.count)) }
         do throws(CSVError) {
             guard encoder != nil else { return try begin(limit: limit) }
             return try move(limit: limit)
         } catch {
-            return .failed(error)
+            return .invalid(error)
         }
     }
 
     /// Reads up to the first record behind the header if it starts before the window offset `limit`.
-    mutating func readHeader(limit: Int) -> Pause {
+    mutating func readHeader(limit: Int) -> Need {
         do throws(CSVError) {
             switch try beginning(limit: limit) {
-            case .more: return .more
-            case .noMemory: return .noMemory
+            case .more: return .input
+            case .noMemory: return .memory
             case .ready, .end:
                 try openWithHeader()
                 return .end
             }
         } catch {
-            return .failed(error)
+            return .invalid(error)
         }
     }
 
@@ -81,10 +83,10 @@ struct RowPump: ~Copyable {
     @discardableResult
     mutating func takeHeader(limit: Int = .max) throws(SluiceError) -> Bool {
         switch readHeader(limit: limit) {
-        case .failed(let error): throw .badData(placed(error))
-        case .noMemory: throw .outOfMemory
-        case .more: return false
-        case .full, .end: return true
+        case .invalid(let error): throw .badData(placed(error))
+        case .memory: throw .outOfMemory
+        case .input: return false
+        case .room, .end: return true
         }
     }
 
@@ -146,38 +148,38 @@ struct RowPump: ~Copyable {
         try tokenizer.begin(limit: limit) { System.hasMemory(for: $0) }
     }
 
-    private mutating func begin(limit: Int) throws(CSVError) -> Pause {
+    private mutating func begin(limit: Int) throws(CSVError) -> Need {
         switch try beginning(limit: limit) {
-        case .more: return .more
+        case .more: return .input
         case .end: return .end
-        case .noMemory: return .noMemory
+        case .noMemory: return .memory
         case .ready:
             try openWithHeader()
             return try move(limit: limit)
         }
     }
 
-    private mutating func move(limit: Int) throws(CSVError) -> Pause {
+    private mutating func move(limit: Int) throws(CSVError) -> Need {
         while true {
             if rawIsWaiting {
                 switch encodeRaw() {
-                case .full: return .full
-                case .noMemory: return .noMemory
+                case .full: return .room
+                case .noMemory: return .memory
                 case .done, .record: break
                 }
             }
             switch try tokenizer.step(limit: limit) {
-            case .more: return .more
+            case .more: return .input
             case .end: return .end
             case .record: rawIsWaiting = tokenizer.rawIsRow
             case .tile:
                 switch encodeTile(limit: limit) {
                 case .done: break
-                case .full where buffer.count > 0: return .full
-                case .noMemory: return .noMemory
-                case .full: guard buffer.grow(for: 2 * buffer.capacity) else { return .noMemory }
+                case .full where buffer.count > 0: return .room
+                case .noMemory: return .memory
+                case .full: guard buffer.grow(for: 2 * buffer.capacity) else { return .memory }
                 case .record:
-                    guard try tokenizer.readRecord() else { return .more }
+                    guard try tokenizer.readRecord() else { return .input }
                     rawIsWaiting = tokenizer.rawIsRow
                 }
             }

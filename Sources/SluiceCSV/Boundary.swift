@@ -9,7 +9,7 @@ import CSluiceKernels
 ///     entered inside quotes     the quote closes: lines end at 2 and 4, leaves outside
 ///
 /// Exact only where quotes stand where RFC 4180 allows them, which the tokenizer proves as it goes.
-package struct Summary: Sendable, Hashable {
+package struct Boundary: Sendable, Hashable {
     /// The line ends that a range has under one hypothesis. Offsets count from the range's first byte.
     package struct Lines: Sendable, Hashable {
         package var count = 0
@@ -72,7 +72,7 @@ package struct Summary: Sendable, Hashable {
     package var lineEnds: Int { outside.count + inside.count }
 
     /// The summary of this range and the one after it.
-    package func followed(by other: Summary) -> Summary {
+    package func followed(by other: Boundary) -> Boundary {
         var both = self
         both.length += other.length
         both.isOdd = isOdd != other.isOdd
@@ -82,7 +82,7 @@ package struct Summary: Sendable, Hashable {
     }
 }
 
-extension Summary.Lines {
+extension Boundary.Lines {
     fileprivate init(_ lines: sluice_lines) {
         linesToFirst = 0
         count = lines.count
@@ -92,7 +92,7 @@ extension Summary.Lines {
     }
 
     /// Adds those of the range after this one, which has so many bytes and physical lines.
-    fileprivate mutating func append(_ other: Summary.Lines, at offset: Int, lines: Int) {
+    fileprivate mutating func append(_ other: Boundary.Lines, at offset: Int, lines: Int) {
         count += other.count
         if first == nil, other.first != nil { linesToFirst = lines + other.linesToFirst }
         first = first ?? other.first.map { $0 + offset }
@@ -101,7 +101,7 @@ extension Summary.Lines {
 }
 
 /// Where the tokenizer would stand at some byte of the input: the state that summaries carry forward.
-package struct EntryState: Sendable, Hashable {
+package struct ReaderState: Sendable, Hashable {
     /// Offset of the byte.
     package var offset: UInt64
     /// The byte is inside quotes.
@@ -123,7 +123,7 @@ package struct EntryState: Sendable, Hashable {
 
     /// The first record that starts at or behind the byte, if one does within the range that follows: what a worker
     /// on that range begins with.
-    package func firstRecord(in range: Summary) -> RecordPosition? {
+    package func firstRecord(in range: Boundary) -> RecordPosition? {
         if recordStart == offset { return RecordPosition(offset: recordStart, number: recordNumber, line: line) }
         let ends = isInside ? range.inside : range.outside
         guard let end = ends.first, end + 1 < range.length else { return nil }
@@ -132,7 +132,7 @@ package struct EntryState: Sendable, Hashable {
     }
 
     /// The state behind the range that follows.
-    package func after(_ range: Summary) -> EntryState {
+    package func after(_ range: Boundary) -> ReaderState {
         let lines = isInside ? range.inside : range.outside
         var state = self
         state.offset += UInt64(range.length)
