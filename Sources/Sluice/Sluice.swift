@@ -127,12 +127,12 @@ public struct Sluice: Sendable {
     private func writer<Sink: ByteSink>(
         to sink: Sink,
         from input: ChangeableInput
-    ) -> RowWriter<IntactInputSink<Sink>> {
-        RowWriter(IntactInputSink(input: input, sink: sink), format: format, part: part, meter: meter)
+    ) -> RowWriter<TruncationCheck<Sink>> {
+        RowWriter(TruncationCheck(input: input, sink: sink), format: format, part: part, meter: meter)
     }
 
     private func finish<Sink: ByteSink>(
-        _ end: RowWriter<IntactInputSink<Sink>>,
+        _ end: RowWriter<TruncationCheck<Sink>>,
         _ error: SluiceError?,
         _ sink: inout Sink
     ) throws(SluiceError) -> UInt64 {

@@ -13,7 +13,7 @@ enum Payloads {
         let rules = PayloadRules(buckets: bounds.buckets, limit: bounds.largest)
         var resolved: [SQSReceivedMessage] = []
         for message in messages {
-            guard message.isPointer, Inbox.isOurs(message) else {
+            guard message.isPointer, ReceiveState.isOurs(message) else {
                 resolved.append(message)
                 continue
             }

@@ -4,12 +4,12 @@ import SluiceCommandKit
 
 /// Has the messages of a queue verified, and gives them back.
 struct QueueVerifier: RemoteQueueProvider {
-    func verify(_ url: String, _ reading: QueueReading, _ proof: Proof) throws(Failure) -> Bool {
+    func verify(_ url: String, _ reading: QueueReading, _ proof: Verifier) throws(Failure) -> Bool {
         let queue = try QueueOptions.queue(url)
         if queue.isFIFO { throw Failure(Self.refusal, input: queue.url) }
         // What was taken is given back then too.
         Interruption.shared.watch()
-        let loan = QueueLoan(queue)
+        let loan = PeekedMessages(queue)
         let holds: Bool
         do throws(Failure) {
             let archive = try Failure.naming(queue.url) { () throws(SluiceError) in try loan.archive(reading) }

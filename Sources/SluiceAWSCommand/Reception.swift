@@ -22,7 +22,7 @@ struct Reception {
     private let queue: SQSQueue
     private let hold: SQSHold
     private let bounds: BodyBounds
-    private var inbox: Inbox
+    private var inbox: ReceiveState
     private var output = DescriptorSink(descriptor: 1, path: "standard output")
     /// One of Sluice's messages cannot be read.
     private var hasDamage = false
@@ -31,7 +31,7 @@ struct Reception {
         self.queue = queue
         self.bounds = bounds
         hold = SQSHold(queue, for: seconds)
-        inbox = Inbox(largestBody: bounds.largest)
+        inbox = ReceiveState(largestBody: bounds.largest)
     }
 
     /// Receives until it is over, and returns the exit status.
@@ -49,7 +49,7 @@ struct Reception {
     }
 
     private mutating func receive(until ends: Ends) throws(SluiceError) -> Int32 {
-        var patience = Patience(seconds: ends.timeout)
+        var patience = IdleTimeout(seconds: ends.timeout)
         while true {
             let (hold, wait) = (hold, patience.nextWait)
             let received = try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
@@ -106,7 +106,8 @@ struct Reception {
     }
 
     /// Deletes what was written, and holds the others no longer.
-    private func finish(_ delivery: Inbox.Delivery, of part: ArraySlice<SQSReceivedMessage>) throws(SluiceError) {
+    private func finish(_ delivery: ReceiveState.Delivery, of part: ArraySlice<SQSReceivedMessage>) throws(SluiceError)
+    {
         let (hold, part) = (hold, Array(part))
         let late = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
             let late = try await hold.delete(delivery.done)

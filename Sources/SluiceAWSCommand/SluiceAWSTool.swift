@@ -21,7 +21,7 @@ struct SluiceAWSTool: ParsableCommand {
 
     static func main() {
         System.reserveStandardDescriptors()
-        System.letWritesFail()
+        System.ignoreSIGPIPE()
         let status = RemoteInputs.$current.withValue(S3Inputs()) {
             RemoteQueues.$current.withValue(QueueVerifier()) {
                 CommandLineTool.status(of: Self.self, System.arguments)

@@ -66,11 +66,11 @@ extension CSVError {
 extension CSVError.FieldCount {
     /// Fields may be missing at the end because they are empty, unless the next record has them, and empty ones may follow the
     /// last one.
-    fileprivate var isPadded: Bool { found < expected ? found > 1 && !isTorn : surplusIsEmpty && expected > 1 }
+    fileprivate var isPadded: Bool { found < expected ? found > 1 && !isSplit : surplusIsEmpty && expected > 1 }
 
     fileprivate var explanation: String? {
         if expected == 1 { return "another delimiter may be meant, or the header may not be the first line" }
-        if isTorn {
+        if isSplit {
             return "it may be part of a row that a line end without quotes takes apart: a value with one needs quotes"
         }
         if found == 1 { return "it may be a note, or part of a row that a line end without quotes takes apart" }

@@ -125,15 +125,15 @@ extension CSVError {
         public var surplusIsEmpty: Bool
         /// The record has fewer fields than expected, and those that follow it, without the line ends between them, give the
         /// right number.
-        public var isTorn: Bool
+        public var isSplit: Bool
 
         /// Makes a count.
-        public init(found: Int, expected: Int, hasHeader: Bool, surplusIsEmpty: Bool, isTorn: Bool = false) {
+        public init(found: Int, expected: Int, hasHeader: Bool, surplusIsEmpty: Bool, isSplit: Bool = false) {
             self.found = found
             self.expected = expected
             self.hasHeader = hasHeader
             self.surplusIsEmpty = surplusIsEmpty
-            self.isTorn = isTorn
+            self.isSplit = isSplit
         }
     }
 

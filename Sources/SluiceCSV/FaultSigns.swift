@@ -45,7 +45,7 @@ struct FaultSigns {
     }
 
     /// The record that starts at a place, if every fault is accepted and the input ends at `end`.
-    private func accepted(from start: Int, end: Int, bareCR: Dialect.BareCR = .data) -> RawRecord {
+    private func accepted(from start: Int, end: Int, bareCR: Dialect.BareCR = .data) -> SlowRecordParser {
         var lenient = Dialect.lenient
         lenient.delimiter = dialect.delimiter
         lenient.quote = dialect.quote
@@ -55,7 +55,7 @@ struct FaultSigns {
         var part = window
         part.count = end
         part.isLast = true
-        var record = RawRecord()
+        var record = SlowRecordParser()
         // A lenient dialect has no errors, and a last window no records that go on.
         _ = try? record.scan(part, from: start, number: 1, dialect: lenient, width: nil)
         return record
@@ -64,7 +64,7 @@ struct FaultSigns {
     /// Whether a record with too few fields and those behind it, up to the next one with the right number, are one that line ends
     /// took apart: two parts have one field more together, for the line end was in one. Nil: bytes decide that the window does
     /// not hold yet.
-    func isTorn(_ record: RawRecord) -> Bool? {
+    func isSplit(_ record: SlowRecordParser) -> Bool? {
         guard let width, record.fields.count < width else { return false }
         var (found, position) = (record.fields.count, record.next)
         let limit = record.next + Self.reach
@@ -79,7 +79,7 @@ struct FaultSigns {
         return window.isLast || position >= limit ? false : nil
     }
 
-    private func isRight(_ record: RawRecord) -> Bool { width.map { record.fields.count == $0 } ?? true }
+    private func isRight(_ record: SlowRecordParser) -> Bool { width.map { record.fields.count == $0 } ?? true }
 
     private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 

@@ -11,7 +11,7 @@ import Darwin
 
 /// A file mapped into memory, readable for some bytes beyond its end.
 ///
-/// If somebody cuts the file short while it is mapped, reads of what is gone give zeros and ``isTorn`` becomes true. If somebody
+/// If somebody cuts the file short while it is mapped, reads of what is gone give zeros and ``isTruncated`` becomes true. If somebody
 /// writes to it, reads give the old bytes or the new ones, and ``isChanged`` becomes true.
 ///
 /// At most 256 files are mapped at a time in a process; the first installs a handler of SIGBUS.
@@ -49,8 +49,8 @@ package final class MappedFile: Sendable {
     package func release(_ range: Range<Int>) { sluice_mapping_release(mapping, range.lowerBound, range.upperBound) }
 
     /// The file has become shorter than it was: what was read last may be zeros that are not in it.
-    package var isTorn: Bool { sluice_mapping_is_torn(mapping) != 0 }
+    package var isTruncated: Bool { sluice_mapping_is_torn(mapping) != 0 }
 
     /// The file's size or the time when it was last written to is not what it was.
-    package var isChanged: Bool { isTorn || System.fileState(of: sluice_mapping_descriptor(mapping)) != state }
+    package var isChanged: Bool { isTruncated || System.fileState(of: sluice_mapping_descriptor(mapping)) != state }
 }

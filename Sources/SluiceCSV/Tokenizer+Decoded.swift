@@ -17,18 +17,18 @@ extension Tokenizer {
 
     /// The record at the position as a lenient dialect reads it, without fields if it is too long; nil: it goes on beyond
     /// the window.
-    private func wholeRecord() -> RawRecord? {
-        var whole = RawRecord()
+    private func wholeRecord() -> SlowRecordParser? {
+        var whole = SlowRecordParser()
         let lenient = dialect.acceptingQuotes
         do throws(CSVError) {
             let isWhole = try whole.scan(window, from: position, number: tile.number, dialect: lenient, width: nil)
             return isWhole ? whole : nil
         } catch {
-            return RawRecord()
+            return SlowRecordParser()
         }
     }
 
-    private func undecodable(in record: RawRecord) -> CSVError? {
+    private func undecodable(in record: SlowRecordParser) -> CSVError? {
         for (index, field) in record.fields.enumerated() {
             for position in field.start..<field.end {
                 // Safe: a field lies in the window.

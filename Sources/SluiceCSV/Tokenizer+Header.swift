@@ -172,7 +172,7 @@ extension Tokenizer {
             fieldStart: raw.start,
             width: header.width
         )
-        guard let isTorn = signs.isTorn(raw) else { return false }
+        guard let isSplit = signs.isSplit(raw) else { return false }
         throw CSVError(
             .raggedRecord,
             offset: start,
@@ -184,7 +184,7 @@ extension Tokenizer {
                     expected: header.width,
                     hasHeader: header.names != nil,
                     surplusIsEmpty: raw.fields.count > header.width && raw.isEmpty(from: header.width),
-                    isTorn: isTorn
+                    isSplit: isSplit
                 )
             )
         )

@@ -35,7 +35,7 @@ package struct Tokenizer: ~Copyable {
     /// The records to read next, and how far they are read. Readers move it on.
     package var tile: Tile
     /// The record that the last ``Step/record`` is about, in the window as it was then.
-    package internal(set) var raw = RawRecord()
+    package internal(set) var raw = SlowRecordParser()
     package private(set) var window: Window
     /// What was accepted in records that were read byte by byte, and in the header.
     var repairs = Repairs()

@@ -23,7 +23,7 @@ struct SluiceTool: ParsableCommand {
 
     static func main() {
         System.reserveStandardDescriptors()
-        System.letWritesFail()
+        System.ignoreSIGPIPE()
         let arguments = System.arguments
         HandOver.ifNeeded(arguments)
         System.exit(CommandLineTool.status(of: Self.self, arguments))

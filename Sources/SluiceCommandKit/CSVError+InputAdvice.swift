@@ -47,7 +47,7 @@ extension CSVError.Finding {
     /// How to get at the CSV in it; nil if no command does.
     fileprivate func unpacking(_ input: InputWord) -> InputWord.Conversion? {
         switch self {
-        case .zip: .archive { "unzip -q \(ShellText.quoted(Self.pattern($0))) -d \($1)" }
+        case .zip: .archive { "unzip -q \(ShellQuoting.quoted(Self.pattern($0))) -d \($1)" }
         // It is compressed twice; of what can't be looked at again, nobody knows how the first time.
         case .gzip: input.isKnown ? .filter("gzip -dc") : nil
         case .zstd: input.isKnown ? .filter("zstd -dc") : nil
@@ -56,10 +56,10 @@ extension CSVError.Finding {
         case .xz: .filter("xz -dc")
         case .lzip: .filter("lzip -dc")
         case .lz4: .filter("lz4 -dc")
-        case .sevenZip: .archive { "7z x -o\($1) \(ShellText.quoted($0))" }
-        case .rar: .archive { "unrar x -inul \(ShellText.quoted($0)) \($1)/" }
+        case .sevenZip: .archive { "7z x -o\($1) \(ShellQuoting.quoted($0))" }
+        case .rar: .archive { "unrar x -inul \(ShellQuoting.quoted($0)) \($1)/" }
         // A file that is there twice is an error.
-        case .tar: .archive { "tar -xkf \(ShellText.quoted($0)) -C \($1)" }
+        case .tar: .archive { "tar -xkf \(ShellQuoting.quoted($0)) -C \($1)" }
         // The file's name stands outside the text of SQL, so that it needs to be quoted for the shell only.
         case .parquet, .json:
             .filter(

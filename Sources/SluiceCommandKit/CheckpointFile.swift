@@ -51,7 +51,7 @@ package struct CheckpointFile {
     package func replace(with checkpoint: Checkpoint) throws(SluiceError) {
         let file = try AtomicFile(path, besides: nil)
         var sink = file.sink
-        let text = JSONText.object([("destination", destination.json)] + checkpoint.members)
+        let text = JSONWriter.object([("destination", destination.json)] + checkpoint.members)
         try sink.write(Array("\(text)\n".utf8))
         try file.commit(replaces: true)
     }
@@ -76,8 +76,8 @@ package struct Destination: Sendable, Hashable {
     }
 
     var json: String {
-        let largeRows = largeRows.map { [(name: "largeRows", json: JSONText.string($0))] } ?? []
-        return JSONText.object([("queue", JSONText.string(queue))] + largeRows)
+        let largeRows = largeRows.map { [(name: "largeRows", json: JSONWriter.string($0))] } ?? []
+        return JSONWriter.object([("queue", JSONWriter.string(queue))] + largeRows)
     }
 
     /// Reads that; nil if it is something else.

@@ -73,7 +73,7 @@ package enum CommandArguments {
     }
 
     static func advice(for argument: String) -> String {
-        "a file of that name, and all files behind it, go behind --: -- \(ShellText.quoted(argument))"
+        "a file of that name, and all files behind it, go behind --: -- \(ShellQuoting.quoted(argument))"
     }
 
     private static var dash: UInt8 { UInt8(ascii: "-") }

@@ -74,8 +74,8 @@ package enum CommandLineTool {
         let name = command.map { " \($0._commandName)" } ?? ""
         let reason = text(Root.message(for: error))
         if asksForJSON(arguments) {
-            let members = [("code", JSONText.string("usage")), ("message", JSONText.string(reason))]
-            System.printError(TerminalText.json(JSONText.object([("error", JSONText.object(members))])))
+            let members = [("code", JSONWriter.string("usage")), ("message", JSONWriter.string(reason))]
+            System.printError(TerminalText.json(JSONWriter.object([("error", JSONWriter.object(members))])))
             return status.rawValue
         }
         System.printError("sluice: error: \(reason)")

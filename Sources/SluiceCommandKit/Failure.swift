@@ -31,7 +31,7 @@ package struct Failure: Error {
 
     /// `{"error":{"code":"quoteInPlain","line":5,"record":3,"field":2,"column":"note","offset":41,"file":"orders.csv",
     /// "message":"…","advice":"…"}}`; what has no place in the data has no line, record, field and offset.
-    var json: String { JSONText.object([member]) }
+    var json: String { JSONWriter.object([member]) }
 
     /// `orders.csv:5: warning: row is larger than a message may be [rowTooLarge] (record 3, byte 41); it is left out`.
     var warning: String {
@@ -41,10 +41,12 @@ package struct Failure: Error {
     }
 
     /// The same as `{"warning":{…}}`, with the members of an error but for the advice.
-    var warningJSON: String { JSONText.object([("warning", JSONText.object(details.filter { $0.name != "advice" }))]) }
+    var warningJSON: String {
+        JSONWriter.object([("warning", JSONWriter.object(details.filter { $0.name != "advice" }))])
+    }
 
     /// The `error` of that object.
-    var member: (name: String, json: String) { ("error", JSONText.object(details)) }
+    var member: (name: String, json: String) { ("error", JSONWriter.object(details)) }
 
     package static let memoryAdvice = "allow more, or use less, with -j 1 and, for zstd, a lower level"
 
@@ -58,17 +60,19 @@ package struct Failure: Error {
 
     private var details: [(name: String, json: String)] {
         if case .undelivered(let cause, let loss) = error {
-            let undelivered = JSONText.object(Failure(loss, input: input).details)
+            let undelivered = JSONWriter.object(Failure(loss, input: input).details)
             return Failure(cause, input: input).details + [("undelivered", undelivered)]
         }
         let members =
-            if case .badData(let fault) = error { fault.members } else { [(name: "code", json: JSONText.string(code))] }
-        return members + [("file", JSONText.string(file)), ("message", JSONText.string(message))] + advice
+            if case .badData(let fault) = error { fault.members } else {
+                [(name: "code", json: JSONWriter.string(code))]
+            }
+        return members + [("file", JSONWriter.string(file)), ("message", JSONWriter.string(message))] + advice
     }
 
     private var advice: [(name: String, json: String)] {
         guard case .badData(let fault) = error, let advice = fault.advice(for: word) else { return [] }
-        return [("advice", JSONText.string(advice))]
+        return [("advice", JSONWriter.string(advice))]
     }
 
     private var code: String {

@@ -66,7 +66,9 @@ struct InputWord {
         var steps: [String] = []
         func filter(_ command: String, redirected: Bool = false, suffix: String = "unpacked") {
             let made = "\(file).\(suffix)"
-            steps.append("\(command) \(redirected ? "< " : "")\(ShellText.quoted(file)) > \(ShellText.quoted(made))")
+            steps.append(
+                "\(command) \(redirected ? "< " : "")\(ShellQuoting.quoted(file)) > \(ShellQuoting.quoted(made))"
+            )
             file = made
         }
         switch compression {
@@ -78,9 +80,9 @@ struct InputWord {
             filter(command, redirected: redirected, suffix: suffix)
         }
         var commands = steps.isEmpty ? [] : ["(set -C; \(steps.joined(separator: " && ")))"]
-        var files = ShellText.quoted(file)
+        var files = ShellQuoting.quoted(file)
         if case .archive(let unpacking) = conversion {
-            let directory = ShellText.quoted("\(file).unpacked")
+            let directory = ShellQuoting.quoted("\(file).unpacked")
             commands += ["mkdir \(directory)", unpacking(file, directory)]
             files = "\(directory)/*"
         }

@@ -25,7 +25,7 @@ final class ProgressDisplay: @unchecked Sendable {
         mutex.lock()
         defer { mutex.unlock() }
         while true {
-            mutex.waitForSignal(milliseconds: isOnTerminal ? 200 : 10_000)
+            mutex.wait(milliseconds: isOnTerminal ? 200 : 10_000)
             if isOver { return }
             if isOnTerminal {
                 System.writeError("\r\(line.text(columns: System.columns(of: 2) ?? 80))\(Self.eraseRest)")

@@ -1,7 +1,7 @@
 /// Reads messages from queues.
 package protocol RemoteQueueProvider: Sendable {
     /// Has the proof tried on a queue's messages, and says whether it holds.
-    func verify(_ queue: String, _ reading: QueueReading, _ proof: Proof) throws(Failure) -> Bool
+    func verify(_ queue: String, _ reading: QueueReading, _ proof: Verifier) throws(Failure) -> Bool
 }
 
 /// How a queue is read.

@@ -90,9 +90,9 @@ package final class Reporter {
 
     private func sayCount(_ count: UInt64, _ message: String, _ code: String) {
         let members = [
-            ("code", JSONText.string(code)), ("count", "\(count)"), ("message", JSONText.string(message)),
+            ("code", JSONWriter.string(code)), ("count", "\(count)"), ("message", JSONWriter.string(message)),
         ]
-        let json = JSONText.object([("warning", JSONText.object(members))])
+        let json = JSONWriter.object([("warning", JSONWriter.object(members))])
         System.printError(options.summary == .json ? json : "sluice: warning: \(message)")
     }
 
@@ -103,9 +103,9 @@ package final class Reporter {
 
     private func sayHint(_ hint: String, _ input: String) {
         let file = input == "-" ? "standard input" : input
-        let details = JSONText.object([("file", JSONText.string(file)), ("message", JSONText.string(hint))])
+        let details = JSONWriter.object([("file", JSONWriter.string(file)), ("message", JSONWriter.string(hint))])
         let isJSON = options.summary == .json
-        System.printError(isJSON ? JSONText.object([("warning", details)]) : "\(file): warning: \(hint)")
+        System.printError(isJSON ? JSONWriter.object([("warning", details)]) : "\(file): warning: \(hint)")
     }
 
     private func sayEnd(_ failure: Failure?, _ summary: RunSummary) {
@@ -115,7 +115,7 @@ package final class Reporter {
         case .none: break
         case .text: System.printError(summary.text)
         case .json:
-            let object = JSONText.object((failure.map { [$0.member] } ?? []) + summary.members)
+            let object = JSONWriter.object((failure.map { [$0.member] } ?? []) + summary.members)
             System.printError(TerminalText.json(object))
         }
     }

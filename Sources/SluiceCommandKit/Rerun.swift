@@ -17,9 +17,9 @@ struct Rerun {
         let inputs = Set(positions(of: input))
         var words = ["sluice"]
         for (index, argument) in arguments.enumerated() where !isSet(index, by: option?.name) {
-            words.append(inputs.contains(index) ? files : ShellText.quoted(argument))
+            words.append(inputs.contains(index) ? files : ShellQuoting.quoted(argument))
             if index == 0, let option, let value = option.value {
-                words += ShellText.option(option.name, value).map(ShellText.quoted)
+                words += ShellQuoting.option(option.name, value).map(ShellQuoting.quoted)
             }
         }
         // Standard input is read where no input is named.

@@ -45,12 +45,12 @@ struct RunOptions {
         case "sluice", "segment": nil
         case "assume-csv": value == "true" ? ["--assume-csv"] : nil
         case "delimiter", "quote":
-            bytes(value).map { ShellText.option(name, $0 == [0x09] ? "tab" : String(decoding: $0, as: UTF8.self)) }
+            bytes(value).map { ShellQuoting.option(name, $0 == [0x09] ? "tab" : String(decoding: $0, as: UTF8.self)) }
         case "header": value == "none" ? ["--no-header"] : header(value)
-        case "text": ShellText.option("message-format", value)
+        case "text": ShellQuoting.option("message-format", value)
         case "zstd": ["--zstd=\(value)"]
-        case "limit": ShellText.option("max-bytes", value)
-        default: ShellText.option(name, value)
+        case "limit": ShellQuoting.option("max-bytes", value)
+        default: ShellQuoting.option(name, value)
         }
     }
 
@@ -58,7 +58,7 @@ struct RunOptions {
         let columns = value.split(separator: ",", omittingEmptySubsequences: false).map { bytes(String($0)) }
         let names = columns.compactMap { $0.map { String(decoding: $0, as: UTF8.self) } }
         guard names.count == columns.count else { return nil }
-        return ShellText.option("header", Dialect.record(of: names))
+        return ShellQuoting.option("header", Dialect.record(of: names))
     }
 
     /// `2c` → one byte.

@@ -42,17 +42,17 @@ struct RunSummary {
             ("rows", "\(meter.rows)"), ("records", "\(meter.records)"), ("rejected", "\(meter.rejected)"),
             ("bytesRead", "\(meter.bytesRead)"), ("bytesWritten", "\(meter.bytesWritten)"),
             ("seconds", Measure.fixed(elapsed.inSeconds, digits: 6)), ("megabytesPerSecond", rate),
-            ("kernel", JSONText.string(kernel)), ("threads", "\(threads)"),
+            ("kernel", JSONWriter.string(kernel)), ("threads", "\(threads)"),
         ] + repairs
     }
 
     private var repairs: [(name: String, json: String)] {
         let kinds = AcceptedKind.all(of: meter).map { kind in
-            let first = [("file", JSONText.string(kind.file))] + kind.first.members
-            let members = [("count", "\(kind.count)"), ("first", JSONText.object(first))]
-            return (kind.code.rawValue, JSONText.object(members))
+            let first = [("file", JSONWriter.string(kind.file))] + kind.first.members
+            let members = [("count", "\(kind.count)"), ("first", JSONWriter.object(first))]
+            return (kind.code.rawValue, JSONWriter.object(members))
         }
-        return kinds.isEmpty ? [] : [("repairs", JSONText.object(kinds))]
+        return kinds.isEmpty ? [] : [("repairs", JSONWriter.object(kinds))]
     }
 
     private var rate: String {

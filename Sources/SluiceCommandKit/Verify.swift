@@ -63,7 +63,7 @@ package struct Verify: ParsableCommand {
         if !isComplete { throw ExitCode(ExitStatus.badData) }
     }
 
-    private func verify(_ messages: String, _ proof: Proof, _ bounds: BodyBounds) throws(Failure) -> Bool {
+    private func verify(_ messages: String, _ proof: Verifier, _ bounds: BodyBounds) throws(Failure) -> Bool {
         if let queueUrl {
             guard let queues = RemoteQueues.current else {
                 throw Failure(.misuse("queues can be read by sluice-aws only"), input: queueUrl)

@@ -24,7 +24,7 @@ package struct Configuration: Sendable {
     /// Keys that end so are converted, whatever the case of their letters; empty: all keys.
     package var suffixes: [String]
     /// What makes large objects work: where notes are, and what is started when one invocation is not enough.
-    package var relay: Relay
+    package var relay: Handoff
     package var dialect: Dialect
     package var encoding: Encoding
     package var format: MessageFormat

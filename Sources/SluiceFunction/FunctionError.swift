@@ -38,8 +38,8 @@ package struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible
 
     /// As the platform has errors told: a JSON object.
     package var document: String {
-        JSONText.object([
-            ("errorMessage", JSONText.string(message)), ("errorType", JSONText.string(kind.rawValue)),
+        JSONWriter.object([
+            ("errorMessage", JSONWriter.string(message)), ("errorType", JSONWriter.string(kind.rawValue)),
             ("stackTrace", "[]"),
         ])
     }

@@ -37,7 +37,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
         logger[metadataKey: "traceId"] = invocation.traceID.map { "\($0)" }
         let job = Job.read(invocation.payload)
         let event = job == nil ? event(invocation.payload, logger) : Event([])
-        let work = Work(
+        let work = InvocationContext(
             caller: job != nil ? .stateMachine : event.isFromQueue ? .queue : .event,
             metrics: InvocationMetrics(requestID: invocation.requestID, isColdStart: isColdStart, services.clock),
             requestID: invocation.requestID,
@@ -79,7 +79,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
     }
 
     /// Converts each, also if one before it can't be had: it may never be, and the others should not wait for it.
-    private func convertAll(_ objects: [ObjectReference], _ work: Work) async throws -> [ObjectResult] {
+    private func convertAll(_ objects: [ObjectReference], _ work: InvocationContext) async throws -> [ObjectResult] {
         var results: [ObjectResult] = []
         var failure: (any Error)?
         for object in objects {
@@ -96,7 +96,12 @@ package struct Handler<Services: FunctionServices>: Sendable {
         return results
     }
 
-    private func emit(_ work: Work, _ outcome: InvocationMetrics.Outcome, _ results: [ObjectResult], _ event: Event) {
+    private func emit(
+        _ work: InvocationContext,
+        _ outcome: InvocationMetrics.Outcome,
+        _ results: [ObjectResult],
+        _ event: Event
+    ) {
         metrics(
             work.metrics.line(
                 outcome,
@@ -117,8 +122,8 @@ struct Answer: Sendable {
 
     /// `{"objects":[{…}],"ignored":0}`, or the members of a job.
     func json(ignored: Int) -> String {
-        if !members.isEmpty { return JSONText.object(members) }
-        return JSONText.object([
+        if !members.isEmpty { return JSONWriter.object(members) }
+        return JSONWriter.object([
             ("objects", "[" + objects.map(\.json).joined(separator: ",") + "]"), ("ignored", "\(ignored)"),
         ])
     }

@@ -1,7 +1,7 @@
 import Sluice
 
 /// How work on an object is handed from one invocation to others.
-package struct Relay: Sendable, Hashable {
+package struct Handoff: Sendable, Hashable {
     /// The bucket for notes that invocations leave for each other; nil: each invocation is on its own.
     package var bucket: String?
     /// What the names of notes start with.
@@ -15,9 +15,9 @@ package struct Relay: Sendable, Hashable {
 }
 
 extension EnvironmentReader {
-    mutating func relay() -> Relay {
+    mutating func relay() -> Handoff {
         let segment = UInt64(MessageFormat.sqs.segmentSize)
-        let relay = Relay(
+        let relay = Handoff(
             bucket: value("SLUICE_WORK_BUCKET"),
             prefix: value("SLUICE_WORK_PREFIX") ?? "sluice/",
             stateMachine: value("SLUICE_STATE_MACHINE_ARN"),

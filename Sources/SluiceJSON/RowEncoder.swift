@@ -51,16 +51,16 @@ package struct RowEncoder: ~Copyable {
         into buffer: inout RowBuffer
     ) -> Stop {
         while tile.next < tile.complete, tile.start < limit {
-            let stop = encodeEvenRows(&tile, limit: limit, offset: offset, into: &buffer)
+            let stop = encodeRegularRows(&tile, limit: limit, offset: offset, into: &buffer)
             if stop != .record { return stop }
-            if let stop = encodeOddRow(&tile, offset: offset, into: &buffer) { return stop }
+            if let stop = encodeIrregularRow(&tile, offset: offset, into: &buffer) { return stop }
         }
         return .done
     }
 
     /// Encodes rows as long as each has one field for every column.
     @inline(__always)
-    private func encodeEvenRows(
+    private func encodeRegularRows(
         _ tile: inout Tile,
         limit: Int,
         offset: UInt64,

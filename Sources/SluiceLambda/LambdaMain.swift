@@ -7,7 +7,7 @@ import SluiceSystem
 @main
 struct LambdaMain {
     static func main() async {
-        System.letWritesFail()
+        System.ignoreSIGPIPE()
         System.exit(await status())
     }
 

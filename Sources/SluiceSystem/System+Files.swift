@@ -148,7 +148,7 @@ extension System {
     }
 
     /// Lets a write to a pipe that nobody reads, or beyond the largest file allowed, fail instead of ending the process.
-    package static func letWritesFail() {
+    package static func ignoreSIGPIPE() {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
     }

@@ -27,9 +27,9 @@ package final class SystemMutex: @unchecked Sendable {
     package func lock() { pthread_mutex_lock(mutex) }
     package func unlock() { pthread_mutex_unlock(mutex) }
     /// Gives the mutex up until a signal comes, and holds it again.
-    package func waitForSignal() { pthread_cond_wait(condition, mutex) }
+    package func wait() { pthread_cond_wait(condition, mutex) }
     /// The same, but for so long at most; by the clock that a person may set.
-    package func waitForSignal(milliseconds: Int) {
+    package func wait(milliseconds: Int) {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         let nanoseconds = Int(time.tv_nsec) + milliseconds % 1000 * 1_000_000

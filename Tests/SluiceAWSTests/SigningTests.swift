@@ -41,9 +41,9 @@ import Testing
     }
 
     @Test func `percent-encodes and sorts queries by bytes`() {
-        #expect(URIText.encoded("a b/é~+%") == "a%20b%2F%C3%A9~%2B%25")
-        #expect(URIText.encoded("a b/é", keepsSlashes: true) == "a%20b/%C3%A9")
-        #expect(URIText.query([("b", "2"), ("B", "1"), ("b", "1"), ("a b", "")]) == "B=1&a%20b=&b=1&b=2")
+        #expect(PercentEncoding.encoded("a b/é~+%") == "a%20b%2F%C3%A9~%2B%25")
+        #expect(PercentEncoding.encoded("a b/é", keepsSlashes: true) == "a%20b/%C3%A9")
+        #expect(PercentEncoding.query([("b", "2"), ("B", "1"), ("b", "1"), ("a b", "")]) == "B=1&a%20b=&b=1&b=2")
     }
 }
 

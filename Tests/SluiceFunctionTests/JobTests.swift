@@ -6,11 +6,11 @@ import Testing
 
 @Suite struct `The jobs of a state machine` {
     private func object(_ key: String) -> String {
-        JSONText.object([("bucket", "\"inbox\""), ("key", JSONText.string(key))])
+        JSONWriter.object([("bucket", "\"inbox\""), ("key", JSONWriter.string(key))])
     }
 
     private func job(_ name: String, _ members: [(name: String, json: String)]) -> String {
-        JSONText.object([("sluice", JSONText.string(name))] + members)
+        JSONWriter.object([("sluice", JSONWriter.string(name))] + members)
     }
 
     /// Does what the state machine does, with the portions in another order; returns what the last job answered.
@@ -163,12 +163,12 @@ import Testing
     /// What EventBridge sends.
     private func executionEvent(_ status: String) -> String {
         let detail: [(name: String, json: String)] = [
-            ("executionArn", "\"arn:one\""), ("status", JSONText.string(status)), ("error", "\"States.TaskFailed\""),
-            ("cause", "\"why\""), ("input", JSONText.string(JSONText.object([("object", object("a.csv"))]))),
+            ("executionArn", "\"arn:one\""), ("status", JSONWriter.string(status)), ("error", "\"States.TaskFailed\""),
+            ("cause", "\"why\""), ("input", JSONWriter.string(JSONWriter.object([("object", object("a.csv"))]))),
         ]
-        return JSONText.object([
+        return JSONWriter.object([
             ("source", "\"aws.states\""), ("detail-type", "\"Step Functions Execution Status Change\""),
-            ("detail", JSONText.object(detail)),
+            ("detail", JSONWriter.object(detail)),
         ])
     }
 

@@ -23,7 +23,7 @@ enum Payloads {
             {"EventSource":"aws:sns","EventVersion":"1.0","EventSubscriptionArn":"arn:aws:sns:us-east-1:1:t:s",
             "Sns":{"Type":"Notification","MessageId":"11111111-2222-3333-4444-555555555555",
             "TopicArn":"arn:aws:sns:us-east-1:123456789012:t","Subject":"Amazon S3 Notification",
-            "Message":\(JSONText.string(message)),"Timestamp":"2026-01-31T12:00:00.000Z","SignatureVersion":"1",
+            "Message":\(JSONWriter.string(message)),"Timestamp":"2026-01-31T12:00:00.000Z","SignatureVersion":"1",
             "MessageAttributes":{}}}
             """
         }
@@ -34,7 +34,7 @@ enum Payloads {
     static func sqs(_ bodies: String...) -> String {
         let records = bodies.enumerated().map { number, body in
             """
-            {"messageId":"\(number)","receiptHandle":"AQEB","body":\(JSONText.string(body)),"attributes":
+            {"messageId":"\(number)","receiptHandle":"AQEB","body":\(JSONWriter.string(body)),"attributes":
             {"ApproximateReceiveCount":"1","SentTimestamp":"1769860800000"},"messageAttributes":{},
             "eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:us-east-1:123456789012:q","awsRegion":"us-east-1"}
             """
@@ -46,7 +46,7 @@ enum Payloads {
     static func notification(_ message: String) -> String {
         """
         {"Type":"Notification","MessageId":"11111111-2222-3333-4444-555555555555",
-        "TopicArn":"arn:aws:sns:us-east-1:123456789012:t","Message":\(JSONText.string(message)),
+        "TopicArn":"arn:aws:sns:us-east-1:123456789012:t","Message":\(JSONWriter.string(message)),
         "Timestamp":"2026-01-31T12:00:00.000Z"}
         """
     }
@@ -56,7 +56,7 @@ enum Payloads {
         """
         {"version":"0","id":"17793124-05d4-b198-2fde-7ededc63b103","detail-type":"\(type)","source":"aws.s3",
         "account":"123456789012","time":"2026-01-31T12:00:00Z","region":"us-east-1","resources":["arn:aws:s3:::inbox"],
-        "detail":{"version":"0","bucket":{"name":"inbox"},"object":{"key":\(JSONText.string(key)),"size":5,
+        "detail":{"version":"0","bucket":{"name":"inbox"},"object":{"key":\(JSONWriter.string(key)),"size":5,
         "etag":"b1946ac92492d2347c6235b4d2611184","version-id":"IYV3p45BT0ac8hjHg1houSdS1a.Mro8e",
         "sequencer":"00617F08299329D189"},"request-id":"N4N7GDK58NMKJ12R","reason":"PutObject"}}
         """

@@ -18,7 +18,7 @@ final class Execution: @unchecked Sendable {
         static let timeout = Failure(name: "States.Timeout", cause: "")
 
         var json: String {
-            JSONText.object([("Error", JSONText.string(name)), ("Cause", JSONText.string(cause))])
+            JSONWriter.object([("Error", JSONWriter.string(name)), ("Cause", JSONWriter.string(cause))])
         }
     }
 
@@ -79,10 +79,10 @@ final class Execution: @unchecked Sendable {
     /// What EventBridge tells the function.
     private func event(_ failure: Failure?) -> String {
         let detail: [(name: String, json: String)] = [
-            ("executionArn", JSONText.string(arn)), ("status", "\"FAILED\""), ("input", JSONText.string(input)),
-            ("error", JSONText.string(failure?.name ?? "")), ("cause", JSONText.string(failure?.cause ?? "")),
+            ("executionArn", JSONWriter.string(arn)), ("status", "\"FAILED\""), ("input", JSONWriter.string(input)),
+            ("error", JSONWriter.string(failure?.name ?? "")), ("cause", JSONWriter.string(failure?.cause ?? "")),
         ]
-        return JSONText.object([("source", "\"aws.states\""), ("detail", JSONText.object(detail))])
+        return JSONWriter.object([("source", "\"aws.states\""), ("detail", JSONWriter.object(detail))])
     }
 
     private func route() async throws {
@@ -152,9 +152,9 @@ final class Execution: @unchecked Sendable {
     static func json(_ value: JSONValue) -> String {
         switch value {
         case .object(let members):
-            JSONText.object(members.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) })
+            JSONWriter.object(members.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) })
         case .array(let elements): "[" + elements.map(json).joined(separator: ",") + "]"
-        case .string(let bytes): JSONText.string(String(decoding: bytes, as: Unicode.UTF8.self))
+        case .string(let bytes): JSONWriter.string(String(decoding: bytes, as: Unicode.UTF8.self))
         case .number(let digits): digits
         case .bool(let value): "\(value)"
         case .null: "null"
@@ -170,7 +170,7 @@ extension Execution {
         _ retry: Retry = .usual,
         timeout: Int64? = nil
     ) async throws -> JSONValue {
-        let payload = JSONText.object([("sluice", JSONText.string(job))] + members)
+        let payload = JSONWriter.object([("sluice", JSONWriter.string(job))] + members)
         var (waits, tries) = (0, 0)
         while true {
             let failure: Failure

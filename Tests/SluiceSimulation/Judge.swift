@@ -102,7 +102,7 @@ extension Judge {
         guard let version, world.bucket.kind == .versioned else { return true }
         // Quotes are escaped where JSON is in a string.
         let text = text.filter { $0 != "\\" }
-        return text.contains("\"\(version)\"") || text.contains("\"key\":\(JSONText.string(key))}")
+        return text.contains("\"\(version)\"") || text.contains("\"key\":\(JSONWriter.string(key))}")
     }
 
     /// Once the operator has been there, all must be well.

@@ -128,17 +128,17 @@ extension Script {
     static func payload(_ objects: [(key: String, version: String?)], _ way: Event.Way) -> String {
         if way == .bridge, let object = objects.last {
             let version = object.version.map { ",\"version-id\":\"\($0)\"" } ?? ""
-            let named = "{\"key\":\(JSONText.string(object.key))\(version)}"
+            let named = "{\"key\":\(JSONWriter.string(object.key))\(version)}"
             let detail = "{\"bucket\":{\"name\":\"inbox\"},\"object\":\(named)}"
             return "{\"detail-type\":\"Object Created\",\"source\":\"aws.s3\",\"detail\":\(detail)}"
         }
         let records = objects.map { object in
             let version = object.version.map { ",\"versionId\":\"\($0)\"" } ?? ""
-            let named = "{\"key\":\(JSONText.string(object.key))\(version)}"
+            let named = "{\"key\":\(JSONWriter.string(object.key))\(version)}"
             let s3 = "{\"bucket\":{\"name\":\"inbox\"},\"object\":\(named)}"
             return "{\"eventName\":\"ObjectCreated:Put\",\"s3\":\(s3)}"
         }
         let event = "{\"Records\":[\(records.joined(separator: ","))]}"
-        return way == .topic ? "{\"Records\":[{\"Sns\":{\"Message\":\(JSONText.string(event))}}]}" : event
+        return way == .topic ? "{\"Records\":[{\"Sns\":{\"Message\":\(JSONWriter.string(event))}}]}" : event
     }
 }

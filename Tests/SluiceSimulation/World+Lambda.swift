@@ -55,7 +55,7 @@ extension World {
 
     /// Puts an event into a queue that calls the function, and puts it by if that failed a few times.
     func enqueue(_ body: String, after delay: Int64) {
-        let payload = "{\"Records\":[{\"eventSource\":\"aws:sqs\",\"body\":\(JSONText.string(body))}]}"
+        let payload = "{\"Records\":[{\"eventSource\":\"aws:sqs\",\"body\":\(JSONWriter.string(body))}]}"
         spawn {
             await self.pass(delay)
             for _ in 0..<5 {

@@ -210,7 +210,7 @@ private struct Reading {
                         expected: width,
                         hasHeader: table.header != nil,
                         surplusIsEmpty: count > width && record.fields[width...].allSatisfy { $0.length == 0 },
-                        isTorn: signs.isTorn(fields: count, end: Int(record.end))
+                        isSplit: signs.isSplit(fields: count, end: Int(record.end))
                     )
                 )
             )

@@ -34,7 +34,7 @@ struct ReferenceSigns {
     }
 
     /// Whether the lines behind a short record have the fields that it lacks.
-    func isTorn(fields: Int, end: Int) -> Bool {
+    func isSplit(fields: Int, end: Int) -> Bool {
         guard let width, fields < width else { return false }
         let limit = min(bytes.count, end + 1024)
         var (missing, place) = (width - fields, end)

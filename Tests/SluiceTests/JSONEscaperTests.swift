@@ -16,7 +16,7 @@ import Testing
                 let text = String((0..<count).map { _ in alphabet.randomElement(using: &random) ?? "a" })
                 for kernel in Kernel.available {
                     let line = JSONEscaper(kernel: kernel).line("<", Array(text.utf8), ">")
-                    let inside = JSONText.string(text).dropFirst().dropLast()
+                    let inside = JSONWriter.string(text).dropFirst().dropLast()
                     #expect(line == Array("<\(inside)>".utf8), "\(kernel.name): \(text)")
                 }
             }

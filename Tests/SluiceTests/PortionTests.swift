@@ -39,7 +39,8 @@ import Testing
                 stream.finish()
             }
             var end = checkpoint
-            for try await event in sluice.events(from: chunks, start: checkpoint, resume: resume, hasLastWord: false) {
+            for try await event in sluice.events(from: chunks, start: checkpoint, resume: resume, sendsManifest: false)
+            {
                 switch event {
                 case .message(let message): messages.append(message)
                 case .checkpoint(let reached): end = reached
@@ -115,7 +116,7 @@ import Testing
     /// Whether the records behind a short one complete it: what is behind a portion, that doesn't read.
     private static func withoutTear(_ error: CSVError) -> CSVError {
         guard case .fields(var count) = error.detail else { return error }
-        count.isTorn = false
+        count.isSplit = false
         var error = error
         error.detail = .fields(count)
         return error

@@ -38,7 +38,7 @@ import Testing
                     column: column,
                     detail: detail
                 )
-                let value = try #require(JSONValue(parsing: JSONText.object(error.members).utf8))
+                let value = try #require(JSONValue(parsing: JSONWriter.object(error.members).utf8))
                 #expect(CSVError(value) == error)
             }
         }

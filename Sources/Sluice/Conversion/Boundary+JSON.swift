@@ -6,7 +6,7 @@ import SluiceJSON
 ///     {"length":5,"odd":true,"outside":{"count":0,"lines":0},"inside":{"count":2,"lines":1,"first":2,"last":4}}
 extension Boundary {
     package var json: String {
-        JSONText.object([
+        JSONWriter.object([
             ("length", "\(length)"), ("odd", "\(isOdd)"), ("outside", outside.json), ("inside", inside.json),
         ])
     }
@@ -24,7 +24,7 @@ extension Boundary {
 extension Boundary.Lines {
     fileprivate var json: String {
         let places = [("first", first), ("last", last)].compactMap { name, place in place.map { (name, "\($0)") } }
-        return JSONText.object([("count", "\(count)"), ("lines", "\(linesToFirst)")] + places)
+        return JSONWriter.object([("count", "\(count)"), ("lines", "\(linesToFirst)")] + places)
     }
 
     fileprivate init?(_ value: JSONValue) {

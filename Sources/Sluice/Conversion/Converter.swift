@@ -98,8 +98,8 @@ struct Converter<Out: Output>: ~Copyable {
 
     /// Aborts after all records that are whole in the window, because the bytes after it cannot be had.
     mutating func abort(_ code: CSVError.Code) throws(SluiceError) -> Never {
-        let window = reader.tokenizer.window
-        try abort(before: CSVError(code, offset: window.offset + UInt64(window.count), record: reader.tokenizer.tile.number))
+        let (window, number) = (reader.tokenizer.window, reader.tokenizer.tile.number)
+        try abort(before: CSVError(code, offset: window.offset + UInt64(window.count), record: number))
     }
 
     /// Aborts because the input cannot be read at all. The error's offset counts stored bytes.

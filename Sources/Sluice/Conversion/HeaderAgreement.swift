@@ -1,15 +1,16 @@
 import SluiceCSV
 import Synchronization
 
-/// The header that all inputs of one output must have: that of the first input whose header is read.
+/// Checks that all inputs of one output have the same header: that of the first input whose header is read.
 ///
-/// Inputs without column names, or without records, agree with all.
+/// Inputs without column names or without records agree with all.
 package final class HeaderAgreement: Sendable {
     private let names = Mutex<[[UInt8]]?>(nil)
 
     package init() {}
 
-    /// The first column, counted from 1, that is not the agreed one; nil: all are, or nothing was agreed on until now.
+    /// The number of the first column that differs from the agreed header, counted from 1; nil if none does. The first header
+    /// becomes the agreed one.
     func difference(of header: Header) -> Int? {
         guard let given = header.names else { return nil }
         return names.withLock { names in
@@ -28,8 +29,7 @@ package final class HeaderAgreement: Sendable {
 extension Sluice {
     /// Reads the header of a file that can be read again, and compares it with those read before.
     ///
-    /// - Throws: ``CSVError/Code/headerMismatch``, and nothing else: what else is wrong is an error when the rows before it
-    ///   are written.
+    /// - Throws: only ``CSVError/Code/headerMismatch``. Other errors are thrown later, after the rows before them.
     package func checkHeader(of path: String) throws(SluiceError) {
         do throws(SluiceError) {
             switch try open(path).content(of: self) {

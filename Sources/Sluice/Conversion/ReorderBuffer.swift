@@ -53,7 +53,7 @@ final class ReorderBuffer<Item: AnyObject>: @unchecked Sendable {
     func submitBlocking(_ item: Item, number: Int, deliver: (Item) -> Void, body: (Item) -> Void) {
         mutex.lock()
         waiting += 1
-        while next != number || isDelivering { mutex.waitForSignal() }
+        while next != number || isDelivering { mutex.wait() }
         waiting -= 1
         isDelivering = true
         mutex.unlock()

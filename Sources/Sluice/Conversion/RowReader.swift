@@ -25,12 +25,12 @@ struct RowReader: ~Copyable {
     private let headers: HeaderAgreement?
     private let hints: HeaderHints?
     private var encoder: RowEncoder?
-    /// Bare CRs of the tiles that were made into rows.
+    /// Bare CRs in the records that were encoded from tiles.
     private var repairs = Repairs()
-    /// The tokenizer's raw record is read but did not fit the buffer.
+    /// The tokenizer's raw record was read but did not fit the buffer.
     private var rawIsWaiting = false
 
-    /// A reader of the rows of `window`, each followed by `separator`; with keys, from a place behind the header.
+    /// A reader of the records of `window`; with keys, it starts after the header.
     init(_ options: Options, window: Window, keys: KeyTable? = nil) {
         tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, header: keys?.header, window: window)
         buffer = RowBuffer(capacity: options.bufferSize, isMarked: options.needsMarks)
@@ -40,18 +40,20 @@ struct RowReader: ~Copyable {
         if let keys { open(keys) }
     }
 
-    /// How rows are made.
+    /// How records are read and encoded.
     struct Options: Sendable {
         var dialect: Dialect
         var kernel: Kernel
+        /// The byte after each row.
         var separator: UInt8
+        /// Whether the buffer notes where each row ends and comes from.
         var needsMarks: Bool
         var bufferSize = 1 << 18
         var headers: HeaderAgreement?
         var hints: HeaderHints?
     }
 
-    /// Moves records that start before the window offset `limit`.
+    /// Reads the records that start before the window offset `limit`, until something is needed.
     mutating func run(limit: Int = .max) -> Need {
         defer { buffer.clampLastMark(to: tokenizer.window.offset + UInt64(tokenizer.window.count)) }
         do throws(CSVError) {
@@ -62,7 +64,7 @@ struct RowReader: ~Copyable {
         }
     }
 
-    /// Reads up to the first record behind the header if it starts before the window offset `limit`.
+    /// Reads the header if it starts before the window offset `limit`. Needs input, memory, or nothing further (`end`).
     mutating func readHeader(limit: Int) -> Need {
         do throws(CSVError) {
             switch try beginning(limit: limit) {
@@ -77,9 +79,9 @@ struct RowReader: ~Copyable {
         }
     }
 
-    /// The same; false: the window does not hold all of it.
+    /// Reads the header if it starts before the window offset `limit`. Returns whether the window holds all of it.
     ///
-    /// - Throws: what is wrong with the header, or that there is no memory for it.
+    /// - Throws: `badData` if the header is invalid, `outOfMemory`.
     @discardableResult
     mutating func takeHeader(limit: Int = .max) throws(SluiceError) -> Bool {
         switch readHeader(limit: limit) {
@@ -90,7 +92,7 @@ struct RowReader: ~Copyable {
         }
     }
 
-    /// The error with its line, which is counted from the start of the window.
+    /// The error with its line, counted from the start of the window.
     func placed(_ error: CSVError) -> CSVError {
         var lines = LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window)
         return lines.placed(error)
@@ -98,10 +100,10 @@ struct RowReader: ~Copyable {
 
     mutating func clearBuffer() { buffer.clear() }
 
-    /// Takes the memory that usual records need. False: there is none.
+    /// Allocates the memory for usual records. Returns whether there is enough.
     mutating func reserve() -> Bool { buffer.reserve() && tokenizer.reserve() }
 
-    /// What was accepted since this was last asked, with the lines of the first places.
+    /// Returns what was accepted since the last call, with the lines of the first places.
     mutating func takeRepairs(_ lines: inout LineFinder) -> Repairs {
         var all = tokenizer.takeRepairs()
         if let ragged = encoder?.takeRepairs() { all.add(ragged) }
@@ -110,7 +112,7 @@ struct RowReader: ~Copyable {
         return all
     }
 
-    /// Takes another buffer, to be cleared, and gives its own for it.
+    /// Swaps its buffer for another, which the caller then clears.
     mutating func exchangeBuffer(_ other: inout RowBuffer) { swap(&buffer, &other) }
 
     mutating func move(to position: Int, number: UInt64) {
@@ -120,7 +122,7 @@ struct RowReader: ~Copyable {
 
     mutating func slide(to window: Window, dropped: Int) { tokenizer.slide(to: window, dropped: dropped) }
 
-    /// What rows are rendered with, once the header is known.
+    /// The rows' keys, once the header is known.
     private(set) var keys: KeyTable?
 
     private mutating func open(_ keys: KeyTable) {
@@ -136,7 +138,7 @@ struct RowReader: ~Copyable {
     private mutating func openWithHeader() throws(CSVError) {
         guard let header = tokenizer.header else { return }
         if let field = headers?.difference(of: header) {
-            // The header is the record that was read last.
+            // The header is the last record that was read.
             let start = tokenizer.window.offset + UInt64(tokenizer.raw.start)
             throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.tile.number - 1), field: field)
         }
@@ -199,7 +201,7 @@ struct RowReader: ~Copyable {
         return stop
     }
 
-    /// `full`: the buffer must be emptied first.
+    /// Encodes the raw record. `full`: the buffer must be cleared first.
     private mutating func encodeRaw() -> RowEncoder.Stop {
         let number = tokenizer.tile.number - 1
         let stop = encoder?.encode(tokenizer.raw, in: tokenizer.window, number: number, into: &buffer) ?? .done

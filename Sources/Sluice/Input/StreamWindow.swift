@@ -89,7 +89,7 @@ struct StreamWindow: ~Copyable {
     /// a long record that comes in many pieces be looked at again with every piece; but no more than it takes to tell that
     /// it is too long.
     static func enough(beyond seen: Int, maxRecord: Int) -> Int {
-        seen > longRecord ? max(seen + 1, min(2 * seen, maxRecord + RawRecord.lookahead)) : seen + 1
+        seen > longRecord ? max(seen + 1, min(2 * seen, maxRecord + SlowRecordParser.lookahead)) : seen + 1
     }
 
     /// Adds bytes of the source, what it gives at once, until there are enough.

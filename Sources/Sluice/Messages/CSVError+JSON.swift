@@ -6,10 +6,10 @@ import SluiceJSON
 ///     "code":"raggedRecord","line":4,"record":3,"field":3,"offset":13,"found":3,"expected":2,"hasHeader":true,…
 extension CSVError {
     package var members: [(name: String, json: String)] {
-        var members = [("code", JSONText.string(code.rawValue))]
+        var members = [("code", JSONWriter.string(code.rawValue))]
         if let line { members.append(("line", "\(line)")) }
         members += [("record", "\(record)"), ("field", "\(field)")]
-        if let column { members.append(("column", JSONText.string(column))) }
+        if let column { members.append(("column", JSONWriter.string(column))) }
         return members + [("offset", "\(offset)")] + detail.members
     }
 
@@ -38,10 +38,10 @@ extension CSVError.Detail {
             [
                 ("found", "\(count.found)"), ("expected", "\(count.expected)"), ("hasHeader", "\(count.hasHeader)"),
                 ("surplusIsEmpty", "\(count.surplusIsEmpty)"),
-            ] + (count.isTorn ? [("isTorn", "true")] : [])
+            ] + (count.isSplit ? [("isTorn", "true")] : [])
         case .columns(let columns): [("columns", "[\(columns.map(String.init).joined(separator: ","))]")]
-        case .sign(let sign): [("sign", JSONText.string(sign.rawValue))]
-        case .found(let finding): [("kind", JSONText.string(finding.rawValue))]
+        case .sign(let sign): [("sign", JSONWriter.string(sign.rawValue))]
+        case .found(let finding): [("kind", JSONWriter.string(finding.rawValue))]
         case .delimiter(let byte): [("delimiter", "\(byte)")]
         }
     }
@@ -55,7 +55,7 @@ extension CSVError.Detail {
                     expected: expected,
                     hasHeader: value["hasHeader"] == .bool(true),
                     surplusIsEmpty: value["surplusIsEmpty"] == .bool(true),
-                    isTorn: value["isTorn"] == .bool(true)
+                    isSplit: value["isTorn"] == .bool(true)
                 )
             )
         } else if let columns = value["columns"]?.elements?.compactMap(\.count), !columns.isEmpty {

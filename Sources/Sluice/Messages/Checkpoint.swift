@@ -31,11 +31,11 @@ public struct Checkpoint: Sendable, Hashable {
     public var messages: UInt64 { tally.messages }
 
     /// The checkpoint as a JSON object on one line.
-    public var json: String { JSONText.object(members) }
+    public var json: String { JSONWriter.object(members) }
 
     /// The members of that object.
     package var members: [(name: String, json: String)] {
-        [("source", JSONText.string(source)), ("configuration", JSONText.string(identity.configuration))]
+        [("source", JSONWriter.string(source)), ("configuration", JSONWriter.string(identity.configuration))]
             + position.members + tally.members
     }
 

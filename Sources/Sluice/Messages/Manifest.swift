@@ -52,8 +52,8 @@ struct Manifest {
         hasSource: Bool
     ) -> [UInt8] {
         var members: [(name: String, json: String)] = []
-        if let error { members.append(("error", JSONText.object(error.members))) }
-        if hasSource { members.append(("source", JSONText.string(identity.source.whole))) }
+        if let error { members.append(("error", JSONWriter.object(error.members))) }
+        if hasSource { members.append(("source", JSONWriter.string(identity.source.whole))) }
         members += [
             ("segments", "\(segments)"), ("messages", "\(tally.messages)"), ("rows", "\(tally.rows)"),
             ("rejected", "\(tally.rejectedRows)"), ("bytes", "\(end)"), ("range", "\"0-\(end)\""),
@@ -66,8 +66,8 @@ struct Manifest {
             members.append(("emptySpans", "\(tally.emptySpans.count)"))
         }
         members += [
-            ("idSum", "\"\(tally.idSum.digits)\""), ("configuration", JSONText.string(identity.configuration)),
+            ("idSum", "\"\(tally.idSum.digits)\""), ("configuration", JSONWriter.string(identity.configuration)),
         ]
-        return Array(JSONText.object(members).utf8)
+        return Array(JSONWriter.object(members).utf8)
     }
 }

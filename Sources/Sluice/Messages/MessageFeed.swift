@@ -24,13 +24,13 @@ extension Sluice {
     func feed(
         from start: Checkpoint,
         resume: ResumePoint?,
-        hasLastWord: Bool,
+        sendsManifest: Bool,
         behind: Checkpoint?
     ) -> any MessageFeed {
         if let fault { return FailedFeed(.misuse(fault)) }
-        let sink = SinkBehind(behind, sink: ReadyEvents())
-        if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, start, resume, hasLastWord, sink) }
-        return StreamFeed<ZstdBody>(self, start, resume, hasLastWord, sink)
+        let sink = ResumingSink(behind, sink: ReadyEvents())
+        if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, start, resume, sendsManifest, sink) }
+        return StreamFeed<ZstdBody>(self, start, resume, sendsManifest, sink)
     }
 }
 
@@ -46,7 +46,7 @@ final class FailedFeed: MessageFeed {
 }
 
 private final class StreamFeed<Body: MessageBody>: MessageFeed {
-    private typealias Run = StreamConverter<MessageOutput<Body, SinkBehind<ReadyEvents>>>
+    private typealias Run = StreamConverter<MessageOutput<Body, ResumingSink<ReadyEvents>>>
 
     private var run: Run
     private var ready: ArraySlice<MessageEvent> = []
@@ -60,15 +60,15 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         _ sluice: Sluice,
         _ start: Checkpoint,
         _ resume: ResumePoint?,
-        _ hasLastWord: Bool,
-        _ sink: SinkBehind<ReadyEvents>
+        _ sendsManifest: Bool,
+        _ sink: ResumingSink<ReadyEvents>
     ) {
-        let output = MessageOutput<Body, SinkBehind<ReadyEvents>>(
+        let output = MessageOutput<Body, ResumingSink<ReadyEvents>>(
             sink,
             from: start,
             sluice.messageFormat,
             sluice.meter,
-            hasLastWord: hasLastWord
+            sendsManifest: sendsManifest
         )
         decoder = TextDecoder(sluice.encoding, assumesCSV: sluice.dialect.assumesCSV)
         run = StreamConverter(sluice.messageDriver, output, form: sluice.encoding.textForm, from: resume)

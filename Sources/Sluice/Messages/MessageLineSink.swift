@@ -25,8 +25,8 @@ public struct MessageLineSink<Sink: ByteSink>: MessageSink {
         _ body: [UInt8],
         _ attributes: [(name: String, value: String)]
     ) throws(SluiceError) {
-        let attributes = attributes.map { ($0.name, JSONText.string($0.value)) }
-        try sink.write(escaper.line("{\"body\":\"", body, "\",\"attributes\":\(JSONText.object(attributes))}\n"))
+        let attributes = attributes.map { ($0.name, JSONWriter.string($0.value)) }
+        try sink.write(escaper.line("{\"body\":\"", body, "\",\"attributes\":\(JSONWriter.object(attributes))}\n"))
     }
 
     /// Does nothing: a row that was left out has no line.

@@ -1,24 +1,24 @@
 import SluiceCSV
 import SluiceJSON
 
-/// Makes rows into messages and sends them: those of each segment, and at the end a manifest that says what was sent, or
-/// a message that says that the input is at fault. Where it makes only a part of an input's messages, it has no last word.
+/// Packs rows into messages and sends them to a sink: the messages of each segment and, at the end, a manifest that states
+/// what was sent, or a message that states that the input is invalid. When converting part of an input, it sends neither.
 struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     var sink: Sink
     private let identity: Identity
     private let format: MessageFormat
     private let meter: Meter?
     private var packer: MessagePacker<Body>
-    /// What the packers before the present one have come across, and the present one until it was last asked.
+    /// What was packed so far, up to the last time the packer was asked.
     private(set) var tally: MessageTally
-    private let hasLastWord: Bool
+    private let sendsManifest: Bool
 
     /// A output of the rows behind a checkpoint.
-    init(_ sink: Sink, from start: Checkpoint, _ format: MessageFormat, _ meter: Meter?, hasLastWord: Bool = true) {
+    init(_ sink: Sink, from start: Checkpoint, _ format: MessageFormat, _ meter: Meter?, sendsManifest: Bool = true) {
         self.sink = sink
         self.meter = meter
         self.format = format
-        self.hasLastWord = hasLastWord
+        self.sendsManifest = sendsManifest
         identity = start.identity
         tally = start.tally
         packer = MessagePacker(identity: identity, format: format, spanStart: start.offset)
@@ -53,7 +53,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     }
 
     mutating func finish(size: UInt64) throws(SluiceError) {
-        guard hasLastWord else { return }
+        guard sendsManifest else { return }
         let report = Manifest(identity: identity, format: format, tally: tally, end: size)
         try sink.send(report.manifest)
     }
@@ -63,7 +63,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         try sendAborted(error)
     }
 
-    /// Sends what is ready, and if the input is to blame says so; returns the error.
+    /// Sends what is ready and, if the input is invalid, the last message. Returns the error.
     private mutating func failed(_ error: SluiceError) throws(SluiceError) -> SluiceError {
         if case .badData(let error) = error { try sendAborted(error) }
         return error
@@ -71,8 +71,8 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
 
     private mutating func sendAborted(_ error: CSVError) throws(SluiceError) {
         try send()
-        guard hasLastWord else {
-            // Whoever has the last word is told how far the rows before the fault reach.
+        guard sendsManifest else {
+            // Whoever sends the last message needs to know where the rows before the error end.
             let position = RecordPosition(offset: packer.end, number: error.record, line: error.line ?? 0)
             return try sink.reach(Checkpoint(identity: identity, position: position, tally: tally))
         }
@@ -91,9 +91,9 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     }
 }
 
-/// A segment's messages, made by a thread before it is their turn to be sent.
+/// The messages of a segment, packed ahead of its turn.
 ///
-/// Only compression is worth it: packing rows as they are costs one copy, and a segment of them is too much to keep.
+/// Only for compressed messages: to pack plain rows costs one copy, and a segment of them is too much to keep in memory.
 struct MessageFork<Body: MessageBody>: OutputFork {
     fileprivate var packer: MessagePacker<Body>
     fileprivate let limit: Int

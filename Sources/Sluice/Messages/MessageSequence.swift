@@ -43,7 +43,7 @@ extension Sluice {
         from chunks: Chunks,
         start: Checkpoint,
         resume: ResumePoint? = nil,
-        hasLastWord: Bool = true,
+        sendsManifest: Bool = true,
         isReadAgain: Bool = false
     ) -> MessageEvents<Chunks> where Chunks.Element: ByteChunk {
         MessageEvents(
@@ -51,7 +51,7 @@ extension Sluice {
             chunks: chunks,
             start: isReadAgain ? Checkpoint(start: start.identity) : start,
             resume: resume,
-            hasLastWord: hasLastWord,
+            sendsManifest: sendsManifest,
             behind: isReadAgain ? start : nil
         )
     }
@@ -65,7 +65,7 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
     let chunks: Chunks
     let start: Checkpoint
     let resume: ResumePoint?
-    let hasLastWord: Bool
+    let sendsManifest: Bool
     /// What comes before it is left out.
     let behind: Checkpoint?
     /// Bytes that all chunks have together; nil if that is not known.
@@ -76,7 +76,7 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
     package func makeAsyncIterator() -> AsyncIterator {
         let feed =
             refusal.map { FailedFeed($0) }
-            ?? sluice.feed(from: start, resume: resume, hasLastWord: hasLastWord, behind: behind)
+            ?? sluice.feed(from: start, resume: resume, sendsManifest: sendsManifest, behind: behind)
         return AsyncIterator(chunks: chunks.makeAsyncIterator(), size: size, feed: feed)
     }
 

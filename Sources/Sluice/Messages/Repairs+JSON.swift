@@ -12,11 +12,11 @@ extension Repairs {
 
     /// The value, with what is to be said of each first place.
     package func json(_ place: (Place) -> [(name: String, json: String)]) -> String {
-        JSONText.object(
+        JSONWriter.object(
             kinds.map { code, repairs in
                 let place = place(repairs.first)
-                let first = place.isEmpty ? [] : [("first", JSONText.object(place))]
-                return (code.rawValue, JSONText.object([("count", "\(repairs.count)")] + first))
+                let first = place.isEmpty ? [] : [("first", JSONWriter.object(place))]
+                return (code.rawValue, JSONWriter.object([("count", "\(repairs.count)")] + first))
             }
         )
     }

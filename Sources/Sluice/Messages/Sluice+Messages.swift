@@ -111,10 +111,10 @@ extension Sluice {
     ) throws(SluiceError) -> MessageSummary {
         switch content {
         case .stream(var source):
-            let intact = IntactInputSink(input: ChangeableInput(source.file), sink: sink)
+            let intact = TruncationCheck(input: ChangeableInput(source.file), sink: sink)
             // Made from the start, where it can't be read from elsewhere.
-            let output = MessageOutput<Body, SinkBehind<IntactInputSink<Sink>>>(
-                SinkBehind(resume == nil ? start : nil, sink: intact),
+            let output = MessageOutput<Body, ResumingSink<TruncationCheck<Sink>>>(
+                ResumingSink(resume == nil ? start : nil, sink: intact),
                 from: resume == nil ? Checkpoint(start: start.identity) : start,
                 messageFormat,
                 meter
@@ -125,8 +125,8 @@ extension Sluice {
             if let error { throw error }
             return end.tally.summary
         case .mapped(let file):
-            let intact = IntactInputSink(input: .mapped(file), sink: sink)
-            let output = MessageOutput<Body, IntactInputSink<Sink>>(intact, from: start, messageFormat, meter)
+            let intact = TruncationCheck(input: .mapped(file), sink: sink)
+            let output = MessageOutput<Body, TruncationCheck<Sink>>(intact, from: start, messageFormat, meter)
             let (end, error) = messageDriver.run(file, output, from: try resumePoint(of: file, at: start.position))
             sink = end.sink.sink
             try intact.checkUnchanged()

@@ -21,7 +21,7 @@ package struct InstanceCredentials: CredentialProvider {
         else {
             return nil
         }
-        guard let document = await get(base + roles + URIText.encoded(String(role)), token) else {
+        guard let document = await get(base + roles + PercentEncoding.encoded(String(role)), token) else {
             throw .credentials("the instance's metadata service does not give credentials of role \(role)")
         }
         return try CredentialDocument.read(Array(document.utf8), from: "the instance's metadata service")

@@ -24,7 +24,7 @@ package struct WebIdentityCredentials: CredentialProvider {
         guard let token = SmallFile.text(at: path) else {
             throw .credentials("AWS_WEB_IDENTITY_TOKEN_FILE: \(path) cannot be read")
         }
-        let form = URIText.query([
+        let form = PercentEncoding.query([
             ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", role),
             ("RoleSessionName", environment["AWS_ROLE_SESSION_NAME"] ?? "sluice"), ("WebIdentityToken", token),
         ])
@@ -37,17 +37,17 @@ package struct WebIdentityCredentials: CredentialProvider {
             throw .credentials("the Security Token Service cannot be reached: \(error.reason)")
         }
         let text = String(buffer: reply.body)
-        guard reply.status == 200, let key = XMLText.first("AccessKeyId", in: text),
-            let secret = XMLText.first("SecretAccessKey", in: text)
+        guard reply.status == 200, let key = XMLElement.first("AccessKeyId", in: text),
+            let secret = XMLElement.first("SecretAccessKey", in: text)
         else {
-            let reason = ServiceAnswer.printable(XMLText.first("Message", in: text) ?? "status \(reply.status)")
+            let reason = ServiceAnswer.printable(XMLElement.first("Message", in: text) ?? "status \(reply.status)")
             throw .credentials("the Security Token Service refuses the role \(role): \(reason)")
         }
         return AWSCredentials(
             accessKeyID: key,
             secretAccessKey: secret,
-            sessionToken: XMLText.first("SessionToken", in: text),
-            expiration: XMLText.first("Expiration", in: text).flatMap { CivilTime(iso: $0) }
+            sessionToken: XMLElement.first("SessionToken", in: text),
+            expiration: XMLElement.first("Expiration", in: text).flatMap { CivilTime(iso: $0) }
         )
     }
 }

@@ -54,7 +54,7 @@ package struct AWSRequest: Sendable {
         headers.append(("authorization", signer.authorization(for: signing, at: time)))
         // Not signed, for proxies may change it.
         headers.append(("user-agent", "sluice/\(SluicePackage.version)"))
-        var request = HTTPRequest(method: method, url: endpoint.url(path: path, query: URIText.query(query)))
+        var request = HTTPRequest(method: method, url: endpoint.url(path: path, query: PercentEncoding.query(query)))
         request.headers = headers
         request.body = body
         request.patience = patience

@@ -90,7 +90,7 @@ struct ServiceAnswer {
     }
 
     private func xml(_ text: String) -> (code: String, message: String) {
-        (XMLText.first("Code", in: text) ?? "", XMLText.first("Message", in: text) ?? "")
+        (XMLElement.first("Code", in: text) ?? "", XMLElement.first("Message", in: text) ?? "")
     }
 
     /// For answers without a body, as those to HEAD.

@@ -28,7 +28,7 @@ package struct S3Pointer: Hashable {
     var location: S3Location { S3Location(bucket: bucket, key: key) }
 
     var json: String {
-        let place = [("s3BucketName", JSONText.string(bucket)), ("s3Key", JSONText.string(key))]
-        return "[\(JSONText.string(Self.type)),\(JSONText.object(place))]"
+        let place = [("s3BucketName", JSONWriter.string(bucket)), ("s3Key", JSONWriter.string(key))]
+        return "[\(JSONWriter.string(Self.type)),\(JSONWriter.object(place))]"
     }
 }

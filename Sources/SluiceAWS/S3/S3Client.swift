@@ -77,12 +77,12 @@ public struct S3Client: Sendable {
         _ method: HTTPMethod
     ) throws(AWSError) -> AWSRequest {
         var endpoint = try client.endpoints.endpoint(for: .s3)
-        var path = "/" + URIText.encoded(location.key, keepsSlashes: true)
+        var path = "/" + PercentEncoding.encoded(location.key, keepsSlashes: true)
         // A name that is no part of a host's name, and stand-ins for AWS, have the bucket in the path.
         if try client.endpoints.override(for: .s3) == nil, Self.isHostLabel(location.bucket) {
             endpoint.host = "\(location.bucket).\(endpoint.host)"
         } else {
-            path = "/" + URIText.encoded(location.bucket) + path
+            path = "/" + PercentEncoding.encoded(location.bucket) + path
         }
         let region = try client.endpoints.region(for: .s3)
         var request = AWSRequest(.s3, operation, at: endpoint, region: region, method: method)

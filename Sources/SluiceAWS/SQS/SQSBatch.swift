@@ -26,7 +26,7 @@ package struct SQSBatch: Sendable {
     func body(of indices: [Int], for queue: SQSQueue, escaper: JSONEscaper) -> ByteBuffer {
         var body = ByteBuffer()
         body.reserveCapacity(size + size / 4 + 1024)
-        body.writeString("{\"QueueUrl\":\(JSONText.string(queue.url)),\"Entries\":[")
+        body.writeString("{\"QueueUrl\":\(JSONWriter.string(queue.url)),\"Entries\":[")
         for (position, index) in indices.enumerated() {
             let before = (position > 0 ? "," : "") + "{\"Id\":\"\(index)\",\"MessageBody\":\""
             let after = "\",\(members(of: entries[index], for: queue))}"
@@ -38,19 +38,19 @@ package struct SQSBatch: Sendable {
 
     private func members(of entry: SQSEntry, for queue: SQSQueue) -> String {
         let attributes = entry.attributes.map { name, type, value in
-            (name: name, json: "{\"DataType\":\"\(type)\",\"StringValue\":\(JSONText.string(value))}")
+            (name: name, json: "{\"DataType\":\"\(type)\",\"StringValue\":\(JSONWriter.string(value))}")
         }
-        let all = "\"MessageAttributes\":\(JSONText.object(attributes))"
+        let all = "\"MessageAttributes\":\(JSONWriter.object(attributes))"
         guard queue.isFIFO else { return all }
-        return "\(all),\"MessageGroupId\":\(JSONText.string(Self.group(of: entry.message.source))),"
-            + "\"MessageDeduplicationId\":\(JSONText.string(entry.message.id))"
+        return "\(all),\"MessageGroupId\":\(JSONWriter.string(Self.group(of: entry.message.source))),"
+            + "\"MessageDeduplicationId\":\(JSONWriter.string(entry.message.id))"
     }
 
     /// The messages of one source are one group, which a FIFO queue keeps in order. A group's name has up to 128 ASCII
     /// characters; other sources have theirs percent-encoded, or are named by their hash.
     package static func group(of source: String) -> String {
         let isName = source.utf8.allSatisfy { 0x21...0x7E ~= $0 }
-        let name = isName ? source : URIText.encoded(source, keepsSlashes: true)
+        let name = isName ? source : PercentEncoding.encoded(source, keepsSlashes: true)
         return 1...128 ~= name.utf8.count ? name : Digests.sha256(source)
     }
 }

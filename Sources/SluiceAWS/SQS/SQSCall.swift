@@ -26,7 +26,7 @@ struct SQSCall: Sendable {
         patience: Duration = .zero,
         limit: Int = SQSCall.largestAnswer
     ) async throws(AWSError) -> Answer {
-        try await send(ByteBuffer(string: JSONText.object(members)), patience: patience, limit: limit)
+        try await send(ByteBuffer(string: JSONWriter.object(members)), patience: patience, limit: limit)
     }
 
     /// Bytes that an answer without messages may have.

@@ -70,8 +70,8 @@ extension SQSQueue {
             var retries = client.retries()
             while true {
                 let entries = open.map { index in
-                    let receipt = ("ReceiptHandle", JSONText.string(messages[index].receipt))
-                    return JSONText.object([("Id", "\"\(index)\""), receipt] + members(messages[index]))
+                    let receipt = ("ReceiptHandle", JSONWriter.string(messages[index].receipt))
+                    return JSONWriter.object([("Id", "\"\(index)\""), receipt] + members(messages[index]))
                 }
                 let list = "[\(entries.joined(separator: ","))]"
                 let answer: SQSBatchAnswer = try await call(operation).send([queueMember, ("Entries", list)])

@@ -30,7 +30,7 @@ extension SQSQueue {
     package func send(text: [UInt8]) async throws(AWSError) {
         let body = JSONEscaper(kernel: .best).line("", text, "")
         let members = [
-            (name: "QueueUrl", json: JSONText.string(url)),
+            (name: "QueueUrl", json: JSONWriter.string(url)),
             (name: "MessageBody", json: "\"\(String(decoding: body, as: Unicode.UTF8.self))\""),
         ]
         let answer: Sent = try await call("SendMessage").send(members)

@@ -48,13 +48,13 @@ public struct SQSQueue: Sendable {
             client: client,
             endpoint: try client.endpoints.endpoint(for: .sqs),
             region: try client.endpoints.region(for: .sqs)
-        ).send([("QueueName", JSONText.string(name))])
+        ).send([("QueueName", JSONWriter.string(name))])
         return try SQSQueue(url: answer.url, client: client)
     }
 
     /// Attributes of the queue by their names, such as `ApproximateNumberOfMessages`.
     public func attributes(_ names: [String]) async throws(AWSError) -> [String: String] {
-        let list = names.map(JSONText.string).joined(separator: ",")
+        let list = names.map(JSONWriter.string).joined(separator: ",")
         let answer: SQSAttributesAnswer = try await call("GetQueueAttributes").send([
             queueMember, ("AttributeNames", "[\(list)]"),
         ])
@@ -65,7 +65,7 @@ public struct SQSQueue: Sendable {
         SQSCall(operation, client: client, endpoint: endpoint, region: region)
     }
 
-    var queueMember: (name: String, json: String) { ("QueueUrl", JSONText.string(url)) }
+    var queueMember: (name: String, json: String) { ("QueueUrl", JSONWriter.string(url)) }
 }
 
 extension EndpointResolver {

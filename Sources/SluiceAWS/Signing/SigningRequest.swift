@@ -46,7 +46,7 @@ package struct SigningRequest: Sendable {
     package var canonical: String {
         let headers = canonicalHeaders
         return [
-            method, canonicalPath, URIText.query(query),
+            method, canonicalPath, PercentEncoding.query(query),
             headers.map { "\($0.name):\($0.value)\n" }.joined(),
             headers.map(\.name).joined(separator: ";"),
             bodyHash,
@@ -58,7 +58,7 @@ package struct SigningRequest: Sendable {
     private var canonicalPath: String {
         switch pathStyle {
         case .verbatim: path.isEmpty ? "/" : path
-        case .normalised: URIText.encoded(Self.normalised(path), keepsSlashes: true)
+        case .normalised: PercentEncoding.encoded(Self.normalised(path), keepsSlashes: true)
         }
     }
 
@@ -81,7 +81,7 @@ package struct SigningRequest: Sendable {
         var values: [String: [String]] = [:]
         for (name, value) in headers { values[name.lowercased(), default: []].append(Self.trimmed(value)) }
         return values.map { (name: $0.key, value: $0.value.joined(separator: ",")) }
-            .sorted { URIText.less($0.name, $1.name) }
+            .sorted { PercentEncoding.less($0.name, $1.name) }
     }
 
     private static func trimmed(_ value: String) -> String {

@@ -12,7 +12,7 @@ package struct LambdaClient: Sendable {
         let region = try client.endpoints.region(for: .lambda)
         let endpoint = try client.endpoints.endpoint(for: .lambda)
         var request = AWSRequest(.lambda, "Invoke", at: endpoint, region: region, method: .POST)
-        request.path = "/2015-03-31/functions/\(URIText.encoded(function))/invocations"
+        request.path = "/2015-03-31/functions/\(PercentEncoding.encoded(function))/invocations"
         request.headers = [("content-type", "application/json"), ("x-amz-invocation-type", "Event")]
         request.body = event
         _ = try await client.send(request)

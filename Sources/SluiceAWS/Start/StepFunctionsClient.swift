@@ -18,7 +18,7 @@ package struct StepFunctionsClient: Sendable {
             ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AWSStepFunctions.StartExecution"),
         ]
         let members = [("stateMachineArn", stateMachine), ("name", name), ("input", input)]
-        request.body = ByteBuffer(string: JSONText.object(members.map { ($0, JSONText.string($1)) }))
+        request.body = ByteBuffer(string: JSONWriter.object(members.map { ($0, JSONWriter.string($1)) }))
         do throws(AWSError) { _ = try await client.send(request) } catch {
             if error.code == "ExecutionAlreadyExists" { return false }
             throw error

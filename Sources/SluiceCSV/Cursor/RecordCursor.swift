@@ -115,7 +115,7 @@ extension RecordCursor {
     }
 
     private func checkFile() throws(CSVError) {
-        if let file, file.isTorn { throw inputChanged }
+        if let file, file.isTruncated { throw inputChanged }
     }
 
     private var inputChanged: CSVError {

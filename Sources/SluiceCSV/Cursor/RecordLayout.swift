@@ -5,7 +5,7 @@ struct RecordLayout {
     enum Fields {
         /// A tile whose next record this is.
         case indexed(Tile)
-        case raw([RawField])
+        case raw([FieldSpan])
     }
 
     var window: Window
@@ -22,7 +22,7 @@ struct RecordLayout {
     /// The field at that position below `count`; one that the input lacks is empty.
     func field(_ index: Int) -> FieldLayout {
         guard index < given else {
-            let nowhere = RawField(start: start, contentEnd: -1, end: start)
+            let nowhere = FieldSpan(start: start, contentEnd: -1, end: start)
             return FieldLayout(window: window, quote: quote, place: nowhere, doubt: .none)
         }
         switch fields {
@@ -34,7 +34,7 @@ struct RecordLayout {
             let first = index == 0 ? tile.start : Tile.offset(tile.ends[tile.next + index - 1]) + 1
             let past = tile.origin + tile.contentEnd(of: end)
             let isQuoted = end & Tile.quoted != 0
-            let place = RawField(start: tile.origin + first, contentEnd: isQuoted ? past - 1 : -1, end: past)
+            let place = FieldSpan(start: tile.origin + first, contentEnd: isQuoted ? past - 1 : -1, end: past)
             let isDirty = isQuoted && end & Tile.dirty != 0
             return FieldLayout(window: window, quote: quote, place: place, doubt: isDirty ? .quotes : .none)
         }
@@ -54,7 +54,7 @@ struct FieldLayout {
 
     var window: Window
     var quote: UInt8
-    var place: RawField
+    var place: FieldSpan
     var doubt: Doubt
 
     /// Window offsets of the bytes inside the quotes; with text after the closing quote, of all behind the opening one.

@@ -40,21 +40,21 @@ struct PlanTable {
 
     /// `{"inputs":[{…},…],"dollars":0.000123}`.
     var json: String {
-        JSONText.object([
+        JSONWriter.object([
             ("inputs", "[\(plans.map(Self.json).joined(separator: ","))]"), ("dollars", Self.number(dollars)),
         ])
     }
 
     private static func json(_ plan: InputPlan) -> String {
         let (workload, counts) = (plan.workload, plan.workload.counts)
-        return JSONText.object([
-            ("input", JSONText.string(plan.input)), ("exact", "\(plan.isExact)"), ("bytes", "\(workload.bytes)"),
+        return JSONWriter.object([
+            ("input", JSONWriter.string(plan.input)), ("exact", "\(plan.isExact)"), ("bytes", "\(workload.bytes)"),
             ("segments", "\(plan.segments)"), ("messages", "\(counts.messages)"),
             ("messageBytes", "\(counts.bytes)"), ("requests", "\(counts.requests)"),
             ("billedRequests", "\(counts.billed)"), ("invocations", "\(workload.invocations)"),
             ("portions", "\(workload.portions?.count ?? 0)"),
             ("seconds", Measure.fixed(workload.seconds, digits: 3)),
-            ("costs", JSONText.object(workload.costs.map { ($0.name, number($0.dollars)) })),
+            ("costs", JSONWriter.object(workload.costs.map { ($0.name, number($0.dollars)) })),
             ("dollars", number(workload.dollars)),
         ])
     }

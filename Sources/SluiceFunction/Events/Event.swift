@@ -76,7 +76,7 @@ package struct Event: Sendable, Hashable {
             return ignore(eventName, "no object was created", isExpected: true)
         }
         guard let bucket = s3["bucket"]?["name"]?.text, let encodedKey = s3["object"]?["key"]?.text,
-            let key = FormText.decoded(encodedKey)
+            let key = FormDecoding.decoded(encodedKey)
         else { return ignore(eventName, "it names no bucket and key") }
         add(bucket, key, version: s3["object"]?["versionId"]?.text)
     }

@@ -16,16 +16,17 @@ package struct ObjectReference: Sendable, Hashable {
 
     /// An event of EventBridge that names the object.
     var event: [UInt8] {
-        var members = [("key", JSONText.string(key))]
-        if let versionID { members.append(("version-id", JSONText.string(versionID))) }
+        var members = [("key", JSONWriter.string(key))]
+        if let versionID { members.append(("version-id", JSONWriter.string(versionID))) }
         let detail = [
-            ("bucket", JSONText.object([("name", JSONText.string(bucket))])), ("object", JSONText.object(members)),
+            ("bucket", JSONWriter.object([("name", JSONWriter.string(bucket))])),
+            ("object", JSONWriter.object(members)),
         ]
         let event = [
-            ("source", JSONText.string("aws.s3")), ("detail-type", JSONText.string("Object Created")),
-            ("detail", JSONText.object(detail)),
+            ("source", JSONWriter.string("aws.s3")), ("detail-type", JSONWriter.string("Object Created")),
+            ("detail", JSONWriter.object(detail)),
         ]
-        return Array(JSONText.object(event).utf8)
+        return Array(JSONWriter.object(event).utf8)
     }
 
     /// The name that the command takes: `s3://bucket/key?versionId=…`, the key as it is.

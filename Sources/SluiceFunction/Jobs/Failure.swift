@@ -1,7 +1,7 @@
 import Sluice
 import SluiceJSON
 
-/// Work that a state machine could not do, as the error queue is told of it:
+/// InvocationContext that a state machine could not do, as the error queue is told of it:
 ///
 ///     {"source":"s3://…","requestId":"…","code":"portionFailed","message":"…","portion":3,"range":"805306368-1073741823"}
 ///     {"source":"s3://…","requestId":"…","code":"executionFailed","message":"…","status":"FAILED","execution":"arn:…"}
@@ -20,7 +20,9 @@ struct Failure: Sendable {
         source = plan.object.source
         code = "portionFailed"
         message = Self.reason(error?["Error"], error?["Cause"])
-        place = [("portion", "\(portion)"), ("range", JSONText.string("\(range.lowerBound)-\(range.upperBound - 1)"))]
+        place = [
+            ("portion", "\(portion)"), ("range", JSONWriter.string("\(range.lowerBound)-\(range.upperBound - 1)")),
+        ]
     }
 
     /// An execution that ended without success, as EventBridge tells of it; nil: the event is of something else.
@@ -33,7 +35,7 @@ struct Failure: Sendable {
         source = object.flatMap(PinnedObject.init)?.source ?? object.flatMap(ObjectReference.init)?.source ?? ""
         code = "executionFailed"
         message = Self.reason(detail["error"], detail["cause"])
-        place = [("status", JSONText.string(status)), ("execution", JSONText.string(execution))]
+        place = [("status", JSONWriter.string(status)), ("execution", JSONWriter.string(execution))]
     }
 
     private static func reason(_ error: JSONValue?, _ cause: JSONValue?) -> String {
@@ -41,10 +43,10 @@ struct Failure: Sendable {
     }
 
     func json(requestID: String) -> String {
-        JSONText.object(
+        JSONWriter.object(
             [
-                ("source", JSONText.string(source)), ("requestId", JSONText.string(requestID)),
-                ("code", JSONText.string(code)), ("message", JSONText.string(message)),
+                ("source", JSONWriter.string(source)), ("requestId", JSONWriter.string(requestID)),
+                ("code", JSONWriter.string(code)), ("message", JSONWriter.string(message)),
             ] + place
         )
     }

@@ -4,7 +4,7 @@ import SluiceJSON
 
 /// The jobs of a state machine: one object, many invocations, the messages of one run.
 extension Handler {
-    func perform(_ job: Job, _ work: Work) async throws -> Answer {
+    func perform(_ job: Job, _ work: InvocationContext) async throws -> Answer {
         switch job {
         case .plan(let object): return try await plan(object, work)
         case .summarise(let plan, let portion): return try await summarise(try checked(plan), portion, work)
@@ -23,7 +23,7 @@ extension Handler {
     }
 
     /// Cuts an object into portions, unless it must be read in order: `{"route":"distributed","plan":{…}}`.
-    private func plan(_ reference: ObjectReference, _ work: Work) async throws -> Answer {
+    private func plan(_ reference: ObjectReference, _ work: InvocationContext) async throws -> Answer {
         let object = try await pin(reference, work)
         // With these, quotes may stand where they tell nothing of what is behind them.
         let isLenient = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
@@ -49,16 +49,16 @@ extension Handler {
             )
         )
         try await write(plan.items, to: plan.itemsName)
-        let items = JSONText.object([
-            ("bucket", JSONText.string(configuration.relay.bucket ?? "")),
-            ("key", JSONText.string(configuration.relay.prefix + plan.itemsName)),
+        let items = JSONWriter.object([
+            ("bucket", JSONWriter.string(configuration.relay.bucket ?? "")),
+            ("key", JSONWriter.string(configuration.relay.prefix + plan.itemsName)),
         ])
         return Answer(members: [
             ("route", "\"distributed\""), ("plan", plan.json), ("items", items), ("object", object.json),
         ])
     }
 
-    private func summarise(_ plan: Plan, _ portion: Int, _ work: Work) async throws -> Answer {
+    private func summarise(_ plan: Plan, _ portion: Int, _ work: InvocationContext) async throws -> Answer {
         let range = plan.portions.range(portion)
         // The byte behind the range tells what a CR at its end means.
         let end = min(range.upperBound + 1, plan.object.size)
@@ -88,16 +88,16 @@ extension Handler {
         return Answer(members: [("portions", "\(plan.portions.count)")])
     }
 
-    private func convertInOrder(_ reference: ObjectReference, _ work: Work) async throws -> Answer {
+    private func convertInOrder(_ reference: ObjectReference, _ work: InvocationContext) async throws -> Answer {
         let result = try await take(reference, work)
-        return Answer(objects: [result], members: [("outcome", JSONText.string(result.outcome.rawValue))])
+        return Answer(objects: [result], members: [("outcome", JSONWriter.string(result.outcome.rawValue))])
     }
 
     /// Notes that a task has sent all messages, so that a late event does not have them sent again.
-    private func noteSent(_ reference: ObjectReference, _ work: Work) async throws -> Answer {
+    private func noteSent(_ reference: ObjectReference, _ work: InvocationContext) async throws -> Answer {
         let object = try await pin(reference, work)
-        try await Claim.finish(start(of: object), by: holder(try requiredNotes(), work))
-        return Answer(members: [("outcome", JSONText.string(ObjectResult.Outcome.converted.rawValue))])
+        try await Lease.finish(start(of: object), by: holder(try requiredNotes(), work))
+        return Answer(members: [("outcome", JSONWriter.string(ObjectResult.Outcome.converted.rawValue))])
     }
 
     /// The plan, if it is one of this function as it is now: with another configuration the messages would be others.

@@ -7,7 +7,7 @@ import SluiceJSON
 extension Handler {
     /// Sends the messages of a portion, and notes what came of it. That it is no CSV is such a result: to try again would
     /// not help.
-    func convert(_ plan: Plan, _ portion: Int, _ work: Work) async throws -> Answer {
+    func convert(_ plan: Plan, _ portion: Int, _ work: InvocationContext) async throws -> Answer {
         let entries = try await entries(of: plan)
         let (entry, next) = (entries[portion], entries[portion + 1])
         let result =
@@ -43,7 +43,7 @@ extension Handler {
         _ plan: Plan,
         _ entry: RecordPosition,
         _ next: RecordPosition,
-        _ work: Work
+        _ work: InvocationContext
     ) async throws -> PortionResult {
         var sluice = sluice
         sluice.meter = work.metrics.meter
@@ -55,7 +55,7 @@ extension Handler {
                 from: ObjectContent(store(work), plan.object, entry.offset..<next.offset),
                 start: start,
                 resume: try await resumePoint(of: plan.object, at: entry, work),
-                hasLastWord: false
+                sendsManifest: false
             )
             for try await event in events {
                 switch event {
@@ -76,7 +76,7 @@ extension Handler {
     }
 
     /// Sends the last message of an object, and reports what is wrong with it.
-    private func close(_ plan: Plan, _ last: Checkpoint, _ fault: CSVError?, _ work: Work) async throws {
+    private func close(_ plan: Plan, _ last: Checkpoint, _ fault: CSVError?, _ work: InvocationContext) async throws {
         let queue = services.queue(configuration.queueURL, meter: work.metrics.delivered)
         try await queue.send(fault.map { sluice.aborted(at: last, by: $0) } ?? sluice.manifest(at: last))
         try await queue.flush()
@@ -84,11 +84,11 @@ extension Handler {
             let place = min(last.offset, fault.offset)
             try await report(Fault(error: fault, recordStart: place), of: plan.object, work)
         }
-        try await Claim.finish(last, by: holder(try requiredNotes(), work))
+        try await Lease.finish(last, by: holder(try requiredNotes(), work))
     }
 
     /// Adds the portions up and sends the manifest; or, if one is at fault, the message that says so, and a report.
-    func sendManifest(_ plan: Plan, _ work: Work) async throws -> Answer {
+    func sendManifest(_ plan: Plan, _ work: InvocationContext) async throws -> Answer {
         let results = try await concurrently(plan.portions.count) { portion in
             guard let result = PortionResult(try await self.read(plan.resultName(portion))) else {
                 throw FunctionError(.object, "the result of portion \(portion) is damaged")
@@ -117,7 +117,7 @@ extension Handler {
         }
         let last = Checkpoint(identity: start(of: plan.object).identity, position: end, tally: tally)
         // Another execution, or this one when its answer was lost, may have said it before.
-        if !(try await Claim.isFinished(last, try requiredNotes())) { try await close(plan, last, fault, work) }
+        if !(try await Lease.isFinished(last, try requiredNotes())) { try await close(plan, last, fault, work) }
         let result = ObjectResult(
             source: plan.object.source,
             outcome: fault == nil ? .converted : .faulty,
@@ -134,7 +134,7 @@ extension Handler {
         return Answer(
             objects: [result],
             members: [
-                ("outcome", JSONText.string(result.outcome.rawValue)), ("messages", "\(tally.messages)"),
+                ("outcome", JSONWriter.string(result.outcome.rawValue)), ("messages", "\(tally.messages)"),
                 ("rows", "\(tally.rows)"), ("rejected", "\(tally.rejectedRows)"),
             ]
         )

@@ -33,15 +33,15 @@ package struct Plan: Sendable, Hashable {
     static let mostPortions = 10_000
 
     package var json: String {
-        JSONText.object([
-            ("id", JSONText.string(id)), ("object", object.json), ("portionSize", "\(portions.size)"),
+        JSONWriter.object([
+            ("id", JSONWriter.string(id)), ("object", object.json), ("portionSize", "\(portions.size)"),
             ("portions", "\(portions.count)"),
         ])
     }
 
     /// The items of the state machine's maps: `[{"plan":{…},"portion":0},…]`.
     var items: String {
-        let items = (0..<portions.count).map { JSONText.object([("plan", json), ("portion", "\($0)")]) }
+        let items = (0..<portions.count).map { JSONWriter.object([("plan", json), ("portion", "\($0)")]) }
         return "[\(items.joined(separator: ","))]"
     }
 

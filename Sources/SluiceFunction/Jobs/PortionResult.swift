@@ -20,8 +20,8 @@ struct PortionResult: Sendable, Hashable {
     }
 
     var json: String {
-        let fault = error.map { [("error", JSONText.object($0.members))] } ?? []
-        return JSONText.object([("queue", JSONText.string(queueURL))] + end.members + tally.members + fault)
+        let fault = error.map { [("error", JSONWriter.object($0.members))] } ?? []
+        return JSONWriter.object([("queue", JSONWriter.string(queueURL))] + end.members + tally.members + fault)
     }
 
     init?(_ value: JSONValue) {

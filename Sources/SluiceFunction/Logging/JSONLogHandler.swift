@@ -31,17 +31,17 @@ package struct JSONLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         var members: [(name: String, json: String)] = [
-            ("timestamp", JSONText.string(CivilTime.iso(milliseconds: now()))),
-            ("level", JSONText.string(Self.name(of: event.level))),
-            ("message", JSONText.string("\(event.message)")),
+            ("timestamp", JSONWriter.string(CivilTime.iso(milliseconds: now()))),
+            ("level", JSONWriter.string(Self.name(of: event.level))),
+            ("message", JSONWriter.string("\(event.message)")),
         ]
-        if let error = event.error { members.append(("error", JSONText.string("\(error)"))) }
+        if let error = event.error { members.append(("error", JSONWriter.string("\(error)"))) }
         let taken = Set(members.map(\.name))
         let own = event.metadata ?? [:]
         for (name, value) in metadata.merging(own, uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
             members.append((taken.contains(name) ? "metadata.\(name)" : name, Self.json(value)))
         }
-        output(JSONText.object(members))
+        output(JSONWriter.object(members))
     }
 
     /// The names that Lambda filters by.
@@ -58,11 +58,11 @@ package struct JSONLogHandler: LogHandler {
 
     private static func json(_ value: Logger.Metadata.Value) -> String {
         switch value {
-        case .string(let text): JSONText.string(text)
-        case .stringConvertible(let value): JSONText.string(value.description)
+        case .string(let text): JSONWriter.string(text)
+        case .stringConvertible(let value): JSONWriter.string(value.description)
         case .array(let values): "[" + values.map(json).joined(separator: ",") + "]"
         case .dictionary(let values):
-            JSONText.object(values.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) })
+            JSONWriter.object(values.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) })
         }
     }
 }

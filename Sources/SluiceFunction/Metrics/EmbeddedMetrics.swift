@@ -32,7 +32,7 @@ package struct EmbeddedMetrics {
 
     /// Adds something to be found in the log, of which no metric is made.
     package mutating func addProperty(_ name: String, _ value: String) {
-        properties.append((name, JSONText.string(value)))
+        properties.append((name, JSONWriter.string(value)))
     }
 
     package mutating func add(_ name: String, _ value: UInt64, _ unit: Unit = .count) {
@@ -46,17 +46,21 @@ package struct EmbeddedMetrics {
     /// The line, without its end.
     package var line: String {
         let metrics = metrics.prefix(Self.limit)
-        let sets = dimensions.indices.map { last in Self.array(dimensions[...last].map { JSONText.string($0.name) }) }
+        let sets = dimensions.indices.map { last in Self.array(dimensions[...last].map { JSONWriter.string($0.name) }) }
         let definitions = metrics.map { metric in
-            JSONText.object([("Name", JSONText.string(metric.name)), ("Unit", JSONText.string(metric.unit.rawValue))])
+            JSONWriter.object([
+                ("Name", JSONWriter.string(metric.name)), ("Unit", JSONWriter.string(metric.unit.rawValue)),
+            ])
         }
-        let directive = JSONText.object([
-            ("Namespace", JSONText.string(namespace)), ("Dimensions", Self.array(sets)),
+        let directive = JSONWriter.object([
+            ("Namespace", JSONWriter.string(namespace)), ("Dimensions", Self.array(sets)),
             ("Metrics", Self.array(definitions)),
         ])
-        let metadata = JSONText.object([("Timestamp", "\(timestamp)"), ("CloudWatchMetrics", Self.array([directive]))])
-        return JSONText.object(
-            [("_aws", metadata)] + dimensions.map { ($0.name, JSONText.string($0.value)) } + properties
+        let metadata = JSONWriter.object([
+            ("Timestamp", "\(timestamp)"), ("CloudWatchMetrics", Self.array([directive])),
+        ])
+        return JSONWriter.object(
+            [("_aws", metadata)] + dimensions.map { ($0.name, JSONWriter.string($0.value)) } + properties
                 + metrics.map { ($0.name, $0.json) }
         )
     }

@@ -29,14 +29,14 @@ struct FaultReport {
 
     var json: String {
         var members: [(name: String, json: String)] = [
-            ("source", JSONText.string(source)), ("input", JSONText.string(input)),
-            ("requestId", JSONText.string(requestID)),
+            ("source", JSONWriter.string(source)), ("input", JSONWriter.string(input)),
+            ("requestId", JSONWriter.string(requestID)),
         ]
-        members += fault.error.members + [("message", JSONText.string(message))]
+        members += fault.error.members + [("message", JSONWriter.string(message))]
         if let excerpt {
-            members.append(("excerpt", JSONText.string(String(decoding: excerpt, as: Unicode.UTF8.self))))
+            members.append(("excerpt", JSONWriter.string(String(decoding: excerpt, as: Unicode.UTF8.self))))
         }
-        return JSONText.object(members)
+        return JSONWriter.object(members)
     }
 
     /// The same for the log.

@@ -5,19 +5,19 @@ import SluiceJSON
 /// From one object to messages, by whoever is to do it.
 extension Handler {
     /// Converts an object, or sees that others do.
-    func take(_ reference: ObjectReference, _ work: Work) async throws -> ObjectResult {
+    func take(_ reference: ObjectReference, _ work: InvocationContext) async throws -> ObjectResult {
         let object = try await pin(reference, work)
         if let result = try await route(object, work) { return result }
         let start = start(of: object)
         guard let notes = notes else {
-            var nobody: Claim?
+            var nobody: Lease?
             return try await convert(object, from: start, &nobody, work)
         }
         // Without a version in the event, the next try converts what is there then; an object without versions is gone then.
         let returns = reference.versionID != nil || object.description.versionID == nil
-        switch try await Claim.take(start, by: holder(notes, work), returns: returns) {
+        switch try await Lease.take(start, by: holder(notes, work), returns: returns) {
         case .granted(let granted):
-            var claim: Claim? = granted
+            var claim: Lease? = granted
             return try await convert(object, from: granted.checkpoint, &claim, work)
         case .finished: return skip(object, "its messages have been sent", work)
         case .taken(let returns):
@@ -29,7 +29,7 @@ extension Handler {
     }
 
     /// What the object is at this moment.
-    func pin(_ reference: ObjectReference, _ work: Work) async throws -> PinnedObject {
+    func pin(_ reference: ObjectReference, _ work: InvocationContext) async throws -> PinnedObject {
         do {
             return PinnedObject(reference, try await store(work).describe(reference))
         } catch {
@@ -37,15 +37,15 @@ extension Handler {
         }
     }
 
-    func store(_ work: Work) -> Services.Store { services.store(meter: work.metrics.delivered) }
+    func store(_ work: InvocationContext) -> Services.Store { services.store(meter: work.metrics.delivered) }
 
     /// Where notes are kept; nil: each invocation is on its own.
     var notes: (any NoteStore)? {
         configuration.relay.bucket.map { services.notes(in: $0, prefix: configuration.relay.prefix) }
     }
 
-    func holder(_ notes: any NoteStore, _ work: Work) -> Claim.Holder {
-        Claim.Holder(notes: notes, clock: work.clock, requestID: work.requestID, queueURL: configuration.queueURL)
+    func holder(_ notes: any NoteStore, _ work: InvocationContext) -> Lease.Holder {
+        Lease.Holder(notes: notes, clock: work.clock, requestID: work.requestID, queueURL: configuration.queueURL)
     }
 
     var sluice: Sluice {
@@ -56,23 +56,23 @@ extension Handler {
         Checkpoint(start: sluice.identity(object.sourceName))
     }
 
-    private func skip(_ object: PinnedObject, _ reason: String, _ work: Work) -> ObjectResult {
+    private func skip(_ object: PinnedObject, _ reason: String, _ work: InvocationContext) -> ObjectResult {
         work.logger.info("skipped", metadata: ["source": "\(object.source)", "reason": "\(reason)"])
         return ObjectResult(source: object.source, outcome: .skipped)
     }
 
     /// Gives an object that is large to the state machine, if there is one, unless its messages have been sent; once,
     /// however often that is asked for while an execution runs. Nil: it is not for the state machine.
-    private func route(_ object: PinnedObject, _ work: Work) async throws -> ObjectResult? {
+    private func route(_ object: PinnedObject, _ work: InvocationContext) async throws -> ObjectResult? {
         guard let machine = configuration.relay.stateMachine, object.size > configuration.relay.threshold else {
             return nil
         }
         if case .stateMachine = work.caller { return nil }
         let start = start(of: object)
-        if let notes, try await Claim.isFinished(start, notes) {
+        if let notes, try await Lease.isFinished(start, notes) {
             return skip(object, "its messages have been sent", work)
         }
-        let (id, input) = (start.identity.digest, JSONText.object([("object", object.json)]))
+        let (id, input) = (start.identity.digest, JSONWriter.object([("object", object.json)]))
         // One that has ended has failed, or it would have left a note; so the next name is for another. While one runs, it
         // stands for all events of the object.
         for name in [id] + (2...Self.mostExecutions).map({ "\(id)-try-\($0)" }) {
@@ -90,8 +90,8 @@ extension Handler {
     private func convert(
         _ object: PinnedObject,
         from start: Checkpoint,
-        _ claim: inout Claim?,
-        _ work: Work
+        _ claim: inout Lease?,
+        _ work: InvocationContext
     ) async throws -> ObjectResult {
         let (meter, delivered) = (work.metrics.meter, work.metrics.delivered)
         let (read, rows, rejected, bytes) = (meter.bytesRead, meter.rows, meter.rejected, delivered.bytes)
@@ -127,12 +127,12 @@ extension Handler {
         _ object: PinnedObject,
         from start: Checkpoint,
         into queue: any MessageQueue,
-        _ claim: inout Claim?,
-        _ work: Work
+        _ claim: inout Lease?,
+        _ work: InvocationContext
     ) async throws -> Ending {
         var sluice = sluice
         sluice.meter = work.metrics.meter
-        var (pace, end) = (Pace(until: work.deadline, work.clock), start.offset)
+        var (pace, end) = (DeadlinePacer(until: work.deadline, work.clock), start.offset)
         var isDecoded = start.offset == 0 ? nil : try await isDecoded(object, work)
         let isReadAgain = isDecoded == true
         guard isReadAgain || start.offset <= object.size else {
@@ -144,7 +144,8 @@ extension Handler {
         // What is read again comes to no checkpoint, which would renew the right to work on it.
         if isReadAgain { try await claim?.reach(start, lease: work.timeLeft) }
         do {
-            for try await event in sluice.events(from: content, start: start, resume: resume, isReadAgain: isReadAgain) {
+            for try await event in sluice.events(from: content, start: start, resume: resume, isReadAgain: isReadAgain)
+            {
                 switch event {
                 case .message(let message):
                     end = message.range.upperBound
@@ -168,10 +169,10 @@ extension Handler {
     }
 
     /// Has somebody go on behind the checkpoint.
-    private func handOn(_ object: PinnedObject, at checkpoint: Checkpoint, _ work: Work) async throws {
+    private func handOn(_ object: PinnedObject, at checkpoint: Checkpoint, _ work: InvocationContext) async throws {
         if case .stateMachine = work.caller { return }
         if let machine = configuration.relay.stateMachine {
-            let input = JSONText.object([("object", object.json), ("route", "\"inOrder\"")])
+            let input = JSONWriter.object([("object", object.json), ("route", "\"inOrder\"")])
             let name = "\(checkpoint.identity.digest)-\(checkpoint.offset)"
             if try await services.start(machine, name: name, input: input) { return }
             // It has ended and will not go on. The next try does, behind the checkpoint, and starts one of another name.

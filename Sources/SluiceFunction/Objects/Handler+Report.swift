@@ -5,7 +5,7 @@ import SluiceJSON
 /// What is told of objects that were not converted.
 extension Handler {
     /// Tells of an object that is no CSV: to the log, and to the error queue if there is one.
-    func report(_ fault: Fault, of object: PinnedObject, _ work: Work) async throws {
+    func report(_ fault: Fault, of object: PinnedObject, _ work: InvocationContext) async throws {
         let report = FaultReport(
             fault: fault,
             source: object.source,
@@ -19,7 +19,7 @@ extension Handler {
     }
 
     /// Tells of what a state machine could not do.
-    func report(_ failure: Failure, _ work: Work) async throws -> Answer {
+    func report(_ failure: Failure, _ work: InvocationContext) async throws -> Answer {
         work.logger.error(
             "\(failure.code)",
             metadata: ["source": "\(failure.source)", "reason": "\(failure.message)"]
@@ -31,7 +31,7 @@ extension Handler {
     }
 
     /// The first bytes of the record at fault. A report without them is better than none, so failing is no failure.
-    private func excerpt(from start: UInt64, of object: PinnedObject, _ work: Work) async -> [UInt8]? {
+    private func excerpt(from start: UInt64, of object: PinnedObject, _ work: InvocationContext) async -> [UInt8]? {
         let range = start..<max(start, min(start + UInt64(FaultReport.excerptSize), object.size))
         if range.isEmpty { return nil }
         do {

@@ -24,11 +24,11 @@ struct ObjectResult: Sendable {
 
     /// `{"source":"s3://…","outcome":"converted","rows":3,"rejectedRows":0}`, and an `error` if it is at fault.
     var json: String {
-        JSONText.object(
+        JSONWriter.object(
             [
-                ("source", JSONText.string(source)), ("outcome", JSONText.string(outcome.rawValue)),
+                ("source", JSONWriter.string(source)), ("outcome", JSONWriter.string(outcome.rawValue)),
                 ("rows", "\(rows)"), ("rejectedRows", "\(rejectedRows)"),
-            ] + (fault.map { [("error", JSONText.string($0.code.rawValue))] } ?? [])
+            ] + (fault.map { [("error", JSONWriter.string($0.code.rawValue))] } ?? [])
         )
     }
 }

@@ -35,10 +35,10 @@ struct PinnedObject: Sendable, Hashable {
 ///     {"bucket":"inbox","key":"a b.csv","versionId":"3","size":40,"etag":"\"d41d…\""}
 extension PinnedObject {
     var json: String {
-        let version = reference.versionID.map { [("versionId", JSONText.string($0))] } ?? []
-        return JSONText.object(
-            [("bucket", JSONText.string(reference.bucket)), ("key", JSONText.string(reference.key))] + version
-                + [("size", "\(size)"), ("etag", JSONText.string(description.etag))]
+        let version = reference.versionID.map { [("versionId", JSONWriter.string($0))] } ?? []
+        return JSONWriter.object(
+            [("bucket", JSONWriter.string(reference.bucket)), ("key", JSONWriter.string(reference.key))] + version
+                + [("size", "\(size)"), ("etag", JSONWriter.string(description.etag))]
         )
     }
 

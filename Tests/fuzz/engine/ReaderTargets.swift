@@ -24,9 +24,9 @@ import SluiceJSON
 
 private func text(_ value: JSONValue) -> String {
     switch value {
-    case .object(let members): JSONText.object(members.map { ($0.key, text($0.value)) })
+    case .object(let members): JSONWriter.object(members.map { ($0.key, text($0.value)) })
     case .array(let elements): "[\(elements.map(text).joined(separator: ","))]"
-    case .string(let bytes): JSONText.string(String(decoding: bytes, as: UTF8.self))
+    case .string(let bytes): JSONWriter.string(String(decoding: bytes, as: UTF8.self))
     case .number(let digits): checked(digits)
     case .bool(let isTrue): "\(isTrue)"
     case .null: "null"
@@ -125,7 +125,7 @@ private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
 @Sendable func fuzzXML(_ input: [UInt8]) {
     let text = String(decoding: input, as: UTF8.self)
     for name in ["Code", "Message"] {
-        let found = XMLText.first(name, in: text)
+        let found = XMLElement.first(name, in: text)
         require(found == nil || text.utf8.count >= 2 * name.utf8.count + 5, "an element without marks")
     }
 }

@@ -1,5 +1,5 @@
 /// Text as forms of HTML have it in URLs (`application/x-www-form-urlencoded`, URL Standard, section 5.1).
-enum FormText {
+enum FormDecoding {
     /// `a+b%2Bc` → `a b+c`: `+` is a space, as S3 writes keys in its events. Nil: it is no such text.
     static func decoded(_ text: String) -> String? {
         var result: [UInt8] = []

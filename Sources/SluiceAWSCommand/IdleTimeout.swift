@@ -1,5 +1,5 @@
 /// How long a command waits for messages that do not come.
-struct Patience {
+struct IdleTimeout {
     /// Nil: forever.
     private let limit: Int?
     private let clock = ContinuousClock()

@@ -3,7 +3,7 @@
 ///     plain          a b c           start = 0, end = 3
 ///     quoted       " a " " b "       start = 0, contentEnd = 5, end = 6; the value is a"b
 ///     with a tail  " a " x y         start = 0, contentEnd = 2, end = 5; the value is axy
-package struct RawField {
+package struct FieldSpan {
     /// Window offset of the first byte, the opening quote of a quoted field.
     package var start: Int
     /// Window offset of the closing quote; -1 in a plain field; `end` if the input ends inside the quotes.
@@ -24,8 +24,8 @@ package struct RawField {
 ///
 /// Records get here that a tile cannot vouch for: those with bytes where RFC 4180 allows none, with ill-formed UTF-8, of
 /// the wrong shape, or larger than a tile. This is the only place where the tokenizer's errors are made.
-package struct RawRecord {
-    package private(set) var fields: [RawField] = []
+package struct SlowRecordParser {
+    package private(set) var fields: [FieldSpan] = []
     /// Window offset of the first byte.
     package private(set) var start = 0
     /// Window offset just past the line end.
@@ -42,7 +42,7 @@ package struct RawRecord {
     func isEmpty(from column: Int) -> Bool { fields.dropFirst(column).allSatisfy { $0.start == $0.end } }
 }
 
-extension RawRecord {
+extension SlowRecordParser {
     /// Reads the record at `start`, which should have `width` fields if that is known. False: it goes on beyond the
     /// window, or bytes beyond that tell what a fault looks like.
     ///
@@ -82,7 +82,7 @@ extension RawRecord {
         var position = start
         while true {
             let fieldStart = position
-            var field = RawField(start: fieldStart, contentEnd: -1, end: fieldStart)
+            var field = FieldSpan(start: fieldStart, contentEnd: -1, end: fieldStart)
             let isQuoted = position < window.count && window.base[position] == dialect.quote
             let place = Place(
                 window: window,
@@ -188,7 +188,7 @@ private struct Place {
     }
 }
 
-extension RawRecord {
+extension SlowRecordParser {
     /// The first ill-formed UTF-8 of the record, field by field, as an error.
     ///
     /// Quotes and delimiters are ASCII, so what is ill-formed in a field's raw bytes is so in its value and the other
@@ -222,7 +222,7 @@ extension RawRecord {
     }
 }
 
-extension RawField {
+extension FieldSpan {
     /// Appends the value: quotes taken off, doubled ones halved, ill-formed UTF-8 replaced.
     package func appendValue(in window: Window, quote: UInt8, to value: inout [UInt8]) {
         let (content, tail) = pieces

@@ -6,7 +6,7 @@ import SluiceJSON
 import SluiceSystem
 
 /// What came out of a queue so far: which messages, and how much of each input.
-struct Inbox {
+struct ReceiveState {
     /// What is to be done with some messages that came together.
     struct Delivery: Sendable {
         /// Those to be deleted once the rows are written.

@@ -1,4 +1,4 @@
-extension RawRecord {
+extension SlowRecordParser {
     /// Notes what was accepted in the record although RFC 4180 refuses it; with `width` as many fields are right.
     func note(in repairs: inout Repairs, _ window: Window, number: UInt64, dialect: Dialect, width: Int?) {
         for (index, field) in fields.enumerated() {

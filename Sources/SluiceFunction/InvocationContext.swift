@@ -2,7 +2,7 @@ import Logging
 import Sluice
 
 /// An invocation that is being worked on.
-struct Work: Sendable {
+struct InvocationContext: Sendable {
     /// Who asked for it, and so what may become of an object that can't be converted here and now.
     enum Caller: Sendable {
         /// Somebody who sends the same event again, under the same id, if the invocation fails.

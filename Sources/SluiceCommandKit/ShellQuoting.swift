@@ -1,7 +1,7 @@
 import SluiceSystem
 
 /// Words of a command as a shell reads them.
-enum ShellText {
+enum ShellQuoting {
     /// What a terminal would not just show: `$'a\033'`, which bash, zsh and ksh read.
     private static func spelledOut(_ word: String) -> String {
         let text = RawText.bytes(word).map { byte in

@@ -4,7 +4,7 @@ import SluiceCommandKit
 import SluiceSystem
 
 /// Messages that are taken from a queue to be looked at, and given back.
-final class QueueLoan {
+final class PeekedMessages {
     private let queue: SQSQueue
     /// What was taken, without bodies, by the queue's own names. A message whose visibility timeout is over comes again,
     /// with another receipt.
@@ -14,8 +14,8 @@ final class QueueLoan {
 
     /// Takes messages until every input of which some came is there as a whole, or none came for that many seconds.
     func archive(_ reading: QueueReading) throws(SluiceError) -> MessageArchive {
-        var inbox = Inbox(largestBody: reading.bounds.largest)
-        var patience = Patience(seconds: reading.timeout)
+        var inbox = ReceiveState(largestBody: reading.bounds.largest)
+        var patience = IdleTimeout(seconds: reading.timeout)
         let file = try ScratchFile()
         var lines = MessageLineSink(file)
         while !inbox.isComplete {
@@ -39,10 +39,10 @@ final class QueueLoan {
     private func keep(
         _ message: SQSReceivedMessage,
         _ bounds: BodyBounds,
-        in inbox: inout Inbox,
+        in inbox: inout ReceiveState,
         _ lines: inout MessageLineSink<ScratchFile>
     ) throws(SluiceError) {
-        guard Inbox.isOurs(message) else {
+        guard ReceiveState.isOurs(message) else {
             return System.printError(
                 "\(queue.url): warning: message \(message.id) is not Sluice's and is not looked at"
             )
@@ -56,7 +56,9 @@ final class QueueLoan {
 
     /// Lets others see the messages again at once, or deletes those of Sluice.
     func giveBack(deletes: Bool) throws(SluiceError) {
-        let (ours, others) = (taken.values.filter(Inbox.isOurs), taken.values.filter { !Inbox.isOurs($0) })
+        let (ours, others) = (
+            taken.values.filter(ReceiveState.isOurs), taken.values.filter { !ReceiveState.isOurs($0) }
+        )
         let queue = queue
         if deletes {
             _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in try await queue.delete(ours) }

@@ -10,7 +10,7 @@ import SluiceJSON
 /// renewed with every checkpoint; an invocation that was tried again after it died has the same id, and goes on at once. If
 /// it returns, that is sure: its event names these very bytes. One that names no version may find a newer one next time.
 /// The checkpoint counts for the queue that its messages went to; for another queue the work begins at the start.
-struct Claim: Sendable {
+struct Lease: Sendable {
     /// Who asks, and where that is noted.
     struct Holder: Sendable {
         let notes: any NoteStore
@@ -21,7 +21,7 @@ struct Claim: Sendable {
     }
 
     enum Answer: Sendable {
-        case granted(Claim)
+        case granted(Lease)
         /// All messages have been sent.
         case finished
         /// Another invocation works on it, which, if it fails, comes again for the same bytes, or for others.
@@ -48,7 +48,7 @@ struct Claim: Sendable {
     static func take(_ start: Checkpoint, by holder: Holder, returns: Bool) async throws -> Answer {
         // Others may write or remove it between reading and writing, but not for ever.
         for _ in 0..<10 {
-            var claim = Claim(start, holder, returns: returns)
+            var claim = Lease(start, holder, returns: returns)
             if try await claim.write(if: .isAbsent) { return .granted(claim) }
             guard let note = try await holder.notes.read(claim.name) else { continue }
             let content = try Content(note, of: start, claim.name)
@@ -72,7 +72,7 @@ struct Claim: Sendable {
     /// Notes that all messages up to the end have been sent, whoever has the right to the object: who works on it
     /// nevertheless has nothing to add.
     static func finish(_ end: Checkpoint, by holder: Holder) async throws {
-        var claim = Claim(end, holder, returns: true)
+        var claim = Lease(end, holder, returns: true)
         claim.isFinished = true
         _ = try await holder.notes.write(claim.text(lease: nil), to: claim.name, if: nil)
     }
@@ -119,15 +119,15 @@ struct Claim: Sendable {
     /// clocks are behind.
     private func text(lease: Duration?) -> String {
         let until = lease.map { holder.clock.millisecondsSinceEpoch + $0.components.seconds * 1000 } ?? 0
-        return JSONText.object([
-            ("owner", JSONText.string(holder.requestID)), ("queue", JSONText.string(holder.queueURL)),
+        return JSONWriter.object([
+            ("owner", JSONWriter.string(holder.requestID)), ("queue", JSONWriter.string(holder.queueURL)),
             ("returns", "\(returns)"), ("until", "\(until)"), ("isFinished", "\(isFinished)"),
             ("checkpoint", checkpoint.json),
         ])
     }
 }
 
-extension Claim {
+extension Lease {
     private struct Content {
         let owner: String
         let queueURL: String

@@ -3,7 +3,7 @@ import Sluice
 extension Delivery {
     /// What to do about findings, if something can be done.
     package func remedy(for findings: [String]) -> [String] {
-        findings.isEmpty ? [] : Mending(self).map { [$0.text] } ?? []
+        findings.isEmpty ? [] : RepairCommand(self).map { [$0.text] } ?? []
     }
 }
 
@@ -11,7 +11,7 @@ extension Delivery {
 ///
 ///     to repair: sluice send INPUT --queue-url URL --source 'orders.csv?size=40000000&modified=2026-11-26T12:00:00.000000000Z'
 ///     --max-bytes 4096 --records 91-180,300- --only manifest
-struct Mending {
+struct RepairCommand {
     private let missing: Missing
     private let delivery: Delivery
     /// Nil: there is no manifest that says how the messages were made.
@@ -31,12 +31,12 @@ struct Mending {
     /// What messages do not tell is left for the user to fill in.
     var text: String {
         // The same bytes have the same ids under the same source only, wherever the input lies now.
-        let source = ShellText.option("source", delivery.source)
+        let source = ShellQuoting.option("source", delivery.source)
         let words =
             ["sluice", "send", delivery.wholeSource.object ?? "INPUT", "--queue-url", "URL"]
             + (offloads ? ["--offload-bucket", "BUCKET"] : []) + source
             + (options.map { $0.dialect + header + $0.messages } ?? []) + selection
-        let command = words.map(ShellText.quoted).joined(separator: " ")
+        let command = words.map(ShellQuoting.quoted).joined(separator: " ")
         return "to repair\(conditions.map { ", \($0)" }.joined()): \(command)"
     }
 

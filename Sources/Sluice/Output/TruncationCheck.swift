@@ -11,7 +11,7 @@ package enum ChangeableInput {
 
     /// Throws if what was read may be bytes that were never in the input: of a mapped file that became shorter, zeros.
     func checkWhole() throws(SluiceError) {
-        if case .mapped(let file) = self, file.isTorn { throw .inputChanged }
+        if case .mapped(let file) = self, file.isTruncated { throw .inputChanged }
     }
 
     /// Throws if the input is not what it was when it was opened: it may have been read in part before a change, and in part
@@ -29,7 +29,7 @@ package enum ChangeableInput {
 /// unchanged: a manifest, or the word that it is at fault, would be about bytes that it does not hold.
 ///
 /// Rows are made before they are written, so asking before each write keeps rows of zeros from getting out.
-struct IntactInputSink<Sink> {
+struct TruncationCheck<Sink> {
     let input: ChangeableInput
     var sink: Sink
 
@@ -37,7 +37,7 @@ struct IntactInputSink<Sink> {
     func checkUnchanged() throws(SluiceError) { try input.checkUnchanged() }
 }
 
-extension IntactInputSink: ByteSink where Sink: ByteSink {
+extension TruncationCheck: ByteSink where Sink: ByteSink {
     mutating func write(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
         try input.checkWhole()
         try sink.write(bytes)
@@ -46,7 +46,7 @@ extension IntactInputSink: ByteSink where Sink: ByteSink {
     mutating func finish() throws(SluiceError) { try sink.finish() }
 }
 
-extension IntactInputSink: MessageSink where Sink: MessageSink {
+extension TruncationCheck: MessageSink where Sink: MessageSink {
     mutating func send(_ message: Message) throws(SluiceError) {
         if message.records == nil { try input.checkUnchanged() } else { try input.checkWhole() }
         try sink.send(message)

@@ -1,5 +1,5 @@
 /// Small JSON texts, written where speed does not matter.
-package enum JSONText {
+package enum JSONWriter {
     /// A text as a JSON string, quotes and all, escaped as the values of rows are.
     package static func string(_ text: String) -> String {
         var json: [UInt8] = []

@@ -8,7 +8,7 @@ import SluiceCSV
 ///     checkpoint at 400    made 0-200, 200-400, reached 400 with the same tally    what follows is passed on
 ///                          made 0-200, manifest                                    refused: the input ends before it
 ///                          made 0-190, 190-400, reached 400 with another sum       refused: these are other bytes
-struct SinkBehind<Sink: MessageSink>: MessageSink {
+struct ResumingSink<Sink: MessageSink>: MessageSink {
     private let start: Checkpoint?
     /// The checkpoint is reached, or there is none.
     private var isBehind: Bool

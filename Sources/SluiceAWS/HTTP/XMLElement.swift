@@ -1,5 +1,5 @@
 /// The little that is read of XML: the text of an element that has no others in it, in answers of S3 and STS.
-enum XMLText {
+enum XMLElement {
     /// `<Code>NoSuchKey</Code>` → `NoSuchKey`; nil if there is no such element.
     static func first(_ name: String, in text: String) -> String? {
         let (start, end) = (Array("<\(name)>".utf8), Array("</\(name)>".utf8))

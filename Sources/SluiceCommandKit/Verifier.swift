@@ -17,15 +17,15 @@ struct ProofOptions: ParsableArguments {
     }
 
     /// `bodyLimit`: the most bytes of a body, and of what it unpacks to.
-    func proof(bodyLimit: Int) throws -> Proof {
+    func proof(bodyLimit: Int) throws -> Verifier {
         var sluice = Sluice(kernel: try KernelChoice.kernel())
         sluice.remoteInputs = RemoteInputs.current
-        return Proof(sluice: sluice, options: self, bodyLimit: bodyLimit)
+        return Verifier(sluice: sluice, options: self, bodyLimit: bodyLimit)
     }
 }
 
 /// The proof that messages hold all of an input, once.
-package struct Proof {
+package struct Verifier {
     fileprivate let sluice: Sluice
     fileprivate let options: ProofOptions
     /// The most bytes of a body, and of what it unpacks to.
@@ -107,7 +107,7 @@ package struct Proof {
             throw refusal("the configuration of the messages is no such: \(configuration)")
         }
         if sluice.identity(SourceName(delivery.source)).configuration == configuration { return sluice }
-        let words = run.dialect.map(ShellText.quoted).joined(separator: " ")
+        let words = run.dialect.map(ShellQuoting.quoted).joined(separator: " ")
         if run.header != nil, options.dialect.header == nil {
             throw usage("the messages hold a digest of their column names only; give the names again: --header")
         }

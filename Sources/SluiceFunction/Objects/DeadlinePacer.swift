@@ -1,5 +1,5 @@
 /// How fast segments are converted, and so whether there is time for another.
-struct Pace {
+struct DeadlinePacer {
     private let deadline: ContinuousClock.Instant
     private let clock: any FunctionClock
     private var last: ContinuousClock.Instant
@@ -22,5 +22,5 @@ struct Pace {
     var isShort: Bool { deadline - clock.now < slowest * 1.5 + .seconds(2) }
 
     /// How long the right to work on the object should last.
-    var lease: Duration { max(Claim.usualLease, slowest * 3) }
+    var lease: Duration { max(Lease.usualLease, slowest * 3) }
 }

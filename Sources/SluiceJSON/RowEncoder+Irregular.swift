@@ -3,7 +3,7 @@ import SluiceCSV
 /// Rows that are not simply one field for every column: blank lines, ragged records, records read byte by byte.
 extension RowEncoder {
     /// Encodes, or skips, one record of a tile that is blank or ragged. Nil: done, and the tile moved on.
-    mutating func encodeOddRow(_ tile: inout Tile, offset: UInt64, into buffer: inout RowBuffer) -> Stop? {
+    mutating func encodeIrregularRow(_ tile: inout Tile, offset: UInt64, into buffer: inout RowBuffer) -> Stop? {
         var last = tile.next
         while tile.ends[last] & Tile.record == 0 { last += 1 }
         let end = tile.ends[last]
@@ -51,7 +51,7 @@ extension RowEncoder {
     /// Encodes a record that was read byte by byte. The buffer grows if the row is larger than it; `full`: it holds rows
     /// that must go first; `noMemory`: it cannot grow.
     package mutating func encode(
-        _ raw: RawRecord,
+        _ raw: SlowRecordParser,
         in window: Window,
         number: UInt64,
         into buffer: inout RowBuffer
@@ -80,7 +80,7 @@ extension RowEncoder {
         return .done
     }
 
-    private func appendValue(of field: RawField, in window: Window, to buffer: inout RowBuffer) {
+    private func appendValue(of field: FieldSpan, in window: Window, to buffer: inout RowBuffer) {
         let (content, tail) = field.pieces
         for (piece, isContent) in [(content, field.isQuoted), (tail, false)] {
             var position = piece.lowerBound

@@ -1,5 +1,5 @@
 /// Percent-encoding (RFC 3986) as AWS wants it: everything but letters, digits and `-._~`, in capitals.
-package enum URIText {
+package enum PercentEncoding {
     /// `a b/é` → `a%20b%2F%C3%A9`, or with slashes kept `a%20b/%C3%A9`.
     package static func encoded(_ text: String, keepsSlashes: Bool = false) -> String {
         var result: [UInt8] = []
