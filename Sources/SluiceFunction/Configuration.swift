@@ -24,7 +24,7 @@ package struct Configuration: Sendable {
     /// Keys that end so are converted, whatever the case of their letters; empty: all keys.
     package var suffixes: [String]
     /// What makes large objects work: where notes are, and what is started when one invocation is not enough.
-    package var relay: Handoff
+    package var handoff: Handoff
     package var dialect: Dialect
     package var encoding: Encoding
     package var format: MessageFormat
@@ -45,7 +45,7 @@ package struct Configuration: Sendable {
         if queueURL.isEmpty { reader.missing("SLUICE_QUEUE_URL", "the URL of the queue that messages go to") }
         errorQueueURL = reader.url("SLUICE_ERROR_QUEUE_URL")
         suffixes = reader.suffixes("SLUICE_SUFFIXES") ?? [".csv"]
-        relay = reader.relay()
+        handoff = reader.handoff()
         dialect = reader.dialect()
         encoding = reader.encoding("SLUICE_ENCODING") ?? .utf8
         format = MessageFormat(

@@ -9,13 +9,13 @@ struct Deadline {
     }
 
     /// Does the work, or cancels it and fails while there is still time to say so.
-    func limit<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    func limit<Result: Sendable>(_ context: @escaping @Sendable () async throws -> Result) async throws -> Result {
         let left = end - clock.now
         // To report the failure takes milliseconds, but a process on a fraction of a processor may be late.
         let margin = min(.seconds(1), left / 10)
         let clock = clock
         return try await withThrowingTaskGroup(of: Result.self) { group in
-            group.addTask(operation: work)
+            group.addTask(operation: context)
             group.addTask {
                 try await clock.sleep(until: end - margin)
                 throw FunctionError(

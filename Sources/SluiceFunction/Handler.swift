@@ -37,7 +37,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
         logger[metadataKey: "traceId"] = invocation.traceID.map { "\($0)" }
         let job = Job.read(invocation.payload)
         let event = job == nil ? event(invocation.payload, logger) : Event([])
-        let work = InvocationContext(
+        let context = InvocationContext(
             caller: job != nil ? .stateMachine : event.isFromQueue ? .queue : .event,
             metrics: InvocationMetrics(requestID: invocation.requestID, isColdStart: isColdStart, services.clock),
             requestID: invocation.requestID,
@@ -48,15 +48,15 @@ package struct Handler<Services: FunctionServices>: Sendable {
         )
         do {
             let results = try await Deadline(invocation.deadline, services.clock).limit {
-                if let job { return try await self.perform(job, work) }
-                return Answer(objects: try await self.convertAll(event.objects, work))
+                if let job { return try await self.perform(job, context) }
+                return Answer(objects: try await self.convertAll(event.objects, context))
             }
-            emit(work, results.objects.contains { $0.fault != nil } ? .badData : .success, results.objects, event)
+            emit(context, results.objects.contains { $0.fault != nil } ? .badData : .success, results.objects, event)
             return Array(results.json(ignored: event.ignored.count).utf8)
         } catch {
             let error = FunctionError(error)
             logger.error("failed", metadata: ["errorType": "\(error.kind.rawValue)", "reason": "\(error.message)"])
-            emit(work, .failure, [], event)
+            emit(context, .failure, [], event)
             throw error
         }
     }
@@ -79,15 +79,15 @@ package struct Handler<Services: FunctionServices>: Sendable {
     }
 
     /// Converts each, also if one before it can't be had: it may never be, and the others should not wait for it.
-    private func convertAll(_ objects: [ObjectReference], _ work: InvocationContext) async throws -> [ObjectResult] {
+    private func convertAll(_ objects: [ObjectReference], _ context: InvocationContext) async throws -> [ObjectResult] {
         var results: [ObjectResult] = []
         var failure: (any Error)?
         for object in objects {
-            do { results.append(try await take(object, work)) } catch {
+            do { results.append(try await take(object, context)) } catch {
                 // When the time is over there is none for others.
                 if Task.isCancelled { throw failure ?? error }
                 if failure != nil {
-                    work.logger.error("failed", metadata: ["source": "\(object.source)", "reason": "\(error)"])
+                    context.logger.error("failed", metadata: ["source": "\(object.source)", "reason": "\(error)"])
                 }
                 failure = failure ?? error
             }
@@ -97,13 +97,13 @@ package struct Handler<Services: FunctionServices>: Sendable {
     }
 
     private func emit(
-        _ work: InvocationContext,
+        _ context: InvocationContext,
         _ outcome: InvocationMetrics.Outcome,
         _ results: [ObjectResult],
         _ event: Event
     ) {
         metrics(
-            work.metrics.line(
+            context.metrics.line(
                 outcome,
                 objects: results.count,
                 faulty: results.count { $0.fault != nil },

@@ -1,15 +1,15 @@
 import Logging
 import Sluice
 
-/// An invocation that is being worked on.
+/// An invocation: who asked for it, how long it may take, and what it reports to.
 struct InvocationContext: Sendable {
-    /// Who asked for it, and so what may become of an object that can't be converted here and now.
+    /// Who asked for it, and so who retries an object that cannot be converted now.
     enum Caller: Sendable {
-        /// Somebody who sends the same event again, under the same id, if the invocation fails.
+        /// An asynchronous invocation: Lambda retries the same event under the same id.
         case event
-        /// A queue, whose message comes again under another id.
+        /// A queue: its message is delivered again under another id.
         case queue
-        /// A state machine, which itself starts what is to be done next.
+        /// A state machine, which starts the next step itself.
         case stateMachine
     }
 

@@ -31,7 +31,7 @@ package struct Story {
         if rest(world, "at the end of the story") {
             try judge.lookForSilence()
             world.log("the operator comes")
-            let redone = Operator.work(on: world)
+            let redone = Operator.context(on: world)
             if rest(world, "after the operator") { try judge.lookAtEverything(redone) }
         }
         faults += judge.faults
@@ -101,7 +101,7 @@ extension World {
 /// Somebody who reads the runbook.
 enum Operator {
     /// Takes up what is in the dead-letter queue, and executions that failed; returns how much that was.
-    static func work(on world: World) -> Int {
+    static func context(on world: World) -> Int {
         let letters = world.deadLetters
         world.deadLetters = []
         for letter in letters { world.redo(letter) }

@@ -4,16 +4,16 @@ import SluiceJSON
 
 /// The jobs of a state machine: one object, many invocations, the messages of one run.
 extension Handler {
-    func perform(_ job: Job, _ work: InvocationContext) async throws -> Answer {
+    func perform(_ job: Job, _ context: InvocationContext) async throws -> Answer {
         switch job {
-        case .plan(let object): return try await plan(object, work)
-        case .summarise(let plan, let portion): return try await summarise(try checked(plan), portion, work)
+        case .plan(let object): return try await plan(object, context)
+        case .summarise(let plan, let portion): return try await summarise(try checked(plan), portion, context)
         case .combine(let plan): return try await combine(try checked(plan))
-        case .convert(let plan, let portion): return try await convert(try checked(plan), portion, work)
-        case .manifest(let plan): return try await sendManifest(try checked(plan), work)
-        case .inOrder(let object): return try await convertInOrder(object, work)
-        case .sent(let object): return try await noteSent(object, work)
-        case .giveUp(let failure): return try await report(failure, work)
+        case .convert(let plan, let portion): return try await convert(try checked(plan), portion, context)
+        case .manifest(let plan): return try await sendManifest(try checked(plan), context)
+        case .inOrder(let object): return try await convertInOrder(object, context)
+        case .sent(let object): return try await noteSent(object, context)
+        case .giveUp(let failure): return try await report(failure, context)
         case .unknown(let name):
             throw FunctionError(
                 .configuration,
@@ -23,15 +23,15 @@ extension Handler {
     }
 
     /// Cuts an object into portions, unless it must be read in order: `{"route":"distributed","plan":{…}}`.
-    private func plan(_ reference: ObjectReference, _ work: InvocationContext) async throws -> Answer {
-        let object = try await pin(reference, work)
+    private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
+        let object = try await pin(reference, context)
         // With these, quotes may stand where they tell nothing of what is behind them.
         let isLenient = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
-        let isDecoded = try await isDecoded(object, work)
+        let isDecoded = try await isDecoded(object, context)
         // Portions are sent at once, and an object's messages are one group, whose order such a queue keeps.
         let isOrdered = configuration.queueURL.hasSuffix(".fifo")
         var isInOrder = isLenient || isDecoded || isOrdered || object.size == 0
-        if !isInOrder { isInOrder = try await !startsAsCSV(object, work) }
+        if !isInOrder { isInOrder = try await !startsAsCSV(object, context) }
         if isInOrder {
             return Answer(members: [("route", "\"inOrder\""), ("object", object.json)])
         }
@@ -39,7 +39,7 @@ extension Handler {
             id: start(of: object).identity.digest,
             object: object,
             portionSize: max(
-                configuration.relay.portionSize,
+                configuration.handoff.portionSize,
                 // A map hands out at most 10,000 items at a time; more gain nothing.
                 Portions.size(
                     of: object.size,
@@ -50,21 +50,21 @@ extension Handler {
         )
         try await write(plan.items, to: plan.itemsName)
         let items = JSONWriter.object([
-            ("bucket", JSONWriter.string(configuration.relay.bucket ?? "")),
-            ("key", JSONWriter.string(configuration.relay.prefix + plan.itemsName)),
+            ("bucket", JSONWriter.string(configuration.handoff.bucket ?? "")),
+            ("key", JSONWriter.string(configuration.handoff.prefix + plan.itemsName)),
         ])
         return Answer(members: [
             ("route", "\"distributed\""), ("plan", plan.json), ("items", items), ("object", object.json),
         ])
     }
 
-    private func summarise(_ plan: Plan, _ portion: Int, _ work: InvocationContext) async throws -> Answer {
+    private func summarise(_ plan: Plan, _ portion: Int, _ context: InvocationContext) async throws -> Answer {
         let range = plan.portions.range(portion)
         // The byte behind the range tells what a CR at its end means.
         let end = min(range.upperBound + 1, plan.object.size)
         var summary = RangeBoundary(configuration.dialect)
         var (rest, next) = (range.count, UInt8?.none)
-        for try await chunk in ObjectContent(store(work), plan.object, range.lowerBound..<end) {
+        for try await chunk in ObjectContent(store(context), plan.object, range.lowerBound..<end) {
             chunk.withUnsafeBytes { bytes in
                 let count = min(rest, bytes.count)
                 summary.add(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
@@ -88,15 +88,15 @@ extension Handler {
         return Answer(members: [("portions", "\(plan.portions.count)")])
     }
 
-    private func convertInOrder(_ reference: ObjectReference, _ work: InvocationContext) async throws -> Answer {
-        let result = try await take(reference, work)
+    private func convertInOrder(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
+        let result = try await take(reference, context)
         return Answer(objects: [result], members: [("outcome", JSONWriter.string(result.outcome.rawValue))])
     }
 
     /// Notes that a task has sent all messages, so that a late event does not have them sent again.
-    private func noteSent(_ reference: ObjectReference, _ work: InvocationContext) async throws -> Answer {
-        let object = try await pin(reference, work)
-        try await Lease.finish(start(of: object), by: holder(try requiredNotes(), work))
+    private func noteSent(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
+        let object = try await pin(reference, context)
+        try await Lease.finish(start(of: object), by: holder(try requiredNotes(), context))
         return Answer(members: [("outcome", JSONWriter.string(ObjectResult.Outcome.converted.rawValue))])
     }
 

@@ -7,13 +7,13 @@ import SluiceJSON
 extension Handler {
     /// Sends the messages of a portion, and notes what came of it. That it is no CSV is such a result: to try again would
     /// not help.
-    func convert(_ plan: Plan, _ portion: Int, _ work: InvocationContext) async throws -> Answer {
+    func convert(_ plan: Plan, _ portion: Int, _ context: InvocationContext) async throws -> Answer {
         let entries = try await entries(of: plan)
         let (entry, next) = (entries[portion], entries[portion + 1])
         let result =
             entry.offset == next.offset
             ? PortionResult(queueURL: configuration.queueURL, end: next, tally: MessageTally())
-            : try await pack(plan, entry, next, work)
+            : try await pack(plan, entry, next, context)
         try await write(result.json, to: plan.resultName(portion))
         return Answer(members: [("portion", "\(portion)"), ("rows", "\(result.tally.rows)")])
     }
@@ -43,18 +43,18 @@ extension Handler {
         _ plan: Plan,
         _ entry: RecordPosition,
         _ next: RecordPosition,
-        _ work: InvocationContext
+        _ context: InvocationContext
     ) async throws -> PortionResult {
         var sluice = sluice
-        sluice.meter = work.metrics.meter
-        let queue = services.queue(configuration.queueURL, meter: work.metrics.delivered)
+        sluice.meter = context.metrics.meter
+        let queue = services.queue(configuration.queueURL, meter: context.metrics.delivered)
         let start = Checkpoint(identity: start(of: plan.object).identity, position: entry, tally: MessageTally())
         var (reached, fault) = (start, CSVError?.none)
         do {
             let events = sluice.events(
-                from: ObjectContent(store(work), plan.object, entry.offset..<next.offset),
+                from: ObjectContent(store(context), plan.object, entry.offset..<next.offset),
                 start: start,
-                resume: try await resumePoint(of: plan.object, at: entry, work),
+                resume: try await resumePoint(of: plan.object, at: entry, context),
                 sendsManifest: false
             )
             for try await event in events {
@@ -76,19 +76,20 @@ extension Handler {
     }
 
     /// Sends the last message of an object, and reports what is wrong with it.
-    private func close(_ plan: Plan, _ last: Checkpoint, _ fault: CSVError?, _ work: InvocationContext) async throws {
-        let queue = services.queue(configuration.queueURL, meter: work.metrics.delivered)
+    private func close(_ plan: Plan, _ last: Checkpoint, _ fault: CSVError?, _ context: InvocationContext) async throws
+    {
+        let queue = services.queue(configuration.queueURL, meter: context.metrics.delivered)
         try await queue.send(fault.map { sluice.aborted(at: last, by: $0) } ?? sluice.manifest(at: last))
         try await queue.flush()
         if let fault {
             let place = min(last.offset, fault.offset)
-            try await report(Fault(error: fault, recordStart: place), of: plan.object, work)
+            try await report(Fault(error: fault, recordStart: place), of: plan.object, context)
         }
-        try await Lease.finish(last, by: holder(try requiredNotes(), work))
+        try await Lease.finish(last, by: holder(try requiredNotes(), context))
     }
 
     /// Adds the portions up and sends the manifest; or, if one is at fault, the message that says so, and a report.
-    func sendManifest(_ plan: Plan, _ work: InvocationContext) async throws -> Answer {
+    func sendManifest(_ plan: Plan, _ context: InvocationContext) async throws -> Answer {
         let results = try await concurrently(plan.portions.count) { portion in
             guard let result = PortionResult(try await self.read(plan.resultName(portion))) else {
                 throw FunctionError(.object, "the result of portion \(portion) is damaged")
@@ -117,7 +118,7 @@ extension Handler {
         }
         let last = Checkpoint(identity: start(of: plan.object).identity, position: end, tally: tally)
         // Another execution, or this one when its answer was lost, may have said it before.
-        if !(try await Lease.isFinished(last, try requiredNotes())) { try await close(plan, last, fault, work) }
+        if !(try await Lease.isFinished(last, try requiredNotes())) { try await close(plan, last, fault, context) }
         let result = ObjectResult(
             source: plan.object.source,
             outcome: fault == nil ? .converted : .faulty,
@@ -125,7 +126,7 @@ extension Handler {
             rejectedRows: tally.rejectedRows,
             fault: fault
         )
-        work.logger.info(
+        context.logger.info(
             fault == nil ? "converted" : "converted up to the fault",
             metadata: [
                 "source": "\(result.source)", "rows": "\(result.rows)", "rejectedRows": "\(result.rejectedRows)",

@@ -5,45 +5,45 @@ import SluiceJSON
 /// What is told of objects that were not converted.
 extension Handler {
     /// Tells of an object that is no CSV: to the log, and to the error queue if there is one.
-    func report(_ fault: Fault, of object: PinnedObject, _ work: InvocationContext) async throws {
+    func report(_ fault: Fault, of object: PinnedObject, _ context: InvocationContext) async throws {
         let report = FaultReport(
             fault: fault,
             source: object.source,
             input: object.reference.source,
-            requestID: work.requestID,
-            excerpt: await excerpt(from: fault.recordStart, of: object, work)
+            requestID: context.requestID,
+            excerpt: await excerpt(from: fault.recordStart, of: object, context)
         )
-        work.logger.error("bad data", metadata: report.metadata)
+        context.logger.error("bad data", metadata: report.metadata)
         guard let url = configuration.errorQueueURL else { return }
         try await services.send(report: Array(report.json.utf8), to: url)
     }
 
     /// Tells of what a state machine could not do.
-    func report(_ failure: Failure, _ work: InvocationContext) async throws -> Answer {
-        work.logger.error(
+    func report(_ failure: Failure, _ context: InvocationContext) async throws -> Answer {
+        context.logger.error(
             "\(failure.code)",
             metadata: ["source": "\(failure.source)", "reason": "\(failure.message)"]
         )
         if let url = configuration.errorQueueURL {
-            try await services.send(report: Array(failure.json(requestID: work.requestID).utf8), to: url)
+            try await services.send(report: Array(failure.json(requestID: context.requestID).utf8), to: url)
         }
         return Answer(members: [("reported", "\(configuration.errorQueueURL != nil)")])
     }
 
     /// The first bytes of the record at fault. A report without them is better than none, so failing is no failure.
-    private func excerpt(from start: UInt64, of object: PinnedObject, _ work: InvocationContext) async -> [UInt8]? {
+    private func excerpt(from start: UInt64, of object: PinnedObject, _ context: InvocationContext) async -> [UInt8]? {
         let range = start..<max(start, min(start + UInt64(FaultReport.excerptSize), object.size))
         if range.isEmpty { return nil }
         do {
             // To get at it, all before it would have to be decompressed or decoded again.
-            if try await isDecoded(object, work) { return nil }
+            if try await isDecoded(object, context) { return nil }
             var bytes: [UInt8] = []
-            for try await chunk in ObjectContent(store(work), object, range) {
+            for try await chunk in ObjectContent(store(context), object, range) {
                 chunk.withUnsafeBytes { bytes += $0 }
             }
             return bytes
         } catch {
-            work.logger.warning("the record at fault could not be read again", metadata: ["reason": "\(error)"])
+            context.logger.warning("the record at fault could not be read again", metadata: ["reason": "\(error)"])
             return nil
         }
     }

@@ -5,22 +5,22 @@ import SluiceCSV
 extension Handler {
     /// An object that is compressed or in another encoding can only be read from its start, and its size says nothing of
     /// what it holds.
-    func isDecoded(_ object: PinnedObject, _ work: InvocationContext) async throws -> Bool {
+    func isDecoded(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
         if configuration.encoding != .utf8 { return true }
-        return Compression.isRecognized(in: try await first(Compression.magicSize, of: object, work))
+        return Compression.isRecognized(in: try await first(Compression.magicSize, of: object, context))
     }
 
     /// Whether its first bytes say that it is CSV, as far as they tell.
-    func startsAsCSV(_ object: PinnedObject, _ work: InvocationContext) async throws -> Bool {
-        let first = try await first(Recognition.limit, of: object, work)
+    func startsAsCSV(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
+        let first = try await first(Recognition.limit, of: object, context)
         let recognition = Recognition(as: .utf8, assumesCSV: configuration.dialect.assumesCSV)
         return first.withUnsafeBufferPointer { recognition.verdict($0, isAll: true) } == .csv
     }
 
-    private func first(_ count: Int, of object: PinnedObject, _ work: InvocationContext) async throws -> [UInt8] {
+    private func first(_ count: Int, of object: PinnedObject, _ context: InvocationContext) async throws -> [UInt8] {
         var first: [UInt8] = []
         let range = 0..<min(object.size, UInt64(count))
-        for try await chunk in ObjectContent(store(work), object, range) { chunk.withUnsafeBytes { first += $0 } }
+        for try await chunk in ObjectContent(store(context), object, range) { chunk.withUnsafeBytes { first += $0 } }
         return first
     }
 
@@ -28,11 +28,11 @@ extension Handler {
     func resumePoint(
         of object: PinnedObject,
         at position: RecordPosition,
-        _ work: InvocationContext
+        _ context: InvocationContext
     ) async throws -> ResumePoint? {
         if position == .start { return nil }
         var reader = HeaderReader(sluice)
-        for try await chunk in ObjectContent(store(work), object, 0..<position.offset) {
+        for try await chunk in ObjectContent(store(context), object, 0..<position.offset) {
             if try chunk.withUnsafeBytes({ try reader.add($0) }) { break }
         }
         return try reader.resumePoint(at: position)

@@ -1,4 +1,4 @@
-/// How fast segments are converted, and so whether there is time for another.
+/// Measures how fast segments are converted, and so whether there is time for another.
 struct DeadlinePacer {
     private let deadline: ContinuousClock.Instant
     private let clock: any FunctionClock
@@ -11,16 +11,16 @@ struct DeadlinePacer {
         last = clock.now
     }
 
-    /// A segment is done.
+    /// Notes that a segment was converted.
     mutating func note() {
         let now = clock.now
         slowest = max(slowest, now - last)
         last = now
     }
 
-    /// Another segment as slow as the slowest so far might not be done in time, and what is to be said at the end.
+    /// Whether another segment, as slow as the slowest so far, and the report at the end might not be done in time.
     var isShort: Bool { deadline - clock.now < slowest * 1.5 + .seconds(2) }
 
-    /// How long the right to work on the object should last.
-    var lease: Duration { max(Lease.usualLease, slowest * 3) }
+    /// How long the lease should last.
+    var leaseDuration: Duration { max(Lease.usualDuration, slowest * 3) }
 }
