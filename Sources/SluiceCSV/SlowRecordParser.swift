@@ -20,10 +20,10 @@ package struct FieldSpan {
     }
 }
 
-/// One record, read byte by byte: slower than a tile, and exact in every dialect.
+/// One record, read byte by byte: slower than a stretch, and exact in every dialect.
 ///
-/// Records get here that a tile cannot vouch for: those with bytes where RFC 4180 allows none, with ill-formed UTF-8, of
-/// the wrong shape, or larger than a tile. This is the only place where the tokenizer's errors are made.
+/// Records get here that a stretch cannot vouch for: those with bytes where RFC 4180 allows none, with ill-formed UTF-8, of
+/// the wrong shape, or larger than a stretch. This is the only place where the tokenizer's errors are made.
 package struct SlowRecordParser {
     package private(set) var fields: [FieldSpan] = []
     /// Window offset of the first byte.

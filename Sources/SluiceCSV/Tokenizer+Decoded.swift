@@ -21,7 +21,7 @@ extension Tokenizer {
         var whole = SlowRecordParser()
         let lenient = dialect.acceptingQuotes
         do throws(CSVError) {
-            let isWhole = try whole.scan(window, from: position, number: tile.number, dialect: lenient, width: nil)
+            let isWhole = try whole.scan(window, from: position, number: index.number, dialect: lenient, width: nil)
             return isWhole ? whole : nil
         } catch {
             return SlowRecordParser()
@@ -29,7 +29,7 @@ extension Tokenizer {
     }
 
     private func undecodable(in record: SlowRecordParser) -> CSVError? {
-        for (index, field) in record.fields.enumerated() {
+        for (column, field) in record.fields.enumerated() {
             for position in field.start..<field.end {
                 // Safe: a field lies in the window.
                 guard let found = Undecodable(rawValue: window.base[position]) else { continue }
@@ -37,8 +37,8 @@ extension Tokenizer {
                 return CSVError(
                     .invalidEncoding,
                     offset: window.offset + UInt64(position),
-                    record: tile.number,
-                    field: index + 1,
+                    record: index.number,
+                    field: column + 1,
                     detail: .found(found.finding)
                 )
             }

@@ -30,7 +30,7 @@ extension Tokenizer {
             return .ready
         }
         while position < min(limit, window.count) {
-            let (start, number, repairsBefore) = (position, tile.number, repairs)
+            let (start, number, repairsBefore) = (position, index.number, repairs)
             guard try readRecord() else { return .more }
             if raw.isBlank { continue }
             if sizeOfHeader > 1 << 20, !hasMemory(sizeOfHeader) {
@@ -160,7 +160,7 @@ extension Tokenizer {
     func checkShape() throws(CSVError) -> Bool {
         let start = window.offset + UInt64(raw.start)
         if raw.isBlank, dialect.blankLines == .error {
-            throw CSVError(.blankLine, offset: start, record: tile.number)
+            throw CSVError(.blankLine, offset: start, record: index.number)
         }
         guard let header, rawIsRow, dialect.ragged == .error, raw.fields.count != header.width else {
             return true
@@ -176,7 +176,7 @@ extension Tokenizer {
         throw CSVError(
             .raggedRecord,
             offset: start,
-            record: tile.number,
+            record: index.number,
             field: min(raw.fields.count, header.width) + 1,
             detail: .fields(
                 CSVError.FieldCount(

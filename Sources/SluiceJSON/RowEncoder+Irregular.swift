@@ -2,48 +2,54 @@ import SluiceCSV
 
 /// Rows that are not simply one field for every column: blank lines, ragged records, records read byte by byte.
 extension RowEncoder {
-    /// Encodes, or skips, one record of a tile that is blank or ragged. Nil: done, and the tile moved on.
-    mutating func encodeIrregularRow(_ tile: inout Tile, offset: UInt64, into buffer: inout RowBuffer) -> Stop? {
-        var last = tile.next
-        while tile.ends[last] & Tile.record == 0 { last += 1 }
-        let end = tile.ends[last]
-        let count = last - tile.next + 1
-        let isBlank = count == 1 && isBlank(tile, end: end)
+    /// Encodes, or skips, one record of a stretch that is blank or ragged. Nil: done, and the stretch moved on.
+    mutating func encodeIrregularRow(
+        _ index: inout StructuralIndex,
+        offset: UInt64,
+        into buffer: inout RowBuffer
+    ) -> Stop? {
+        var last = index.next
+        while index.fieldEnds[last] & StructuralIndex.record == 0 { last += 1 }
+        let end = index.fieldEnds[last]
+        let count = last - index.next + 1
+        let isBlank = count == 1 && isBlank(index, end: end)
         let isError = dialect.ragged == .error || count > dialect.maxColumns
         if isBlank ? !skipsBlankLines : isError { return .record }
         if !isBlank {
-            let size = roomForRow(of: Tile.offset(end) - tile.start, fields: count)
+            let size = roomForRow(of: StructuralIndex.offset(end) - index.start, fields: count)
             guard buffer.hasRoom(for: size) else { return .full }
-            writeRagged(tile, count: count, into: &buffer)
-            if count != keys.width { noteRagged(tile, count: count, offset: offset) }
+            writeRagged(index, count: count, into: &buffer)
+            if count != keys.width { noteRagged(index, count: count, offset: offset) }
         }
-        if buffer.isMarked, !isBlank { mark(tile, behind: Tile.offset(end) + 1, offset: offset, in: &buffer) }
-        tile.start = Tile.offset(end) + 1
-        tile.next = last + 1
-        tile.number += 1
+        if buffer.isMarked, !isBlank {
+            mark(index, behind: StructuralIndex.offset(end) + 1, offset: offset, in: &buffer)
+        }
+        index.start = StructuralIndex.offset(end) + 1
+        index.next = last + 1
+        index.number += 1
         return nil
     }
 
-    private mutating func noteRagged(_ tile: Tile, count: Int, offset: UInt64) {
+    private mutating func noteRagged(_ index: StructuralIndex, count: Int, offset: UInt64) {
         let place = Repairs.Place(
-            offset: offset + UInt64(tile.start),
-            record: tile.number,
+            offset: offset + UInt64(index.start),
+            record: index.number,
             field: min(count, keys.width) + 1
         )
         repairs.note(.raggedRecord, at: place)
     }
 
-    private mutating func writeRagged(_ tile: Tile, count: Int, into buffer: inout RowBuffer) {
-        var start = tile.start
+    private mutating func writeRagged(_ index: StructuralIndex, count: Int, into buffer: inout RowBuffer) {
+        var start = index.start
         buffer.rows += 1
         for column in 0..<fieldsToWrite(count) {
             appendKey(column, to: &buffer)
-            let end = tile.ends[tile.next + column]
+            let end = index.fieldEnds[index.next + column]
             buffer.count = escapes.entries.withUnsafeBufferPointer { table in
-                FieldWriter(tile: tile, escapes: table, escape: escape)
+                FieldWriter(index: index, escapes: table, escape: escape)
                     .write(start, end, to: buffer.base + buffer.count) - buffer.base
             }
-            start = Tile.offset(end) + 1
+            start = StructuralIndex.offset(end) + 1
         }
         finishRow(after: count, &buffer)
     }

@@ -3,11 +3,11 @@ import SluiceCSV
 /// From records to rows of JSON.
 ///
 /// A row is its keys and values in turn, and both are copied in whole vectors: `{"a":"` 1 `","b":"` 2 `"}` ⏎. A value
-/// needs a closer look only if its tile entry says that it is dirty. Whether a row has room is asked once, for the most
+/// needs a closer look only if its stretch entry says that it is dirty. Whether a row has room is asked once, for the most
 /// it can take: a byte of a value becomes at most six (`\u0001`).
 package struct RowEncoder: ~Copyable {
     package enum Stop {
-        /// No record is left in the tile before the limit.
+        /// No record is left in the stretch before the limit.
         case done
         /// The buffer has no room for the next row.
         case full
@@ -26,7 +26,7 @@ package struct RowEncoder: ~Copyable {
     /// Keys of fields beyond the columns, rendered when they are first met.
     var extraKeys: [[UInt8]] = []
     var extraNames: Header.ExtraNames?
-    /// Ragged records of tiles that were made into rows.
+    /// Ragged records of stretches that were made into rows.
     var repairs = Repairs()
 
     /// An encoder for the rows of an input whose header is known.
@@ -41,19 +41,19 @@ package struct RowEncoder: ~Copyable {
     /// The ragged records since this was last asked.
     package mutating func takeRepairs() -> Repairs { repairs.take() }
 
-    /// Encodes the records of the tile that start before the offset `limit` in it, and moves the tile on.
+    /// Encodes the records of the stretch that start before the offset `limit` in it, and moves the stretch on.
     ///
-    /// `offset` is that of the tile's first byte in the input.
+    /// `offset` is that of the index's first byte in the input.
     package mutating func encode(
-        _ tile: inout Tile,
+        _ index: inout StructuralIndex,
         limit: Int,
         offset: UInt64,
         into buffer: inout RowBuffer
     ) -> Stop {
-        while tile.next < tile.complete, tile.start < limit {
-            let stop = encodeRegularRows(&tile, limit: limit, offset: offset, into: &buffer)
+        while index.next < index.completeCount, index.start < limit {
+            let stop = encodeRegularRows(&index, limit: limit, offset: offset, into: &buffer)
             if stop != .record { return stop }
-            if let stop = encodeIrregularRow(&tile, offset: offset, into: &buffer) { return stop }
+            if let stop = encodeIrregularRow(&index, offset: offset, into: &buffer) { return stop }
         }
         return .done
     }
@@ -61,7 +61,7 @@ package struct RowEncoder: ~Copyable {
     /// Encodes rows as long as each has one field for every column.
     @inline(__always)
     private func encodeRegularRows(
-        _ tile: inout Tile,
+        _ index: inout StructuralIndex,
         limit: Int,
         offset: UInt64,
         into buffer: inout RowBuffer
@@ -69,46 +69,50 @@ package struct RowEncoder: ~Copyable {
         let width = keys.width
         let checksBlank = width == 1 && dialect.blankLines != .skip
         return escapes.entries.withUnsafeBufferPointer { table in
-            let writer = FieldWriter(tile: tile, escapes: table, escape: escape)
-            while tile.next < tile.complete, tile.start < limit {
-                let last = tile.next + width - 1
-                guard last < tile.complete, tile.ends[last] & Tile.record != 0 else { return .record }
-                if checksBlank, isBlank(tile, end: tile.ends[last]) { return .record }
-                let rowEnd = Tile.offset(tile.ends[last])
-                guard buffer.hasRoom(for: keys.emptyRowLength + 6 * (rowEnd - tile.start)) else { return .full }
-                guard let target = writeFields(of: tile, writer, to: buffer.base + buffer.count) else { return .record }
+            let writer = FieldWriter(index: index, escapes: table, escape: escape)
+            while index.next < index.completeCount, index.start < limit {
+                let last = index.next + width - 1
+                guard last < index.completeCount, index.fieldEnds[last] & StructuralIndex.record != 0 else {
+                    return .record
+                }
+                if checksBlank, isBlank(index, end: index.fieldEnds[last]) { return .record }
+                let rowEnd = StructuralIndex.offset(index.fieldEnds[last])
+                guard buffer.hasRoom(for: keys.emptyRowLength + 6 * (rowEnd - index.start)) else { return .full }
+                guard let target = writeFields(of: index, writer, to: buffer.base + buffer.count) else {
+                    return .record
+                }
                 buffer.count = target - buffer.base
                 buffer.rows += 1
-                if buffer.isMarked { mark(tile, behind: rowEnd + 1, offset: offset, in: &buffer) }
-                tile.start = rowEnd + 1
-                tile.next = last + 1
-                tile.number += 1
+                if buffer.isMarked { mark(index, behind: rowEnd + 1, offset: offset, in: &buffer) }
+                index.start = rowEnd + 1
+                index.next = last + 1
+                index.number += 1
             }
             return .done
         }
     }
 
-    /// Whether the next record of the tile, whose first entry is `end`, has no bytes.
+    /// Whether the next record of the stretch, whose first entry is `end`, has no bytes.
     @inline(__always)
-    func isBlank(_ tile: Tile, end: UInt32) -> Bool {
-        Tile.offset(end) - Int(end >> 3 & 1) == tile.start
+    func isBlank(_ index: StructuralIndex, end: UInt32) -> Bool {
+        StructuralIndex.offset(end) - Int(end >> 3 & 1) == index.start
     }
 
     /// Writes one row; nil if it has fewer fields than there are columns.
     @inline(__always)
     private func writeFields(
-        of tile: Tile,
+        of index: StructuralIndex,
         _ writer: FieldWriter,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8>? {
-        var (target, start) = (target, tile.start)
-        var (key, end) = (keys.keys, tile.ends + tile.next)
+        var (target, start) = (target, index.start)
+        var (key, end) = (keys.keys, index.fieldEnds + index.next)
         let lastKey = key + (keys.width - 1)
         while key < lastKey {
             target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
-            if end.pointee & Tile.record != 0 { return nil }
+            if end.pointee & StructuralIndex.record != 0 { return nil }
             target = writer.write(start, end.pointee, to: target)
-            start = Tile.offset(end.pointee) + 1
+            start = StructuralIndex.offset(end.pointee) + 1
             key += 1
             end += 1
         }
@@ -124,13 +128,13 @@ package struct RowEncoder: ~Copyable {
     }
 
     @inline(__always)
-    func mark(_ tile: Tile, behind: Int, offset: UInt64, in buffer: inout RowBuffer) {
+    func mark(_ index: StructuralIndex, behind: Int, offset: UInt64, in buffer: inout RowBuffer) {
         buffer.mark(
             RowBuffer.Mark(
                 outputEnd: buffer.count,
-                inputStart: offset + UInt64(tile.start),
+                inputStart: offset + UInt64(index.start),
                 inputEnd: offset + UInt64(behind),
-                number: tile.number
+                number: index.number
             )
         )
     }

@@ -42,7 +42,7 @@ final class ChunkRows<Fork: OutputFork> {
     func resume(with reader: inout RowReader, _ lines: inout LineFinder) {
         need = reader.run(limit: range.upperBound)
         repairs.add(reader.takeRepairs(&lines))
-        end = (reader.tokenizer.position, reader.tokenizer.tile.number)
+        end = (reader.tokenizer.position, reader.tokenizer.index.number)
     }
 
     /// Takes the reader's rows, and leaves it another buffer for the next chunk.

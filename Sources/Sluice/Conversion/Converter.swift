@@ -43,23 +43,23 @@ struct Converter<Out: Output>: ~Copyable {
     /// The next record. Its line is 0 if the output does not need it.
     private mutating func next() -> RecordPosition {
         let line = Out.needsLines ? lines.line(of: offset) ?? 0 : 0
-        return RecordPosition(offset: offset, number: reader.tokenizer.tile.number, line: line)
+        return RecordPosition(offset: offset, number: reader.tokenizer.index.number, line: line)
     }
 
     /// The next record, with its line.
     mutating func position() -> RecordPosition {
-        RecordPosition(offset: offset, number: reader.tokenizer.tile.number, line: lines.line(of: offset) ?? 0)
+        RecordPosition(offset: offset, number: reader.tokenizer.index.number, line: lines.line(of: offset) ?? 0)
     }
 
     /// Converts what the window holds. After `more`, call it again with a window that holds more.
     mutating func advance() throws(SluiceError) -> Progress {
         while true {
             let limit = Int(segmentEnd - reader.tokenizer.window.offset)
-            let (start, number) = (offset, reader.tokenizer.tile.number)
+            let (start, number) = (offset, reader.tokenizer.index.number)
             let need = reader.run(limit: limit)
             noteRepairs()
             try output.write(reader.buffer, &lines, in: reader.tokenizer.window)
-            meter?.addInput(bytes: offset - start, records: reader.tokenizer.tile.number - number)
+            meter?.addInput(bytes: offset - start, records: reader.tokenizer.index.number - number)
             reader.clearBuffer()
             switch need {
             case .room: continue
@@ -98,7 +98,7 @@ struct Converter<Out: Output>: ~Copyable {
 
     /// Aborts after all records that are whole in the window, because the bytes after it cannot be had.
     mutating func abort(_ code: CSVError.Code) throws(SluiceError) -> Never {
-        let (window, number) = (reader.tokenizer.window, reader.tokenizer.tile.number)
+        let (window, number) = (reader.tokenizer.window, reader.tokenizer.index.number)
         try abort(before: CSVError(code, offset: window.offset + UInt64(window.count), record: number))
     }
 

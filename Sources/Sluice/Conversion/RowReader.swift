@@ -25,7 +25,7 @@ struct RowReader: ~Copyable {
     private let headers: HeaderAgreement?
     private let hints: HeaderHints?
     private var encoder: RowEncoder?
-    /// Bare CRs in the records that were encoded from tiles.
+    /// Bare CRs in the records that were encoded from the index.
     private var repairs = Repairs()
     /// The tokenizer's raw record was read but did not fit the buffer.
     private var rawIsWaiting = false
@@ -140,7 +140,7 @@ struct RowReader: ~Copyable {
         if let field = headers?.difference(of: header) {
             // The header is the last record that was read.
             let start = tokenizer.window.offset + UInt64(tokenizer.raw.start)
-            throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.tile.number - 1), field: field)
+            throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.index.number - 1), field: field)
         }
         if tokenizer.dialect.header == .firstRecord { hints?.note(header) }
         open(KeyTable(header: header, separator: separator))
@@ -174,8 +174,8 @@ struct RowReader: ~Copyable {
             case .more: return .input
             case .end: return .end
             case .record: rawIsWaiting = tokenizer.rawIsRow
-            case .tile:
-                switch encodeTile(limit: limit) {
+            case .indexed:
+                switch encodeIndexed(limit: limit) {
                 case .done: break
                 case .full where buffer.count > 0: return .room
                 case .noMemory: return .memory
@@ -188,22 +188,22 @@ struct RowReader: ~Copyable {
         }
     }
 
-    private mutating func encodeTile(limit: Int) -> RowEncoder.Stop {
-        let origin = tokenizer.tile.origin
+    private mutating func encodeIndexed(limit: Int) -> RowEncoder.Stop {
+        let origin = tokenizer.index.origin
         let offset = tokenizer.window.offset + UInt64(origin)
-        let tileLimit = limit == .max ? .max : limit - origin
-        let before = tokenizer.tile
-        let stop = encoder?.encode(&tokenizer.tile, limit: tileLimit, offset: offset, into: &buffer) ?? .done
+        let indexLimit = limit == .max ? .max : limit - origin
+        let before = tokenizer.index
+        let stop = encoder?.encode(&tokenizer.index, limit: indexLimit, offset: offset, into: &buffer) ?? .done
         if before.hasBareCR {
             let count = tokenizer.window.count - origin
-            tokenizer.tile.noteBareCRs(since: before, offset: offset, count: count, in: &repairs)
+            tokenizer.index.noteBareCRs(since: before, offset: offset, count: count, in: &repairs)
         }
         return stop
     }
 
     /// Encodes the raw record. `full`: the buffer must be cleared first.
     private mutating func encodeRaw() -> RowEncoder.Stop {
-        let number = tokenizer.tile.number - 1
+        let number = tokenizer.index.number - 1
         let stop = encoder?.encode(tokenizer.raw, in: tokenizer.window, number: number, into: &buffer) ?? .done
         rawIsWaiting = stop == .full
         return stop

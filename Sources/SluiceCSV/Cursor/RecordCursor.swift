@@ -11,8 +11,8 @@
 /// what is an error, is as everywhere in Sluice: ``Dialect`` decides, and the header and skipped blank lines are no records
 /// here but are counted in ``CSVRecord/number``.
 ///
-/// Time is proportional to the input: ``next()`` takes time proportional to the record, over the vectorized index of a tile
-/// of 32 KiB. Memory is about 200 KiB beside the input; records larger than a tile take more, up to 70 MiB. Use one cursor
+/// Time is proportional to the input: ``next()`` takes time proportional to the record, over the vectorized index of a stretch
+/// of 32 KiB. Memory is about 200 KiB beside the input; records larger than a stretch take more, up to 70 MiB. Use one cursor
 /// from one thread at a time.
 public struct RecordCursor: ~Copyable, ~Escapable {
     private var tokenizer: Tokenizer
@@ -107,8 +107,8 @@ extension RecordCursor {
             case .record:
                 try checkFile()
                 if tokenizer.rawIsRow { return rawLayout(width: width) }
-            case .tile:
-                if tokenizer.tile.next == 0 { try checkFile() }
+            case .indexed:
+                if tokenizer.index.next == 0 { try checkFile() }
                 if let layout = try takeFromTile(width: width) { return layout }
             }
         }
@@ -119,17 +119,17 @@ extension RecordCursor {
     }
 
     private var inputChanged: CSVError {
-        CSVError(.inputChanged, offset: UInt64(tokenizer.position), record: tokenizer.tile.number)
+        CSVError(.inputChanged, offset: UInt64(tokenizer.position), record: tokenizer.index.number)
     }
 
-    /// Takes the tile's next record. Nil: it was a blank line to skip.
+    /// Takes the next record of the index. Nil: it was a blank line to skip.
     private mutating func takeFromTile(width: Int) throws(CSVError) -> RecordLayout? {
-        let tile = tokenizer.tile
-        var last = tile.next
-        while tile.ends[last] & Tile.record == 0 { last += 1 }
-        let end = tile.ends[last]
-        let given = last - tile.next + 1
-        let isBlank = given == 1 && tile.contentEnd(of: end) == tile.start
+        let index = tokenizer.index
+        var last = index.next
+        while index.fieldEnds[last] & StructuralIndex.record == 0 { last += 1 }
+        let end = index.fieldEnds[last]
+        let given = last - index.next + 1
+        let isBlank = given == 1 && index.contentEnd(of: end) == index.start
         let skipsIt = isBlank && tokenizer.skipsBlankLines
         let dialect = tokenizer.dialect
         let isRagged = given != width && (dialect.ragged == .error || given > dialect.maxColumns)
@@ -138,11 +138,17 @@ extension RecordCursor {
             // Reading it byte by byte makes the error.
             return try tokenizer.readRecord() ? rawLayout(width: width) : nil
         }
-        tokenizer.tile.next = last + 1
-        tokenizer.tile.start = Tile.offset(end) + 1
-        tokenizer.tile.number += 1
+        tokenizer.index.next = last + 1
+        tokenizer.index.start = StructuralIndex.offset(end) + 1
+        tokenizer.index.number += 1
         if skipsIt { return nil }
-        return layout(.indexed(tile), start: tile.origin + tile.start, number: tile.number, given: given, width: width)
+        return layout(
+            .indexed(index),
+            start: index.origin + index.start,
+            number: index.number,
+            given: given,
+            width: width
+        )
     }
 
     private func rawLayout(width: Int) -> RecordLayout {
@@ -150,7 +156,7 @@ extension RecordCursor {
         return layout(
             .raw(raw.fields),
             start: raw.start,
-            number: tokenizer.tile.number - 1,
+            number: tokenizer.index.number - 1,
             given: raw.fields.count,
             width: width
         )

@@ -1,10 +1,10 @@
-/// Where the fields of a record are, as the tokenizer found them: in a tile's index, or byte by byte.
+/// Where the fields of a record are, as the tokenizer found them: in an index, or byte by byte.
 ///
 /// Valid until the tokenizer takes its next step.
 struct RecordLayout {
     enum Fields {
-        /// A tile whose next record this is.
-        case indexed(Tile)
+        /// The index whose next record this is.
+        case indexed(StructuralIndex)
         case raw([FieldSpan])
     }
 
@@ -20,22 +20,22 @@ struct RecordLayout {
     var count: Int
 
     /// The field at that position below `count`; one that the input lacks is empty.
-    func field(_ index: Int) -> FieldLayout {
-        guard index < given else {
+    func field(_ number: Int) -> FieldLayout {
+        guard number < given else {
             let nowhere = FieldSpan(start: start, contentEnd: -1, end: start)
             return FieldLayout(window: window, quote: quote, place: nowhere, doubt: .none)
         }
         switch fields {
         case .raw(let fields):
-            return FieldLayout(window: window, quote: quote, place: fields[index], doubt: .anything)
-        case .indexed(let tile):
+            return FieldLayout(window: window, quote: quote, place: fields[number], doubt: .anything)
+        case .indexed(let index):
             // Below `given`, so the entry is one of this record's.
-            let end = tile.ends[tile.next + index]
-            let first = index == 0 ? tile.start : Tile.offset(tile.ends[tile.next + index - 1]) + 1
-            let past = tile.origin + tile.contentEnd(of: end)
-            let isQuoted = end & Tile.quoted != 0
-            let place = FieldSpan(start: tile.origin + first, contentEnd: isQuoted ? past - 1 : -1, end: past)
-            let isDirty = isQuoted && end & Tile.dirty != 0
+            let end = index.fieldEnds[index.next + number]
+            let first = number == 0 ? index.start : StructuralIndex.offset(index.fieldEnds[index.next + number - 1]) + 1
+            let past = index.origin + index.contentEnd(of: end)
+            let isQuoted = end & StructuralIndex.quoted != 0
+            let place = FieldSpan(start: index.origin + first, contentEnd: isQuoted ? past - 1 : -1, end: past)
+            let isDirty = isQuoted && end & StructuralIndex.dirty != 0
             return FieldLayout(window: window, quote: quote, place: place, doubt: isDirty ? .quotes : .none)
         }
     }
@@ -83,7 +83,7 @@ struct FieldLayout {
     private var hasQuote: Bool { bytes.contains(quote) }
 }
 
-extension Tile {
+extension StructuralIndex {
     /// The offset of the line end or delimiter whose entry `end` is; for a CR LF, of its CR.
-    func contentEnd(of end: UInt32) -> Int { Tile.offset(end) - (end & Tile.crlf == 0 ? 0 : 1) }
+    func contentEnd(of end: UInt32) -> Int { StructuralIndex.offset(end) - (end & StructuralIndex.crlf == 0 ? 0 : 1) }
 }

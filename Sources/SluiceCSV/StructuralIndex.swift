@@ -2,13 +2,13 @@ import CSluiceKernels
 
 /// An indexed stretch of whole records, and how far its reader has come.
 ///
-/// `ends` has an entry for every field, in order: the offset of the byte behind it, shifted left by ``shift``, and flags.
+/// `fieldEnds` has an entry for every field, in order: the offset of the byte behind it, shifted left by ``shift``, and flags.
 /// For `a,"b"⏎` that is `1<<4`, `5<<4 | quoted | record`. A reader takes a record's entries from `next` on, then sets
 /// `next`, `start` and `number` to the record after it; the field that follows an entry starts one byte after it.
 ///
-/// What makes the pointers safe: a tile is valid until the tokenizer that made it takes its next step or another window,
-/// every offset of the entries below `complete` lies in the window, and readers do not go beyond `complete`.
-@usableFromInline package struct Tile {
+/// What makes the pointers safe: an index is valid until the tokenizer that made it takes its next step or another window,
+/// every offset of the entries below `completeCount` lies in the window, and readers do not go beyond `completeCount`.
+@usableFromInline package struct StructuralIndex {
     // Computed and inlinable, so that other modules see numbers: the kernels' SLUICE_END_… values, as a test checks.
     @inlinable package static var dirty: UInt32 { 1 }
     @inlinable package static var quoted: UInt32 { 2 }
@@ -16,20 +16,20 @@ import CSluiceKernels
     @inlinable package static var crlf: UInt32 { 8 }
     @inlinable package static var shift: UInt32 { 4 }
 
-    /// The tile's first byte; offsets count from here.
+    /// The stretch's first byte; offsets count from here.
     package var bytes: UnsafePointer<UInt8>
-    package var ends: UnsafePointer<UInt32>
+    package var fieldEnds: UnsafePointer<UInt32>
     /// A bit for each byte of a value that cannot be copied into JSON as it is.
-    package var specials: UnsafePointer<UInt64>
+    package var escapeMask: UnsafePointer<UInt64>
     /// Entries of records that are whole and may be believed.
-    package var complete: Int
+    package var completeCount: Int
     /// The entry of the next record's first field.
     package var next = 0
     /// The offset of the next record's first byte.
     package var start = 0
     /// The number of the next record.
     package var number: UInt64
-    /// The window offset of the tile's first byte.
+    /// The window offset of the stretch's first byte.
     package var origin: Int
     /// A CR outside quotes is no half of a line end: it ends a record, or is data.
     package var hasBareCR = false
@@ -39,39 +39,39 @@ import CSluiceKernels
     package static func offset(_ end: UInt32) -> Int { Int(end >> shift) }
 }
 
-extension Tile {
-    /// Notes the bare CRs of the fields that were read since the tile was as it is there; `offset` is that of its first
+extension StructuralIndex {
+    /// Notes the bare CRs of the fields that were read since the stretch was as it is there; `offset` is that of its first
     /// byte in the input, of which `count` from there on are in memory.
-    package func noteBareCRs(since before: Tile, offset: UInt64, count: Int, in repairs: inout Repairs) {
+    package func noteBareCRs(since before: StructuralIndex, offset: UInt64, count: Int, in repairs: inout Repairs) {
         var (start, number, field) = (before.start, before.number, 1)
         for entry in before.next..<next {
-            let end = ends[entry]
-            let place = Tile.offset(end)
-            let isData = end & Tile.quoted == 0
+            let end = fieldEnds[entry]
+            let place = StructuralIndex.offset(end)
+            let isData = end & StructuralIndex.quoted == 0
             let inside = isData ? (start..<contentEnd(of: end)).first { bytes[$0] == 0x0D } : nil
-            let endsRecord = end & Tile.record != 0 && place < count && bytes[place] == 0x0D
+            let endsRecord = end & StructuralIndex.record != 0 && place < count && bytes[place] == 0x0D
             if let found = inside ?? (endsRecord ? place : nil) {
                 repairs.note(.bareCR, at: Repairs.Place(offset: offset + UInt64(found), record: number, field: field))
             }
             start = place + 1
-            let isLast = end & Tile.record != 0
+            let isLast = end & StructuralIndex.record != 0
             field = isLast ? 1 : field + 1
             number += isLast ? 1 : 0
         }
     }
 }
 
-/// Room for the index of one tile, used again and again.
-struct TileIndex: ~Copyable {
+/// Room for the index of one stretch, used again and again.
+struct IndexStorage: ~Copyable {
     private var capacity = 0
     private var memory = CheckedMemory()
 
-    var ends: UnsafeMutablePointer<UInt32> {
+    var fieldEnds: UnsafeMutablePointer<UInt32> {
         (memory.base + Self.specialsSize(capacity)).assumingMemoryBound(to: UInt32.self)
     }
 
     /// First in memory, which is aligned for them.
-    var specials: UnsafeMutablePointer<UInt64> { memory.base.assumingMemoryBound(to: UInt64.self) }
+    var escapeMask: UnsafeMutablePointer<UInt64> { memory.base.assumingMemoryBound(to: UInt64.self) }
 
     // As many words and entries as the kernel's contract asks for, and a word that `escape` may read.
     private static func specialsSize(_ capacity: Int) -> Int { 8 * (capacity / 64 + 2) }
@@ -80,7 +80,7 @@ struct TileIndex: ~Copyable {
     /// Makes room for the index of `count` bytes. False: there is no memory for it, and what was there is as it was.
     mutating func reserve(_ count: Int) -> Bool {
         guard count > capacity else { return true }
-        let count = max(count, Tokenizer.usualTile)
+        let count = max(count, Tokenizer.usualStretch)
         guard memory.replace(by: Self.size(count)) else { return false }
         capacity = count
         return true
@@ -95,8 +95,8 @@ struct TileIndex: ~Copyable {
         dialect: sluice_dialect,
         kernel: Kernel
     ) -> sluice_tile {
-        var tile = sluice_tile()
-        kernel.functions.pointee.index(bytes, count, isLast ? 1 : 0, dialect, ends, specials, &tile)
-        return tile
+        var found = sluice_tile()
+        kernel.functions.pointee.index(bytes, count, isLast ? 1 : 0, dialect, fieldEnds, escapeMask, &found)
+        return found
     }
 }
