@@ -1,0 +1,1 @@
+../../../Sources/SluiceAWS/HTTP/XMLElement.swift
