@@ -38,7 +38,7 @@ struct FaultSigns {
         let bound = bound ?? position + Self.reach
         let limit = min(window.count, bound)
         for place in position..<limit {
-            let byte = window.base[place]
+            let byte = window[place]
             if byte == 0x0A || (byte == 0x0D && dialect.bareCR == .newline) { return place + 1 }
         }
         return window.isLast || limit == bound ? limit : nil
@@ -83,15 +83,15 @@ struct FaultSigns {
 
     private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-    private func isSpace(_ range: Range<Int>) -> Bool { range.allSatisfy { isSpace(window.base[$0]) } }
+    private func isSpace(_ range: Range<Int>) -> Bool { range.allSatisfy { isSpace(window[$0]) } }
 
-    private func contains(_ byte: UInt8, _ range: Range<Int>) -> Bool { range.contains { window.base[$0] == byte } }
+    private func contains(_ byte: UInt8, _ range: Range<Int>) -> Bool { range.contains { window[$0] == byte } }
 }
 
 extension FaultSigns {
     private func sign(ofQuoteAt quote: Int, end: Int) -> CSVError.Sign? {
         if isSpace(fieldStart..<quote) { return .spaceBeforeQuote }
-        if window.base[quote - 1] == UInt8(ascii: "\\") { return .backslashBeforeQuote }
+        if window[quote - 1] == UInt8(ascii: "\\") { return .backslashBeforeQuote }
         let record = accepted(from: recordStart, end: end)
         return isRight(record) && !opensText(quote, end: record.next) ? nil : .breaksRecord
     }
@@ -99,20 +99,20 @@ extension FaultSigns {
     /// Whether the quote looks like the opening one of a quoted text, and that has a delimiter in it: `x="a,b"`. That of
     /// `12" x,5" y` does not, since a letter or digit precedes it.
     private func opensText(_ quote: Int, end: Int) -> Bool {
-        let before = window.base[quote - 1]
+        let before = window[quote - 1]
         let isWord = before >= 0x80 || 0x61...0x7A ~= before | 0x20 || 0x30...0x39 ~= before
         let rest = quote + 1..<max(end, quote + 1)
-        guard !isWord, let closing = rest.first(where: { window.base[$0] == dialect.quote }) else { return false }
+        guard !isWord, let closing = rest.first(where: { window[$0] == dialect.quote }) else { return false }
         return contains(dialect.delimiter, quote..<closing)
     }
 
     private func sign(ofTextAt text: Int, end: Int, field: Int) -> CSVError.Sign? {
-        if text - 2 > fieldStart, window.base[text - 2] == UInt8(ascii: "\\") { return .backslashBeforeQuote }
+        if text - 2 > fieldStart, window[text - 2] == UInt8(ascii: "\\") { return .backslashBeforeQuote }
         let record = accepted(from: recordStart, end: end)
         let tail = text..<max(text, record.fields.count < field ? text : record.fields[field - 1].end)
         if isSpace(tail) { return .spaceAfterQuote }
         if !isRight(record) { return .breaksRecord }
-        return isSpace(window.base[text]) || contains(dialect.quote, tail) ? .quotedWord : nil
+        return isSpace(window[text]) || contains(dialect.quote, tail) ? .quotedWord : nil
     }
 
     private func sign(ofOpeningQuoteAt quote: Int) -> CSVError.Sign? {

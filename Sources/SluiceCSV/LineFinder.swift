@@ -56,7 +56,7 @@ package struct LineFinder {
             kernel.lineEnds(
                 window.base + Int(range.lowerBound - window.offset),
                 count: range.count,
-                next: end < window.count ? window.base[end] : nil,
+                next: window.byte(at: end),
                 dialect: dialect
             )
         )

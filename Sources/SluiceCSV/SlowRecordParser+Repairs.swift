@@ -14,10 +14,10 @@ extension SlowRecordParser {
             } else if field.isQuoted {
                 note(.textAfterQuote, bare.isEmpty ? nil : bare.lowerBound)
             } else {
-                note(.quoteInPlain, bare.first { window.base[$0] == dialect.quote })
+                note(.quoteInPlain, bare.first { window[$0] == dialect.quote })
             }
-            let endsWithCR = index == fields.count - 1 && next == field.end + 1 && window.base[field.end] == 0x0D
-            note(.bareCR, bare.first { window.base[$0] == 0x0D } ?? (endsWithCR ? field.end : nil))
+            let endsWithCR = index == fields.count - 1 && next == field.end + 1 && window[field.end] == 0x0D
+            note(.bareCR, bare.first { window[$0] == 0x0D } ?? (endsWithCR ? field.end : nil))
             if dialect.invalidUTF8 == .replace {
                 note(.invalidUTF8, UTF8Text.firstIllFormed(window.base, from: field.start, to: field.end))
             }

@@ -83,7 +83,7 @@ extension SlowRecordParser {
         while true {
             let fieldStart = position
             var field = FieldSpan(start: fieldStart, contentEnd: -1, end: fieldStart)
-            let isQuoted = position < window.count && window.base[position] == dialect.quote
+            let isQuoted = position < window.count && window[position] == dialect.quote
             let place = Place(
                 window: window,
                 dialect: dialect,
@@ -140,12 +140,12 @@ private struct Place {
         var position = opening + 1
         let bound = min(window.count, limit)
         while position < bound {
-            guard window.base[position] == dialect.quote else {
+            guard window[position] == dialect.quote else {
                 position += 1
                 continue
             }
             if position + 1 == window.count { return window.isLast ? position : nil }
-            if window.base[position + 1] != dialect.quote { return position }
+            if window[position + 1] != dialect.quote { return position }
             position += 2
         }
         // The byte there, or the second of two quotes before it, is inside the quotes.
@@ -165,11 +165,11 @@ private struct Place {
     func fieldEnd(from start: Int, isTail: Bool) throws(CSVError) -> End? {
         var position = start
         while position < window.count {
-            let byte = window.base[position]
+            let byte = window[position]
             if byte == 0x0A { return End(position: position, next: position + 1, endsRecord: true) }
             if byte == 0x0D {
                 if position + 1 == window.count, !window.isLast { return nil }
-                if position + 1 < window.count, window.base[position + 1] == 0x0A {
+                if position + 1 < window.count, window[position + 1] == 0x0A {
                     return End(position: position, next: position + 2, endsRecord: true)
                 }
                 if dialect.bareCR == .newline { return End(position: position, next: position + 1, endsRecord: true) }
@@ -229,7 +229,7 @@ extension FieldSpan {
         for (piece, isContent) in [(content, isQuoted), (tail, false)] {
             var position = piece.lowerBound
             while position < piece.upperBound {
-                let byte = window.base[position]
+                let byte = window[position]
                 if isContent, byte == quote { position += 1 }
                 let (length, isWellFormed) = UTF8Text.subpart(
                     window.base + position,

@@ -32,7 +32,7 @@ extension Tokenizer {
         for (column, field) in record.fields.enumerated() {
             for position in field.start..<field.end {
                 // Safe: a field lies in the window.
-                guard let found = Undecodable(rawValue: window.base[position]) else { continue }
+                guard let found = Undecodable(rawValue: window[position]) else { continue }
                 if found.isReplaceable, dialect.invalidUTF8 == .replace { continue }
                 return CSVError(
                     .invalidEncoding,

@@ -74,16 +74,16 @@ extension Tokenizer {
     /// The length of the byte order mark; nil if the window is too short to tell.
     private var markLength: Int? {
         if window.form.isMarkGone { return 0 }
-        let first = (0..<min(3, window.count)).map { window.base[$0] }
+        let first = (0..<min(3, window.count)).map { window[$0] }
         if first == [0xEF, 0xBB, 0xBF] { return 3 }
         return first.count < 3 && !window.isLast && [0xEF, 0xBB, 0xBF].starts(with: first) ? nil : 0
     }
 
     /// Whether the first line is `sep=;`, also in quotes; nil if the window is too short to tell.
     private func isSepLine(at start: Int) -> Bool? {
-        let isQuoted = start < window.count && window.base[start] == UInt8(ascii: "\"")
+        let isQuoted = start < window.count && window[start] == UInt8(ascii: "\"")
         let wanted = Array((isQuoted ? "\"sep=" : "sep=").utf8)
-        let line = (start..<min(start + wanted.count + 4, window.count)).map { window.base[$0] }
+        let line = (start..<min(start + wanted.count + 4, window.count)).map { window[$0] }
         for (byte, letter) in zip(line, wanted) where byte | 0x20 != letter | 0x20 { return false }
         // What follows: the delimiter, the closing quote, the line end.
         let rest = line.dropFirst(wanted.count) + (window.isLast ? [0x0A] : [])
@@ -101,11 +101,11 @@ extension Tokenizer {
     }
 
     private func sepLine(at start: Int) -> CSVError {
-        let isQuoted = window.base[start] == UInt8(ascii: "\"")
+        let isQuoted = window[start] == UInt8(ascii: "\"")
         // Safe: the line was read.
-        let delimiter = window.base[start + (isQuoted ? 5 : 4)]
+        let delimiter = window[start + (isQuoted ? 5 : 4)]
         let end = start + (isQuoted ? 7 : 5)
-        let endsWithLF = (end..<min(end + 2, window.count)).contains { window.base[$0] == 0x0A }
+        let endsWithLF = (end..<min(end + 2, window.count)).contains { window[$0] == 0x0A }
         // In bytes that are not UTF-8, or without LF, no command finds the line's end.
         let detail: CSVError.Detail = window.form.isDecoded || !endsWithLF ? .none : .delimiter(delimiter)
         return CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)

@@ -130,7 +130,7 @@ package struct Tokenizer: ~Copyable {
             var count = min(stretchSize, available)
             let isLast = window.isLast && count == available
             // Whether a CR is half of a line end is seen with the byte after it.
-            if !isLast, window.base[origin + count - 1] == 0x0D { count -= 1 }
+            if !isLast, window[origin + count - 1] == 0x0D { count -= 1 }
             let bytes = window.base + origin
             // Without memory for it, the record is read byte by byte.
             guard storage.reserve(count) else { return false }

@@ -1,12 +1,14 @@
-/// The stretch of the input that is in memory: all of a mapped file, or what a stream has brought and not yet used.
+/// The part of the input that is in memory: all of a mapped file, or what a stream has read and not yet converted.
 ///
-/// What makes its pointer safe to read: whoever makes a window keeps `base[0..<count]` alive and unchanged, and at least
-/// ``padding`` readable bytes after them if rows are encoded from it, until it replaces the window. The padding lets
-/// values be copied in whole vectors; what it holds is never used.
+/// A handle: it does not own its memory. Whoever makes a window keeps `base[0..<count]` alive and unchanged until it replaces
+/// the window, and, if rows are encoded from it, ``padding`` readable bytes after them. The padding lets values be copied in
+/// whole vectors; its contents are never used. Single bytes are read by subscript, which checks bounds; only code that passes
+/// whole ranges to kernels uses ``base``.
 package struct Window {
     package static let padding = 64
 
     package var base: UnsafePointer<UInt8>
+    /// Bytes in the window.
     package var count: Int
     /// Where `base[0]` is in the input.
     package var offset: UInt64
@@ -36,6 +38,16 @@ package struct Window {
         self.form = form
         self.storedOffset = storedOffset ?? offset
     }
+
+    /// The byte at an offset in the window.
+    package subscript(_ position: Int) -> UInt8 {
+        precondition(UInt(bitPattern: position) < UInt(bitPattern: count), "not in the window")
+        // Safe: the offset is in bounds.
+        return base[position]
+    }
+
+    /// The byte at an offset that is not negative; nil after the end of the window.
+    package func byte(at position: Int) -> UInt8? { position < count ? self[position] : nil }
 
     /// The offset, in the input as it is stored, of what is at that offset in the text; of a place in this window.
     package func stored(_ offset: UInt64) -> UInt64 {

@@ -95,7 +95,7 @@ extension RowEncoder {
                 append(UnsafeBufferPointer(start: window.base + position, count: plain), to: &buffer)
                 position += plain
                 guard position < piece.upperBound else { break }
-                if isContent, window.base[position] == dialect.quote { position += 1 }
+                if isContent, window[position] == dialect.quote { position += 1 }
                 let here = window.base + position
                 let (length, isWellFormed) = UTF8Text.subpart(here, count: piece.upperBound - position)
                 if !isWellFormed {

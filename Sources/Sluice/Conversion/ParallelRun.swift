@@ -117,11 +117,10 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
 
     private func boundary(of range: Range<Int>) -> Boundary {
         let window = file.window
-        let next = range.upperBound < window.count ? window.base[range.upperBound] : nil
         return Boundary(
             window.base + range.lowerBound,
             count: range.count,
-            next: next,
+            next: window.byte(at: range.upperBound),
             dialect: options.dialect,
             kernel: options.kernel
         )
