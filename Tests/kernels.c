@@ -73,7 +73,7 @@ static void ask(const sluice_kernel *kernel, const uint8_t *bytes, size_t count,
                 answers *found) {
     memset(found, 0, sizeof *found);
     kernel->index(bytes, count, next < 0, dialect, found->ends, found->specials, &found->tile);
-    // What is behind the last entry, and behind a violation, is anything.
+    // What is after the last entry, and after a violation, is anything.
     memset(found->ends + found->tile.ends, 0, sizeof found->ends - found->tile.ends * sizeof *found->ends);
     size_t word = found->tile.violation / 64;
     found->specials[word] &= (1ull << found->tile.violation % 64) - 1;

@@ -2,7 +2,7 @@
 //
 // Each byte that JSON writes as a letter becomes that letter, the first of two quotes a backslash. Then eight bytes at a
 // time are spread by a shuffle that a table has for each of the 256 patterns of bytes to escape; a backslash lies ready
-// behind the eight. For `a"b`, of which byte 1 is to be escaped:
+// after the eight. For `a"b`, of which byte 1 is to be escaped:
 //
 //     lanes     a  "  b  …  \       numbered 0 1 2 … 8
 //     row       0  8  1  2  …
@@ -23,7 +23,7 @@
 
 static const uint8_t rows[256][16] __attribute__((aligned(16))) = {ROWS64(0), ROWS64(64), ROWS64(128), ROWS64(192)};
 
-// What JSON writes behind a backslash for each byte below 0x10, or 0 if it has no letter.
+// What JSON writes after a backslash for each byte below 0x10, or 0 if it has no letter.
 static const uint8_t letters[16] = {[0x08] = 'b', [0x09] = 't', [0x0A] = 'n', [0x0C] = 'f', [0x0D] = 'r'};
 
 // 0xFF for each bit that is set.
@@ -34,7 +34,7 @@ INLINE __m256i spread_bits(uint32_t bits) {
     return _mm256_cmpeq_epi8(_mm256_and_si256(spread, own), own);
 }
 
-// Puts the backslashes of `pattern` into eight bytes, behind which lies a backslash, and writes 16.
+// Puts the backslashes of `pattern` into eight bytes, after which lies a backslash, and writes 16.
 INLINE void write_eight(__m128i bytes, uint32_t pattern, uint8_t *target) {
     __m128i row = _mm_load_si128((const __m128i *)rows[pattern & 0xFF]);
     _mm_storeu_si128((__m128i *)target, _mm_shuffle_epi8(bytes, row));

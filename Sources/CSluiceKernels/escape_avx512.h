@@ -8,7 +8,7 @@
 //     kept      01 11 01 01 01     which is kept where something is to be escaped
 //     compressed a \n \ " b
 
-// What JSON writes behind a backslash for each byte below 0x40, or 0 if it has no letter.
+// What JSON writes after a backslash for each byte below 0x40, or 0 if it has no letter.
 static const uint8_t letters[64] __attribute__((aligned(64))) = {
     [0x08] = 'b', [0x09] = 't', [0x0A] = 'n', [0x0C] = 'f', [0x0D] = 'r', ['"'] = '"',
 };

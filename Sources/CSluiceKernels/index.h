@@ -24,7 +24,7 @@ typedef struct {
     uint64_t closed;       // 1 if the last byte was a closing quote
     uint64_t crlf;         // 1 if the last byte was the CR of a CR LF
     uint64_t ef, ef_bf;    // 1 if the last bytes were EF, EF BF
-    uint64_t bare_cr;      // not zero if some CR that is allowed had no LF behind it
+    uint64_t bare_cr;      // not zero if some CR that is allowed had no LF after it
     unsigned char dirty;   // the open field has a special byte
     unsigned char quoted;  // the open field has an opening quote
 } index_carry;

@@ -1,4 +1,4 @@
-// The mapping and the SIGBUS handler behind it. The handler runs in the thread that faulted, at any instruction, so it
+// The mapping, and the SIGBUS handler that protects it. The handler runs in the thread that faulted, at any instruction, so it
 // only reads a table of atomics and calls mmap, which is a plain system call on Linux.
 
 #define _GNU_SOURCE
@@ -76,7 +76,7 @@ sluice_mapping *sluice_mapping_open(int descriptor, size_t size) {
     pthread_once(&installed, install);
     if (size > SIZE_MAX - 2 * page_size) return errno = EFBIG, NULL;
     size_t reserved = (size + page_size - 1) / page_size * page_size + page_size;
-    // Zero pages first, the file over all but the last: so there is readable memory behind the file's last byte.
+    // Zero pages first, the file over all but the last: so there is readable memory after the file's last byte.
     uint8_t *bytes = mmap(NULL, reserved, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (bytes == MAP_FAILED) return NULL;
     int own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
@@ -104,7 +104,7 @@ int sluice_mapping_descriptor(const sluice_mapping *mapping) { return mapping->d
 
 int sluice_mapping_is_torn(const sluice_mapping *mapping) {
     if (atomic_load(&slots[mapping->slot].torn)) return 1;
-    // In the page that holds the new end, what is behind it reads as zeros without a signal.
+    // In the page that holds the new end, what is after it reads as zeros without a signal.
     struct stat status;
     return fstat(mapping->descriptor, &status) == 0 && S_ISREG(status.st_mode) && (size_t)status.st_size < mapping->size;
 }

@@ -8,7 +8,7 @@ package enum ByteCount {
         let digits = text.utf8.prefix { 0x30...0x39 ~= $0 }
         guard let number = UInt64(String(Substring(digits))) else { return nil }
         var unit = Substring(text.utf8.dropFirst(digits.count))
-        // A space stands between a number and its unit, not behind a number alone.
+        // A space stands between a number and its unit, not after a number alone.
         if unit.utf8.first == 0x20, unit.utf8.count > 1 { unit = unit.dropFirst() }
         guard let factor = factors[unit.lowercased()] else { return nil }
         let (product, isTooLarge) = number.multipliedReportingOverflow(by: factor)

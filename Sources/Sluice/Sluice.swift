@@ -94,7 +94,7 @@ public struct Sluice: Sendable {
         try writing(to: &sink) { (sink) throws(SluiceError) in try write(file, to: &sink) }
     }
 
-    /// Ends the output behind the last of the inputs that make it, or behind the one that made the run fail.
+    /// Ends the output after the last of the inputs that make it, or after the one that made the run fail.
     private func writing<Sink: ByteSink>(
         to sink: inout Sink,
         after work: (inout Sink) throws(SluiceError) -> UInt64

@@ -55,7 +55,7 @@ struct ReceiveState {
     private var ids: Set<String> = []
     private var inputs: [String: Input] = [:]
     private var foreign: Set<String> = []
-    /// An input turned out to be at fault.
+    /// An input turned out to be invalid.
     private(set) var isAborted = false
 
     init(largestBody: Int) { self.largestBody = largestBody }

@@ -121,7 +121,7 @@ package struct ReaderState: Sendable, Hashable {
         line = record.line
     }
 
-    /// The first record that starts at or behind the byte, if one does within the range that follows: what a worker
+    /// The first record that starts at or after the byte, if one does within the range that follows: what a worker
     /// on that range begins with.
     package func firstRecord(in range: Boundary) -> RecordPosition? {
         if recordStart == offset { return RecordPosition(offset: recordStart, number: recordNumber, line: line) }
@@ -131,7 +131,7 @@ package struct ReaderState: Sendable, Hashable {
         return RecordPosition(offset: offset + UInt64(end) + 1, number: recordNumber + 1, line: line + lines)
     }
 
-    /// The state behind the range that follows.
+    /// The state after the range that follows.
     package func after(_ range: Boundary) -> ReaderState {
         let lines = isInside ? range.inside : range.outside
         var state = self

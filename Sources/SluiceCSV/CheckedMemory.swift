@@ -30,7 +30,7 @@ package struct CheckedMemory: ~Copyable {
     /// Takes other memory, all zeros, and gives back what there was. False: there is none, and all is as it was.
     package mutating func replace(by count: Int) -> Bool { grow(to: count, keeping: 0) }
 
-    /// Takes more memory, zeros behind the first `kept` bytes. False: there is none, or then there would be too little for all
+    /// Takes more memory, zeros after the first `kept` bytes. False: there is none, or then there would be too little for all
     /// that is small, and all is as it was.
     package mutating func grow(to count: Int, keeping kept: Int) -> Bool {
         guard count > 0, count >= kept, let larger = calloc(count, 1) else { return false }

@@ -3,7 +3,7 @@
 /// Looks ahead as far as the line goes, so that what it finds does not depend on how the input is cut into windows; and
 /// not farther than ``reach``, so that a fault is told of before all of an endless line was read.
 struct FaultSigns {
-    /// Bytes behind the fault that are looked at.
+    /// Bytes after the fault that are looked at.
     static let reach = 1024
 
     let window: Window
@@ -61,7 +61,7 @@ struct FaultSigns {
         return record
     }
 
-    /// Whether a record with too few fields and those behind it, up to the next one with the right number, are one that line ends
+    /// Whether a record with too few fields and those after it, up to the next one with the right number, are one that line ends
     /// took apart: two parts have one field more together, for the line end was in one. Nil: bytes decide that the window does
     /// not hold yet.
     func isSplit(_ record: SlowRecordParser) -> Bool? {
@@ -122,7 +122,7 @@ extension FaultSigns {
 
     private func sign(ofCRAt place: Int, end: Int, field: Int) -> CSVError.Sign? {
         let next = accepted(from: place + 1, end: end, bareCR: .newline)
-        // `CR CR LF` and a last CR: what is behind it is no record.
+        // `CR CR LF` and a last CR: what is after it is no record.
         let endsAlone = place + 1 == end || next.isBlank
         guard let width else {
             let isAlike = field > 1 && (endsAlone || next.fields.count == field)

@@ -47,7 +47,7 @@ extension Kernel {
         functions.pointee.escapes(bytes, count, masks)
     }
 
-    /// Writes bytes as the inside of a JSON string and returns the place behind it, or nil if a byte takes more than a
+    /// Writes bytes as the inside of a JSON string and returns the place after it, or nil if a byte takes more than a
     /// backslash and a letter. Takes the bytes, readable for 31 more, and their count; words with a bit for each that is to be escaped, readable
     /// for a word more, and the number of the first byte's; 1 if quotes so marked are the second ones of two, else 0; and
     /// where to write, with room for the result and ``escapeSlack`` bytes.

@@ -1,6 +1,6 @@
 /// What an input has that RFC 4180 refuses and the dialect accepted: how often each kind, and where first.
 ///
-/// A field counts once for each kind: a plain one with quotes or bare CRs in it, one with text behind its closing quote,
+/// A field counts once for each kind: a plain one with quotes or bare CRs in it, one with text after its closing quote,
 /// one that the end of the input closed, one with bytes replaced. A record that a bare CR ends counts in its last field, a
 /// ragged record once, and a column once whose name was numbered. A blank line that is skipped is no repair.
 package struct Repairs: Sendable, Hashable {

@@ -2,7 +2,7 @@ import CSluiceKernels
 
 /// An indexed stretch of whole records, and how far its reader has come.
 ///
-/// `fieldEnds` has an entry for every field, in order: the offset of the byte behind it, shifted left by ``shift``, and flags.
+/// `fieldEnds` has an entry for every field, in order: the offset of the byte after it, shifted left by ``shift``, and flags.
 /// For `a,"b"⏎` that is `1<<4`, `5<<4 | quoted | record`. A reader takes a record's entries from `next` on, then sets
 /// `next`, `start` and `number` to the record after it; the field that follows an entry starts one byte after it.
 ///

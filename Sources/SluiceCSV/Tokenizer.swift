@@ -68,7 +68,7 @@ package struct Tokenizer: ~Copyable {
     /// Takes the memory for a usual stretch. False: there is none.
     package mutating func reserve() -> Bool { storage.reserve(Tokenizer.usualStretch) }
 
-    /// Window offset of the next record's first byte; the end of the window behind a record that the input's end ends.
+    /// Window offset of the next record's first byte; the end of the window after a record that the input's end ends.
     package var position: Int { min(index.origin + index.start, window.count) }
 
     /// Goes to the record with that number, whose first byte is at that window offset.
@@ -156,7 +156,7 @@ package struct Tokenizer: ~Copyable {
         }
     }
 
-    /// Takes the first record with ill-formed UTF-8, and all behind it, out of the stretch.
+    /// Takes the first record with ill-formed UTF-8, and all after it, out of the stretch.
     private mutating func dropIllFormed() {
         guard index.completeCount > 0 else { return }
         let end = StructuralIndex.offset(index.fieldEnds[index.completeCount - 1])

@@ -6,11 +6,11 @@ import SluiceSystem
 /// | argument | becomes | because the parser |
 /// |---|---|---|
 /// | `--zstd` | `--zstd=3` | takes what follows for the level: in `--zstd 7`, where a file of that name is meant |
-/// | `-j4`, `-oFILE` | `-j 4`, `--output=FILE` | takes the letters behind a dash for options of their own |
+/// | `-j4`, `-oFILE` | `-j 4`, `--output=FILE` | takes the letters after a dash for options of their own |
 /// | `-V`, first | `--version` | knows no short name without a flag |
 /// | `-j -1` | an error | takes `-1` for an option, and says that a value is missing |
 /// | `--max-bytes -1` | `--max-bytes=-1` | does the same |
-/// | `--version`, behind a command | an error | takes it, and runs the command |
+/// | `--version`, after a command | an error | takes it, and runs the command |
 /// | `--help=1` | an error | prints help with status 0 |
 /// | `-hits.csv` | an error | finds an `h` in it, and prints help with status 0 |
 ///
@@ -49,7 +49,7 @@ package enum CommandArguments {
         isOption(argument) && argument.utf8.count > 1 && argument.utf8.dropFirst().allSatisfy { 0x30...0x39 ~= $0 }
     }
 
-    /// One dash, and at least two bytes behind it.
+    /// One dash, and at least two bytes after it.
     private static func isCluster(_ argument: String) -> Bool {
         let bytes = argument.utf8
         return bytes.count > 2 && bytes.first == dash && bytes.dropFirst().first != dash

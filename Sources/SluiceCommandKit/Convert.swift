@@ -3,7 +3,7 @@ import Sluice
 import SluiceCSV
 import SluiceSystem
 
-/// `sluice convert`: rows of JSON from any number of inputs, one behind the other.
+/// `sluice convert`: rows of JSON from any number of inputs, one after the other.
 package struct Convert: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Convert CSV to JSON rows on standard output.",
@@ -61,7 +61,7 @@ package struct Convert: ParsableCommand {
     }
 
     private func compress(_ inputs: [String], _ sluice: Sluice, to sink: some ByteSink, level: Int) throws(Failure) {
-        // The frame is ended by the conversion, behind the rows before a fault too, so that they can be read.
+        // The frame is ended by the conversion, after the rows before a fault too, so that they can be read.
         var compressor = try Failure.naming(output.path) { () throws(SluiceError) in
             try ZstdSink(sink, level: level)
         }

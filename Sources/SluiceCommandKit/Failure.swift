@@ -95,7 +95,7 @@ package struct Failure: Error {
 
     private var word: InputWord { InputWord(input) }
 
-    /// The file at fault: an input, or the output.
+    /// The file concerned: an input, or the output.
     private var file: String {
         switch error {
         case .output(let fault): fault.path

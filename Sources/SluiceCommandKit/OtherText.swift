@@ -50,7 +50,7 @@ private struct Look {
         }
     }
 
-    /// Returns how many bytes were looked at; the others need more behind them.
+    /// Returns how many bytes were looked at; the others need more after them.
     private mutating func look(at bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> Int {
         guard let base = bytes.baseAddress else { return 0 }
         let end = bytes.count

@@ -80,7 +80,7 @@ package final class Reporter {
 
     private static let mostWarnings: UInt64 = 10
 
-    /// Tells of the inputs behind the one that ended the run.
+    /// Tells of the inputs after the one that ended the run.
     private func sayUnread(behind input: String) {
         guard let last = inputs.firstIndex(of: input), last + 1 < inputs.count else { return }
         let count = inputs.count - last - 1

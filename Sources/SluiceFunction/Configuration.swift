@@ -19,7 +19,7 @@ package struct Configuration: Sendable {
 
     /// Where messages go.
     package var queueURL: String
-    /// Where reports of files at fault go; nil: they are only logged.
+    /// Where reports of invalid files go; nil if they are only logged.
     package var errorQueueURL: String?
     /// Keys that end so are converted, whatever the case of their letters; empty: all keys.
     package var suffixes: [String]

@@ -4,7 +4,7 @@ import SluiceJSON
 package struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind, as logs, metrics and the platform see it.
     package enum Kind: String, Sendable, Hashable {
-        /// The environment is at fault.
+        /// The environment is invalid.
         case configuration = "Sluice.Configuration"
         /// A service or the network failed; another try may succeed.
         case service = "Sluice.Service"

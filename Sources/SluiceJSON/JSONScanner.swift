@@ -1,7 +1,7 @@
 /// Finds out where JSON values end, and so that they are values (RFC 8259), without making anything of them. Between tokens
 /// there may be no white space; values may be nested 64 deep.
 ///
-///     {"a":"1","b":[]},tru    the first value ends behind `}`, and behind the comma there is none
+///     {"a":"1","b":[]},tru    the first value ends after `}`, and after the comma there is none
 package struct JSONScanner {
     private let text: UnsafeBufferPointer<UInt8>
     /// Offset of what comes next.
@@ -36,7 +36,7 @@ package struct JSONScanner {
         }
     }
 
-    /// Behind the opening bracket's place: values with commas between them, each behind what `skipName` skips.
+    /// Behind the opening bracket's place: values with commas between them, each after what `skipName` skips.
     private mutating func skipList(
         closedBy bracket: Unicode.Scalar,
         _ depth: Int,

@@ -23,7 +23,7 @@ package final class KeyTable: Sendable {
 
     var width: Int { header.width }
 
-    /// `separator` stands behind every row.
+    /// `separator` stands after every row.
     package init(header: Header, separator: UInt8) {
         let rendered = (0..<header.width).map { Self.render(header.names?[$0], isFirst: $0 == 0) }
         let strides = rendered.map { ($0.count + WideCopy.width - 1) / WideCopy.width * WideCopy.width }

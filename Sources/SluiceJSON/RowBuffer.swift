@@ -1,8 +1,8 @@
 import SluiceCSV
 
-/// Encoded rows, one behind the other, and where each of them ends.
+/// Encoded rows, one after the other, and where each of them ends.
 package struct RowBuffer: ~Copyable {
-    /// Bytes kept free behind the rows, so that whole vectors can be written.
+    /// Bytes kept free after the rows, so that whole vectors can be written.
     package static let slack = 128
 
     /// Where a row ends in the buffer, and where it is from.
@@ -52,7 +52,7 @@ package struct RowBuffer: ~Copyable {
     /// Takes the memory that the buffer begins with. False: there is none.
     package mutating func reserve() -> Bool { grow(for: 0) }
 
-    /// Whether `size` bytes can be written, with slack behind them, and marked.
+    /// Whether `size` bytes can be written, with slack after them, and marked.
     @inline(__always)
     func hasRoom(for size: Int) -> Bool { limit - count - Self.slack >= size }
 

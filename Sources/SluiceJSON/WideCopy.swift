@@ -7,7 +7,7 @@
 enum WideCopy {
     static let width = 32
 
-    /// Copies `count` bytes and returns the place behind them.
+    /// Copies `count` bytes and returns the place after them.
     @inline(__always)
     static func copy(
         _ source: UnsafePointer<UInt8>,

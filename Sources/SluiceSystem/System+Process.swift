@@ -13,7 +13,7 @@ extension System {
 
     package static var processNumber: Int32 { getpid() }
 
-    /// The arguments of this process behind its name, byte for byte, as strings of ``RawText``. `CommandLine.arguments`
+    /// The arguments of this process after its name, byte for byte, as strings of ``RawText``. `CommandLine.arguments`
     /// replaces what is not UTF-8.
     ///
     /// Ends the process, with 74, where they can't be had: Swift reads them from a file, which takes a descriptor. Without

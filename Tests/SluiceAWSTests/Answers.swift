@@ -12,7 +12,7 @@ final class Answers: Sendable {
     /// Answers as a function says.
     init(_ answer: @escaping Answer) { self.answer = answer }
 
-    /// Gives one answer after the other, and behind the last one only errors of the server's.
+    /// Gives one answer after the other, and after the last one only errors of the server's.
     convenience init(_ replies: [Result<HTTPReply, HTTPFailure>]) {
         let rest = Mutex(replies)
         self.init { _ in rest.withLock { $0.isEmpty ? .success(HTTPReply(status: 500)) : $0.removeFirst() } }

@@ -114,7 +114,7 @@ import Testing
         for encoding in [Recognition.Encoding.utf8, .singleByte] {
             #expect(verdict(little, as: encoding) == .fault(.utf16Input, found(.utf16LittleEndian)))
             #expect(verdict(big, as: encoding) == .fault(.utf16Input, found(.utf16BigEndian)))
-            // Sixteen bytes are enough; what is behind them tells nothing.
+            // Sixteen bytes are enough; what is after them tells nothing.
             #expect(verdict(big + big + [0x61], as: encoding) == .fault(.utf16Input, found(.utf16BigEndian)))
         }
         #expect(verdict([0xFF, 0xFE] + little) == .fault(.utf16Input, .none))

@@ -7,7 +7,7 @@ import SluiceJSON
 /// - Of every object that must be there (``required``), all rows are in the queue, each message with its one id; and an object
 ///   at fault ends in an aborted message, and reports that all say the same.
 /// - No message is there that does not belong to an object, and no two that differ share an id.
-/// - A manifest, or an aborted message, comes behind all messages that it tells of.
+/// - A manifest, or an aborted message, comes after all messages that it tells of.
 /// - What is not there is in a dead-letter queue, or an execution has failed and the error queue knows.
 struct Judge {
     /// What should come of a version of an object.
@@ -158,7 +158,7 @@ extension Judge {
                 continue
             }
             found[message.id] = message
-            // Portions behind a fault are converted before it is known.
+            // Portions after a fault are converted before it is known.
             let isBehindFault = all.contains { expected in
                 guard expected.content.rows == nil, message.records != nil, let last = expected.messages.last else {
                     return false

@@ -25,7 +25,7 @@ struct ReferenceSigns {
         }
     }
 
-    /// The offset past the line end at or behind a place, or past as many bytes as are looked at.
+    /// The offset past the line end at or after a place, or past as many bytes as are looked at.
     private func lineEnd(_ place: Int) -> Int {
         for (offset, byte) in bytes.enumerated().dropFirst(place).prefix(1024) {
             if byte == 0x0A || (byte == 0x0D && dialect.bareCR == .newline) { return offset + 1 }
@@ -33,7 +33,7 @@ struct ReferenceSigns {
         return min(bytes.count, place + 1024)
     }
 
-    /// Whether the lines behind a short record have the fields that it lacks.
+    /// Whether the lines after a short record have the fields that it lacks.
     func isSplit(fields: Int, end: Int) -> Bool {
         guard let width, fields < width else { return false }
         let limit = min(bytes.count, end + 1024)

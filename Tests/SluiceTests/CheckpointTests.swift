@@ -116,7 +116,7 @@ import Testing
     private let rows = Array("a\n\((10..<60).map { "\($0)\n" }.joined())".utf8)
     private let cutting = MessageFormat(limit: 1424, oversize: .reject).cutting(segmentSize: 64)
 
-    /// What becomes of an input behind the middle one of the checkpoints of ``rows``, in every form in which it is read again
+    /// What becomes of an input after the middle one of the checkpoints of ``rows``, in every form in which it is read again
     /// from its start.
     private func resumed(_ input: [UInt8]) async throws -> [Packed] {
         let sluice = Sluice(limits: cutting)

@@ -64,7 +64,7 @@ import Testing
                 let expected = Everywhere.expected(Sample.text, .rfc4180)
                 if outcome == expected { continue }
                 #expect(expected.output.starts(with: outcome.output), "\(first.name), bit \(bit)")
-                // Gzip's codes have no end of their own: a member may also look as if it were cut off, behind bytes that
+                // Gzip's codes have no end of their own: a member may also look as if it were cut off, after bytes that
                 // it does not hold, and those may be no CSV.
                 if first.name == "gzip", outcome.error != nil { continue }
                 let error = try #require(outcome.badCompression, "\(first.name), bit \(bit): \(outcome)")

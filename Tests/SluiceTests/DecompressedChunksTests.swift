@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    /// What comes of chunks of that size, behind a checkpoint if there is one.
+    /// What comes of chunks of that size, after a checkpoint if there is one.
     private func outcome(
         _ bytes: [UInt8],
         _ size: Int,

@@ -113,7 +113,7 @@ import Testing
         #expect(errors > 20)
     }
 
-    /// Whether the records behind a short one complete it: what is behind a portion, that doesn't read.
+    /// Whether the records after a short one complete it: what is after a portion, that doesn't read.
     private static func withoutTear(_ error: CSVError) -> CSVError {
         guard case .fields(var count) = error.detail else { return error }
         count.isSplit = false

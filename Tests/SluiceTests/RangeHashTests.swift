@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `The hash of a range` {
     /// Ranges and rows' ends of an input of random bytes, each closed when the next row comes, with windows that drop what
-    /// is behind a random place: the hashes are those of the ranges' bytes.
+    /// is after a random place: the hashes are those of the ranges' bytes.
     @Test func `is that of its bytes, whatever has left the memory meanwhile`() {
         for seed: UInt64 in 0..<2_000 {
             var random = SplitMix64(seed: seed)

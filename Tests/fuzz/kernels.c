@@ -110,7 +110,7 @@ static int is_utf8(const uint8_t *bytes, size_t count) {  // Unicode Standard, T
 
 static int must_escape(uint8_t byte) { return byte < 0x20 || byte == '"' || byte == '\\'; }
 
-// What JSON writes behind a backslash, or 0 if it takes more than a letter.
+// What JSON writes after a backslash, or 0 if it takes more than a letter.
 static uint8_t letter(uint8_t byte) {
     switch (byte) {
         case '"': case '\\': return byte;

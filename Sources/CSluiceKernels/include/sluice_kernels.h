@@ -21,7 +21,7 @@ typedef struct {
     uint8_t bare_cr;
 } sluice_dialect;
 
-// An entry of a tile's index is one field's end: the offset of the delimiter, LF or (if it ends records) CR behind it,
+// An entry of a tile's index is one field's end: the offset of the delimiter, LF or (if it ends records) CR after it,
 // shifted left by SLUICE_END_SHIFT, and flags below.
 enum {
     SLUICE_END_DIRTY = 1,   // the value holds bytes that JSON must escape, or doubled quotes: see `specials`
@@ -77,7 +77,7 @@ typedef struct {
     // Sets a bit of `masks`, (count + 63) / 64 words, for each byte that a JSON string must escape: `"`, `\` and controls.
     void (*escapes)(const uint8_t *bytes, size_t count, uint64_t *masks);
 
-    // Writes `count` bytes, readable for 31 more, as the inside of a JSON string and returns the place behind it; or NULL,
+    // Writes `count` bytes, readable for 31 more, as the inside of a JSON string and returns the place after it; or NULL,
     // if a byte takes more than a backslash and a letter. `specials` has a bit for each byte to escape, that of the first
     // byte at `first`, and is readable for a word more. `doubled`: a quote so marked is the second of two, and one not
     // marked the first, which becomes its backslash. `target` has room for the result and 64 bytes more. No function

@@ -68,7 +68,7 @@ package struct RangeBoundary: Sendable {
     private let dialect: Dialect
     private let kernel: Kernel
     private var summary = Boundary()
-    /// The last byte so far: what a CR means depends on the byte behind it.
+    /// The last byte so far: what a CR means depends on the byte after it.
     private var last: UInt8?
 
     package init(_ dialect: Dialect, kernel: Kernel = .best) {
@@ -86,7 +86,7 @@ package struct RangeBoundary: Sendable {
         last = next
     }
 
-    /// The summary of what was added, with the byte behind it; nil at the end of the input.
+    /// The summary of what was added, with the byte after it; nil at the end of the input.
     package func summary(next: UInt8?) -> Boundary {
         var all = self
         all.append(next: next)

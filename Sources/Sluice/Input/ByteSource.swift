@@ -5,7 +5,7 @@ package protocol ByteSource {
     /// Reads at least one byte into the memory, which is not empty, and returns how many; 0 at the end.
     mutating func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int
 
-    /// Known at the end: bytes are missing behind those that were read, because the input is damaged or cut short.
+    /// Known at the end: bytes are missing after those that were read, because the input is damaged or cut short.
     ///
     /// It is no error of `read`, so that a reader can first use what it has, and say in its own terms where that ends.
     var isDamaged: Bool { get }

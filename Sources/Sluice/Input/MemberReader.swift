@@ -7,7 +7,7 @@
 ///     members   [a,b⏎1,2⏎ ✓] [3,4⏎5,6⏎ ✗]    one piece has a,b⏎1,2⏎; the next nothing, and `isDamaged`
 ///     cut off   [a,b⏎1,2⏎ ✓] [3,4⏎5           one piece has a,b⏎1,2⏎3,4⏎5; the next nothing, and `isDamaged`
 ///
-/// Where the input is merely cut off, all that came out of it is given, as nothing speaks against it. Anything behind
+/// Where the input is merely cut off, all that came out of it is given, as nothing speaks against it. Anything after
 /// the last member that is no member, zeros too, is damage: it may be what is left of one.
 struct MemberReader {
     enum Progress {
@@ -31,7 +31,7 @@ struct MemberReader {
     /// The decoder may have more to give without further input, because the last piece was full.
     private var mayHoldOutput = false
     private(set) var isOver = false
-    /// Known once it is over: bytes are missing behind those that were given.
+    /// Known once it is over: bytes are missing after those that were given.
     private(set) var isDamaged = false
 
     init(_ compression: Compression, maxWindow: Int = Sluice.usualMaxWindow) throws(SluiceError) {

@@ -20,7 +20,7 @@ package struct BatchFill: Sendable, Hashable {
         most = isFIFO ? 1 : Self.most
     }
 
-    /// Makes room for a message of that size; false: it does not fit behind those that are there.
+    /// Makes room for a message of that size; false: it does not fit after those that are there.
     package mutating func add(_ added: Int) -> Bool {
         guard count == 0 || (count < most && size + added <= limit) else { return false }
         count += 1

@@ -43,7 +43,7 @@ struct Manifest {
         return body(error, listsSpans: false, listsRepairs: false, hasSource: false)
     }
 
-    /// `listsRepairs`: with their first places, not their counts only. An input that is at fault has none that count: how
+    /// `listsRepairs`: with their first places, not their counts only. An input that is invalid has none that count: how
     /// many of them stand before the fault depends on how the input was read.
     private func body(
         _ error: CSVError?,

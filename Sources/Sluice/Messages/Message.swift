@@ -14,7 +14,7 @@ public struct Message: Sendable, Hashable {
         case ndjsonZstd = "ndjson+zstd+base64"
         /// The last message of an input: a JSON object that says what was sent.
         case manifest
-        /// The last message of an input at fault: a JSON object with the error.
+        /// The last message of an invalid input: a JSON object with the error.
         case aborted
     }
 

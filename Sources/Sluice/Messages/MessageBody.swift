@@ -38,7 +38,7 @@ struct PlainBody: MessageBody {
 
     mutating func add(_ rows: RowBatch) -> Int {
         let used = text.count
-        // The separator behind the last row becomes the bracket that ends the array.
+        // The separator after the last row becomes the bracket that ends the array.
         let count = rows.prefix { used + $0 <= limit }
         text.append(contentsOf: rows.text(of: count))
         return count

@@ -13,7 +13,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     private(set) var tally: MessageTally
     private let sendsManifest: Bool
 
-    /// A output of the rows behind a checkpoint.
+    /// A output of the rows after a checkpoint.
     init(_ sink: Sink, from start: Checkpoint, _ format: MessageFormat, _ meter: Meter?, sendsManifest: Bool = true) {
         self.sink = sink
         self.meter = meter

@@ -9,7 +9,7 @@ import SluiceSystem
 /// does not fit it, or the segment ends:
 ///
 ///     a,b⏎1,2⏎3,4⏎⏎│5,6⏎     take 1,2: open · take 3,4: 1,2 is full, its range ends at 8 · end of the segment at 13: the
-///                             range of 3,4 ends there, behind the blank line
+///                             range of 3,4 ends there, after the blank line
 ///
 /// Whoever drives the packer gives it the window that holds the input, and says before bytes leave that.
 struct MessagePacker<Body: MessageBody> {

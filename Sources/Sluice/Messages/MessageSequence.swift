@@ -18,7 +18,7 @@ extension Sluice {
     /// The messages are those of ``messages(file:source:from:to:)`` for the same bytes and source, which is 1 to 480 bytes of
     /// printable ASCII. It is all that tells consumers two inputs apart: give it what pins the bytes, such as a version. Chunks
     /// may have any size and none is asked for before the messages of those before it were taken, so memory is about 1 MiB, a
-    /// chunk and the longest record. The bytes must not be compressed. If the input is at fault, the sequence throws
+    /// chunk and the longest record. The bytes must not be compressed. If the input is invalid, the sequence throws
     /// ``SluiceError`` after a last message of the kind ``Message/Content/aborted``. If the chunks throw, or end because
     /// the task was cancelled, there is no last message. Give the `size` of the input in bytes where it is known: where more or
     /// fewer come, the sequence throws ``SluiceError/inputChanged``, and a stream that breaks off can't pass for all of it.

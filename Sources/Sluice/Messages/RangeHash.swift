@@ -14,7 +14,7 @@ package struct RangeHash {
     private(set) var start: UInt64
     /// Where the last row's record ends; where the range starts if it has none.
     package private(set) var end: UInt64
-    /// What lies before it and behind `start` was hashed; no more than `start` if nothing was.
+    /// What lies before it and after `start` was hashed; no more than `start` if nothing was.
     private var seen: UInt64
     private var hashers: Hashers?
 
@@ -54,7 +54,7 @@ package struct RangeHash {
         seen = offset
     }
 
-    /// Ends the range there, at ``end`` or behind all that has left the memory, and starts the next one.
+    /// Ends the range there, at ``end`` or after all that has left the memory, and starts the next one.
     package mutating func close(at rangeEnd: UInt64, in window: Window) -> BytesHash {
         defer {
             (start, end) = (rangeEnd, rangeEnd)
@@ -65,7 +65,7 @@ package struct RangeHash {
             hashers.whole.add(window.bytes(seen..<rangeEnd))
             return hashers.whole.hash
         }
-        // What was hashed behind the range is how the next one begins.
+        // What was hashed after the range is how the next one begins.
         swap(&hashers.whole, &hashers.after)
         return hashers.rows.hash
     }

@@ -1,7 +1,7 @@
 import SluiceCSV
 
 extension Sluice {
-    /// What an input that can be read from anywhere holds behind a place, and what a run there begins with: so what comes
+    /// What an input that can be read from anywhere holds after a place, and what a run there begins with: so what comes
     /// before need not be read but for the header. Nil: it must be read from the start, because that is the place, or
     /// because it is compressed or transcoded and the place is one in what comes of that.
     func rest(

@@ -1,6 +1,6 @@
 import SluiceCSV
 
-/// Passes on what comes behind a checkpoint, or everything if there is none.
+/// Passes on what comes after a checkpoint, or everything if there is none.
 ///
 /// Where messages are made from the input's start, those before the checkpoint, which are left out, must be the ones that it
 /// counts, so that a run with it gives all messages of one input:

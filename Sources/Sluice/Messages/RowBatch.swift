@@ -1,6 +1,6 @@
 import SluiceJSON
 
-/// Some rows, one behind the other, each followed by a separator.
+/// Some rows, one after the other, each followed by a separator.
 ///
 /// Safe as long as the memory that it was made from is alive and unchanged: during one call of a packer.
 struct RowBatch {

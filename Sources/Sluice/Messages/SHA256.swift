@@ -4,7 +4,7 @@
 /// the command, for one hash a message.
 package struct SHA256 {
     private var state = Self.initialState
-    /// Bytes that were added; those behind the last whole block are in `rest`.
+    /// Bytes that were added; those after the last whole block are in `rest`.
     private var count = 0
     private var rest: [UInt8] = []
 

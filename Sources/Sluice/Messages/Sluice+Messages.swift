@@ -19,7 +19,7 @@ extension Sluice {
     /// The same input under the same configuration gives the same messages, however many threads there are. `source`, 1 to
     /// 480 bytes of printable ASCII, is all of ``Message/source``; without it, that is the file's name with its size and the
     /// time it was last written to, or, of what is no regular file, its name with random digits. If the
-    /// input is at fault, the messages before the fault and a last one of the kind ``Message/Content/aborted`` have been
+    /// input is invalid, the messages before the fault and a last one of the kind ``Message/Content/aborted`` have been
     /// sent when the error is thrown. However the run ends, ``MessageSink/finish()`` is called last. Memory is `threads` ×
     /// about 10 MiB and the longest record.
     ///
@@ -138,7 +138,7 @@ extension Sluice {
     /// The last message of an input that was made into messages up to its end, which the checkpoint is.
     package func manifest(at end: Checkpoint) -> Message { report(end).manifest }
 
-    /// The same for one that turned out to be at fault behind the checkpoint.
+    /// The same for one that turned out to be invalid after the checkpoint.
     package func aborted(at end: Checkpoint, by error: CSVError) -> Message { report(end).aborted(by: error) }
 
     private func report(_ end: Checkpoint) -> Manifest {

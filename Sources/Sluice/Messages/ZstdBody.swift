@@ -65,7 +65,7 @@ struct ZstdBody: MessageBody {
         return Base64.encoded(try frame.finish())
     }
 
-    /// Adds rows without the separator behind the last: it is added when it is known that another row follows.
+    /// Adds rows without the separator after the last: it is added when it is known that another row follows.
     private mutating func feed(_ rows: RowBatch, _ count: Int, to frame: ZstdFrame) throws(SluiceError) {
         if isArray { try add(isEmpty ? "[" : ",", to: frame) } else if !isEmpty { try add("\n", to: frame) }
         try frame.add(UnsafeRawBufferPointer(rebasing: rows.text(of: count).dropLast()))

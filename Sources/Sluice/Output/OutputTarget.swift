@@ -72,7 +72,7 @@ struct OutputTarget {
         if !System.sync(descriptor) { throw .output(SystemFault("sync", path: directory, code: System.lastError)) }
     }
 
-    /// Cuts behind the last slash. A character of Swift may hold a slash and an accent that follows it, so bytes are cut.
+    /// Cuts after the last slash. A character of Swift may hold a slash and an accent that follows it, so bytes are cut.
     private static func parts(_ path: String) -> (directory: String, name: String) {
         let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map(path.utf8.index(after:)) ?? path.utf8.startIndex
         return (String(Substring(path.utf8[..<start])), String(Substring(path.utf8[start...])))

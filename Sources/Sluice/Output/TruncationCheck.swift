@@ -26,7 +26,7 @@ package enum ChangeableInput {
 }
 
 /// Passes bytes, or messages, on as long as the input that they were made from is whole, and the last message only if it is
-/// unchanged: a manifest, or the word that it is at fault, would be about bytes that it does not hold.
+/// unchanged: a manifest, or the word that it is invalid, would be about bytes that it does not hold.
 ///
 /// Rows are made before they are written, so asking before each write keeps rows of zeros from getting out.
 struct TruncationCheck<Sink> {

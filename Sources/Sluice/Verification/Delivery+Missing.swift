@@ -14,7 +14,7 @@ extension Delivery {
     ///     received records 2-90, 181-260, manifest    records 91-180
     ///     received records 2-90                       records 91-, manifest
     ///
-    /// Nil if nothing is, and if the input was at fault, of which there is no more.
+    /// Nil if nothing is, and if the input was invalid, of which there is no more.
     package var missing: Missing? {
         if isAborted { return nil }
         if isMixed { return Missing(manifest: true, isEverything: true) }

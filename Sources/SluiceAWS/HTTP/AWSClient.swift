@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import SluiceSystem
 
-/// Sends signed requests to services of AWS, again if need be.
+/// Sends signed requests to services of AWS, again if necessary.
 ///
 ///     let client = AWSClient()
 ///     let queue = try SQSQueue(url: "https://sqs.eu-north-1.amazonaws.com/1234/orders", client: client)

@@ -5,7 +5,7 @@ extension S3Client {
     /// Reads bytes of an object, which must lie within it; an error of the kind ``AWSError/Kind/changed`` if it is not
     /// the same any more.
     ///
-    /// Where a connection breaks or stalls, the next request goes on behind what has arrived, so that a large range arrives
+    /// Where a connection breaks or stalls, the next request goes on after what has arrived, so that a large range arrives
     /// over a slow link too.
     public func bytes(_ range: Range<UInt64>, of object: S3Object) async throws(AWSError) -> ByteBuffer {
         var (body, rest, retries) = (ByteBuffer(), range, client.retries())

@@ -13,7 +13,7 @@ package struct SQSBatch: Sendable {
     /// Bytes as SQS counts them.
     var size: Int { fill.size }
 
-    /// Adds a message; false: it does not fit behind those that are there.
+    /// Adds a message; false: it does not fit after those that are there.
     package mutating func add(_ entry: SQSEntry) -> Bool {
         guard fill.add(entry.size) else { return false }
         entries.append(entry)

@@ -6,7 +6,7 @@ public import Sluice
 ///     for try await message in messages { try await sender.send(message) }
 ///     try await sender.finish()
 ///
-/// The last message of an input, a manifest or the news that the input is at fault, goes out only when the queue has all
+/// The last message of an input, a manifest or the news that the input is invalid, goes out only when the queue has all
 /// those before it: a consumer that has the manifest knows that the rest is in the queue. What was sent to a FIFO queue
 /// keeps its order, so there messages go out one by one: of a batch, the first may fail and the second not. That costs
 /// little, as two messages of nearly 256 KiB do not fit into one batch anyway.

@@ -71,10 +71,10 @@ public struct RecordCursor: ~Copyable, ~Escapable {
         }
     }
 
-    /// The next record, or nil behind the last.
+    /// The next record, or nil after the last.
     ///
     /// - Throws: the first error of the input, once all records before it were given; ``CSVError/Code/inputChanged`` if the
-    ///   file has become shorter since it was opened, and behind the last record if it was changed in any way: then the last
+    ///   file has become shorter since it was opened, and after the last record if it was changed in any way: then the last
     ///   records given may be wrong too.
     @_lifetime(&self)
     public mutating func next() throws(CSVError) -> CSVRecord? {

@@ -57,7 +57,7 @@ struct FieldLayout {
     var place: FieldSpan
     var doubt: Doubt
 
-    /// Window offsets of the bytes inside the quotes; with text after the closing quote, of all behind the opening one.
+    /// Window offsets of the bytes inside the quotes; with text after the closing quote, of all after the opening one.
     var content: Range<Int> {
         guard place.isQuoted else { return place.start..<place.end }
         let (content, tail) = place.pieces

@@ -26,7 +26,7 @@ struct PlanTally: InputAwareSink {
     private let isFIFO: Bool
     private var batch: BatchFill
 
-    /// Stops at the end of the first segment that ends at `enough` bytes or behind.
+    /// Stops at the end of the first segment that ends at `enough` bytes or after.
     init(limit: Int, isFIFO: Bool, enough: UInt64) {
         self.enough = enough
         self.limit = limit

@@ -25,7 +25,7 @@ extension Handler {
     /// Cuts an object into portions, unless it must be read in order: `{"route":"distributed","plan":{…}}`.
     private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
         let object = try await pin(reference, context)
-        // With these, quotes may stand where they tell nothing of what is behind them.
+        // With these, quotes may stand where they tell nothing of what is after them.
         let isLenient = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
         let isDecoded = try await isDecoded(object, context)
         // Portions are sent at once, and an object's messages are one group, whose order such a queue keeps.
@@ -60,7 +60,7 @@ extension Handler {
 
     private func summarise(_ plan: Plan, _ portion: Int, _ context: InvocationContext) async throws -> Answer {
         let range = plan.portions.range(portion)
-        // The byte behind the range tells what a CR at its end means.
+        // The byte after the range tells what a CR at its end means.
         let end = min(range.upperBound + 1, plan.object.size)
         var summary = RangeBoundary(configuration.dialect)
         var (rest, next) = (range.count, UInt8?.none)

@@ -88,7 +88,7 @@ extension Handler {
         try await Lease.finish(last, by: holder(try requiredNotes(), context))
     }
 
-    /// Adds the portions up and sends the manifest; or, if one is at fault, the message that says so, and a report.
+    /// Adds the portions up and sends the manifest; or, if one is invalid, the message that says so, and a report.
     func sendManifest(_ plan: Plan, _ context: InvocationContext) async throws -> Answer {
         let results = try await concurrently(plan.portions.count) { portion in
             guard let result = PortionResult(try await self.read(plan.resultName(portion))) else {

@@ -5,7 +5,7 @@ import SluiceJSON
 /// What is wrong with an object that is no CSV.
 struct Fault: Sendable {
     let error: CSVError
-    /// The offset of the record at fault.
+    /// The offset of the invalid record.
     let recordStart: UInt64
 }
 

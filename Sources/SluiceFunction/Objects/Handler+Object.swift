@@ -122,7 +122,7 @@ extension Handler {
         return result
     }
 
-    /// Hands all messages over, up to the end, the fault, or the checkpoint behind which there is no time.
+    /// Hands all messages over, up to the end, the fault, or the checkpoint after which there is no time.
     private func pack(
         _ object: PinnedObject,
         from start: Checkpoint,
@@ -163,19 +163,19 @@ extension Handler {
             }
             return .complete
         } catch SluiceError.badData(let error) {
-            // The last message, which says that the object is at fault, covers the input up to the record.
+            // The last message, which says that the object is invalid, covers the input up to the record.
             return .faulty(Fault(error: error, recordStart: min(end, error.offset)))
         }
     }
 
-    /// Has somebody go on behind the checkpoint.
+    /// Has somebody go on after the checkpoint.
     private func handOn(_ object: PinnedObject, at checkpoint: Checkpoint, _ context: InvocationContext) async throws {
         if case .stateMachine = context.caller { return }
         if let machine = configuration.handoff.stateMachine {
             let input = JSONWriter.object([("object", object.json), ("route", "\"inOrder\"")])
             let name = "\(checkpoint.identity.digest)-\(checkpoint.offset)"
             if try await services.start(machine, name: name, input: input) { return }
-            // It has ended and will not go on. The next try does, behind the checkpoint, and starts one of another name.
+            // It has ended and will not go on. The next try does, after the checkpoint, and starts one of another name.
             throw FunctionError(.service, "\(object.source): there has been an execution \(name) before")
         } else if let function = context.functionARN {
             try await services.invoke(function, with: object.reference.event)

@@ -30,7 +30,7 @@ extension Handler {
         return Answer(members: [("reported", "\(configuration.errorQueueURL != nil)")])
     }
 
-    /// The first bytes of the record at fault. A report without them is better than none, so failing is no failure.
+    /// The first bytes of the invalid record. A report without them is better than none, so failing is no failure.
     private func excerpt(from start: UInt64, of object: PinnedObject, _ context: InvocationContext) async -> [UInt8]? {
         let range = start..<max(start, min(start + UInt64(FaultReport.excerptSize), object.size))
         if range.isEmpty { return nil }

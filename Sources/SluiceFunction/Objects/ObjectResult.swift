@@ -22,7 +22,7 @@ struct ObjectResult: Sendable {
     /// Why it is no CSV, if it is not.
     var fault: CSVError?
 
-    /// `{"source":"s3://…","outcome":"converted","rows":3,"rejectedRows":0}`, and an `error` if it is at fault.
+    /// `{"source":"s3://…","outcome":"converted","rows":3,"rejectedRows":0}`, and an `error` if it is invalid.
     var json: String {
         JSONWriter.object(
             [
