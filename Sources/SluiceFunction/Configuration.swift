@@ -2,43 +2,44 @@ import Logging
 import Sluice
 import SluiceCSV
 
-/// What the environment asks the function to do.
+/// The configuration of the function, as the environment gives it.
 package struct Configuration: Sendable {
-    /// Every fault of the environment, so that one attempt is enough to mend them all.
+    /// Every fault of the environment, so that all of them can be repaired in one attempt.
     package struct Faults: Error, Sendable, Hashable, CustomStringConvertible {
         package var faults: [String]
 
         package var description: String { faults.joined(separator: "; ") }
     }
 
-    /// A bucket, and what keys in it begin with.
+    /// A bucket, and the prefix of keys in it.
     package struct Offload: Sendable, Hashable {
         package var bucket: String
         package var prefix: String
     }
 
-    /// Where messages go.
+    /// The queue that messages go to.
     package var queueURL: String
-    /// Where reports of invalid files go; nil if they are only logged.
+    /// The queue that reports of invalid files go to; nil if they are only logged.
     package var errorQueueURL: String?
-    /// Keys that end so are converted, whatever the case of their letters; empty: all keys.
+    /// Only keys with one of these suffixes are converted, in upper or lower case. Empty for all keys.
     package var suffixes: [String]
-    /// What makes large objects work: where notes are, and what is started when one invocation is not enough.
+    /// How large objects are handled: where notes are kept, and what is started when one invocation is not enough.
     package var handoff: Handoff
     package var dialect: Dialect
     package var encoding: Encoding
     package var format: MessageFormat
-    /// Where rows go that fit no message; nil: nowhere.
+    /// Where rows go that do not fit into a message; nil if they are not offloaded.
     package var offload: Offload?
-    /// The longest time without a byte from a service of AWS.
+    /// The longest time to wait for a byte from an AWS service.
     package var idleTimeout: Duration
     package var logLevel: Logger.Level
     package var metricsNamespace: String
     package var functionName: String
 
-    /// Reads the environment: `environment` gives the value of a variable, or nil if it is not set.
+    /// Reads the environment. An empty variable counts as not set.
     ///
-    /// A variable that is empty counts as one that is not set.
+    /// - Parameter environment: returns the value of a variable, or nil if it is not set.
+    /// - Throws: every fault found.
     package init(_ environment: @escaping (String) -> String?) throws(Faults) {
         var reader = EnvironmentReader(environment)
         queueURL = reader.url("SLUICE_QUEUE_URL") ?? ""
@@ -62,7 +63,7 @@ package struct Configuration: Sendable {
         if !reader.faults.isEmpty { throw Faults(faults: reader.faults) }
     }
 
-    /// Whether an object of that key is to be converted.
+    /// Whether the object with this key must be converted.
     package func accepts(key: String) -> Bool {
         let key = key.lowercased()
         return suffixes.isEmpty || suffixes.contains { key.hasSuffix($0.lowercased()) }

@@ -1,4 +1,4 @@
-/// The end of an invocation's time, after which the platform ends the process without a word.
+/// The end of an invocation's time, when the platform ends the process without notice.
 struct Deadline {
     private let end: ContinuousClock.Instant
     private let clock: any FunctionClock
@@ -8,10 +8,10 @@ struct Deadline {
         self.clock = clock
     }
 
-    /// Does the work, or cancels it and fails while there is still time to say so.
+    /// Runs `context`. Shortly before the deadline cancels it and throws, while there is still time to report the failure.
     func limit<Result: Sendable>(_ context: @escaping @Sendable () async throws -> Result) async throws -> Result {
         let left = end - clock.now
-        // To report the failure takes milliseconds, but a process on a fraction of a processor may be late.
+        // Reporting the failure takes milliseconds, but a process that has a fraction of a processor may be late.
         let margin = min(.seconds(1), left / 10)
         let clock = clock
         return try await withThrowingTaskGroup(of: Result.self) { group in

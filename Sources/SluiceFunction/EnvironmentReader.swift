@@ -2,18 +2,18 @@ import Logging
 import Sluice
 import SluiceCSV
 
-/// Reads variables of the environment and collects what is wrong with them.
+/// Reads variables of the environment and collects their faults.
 struct EnvironmentReader {
     private let environment: (String) -> String?
     private(set) var faults: [String] = []
 
     init(_ environment: @escaping (String) -> String?) { self.environment = environment }
 
-    /// The value of a variable that is set and not empty.
+    /// Returns the value of a variable that is set and not empty.
     func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
 
     mutating func missing(_ name: String, _ meaning: String) {
-        // One that is set, but wrong, has been named already.
+        // A variable that is set but invalid has been reported already.
         if value(name) == nil { faults.append("\(name) is not set; it takes \(meaning)") }
     }
 
@@ -29,7 +29,7 @@ struct EnvironmentReader {
         return fault(name, takes: "a number from \(range.lowerBound) to \(range.upperBound)")
     }
 
-    /// A number of bytes, with a unit or without.
+    /// Reads a number of bytes, with or without a unit.
     mutating func size(_ name: String, in range: ClosedRange<Int>) -> Int? {
         guard let text = value(name) else { return nil }
         return ByteCount.parse(text, in: range) ?? fault(name, takes: ByteCount.expectation(range))
@@ -43,7 +43,7 @@ struct EnvironmentReader {
         }
     }
 
-    /// A level of zstd; `true` for the usual one.
+    /// Reads a zstd level; `true` stands for the default level.
     mutating func level(_ name: String) -> Int? {
         switch value(name)?.lowercased() {
         case nil, "false", "0": return nil
@@ -54,14 +54,14 @@ struct EnvironmentReader {
         }
     }
 
-    /// One of a few words.
+    /// Reads a value of an enumeration by its raw value.
     mutating func choice<Value: CaseIterable & RawRepresentable<String>>(_ name: String) -> Value? {
         guard let text = value(name) else { return nil }
         if let value = Value(rawValue: text) { return value }
         return fault(name, takes: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "))
     }
 
-    /// The place for rows that fit no message, if there are to be messages of such.
+    /// Reads where rows that do not fit into a message go, if `oversize` says to offload them.
     mutating func offload(_ oversize: MessageFormat.Oversize) -> Configuration.Offload? {
         guard oversize == .offload else { return nil }
         guard let bucket = value("SLUICE_OFFLOAD_BUCKET") else {
@@ -73,13 +73,13 @@ struct EnvironmentReader {
 
     mutating func logLevel(_ name: String) -> Logger.Level? {
         guard let text = value(name)?.lowercased() else { return nil }
-        // The names that Lambda itself uses, where they differ.
+        // Lambda's own names, where they differ.
         let names = ["warn": "warning", "fatal": "critical"]
         if let level = Logger.Level(rawValue: names[text] ?? text) { return level }
         return fault(name, takes: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))
     }
 
-    /// Ends of keys, separated by commas; empty for `*`.
+    /// Reads suffixes of keys, separated by commas. Returns an empty array for `*`.
     mutating func suffixes(_ name: String) -> [String]? {
         guard let text = value(name) else { return nil }
         if text == "*" { return [] }
@@ -113,7 +113,7 @@ struct EnvironmentReader {
         return dialect
     }
 
-    /// By a label of the WHATWG Encoding Standard.
+    /// Reads a label of the WHATWG Encoding Standard.
     mutating func encoding(_ name: String) -> Encoding? {
         guard let label = value(name) else { return nil }
         if let encoding = Encoding(label: label) { return encoding }

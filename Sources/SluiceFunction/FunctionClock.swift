@@ -1,18 +1,18 @@
 import SluiceSystem
 
-/// What time it is and how to wait: the only place from which the function takes either, so that a test can give it any time.
+/// The time, and waiting for it. The function takes both only from here, so that tests can control them.
 package protocol FunctionClock: Sendable {
-    /// A moment to measure durations by.
+    /// The present moment, for measuring durations.
     var now: ContinuousClock.Instant { get }
 
-    /// Milliseconds since 1970, as other invocations tell the time; their clocks may be ahead or behind.
+    /// Milliseconds since 1970. The clocks of other invocations may be ahead or behind.
     var millisecondsSinceEpoch: Int64 { get }
 
-    /// Returns at that moment, or throws as soon as the task is cancelled.
+    /// Returns at `moment`, or throws as soon as the task is cancelled.
     func sleep(until moment: ContinuousClock.Instant) async throws
 }
 
-/// The time of the machine.
+/// The machine's clock.
 package struct SystemClock: FunctionClock {
     package init() {}
 

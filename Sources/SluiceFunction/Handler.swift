@@ -2,20 +2,20 @@ import Logging
 import Sluice
 import SluiceJSON
 
-/// The function: converts the objects that an event names, one after the other, and sends their rows to a queue; or does
-/// a job that a state machine gives it.
+/// The function. It converts the objects that an event names, in order, and sends their rows to a queue; or it does a job
+/// for a state machine.
 ///
-/// What can't become better by another try is done with: a file that is no CSV is reported to the error queue, and what is
-/// no CSV by its name, or no event of an object, is logged. All other trouble fails the invocation, so that whoever called
-/// it tries again or keeps the event in a dead-letter queue; what has been sent by then is sent again, with the same ids.
-/// A batch of SQS fails as a whole too: to name only the messages that failed would lose them wherever the function is
-/// not set up to report such.
+/// What a retry cannot repair does not fail the invocation: an invalid file is reported to the error queue; an object whose
+/// key has another suffix, and a payload that is no event of an object, are logged. Every other error fails the invocation,
+/// so that the caller retries it or puts the event into a dead-letter queue; messages sent before are then sent again, with
+/// the same ids. A batch of SQS messages fails as a whole too: reporting only the failed messages would lose them wherever
+/// the function is not set up for partial batch responses.
 package struct Handler<Services: FunctionServices>: Sendable {
     let configuration: Configuration
     let services: Services
     private let metrics: LineOutput
 
-    /// `metrics` takes a line an invocation, in embedded metric format.
+    /// - Parameter metrics: takes one line per invocation, in embedded metric format.
     package init(
         _ configuration: Configuration,
         _ services: Services,
@@ -26,7 +26,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
         self.metrics = metrics
     }
 
-    /// Does what the invocation asks for, and returns a JSON object that says what was done.
+    /// Handles an invocation, and returns a JSON object that reports what was done.
     package func handle(
         _ invocation: Invocation,
         isColdStart: Bool,
@@ -61,7 +61,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
         }
     }
 
-    /// What the payload asks for; what is not for this function is logged.
+    /// Reads the payload, and logs the parts that are not for this function.
     private func event(_ payload: [UInt8], _ logger: Logger) -> Event {
         var event = Event(payload)
         event.ignoreObjects(
@@ -78,13 +78,13 @@ package struct Handler<Services: FunctionServices>: Sendable {
         return event
     }
 
-    /// Converts each, also if one before it can't be had: it may never be, and the others should not wait for it.
+    /// Converts each object, also after one that failed: its error may be permanent, and must not hold up the others.
     private func convertAll(_ objects: [ObjectReference], _ context: InvocationContext) async throws -> [ObjectResult] {
         var results: [ObjectResult] = []
         var failure: (any Error)?
         for object in objects {
             do { results.append(try await take(object, context)) } catch {
-                // When the time is over there is none for others.
+                // The time has run out for the other objects too.
                 if Task.isCancelled { throw failure ?? error }
                 if failure != nil {
                     context.logger.error("failed", metadata: ["source": "\(object.source)", "reason": "\(error)"])
@@ -114,10 +114,10 @@ package struct Handler<Services: FunctionServices>: Sendable {
     }
 }
 
-/// What an invocation answers.
+/// The result of an invocation.
 struct Answer: Sendable {
     var objects: [ObjectResult] = []
-    /// What the next state of the state machine is to know, as members of a JSON object.
+    /// The input of the state machine's next state, as members of a JSON object.
     var members: [(name: String, json: String)] = []
 
     /// `{"objects":[{…}],"ignored":0}`, or the members of a job.

@@ -1,16 +1,16 @@
 import Sluice
 
-/// How work on an object is handed from one invocation to others.
+/// How work on an object passes from one invocation to others.
 package struct Handoff: Sendable, Hashable {
-    /// The bucket for notes that invocations leave for each other; nil if each works on its own.
+    /// The bucket for the notes that invocations share; nil if each works on its own.
     package var bucket: String?
-    /// What the names of notes start with.
+    /// The prefix of the notes' names.
     package var prefix: String
-    /// The state machine that distributes large objects over many invocations, if there is one.
+    /// The ARN of the state machine that distributes large objects over many invocations, if there is one.
     package var stateMachine: String?
-    /// Objects with more bytes go to the state machine.
+    /// Objects larger than this many bytes go to the state machine.
     package var threshold: UInt64
-    /// Bytes of an object that one invocation of the state machine converts, a multiple of the segment size.
+    /// The size in bytes of a portion, which one invocation of the state machine converts; a multiple of the segment size.
     package var portionSize: UInt64
 }
 

@@ -1,9 +1,9 @@
 import Logging
 import Sluice
 
-/// An invocation: who asked for it, how long it may take, and what it reports to.
+/// An invocation: its caller, its deadline, and what it reports to.
 struct InvocationContext: Sendable {
-    /// Who asked for it, and so who retries an object that cannot be converted now.
+    /// The caller, which determines what retries an object that cannot be converted now.
     enum Caller: Sendable {
         /// An asynchronous invocation: Lambda retries the same event under the same id.
         case event

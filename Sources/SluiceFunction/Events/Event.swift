@@ -1,8 +1,8 @@
 import SluiceJSON
 
-/// What an invocation asks for: the objects that were created, and what else was in its payload.
+/// The payload of an invocation: the objects that were created, and what it holds besides.
 ///
-/// Known are the events of S3, direct or through SNS, those of EventBridge, and each of these in messages of SQS:
+/// Reads events of S3, direct or through SNS, events of EventBridge, and each of these in SQS messages:
 ///
 ///     {"Records":[{"eventName":"ObjectCreated:Put","s3":{…}}]}                S3
 ///     {"Records":[{"Sns":{"Message":"{\"Records\":[{…\"s3\":{…}}]}"}}]}       S3 → SNS
@@ -10,19 +10,19 @@ import SluiceJSON
 ///     {"Records":[{"body":"…one of those above…"}]}                           SQS
 ///     {"Type":"Notification","Message":"…one of those above…"}                SNS → SQS, in a body
 package struct Event: Sendable, Hashable {
-    /// Something that asks for no conversion.
+    /// An event, or a part of one, that requires no conversion.
     package struct Ignored: Sendable, Hashable {
         package var what: String
         package var reason: String
-        /// It comes in the course of things, such as the test event that S3 sends when notifications are set up.
+        /// Whether it occurs in normal operation, such as the test event that S3 sends when notifications are set up.
         package var isExpected: Bool
     }
 
-    /// In the order of the payload, each once.
+    /// The objects in the order of the payload, without duplicates.
     package private(set) var objects: [ObjectReference] = []
     private var seen: Set<ObjectReference> = []
     package private(set) var ignored: [Ignored] = []
-    /// It came in a message of SQS, at least in part.
+    /// Whether at least a part of the payload came in an SQS message.
     package private(set) var isFromQueue = false
 
     /// Reads the payload of an invocation.
@@ -39,7 +39,7 @@ package struct Event: Sendable, Hashable {
             let excerpt = String(decoding: Array(text).prefix(100), as: Unicode.UTF8.self)
             return ignore(excerpt, "it is not JSON")
         }
-        // Each envelope adds one: SQS, SNS in it, and the event.
+        // Each envelope adds one level: an SQS message, an SNS notification in it, and the event.
         guard depth < 4 else { return ignore("an event", "it is wrapped too often") }
         read(value, depth: depth)
     }
@@ -81,7 +81,7 @@ package struct Event: Sendable, Hashable {
         add(bucket, key, version: s3["object"]?["versionId"]?.text)
     }
 
-    /// Here keys are not encoded.
+    /// Reads an event of EventBridge, where keys are not encoded.
     private mutating func readEventBridge(_ type: String, _ detail: JSONValue) {
         guard type == "Object Created" else { return ignore(type, "no object was created", isExpected: true) }
         guard let bucket = detail["bucket"]?["name"]?.text, let key = detail["object"]?["key"]?.text else {
@@ -104,7 +104,7 @@ package struct Event: Sendable, Hashable {
         ignored.append(Ignored(what: what, reason: reason, isExpected: isExpected))
     }
 
-    /// What an event of an unknown shape calls itself.
+    /// Returns a name for an event of unknown shape.
     private static func name(of value: JSONValue) -> String {
         for name in ["eventName", "detail-type", "Type", "Event", "eventSource", "EventSource", "source"] {
             if let text = value[name]?.text { return text }

@@ -1,6 +1,6 @@
-/// Text as forms of HTML have it in URLs (`application/x-www-form-urlencoded`, URL Standard, section 5.1).
+/// Decoding of HTML form data (`application/x-www-form-urlencoded`, URL Standard, section 5.1).
 enum FormDecoding {
-    /// `a+b%2Bc` → `a b+c`: `+` is a space, as S3 writes keys in its events. Nil: it is no such text.
+    /// Decodes `a+b%2Bc` to `a b+c`. S3 encodes keys in its events so. Returns nil if `text` is not encoded correctly.
     static func decoded(_ text: String) -> String? {
         var result: [UInt8] = []
         var rest = Array(text.utf8)[...]
@@ -18,7 +18,7 @@ enum FormDecoding {
         return String(validating: result, as: Unicode.UTF8.self)
     }
 
-    /// What a hexadecimal digit stands for.
+    /// Returns the value of a hexadecimal digit.
     private static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")

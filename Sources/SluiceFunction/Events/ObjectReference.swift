@@ -1,11 +1,11 @@
 import SluiceJSON
 
-/// An object that is to be converted, as an event names it.
+/// An object to convert, as an event names it.
 package struct ObjectReference: Sendable, Hashable {
     package var bucket: String
-    /// The key as it is, not encoded.
+    /// The key, decoded.
     package var key: String
-    /// Nil: the bucket keeps no versions, or the event did not tell.
+    /// The version; nil if the bucket keeps no versions or the event does not state it.
     package var versionID: String?
 
     package init(bucket: String, key: String, versionID: String? = nil) {
@@ -14,7 +14,7 @@ package struct ObjectReference: Sendable, Hashable {
         self.versionID = versionID
     }
 
-    /// An event of EventBridge that names the object.
+    /// An EventBridge event that names the object.
     var event: [UInt8] {
         var members = [("key", JSONWriter.string(key))]
         if let versionID { members.append(("version-id", JSONWriter.string(versionID))) }
@@ -29,6 +29,6 @@ package struct ObjectReference: Sendable, Hashable {
         return Array(JSONWriter.object(event).utf8)
     }
 
-    /// The name that the command takes: `s3://bucket/key?versionId=…`, the key as it is.
+    /// The object's name as the command takes it: `s3://bucket/key?versionId=…`, with the key not encoded.
     package var source: String { "s3://\(bucket)/\(key)" + (versionID.map { "?versionId=\($0)" } ?? "") }
 }

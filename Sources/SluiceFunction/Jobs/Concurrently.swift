@@ -1,4 +1,4 @@
-/// Does something for each number below `count`, at most `limit` at a time; the results are in the numbers' order.
+/// Calls `body` for each number below `count`, at most `limit` at a time, and returns the results in the numbers' order.
 func concurrently<Result: Sendable>(
     _ count: Int,
     limit: Int = 16,

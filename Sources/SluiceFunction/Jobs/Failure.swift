@@ -1,20 +1,20 @@
 import Sluice
 import SluiceJSON
 
-/// InvocationContext that a state machine could not do, as the error queue is told of it:
+/// A failure of a state machine, as reported to the error queue:
 ///
 ///     {"source":"s3://…","requestId":"…","code":"portionFailed","message":"…","portion":3,"range":"805306368-1073741823"}
 ///     {"source":"s3://…","requestId":"…","code":"executionFailed","message":"…","status":"FAILED","execution":"arn:…"}
 ///
-/// A map that fails says only that too many of its portions did, so each portion gives its reason itself.
+/// A map that fails reports only that too many of its portions failed, so each portion reports its own reason.
 struct Failure: Sendable {
     let source: String
     let code: String
     let message: String
-    /// What was not done, as members of a JSON object.
+    /// What failed, as members of a JSON object.
     let place: [(name: String, json: String)]
 
-    /// A portion, with what the state machine caught: `{"Error":"…","Cause":"…"}`.
+    /// Creates the failure of a portion from the error that the state machine caught: `{"Error":"…","Cause":"…"}`.
     init(_ plan: Plan, portion: Int, error: JSONValue?) {
         let range = plan.portions.range(portion)
         source = plan.object.source
@@ -25,7 +25,7 @@ struct Failure: Sendable {
         ]
     }
 
-    /// An execution that ended without success, as EventBridge tells of it; nil: the event is of something else.
+    /// Creates the failure of an execution from an EventBridge event. Returns nil if the event reports no failed execution.
     init?(_ event: JSONValue) {
         guard event["source"]?.text == "aws.states", let detail = event["detail"], let status = detail["status"]?.text,
             ["FAILED", "TIMED_OUT", "ABORTED"].contains(status), let execution = detail["executionArn"]?.text

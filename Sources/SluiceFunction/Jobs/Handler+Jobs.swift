@@ -2,7 +2,7 @@ import Sluice
 import SluiceCSV
 import SluiceJSON
 
-/// The jobs of a state machine: one object, many invocations, the messages of one run.
+/// The jobs of a state machine: many invocations convert one object and send the same messages as one run.
 extension Handler {
     func perform(_ job: Job, _ context: InvocationContext) async throws -> Answer {
         switch job {
@@ -22,13 +22,13 @@ extension Handler {
         }
     }
 
-    /// Cuts an object into portions, unless it must be read in order: `{"route":"distributed","plan":{…}}`.
+    /// Plans an object's portions, unless it must be read in order. Answers `{"route":"distributed","plan":{…}}`.
     private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
         let object = try await pin(reference, context)
-        // With these, quotes may stand where they tell nothing of what is after them.
+        // With these options a quote may stand anywhere, so boundaries would be wrong.
         let isLenient = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
         let isDecoded = try await isDecoded(object, context)
-        // Portions are sent at once, and an object's messages are one group, whose order such a queue keeps.
+        // Portions are sent concurrently. The messages of an object are one group, whose order a FIFO queue keeps.
         let isOrdered = configuration.queueURL.hasSuffix(".fifo")
         var isInOrder = isLenient || isDecoded || isOrdered || object.size == 0
         if !isInOrder { isInOrder = try await !startsAsCSV(object, context) }
@@ -40,7 +40,7 @@ extension Handler {
             object: object,
             portionSize: max(
                 configuration.handoff.portionSize,
-                // A map hands out at most 10,000 items at a time; more gain nothing.
+                // A map takes at most 10,000 items at a time; more portions would gain nothing.
                 Portions.size(
                     of: object.size,
                     segmentSize: configuration.format.segmentSize,
@@ -60,7 +60,7 @@ extension Handler {
 
     private func summarise(_ plan: Plan, _ portion: Int, _ context: InvocationContext) async throws -> Answer {
         let range = plan.portions.range(portion)
-        // The byte after the range tells what a CR at its end means.
+        // A CR at the end of the range can only be interpreted with the byte after it.
         let end = min(range.upperBound + 1, plan.object.size)
         var summary = RangeBoundary(configuration.dialect)
         var (rest, next) = (range.count, UInt8?.none)
@@ -93,14 +93,14 @@ extension Handler {
         return Answer(objects: [result], members: [("outcome", JSONWriter.string(result.outcome.rawValue))])
     }
 
-    /// Notes that a task has sent all messages, so that a late event does not have them sent again.
+    /// Notes that a task has sent all messages, so that a late event does not send them again.
     private func noteSent(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
         let object = try await pin(reference, context)
         try await Lease.finish(start(of: object), by: holder(try requiredNotes(), context))
         return Answer(members: [("outcome", JSONWriter.string(ObjectResult.Outcome.converted.rawValue))])
     }
 
-    /// The plan, if it is one of this function as it is now: with another configuration the messages would be others.
+    /// Returns the plan if it was made under the function's present configuration. Under another one the messages would differ.
     private func checked(_ plan: Plan) throws -> Plan {
         guard plan.id == start(of: plan.object).identity.digest else {
             throw FunctionError(

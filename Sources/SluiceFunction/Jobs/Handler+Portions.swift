@@ -3,10 +3,9 @@ import Sluice
 import SluiceCSV
 import SluiceJSON
 
-/// Portions into messages, and the last word on all of them.
+/// Converting portions to messages, and the manifest after all of them.
 extension Handler {
-    /// Sends the messages of a portion, and notes what came of it. That it is no CSV is such a result: to try again would
-    /// not help.
+    /// Sends the messages of a portion and notes the result. An invalid portion is a result too, since a retry would not help.
     func convert(_ plan: Plan, _ portion: Int, _ context: InvocationContext) async throws -> Answer {
         let entries = try await entries(of: plan)
         let (entry, next) = (entries[portion], entries[portion + 1])
@@ -18,13 +17,13 @@ extension Handler {
         return Answer(members: [("portion", "\(portion)"), ("rows", "\(result.tally.rows)")])
     }
 
-    /// Notes where the spans of the portions start, with record and line: `[[0,1,1],[1048583,20161,20161],…]`.
+    /// Notes where the spans of the portions start, each with record and line: `[[0,1,1],[1048583,20161,20161],…]`.
     func write(_ entries: [RecordPosition], of plan: Plan) async throws {
         let places = entries.map { "[\($0.offset),\($0.number),\($0.line)]" }
         try await write("[\(places.joined(separator: ","))]", to: plan.entriesName)
     }
 
-    /// Reads those; there is one more than portions, they are in order, and the last is the object's end.
+    /// Reads the starts of the spans. There must be one more than portions, in order, and the last must be the object's end.
     private func entries(of plan: Plan) async throws -> [RecordPosition] {
         let entries = (try await read(plan.entriesName).elements ?? []).compactMap { value -> RecordPosition? in
             guard let numbers = value.elements, numbers.count == 3, let offset = numbers[0].measure,
@@ -75,7 +74,7 @@ extension Handler {
         )
     }
 
-    /// Sends the last message of an object, and reports what is wrong with it.
+    /// Sends the last message of an object, and reports its fault if it has one.
     private func close(_ plan: Plan, _ last: Checkpoint, _ fault: CSVError?, _ context: InvocationContext) async throws
     {
         let queue = services.queue(configuration.queueURL, meter: context.metrics.delivered)
@@ -88,7 +87,7 @@ extension Handler {
         try await Lease.finish(last, by: holder(try requiredNotes(), context))
     }
 
-    /// Adds the portions up and sends the manifest; or, if one is invalid, the message that says so, and a report.
+    /// Sums the results of the portions and sends the manifest; if one is invalid, sends the `aborted` message and a report.
     func sendManifest(_ plan: Plan, _ context: InvocationContext) async throws -> Answer {
         let results = try await concurrently(plan.portions.count) { portion in
             guard let result = PortionResult(try await self.read(plan.resultName(portion))) else {
@@ -107,7 +106,7 @@ extension Handler {
         for (portion, result) in results.enumerated() where fault == nil {
             tally.append(result.tally)
             (end, fault) = (result.end, result.error)
-            // Behind a fault spans may start anywhere; before it, each ends where the next one starts.
+            // Up to the fault, each span must end where the next one starts. After a fault spans may start anywhere.
             if fault == nil, !plan.portions.isContinuous(end, entries[portion + 1]) {
                 throw FunctionError(
                     .object,
@@ -117,7 +116,7 @@ extension Handler {
             }
         }
         let last = Checkpoint(identity: start(of: plan.object).identity, position: end, tally: tally)
-        // Another execution, or this one when its answer was lost, may have said it before.
+        // The last message may have been sent by another execution, or by this one if its answer was lost.
         if !(try await Lease.isFinished(last, try requiredNotes())) { try await close(plan, last, fault, context) }
         let result = ObjectResult(
             source: plan.object.source,

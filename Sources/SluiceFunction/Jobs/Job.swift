@@ -1,12 +1,12 @@
 import SluiceJSON
 
-/// What a state machine asks for, instead of an event of an object:
+/// A job of a state machine. Invocations get it instead of an event of an object:
 ///
 ///     {"sluice":"plan","object":{…}}                   cut the object into portions
-///     {"sluice":"summarise","plan":{…},"portion":3}    what a portion does to whoever passes through it
-///     {"sluice":"combine","plan":{…}}                  where the spans of the portions start
+///     {"sluice":"summarise","plan":{…},"portion":3}    compute the boundary of a portion
+///     {"sluice":"combine","plan":{…}}                  compute where the spans of the portions start
 ///     {"sluice":"convert","plan":{…},"portion":3}      send a portion's messages
-///     {"sluice":"manifest","plan":{…}}                 have the last word
+///     {"sluice":"manifest","plan":{…}}                 send the manifest
 ///     {"sluice":"inOrder","object":{…}}                convert the object in order, as far as time allows
 ///     {"sluice":"sent","object":{…}}                   note that others have sent all messages of the object
 ///     {"sluice":"giveUp","plan":{…},"portion":3,"error":{…}}     report that a portion failed
@@ -20,10 +20,10 @@ enum Job: Sendable {
     case inOrder(ObjectReference)
     case sent(ObjectReference)
     case giveUp(Failure)
-    /// None that this function knows, or not as it knows it.
+    /// A job that this function does not know, or whose arguments are invalid.
     case unknown(String)
 
-    /// Nil: the payload is no job, and so an event.
+    /// Reads a payload. Returns nil if it is not a job, and so an event.
     static func read(_ payload: [UInt8]) -> Job? {
         guard let value = JSONValue(parsing: payload) else { return nil }
         if let failure = Failure(value) { return .giveUp(failure) }

@@ -1,18 +1,18 @@
 import Sluice
 import SluiceJSON
 
-/// How an object is cut for many invocations, as the state machine passes it from one to the next:
+/// How an object is divided into portions. The state machine passes it from step to step:
 ///
 ///     {"id":"…","object":{…},"portionSize":268435456,"portions":40}
 ///
-/// What is too much for a state machine lies in notes whose names start with the id.
+/// Data too large for the state machine is kept in notes whose names start with the id.
 package struct Plan: Sendable, Hashable {
-    /// That of the object's bytes under the configuration of the plan.
+    /// The identity of the object's bytes under the configuration that the plan was made with.
     let id: String
     let object: PinnedObject
     package let portions: Portions
 
-    /// More than any store holds, and so little that sums of sizes are numbers.
+    /// Larger than any object, and small enough that sums of sizes do not overflow.
     private static let largestSize: UInt64 = 1 << 62
 
     init(id: String, object: PinnedObject, portionSize: UInt64) {
@@ -29,7 +29,7 @@ package struct Plan: Sendable, Hashable {
         guard portions.count <= Self.mostPortions else { return nil }
     }
 
-    /// As many items as a map hands out.
+    /// The most items that a map takes.
     static let mostPortions = 10_000
 
     package var json: String {
@@ -45,10 +45,10 @@ package struct Plan: Sendable, Hashable {
         return "[\(items.joined(separator: ","))]"
     }
 
-    /// The number of a portion, nil if the object has no such.
+    /// Returns the portion with this number, or nil if the object has fewer portions.
     func portion(_ number: UInt64) -> Int? { number < UInt64(portions.count) ? Int(number) : nil }
 
-    /// Portions of another size, which another execution may have at the same time, have notes of their own.
+    /// The folder of the notes. Its name holds the portion size, since executions with other sizes may run at the same time.
     private var folder: String { "\(id)/\(portions.size)" }
     var itemsName: String { "\(folder)/portions.json" }
     var entriesName: String { "\(folder)/entries.json" }

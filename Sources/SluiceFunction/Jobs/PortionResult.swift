@@ -2,7 +2,7 @@ import Sluice
 import SluiceCSV
 import SluiceJSON
 
-/// What became of a portion: where its messages went, how far they reach, and what is wrong with it if something is.
+/// The result of a portion: where its messages went, how far they reach, and its error if it is invalid.
 ///
 ///     {"queue":"https://…","offset":268435470,"record":3262001,"messages":1100,"rows":3261999,"rejected":0,"empty":[],"idSum":"…"}
 ///     {"queue":"https://…","offset":300000000,…,"error":{"code":"quoteInPlain","offset":300000017,"record":3600000,"field":2}}

@@ -1,4 +1,4 @@
-/// Measures how fast segments are converted, and so whether there is time for another.
+/// Measures how fast segments are converted, to decide whether there is time for another.
 struct DeadlinePacer {
     private let deadline: ContinuousClock.Instant
     private let clock: any FunctionClock
@@ -18,7 +18,7 @@ struct DeadlinePacer {
         last = now
     }
 
-    /// Whether another segment, as slow as the slowest so far, and the report at the end might not be done in time.
+    /// Whether there may be too little time for another segment, as slow as the slowest so far, and the report at the end.
     var isShort: Bool { deadline - clock.now < slowest * 1.5 + .seconds(2) }
 
     /// How long the lease should last.

@@ -2,7 +2,7 @@ import Logging
 import SluiceJSON
 import SluiceSystem
 
-/// Writes log messages as lines of JSON, as the log of AWS Lambda takes them apart.
+/// Writes log messages as lines of JSON, in the format that AWS Lambda parses.
 ///
 ///     {"timestamp":"2026-01-31T12:00:00.123Z","level":"INFO","message":"converted","requestId":"…","rows":"3"}
 ///
@@ -13,7 +13,7 @@ package struct JSONLogHandler: LogHandler {
     private let output: LineOutput
     private let now: @Sendable () -> Int64
 
-    /// `now` gives the time in milliseconds since 1970.
+    /// - Parameter now: returns the time in milliseconds since 1970.
     package init(
         _ logLevel: Logger.Level,
         output: LineOutput = .standardError,
@@ -44,7 +44,7 @@ package struct JSONLogHandler: LogHandler {
         output(JSONWriter.object(members))
     }
 
-    /// The names that Lambda filters by.
+    /// Returns the level's name by which Lambda filters.
     private static func name(of level: Logger.Level) -> String {
         switch level {
         case .trace: "TRACE"

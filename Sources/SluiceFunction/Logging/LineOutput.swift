@@ -1,10 +1,10 @@
 import SluiceSystem
 
-/// Writes lines to a descriptor, each in one call, so that those of several threads do not mix.
+/// Writes lines to a descriptor, each in one call, so that lines of several threads do not mix.
 package struct LineOutput: Sendable {
     private let write: @Sendable (String) -> Void
 
-    /// Hands lines, without their ends, to `write`.
+    /// Passes lines, without line ends, to `write`.
     package init(_ write: @escaping @Sendable (String) -> Void) { self.write = write }
 
     package static let standardOutput = LineOutput(descriptor: 1)
@@ -18,7 +18,7 @@ package struct LineOutput: Sendable {
                 if count > 0 {
                     rest = rest.dropFirst(count)
                 } else if count == 0 || System.lastError != System.interrupted {
-                    // There is nowhere to say so.
+                    // The line is dropped: there is nowhere to report the error.
                     return
                 }
             }

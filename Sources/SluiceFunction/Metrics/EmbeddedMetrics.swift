@@ -1,6 +1,6 @@
 import SluiceJSON
 
-/// A log line from which CloudWatch makes metrics (embedded metric format).
+/// A log line from which CloudWatch extracts metrics (embedded metric format).
 ///
 ///     {"_aws":{"Timestamp":1700000000000,"CloudWatchMetrics":[{"Namespace":"Sluice",
 ///      "Dimensions":[["function"],["function","outcome"]],"Metrics":[{"Name":"rows","Unit":"Count"}]}]},
@@ -27,10 +27,10 @@ package struct EmbeddedMetrics {
         self.timestamp = timestamp
     }
 
-    /// Adds a dimension. Metrics are kept for the first alone, for the first two together, and so on.
+    /// Adds a dimension. Metrics are recorded for the first dimension, for the first two together, and so on.
     package mutating func addDimension(_ name: String, _ value: String) { dimensions.append((name, value)) }
 
-    /// Adds something to be found in the log, of which no metric is made.
+    /// Adds a property that can be searched for in the log but is not a metric.
     package mutating func addProperty(_ name: String, _ value: String) {
         properties.append((name, JSONWriter.string(value)))
     }
@@ -43,7 +43,7 @@ package struct EmbeddedMetrics {
         metrics.append((name, .milliseconds, Self.milliseconds(value)))
     }
 
-    /// The line, without its end.
+    /// The line, without its line end.
     package var line: String {
         let metrics = metrics.prefix(Self.limit)
         let sets = dimensions.indices.map { last in Self.array(dimensions[...last].map { JSONWriter.string($0.name) }) }
@@ -67,7 +67,7 @@ package struct EmbeddedMetrics {
 
     private static func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ",") + "]" }
 
-    /// `1234.567`.
+    /// Returns a duration in milliseconds, such as `1234.567`.
     package static func milliseconds(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let microseconds = max(0, seconds * 1_000_000 + attoseconds / 1_000_000_000_000)

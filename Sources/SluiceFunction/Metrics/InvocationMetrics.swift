@@ -1,20 +1,20 @@
 import Sluice
 
-/// What an invocation came to, in numbers.
+/// The measurements of an invocation.
 struct InvocationMetrics {
-    /// How it ended; a dimension of every metric.
+    /// How the invocation ended; a dimension of every metric.
     enum Outcome: String {
         /// All objects were converted, or there were none.
         case success
-        /// At least one object was no CSV, and was reported; nothing is left to be done.
+        /// At least one object was invalid and was reported; no work is left.
         case badData
-        /// It failed.
+        /// The invocation failed.
         case failure
     }
 
-    /// What was read and made into rows.
+    /// Counts what was read and converted to rows.
     let meter = Meter()
-    /// What was delivered.
+    /// Counts what was delivered.
     let delivered = DeliveryMeter()
     private let clock: any FunctionClock
     private let start: ContinuousClock.Instant
@@ -30,7 +30,11 @@ struct InvocationMetrics {
 
     var elapsed: Duration { clock.now - start }
 
-    /// The line for the log. `objects` were converted or reported, of which `faulty` were no CSV.
+    /// Returns the line for the log.
+    ///
+    /// - Parameters:
+    ///   - objects: the number of objects that were converted or reported.
+    ///   - faulty: how many of them were invalid.
     func line(_ outcome: Outcome, objects: Int, faulty: Int, ignored: Int, _ configuration: Configuration) -> String {
         var line = EmbeddedMetrics(
             namespace: configuration.metricsNamespace,

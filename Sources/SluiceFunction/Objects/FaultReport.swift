@@ -2,24 +2,24 @@ import Logging
 import Sluice
 import SluiceJSON
 
-/// What is wrong with an object that is no CSV.
+/// The error in an invalid object.
 struct Fault: Sendable {
     let error: CSVError
     /// The offset of the invalid record.
     let recordStart: UInt64
 }
 
-/// What the error queue is told of an object that is no CSV.
+/// The report of an invalid object to the error queue.
 ///
 ///     {"source":"s3://…","input":"s3://…","requestId":"…","code":"quoteInPlain","line":5,"record":3,"field":2,
 ///      "column":"note","offset":41,"message":"quote inside an unquoted field; to accept it: SLUICE_QUOTE_IN_PLAIN=data",
 ///      "excerpt":"2,a\"b"}
 ///
-/// The excerpt is what the input has from the start of the record on; what of it is not UTF-8 is replaced.
+/// The excerpt holds the input from the start of the record; bytes that are not UTF-8 are replaced.
 struct FaultReport {
     let fault: Fault
     let source: String
-    /// What the command takes for the object.
+    /// The object's name as the command takes it.
     let input: String
     let requestID: String
     let excerpt: [UInt8]?
@@ -39,7 +39,7 @@ struct FaultReport {
         return JSONWriter.object(members)
     }
 
-    /// The same for the log.
+    /// The report for the log.
     var metadata: Logger.Metadata {
         [
             "source": "\(source)", "code": "\(fault.error.code.rawValue)", "offset": "\(fault.error.offset)",
@@ -76,7 +76,7 @@ struct FaultReport {
 }
 
 extension CSVError.Remedy {
-    /// The variable of the environment that makes the function accept it: the only place where faults meet variables.
+    /// The environment variable that makes the function accept the error. Variables are assigned to errors only here.
     fileprivate var setting: String {
         switch self {
         case .endRecordAtCR: "SLUICE_BARE_CR=newline"

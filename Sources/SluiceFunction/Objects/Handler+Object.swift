@@ -4,7 +4,7 @@ import SluiceJSON
 
 /// Converts one object to messages, or hands it to others.
 extension Handler {
-    /// Converts an object, or ensures that others do.
+    /// Converts an object, or ensures that another invocation does.
     func take(_ reference: ObjectReference, _ context: InvocationContext) async throws -> ObjectResult {
         let object = try await pin(reference, context)
         if let result = try await route(object, context) { return result }
@@ -13,7 +13,7 @@ extension Handler {
             var nobody: Lease?
             return try await convert(object, from: start, &nobody, context)
         }
-        // Without a version in the event, a retry converts the newest version; an object without versions is gone by then.
+        // A retry of an event without a version converts the newest version, and an object without versions is gone by then.
         let returns = reference.versionID != nil || object.description.versionID == nil
         switch try await Lease.acquire(start, by: holder(notes, context), returns: returns) {
         case .granted(let granted):
@@ -21,14 +21,15 @@ extension Handler {
             return try await convert(object, from: granted.checkpoint, &lease, context)
         case .finished: return skip(object, "its messages have been sent", context)
         case .taken(let returns):
-            // If the other invocation fails, its caller knows: its event is retried under its own id or becomes a dead letter;
-            // its queue or state machine retries or reports. A queue's message would be retried under another id.
+            // If the other invocation fails, its caller acts: its event is retried under its own id or becomes a dead letter;
+            // its queue or state machine retries or reports. But a queue's message is retried under another id: the
+            // other invocation may have been its own first attempt, so it is not skipped.
             if case .event = context.caller, returns { return skip(object, "another invocation works on it", context) }
             throw FunctionError(.taken, "another invocation works on \(object.source); try again later")
         }
     }
 
-    /// Pins the object as it is now.
+    /// Pins the object in its present state.
     func pin(_ reference: ObjectReference, _ context: InvocationContext) async throws -> PinnedObject {
         do {
             return PinnedObject(reference, try await store(context).describe(reference))
@@ -39,7 +40,7 @@ extension Handler {
 
     func store(_ context: InvocationContext) -> Services.Store { services.store(meter: context.metrics.delivered) }
 
-    /// Where notes are kept; nil if each invocation works on its own.
+    /// The store of notes; nil if each invocation works on its own.
     var notes: (any NoteStore)? {
         configuration.handoff.bucket.map { services.notes(in: $0, prefix: configuration.handoff.prefix) }
     }
@@ -61,8 +62,9 @@ extension Handler {
         return ObjectResult(source: object.source, outcome: .skipped)
     }
 
-    /// Gives an object that is large to the state machine, if there is one, unless its messages have been sent; once,
-    /// however often that is asked for while an execution runs. Nil: it is not for the state machine.
+    /// Passes a large object to the state machine, if there is one, unless its messages have been sent.
+    ///
+    /// While an execution runs, no other is started for the object. Returns nil if the object is not for the state machine.
     private func route(_ object: PinnedObject, _ context: InvocationContext) async throws -> ObjectResult? {
         guard let machine = configuration.handoff.stateMachine, object.size > configuration.handoff.threshold else {
             return nil
@@ -73,8 +75,8 @@ extension Handler {
             return skip(object, "its messages have been sent", context)
         }
         let (id, input) = (start.identity.digest, JSONWriter.object([("object", object.json)]))
-        // One that has ended has failed, or it would have left a note; so the next name is for another. While one runs, it
-        // stands for all events of the object.
+        // A running execution serves all events of the object, under its name. One that has ended has failed, since it would
+        // have left a note; then the next name starts another.
         for name in [id] + (2...Self.mostExecutions).map({ "\(id)-try-\($0)" }) {
             guard try await services.start(machine, name: name, input: input) else { continue }
             context.logger.info("routed", metadata: ["source": "\(object.source)", "execution": "\(name)"])
@@ -83,10 +85,10 @@ extension Handler {
         throw FunctionError(.service, "\(object.source): \(Self.mostExecutions) executions \(id)… have failed")
     }
 
-    /// How many executions of an object may fail until its events fail too.
+    /// How many executions of an object may fail before its events fail too.
     private static var mostExecutions: Int { 20 }
 
-    /// Streams what is left of an object through the engine into the queue.
+    /// Streams the rest of an object through a converter into the queue.
     private func convert(
         _ object: PinnedObject,
         from start: Checkpoint,
@@ -122,7 +124,7 @@ extension Handler {
         return result
     }
 
-    /// Hands all messages over, up to the end, the fault, or the checkpoint after which there is no time.
+    /// Sends all messages up to the end, the fault, or the checkpoint after which the time would run out.
     private func pack(
         _ object: PinnedObject,
         from start: Checkpoint,
@@ -141,7 +143,7 @@ extension Handler {
         let resume = isReadAgain ? nil : try await resumePoint(of: object, at: start.position, context)
         let offset = isReadAgain ? 0 : start.offset
         let content = DecompressedChunks(ObjectContent(store(context), object, offset..<object.size), at: offset)
-        // What is read again comes to no checkpoint, which would renew the right to work on it.
+        // While the object is read again no checkpoint is reached, so the lease must last for all the time left.
         if isReadAgain { try await lease?.reach(start, lasting: context.timeLeft) }
         do {
             for try await event in sluice.events(from: content, start: start, resume: resume, isReadAgain: isReadAgain)
@@ -156,26 +158,27 @@ extension Handler {
                     pacer.note()
                     try await lease?.reach(checkpoint, lasting: pacer.leaseDuration)
                     guard pacer.isShort else { continue }
-                    // Whoever goes on with such an object begins at its start, so to stop gains nothing.
+                    // A decoded object can only be continued from its start, so stopping would gain nothing.
                     if isDecoded == nil { isDecoded = try await self.isDecoded(object, context) }
                     if isDecoded == false, checkpoint.offset < object.size { return .outOfTime(checkpoint) }
                 }
             }
             return .complete
         } catch SluiceError.badData(let error) {
-            // The last message, which says that the object is invalid, covers the input up to the record.
+            // The last message, which reports the object as invalid, covers the input up to the invalid record.
             return .faulty(Fault(error: error, recordStart: min(end, error.offset)))
         }
     }
 
-    /// Has somebody go on after the checkpoint.
+    /// Has another invocation continue after the checkpoint.
     private func handOn(_ object: PinnedObject, at checkpoint: Checkpoint, _ context: InvocationContext) async throws {
         if case .stateMachine = context.caller { return }
         if let machine = configuration.handoff.stateMachine {
             let input = JSONWriter.object([("object", object.json), ("route", "\"inOrder\"")])
             let name = "\(checkpoint.identity.digest)-\(checkpoint.offset)"
             if try await services.start(machine, name: name, input: input) { return }
-            // It has ended and will not go on. The next try does, after the checkpoint, and starts one of another name.
+            // That execution has ended and will not continue. The next try does, from the checkpoint, and starts an
+            // execution of another name.
             throw FunctionError(.service, "\(object.source): there has been an execution \(name) before")
         } else if let function = context.functionARN {
             try await services.invoke(function, with: object.reference.event)
@@ -185,7 +188,7 @@ extension Handler {
     }
 }
 
-/// How the conversion of an object ended.
+/// How converting an object ended.
 private enum Ending {
     case complete
     case faulty(Fault)

@@ -2,9 +2,9 @@ import Logging
 import Sluice
 import SluiceJSON
 
-/// What is told of objects that were not converted.
+/// Reports of objects that were not converted.
 extension Handler {
-    /// Tells of an object that is no CSV: to the log, and to the error queue if there is one.
+    /// Reports an invalid object to the log, and to the error queue if there is one.
     func report(_ fault: Fault, of object: PinnedObject, _ context: InvocationContext) async throws {
         let report = FaultReport(
             fault: fault,
@@ -18,7 +18,7 @@ extension Handler {
         try await services.send(report: Array(report.json.utf8), to: url)
     }
 
-    /// Tells of what a state machine could not do.
+    /// Reports a failure of a state machine.
     func report(_ failure: Failure, _ context: InvocationContext) async throws -> Answer {
         context.logger.error(
             "\(failure.code)",
@@ -30,12 +30,12 @@ extension Handler {
         return Answer(members: [("reported", "\(configuration.errorQueueURL != nil)")])
     }
 
-    /// The first bytes of the invalid record. A report without them is better than none, so failing is no failure.
+    /// Returns the first bytes of the invalid record. Returns nil on errors: a report without an excerpt is better than none.
     private func excerpt(from start: UInt64, of object: PinnedObject, _ context: InvocationContext) async -> [UInt8]? {
         let range = start..<max(start, min(start + UInt64(FaultReport.excerptSize), object.size))
         if range.isEmpty { return nil }
         do {
-            // To get at it, all before it would have to be decompressed or decoded again.
+            // Everything before the record would have to be decompressed or decoded again.
             if try await isDecoded(object, context) { return nil }
             var bytes: [UInt8] = []
             for try await chunk in ObjectContent(store(context), object, range) {

@@ -1,16 +1,16 @@
 import Sluice
 import SluiceCSV
 
-/// What the start of an object says of all of it.
+/// What the start of an object determines for all of it.
 extension Handler {
-    /// An object that is compressed or in another encoding can only be read from its start, and its size says nothing of
-    /// what it holds.
+    /// Whether the object is compressed or in another encoding. Such an object can only be read from its start, and its size
+    /// says nothing about its content.
     func isDecoded(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
         if configuration.encoding != .utf8 { return true }
         return Compression.isRecognized(in: try await first(Compression.magicSize, of: object, context))
     }
 
-    /// Whether its first bytes say that it is CSV, as far as they tell.
+    /// Whether the first bytes look like CSV.
     func startsAsCSV(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
         let first = try await first(Recognition.limit, of: object, context)
         let recognition = Recognition(as: .utf8, assumesCSV: configuration.dialect.assumesCSV)
@@ -24,7 +24,7 @@ extension Handler {
         return first
     }
 
-    /// What a conversion from that position on needs; nil at the start.
+    /// Returns what a conversion from `position` requires, or nil at the start.
     func resumePoint(
         of object: PinnedObject,
         at position: RecordPosition,

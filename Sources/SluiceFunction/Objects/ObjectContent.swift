@@ -1,7 +1,7 @@
 import Sluice
 
-/// All bytes of an object from an offset on, or of a range in it, or an error: never fewer without one, since the end of the
-/// bytes would pass for the end of the rows, and a manifest would say that nothing is missing.
+/// The bytes of a range of an object. If bytes are missing it must throw: an early end would pass for the end of the rows,
+/// and the manifest would state that nothing is missing.
 struct ObjectContent<Store: ObjectStore>: AsyncSequence, Sendable {
     typealias Element = Store.Content.Element
 
@@ -26,7 +26,7 @@ struct ObjectContent<Store: ObjectStore>: AsyncSequence, Sendable {
 
         mutating func next() async throws -> Element? {
             let (object, range) = (content.object, content.range)
-            // There is no empty range that could be asked for.
+            // An empty range cannot be requested.
             if range.isEmpty { return nil }
             do {
                 if chunks == nil {

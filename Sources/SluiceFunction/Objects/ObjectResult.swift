@@ -1,25 +1,25 @@
 import Sluice
 import SluiceJSON
 
-/// What became of an object in one invocation.
+/// The result of one invocation's work on an object.
 struct ObjectResult: Sendable {
     enum Outcome: String, Sendable {
         /// All its messages have been sent.
         case converted
-        /// It is no CSV; what there was to say has been said.
+        /// It is invalid, and was reported.
         case faulty
-        /// Others go on with it: the time was over, or it is too large for one.
+        /// Other invocations continue: the time ran out, or it is too large for one invocation.
         case handedOn
-        /// Others have converted it, or are doing so.
+        /// Another invocation has converted it, or is converting it.
         case skipped
     }
 
     let source: String
     let outcome: Outcome
-    /// Of this invocation, with those of a compressed object that it had to read again.
+    /// Rows of this invocation, including those of a decoded object that it had to read again.
     var rows: UInt64 = 0
     var rejectedRows: UInt64 = 0
-    /// Why it is no CSV, if it is not.
+    /// Why the object is invalid, if it is.
     var fault: CSVError?
 
     /// `{"source":"s3://…","outcome":"converted","rows":3,"rejectedRows":0}`, and an `error` if it is invalid.

@@ -1,9 +1,9 @@
 import Sluice
 import SluiceJSON
 
-/// An object as it was when work on it began; reads of it fail if it is not the same any more.
+/// An object in the state it had when work on it began. Reading it fails if it has changed since.
 struct PinnedObject: Sendable, Hashable {
-    /// Where it is, and, in a bucket that keeps versions, which one it is.
+    /// The object's place, with its version in a bucket that keeps versions.
     let reference: ObjectReference
     let description: ObjectDescription
 
@@ -14,12 +14,12 @@ struct PinnedObject: Sendable, Hashable {
         self.description = description
     }
 
-    /// What the attribute `sluice.source` of its messages says; where that abbreviates it, all of it.
+    /// The attribute `sluice.source` of the object's messages, in full where that abbreviates it.
     var source: String { sourceName.whole }
     var size: UInt64 { description.size }
 
-    /// What messages call it, with what pins its bytes: the version, or else the ETag, which tells an object from one that
-    /// was written later under the same name.
+    /// The object's name in messages, with what pins its bytes: the version, or else the ETag, which distinguishes it from an
+    /// object that was written later under the same name.
     var sourceName: SourceName {
         .object(
             bucket: reference.bucket,
@@ -30,7 +30,7 @@ struct PinnedObject: Sendable, Hashable {
     }
 }
 
-/// Objects as JSON, for workers that hand them to each other:
+/// Objects as JSON, for passing them between invocations:
 ///
 ///     {"bucket":"inbox","key":"a b.csv","versionId":"3","size":40,"etag":"\"d41d…\""}
 extension PinnedObject {

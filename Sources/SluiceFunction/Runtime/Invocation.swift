@@ -3,11 +3,11 @@ package struct Invocation: Sendable {
     package var requestID: String
     /// When the platform ends the process.
     package var deadline: ContinuousClock.Instant
-    /// The ARN by which the function was invoked; nil: the platform did not tell.
+    /// The ARN by which the function was invoked; nil if the platform did not state it.
     package var functionARN: String?
     /// A JSON document.
     package var payload: [UInt8]
-    /// What AWS X-Ray knows the chain of calls by, for the log; nil if it is not told.
+    /// The AWS X-Ray trace id, for the log; nil if the platform did not state it.
     package var traceID: String?
 
     package init(
@@ -24,8 +24,8 @@ package struct Invocation: Sendable {
         self.traceID = traceID
     }
 
-    /// The longest time that an invocation can take.
+    /// The longest time that the platform grants an invocation.
     package static let longest: Duration = .seconds(900)
-    /// Bytes of a payload; the platform hands out at most 6 MiB.
+    /// The most bytes accepted as a payload; the platform sends at most 6 MiB.
     package static let largestPayload = 16 << 20
 }

@@ -1,14 +1,14 @@
-/// What the function hears from the platform and tells it.
+/// The platform's interface to the function.
 package protocol RuntimeAPI: Sendable {
     /// Waits for an invocation.
     func next() async throws -> Invocation
 
-    /// Returns the result of an invocation: a JSON document.
+    /// Sends the result of an invocation: a JSON document.
     func respond(to requestID: String, with result: [UInt8]) async throws
 
-    /// Returns the failure of an invocation.
+    /// Reports that an invocation failed.
     func fail(_ requestID: String, with error: FunctionError) async throws
 
-    /// Tells that the function cannot start.
+    /// Reports that the function cannot start.
     func failToStart(with error: FunctionError) async throws
 }

@@ -1,6 +1,6 @@
 import Logging
 
-/// Takes one invocation after the other.
+/// Handles invocations one after the other.
 package struct RuntimeLoop<API: RuntimeAPI, Services: FunctionServices>: Sendable {
     private let api: API
     private let handler: Handler<Services>
@@ -12,9 +12,9 @@ package struct RuntimeLoop<API: RuntimeAPI, Services: FunctionServices>: Sendabl
         self.logger = logger
     }
 
-    /// Runs until it is told to stop; an invocation that has begun is ended first.
+    /// Runs until a stop is requested. An invocation that has begun is completed first.
     ///
-    /// - Throws: what the API throws. It is on this machine, so nothing is left to be done then.
+    /// - Throws: what the API throws. Since it runs on the same machine, its failure is final.
     package func run(until stop: StopSignal) async throws {
         var isColdStart = true
         while let invocation = try await stop.unlessStopped({ try await api.next() }) {

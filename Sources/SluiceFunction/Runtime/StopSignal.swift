@@ -1,10 +1,10 @@
 import Synchronization
 
-/// A request to stop, which ends a wait but no work.
+/// A request to stop. It ends waiting but does not interrupt work.
 package final class StopSignal: Sendable {
     private enum State {
         case running
-        /// What ends the wait.
+        /// The closure ends the wait.
         case waiting(@Sendable () -> Void)
         case stopped
     }
@@ -13,7 +13,7 @@ package final class StopSignal: Sendable {
 
     package init() {}
 
-    /// Asks to stop; may be called at any time and more than once.
+    /// Requests a stop. May be called at any time and more than once.
     package func request() {
         let endWait: (@Sendable () -> Void)? = state.withLock { state in
             defer { state = .stopped }
@@ -23,7 +23,7 @@ package final class StopSignal: Sendable {
         endWait?()
     }
 
-    /// Waits for what `wait` gives; nil if a stop was asked for before, or is while it waits.
+    /// Returns the result of `wait`. Returns nil if a stop was requested before, or is requested during the wait.
     package func unlessStopped<Result: Sendable>(
         _ wait: @escaping @Sendable () async throws -> Result
     ) async throws -> Result? {
@@ -38,7 +38,7 @@ package final class StopSignal: Sendable {
             end()
             return result
         } catch {
-            // A wait that was ended fails, in whatever way.
+            // A wait that was ended may throw any error.
             if end() { throw error }
             return nil
         }
@@ -58,7 +58,7 @@ package final class StopSignal: Sendable {
         }
     }
 
-    /// Whether no stop was asked for.
+    /// Ends the wait. Returns whether no stop was requested.
     @discardableResult
     private func end() -> Bool {
         state.withLock { state in
