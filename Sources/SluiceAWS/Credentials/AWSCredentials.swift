@@ -1,17 +1,17 @@
 import SluiceSystem
 
-/// What requests are signed with.
+/// The credentials that requests are signed with.
 public struct AWSCredentials: Sendable, Hashable {
-    /// Names the key.
+    /// The id of the key.
     public var accessKeyID: String
-    /// The key; never written to a log.
+    /// The secret key; never written to a log.
     public var secretAccessKey: String
-    /// Belongs to a temporary key; nil for one that lasts.
+    /// The token of a temporary key; nil for a permanent one.
     public var sessionToken: String?
-    /// When the key stops working; nil: never.
+    /// When the key expires; nil if it does not.
     package var expiration: CivilTime?
 
-    /// Makes credentials. An empty session token counts as none.
+    /// Creates credentials. An empty session token counts as none.
     public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
         self.init(
             accessKeyID: accessKeyID,
@@ -30,16 +30,18 @@ public struct AWSCredentials: Sendable, Hashable {
 }
 
 extension AWSCredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// Without the key, so that no log holds it.
+    /// A description without the secret, so that it never appears in a log.
     public var description: String { "credentials \(accessKeyID)" }
-    /// The same.
+    /// The same as `description`.
     public var debugDescription: String { description }
-    /// Shows nothing but the key's name.
+    /// A mirror that shows only the key's id.
     public var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID]) }
 }
 
-/// One place where credentials may be.
+/// A place that credentials may come from.
 package protocol CredentialProvider: Sendable {
-    /// The credentials, or nil if none are set up in this place. An error: they are, but could not be had.
+    /// Returns the credentials, or nil if none are configured in this place.
+    ///
+    /// - Throws: an error if credentials are configured but cannot be obtained.
     func credentials() async throws(AWSError) -> AWSCredentials?
 }

@@ -1,6 +1,6 @@
 import SluiceSystem
 
-/// The variables that set AWS up, the process's own or a test's.
+/// The environment variables that configure AWS: the process's own, or those of a test.
 package struct AWSEnvironment: Sendable {
     private let value: @Sendable (String) -> String?
 
@@ -11,9 +11,9 @@ package struct AWSEnvironment: Sendable {
 
     private init(_ value: @escaping @Sendable (String) -> String?) { self.value = value }
 
-    /// A variable's value; nil also if it is empty, as some containers set `AWS_SESSION_TOKEN`.
+    /// The value of a variable. Nil also if it is empty: some containers set `AWS_SESSION_TOKEN` so.
     package subscript(_ name: String) -> String? { value(name).flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// The variable says yes.
+    /// Whether a variable is `true`.
     package func isTrue(_ name: String) -> Bool { self[name]?.lowercased() == "true" }
 }

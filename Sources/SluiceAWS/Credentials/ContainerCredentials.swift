@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// The endpoint that ECS, EKS and others put beside a container: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
-/// `AWS_CONTAINER_CREDENTIALS_FULL_URI`, with a token if one is set.
+/// Credentials from the endpoint that ECS, EKS and others provide to a container, set by
+/// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `AWS_CONTAINER_CREDENTIALS_FULL_URI`, with a token if one is set.
 package struct ContainerCredentials: CredentialProvider {
     private let environment: AWSEnvironment
     private let transport: HTTPTransport
@@ -34,7 +34,7 @@ package struct ContainerCredentials: CredentialProvider {
                 return "http://169.254.170.2" + (path.hasPrefix("/") ? path : "/\(path)")
             }
             guard let url = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] else { return nil }
-            // A secret over plain HTTP may go no further than this machine.
+            // A secret must not leave this machine over plain HTTP.
             guard let endpoint = Endpoint(url), endpoint.scheme == "https" || Self.isBesideContainer(endpoint) else {
                 throw .credentials("AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, or on this machine: \(url)")
             }
@@ -42,7 +42,7 @@ package struct ContainerCredentials: CredentialProvider {
         }
     }
 
-    /// This machine, or an address that ECS and EKS keep for it.
+    /// Whether the endpoint is on this machine, or one of the link-local addresses that ECS and EKS reserve for it.
     private static func isBesideContainer(_ endpoint: Endpoint) -> Bool {
         endpoint.isLoopback
             || ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"].contains(endpoint.host.lowercased())

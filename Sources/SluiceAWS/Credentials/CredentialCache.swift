@@ -1,13 +1,13 @@
 import SluiceSystem
 
-/// Keeps credentials, and fetches new ones before they expire.
+/// Caches credentials, and fetches new ones before they expire.
 ///
-/// However many ask, one fetch is under way at a time, and fetches begin at least a minute apart while there are credentials
-/// at hand. So credentials that live for less than the margin below are not fetched anew at each request.
+/// At most one fetch runs at a time, however many callers wait. While there are credentials, fetches start at least a minute
+/// apart. So credentials that last for less than the margin below are not fetched anew for each request.
 ///
-///     more than 5 minutes left     what is at hand
-///     more than 1 minute left      what is at hand, while new ones are fetched
-///     less                         new ones
+///     more than 5 minutes left     returns the present credentials
+///     more than 1 minute left      returns the present credentials, while new ones are fetched
+///     less                         returns new credentials
 package actor CredentialCache {
     private let provider: any CredentialProvider
     private let now: @Sendable () -> CivilTime
@@ -15,11 +15,11 @@ package actor CredentialCache {
     private var fetch: Task<Result<AWSCredentials?, AWSError>, Never>?
     private var lastFetch: CivilTime?
 
-    /// Seconds before their end from which on credentials are replaced.
+    /// How many seconds before their expiration credentials are replaced.
     private static let margin: Int64 = 300
-    /// Seconds that a request may take: credentials with less to go are not used if others are to be had.
+    /// How many seconds a request may take. Credentials that expire sooner are not used if others can be obtained.
     private static let shortest: Int64 = 60
-    /// Seconds between the beginnings of fetches.
+    /// The least number of seconds between the starts of two fetches.
     private static let interval: Int64 = 60
 
     package init(_ provider: any CredentialProvider, now: @escaping @Sendable () -> CivilTime = { .now }) {
@@ -35,21 +35,21 @@ package actor CredentialCache {
                 if fetch == nil, !isTooEarly { _ = start() }
                 return current
             }
-            // A provider whose credentials end at once is asked no more often for that. If they have ended, the service
-            // says so, and they are dropped.
+            // Do not ask a provider again too early because its credentials expire at once. If they have expired, the
+            // service reports it, and they are dropped.
             if isTooEarly, fetch == nil { return current }
         }
         do throws(AWSError) {
             guard let new = try await (fetch ?? start()).value.get() else { throw .credentials(Self.nothingFound) }
             return new
         } catch {
-            // Those at hand are used to their end if no others are to be had.
+            // If no others can be obtained, the present credentials are used until they expire.
             if let current, isGood(current, for: 0) { return current }
             throw error
         }
     }
 
-    /// Forgets credentials that a service called expired.
+    /// Drops credentials that a service reported as expired.
     package func drop(_ expired: AWSCredentials) {
         if current == expired { current = nil }
     }
@@ -59,7 +59,7 @@ package actor CredentialCache {
         return now() + seconds < expiration
     }
 
-    /// Fetches in a task of its own, so that a caller who gives up does not end it for the others.
+    /// Fetches in a task of its own, so that a caller's cancellation does not end the fetch for the others.
     private func start() -> Task<Result<AWSCredentials?, AWSError>, Never> {
         let provider = provider
         lastFetch = now()

@@ -1,10 +1,10 @@
-/// Several places, asked in order; the first that has credentials gives them.
+/// A list of providers, asked in order; the first that has credentials is used.
 package struct CredentialChain: CredentialProvider {
     private let providers: [any CredentialProvider]
 
     package init(_ providers: [any CredentialProvider]) { self.providers = providers }
 
-    /// The places that AWS's own tools look in, in their order.
+    /// Returns the providers that AWS's own tools use, in their order.
     package static func usual(
         _ environment: AWSEnvironment,
         transport: HTTPTransport,

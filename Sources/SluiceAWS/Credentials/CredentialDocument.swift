@@ -1,16 +1,16 @@
 import SluiceJSON
 import SluiceSystem
 
-/// The JSON in which containers, instances and credential processes hand out temporary credentials:
+/// The JSON format in which containers, instances and credential processes provide temporary credentials:
 ///
 ///     {"AccessKeyId":"…","SecretAccessKey":"…","Token":"…","Expiration":"2015-08-30T12:36:00Z"}
 ///
-/// Processes call the token `SessionToken`.
+/// Credential processes name the token `SessionToken`.
 enum CredentialDocument {
-    /// Bytes that an answer with credentials may have.
+    /// The most bytes that an answer with credentials may have.
     static let largest = 1 << 16
 
-    /// Reads them; `place` says in an error where they are from.
+    /// Reads credentials. Errors name `place` as their origin.
     static func read(_ json: [UInt8], from place: String) throws(AWSError) -> AWSCredentials {
         let document = JSONValue(parsing: json, mostValues: 1000)
         guard let id = document?["AccessKeyId"]?.text, let secret = document?["SecretAccessKey"]?.text else {

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// The role of an EC2 instance, from its metadata service (IMDSv2: a token first, then what it opens).
+/// Credentials of an EC2 instance's role, from its metadata service (IMDSv2, which requires a token).
 package struct InstanceCredentials: CredentialProvider {
     private let environment: AWSEnvironment
     private let transport: HTTPTransport
@@ -13,7 +13,7 @@ package struct InstanceCredentials: CredentialProvider {
 
     package func credentials() async throws(AWSError) -> AWSCredentials? {
         if environment.isTrue("AWS_EC2_METADATA_DISABLED") { return nil }
-        // Elsewhere than on EC2 nobody answers, and then there are no such credentials.
+        // Outside EC2 there is no answer, and so there are no instance credentials.
         let base = try base
         guard let token = await token(base) else { return nil }
         let roles = "/latest/meta-data/iam/security-credentials/"

@@ -1,10 +1,10 @@
 import Dispatch
 import SluiceSystem
 
-/// The profile of `AWS_PROFILE`, or `default`, in the shared files: keys, or a command that prints them.
+/// Credentials of the profile `AWS_PROFILE`, or `default`, in the shared files: keys, or a command that prints them.
 package struct ProfileCredentials: CredentialProvider {
     private let environment: AWSEnvironment
-    /// How long a command may take.
+    /// The longest time that a command may take.
     private let timeout: Duration
 
     package init(_ environment: AWSEnvironment, timeout: Duration = .seconds(60)) {
@@ -42,7 +42,7 @@ package struct ProfileCredentials: CredentialProvider {
     private func run(_ command: String, of profile: String) async throws(AWSError) -> AWSCredentials {
         let timeout = timeout
         let result: Result<[UInt8], System.ShellFault> = await withCheckedContinuation { continuation in
-            // It blocks a thread, and may well take seconds.
+            // This blocks a thread, possibly for seconds.
             DispatchQueue.global().async {
                 continuation.resume(
                     returning: Result { () throws(System.ShellFault) in

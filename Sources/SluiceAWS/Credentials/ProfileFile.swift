@@ -1,4 +1,4 @@
-/// The shared files of settings, `~/.aws/config` and `~/.aws/credentials`: sections of `name = value` lines.
+/// A profile in the shared configuration files, `~/.aws/config` and `~/.aws/credentials`: sections of `name = value` lines.
 ///
 ///     [default]                   both files
 ///     region = eu-north-1
@@ -6,13 +6,13 @@
 ///     [work]                      credentials
 ///     credential_process = /usr/local/bin/get-key --account work
 ///
-/// What both files set, the file of credentials decides. Lines that start with a space belong to the setting above and
-/// hold nothing that is of use here.
+/// For a setting in both files, the credentials file takes precedence. Lines that start with a space belong to the setting
+/// above them; they are skipped, since no nested setting is needed.
 package struct ProfileFile: Sendable {
-    /// The profile that is chosen.
+    /// The name of the selected profile.
     package let name: String
     private var settings: [String: String] = [:]
-    /// There is a section of that name in one of the files.
+    /// Whether one of the files has a section for the profile.
     package private(set) var exists = false
 
     package init(_ environment: AWSEnvironment) {

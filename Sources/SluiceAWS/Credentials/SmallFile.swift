@@ -1,8 +1,8 @@
 import SluiceSystem
 
-/// Files of settings and tokens.
+/// Reading of settings and token files.
 enum SmallFile {
-    /// A file's text without white space at its ends; nil if it cannot be read, or is larger than such a file can be.
+    /// Returns a file's text without leading and trailing white space, or nil if it cannot be read or exceeds 1 MiB.
     static func text(at path: String) -> String? {
         guard let bytes = System.contents(of: path, limit: 1 << 20) else { return nil }
         var text = String(decoding: bytes, as: UTF8.self)[...]

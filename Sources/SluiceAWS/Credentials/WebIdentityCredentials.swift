@@ -2,8 +2,8 @@ import NIOCore
 import NIOHTTP1
 import SluiceSystem
 
-/// A role, taken on with a token that somebody else signed, as pods of EKS have it: `AWS_WEB_IDENTITY_TOKEN_FILE` and
-/// `AWS_ROLE_ARN`, sent to the Security Token Service.
+/// Credentials of a role, obtained from the Security Token Service with a token that an identity provider signed, as in pods
+/// of EKS: `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`.
 package struct WebIdentityCredentials: CredentialProvider {
     private let environment: AWSEnvironment
     private let transport: HTTPTransport
@@ -20,7 +20,7 @@ package struct WebIdentityCredentials: CredentialProvider {
         guard let role = environment["AWS_ROLE_ARN"] else {
             throw .credentials("AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not")
         }
-        // The file is replaced from time to time, so it is read every time.
+        // The file is replaced from time to time, so it is read anew each time.
         guard let token = SmallFile.text(at: path) else {
             throw .credentials("AWS_WEB_IDENTITY_TOKEN_FILE: \(path) cannot be read")
         }

@@ -3,14 +3,14 @@ import NIOCore
 import NIOHTTP1
 import SluiceSystem
 
-/// Sends signed requests to services of AWS, again if necessary.
+/// Sends signed requests to AWS services, and repeats them if necessary.
 ///
 ///     let client = AWSClient()
 ///     let queue = try SQSQueue(url: "https://sqs.eu-north-1.amazonaws.com/1234/orders", client: client)
 ///
-/// Region, endpoints and credentials come from where AWS's own tools have them: variables, shared files, the machine.
-/// Connections and credentials are shared by all who use the client, from any task. Faults that pass (connections that
-/// break, 429, 500, 502, 503, 504, throttling) are met by asking again after a random time; cancelling the task ends that.
+/// Region, endpoints and credentials come from where AWS's own tools look for them: variables, shared files, the machine.
+/// A client may be used from any task; all its users share connections and credentials. Temporary faults (broken
+/// connections, 429, 500, 502, 503, 504, throttling) are retried after a random delay, unless the task is cancelled.
 public struct AWSClient: Sendable {
     package let endpoints: EndpointResolver
     private let transport: HTTPTransport
@@ -19,12 +19,12 @@ public struct AWSClient: Sendable {
     private let budget = RetryBudget()
     private let logger: Logger
     private var observer: (@Sendable (AWSError) -> Void)?
-    /// The longest time without a byte from a service or to it; then the request is sent again.
+    /// The longest time without a byte to or from a service. After that the request is sent again.
     public var idleTimeout: Duration = .seconds(30)
 
-    /// Makes a client for the process's surroundings.
+    /// Creates a client from the process's environment.
     ///
-    /// - Parameter region: Instead of `AWS_REGION` and what else says which it is.
+    /// - Parameter region: the region to use instead of the configured one, such as `AWS_REGION`.
     public init(region: String? = nil, logger: Logger = Logger(label: "sluice.aws") { _ in SwiftLogNoOpLogHandler() }) {
         self.init(.process, region: region, logger: logger)
     }
@@ -43,14 +43,14 @@ public struct AWSClient: Sendable {
         cache = CredentialCache(CredentialChain.usual(environment, transport: transport, endpoints: endpoints))
     }
 
-    /// The same client, with another to be told of every fault that is met by asking again.
+    /// Returns a copy of the client that calls `observer` with each error after which it retries.
     package func observing(_ observer: @escaping @Sendable (AWSError) -> Void) -> AWSClient {
         var client = self
         client.observer = observer
         return client
     }
 
-    /// Sends a request until it is answered for good, and returns the answer if it is one of success.
+    /// Sends a request, with retries, and returns the successful answer.
     package func send(_ request: AWSRequest) async throws(AWSError) -> HTTPReply {
         var retries = retries()
         while true {
@@ -61,10 +61,10 @@ public struct AWSClient: Sendable {
         }
     }
 
-    /// What became of a request that was sent once.
+    /// The outcome of one attempt.
     enum Attempt {
         case success(HTTPReply)
-        /// With what had arrived of an answer of success before its connection broke.
+        /// The attempt failed. If the connection broke during a successful answer, `partial` is what had arrived.
         case failure(AWSError, partial: HTTPReply?)
     }
 
@@ -80,7 +80,7 @@ public struct AWSClient: Sendable {
                 return .success(reply)
             }
             let error = ServiceAnswer(reply, to: request).error
-            // Such credentials are not worth another attempt, but others may be.
+            // A retry with these credentials would fail, but new ones may succeed.
             if ServiceAnswer.isExpired(error.code) { await cache.drop(credentials) }
             return .failure(error, partial: nil)
         } catch {
@@ -89,6 +89,6 @@ public struct AWSClient: Sendable {
         }
     }
 
-    /// The means to repeat something that failed in a way that may pass.
+    /// Returns the state for retrying an operation after temporary faults.
     package func retries() -> Retries { Retries(backoff: backoff, budget: budget, logger: logger, observer: observer) }
 }

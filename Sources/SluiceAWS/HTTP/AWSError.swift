@@ -1,42 +1,42 @@
 public import Sluice
 
-/// Why a service of AWS did not do what it was asked for.
+/// An error of an AWS service, or of a request to one.
 public struct AWSError: Error, Sendable, Hashable {
-    /// What can be done about it.
+    /// The kinds of errors, by what can be done about them.
     public enum Kind: String, Sendable, Hashable {
-        /// Something is missing or wrong on this side: a region, an address.
+        /// The caller's configuration is incomplete or invalid: a region, an address.
         case setUp
-        /// No credentials, or none that are accepted.
+        /// There are no credentials, or they are not accepted.
         case credentials
-        /// What was asked for is not there.
+        /// The resource does not exist.
         case notFound
-        /// The object is not the one that was read first.
+        /// The object has changed since it was first read.
         case changed
-        /// The service refuses, and would again.
+        /// The service refuses the request, and would refuse a retry.
         case refused
-        /// The service could not do it, however often it was asked within reason.
+        /// The service could not do it, after all retries.
         case busy
-        /// Nobody answered.
+        /// There was no answer.
         case unreachable
-        /// The answer makes no sense.
+        /// The answer is invalid.
         case malformed
-        /// Whoever asked does not want it any more.
+        /// The task was cancelled.
         case cancelled
     }
 
-    /// What can be done about it.
+    /// The kind of the error.
     public var kind: Kind
-    /// The service's name, such as `SQS`; empty if none was asked.
+    /// The service's name, such as `SQS`; empty if no request was made.
     public var service: String
-    /// What it was asked for, such as `SendMessageBatch`.
+    /// The operation, such as `SendMessageBatch`.
     public var operation: String
-    /// The service's name for the fault, such as `AccessDenied`.
+    /// The service's code for the error, such as `AccessDenied`.
     public var code: String
-    /// What happened, in the service's words or ours.
+    /// A description of the error, by the service or by this library.
     public var message: String
-    /// The status of the answer; nil if there was none.
+    /// The HTTP status of the answer; nil if there was none.
     public var status: Int?
-    /// Names the request for whoever runs the service.
+    /// The request's id, for the operator of the service.
     public var requestID: String?
 
     package init(
@@ -57,7 +57,7 @@ public struct AWSError: Error, Sendable, Hashable {
         self.requestID = requestID
     }
 
-    /// What to do about it; empty if nobody knows.
+    /// What to do about the error; empty if unknown.
     public var advice: String {
         switch (kind, code) {
         case (.changed, _): "read it again from the start, or name a version: ?versionId=…"
@@ -76,7 +76,7 @@ public struct AWSError: Error, Sendable, Hashable {
         AWSError(.credentials, code: "noCredentials", message: message)
     }
 
-    /// The same error for whoever does not know that it was about this object.
+    /// Returns the error with the object's location in its message, for callers that do not know it.
     func naming(_ location: S3Location) -> AWSError {
         var error = self
         error.message = "\(location): \(message)"
@@ -87,7 +87,7 @@ public struct AWSError: Error, Sendable, Hashable {
 }
 
 extension AWSError: CustomStringConvertible {
-    /// `SQS SendMessageBatch: not allowed [AccessDenied, status 403, request 1234]; allow it in …`.
+    /// A description such as `SQS SendMessageBatch: not allowed [AccessDenied, status 403, request 1234]; allow it in …`.
     public var description: String {
         let subject = [service, operation].filter { !$0.isEmpty }.joined(separator: " ")
         let facts = [code, status.map { "status \($0)" } ?? "", requestID.map { "request \($0)" } ?? ""]
@@ -95,7 +95,7 @@ extension AWSError: CustomStringConvertible {
             + " [\(facts.filter { !$0.isEmpty }.joined(separator: ", "))]" + (advice.isEmpty ? "" : "; \(advice)")
     }
 
-    /// The same for the engine's callers, about that object or queue.
+    /// Returns the error as a `SluiceError` about `resource`, an object or a queue.
     public func fault(about resource: String) -> SluiceError {
         let kind: ServiceFault.Kind =
             switch self.kind {

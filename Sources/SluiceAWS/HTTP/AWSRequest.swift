@@ -3,21 +3,21 @@ import NIOHTTP1
 import Sluice
 import SluiceSystem
 
-/// A request to a service, before it is signed.
+/// A request to an AWS service, not yet signed.
 package struct AWSRequest: Sendable {
     package var service: AWSService
-    /// What it asks for, as errors call it.
+    /// The operation's name in errors.
     package var operation: String
     package var endpoint: Endpoint
     package var region: String
     package var method: HTTPMethod
-    /// Encoded; below the endpoint's own path.
+    /// The encoded path, relative to the endpoint's base path.
     package var path = "/"
-    /// Not encoded.
+    /// The query items, not encoded.
     package var query: [(name: String, value: String)] = []
     package var headers: [(name: String, value: String)] = []
     package var body: ByteBuffer?
-    /// How long the service may take before it answers, beyond the client's idle timeout.
+    /// How long the service may take to answer, in addition to the client's idle timeout.
     package var patience: Duration = .zero
     /// The most bytes that an answer may have.
     package var limit = 16 << 20
@@ -36,7 +36,7 @@ package struct AWSRequest: Sendable {
         self.method = method
     }
 
-    /// The request as it goes out, with its signature.
+    /// Returns the request in its final form, with its signature.
     package func signed(with credentials: AWSCredentials, at time: CivilTime) -> HTTPRequest {
         let hash = body?.withUnsafeReadableBytes { Digests.sha256($0) } ?? Digests.sha256("")
         var headers = headers + [("host", endpoint.authority), ("x-amz-date", time.basic)]
@@ -52,7 +52,7 @@ package struct AWSRequest: Sendable {
         )
         let signer = Signer(credentials: credentials, region: region, service: service.rawValue)
         headers.append(("authorization", signer.authorization(for: signing, at: time)))
-        // Not signed, for proxies may change it.
+        // Not signed, because proxies may change it.
         headers.append(("user-agent", "sluice/\(SluicePackage.version)"))
         var request = HTTPRequest(method: method, url: endpoint.url(path: path, query: PercentEncoding.query(query)))
         request.headers = headers

@@ -1,4 +1,4 @@
-/// The services that are spoken to.
+/// The AWS services in use.
 package enum AWSService: String, Sendable, Hashable {
     case s3
     case sqs
@@ -6,10 +6,10 @@ package enum AWSService: String, Sendable, Hashable {
     case lambda
     case stepFunctions = "states"
 
-    /// As the variables call it that say where it is: `AWS_ENDPOINT_URL_SFN`.
+    /// The service's name in variables such as `AWS_ENDPOINT_URL_SFN`.
     var variable: String { self == .stepFunctions ? "SFN" : rawValue.uppercased() }
 
-    /// As errors call it.
+    /// The service's name in errors.
     package var title: String {
         switch self {
         case .s3: "S3"

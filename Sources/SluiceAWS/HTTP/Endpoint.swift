@@ -1,17 +1,17 @@
-/// Where a service is: `https://sqs.eu-north-1.amazonaws.com`.
+/// The address of a service, such as `https://sqs.eu-north-1.amazonaws.com`.
 ///
-/// Of an address (RFC 3986) it takes scheme, host, port and path. It refuses user names, which other readers of the same
-/// text could take for the host, and hosts that are neither names nor addresses.
+/// Of a URL (RFC 3986) it reads scheme, host, port and path. It refuses user names, which other parsers could take for the
+/// host, and hosts that are neither names nor IP addresses.
 package struct Endpoint: Sendable, Hashable {
     package var scheme: String
     /// A name, an IPv4 address, or an IPv6 address in brackets.
     package var host: String
-    /// Nil: the usual one of the scheme.
+    /// The port; nil for the scheme's default.
     package var port: Int?
-    /// Before every path; without a slash at its end.
+    /// A prefix of every path, without a trailing slash.
     package var basePath: String
 
-    /// Nil: this is no address of a service.
+    /// Returns nil if `url` is not the address of a service.
     package init?(_ url: String) {
         guard let mark = url.firstRange(of: "://"), url.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { return nil }
         scheme = url[..<mark.lowerBound].lowercased()
@@ -24,15 +24,15 @@ package struct Endpoint: Sendable, Hashable {
         basePath = String(path)
     }
 
-    /// Host and, if it is not the usual one, port; what the header `host` holds.
+    /// The host, and the port unless it is the default: the value of the `host` header.
     package var authority: String { host + (port.map { ":\($0)" } ?? "") }
 
-    /// The address of an encoded path and query.
+    /// Returns the URL of an encoded path and query.
     package func url(path: String, query: String = "") -> String {
         "\(scheme)://\(authority)\(basePath)\(path)" + (query.isEmpty ? "" : "?\(query)")
     }
 
-    /// On this machine: what goes there leaves it for nobody.
+    /// Whether the endpoint is on this machine, so that data sent to it does not leave the machine.
     package var isLoopback: Bool {
         if ["localhost", "[::1]"].contains(host.lowercased()) { return true }
         let octets = host.split(separator: ".", omittingEmptySubsequences: false)
@@ -65,7 +65,7 @@ package struct Endpoint: Sendable, Hashable {
             }
     }
 
-    /// `[fd00:ec2::23]`.
+    /// Whether `host` is an IPv6 address in brackets, such as `[fd00:ec2::23]`.
     private static func isIPv6(_ host: Substring) -> Bool {
         let digits = host.dropFirst().dropLast()
         return digits.contains(":") && digits.allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }

@@ -1,7 +1,7 @@
-/// Which region, and where its services are.
+/// The region, and the endpoints of its services.
 ///
-/// In this order: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL_SQS`… for one service; `AWS_ENDPOINT_URL` for all; the address
-/// that AWS gives the service in the region. The region is `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's.
+/// An endpoint is, in this order: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL_SQS`… for one service; `AWS_ENDPOINT_URL` for
+/// all; AWS's address of the service in the region. The region is `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's.
 package struct EndpointResolver: Sendable {
     private let environment: AWSEnvironment
     private let chosenRegion: String?
@@ -13,7 +13,7 @@ package struct EndpointResolver: Sendable {
             ?? ProfileFile(environment)["region"]
     }
 
-    /// An address that was set instead of AWS's own.
+    /// Returns the endpoint that is configured instead of AWS's own, if there is one.
     package func override(for service: AWSService) throws(AWSError) -> Endpoint? {
         if environment.isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") { return nil }
         for name in ["AWS_ENDPOINT_URL_\(service.variable)", "AWS_ENDPOINT_URL"] {
@@ -27,17 +27,17 @@ package struct EndpointResolver: Sendable {
     package func endpoint(for service: AWSService) throws(AWSError) -> Endpoint {
         if let endpoint = try override(for: service) { return endpoint }
         let region = try region(for: service)
-        // It becomes a part of the host's name, so it may not end that name.
+        // The region becomes a part of the host name, so it must not contain characters that could end the name.
         guard region.utf8.allSatisfy(Self.isRegionByte),
             let endpoint = Endpoint("https://\(service.rawValue).\(region).\(domain)")
         else { throw .setUp("there is no region '\(region)'") }
         return endpoint
     }
 
-    /// The region that requests are signed for.
+    /// Returns the region that requests are signed for.
     package func region(for service: AWSService) throws(AWSError) -> String {
         if let chosenRegion { return chosenRegion }
-        // A stand-in for AWS has no regions, and takes any.
+        // A substitute for AWS has no regions and accepts any.
         if try override(for: service) != nil { return "us-east-1" }
         throw .setUp("no region: set AWS_REGION, or region in the profile")
     }

@@ -3,18 +3,18 @@ import NIOCore
 import NIOHTTP1
 
 extension HTTPClient {
-    /// Sends a request and reads the answer, and tells the watch of all that passes.
+    /// Sends a request, reads the answer, and reports all progress to `watch`.
     ///
-    /// It has no time limit: the caller cancels the task. NIO bounds the head of an answer: 256 headers, each of at most 80
-    /// KiB, 2 MiB in all.
+    /// There is no time limit: to end the exchange, cancel the task. NIO limits the head of an answer: at most 256 headers of
+    /// at most 80 KiB each, 2 MiB in all.
     func exchange(_ request: HTTPRequest, _ watch: ProgressWatch) async -> Result<HTTPReply, HTTPFailure> {
-        // The client refuses such a header too, but its error shows the value, which may be a secret.
+        // The client refuses such a header too, but its error contains the value, which may be a secret.
         guard request.headers.allSatisfy({ $0.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }) else {
             return .failure(
                 HTTPFailure(kind: .unusable, reason: "a header of the request would hold a control character")
             )
         }
-        // Changed in place: with a second owner, the body would be copied at every part.
+        // The reply is changed in place. If it were shared, the body would be copied at every part.
         var reply: HTTPReply?
         do {
             let response = try await execute(request.wire(watch), deadline: .distantFuture)
@@ -22,7 +22,7 @@ extension HTTPClient {
             let (status, isSuccess) = (Int(response.status.code), 200..<300 ~= response.status.code)
             let limit = isSuccess ? request.limit : HTTPReply.largestError
             reply = HTTPReply(status: status, headers: response.headers)
-            // The limit of a range is its length; elsewhere a server's word reserves no memory.
+            // The limit of a range request is its length. In other cases memory is not reserved on a server's claim.
             if status == 206 { reply?.body.reserveCapacity(limit) }
             var room = limit
             for try await part in response.body {
@@ -34,7 +34,7 @@ extension HTTPClient {
                 room -= min(room, part.readableBytes)
                 if room == 0, !isSuccess { break }
             }
-            // A stream may just end when its reader is cancelled; then it is not all of the answer.
+            // If its reader is cancelled, a stream may end without an error, and the answer is incomplete.
             try _Concurrency.Task.checkCancellation()
             return .success(reply ?? HTTPReply(status: status))
         } catch {
@@ -55,12 +55,12 @@ extension HTTPFailure {
         }
     }
 
-    /// What is wrong with the request itself.
+    /// Errors of the request itself.
     private static let requestErrors: [HTTPClientError] = [.invalidURL, .emptyHost, .emptyScheme]
 }
 
 extension HTTPRequest {
-    /// The request as the client takes it. A large body goes out in parts, so that the watch sees it leave.
+    /// Returns the request in the client's form. A large body is sent in parts, so that the watch sees its progress.
     fileprivate func wire(_ watch: ProgressWatch) -> HTTPClientRequest {
         var wire = HTTPClientRequest(url: url)
         wire.method = method
@@ -75,7 +75,7 @@ extension HTTPRequest {
     }
 }
 
-/// The body of a request in parts, each taken when the connection has room for it.
+/// The body of a request in parts, each taken when the connection is ready for it.
 private struct BodyParts: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 

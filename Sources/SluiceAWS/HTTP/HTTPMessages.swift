@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// One request over HTTP.
+/// An HTTP request.
 package struct HTTPRequest: Sendable {
     package var method: HTTPMethod
     package var url: String
@@ -9,7 +9,7 @@ package struct HTTPRequest: Sendable {
     package var body: ByteBuffer?
     /// The longest time without a byte in either direction.
     package var idleTimeout: Duration = .seconds(30)
-    /// Added to that before the answer begins: how long the server may take for it.
+    /// How long the server may take to begin its answer, in addition to the idle timeout.
     package var patience: Duration = .zero
     /// The most bytes that an answer may have.
     package var limit = 16 << 20
@@ -20,14 +20,14 @@ package struct HTTPRequest: Sendable {
     }
 }
 
-/// What a server answered.
+/// An HTTP answer.
 package struct HTTPReply: Sendable {
     package var status: Int
     package var headers: HTTPHeaders
-    /// Of an answer other than success, no more than ``largestError``.
+    /// The body; unless the status is a success, at most ``largestError`` bytes of it.
     package var body: ByteBuffer
 
-    /// Bytes of an answer other than success that are read; the rest of it is dropped with its connection.
+    /// How many bytes of an error's body are read; the rest is dropped together with the connection.
     package static let largestError = 1 << 16
 
     package init(status: Int, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer()) {
@@ -37,19 +37,19 @@ package struct HTTPReply: Sendable {
     }
 }
 
-/// No answer, or a part of one.
+/// A failed exchange: there was no answer, or only a part of one.
 package struct HTTPFailure: Error, Sendable {
     package enum Kind: Sendable {
         case unreachable
         case timeout
         case cancelled
-        /// The answer is larger than it may be, or the request is not one: trying again does not help.
+        /// The answer is too large, or the request is invalid. A retry would not help.
         case unusable
     }
 
     package var kind: Kind
     package var reason: String
-    /// What had arrived of an answer when the connection broke or stalled.
+    /// The part of the answer that had arrived when the connection broke or stalled.
     package var partial: HTTPReply?
 
     package init(kind: Kind, reason: String, partial: HTTPReply? = nil) {

@@ -1,11 +1,11 @@
 import AsyncHTTPClient
 import NIOCore
 
-/// Sends requests over connections that are kept open for the next.
+/// Sends requests over connections that are kept alive for reuse.
 package struct HTTPTransport: Sendable {
     private let exchange: @Sendable (HTTPRequest, ProgressWatch) async -> Result<HTTPReply, HTTPFailure>
 
-    /// The process's connections, which end with it.
+    /// The process's shared connections, which are never shut down.
     package static let shared: HTTPTransport = {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
@@ -17,17 +17,17 @@ package struct HTTPTransport: Sendable {
         return HTTPTransport { request, watch in await client.exchange(request, watch) }
     }()
 
-    /// A transport that has requests answered by a function.
+    /// Creates a transport that calls `exchange` to answer requests.
     package init(exchange: @escaping @Sendable (HTTPRequest) async -> Result<HTTPReply, HTTPFailure>) {
         self.init { request, _ in await exchange(request) }
     }
 
-    /// The same, with a function that reports its progress.
+    /// Creates a transport that calls `exchange`, which reports its progress, to answer requests.
     package init(exchange: @escaping @Sendable (HTTPRequest, ProgressWatch) async -> Result<HTTPReply, HTTPFailure>) {
         self.exchange = exchange
     }
 
-    /// Sends a request once. It lasts as long as bytes come; see ``ProgressWatch``.
+    /// Sends a request once. It may take as long as it makes progress; see ``ProgressWatch``.
     package func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply {
         let watch = ProgressWatch(request)
         let result = await withTaskGroup(of: Result<HTTPReply, HTTPFailure>?.self) { group in
@@ -39,7 +39,7 @@ package struct HTTPTransport: Sendable {
             let first = await group.next() ?? nil
             group.cancelAll()
             if let first { return first }
-            // The exchange was cancelled because nothing came; what had come until then is kept.
+            // The exchange was cancelled because it stalled. What had arrived by then is kept.
             let rest = await group.next() ?? nil
             guard case .failure(var failure) = rest else { return rest ?? .failure(.cancelled) }
             failure.kind = .timeout
@@ -50,7 +50,7 @@ package struct HTTPTransport: Sendable {
         return try result.get()
     }
 
-    /// Sends a request up to that many times, until something answers that is not a fault of the server's.
+    /// Sends a request up to `attempts` times, until the answer is not a server error.
     package func send(_ request: HTTPRequest, attempts: Int) async throws(HTTPFailure) -> HTTPReply {
         var attempt = 1
         while true {

@@ -1,14 +1,14 @@
 import NIOCore
 import Synchronization
 
-/// Notices that an exchange over HTTP makes no progress.
+/// Detects that an HTTP exchange makes no progress.
 ///
-/// There is no limit for a whole exchange, or large answers would never arrive over a slow link. What ends one:
-/// - No byte in either direction for the idle timeout. Until the answer begins, the request's own patience is added, and
-///   the time that its body takes at 16 KiB/s: the kernel buffers what is sent, so nobody sees it leave.
-/// - An answer slower than 1 KiB/s on average, beyond one idle timeout. So a server that trickles ends too.
+/// The whole exchange has no time limit: over a slow link, large answers would never complete. It ends on:
+/// - No byte in either direction for the idle timeout. Before the answer begins, the timeout is extended by the request's
+///   `patience` and by the time its body takes at 16 KiB/s: the kernel buffers outgoing bytes, so their progress is unknown.
+/// - An answer slower than 1 KiB/s on average, beyond one idle timeout. This ends servers that trickle.
 package final class ProgressWatch: Sendable {
-    /// What is known of an exchange, at instants of any clock.
+    /// The progress of an exchange, measured with any clock.
     package struct Progress<Instant: InstantProtocol>: Sendable where Instant.Duration == Duration {
         private let idleTimeout: Duration
         private let patience: Duration
@@ -35,7 +35,7 @@ package final class ProgressWatch: Sendable {
             received += count
         }
 
-        /// When the exchange ends if nothing more passes.
+        /// When the exchange ends unless there is further progress.
         package var deadline: Instant {
             guard let answerStart else { return lastByte.advanced(by: idleTimeout + patience) }
             let slowest = answerStart.advanced(by: idleTimeout + .seconds(received) / ProgressWatch.slowestDownload)
@@ -45,7 +45,7 @@ package final class ProgressWatch: Sendable {
 
     fileprivate static let slowestUpload = 16 << 10
     fileprivate static let slowestDownload = 1 << 10
-    /// The most that a kernel buffers of what is sent.
+    /// The most outgoing bytes that a kernel buffers.
     fileprivate static let largestBuffer = 4 << 20
 
     private let progress: Mutex<Progress<ContinuousClock.Instant>>
@@ -56,16 +56,16 @@ package final class ProgressWatch: Sendable {
         progress = Mutex(Progress(request, at: .now))
     }
 
-    /// A part of the request's body left.
+    /// Notes that a part of the request's body was sent.
     package func noteSent() { progress.withLock { $0.noteSent(at: .now) } }
 
-    /// The head of the answer arrived.
+    /// Notes that the head of the answer arrived.
     package func noteAnswer() { progress.withLock { $0.noteAnswer(at: .now) } }
 
-    /// Bytes of the answer's body arrived.
+    /// Notes that bytes of the answer's body arrived.
     package func note(received count: Int) { progress.withLock { $0.note(received: count, at: .now) } }
 
-    /// Returns when the exchange has stalled, or the task is cancelled.
+    /// Returns when the exchange has stalled, or when the task is cancelled.
     func waitForStall() async {
         while !Task.isCancelled {
             let deadline = progress.withLock { $0.deadline }
@@ -74,6 +74,6 @@ package final class ProgressWatch: Sendable {
         }
     }
 
-    /// Why it ended.
+    /// Why the exchange ended.
     var reason: String { "no answer, or not enough of it, within \(idleTimeout)" }
 }

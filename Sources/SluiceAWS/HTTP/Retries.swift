@@ -1,6 +1,6 @@
 import Logging
 
-/// How often one thing has been tried, and whether and when it may be tried again.
+/// The attempts at one operation, and whether and when it may be retried.
 package struct Retries: Sendable {
     let backoff: Backoff
     let budget: RetryBudget
@@ -20,7 +20,7 @@ package struct Retries: Sendable {
         self.observer = observer
     }
 
-    /// Waits until it may be tried again, or throws the failure if that would not help.
+    /// Waits until the operation may be retried. Throws `failure` if it may not.
     package mutating func wait(after failure: AWSError) async throws(AWSError) {
         attempts += 1
         let mayPass = failure.kind == .busy || failure.kind == .unreachable || ServiceAnswer.isExpired(failure.code)

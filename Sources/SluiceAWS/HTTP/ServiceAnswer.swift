@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import SluiceJSON
 
-/// What an answer other than success says: as JSON (SQS), as XML (S3, STS), or by its status alone.
+/// Reads an error answer: JSON (SQS), XML (S3, STS), or its status alone.
 struct ServiceAnswer {
     private let reply: HTTPReply
     private let request: AWSRequest
@@ -28,14 +28,14 @@ struct ServiceAnswer {
         )
     }
 
-    /// A text of a service's as it may stand in a log or on a terminal: one line of 1,000 characters at most.
+    /// Returns a service's text in a form that is safe in a log or on a terminal: one line of at most 1,000 characters.
     static func printable(_ text: String) -> String {
         let short = text.unicodeScalars.prefix(1000)
         let scalars = short.map { $0.properties.generalCategory == .control ? " " : $0 }
         return String(String.UnicodeScalarView(scalars)) + (short.endIndex < text.unicodeScalars.endIndex ? "…" : "")
     }
 
-    /// There was no answer.
+    /// Returns the error for a request without an answer.
     static func error(_ failure: HTTPFailure, to request: AWSRequest) -> AWSError {
         let kind: AWSError.Kind =
             switch failure.kind {
@@ -52,7 +52,7 @@ struct ServiceAnswer {
         )
     }
 
-    /// The credentials were good, and are not any more.
+    /// Whether an error code reports that credentials were valid and have expired.
     static func isExpired(_ code: String) -> Bool {
         ["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"].contains(code)
     }
@@ -64,7 +64,7 @@ struct ServiceAnswer {
         return status == 412 ? .changed : .refused
     }
 
-    /// The service could not do it now.
+    /// Whether an error code reports that the service cannot serve the request now.
     static func isBusy(_ code: String) -> Bool {
         code.contains("Throttl") || busyCodes.contains(code)
     }
@@ -83,7 +83,7 @@ struct ServiceAnswer {
 
     private var json: (code: String, message: String) {
         let fault = JSONValue(parsing: reply.body.readableBytesView, mostValues: 1000)
-        // `com.amazonaws.sqs#QueueDoesNotExist`; the older name stands in the header, before a semicolon.
+        // `com.amazonaws.sqs#QueueDoesNotExist`. The older name is in the header, before a semicolon.
         let type = fault?["__type"]?.text?.split(separator: "#").last.map(String.init)
         let older = reply.headers.first(name: "x-amzn-query-error")?.split(separator: ";").first.map(String.init)
         return (type ?? older ?? "", fault?["message"]?.text ?? fault?["Message"]?.text ?? "")
@@ -93,7 +93,7 @@ struct ServiceAnswer {
         (XMLElement.first("Code", in: text) ?? "", XMLElement.first("Message", in: text) ?? "")
     }
 
-    /// For answers without a body, as those to HEAD.
+    /// Returns a message for answers without a body, such as those to HEAD.
     private static func meaning(of status: Int) -> String {
         switch status {
         case 301, 307: "it is in another region"

@@ -1,6 +1,7 @@
-/// The little that is read of XML: the text of an element that has no others in it, in answers of S3 and STS.
+/// A minimal XML reader for answers of S3 and STS: finds the text of an element without children.
 enum XMLElement {
-    /// `<Code>NoSuchKey</Code>` → `NoSuchKey`; nil if there is no such element.
+    /// Returns the text of the first element with this name: `<Code>NoSuchKey</Code>` → `NoSuchKey`. Nil if there is no such
+    /// element.
     static func first(_ name: String, in text: String) -> String? {
         let (start, end) = (Array("<\(name)>".utf8), Array("</\(name)>".utf8))
         let bytes = Array(text.utf8)

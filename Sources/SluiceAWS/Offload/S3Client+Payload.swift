@@ -1,20 +1,20 @@
 import NIOCore
 
 extension SQSReceivedMessage {
-    /// The body only says where the real one is.
+    /// Whether the body only states where the actual body is.
     package var isPointer: Bool { attributes[S3Pointer.sizeAttribute] != nil }
 }
 
-/// Which objects the bodies of messages may be fetched from.
+/// The objects that bodies of messages may be fetched from.
 ///
-/// Whoever may write to a queue can have its messages point to any object. So pointers are followed with the receiver's
-/// rights only into buckets that the receiver named, and only to objects that are not larger than he expects.
+/// Anyone who may write to a queue can make its messages point to any object, and pointers are followed with the receiver's
+/// permissions. So they are followed only into buckets that the receiver named, and only to objects within the size limit.
 package struct PayloadRules: Sendable, Hashable {
     package var buckets: Set<String>
-    /// The most bytes of an object.
+    /// The most bytes that an object may have.
     package var limit: Int
 
-    /// The codes of the errors for what breaks them.
+    /// The codes of the errors for messages that break the rules.
     package static let notAllowed = "bucketNotAllowed"
     package static let tooLarge = "bodyTooLarge"
 
@@ -25,7 +25,7 @@ package struct PayloadRules: Sendable, Hashable {
 }
 
 extension S3Client {
-    /// A message with its real body: fetched, if the message only points to it.
+    /// Returns the message with its actual body, fetched if the message is a pointer.
     package func resolved(
         _ message: SQSReceivedMessage,
         _ rules: PayloadRules
@@ -53,7 +53,7 @@ extension S3Client {
         return message
     }
 
-    /// The size is compared first, so that no object is fetched that is none of these bodies.
+    /// Fetches a body. Compares the size first, so that an object that cannot be the body is not fetched.
     private func text(at location: S3Location, size: String, limit: Int) async throws(AWSError) -> String {
         let object = try await object(at: location)
         guard UInt64(size) == object.size else {

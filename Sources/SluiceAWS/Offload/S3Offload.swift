@@ -1,19 +1,19 @@
 import NIOCore
 public import Sluice
 
-/// Where bodies go that are too large for a queue: into S3, so that the message only says where its body is, as Amazon's
-/// extended clients for SQS do it.
+/// Stores bodies that are too large for a queue in S3. The message then only states where its body is, in the format of
+/// Amazon's extended clients for SQS.
 ///
 ///     body in s3://bucket/PREFIX + sluice.id + .json      {"a":"…"} …
 ///     message                                             ["software.amazon.payloadoffloading.PayloadS3Pointer",{…}]
 ///
-/// The id of a message names its bytes, so a message that is sent twice is the same object, written with the same bytes.
+/// A message's id is derived from its bytes, so sending a message twice writes the same object with the same bytes.
 public struct S3Offload: Sendable {
     private let s3: S3Client
     private let bucket: String
     private let prefix: String
 
-    /// Makes a place for bodies: objects of that bucket whose keys begin with that prefix.
+    /// Creates an offload to objects in `bucket` whose keys start with `prefix`.
     public init(_ s3: S3Client, bucket: String, prefix: String = "") {
         self.s3 = s3
         self.bucket = bucket
@@ -23,12 +23,12 @@ public struct S3Offload: Sendable {
     /// `s3://bucket/prefix`.
     package var place: String { "s3://\(bucket)/\(prefix)" }
 
-    /// Where the message's body belongs.
+    /// Returns where the message's body belongs.
     func pointer(to message: Message) -> S3Pointer {
         S3Pointer(bucket: bucket, key: prefix + message.id + Self.suffix(of: message.content))
     }
 
-    /// Writes the message's body there.
+    /// Writes the message's body to its place.
     func put(_ message: Message) async throws(AWSError) {
         let location = pointer(to: message).location
         do throws(AWSError) {

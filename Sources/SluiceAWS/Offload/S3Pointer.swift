@@ -1,12 +1,12 @@
 import SluiceJSON
 
-/// What stands in a message whose body is in S3:
+/// The body of a message whose actual body is in S3:
 /// `["software.amazon.payloadoffloading.PayloadS3Pointer",{"s3BucketName":"…","s3Key":"…"}]`.
 package struct S3Pointer: Hashable {
     let bucket: String
     let key: String
 
-    /// The attribute, a number, that tells such messages from others, and the size of the body.
+    /// The attribute that marks such messages; its value, a number, is the size of the actual body.
     static let sizeAttribute = "ExtendedPayloadSize"
     private static let type = "software.amazon.payloadoffloading.PayloadS3Pointer"
 
@@ -15,7 +15,7 @@ package struct S3Pointer: Hashable {
         self.key = key
     }
 
-    /// Reads a message's body; nil if it is something else.
+    /// Reads the body of a message. Returns nil if it is not a pointer.
     init?(json: some Sequence<UInt8>) {
         guard let elements = JSONValue(parsing: json, mostValues: 100)?.elements, elements.count == 2,
             elements[0].text == Self.type,

@@ -1,17 +1,17 @@
 package import NIOCore
 import NIOHTTP1
 
-/// Small objects that several processes share, read and written as a whole.
+/// Notes: small objects that several processes share, read and written as a whole.
 extension S3Client {
-    /// What must hold of an object for it to be written.
+    /// A condition on the stored object, under which a write happens.
     package enum PutCondition: Sendable, Hashable {
-        /// There is none.
+        /// No object exists.
         case isAbsent
-        /// It has that ETag.
+        /// The object has this ETag.
         case hasTag(String)
     }
 
-    /// An object's bytes and its ETag; nil: there is none.
+    /// Returns an object's bytes and ETag, or nil if it does not exist.
     package func note(
         at location: S3Location,
         limit: Int = 16 << 20
@@ -25,10 +25,10 @@ extension S3Client {
         }
     }
 
-    /// Writes an object and returns its ETag; nil: the condition does not hold.
+    /// Writes an object and returns its ETag. Returns nil if the condition does not hold.
     ///
-    /// If an answer was lost and the request went out again, nil may be about what this call itself wrote: whoever cares
-    /// reads what is there.
+    /// If an answer was lost and the request was retried, nil may be due to this call's own write. A caller to whom this
+    /// matters must read the object.
     package func putNote(
         _ body: ByteBuffer,
         to location: S3Location,
@@ -48,7 +48,7 @@ extension S3Client {
                 headers: header.map { [$0] } ?? []
             )
         } catch {
-            // Two writers at a time, or an object that has gone meanwhile.
+            // Either two writers compete, or the object has been deleted.
             let hasGone = error.kind == .notFound && error.code != "NoSuchBucket"
             let conflicts = error.kind == .changed || error.code == "ConditionalRequestConflict"
             if condition != nil, hasGone || conflicts { return nil }

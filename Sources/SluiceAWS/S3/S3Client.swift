@@ -1,14 +1,14 @@
 public import NIOCore
 import NIOHTTP1
 
-/// Objects in S3.
+/// A client for objects in S3.
 public struct S3Client: Sendable {
     let client: AWSClient
 
-    /// Makes a client that uses the other's connections and credentials.
+    /// Creates a client that uses the connections and credentials of `client`.
     public init(_ client: AWSClient) { self.client = client }
 
-    /// Finds out what is at a location, and pins it: what is read through the result is of that very object.
+    /// Looks up an object and pins it: reads through the result are of the same bytes or fail.
     public func object(at location: S3Location) async throws(AWSError) -> S3Object {
         let reply = try await head(location)
         guard let size = reply.headers.first(name: "content-length").flatMap({ UInt64($0) }), size <= S3Object.largest,
@@ -16,13 +16,13 @@ public struct S3Client: Sendable {
         else { throw malformed("HeadObject", "no ETag of \(location), or no size that an object can have", reply) }
         var location = location
         let version = reply.headers.first(name: "x-amz-version-id")
-        // Objects of a bucket without versions have none, or one that is called null and can be overwritten.
+        // Objects in a bucket without versioning have no version, or the version `null`, which can be overwritten.
         if let version, version != "null" { location.versionID = version }
         return S3Object(location: location, size: size, entityTag: tag)
     }
 
-    /// Asks about an object. The refusal of a HEAD has no body that would say why, and so not whether new credentials would
-    /// help; that of a GET has.
+    /// Sends a HEAD request. An error answer to HEAD has no body, so it does not state the reason, nor whether new credentials
+    /// would help. An error answer to GET does.
     private func head(_ location: S3Location) async throws(AWSError) -> HTTPReply {
         let head = try request("HeadObject", location, .HEAD)
         do throws(AWSError) { return try await client.send(head) } catch {
@@ -57,7 +57,7 @@ public struct S3Client: Sendable {
         request.headers = [("content-type", contentType)] + headers
         request.body = body
         let reply = try await client.send(request)
-        // An answer of success without the ETag of what was written is no word of S3's.
+        // S3 always returns the ETag of what it wrote, so an answer without one is not from S3.
         guard let tag = reply.headers.first(name: "etag"), !tag.isEmpty else {
             throw malformed("PutObject", "no ETag of \(location)", reply)
         }
@@ -78,7 +78,7 @@ public struct S3Client: Sendable {
     ) throws(AWSError) -> AWSRequest {
         var endpoint = try client.endpoints.endpoint(for: .s3)
         var path = "/" + PercentEncoding.encoded(location.key, keepsSlashes: true)
-        // A name that is no part of a host's name, and stand-ins for AWS, have the bucket in the path.
+        // Buckets whose name cannot be part of a host name, and substitutes for AWS, have the bucket in the path.
         if try client.endpoints.override(for: .s3) == nil, Self.isHostLabel(location.bucket) {
             endpoint.host = "\(location.bucket).\(endpoint.host)"
         } else {

@@ -3,17 +3,17 @@ import Sluice
 import SluiceCSV
 import SluiceJSON
 
-/// Messages that go out with one request.
+/// The messages of one request.
 package struct SQSBatch: Sendable {
     package private(set) var entries: [SQSEntry] = []
     private var fill: BatchFill
 
     package init(limit: Int, isFIFO: Bool = false) { fill = BatchFill(limit: limit, isFIFO: isFIFO) }
 
-    /// Bytes as SQS counts them.
+    /// The size in bytes, as SQS counts it.
     var size: Int { fill.size }
 
-    /// Adds a message; false: it does not fit after those that are there.
+    /// Adds a message. Returns false if it does not fit.
     package mutating func add(_ entry: SQSEntry) -> Bool {
         guard fill.add(entry.size) else { return false }
         entries.append(entry)
@@ -22,7 +22,7 @@ package struct SQSBatch: Sendable {
 
     package var isFull: Bool { fill.isFull }
 
-    /// The request's body for these of the messages; an entry's id is the message's place in the batch.
+    /// Returns the body of a request for some of the messages. An entry's id is the message's index in the batch.
     func body(of indices: [Int], for queue: SQSQueue, escaper: JSONEscaper) -> ByteBuffer {
         var body = ByteBuffer()
         body.reserveCapacity(size + size / 4 + 1024)
@@ -46,8 +46,8 @@ package struct SQSBatch: Sendable {
             + "\"MessageDeduplicationId\":\(JSONWriter.string(entry.message.id))"
     }
 
-    /// The messages of one source are one group, which a FIFO queue keeps in order. A group's name has up to 128 ASCII
-    /// characters; other sources have theirs percent-encoded, or are named by their hash.
+    /// Returns the group of a source's messages, which a FIFO queue keeps in order. A group's name has up to 128 ASCII
+    /// characters; a source that is not one is percent-encoded, or if that is too long, hashed.
     package static func group(of source: String) -> String {
         let isName = source.utf8.allSatisfy { 0x21...0x7E ~= $0 }
         let name = isName ? source : PercentEncoding.encoded(source, keepsSlashes: true)

@@ -1,14 +1,14 @@
 import SluiceJSON
 
-/// What became of the entries of a batch; the call as a whole succeeded.
+/// The result of each entry of a batch, from an answer whose status is success.
 ///
-/// Only an entry that was sent counts, and only one of which the answer says nothing but good: what it leaves out, or calls
-/// both successful and failed, was not done.
+/// An entry counts as done only if the answer reports success for it and no failure. Entries that the answer omits, or
+/// reports as both, count as not done.
 struct SQSBatchAnswer: JSONAnswer {
     struct Success {
-        /// The entry's place in the batch.
+        /// The entry's index in the batch.
         var index: Int
-        /// Of a message that was sent.
+        /// The MD5 of the body, for a message that was sent.
         var bodyMD5: String?
     }
 
@@ -29,14 +29,14 @@ struct SQSBatchAnswer: JSONAnswer {
 
     private static func index(of entry: JSONValue) -> Int? { entry["Id"]?.text.flatMap { Int($0) } }
 
-    /// Those of the entries that the service will never do, and why it will not do one of them.
+    /// Returns the entries of `open` that the service permanently refuses, with the error of the first.
     func refused(of open: [Int], _ operation: String) -> (indices: [Int], error: AWSError)? {
         let errors = open.compactMap { index in failed[index].map { (index, Self.error($0, operation)) } }
         let refused = errors.filter { $0.1.kind == .refused }
         return refused.first.map { (refused.map(\.0), $0.1) }
     }
 
-    /// Why entries were left undone: what will not pass comes first.
+    /// Returns why entries were not done. Permanent errors take precedence.
     func failure(of open: [Int], _ operation: String) -> AWSError {
         if let refused = refused(of: open, operation) { return refused.error }
         return open.lazy.compactMap { failed[$0] }.first.map { Self.error($0, operation) } ?? Self.unanswered(operation)
@@ -55,7 +55,7 @@ struct SQSBatchAnswer: JSONAnswer {
         )
     }
 
-    /// Entries neither succeeded nor failed: the answer is not complete, and asking again is all that can be done.
+    /// Returns the error for entries that neither succeeded nor failed. The answer is incomplete, so only a retry can help.
     private static func unanswered(_ operation: String) -> AWSError {
         AWSError(
             .busy,

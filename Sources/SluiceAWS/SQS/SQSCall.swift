@@ -2,12 +2,12 @@ import NIOCore
 import NIOHTTP1
 import SluiceJSON
 
-/// What a service answers in JSON; nil if it is not what was asked for.
+/// A JSON answer of a service. The initializer returns nil if the answer is invalid.
 protocol JSONAnswer {
     init?(_ json: JSONValue)
 }
 
-/// One call to SQS in its JSON protocol.
+/// A call to SQS in its JSON protocol.
 struct SQSCall: Sendable {
     private var request: AWSRequest
     private let client: AWSClient
@@ -20,7 +20,7 @@ struct SQSCall: Sendable {
         ]
     }
 
-    /// Sends an object of members whose values are JSON already.
+    /// Sends a JSON object. The members' values must be JSON.
     func send<Answer: JSONAnswer>(
         _ members: [(name: String, json: String)],
         patience: Duration = .zero,
@@ -29,7 +29,7 @@ struct SQSCall: Sendable {
         try await send(ByteBuffer(string: JSONWriter.object(members)), patience: patience, limit: limit)
     }
 
-    /// Bytes that an answer without messages may have.
+    /// The most bytes that an answer without messages may have.
     static let largestAnswer = 1 << 20
 
     func send<Answer: JSONAnswer>(
@@ -42,7 +42,7 @@ struct SQSCall: Sendable {
         request.patience = patience
         request.limit = limit
         let reply = try await client.send(request)
-        // Some answers have no members, and then no body.
+        // An answer without members may have no body.
         let json =
             reply.body.readableBytes == 0
             ? .object([:]) : JSONValue(parsing: reply.body.readableBytesView, mostValues: 100_000)

@@ -2,10 +2,10 @@ import Sluice
 import SluiceJSON
 
 extension SQSQueue {
-    /// Waits until there are messages, up to that many seconds (at most 20), and takes up to 10 of them.
+    /// Receives up to 10 messages, and waits for them up to `seconds` (at most 20).
     ///
-    /// Others do not see them for the visibility timeout, in seconds, or without one for the queue's own; in that time they
-    /// are to be deleted, or hidden for longer.
+    /// The messages are hidden from other receivers for `visibilityTimeout` seconds, or for the queue's own timeout if it is
+    /// nil. Within that time they must be deleted, or hidden for longer.
     public func receive(
         waiting seconds: Int = 20,
         visibilityTimeout: Int? = nil
@@ -38,17 +38,18 @@ extension SQSQueue {
         return messages
     }
 
-    /// Bytes that the answer with ten messages may have: each is at most 1 MiB, of which JSON may escape every byte.
+    /// The most bytes of an answer with ten messages: each has at most 1 MiB, and JSON may escape every byte.
     private static let largestDelivery = 64 << 20
 
-    /// Deletes messages that were received. Returns those that could not be, because their visibility timeout is over: they
-    /// are for others now.
+    /// Deletes received messages. Returns those that could not be deleted because their visibility timeout has passed: other
+    /// receivers may have them.
     @discardableResult
     public func delete(_ messages: [SQSReceivedMessage]) async throws(AWSError) -> [SQSReceivedMessage] {
         try await inBatches("DeleteMessageBatch", messages) { _ in [] }
     }
 
-    /// Lets others see messages only after that many seconds; 0: at once. Returns those that are for others already.
+    /// Hides messages from other receivers for `seconds`; 0 makes them visible at once. Returns those whose visibility timeout
+    /// has passed already.
     @discardableResult
     public func hide(
         _ messages: [SQSReceivedMessage],
@@ -57,8 +58,8 @@ extension SQSQueue {
         try await inBatches("ChangeMessageVisibilityBatch", messages) { _ in [("VisibilityTimeout", "\(seconds)")] }
     }
 
-    /// Has something done to messages, ten at a time; to those that fail again, and only those. Returns those that the queue
-    /// refuses, which it does for a receipt that is no longer good.
+    /// Applies an operation to messages, ten at a time, and retries only those that fail. Returns the messages that the queue
+    /// refuses, which it does if their receipt is no longer valid.
     private func inBatches(
         _ operation: String,
         _ messages: [SQSReceivedMessage],

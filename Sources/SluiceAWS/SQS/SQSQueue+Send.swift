@@ -3,9 +3,9 @@ import SluiceCSV
 import SluiceJSON
 
 extension SQSQueue {
-    /// Sends the messages of a batch; those that fail are sent again, and only those.
+    /// Sends the messages of a batch, and retries only those that fail.
     ///
-    /// It is over when the queue has said of each that it has it. `confirmed` is raised by those of which it has, also if
+    /// Returns when the queue has confirmed every message. Adds the number of confirmed messages to `confirmed`, also if the
     /// others fail.
     package func send(_ batch: SQSBatch, confirmed: inout Int) async throws(AWSError) {
         let operation = "SendMessageBatch"
@@ -26,7 +26,7 @@ extension SQSQueue {
         }
     }
 
-    /// Sends a text that is no message of rows: a report.
+    /// Sends a text that is not a message of rows: a report.
     package func send(text: [UInt8]) async throws(AWSError) {
         let body = JSONEscaper(kernel: .best).line("", text, "")
         let members = [
@@ -37,12 +37,12 @@ extension SQSQueue {
         if checksMD5 { try check(answer.bodyMD5, of: text, "SendMessage") }
     }
 
-    /// What SendMessage answers.
+    /// The answer to `SendMessage`.
     private struct Sent: JSONAnswer {
         let bodyMD5: String?
 
         init?(_ json: JSONValue) {
-            // Without the message's id, the answer does not say that there is a message.
+            // An answer without the message's id does not confirm that a message exists.
             guard json["MessageId"]?.text != nil else { return nil }
             bodyMD5 = json["MD5OfMessageBody"]?.text
         }

@@ -1,8 +1,8 @@
 import Crypto
 
-/// Hashes as the protocols write them: lower-case hexadecimal digits.
+/// Digests in the form that the protocols use: lower-case hexadecimal.
 package enum Digests {
-    /// SHA-256, which signatures are about.
+    /// Returns the SHA-256 digest, which signatures use.
     package static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
         var hash = SHA256()
         hash.update(bufferPointer: bytes)
@@ -14,7 +14,7 @@ package enum Digests {
         return text.withUTF8 { sha256(UnsafeRawBufferPointer($0)) }
     }
 
-    /// MD5, with which SQS answers for what it stored; it guards against accidents only.
+    /// Returns the MD5 digest, with which SQS confirms what it stored. It protects against accidental changes only.
     package static func md5(_ bytes: some Sequence<UInt8>) -> String {
         var hash = Insecure.MD5()
         let bytes = Array(bytes)

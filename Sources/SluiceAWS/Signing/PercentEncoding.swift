@@ -1,6 +1,6 @@
-/// Percent-encoding (RFC 3986) as AWS wants it: everything but letters, digits and `-._~`, in capitals.
+/// Percent-encoding (RFC 3986) as AWS requires it: all but letters, digits and `-._~` is encoded, in upper-case hexadecimal.
 package enum PercentEncoding {
-    /// `a b/é` → `a%20b%2F%C3%A9`, or with slashes kept `a%20b/%C3%A9`.
+    /// Encodes `a b/é` as `a%20b%2F%C3%A9`, or as `a%20b/%C3%A9` if slashes are kept.
     package static func encoded(_ text: String, keepsSlashes: Bool = false) -> String {
         var result: [UInt8] = []
         for byte in text.utf8 {
@@ -13,7 +13,7 @@ package enum PercentEncoding {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// `name=value` pairs, encoded, sorted by what is encoded, and joined with `&`.
+    /// Returns `name=value` pairs, encoded, sorted by their encoded form, and joined with `&`.
     package static func query(_ items: [(name: String, value: String)]) -> String {
         items.map { (encoded($0.name), encoded($0.value)) }
             .sorted { $0.0 == $1.0 ? less($0.1, $1.1) : less($0.0, $1.0) }
@@ -21,7 +21,7 @@ package enum PercentEncoding {
             .joined(separator: "&")
     }
 
-    /// The order of bytes, which is not always the order of strings.
+    /// Compares by bytes, which may differ from the order of `String`.
     static func less(_ first: String, _ second: String) -> Bool {
         first.utf8.lexicographicallyPrecedes(second.utf8)
     }

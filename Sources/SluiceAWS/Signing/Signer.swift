@@ -9,7 +9,7 @@ import SluiceSystem
 package struct Signer: Sendable {
     package var credentials: AWSCredentials
     package var region: String
-    /// The name that signatures have for the service, such as `s3`.
+    /// The service's name in signatures, such as `s3`.
     package var service: String
 
     package init(credentials: AWSCredentials, region: String, service: String) {
@@ -18,7 +18,7 @@ package struct Signer: Sendable {
         self.service = service
     }
 
-    /// The value of the header `authorization`.
+    /// Returns the value of the `authorization` header.
     package func authorization(for request: SigningRequest, at time: CivilTime) -> String {
         let signature = Digests.hexadecimal(Digests.hmac(stringToSign(request, at: time), key: key(at: time)))
         return "\(Self.algorithm) Credential=\(credentials.accessKeyID)/\(scope(at: time)), "
@@ -33,7 +33,7 @@ package struct Signer: Sendable {
 
     private func scope(at time: CivilTime) -> String { "\(time.date)/\(region)/\(service)/aws4_request" }
 
-    /// A key that is good for one day, region and service.
+    /// Returns the signing key, which is valid for one day, region and service.
     private func key(at time: CivilTime) -> [UInt8] {
         var key = Array("AWS4\(credentials.secretAccessKey)".utf8)
         for part in [time.date, region, service, "aws4_request"] { key = Digests.hmac(part, key: key) }

@@ -1,4 +1,4 @@
-/// What of a request is signed, and the canonical form in which it is.
+/// The signed parts of a request, and their canonical form:
 ///
 ///     GET                                 method
 ///     /photos/a%20b.jpg                   path
@@ -9,21 +9,21 @@
 ///     host;x-amz-date                     names of those headers
 ///     e3b0c442…                           hash of the body
 package struct SigningRequest: Sendable {
-    /// How the path becomes canonical.
+    /// How the path is made canonical.
     package enum PathStyle: Sendable {
-        /// S3: as it is sent, since `.` and `//` are part of a key.
+        /// S3: unchanged, since `.` and `//` are part of a key.
         case verbatim
-        /// All other services: without `.`, `..` and empty segments, and encoded once more.
+        /// All other services: without `.`, `..` and empty segments, and encoded a second time.
         case normalised
     }
 
     package var method: String
-    /// As it is sent, encoded already.
+    /// The path, encoded as it is sent.
     package var path: String
-    /// Not encoded.
+    /// The query items, not encoded.
     package var query: [(name: String, value: String)]
     package var headers: [(name: String, value: String)]
-    /// Hexadecimal digits of the body's SHA-256.
+    /// The SHA-256 of the body in hexadecimal.
     package var bodyHash: String
     package var pathStyle: PathStyle
 
@@ -62,7 +62,7 @@ package struct SigningRequest: Sendable {
         }
     }
 
-    /// `/a//b/../c/` → `/a/c/`.
+    /// Normalises a path: `/a//b/../c/` → `/a/c/`.
     private static func normalised(_ path: String) -> String {
         var segments: [Substring] = []
         for segment in path.split(separator: "/") {
@@ -76,7 +76,7 @@ package struct SigningRequest: Sendable {
         return "/" + segments.joined(separator: "/") + (isDirectory ? "/" : "")
     }
 
-    /// Names in small letters and sorted; values of equal names joined; runs of spaces become one.
+    /// The headers with lower-case names, sorted; values of the same name are joined, and runs of spaces become one.
     private var canonicalHeaders: [(name: String, value: String)] {
         var values: [String: [String]] = [:]
         for (name, value) in headers { values[name.lowercased(), default: []].append(Self.trimmed(value)) }

@@ -1,13 +1,17 @@
 package import NIOCore
 import NIOHTTP1
 
-/// Functions of Lambda.
+/// A client for Lambda functions.
 package struct LambdaClient: Sendable {
     private let client: AWSClient
 
     package init(_ client: AWSClient) { self.client = client }
 
-    /// Has a function, by its name or ARN, invoked some time soon with an event, a JSON document of at most 1 MB.
+    /// Has a function invoked asynchronously.
+    ///
+    /// - Parameters:
+    ///   - function: the function's name or ARN.
+    ///   - event: a JSON document of at most 1 MB.
     package func start(_ function: String, with event: ByteBuffer) async throws(AWSError) {
         let region = try client.endpoints.region(for: .lambda)
         let endpoint = try client.endpoints.endpoint(for: .lambda)

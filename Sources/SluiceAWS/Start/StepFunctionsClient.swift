@@ -2,14 +2,18 @@ import NIOCore
 import NIOHTTP1
 import SluiceJSON
 
-/// State machines of Step Functions.
+/// A client for state machines of Step Functions.
 package struct StepFunctionsClient: Sendable {
     private let client: AWSClient
 
     package init(_ client: AWSClient) { self.client = client }
 
-    /// Starts an execution of that name, up to 80 characters, with an input, a JSON document. False: there has been one of
-    /// that name before, and it stands.
+    /// Starts an execution.
+    ///
+    /// - Parameters:
+    ///   - name: the execution's name, at most 80 characters.
+    ///   - input: a JSON document.
+    /// - Returns: whether it was started; false if an execution of this name exists already.
     package func start(_ stateMachine: String, name: String, input: String) async throws(AWSError) -> Bool {
         let region = try client.endpoints.region(for: .stepFunctions)
         let endpoint = try client.endpoints.endpoint(for: .stepFunctions)
