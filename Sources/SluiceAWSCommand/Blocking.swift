@@ -3,9 +3,9 @@ import Sluice
 import SluiceAWS
 import Synchronization
 
-/// Waits on the command's own thread for what is done by tasks: conversion is synchronous, the network is not.
+/// Runs asynchronous work and blocks the command's own thread until it is done: conversion is synchronous, the network is not.
 ///
-/// The thread must not be one that runs tasks; those of a command and of Dispatch are not.
+/// The calling thread must not be one that runs tasks. The threads of a command and of Dispatch are not.
 enum Blocking {
     static func wait<Value: Sendable>(
         _ work: @escaping @Sendable () async throws(AWSError) -> Value
@@ -15,7 +15,7 @@ enum Blocking {
         return try answer.get()
     }
 
-    /// The same for the engine, which is told what the work was about.
+    /// Waits as `wait(_:)` does, and throws errors as `SluiceError`s about `resource`.
     static func wait<Value: Sendable>(
         about resource: String,
         _ work: @escaping @Sendable () async throws(AWSError) -> Value
@@ -23,7 +23,7 @@ enum Blocking {
         do throws(AWSError) { return try wait(work) } catch { throw error.fault(about: resource) }
     }
 
-    /// The same for what is cancelled when a signal asks the run to end.
+    /// Waits as `wait(about:_:)` does, but cancels the work when a signal asks the run to end.
     static func waitUnlessInterrupted<Value: Sendable>(
         about resource: String,
         _ work: @escaping @Sendable () async throws(AWSError) -> Value
@@ -33,7 +33,7 @@ enum Blocking {
         let answer = Answer<Value>()
         let task = start(work, answer)
         let waker = interruption.onSignal {
-            // Messages that a request under way has taken from a queue may arrive still, and then can be given back.
+            // A pending request may still deliver messages that it has taken from a queue, which can then be returned.
             Task.detached {
                 try? await Task.sleep(for: grace)
                 task.cancel()
@@ -46,7 +46,7 @@ enum Blocking {
         }
     }
 
-    /// How long a request is waited for once the run is to end.
+    /// How long to wait for a pending request after a signal.
     private static let grace = Duration.seconds(1)
 
     private static func start<Value: Sendable>(

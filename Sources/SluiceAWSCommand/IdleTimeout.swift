@@ -1,22 +1,22 @@
-/// How long a command waits for messages that do not come.
+/// A limit on how long a command waits for further messages.
 struct IdleTimeout {
-    /// Nil: forever.
+    /// The limit in seconds; nil for no limit.
     private let limit: Int?
     private let clock = ContinuousClock()
     private var lastArrival: ContinuousClock.Instant
 
-    /// Waits for that many seconds, from now and from each arrival on.
+    /// Creates a timeout that restarts at each arrival.
     init(seconds limit: Int?) {
         self.limit = limit
         lastArrival = clock.now
     }
 
-    /// Something came.
+    /// Notes that something arrived.
     mutating func noteArrival() { lastArrival = clock.now }
 
     var isOver: Bool { limit.map { clock.now - lastArrival >= .seconds($0) } ?? false }
 
-    /// Whole seconds that a queue, which waits for 20 at most, is to wait for a message.
+    /// How many whole seconds the next request should wait for a message; at most 20, the limit of SQS.
     var nextWait: Int {
         guard let limit else { return 20 }
         return min(20, max(0, limit - Int((clock.now - lastArrival).components.seconds)))

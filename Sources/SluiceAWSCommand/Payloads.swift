@@ -2,9 +2,9 @@ import Sluice
 import SluiceAWS
 import SluiceCommandKit
 
-/// The bodies of messages that are somewhere else.
+/// Fetching of message bodies that are stored elsewhere.
 enum Payloads {
-    /// Messages with what they point to. Those that are not Sluice's are left alone.
+    /// Returns the messages with their actual bodies. Messages that are not Sluice's are left unchanged.
     static func resolved(
         _ messages: some Sequence<SQSReceivedMessage>,
         from queue: SQSQueue,
@@ -28,7 +28,7 @@ enum Payloads {
         return resolved
     }
 
-    /// With the options that would have it fetched.
+    /// Adds to an error the options that would have allowed the body to be fetched.
     private static func advised(_ error: AWSError) -> AWSError {
         var error = error
         switch error.code {

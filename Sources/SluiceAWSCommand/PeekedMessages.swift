@@ -3,16 +3,16 @@ import SluiceAWS
 import SluiceCommandKit
 import SluiceSystem
 
-/// Messages that are taken from a queue to be looked at, and given back.
+/// Messages that are received from a queue for inspection, and returned to it.
 final class PeekedMessages {
     private let queue: SQSQueue
-    /// What was taken, without bodies, by the queue's own names. A message whose visibility timeout is over comes again,
-    /// with another receipt.
+    /// The received messages by id, without bodies. After its visibility timeout a message is delivered again, with another
+    /// receipt.
     private var taken: [String: SQSReceivedMessage] = [:]
 
     init(_ queue: SQSQueue) { self.queue = queue }
 
-    /// Takes messages until every input of which some came is there as a whole, or none came for that many seconds.
+    /// Receives messages until every input of which a message was received is complete, or until the timeout.
     func archive(_ reading: QueueReading) throws(SluiceError) -> MessageArchive {
         var inbox = ReceiveState(largestBody: reading.bounds.largest)
         var patience = IdleTimeout(seconds: reading.timeout)
@@ -54,7 +54,7 @@ final class PeekedMessages {
         inbox.confirm(inbox.take(resolved))
     }
 
-    /// Lets others see the messages again at once, or deletes those of Sluice.
+    /// Makes the messages visible to other receivers at once, or deletes those that are Sluice's.
     func giveBack(deletes: Bool) throws(SluiceError) {
         let (ours, others) = (
             taken.values.filter(ReceiveState.isOurs), taken.values.filter { !ReceiveState.isOurs($0) }
@@ -64,7 +64,7 @@ final class PeekedMessages {
             _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in try await queue.delete(ours) }
         }
         let rest = deletes ? others : ours + others
-        // Of those whose visibility timeout is over, the queue knows of no such loan, which is as well.
+        // The queue refuses messages whose visibility timeout has passed. They are visible already.
         _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in try await queue.hide(rest, for: 0) }
     }
 }

@@ -2,12 +2,12 @@ import Sluice
 import SluiceAWS
 import SluiceCommandKit
 
-/// Has the messages of a queue verified, and gives them back.
+/// Verifies the messages of a queue, and returns them to it.
 struct QueueVerifier: RemoteQueueProvider {
     func verify(_ url: String, _ reading: QueueReading, _ proof: Verifier) throws(Failure) -> Bool {
         let queue = try QueueOptions.queue(url)
         if queue.isFIFO { throw Failure(Self.refusal, input: queue.url) }
-        // What was taken is given back then too.
+        // After a signal, too, the received messages must be returned.
         Interruption.shared.watch()
         let loan = PeekedMessages(queue)
         let holds: Bool
@@ -15,7 +15,7 @@ struct QueueVerifier: RemoteQueueProvider {
             let archive = try Failure.naming(queue.url) { () throws(SluiceError) in try loan.archive(reading) }
             holds = try proof.holds(for: archive, from: queue.url)
         } catch {
-            // The first error is the one to tell.
+            // Report the first error, not one of returning the messages.
             try? loan.giveBack(deletes: false)
             throw error
         }

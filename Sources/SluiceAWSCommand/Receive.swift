@@ -4,7 +4,7 @@ import SluiceAWS
 import SluiceCommandKit
 import SluiceSystem
 
-/// `sluice receive`: the rows of a queue's messages.
+/// `sluice receive`: writes the rows of a queue's messages.
 struct Receive: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write the rows of a queue's messages, a row a line, and delete the messages.",

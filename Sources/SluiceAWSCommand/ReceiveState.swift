@@ -5,30 +5,30 @@ import SluiceCommandKit
 import SluiceJSON
 import SluiceSystem
 
-/// What came out of a queue so far: which messages, and how much of each input.
+/// What has been received from a queue: which messages, and how much of each input.
 struct ReceiveState {
-    /// What is to be done with some messages that came together.
+    /// What to do with messages that were received together.
     struct Delivery: Sendable {
-        /// Those to be deleted once the rows are written.
+        /// The messages to delete once the rows are written.
         var done: [SQSReceivedMessage] = []
         var rows: [UInt8] = []
-        /// What to tell the user: lines about the queue, and about inputs.
+        /// Lines to print about the queue and about inputs.
         var lines: [Line] = []
-        /// A message of Sluice's cannot be read. It stays in the queue.
+        /// Whether one of Sluice's messages cannot be read. It stays in the queue.
         var isDamaged = false
         fileprivate var ids: Set<String> = []
     }
 
-    /// Something to tell the user.
+    /// A line to print.
     enum Line: Sendable, Hashable {
-        /// The run goes on, and may well succeed.
+        /// The run continues and may succeed.
         case warning(String)
-        /// The exit status says so too.
+        /// The exit status reports failure too.
         case error(String)
-        /// Either of them, about an input: `orders.csv?size=85&modified=…:5: error: …`.
+        /// A warning or an error about an input: `orders.csv?size=85&modified=…:5: error: …`.
         case ofInput(String)
 
-        /// The line, as one about that queue if it is about no input.
+        /// Returns the line's text, prefixed with the queue unless it is about an input.
         func text(of queue: String) -> String {
             switch self {
             case .warning(let text): "\(queue): warning: \(text)"
@@ -38,37 +38,37 @@ struct ReceiveState {
         }
     }
 
-    /// What is known of an input.
+    /// What is known about an input.
     private struct Input {
-        /// Messages with rows that came.
+        /// The number of messages with rows that were received.
         var messages: UInt64 = 0
         /// The sum of their ids.
         var sum = MessageID.zero
-        /// Messages with rows that were sent, and the sum of their ids, as the manifest says.
+        /// The number of messages with rows that were sent, as the manifest states it.
         var expected: UInt64?
         var expectedSum = MessageID.zero
     }
 
-    /// Bytes of rows that a body may unpack to.
+    /// The most bytes of rows that a body may decompress to.
     private let largestBody: Int
-    /// Of the messages whose rows are written.
+    /// The ids of the messages whose rows are written.
     private var ids: Set<String> = []
     private var inputs: [String: Input] = [:]
     private var foreign: Set<String> = []
-    /// An input turned out to be invalid.
+    /// Whether an input turned out to be invalid.
     private(set) var isAborted = false
 
     init(largestBody: Int) { self.largestBody = largestBody }
 
-    /// Every input of which something came is there as a whole.
+    /// Whether every input of which a message was received is complete.
     var isComplete: Bool { !inputs.isEmpty && inputs.values.allSatisfy { $0.expected == $0.messages } }
 
-    /// Inputs of which as many messages came as their manifests say, but not those.
+    /// The inputs with as many messages as their manifests state, but not the same ones.
     var exchanged: [String] {
         inputs.filter { $0.value.expected == $0.value.messages && $0.value.expectedSum != $0.value.sum }.keys.sorted()
     }
 
-    /// `2 inputs are not complete: orders.csv (3 of 5 messages), …`.
+    /// A description of the incomplete inputs: `not complete: orders.csv (3 messages of 5), …`.
     var missing: String {
         let open = inputs.filter { $0.value.expected != $0.value.messages }.sorted { $0.key < $1.key }
         guard !open.isEmpty else { return "no message came" }
@@ -78,7 +78,7 @@ struct ReceiveState {
         return "not complete: \(list.joined(separator: ", "))" + (open.count > 5 ? "…" : "")
     }
 
-    /// The message's attributes say that it is one of Sluice's.
+    /// Whether the message's attributes identify it as Sluice's.
     static func isOurs(_ message: SQSReceivedMessage) -> Bool { name(of: message) != nil }
 
     private static func name(
@@ -90,7 +90,7 @@ struct ReceiveState {
         return (id, source, content)
     }
 
-    /// Decides what becomes of messages; what is to be done is done by the caller.
+    /// Decides what to do with messages. The caller must do it.
     mutating func take(_ messages: [SQSReceivedMessage]) -> Delivery {
         var delivery = Delivery()
         for message in messages {
@@ -117,13 +117,13 @@ struct ReceiveState {
         return delivery
     }
 
-    /// The rows of a delivery are written.
+    /// Notes that the rows of a delivery are written.
     mutating func confirm(_ delivery: Delivery) { ids.formUnion(delivery.ids) }
 
     /// `orders.csv?…:5: error: row has 1 field, the header has 2 [raggedRecord] (record 3, field 1, byte 41); discard its rows`.
     private static func text(of fault: JSONValue, in source: String) -> String {
         let name = TerminalText.name(source)
-        // One that a newer Sluice found may be of a kind that is not known here.
+        // A newer version of Sluice may report a kind of error that this one does not know.
         guard let error = CSVError(fault) else { return "\(name): error: the input is at fault; discard its rows" }
         return "\(name):\(error.line == nil ? " " : "")\(error); discard its rows"
     }

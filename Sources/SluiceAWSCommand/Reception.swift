@@ -3,19 +3,19 @@ import SluiceAWS
 import SluiceCommandKit
 import SluiceSystem
 
-/// Takes messages out of a queue and writes their rows to standard output.
+/// Receives messages from a queue and writes their rows to standard output.
 ///
 ///     receive → fetch what it points to → confirm that it is still ours → write → delete
 ///
-/// Until its rows are written, a message can come again: nothing is lost. Once they are, it must not: its id is remembered
-/// before it is deleted, so if it can't be deleted because others may see it again, and it comes again here, it is not written
-/// again.
+/// Until a message's rows are written, it may be delivered again, so nothing is lost. After that it must not be written again:
+/// its id is recorded before the message is deleted. If deleting fails because its visibility timeout has passed, and it is
+/// delivered to this process again, it is not written a second time.
 struct Reception {
-    /// What ends it.
+    /// The conditions that end a reception.
     struct Ends {
-        /// Every input of which messages came is there as a whole.
+        /// Whether to end when every input of which a message was received is complete.
         var untilManifest: Bool
-        /// Nothing has come for that many seconds; nil: it never ends for that.
+        /// How many seconds without a new message end the reception; nil for no limit.
         var timeout: Int?
     }
 
@@ -24,7 +24,7 @@ struct Reception {
     private let bounds: BodyBounds
     private var inbox: ReceiveState
     private var output = DescriptorSink(descriptor: 1, path: "standard output")
-    /// One of Sluice's messages cannot be read.
+    /// Whether one of Sluice's messages cannot be read.
     private var hasDamage = false
 
     init(_ queue: SQSQueue, hiddenFor seconds: Int, _ bounds: BodyBounds) {
@@ -34,10 +34,10 @@ struct Reception {
         inbox = ReceiveState(largestBody: bounds.largest)
     }
 
-    /// Receives until it is over, and returns the exit status.
+    /// Receives until one of `ends` holds, and returns the exit status.
     mutating func run(until ends: Ends) throws(SluiceError) -> Int32 {
         do throws(SluiceError) { return try receive(until: ends) } catch {
-            // Somebody else may do better with what is left, at once.
+            // Make the remaining messages available to other receivers at once.
             let hold = hold
             try? Blocking.wait { () async throws(AWSError) in try await hold.release() }
             guard case .interrupted(let signal) = error else { throw error }
@@ -59,7 +59,7 @@ struct Reception {
             if hasDamage { return ExitStatus.badData }
             if ends.untilManifest, inbox.isAborted { return ExitStatus.badData }
             if ends.untilManifest, inbox.isComplete { return completed() }
-            // Messages of others come again and again, and do not count.
+            // Messages that are not Sluice's are delivered again and again, and do not count.
             if hasNews {
                 patience.noteArrival()
                 continue
@@ -70,7 +70,7 @@ struct Reception {
         }
     }
 
-    /// The exit status where as many messages came as the manifests say: whether they are those that were sent.
+    /// Returns the exit status when all counts match the manifests: an error if the messages are not those that were sent.
     private func completed() -> Int32 {
         for source in inbox.exchanged {
             System.printError(
@@ -80,8 +80,8 @@ struct Reception {
         return inbox.exchanged.isEmpty ? 0 : ExitStatus.badData
     }
 
-    /// Writes the rows of messages and deletes them: those that came with their rows together, others one by one, for what
-    /// they point to may be large. False: none of them was new.
+    /// Writes the rows of messages and deletes the messages. Messages with their own bodies are handled together, pointers one
+    /// by one, since their bodies may be large. Returns whether any message was new.
     private mutating func deliver(_ received: [SQSReceivedMessage]) throws(SluiceError) -> Bool {
         var hasNews = false
         var open = received[...]
@@ -105,7 +105,7 @@ struct Reception {
         return hasNews
     }
 
-    /// Deletes what was written, and holds the others no longer.
+    /// Deletes the messages whose rows were written, and stops holding the others.
     private func finish(_ delivery: ReceiveState.Delivery, of part: ArraySlice<SQSReceivedMessage>) throws(SluiceError)
     {
         let (hold, part) = (hold, Array(part))

@@ -4,7 +4,7 @@ import SluiceAWS
 import SluiceCSV
 import SluiceCommandKit
 
-/// `sluice send`: the rows of any number of inputs as messages to a queue.
+/// `sluice send`: sends the rows of any number of inputs as messages to a queue.
 struct Send: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pack CSV into messages and send them to a queue.",
@@ -93,7 +93,7 @@ struct Send: ParsableCommand {
     }
 }
 
-/// Takes everything and keeps nothing, until a signal asks the run to end.
+/// Discards all messages. Throws when a signal asks the run to end.
 private struct Validation: InputAwareSink {
     var input = ""
 
@@ -102,9 +102,11 @@ private struct Validation: InputAwareSink {
     mutating func finish() {}
 }
 
-/// Hands messages to a sender, and waits when it is busy. The last message of an input is handed over only when the queue
-/// has it. A checkpoint is kept only when the queue has all messages before it. At the end of a run, whatever messages it had,
-/// the queue has all of them, or it is said how many it may lack.
+/// Passes messages to a sender, and waits while it is busy.
+///
+/// Sending the last message of an input returns when the queue has confirmed it. A checkpoint is saved only when the queue
+/// has confirmed all messages before it. A run ends with everything confirmed, or with an error that states how many
+/// messages are not.
 private struct QueueSink: MessageSink {
     private let sender: SQSSender
     private let url: String
@@ -123,7 +125,7 @@ private struct QueueSink: MessageSink {
         let sender = sender
         try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.send(message) }
         meter.addOutput(bytes: message.size)
-        // Behind an input's last message, which the sender waits for, there is nothing to go on with.
+        // After an input's last message, which the sender has waited for, nothing is left to resume.
         if message.records == nil { try checkpoints?.remove() }
     }
 

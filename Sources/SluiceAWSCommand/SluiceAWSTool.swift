@@ -2,8 +2,8 @@ import ArgumentParser
 import SluiceCommandKit
 import SluiceSystem
 
-/// The command `sluice-aws`: queues of SQS, and the commands of `sluice` for inputs in S3. `sluice` becomes this command
-/// where it is asked for one of these, so it goes by that name.
+/// The command `sluice-aws`: the commands for SQS queues, and those of `sluice` for inputs in S3. `sluice` executes it when
+/// one of these is requested, so it uses the same command name.
 @main
 struct SluiceAWSTool: ParsableCommand {
     static let configuration = CommandConfiguration(

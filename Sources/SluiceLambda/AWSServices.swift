@@ -4,10 +4,10 @@ import Sluice
 import SluiceAWS
 import SluiceFunction
 
-/// S3 and SQS as the function sees them.
+/// The function's services, on S3, SQS, Lambda and Step Functions.
 struct AWSServices: FunctionServices {
     let client: AWSClient
-    /// The most bytes that a message or a batch may hold.
+    /// The most bytes that a message or a batch may have.
     let limit: Int
     let offload: Configuration.Offload?
     let clock: any FunctionClock = SystemClock()
@@ -79,7 +79,7 @@ struct AWSStore: ObjectStore {
     ) -> S3Chunks {
         let location = location(object, pinned.versionID ?? object.versionID)
         let pinned = S3Object(location: location, size: pinned.size, entityTag: pinned.etag)
-        // Four at a time: enough to hide what S3 takes to answer, and 16 MiB.
+        // Four ranges at a time take 16 MiB, and are enough to hide the latency of S3.
         return client.chunks(of: pinned, range: range, size: 4 << 20)
     }
 
@@ -88,7 +88,7 @@ struct AWSStore: ObjectStore {
     }
 }
 
-/// The messages of one object on their way to a queue of SQS.
+/// A queue of SQS that takes the messages of one object.
 actor AWSQueue: MessageQueue {
     private let url: String
     private let client: AWSClient

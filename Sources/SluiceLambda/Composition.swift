@@ -3,7 +3,7 @@ import Sluice
 import SluiceAWS
 import SluiceFunction
 
-/// What the function works with: the one place that knows which implementations there are.
+/// Creates the function's services. Only this type knows their implementations.
 enum Composition {
     static func services(_ configuration: Configuration, _ logger: Logger) -> some FunctionServices {
         var client = AWSClient(logger: logger)

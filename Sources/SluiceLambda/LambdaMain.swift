@@ -3,7 +3,7 @@ import Logging
 import SluiceFunction
 import SluiceSystem
 
-/// The function: the program that AWS Lambda starts, `bootstrap`. Started by anyone else it serves events on this machine.
+/// The function's program, `bootstrap`, as started by AWS Lambda. Started otherwise, it serves events on this machine.
 @main
 struct LambdaMain {
     static func main() async {
@@ -11,12 +11,12 @@ struct LambdaMain {
         System.exit(await status())
     }
 
-    /// Runs until a stop is asked for, and returns the status to exit with.
+    /// Runs until a stop is requested, and returns the exit status.
     private static func status() async -> Int32 {
         guard let address = System.environment("AWS_LAMBDA_RUNTIME_API") else { return await serveLocally() }
         let client = HTTPClient(configuration: Self.clientConfiguration)
         let status = await run(HTTPRuntimeAPI(address: address, client: client))
-        // Nothing is under way any more, so a failure to close connections changes nothing.
+        // All work is done, so an error while closing connections has no effect.
         try? await client.shutdown()
         return status
     }

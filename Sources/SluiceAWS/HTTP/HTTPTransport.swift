@@ -5,7 +5,7 @@ import NIOCore
 package struct HTTPTransport: Sendable {
     private let exchange: @Sendable (HTTPRequest, ProgressWatch) async -> Result<HTTPReply, HTTPFailure>
 
-    /// The process's shared connections, which are never shut down.
+    /// The process's transport, which is never shut down.
     package static let shared: HTTPTransport = {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow

@@ -1,7 +1,6 @@
 /// A minimal XML reader for answers of S3 and STS: finds the text of an element without children.
 enum XMLElement {
-    /// Returns the text of the first element with this name: `<Code>NoSuchKey</Code>` → `NoSuchKey`. Nil if there is no such
-    /// element.
+    /// Returns the text of the first element with this name, or nil: `<Code>NoSuchKey</Code>` → `NoSuchKey`.
     static func first(_ name: String, in text: String) -> String? {
         let (start, end) = (Array("<\(name)>".utf8), Array("</\(name)>".utf8))
         let bytes = Array(text.utf8)

@@ -1,6 +1,6 @@
 import SluiceJSON
 
-/// The payload of an invocation: the objects that were created, and what it holds besides.
+/// The payload of an invocation: the objects that were created, and what else it holds.
 ///
 /// Reads events of S3, direct or through SNS, events of EventBridge, and each of these in SQS messages:
 ///
