@@ -9,8 +9,8 @@ package final class HeaderAgreement: Sendable {
 
     package init() {}
 
-    /// The number of the first column that differs from the agreed header, counted from 1; nil if none does. The first header
-    /// becomes the agreed one.
+    /// Returns the number of the first column that differs from the agreed header, counted from 1, or nil if none does. The
+    /// first header becomes the agreed one.
     func difference(of header: Header) -> Int? {
         guard let given = header.names else { return nil }
         return names.withLock { names in

@@ -13,7 +13,7 @@ package struct HeaderReader: ~Copyable {
     private var stream: StreamWindow
     private var reader: RowReader
     private let maxRecord: Int
-    /// Bytes that were in memory when it last tried, without a whole header in them.
+    /// The number of bytes in the window after the last attempt, which hold no whole header.
     private var seen = 0
 
     package init(_ sluice: Sluice) { self.init(sluice.messageDriver.options) }
@@ -43,7 +43,8 @@ package struct HeaderReader: ~Copyable {
         }
     }
 
-    /// The resume point at a position, once the header is read or all bytes up to the position were appended.
+    /// Returns the resume point at a position. Call it once the header is read, or all bytes up to the position were
+    /// appended.
     package mutating func resumePoint(at position: RecordPosition) throws(SluiceError) -> ResumePoint {
         if reader.keys == nil {
             stream.close()
