@@ -17,7 +17,7 @@ public enum SluiceError: Error, Sendable, Hashable {
     case service(ServiceFault)
     /// The input does not exist, or is of the wrong kind; the text states which.
     case noInput(String)
-    /// The input, or what a file holds, cannot be used in this way; the text states why and what to do.
+    /// The input's content cannot be used in this way; the text states why and what to do.
     case unusable(String)
     /// There is not enough memory for a record and its row, for a message or for a compressor, or too little would be left
     /// for small allocations. No last message was sent: with more memory the run may succeed.

@@ -1,7 +1,7 @@
 import SluiceCSV
 import Synchronization
 
-/// What the headers of inputs suggest, without being an error: that the delimiter is another.
+/// Hints from the headers of inputs, none of them an error: that the delimiter may be another one.
 ///
 ///     id;price      one column, which holds a semicolon: --delimiter ';'?
 package final class HeaderHints: Sendable {
