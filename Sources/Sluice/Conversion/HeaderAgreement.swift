@@ -29,7 +29,7 @@ package final class HeaderAgreement: Sendable {
 extension Sluice {
     /// Reads the header of a file that can be read again, and compares it with those read before.
     ///
-    /// - Throws: only ``CSVError/Code/headerMismatch``. Other errors are thrown later, after the rows before them.
+    /// - Throws: Only ``CSVError/Code/headerMismatch``. Other errors are thrown later, after the rows before them.
     package func checkHeader(of path: String) throws(SluiceError) {
         do throws(SluiceError) {
             switch try open(path).content(of: self) {

@@ -26,7 +26,7 @@ package struct HeaderReader: ~Copyable {
 
     /// Appends bytes. Returns whether the header is read.
     ///
-    /// - Throws: what is wrong with the header.
+    /// - Throws: What is wrong with the header.
     package mutating func add(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) -> Bool {
         try stream.append(bytes)
         if stream.window.count < StreamWindow.enough(beyond: seen, maxRecord: maxRecord) { return false }
@@ -35,7 +35,7 @@ package struct HeaderReader: ~Copyable {
 
     /// Reads the source up to the first record after the header, or to the end of what can be read.
     ///
-    /// - Throws: what is wrong with the header, or with reading the source.
+    /// - Throws: What is wrong with the header, or with reading the source.
     mutating func read(from source: inout some ByteSource) throws(SluiceError) {
         while stream.isOpen {
             try stream.fill(from: &source, maxRecord: maxRecord)

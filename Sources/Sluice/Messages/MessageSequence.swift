@@ -42,6 +42,8 @@ extension Sluice {
     /// Packs a stream from a checkpoint on.
     ///
     /// - Parameters:
+    ///   - chunks: The input from the resume point or, without one, from its start.
+    ///   - start: The checkpoint.
     ///   - resume: Required if the stream starts anywhere but at the start of the input.
     ///   - sendsManifest: Pass false for a part of the input that ends where a span does. It sends neither a manifest nor
     ///     an aborted message.

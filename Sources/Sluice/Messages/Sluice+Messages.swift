@@ -28,6 +28,7 @@ extension Sluice {
     ///     left out, but counted in the manifest and in the summary. What comes before it is not converted again, and of an
     ///     object in a store not even read. If the input can only be read in order, it is read and converted again, and
     ///     refused if it ends before the checkpoint or has other rows before it.
+    ///   - sink: Takes the messages in order.
     /// - Returns: What was sent.
     /// - Throws: ``SluiceError``; ``SluiceError/unusable(_:)`` states why the checkpoint can't be used.
     @discardableResult

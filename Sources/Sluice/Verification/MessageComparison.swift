@@ -4,7 +4,7 @@ import SluiceSystem
 
 /// A sink that compares the messages of a new run with those that were received.
 package struct MessageComparison: MessageSink {
-    /// Reads the received message at a place. Throws if there is no such message.
+    /// Reads the received message at a place. Throws if it is no message.
     private let message: (Int) throws(SluiceError) -> ReceivedMessage
     /// The received messages with rows, in the order of their ranges.
     private var parts: ArraySlice<Delivery.Part>
