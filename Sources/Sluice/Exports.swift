@@ -1,2 +1,2 @@
-// Dialects, errors and the record cursor belong to what a user of this library sees.
+// Dialects, errors and the record cursor are part of this library's API.
 @_exported public import SluiceCSV

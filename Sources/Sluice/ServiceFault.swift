@@ -1,29 +1,29 @@
-/// A service on the network that did not do what it was asked for.
+/// A request to a network service that failed.
 public struct ServiceFault: Error, Sendable, Hashable {
-    /// What can be done about it.
+    /// What kind of failure it is, which decides what can be done about it.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// What was asked for is not there.
+        /// The resource does not exist.
         case notFound
-        /// What was read so far is not what is there now.
+        /// The resource changed while it was read.
         case changed
-        /// The service will not do it, however often it is asked.
+        /// The service refuses the request, however often it is sent.
         case refused
-        /// Nobody answers.
+        /// The service does not answer.
         case unreachable
-        /// The service cannot do it now; later it may.
+        /// The service cannot serve the request now; a later attempt may succeed.
         case busy
     }
 
-    /// What can be done about it.
+    /// What kind of failure it is.
     public var kind: Kind
-    /// What it is about: the address of an object, of a queue.
+    /// The address of the object or queue.
     public var resource: String
-    /// The service's own name for the fault, or ours.
+    /// The service's own error code, or one of Sluice.
     public var code: String
     /// What happened, and what to do.
     public var message: String
 
-    /// Makes a fault.
+    /// Creates a fault.
     public init(_ kind: Kind, resource: String, code: String, message: String) {
         self.kind = kind
         self.resource = resource

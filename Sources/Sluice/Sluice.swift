@@ -1,12 +1,13 @@
 public import SluiceCSV
 import SluiceJSON
 
-/// From CSV to JSON rows: what to read, how, and with how many threads.
+/// A conversion from CSV to JSON rows: its dialect, formats and number of threads.
 ///
 ///     var sink = Collected()  // your ByteSink
 ///     let rows = try Sluice(dialect: .rfc4180).convert(file: "orders.csv", to: &sink)
 ///
-/// Time is proportional to the input. Memory is `threads` × at most 6 MiB and the longest record, whatever the input's size.
+/// Time is proportional to the input. Memory is at most 6 MiB per thread plus the longest record, whatever the input's
+/// size.
 public struct Sluice: Sendable {
     /// What the input's bytes mean.
     public var dialect: Dialect
@@ -14,31 +15,30 @@ public struct Sluice: Sendable {
     public var encoding: Encoding
     /// How rows are written.
     public var format: RowFormat
-    /// What messages may hold and how their bodies are written.
+    /// What messages may hold, and how their bodies are written.
     public var messageFormat: MessageFormat
-    /// Threads to use for a file that can be mapped; a stream is read by one.
+    /// The number of threads for a file that can be mapped. A stream is converted by one.
     public var threads: Int
     /// The byte kernels to use.
     public var kernel: Kernel
-    /// The most memory, in bytes, that a zstd frame of the input may ask for; of other than powers of two the next lower one
-    /// counts.
+    /// The most memory, in bytes, that a zstd frame of the input may ask for. Rounded down to a power of two.
     public var maxWindow = usualMaxWindow
-    /// 128 MiB, which all usual levels of zstd keep to.
+    /// 128 MiB, enough for all of zstd's usual levels.
     public static let usualMaxWindow = 1 << 27
-    /// What is told how far the conversion has come.
+    /// Counts how far the conversion has come.
     package var meter: Meter?
-    /// Opens inputs that are no files.
+    /// Opens inputs that are not files.
     package var remoteInputs: (any RemoteInputProvider)?
-    /// What the inputs of a longer output must have in common; nil: nothing.
+    /// The header that the inputs of one output must share, or nil if headers may differ.
     package var headers: HeaderAgreement?
-    /// What the input's rows are of a longer output.
+    /// The input's place in an output that several inputs make together.
     package var part = OutputPart()
-    /// Bytes of input a thread takes at a time.
+    /// Bytes of input that a thread converts at a time.
     package var chunkSize = 1 << 18
-    /// Bytes of rows a thread collects before it writes them.
+    /// Bytes of rows that a thread collects before it writes them.
     package var bufferSize = 1 << 21
 
-    /// Makes a conversion; what is not named has the usual value.
+    /// Creates a conversion. Parameters that are left out have their defaults.
     public init(
         dialect: Dialect = .rfc4180,
         encoding: Encoding = .utf8,
@@ -55,7 +55,8 @@ public struct Sluice: Sendable {
         self.kernel = kernel
     }
 
-    /// Why nothing can be converted like this, or nil if it can. Every conversion asks, and throws ``SluiceError/misuse(_:)``.
+    /// Why this configuration is invalid, or nil if it is valid. Every conversion checks it and throws
+    /// ``SluiceError/misuse(_:)``.
     public var fault: String? {
         if threads < 1 { return "a conversion takes at least one thread, not \(threads)" }
         if maxWindow < 1 { return "a zstd window has at least one byte, not \(maxWindow)" }
@@ -66,9 +67,12 @@ public struct Sluice: Sendable {
         if let fault { throw .misuse(fault) }
     }
 
-    /// Converts the file at a path, or standard input as `-`, and returns the number of rows.
+    /// Converts the file at a path, or standard input as `-`.
     ///
-    /// What starts as a gzip or zstd file is decompressed. Rows before a fault have been written when the error is thrown.
+    /// Gzip and zstd are recognized by the first bytes and decompressed.
+    ///
+    /// - Returns: The number of rows.
+    /// - Throws: ``SluiceError``. If the input is invalid, the rows before the invalid record were written.
     @discardableResult
     public func convert(file path: String, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
         try writing(to: &sink) { (sink) throws(SluiceError) in
@@ -79,7 +83,7 @@ public struct Sluice: Sendable {
         }
     }
 
-    /// Converts a stream of UTF-8 in constant memory, and returns the number of rows.
+    /// Converts a stream of UTF-8 in constant memory. Returns the number of rows.
     @discardableResult
     package func convert<Sink: ByteSink>(
         _ source: inout some ByteSource,
@@ -88,13 +92,13 @@ public struct Sluice: Sendable {
         try writing(to: &sink) { (sink) throws(SluiceError) in try write(&source, to: &sink) }
     }
 
-    /// Converts a mapped file, and returns the number of rows.
+    /// Converts a mapped file. Returns the number of rows.
     @discardableResult
     package func convert(_ file: MappedFile, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
         try writing(to: &sink) { (sink) throws(SluiceError) in try write(file, to: &sink) }
     }
 
-    /// Ends the output after the last of the inputs that make it, or after the one that made the run fail.
+    /// Ends the output after its last input, or after the input that failed.
     private func writing<Sink: ByteSink>(
         to sink: inout Sink,
         after work: (inout Sink) throws(SluiceError) -> UInt64

@@ -1,7 +1,7 @@
 import SluiceCSV
 import SluiceJSON
 
-/// Summaries as JSON, for workers that hand them to each other:
+/// Boundaries as JSON, which workers pass to each other:
 ///
 ///     {"length":5,"odd":true,"outside":{"count":0,"lines":0},"inside":{"count":2,"lines":1,"first":2,"last":4}}
 extension Boundary {
@@ -11,7 +11,8 @@ extension Boundary {
         ])
     }
 
-    /// Nil: the value is something else, or can be no range's summary: what is read is added up.
+    /// Reads what ``json`` returned. Returns nil if the value is something else, or no range can have such a boundary:
+    /// later code adds up what is read.
     package init?(_ value: JSONValue) {
         guard let length = value["length"]?.measure.flatMap({ Int(exactly: $0) }), case .bool(let isOdd) = value["odd"],
             let outside = value["outside"].flatMap(Lines.init), let inside = value["inside"].flatMap(Lines.init),
@@ -39,6 +40,6 @@ extension Boundary.Lines {
         )
     }
 
-    /// Whether a range of that length can have them.
+    /// Whether a range of that length can have these counts and offsets.
     fileprivate func fit(in length: Int) -> Bool { max(count, first ?? 0, last ?? 0, linesToFirst) <= length }
 }

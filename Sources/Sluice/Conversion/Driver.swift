@@ -5,7 +5,7 @@ import SluiceJSON
 struct Driver {
     var options: RowReader.Options
     var threads: Int
-    /// Bytes of input that a thread converts at a time; divides the segment size.
+    /// Bytes of input that a thread converts at a time. Divides the segment size.
     var chunkSize: Int
     var segmentSize: Int
     var meter: Meter?
@@ -40,7 +40,7 @@ struct Driver {
             meter: meter
         )
         do throws(SluiceError) {
-            // The header is read first, so that all threads can be given its keys; without one there is nothing to share.
+            // Read the header first, so that all threads get its keys. Without a header there is nothing to share.
             if threads > 1, file.count > chunkSize, let keys = try keys(from: resume, &converter) {
                 return runInParallel(file, keys, from: converter.position(), converter.output)
             }
@@ -51,7 +51,7 @@ struct Driver {
         }
     }
 
-    /// A reader at the start of the input or at the resume point, which the window holds.
+    /// Returns a reader at the start of the input, or at the resume point, which the window must hold.
     func reader(on window: Window, from resume: ResumePoint?) -> RowReader {
         var reader = RowReader(options, window: window, keys: resume?.keys)
         if let start = resume?.position { reader.move(to: Int(start.offset - window.offset), number: start.number) }
@@ -77,12 +77,12 @@ struct Driver {
         return ParallelRun(file, driver, keys: keys, from: start, output: output).run()
     }
 
-    /// The size of chunks whose rows are likely to fit a buffer: a chunk whose rows do not fit must wait for its turn, and all
-    /// chunks after it wait with it. So chunks are smaller where keys are much longer than values:
+    /// Returns a chunk size whose rows are likely to fit a buffer. A chunk whose rows do not fit waits for its turn, and
+    /// all chunks after it wait with it. So chunks are smaller where keys are much longer than values:
     ///
     ///     records of 20 bytes, 400 bytes of keys    a row is 21 times its record    64 KiB for a buffer of 2 MiB
     private func chunkSize(for file: MappedFile, from position: Int, emptyRow: Int) -> Int {
-        // A chunk that is a whole segment stays one.
+        // Chunks that are whole segments stay so.
         guard chunkSize < segmentSize else { return chunkSize }
         let count = min(file.count - position, Self.sampleSize)
         let sample = Boundary(

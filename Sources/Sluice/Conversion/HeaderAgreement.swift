@@ -9,8 +9,8 @@ package final class HeaderAgreement: Sendable {
 
     package init() {}
 
-    /// The number of the first column that differs from the agreed header, counted from 1; nil if none does. The first header
-    /// becomes the agreed one.
+    /// Returns the number of the first column that differs from the agreed header, counted from 1, or nil if none does. The
+    /// first header becomes the agreed one.
     func difference(of header: Header) -> Int? {
         guard let given = header.names else { return nil }
         return names.withLock { names in
@@ -29,7 +29,7 @@ package final class HeaderAgreement: Sendable {
 extension Sluice {
     /// Reads the header of a file that can be read again, and compares it with those read before.
     ///
-    /// - Throws: only ``CSVError/Code/headerMismatch``. Other errors are thrown later, after the rows before them.
+    /// - Throws: Only ``CSVError/Code/headerMismatch``. Other errors are thrown later, after the rows before them.
     package func checkHeader(of path: String) throws(SluiceError) {
         do throws(SluiceError) {
             switch try open(path).content(of: self) {

@@ -1,7 +1,7 @@
 import SluiceCSV
 import Synchronization
 
-/// What the headers of inputs suggest, of which nothing is an error: that the delimiter is another.
+/// Hints from the headers of inputs, none of them an error: that the delimiter may be another one.
 ///
 ///     id;price      one column, which holds a semicolon: --delimiter ';'?
 package final class HeaderHints: Sendable {
@@ -12,13 +12,13 @@ package final class HeaderHints: Sendable {
 
     private let state = Mutex(State())
 
-    /// What was found, of each input once, in order.
+    /// The hints in order, at most one per input.
     package var all: [(input: String, hint: String)] { state.withLock { $0.found } }
 
-    /// Headers that come now are of that input.
+    /// Starts an input: headers noted from here on belong to it.
     func begin(_ input: String) { state.withLock { $0.input = input } }
 
-    /// Takes a header that was read from the input.
+    /// Notes a hint if the header suggests one.
     func note(_ header: Header) {
         guard let names = header.names, names.count == 1, let delimiter = Self.delimiter(in: names[0]) else { return }
         let hint = "the header has one column and holds \(delimiter.title): --delimiter \(delimiter.word)?"

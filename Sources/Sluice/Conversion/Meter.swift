@@ -1,7 +1,7 @@
 import SluiceCSV
 import Synchronization
 
-/// How far a run has come: written by it once per buffer, read at any time by whoever shows it.
+/// How far a run has come. The run adds to it once per buffer; any thread may read it at any time.
 package final class Meter: Sendable {
     private let read = Atomic<UInt64>(0)
     private let recordCount = Atomic<UInt64>(0)
@@ -14,23 +14,23 @@ package final class Meter: Sendable {
 
     package init() {}
 
-    /// Bytes of input whose records are done.
+    /// Bytes of input whose records are converted.
     package var bytesRead: UInt64 { read.load(ordering: .relaxed) }
-    /// Records that are done; headers and blank lines count.
+    /// Records that are converted, headers and blank lines included.
     package var records: UInt64 { recordCount.load(ordering: .relaxed) }
-    /// Rows that were handed on.
+    /// Rows that were written or packed.
     package var rows: UInt64 { rowCount.load(ordering: .relaxed) }
-    /// Rows that were left out because a policy says so.
+    /// Rows that were left out because they fit no message.
     package var rejected: UInt64 { rejectedCount.load(ordering: .relaxed) }
     /// Bytes of output.
     package var bytesWritten: UInt64 { written.load(ordering: .relaxed) }
 
-    /// What was accepted although RFC 4180 refuses it, of each input that has any.
+    /// What was accepted although RFC 4180 refuses it, for each input that has any.
     package var repairs: [(input: String, repairs: Repairs)] {
         accepted.withLock { $0.filter { !$0.repairs.isEmpty } }
     }
 
-    /// What is added from here on is of that input.
+    /// Starts an input: what is added from here on belongs to it.
     package func begin(_ input: String) {
         accepted.withLock { inputs in
             inputs.removeAll { $0.repairs.isEmpty }

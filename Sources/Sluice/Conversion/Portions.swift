@@ -1,17 +1,18 @@
 import SluiceCSV
 
-/// An input cut into portions, each of some segments, for workers that know nothing of each other.
+/// An input cut into portions, each of some segments, for workers that share no state.
 ///
 ///     plan         cut the input at multiples of the portion's size
-///     summarize    each portion, in any order
-///     combine      the summaries in order: where each portion's span starts
+///     summarize    compute each portion's boundary, in any order
+///     combine      add the boundaries in order: where each portion's span starts
 ///     convert      each span, in any order
 ///
-/// Exact where quotes stand where RFC 4180 allows them; that a span ends where the next one starts proves it.
+/// Boundaries are exact where quotes stand as RFC 4180 allows. Check with ``isContinuous(_:_:)`` that each span ended where
+/// the next one started.
 package struct Portions: Sendable, Hashable {
     /// Bytes of the input.
     package let inputSize: UInt64
-    /// Bytes of a portion, a multiple of the segment's.
+    /// Bytes of a portion, a multiple of the segment size.
     package let size: UInt64
 
     package init(of inputSize: UInt64, size: UInt64) {
@@ -19,7 +20,7 @@ package struct Portions: Sendable, Hashable {
         self.size = size
     }
 
-    /// The smallest size of portions of whole segments with which there are no more than `count`.
+    /// Returns the smallest size, in whole segments, with which there are at most `count` portions.
     package static func size(of inputSize: UInt64, segmentSize: Int, count: UInt64) -> UInt64 {
         let segment = UInt64(segmentSize)
         let segments = (inputSize + segment - 1) / segment
@@ -33,14 +34,20 @@ package struct Portions: Sendable, Hashable {
         return start..<min(start + size, inputSize)
     }
 
-    /// Whether a worker that reached that place ended where the next one began, and so had the true state. At the end of
-    /// the input the place alone counts: one that holds nothing but a byte order mark has no record.
+    /// Whether a worker that reached `reached` ended where the next one began, and so started in the true state. At the end
+    /// of the input only the offsets must agree: an input that holds nothing but a byte order mark has no record.
     package func isContinuous(_ reached: RecordPosition, _ next: RecordPosition) -> Bool {
         reached == next || (reached.offset == next.offset && next.offset == inputSize)
     }
 
-    /// Where the spans start, one more than there are portions: the last is the end of the input. A portion in which no
-    /// record starts has an empty span.
+    /// Returns where the spans start, and after them the end of the input: one position more than there are portions.
+    ///
+    /// A portion in which no record starts has an empty span: it gets the start of the next span. So the starts are filled
+    /// in from the end:
+    ///
+    ///     first record     0     –    24     –      the input ends at 40
+    ///     entries          0    24    24    40    40
+    ///     spans         0-24  none  24-40  none
     package func entries(_ summaries: [Boundary]) -> [RecordPosition] {
         var state = ReaderState(.start)
         var firsts: [RecordPosition?] = []
@@ -63,12 +70,12 @@ package struct Portions: Sendable, Hashable {
     }
 }
 
-/// Summarizes a range of an input that is given in pieces.
+/// Computes the boundary of a range of an input that is given in pieces.
 package struct RangeBoundary: Sendable {
     private let dialect: Dialect
     private let kernel: Kernel
     private var summary = Boundary()
-    /// The last byte so far: what a CR means depends on the byte after it.
+    /// The last byte so far, which is not added yet: what a CR means depends on the byte after it.
     private var last: UInt8?
 
     package init(_ dialect: Dialect, kernel: Kernel = .best) {
@@ -79,14 +86,14 @@ package struct RangeBoundary: Sendable {
     package mutating func add(_ bytes: UnsafeRawBufferPointer) {
         guard let first = bytes.first, let next = bytes.last else { return }
         append(next: first)
-        // Safe: bytes are read as bytes, during the call only.
+        // Safe: `base` and the count are those of `bytes`, which are valid during the call.
         if let base = bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count > 1 {
             append(base, bytes.count - 1, next: next)
         }
         last = next
     }
 
-    /// The summary of what was added, with the byte after it; nil at the end of the input.
+    /// Returns the boundary of what was added. `next` is the byte after it, nil at the end of the input.
     package func summary(next: UInt8?) -> Boundary {
         var all = self
         all.append(next: next)

@@ -15,7 +15,7 @@ extension RecordPosition {
         self.init(reading: offset, number: number, line: line)
     }
 
-    /// Makes a position of numbers that come from outside. Returns nil if they are out of range: later code adds to them.
+    /// Creates a position from untrusted numbers. Returns nil if they are out of range: later code adds to them.
     package init?(reading offset: UInt64, number: UInt64, line: UInt64) {
         guard offset <= Self.largest, 1...Self.largest ~= number, 1...Self.largest ~= line else { return nil }
         self.init(offset: offset, number: number, line: line)
@@ -25,7 +25,7 @@ extension RecordPosition {
 }
 
 extension JSONValue {
-    /// An offset or a count that another run or invocation noted. Nil if it is larger than 2^48, more than any input has, so
-    /// that sums of thousands of them do not overflow, whatever a note says.
+    /// An offset or a count that another run or invocation wrote. Nil if it exceeds 2^48, more than any input has, so that
+    /// no sum of thousands of them overflows.
     package var measure: UInt64? { integer.flatMap { $0 <= 1 << 48 ? $0 : nil } }
 }

@@ -13,7 +13,7 @@ package struct HeaderReader: ~Copyable {
     private var stream: StreamWindow
     private var reader: RowReader
     private let maxRecord: Int
-    /// Bytes that were in memory when it last tried, without a whole header in them.
+    /// The number of bytes in the window after the last attempt, which hold no whole header.
     private var seen = 0
 
     package init(_ sluice: Sluice) { self.init(sluice.messageDriver.options) }
@@ -26,7 +26,7 @@ package struct HeaderReader: ~Copyable {
 
     /// Appends bytes. Returns whether the header is read.
     ///
-    /// - Throws: what is wrong with the header.
+    /// - Throws: What is wrong with the header.
     package mutating func add(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) -> Bool {
         try stream.append(bytes)
         if stream.window.count < StreamWindow.enough(beyond: seen, maxRecord: maxRecord) { return false }
@@ -35,7 +35,7 @@ package struct HeaderReader: ~Copyable {
 
     /// Reads the source up to the first record after the header, or to the end of what can be read.
     ///
-    /// - Throws: what is wrong with the header, or with reading the source.
+    /// - Throws: What is wrong with the header, or with reading the source.
     mutating func read(from source: inout some ByteSource) throws(SluiceError) {
         while stream.isOpen {
             try stream.fill(from: &source, maxRecord: maxRecord)
@@ -43,7 +43,8 @@ package struct HeaderReader: ~Copyable {
         }
     }
 
-    /// The resume point at a position, once the header is read or all bytes up to the position were appended.
+    /// Returns the resume point at a position. Call it once the header is read, or all bytes up to the position were
+    /// appended.
     package mutating func resumePoint(at position: RecordPosition) throws(SluiceError) -> ResumePoint {
         if reader.keys == nil {
             stream.close()

@@ -2,10 +2,10 @@ import SluiceCSV
 import SluiceJSON
 import SluiceSystem
 
-/// Reads records from a window and encodes them as rows into its buffer: tokenizer, encoder and buffer as one. The only loop
-/// that drives the tokenizer for rows.
+/// Reads records from a window and encodes them as rows into its buffer: tokenizer, encoder and buffer as one. The only
+/// loop that drives the tokenizer for rows.
 struct RowReader: ~Copyable {
-    /// Why it stopped; the rows of all records before the next one are, or were, in the buffer.
+    /// Why a run stopped. The rows of all records before the next one were written to the buffer.
     enum Need {
         /// The buffer is full.
         case room
@@ -15,7 +15,7 @@ struct RowReader: ~Copyable {
         case end
         /// The next record is invalid.
         case invalid(CSVError)
-        /// There is no memory for the header, or for the next record's row.
+        /// There is not enough memory for the header, or for the next record's row.
         case memory
     }
 
@@ -27,10 +27,10 @@ struct RowReader: ~Copyable {
     private var encoder: RowEncoder?
     /// Bare CRs in the records that were encoded from the index.
     private var repairs = Repairs()
-    /// The tokenizer's raw record was read but did not fit the buffer.
+    /// Whether the tokenizer's raw record was read but did not fit the buffer.
     private var rawIsWaiting = false
 
-    /// A reader of the records of `window`; with keys, it starts after the header.
+    /// Creates a reader of the records of `window`. With keys, it starts after the header.
     init(_ options: Options, window: Window, keys: KeyTable? = nil) {
         tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, header: keys?.header, window: window)
         buffer = RowBuffer(capacity: options.bufferSize, isMarked: options.needsMarks)
@@ -53,7 +53,7 @@ struct RowReader: ~Copyable {
         var hints: HeaderHints?
     }
 
-    /// Reads the records that start before the window offset `limit`, until something is needed.
+    /// Reads the records that start before the window offset `limit`. Returns why it stopped.
     mutating func run(limit: Int = .max) -> Need {
         defer { buffer.clampLastMark(to: tokenizer.window.offset + UInt64(tokenizer.window.count)) }
         do throws(CSVError) {
@@ -64,7 +64,8 @@ struct RowReader: ~Copyable {
         }
     }
 
-    /// Reads the header if it starts before the window offset `limit`. Needs input, memory, or nothing further (`end`).
+    /// Reads the header if it starts before the window offset `limit`. Returns `end` once it is read, or no record starts
+    /// there.
     mutating func readHeader(limit: Int) -> Need {
         do throws(CSVError) {
             switch try beginning(limit: limit) {
@@ -92,7 +93,7 @@ struct RowReader: ~Copyable {
         }
     }
 
-    /// The error with its line, counted from the start of the window.
+    /// Returns the error with its line, counted from the start of the window.
     func placed(_ error: CSVError) -> CSVError {
         var lines = LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window)
         return lines.placed(error)
@@ -112,7 +113,7 @@ struct RowReader: ~Copyable {
         return all
     }
 
-    /// Swaps its buffer for another, which the caller then clears.
+    /// Swaps its buffer for another, which the caller must clear.
     mutating func exchangeBuffer(_ other: inout RowBuffer) { swap(&buffer, &other) }
 
     mutating func move(to position: Int, number: UInt64) {
@@ -201,7 +202,7 @@ struct RowReader: ~Copyable {
         return stop
     }
 
-    /// Encodes the raw record. `full`: the buffer must be cleared first.
+    /// Encodes the raw record. Returns `full` if the buffer must be cleared first.
     private mutating func encodeRaw() -> RowEncoder.Stop {
         let number = tokenizer.index.number - 1
         let stop = encoder?.encode(tokenizer.raw, in: tokenizer.window, number: number, into: &buffer) ?? .done

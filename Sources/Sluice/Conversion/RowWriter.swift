@@ -3,17 +3,17 @@ import SluiceJSON
 
 /// How `convert` writes rows.
 public enum RowFormat: String, Sendable, Hashable, CaseIterable {
-    /// A row a line.
+    /// One row per line.
     case ndjson
     /// One JSON array of all rows.
     case array
 }
 
-/// What one input's rows are of an output that several inputs make together.
+/// The place of one input in an output that several inputs make together.
 package struct OutputPart: Sendable {
-    /// Rows that the inputs before this one gave.
+    /// Rows from the inputs before this one.
     package var rowsBefore: UInt64 = 0
-    /// No input follows.
+    /// Whether no input follows.
     package var isLast = true
 }
 
@@ -47,7 +47,7 @@ struct RowWriter<Sink: ByteSink>: Output {
         switch format {
         case .ndjson: try sink.write(buffer.bytes)
         case .array:
-            // Every row in the buffer is followed by a comma; the last one's is written only when another row comes.
+            // In the buffer a comma follows every row. Write the last one only when another row comes.
             try write(isBeforeFirstRow ? "[" : ",")
             try sink.write(UnsafeRawBufferPointer(rebasing: buffer.bytes.dropLast()))
         }

@@ -15,7 +15,7 @@ struct StreamConverter<Out: Output>: ~Copyable {
     private var converter: Converter<Out>
     private var window: StreamWindow
     private let maxRecord: Int
-    /// Bytes that were in memory when it last converted, without a whole record in them.
+    /// The number of bytes in the window after the last conversion, which hold no whole record.
     private var seen = 0
 
     init(_ driver: Driver, _ output: Out, form: TextForm, from resume: ResumePoint? = nil) {
@@ -44,8 +44,8 @@ struct StreamConverter<Out: Output>: ~Copyable {
         return .more
     }
 
-    /// Appends bytes. Returns whether there are enough to advance: a long record that comes in many pieces is not read again
-    /// with each of them.
+    /// Appends bytes. Returns whether there are enough to advance, so that a long record that arrives in many pieces is not
+    /// read again with each of them.
     mutating func append(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) -> Bool {
         try window.append(bytes)
         return window.window.count >= StreamWindow.enough(beyond: seen, maxRecord: maxRecord)

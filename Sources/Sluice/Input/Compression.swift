@@ -1,8 +1,8 @@
-/// How an input is compressed, as its first bytes say; names are not asked.
+/// How an input is compressed, according to its first bytes; its name does not matter.
 ///
 ///     1f 8b            gzip
 ///     28 b5 2f fd      a zstd frame
-///     50…5f 2a 4d 18   a zstd frame to be skipped, before others
+///     50…5f 2a 4d 18   a skippable zstd frame, before others
 package enum Compression {
     case gzip
     case zstd
@@ -13,20 +13,20 @@ package enum Compression {
         case open
     }
 
-    /// The most bytes that it takes to tell.
+    /// The most bytes that are needed to decide.
     package static let magicSize = 4
 
-    /// Whether an input is compressed that starts with these bytes: ``magicSize`` of them, or all.
+    /// Whether an input that starts with these bytes is compressed. Pass ``magicSize`` of them, or all.
     package static func isRecognized(in first: [UInt8]) -> Bool {
         if case .known(.some) = of(first) { true } else { false }
     }
 
-    /// How an input is compressed that starts with these bytes: ``magicSize`` of them, or all.
+    /// Returns how an input that starts with these bytes is compressed. Pass ``magicSize`` of them, or all.
     package static func recognized(in first: [UInt8]) -> Compression? {
         if case .known(let compression) = of(first) { compression } else { nil }
     }
 
-    /// What an input that starts with these bytes is.
+    /// Returns how an input that starts with these bytes is compressed, or that more are needed.
     static func of(_ first: [UInt8]) -> Answer {
         var answer = Answer.known(nil)
         for (compression, magic) in magics {
@@ -43,9 +43,9 @@ package enum Compression {
         (.zstd, [0x50...0x5F, 0x2A...0x2A, 0x4D...0x4D, 0x18...0x18]),
     ]
 
-    /// Finds out what a source gives, and returns it with all its bytes ahead.
+    /// Finds out how a source is compressed. Returns that and a source of all its bytes.
     ///
-    /// It reads on only while the answer is open: of most inputs one byte, which cannot start any of the three.
+    /// Reads on only while the answer is open. For most inputs one byte decides, as it starts none of the three.
     package static func sniff(
         _ source: consuming any ByteSource
     ) throws(SluiceError) -> (compression: Compression?, source: any ByteSource) {
@@ -60,7 +60,7 @@ package enum Compression {
     }
 }
 
-/// Bytes that were read from a source already, and then the rest of it.
+/// The bytes that were read from a source already, followed by the rest of it.
 private struct PrefixedSource: ByteSource {
     private var prefix: ArraySlice<UInt8>
     private var source: any ByteSource

@@ -1,9 +1,9 @@
-/// A stream of chunks that is decompressed if its first bytes say that it is compressed.
+/// A stream of chunks that is decompressed if its first bytes show that it is compressed.
 ///
-/// It gives what ``DecompressedSource`` gives, piece for piece. Where that says that it is damaged, an iteration throws
+/// It returns the same pieces as ``DecompressedSource``. Where that source is damaged, the iteration throws
 /// ``DamagedInput``.
 package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Chunks.Element: ByteChunk {
-    /// Some bytes, as they came or as they were made.
+    /// Bytes as they arrived, or as they were decompressed.
     package enum Element: ByteChunk {
         case asItCame(Chunks.Element)
         case made([UInt8])
@@ -21,8 +21,8 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
     private let chunks: Chunks
     private let offset: UInt64
 
-    /// Makes a stream of chunks that are the input's from that offset on. Only the first bytes of an input tell what it
-    /// is: what begins anywhere else is given as it comes.
+    /// Creates a stream of chunks that start at `offset` in the input. Only an input's first bytes show whether it is
+    /// compressed, so from any other offset chunks are passed on as they are.
     package init(_ chunks: Chunks, at offset: UInt64) {
         self.chunks = chunks
         self.offset = offset
@@ -41,10 +41,10 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
 
         private var chunks: Chunks.AsyncIterator
         private var kind: Kind
-        /// What is being decoded, and how much of it is.
+        /// The bytes that are being decoded, and how many of them were.
         private var input = Element.made([])
         private var taken = 0
-        /// It has thrown, and gives nothing any more.
+        /// Whether it has thrown; after that it returns nil.
         private var hasFailed = false
 
         fileprivate init(chunks: Chunks.AsyncIterator, kind: Kind) {
@@ -76,14 +76,15 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
             }
         }
 
-        /// The next chunk as it comes. Where the chunks end because the task was cancelled, what is missing would pass for damage.
+        /// Returns the next chunk as it arrived. Throws if the chunks end because the task was cancelled; otherwise the
+        /// missing bytes would look like damage.
         private mutating func nextChunk() async throws -> Chunks.Element? {
             let chunk = try await chunks.next()
             if chunk == nil { try Task.checkCancellation() }
             return chunk
         }
 
-        /// Finds out what the input is, and returns what was read for that.
+        /// Finds out how the input is compressed, and returns the bytes that were read for that.
         private mutating func sniff() async throws -> [UInt8] {
             var first: [UInt8] = []
             while true {
@@ -130,5 +131,5 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
 
 extension DecompressedChunks: Sendable where Chunks: Sendable {}
 
-/// The bytes that follow those that were given cannot be had: the input is compressed, and damaged or cut short.
+/// The input is compressed, and damaged or cut short, so no bytes follow those that were returned.
 package struct DamagedInput: Error {}

@@ -1,15 +1,15 @@
-/// What a compressed source holds.
+/// The decompressed bytes of a source.
 final class DecompressedSource: ByteSource {
-    // A class, for the decoder's state and the buffers cannot be copied.
+    // A class, because the decoder's state and the buffers cannot be copied.
     private var source: any ByteSource
     private var members: MemberReader
     /// Owned by this object.
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
-    /// What of the buffer is not decoded yet.
+    /// The part of the buffer that is not decoded yet.
     private var rest = UnsafeRawBufferPointer(start: nil, count: 0)
     /// Owned by this object.
     private let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: MemberReader.pieceSize, alignment: 16)
-    /// What of the piece is given already.
+    /// The number of bytes of the piece that were returned already.
     private var given = 0
 
     init(

@@ -6,7 +6,8 @@ package struct DescriptorSource: ByteSource {
     let path: String
     package let file: OpenedFile?
 
-    /// The descriptor stays its file's to close, which this source keeps open if it is given; `path` names it in errors.
+    /// Creates a source that does not close the descriptor. It keeps `file`, which may own the descriptor, open. Errors
+    /// name `path`.
     package init(descriptor: Int32, path: String, file: OpenedFile? = nil) {
         self.descriptor = descriptor
         self.path = path

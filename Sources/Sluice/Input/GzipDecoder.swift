@@ -1,13 +1,13 @@
 import CZlib
 
-/// Members of gzip (RFC 1952), by zlib.
+/// Decodes members of gzip (RFC 1952) with zlib.
 final class GzipDecoder: Decoder {
-    /// Owned by this object. It has a fixed place, because zlib's own state points back to it.
+    /// Owned by this object. It must not move, because zlib's own state points back to it.
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
 
     init() throws(SluiceError) {
         stream.initialize(to: z_stream())
-        // The largest window, which every smaller one fits, and 16 for: gzip only.
+        // The largest window, so that every smaller one fits; 16 selects gzip only.
         let status = inflateInit2_(stream, MAX_WBITS + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         if status != Z_OK { throw .outOfMemory }
     }
@@ -24,7 +24,8 @@ final class GzipDecoder: Decoder {
         // zlib counts in 32 bits.
         let inputCount = min(input.count, Int(UInt32.max))
         let outputCount = min(output.count, Int(UInt32.max))
-        // zlib reads and writes as many bytes as it is told are there, during this call only, and never writes input.
+        // Safe: zlib reads and writes at most the given numbers of bytes, during this call only, and never writes to the
+        // input.
         stream.pointee.next_in = UnsafeMutablePointer(
             mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self)
         )
@@ -38,7 +39,7 @@ final class GzipDecoder: Decoder {
         case Z_STREAM_END:
             inflateReset(stream)
             return .end
-        // Z_BUF_ERROR: nothing was held back, and there was no input.
+        // Z_BUF_ERROR: no output was held back, and the input was empty.
         case Z_OK, Z_BUF_ERROR: return .more
         case Z_MEM_ERROR: return .noMemory
         default: return .damaged

@@ -1,19 +1,19 @@
 import SluiceCSV
 import SluiceSystem
 
-/// An input by its path, or standard input as `-`, opened.
+/// An opened input: a file by its path, or standard input as `-`.
 package struct InputFile: ~Copyable {
     /// An input as UTF-8 bytes, ready to be read.
     package enum Content {
-        /// All of it, in memory.
+        /// All of it, mapped into memory.
         case mapped(MappedFile)
-        /// To be read in order, once.
+        /// A source that can be read once, in order.
         case stream(any ByteSource)
     }
 
     private let file: OpenedFile
     private let path: String
-    /// What the input is called in messages, and what pins its bytes.
+    /// The input's name in messages, with what pins its bytes.
     package let source: SourceName
     /// The size of a regular file that is not standard input; otherwise 0.
     private let size: Int
@@ -32,19 +32,19 @@ package struct InputFile: ~Copyable {
         source = isStandardInput ? .run(name) : file.state.map { .file(name, $0) } ?? .run(name)
     }
 
-    /// What an input is called in messages: the last part of its path.
+    /// Returns the input's name in messages: the last part of its path.
     private static func name(of path: String) -> ArraySlice<UInt8> {
         if path == "-" { return Array("standard input".utf8)[...] }
         return RawText.bytes(path).split(separator: UInt8(ascii: "/")).last ?? RawText.bytes(path)[...]
     }
 
-    /// The source of a regular file by its path, without opening it; nil if nothing pins what is there.
+    /// Returns the source of a regular file without opening it, or nil if nothing pins the file at the path.
     static func pinnedSource(of path: String) -> SourceName? {
         guard path != "-", let state = System.fileState(at: path) else { return nil }
         return .file(name(of: path), state)
     }
 
-    /// What is in it: mapped if that can be, which is so for a file that is neither compressed nor to be transcoded.
+    /// Returns the content: mapped if the file can be mapped and is neither compressed nor transcoded, else a stream.
     ///
     /// The content keeps the file open as long as it needs it.
     package consuming func content(
@@ -62,7 +62,7 @@ package struct InputFile: ~Copyable {
         return .stream(try Self.decoded(raw, compression, encoding, maxWindow, assumesCSV))
     }
 
-    /// What the source holds as UTF-8, decompressed if it is compressed.
+    /// Returns a source of UTF-8, decompressed if the given one is compressed.
     package static func decoded(
         _ source: any ByteSource,
         _ encoding: Encoding,
@@ -89,10 +89,11 @@ package struct InputFile: ~Copyable {
     }
 }
 
-/// An open file, which is closed when nobody reads it any more; standard input stays open.
+/// An open file. It is closed with the last reference, unless it is standard input.
 package final class OpenedFile: Sendable {
     let number: Int32
-    /// What a regular file was when it was opened; nil if it is something else, or one whose size says nothing, as in /proc.
+    /// The size and time of a regular file when it was opened. Nil for anything else, and for files whose size means
+    /// nothing, as in /proc.
     let state: System.FileState?
 
     init(_ number: Int32) {
@@ -103,6 +104,6 @@ package final class OpenedFile: Sendable {
 
     deinit { if number > 0 { System.close(number) } }
 
-    /// It was a regular file whose size or last time of writing is another now.
+    /// Whether it is a regular file whose size or modification time has changed.
     var isChanged: Bool { state.map { System.fileState(of: number) != $0 } ?? false }
 }

@@ -1,15 +1,15 @@
 import SluiceSystem
 
-/// What is known of an input's size before it is read.
+/// What is known of an input before it is read.
 package struct InputMeasure: Sendable, Hashable {
-    /// Bytes as they are stored; nil for a pipe, a device, standard input.
+    /// The stored size in bytes. Nil for a pipe, a device and standard input.
     package var stored: UInt64?
-    /// They are read as they are, neither decompressed nor transcoded, and so from anywhere.
+    /// Whether the bytes need neither decompression nor transcoding, so that reading can start anywhere.
     package var isPlain: Bool
 }
 
 extension Sluice {
-    /// Finds out how large an input is. Its first bytes are read if it can be opened once more.
+    /// Measures an input. Reads its first bytes, if it can be opened again for the conversion.
     package func measure(_ input: String) throws(SluiceError) -> InputMeasure {
         if let remote = try remoteInputs?.open(input) {
             let first = try remote.piece(at: 0, upTo: 4)
@@ -19,7 +19,7 @@ extension Sluice {
         guard input != "-", let size = System.fileSize(at: input) else {
             return InputMeasure(stored: nil, isPlain: false)
         }
-        // What can't be mapped is decoded, or has no bytes.
+        // A file that can't be mapped is decoded, or has no bytes.
         guard case .mapped = try InputFile(input).content(encoding: encoding, maxWindow: maxWindow) else {
             return InputMeasure(stored: size, isPlain: false)
         }

@@ -1,37 +1,37 @@
-/// Decompresses members (gzip) or frames (zstd) one after another, each checked, into a piece of memory at a time.
+/// Decompresses members (gzip) or frames (zstd) one after another, each checked, into one piece of memory at a time.
 ///
-/// A piece is filled if there is enough, so the input gives the same pieces however it comes in. Checksums stand at the end
-/// of a member, so a large member's first bytes are out before it is proved whole. At least those of one piece need not
-/// be: where damage is found, a piece has only what belongs to members that are whole.
+/// Every piece but the last is full, so an input gives the same pieces however it arrives. A member's checksum is at its
+/// end, so the first bytes of a large member are returned before they are proved. Within one piece that is avoided: a piece
+/// in which damage is found ends with the last whole member.
 ///
 ///     members   [a,b⏎1,2⏎ ✓] [3,4⏎5,6⏎ ✗]    one piece has a,b⏎1,2⏎; the next nothing, and `isDamaged`
 ///     cut off   [a,b⏎1,2⏎ ✓] [3,4⏎5           one piece has a,b⏎1,2⏎3,4⏎5; the next nothing, and `isDamaged`
 ///
-/// Where the input is merely cut off, all that came out of it is given, as nothing speaks against it. Anything after
-/// the last member that is no member, zeros too, is damage: it may be what is left of one.
+/// If the input is only cut off, all that was decoded is returned, because nothing shows it to be wrong. Bytes after the
+/// last member that start no other, zeros included, are damage: they may be what is left of one.
 struct MemberReader {
     enum Progress {
-        /// There is nothing left to decode; more input is needed, or the word that there is none.
+        /// All input is decoded: append more, or call ``end(isDamaged:)``.
         case hungry
-        /// The piece is full, or the last.
+        /// The piece is full, or the last one.
         case ready
     }
 
-    /// Bytes of a piece: one size for all who read, so that damage is found at the same place by all of them.
+    /// The size of a piece in bytes. It is the same for all readers, so that all of them find damage at the same place.
     static let pieceSize = 1 << 17
 
     private let decoder: any Decoder
     private let maxWindow: Int
-    /// Bytes in the present piece.
+    /// The number of bytes in the current piece.
     private(set) var count = 0
-    /// Those of them that belong to members that are whole.
+    /// The number of those bytes that belong to whole members.
     private var whole = 0
-    /// A member has begun and not ended.
+    /// Whether a member has begun and not ended.
     private var isInside = false
-    /// The decoder may have more to give without further input, because the last piece was full.
+    /// Whether the decoder may have output left without further input, because the last piece was full.
     private var mayHoldOutput = false
     private(set) var isOver = false
-    /// Known once it is over: bytes are missing after those that were given.
+    /// Whether bytes are missing after those that were returned. Known once `isOver`.
     private(set) var isDamaged = false
 
     init(_ compression: Compression, maxWindow: Int = Sluice.usualMaxWindow) throws(SluiceError) {
@@ -42,10 +42,10 @@ struct MemberReader {
         }
     }
 
-    /// Begins another piece.
+    /// Starts the next piece.
     mutating func begin() { (count, whole) = (0, 0) }
 
-    /// Decodes input, which is taken off, into the rest of the piece.
+    /// Decodes input into the rest of the piece, and drops it from `input`.
     mutating func fill(
         _ piece: UnsafeMutableRawBufferPointer,
         from input: inout UnsafeRawBufferPointer
@@ -74,7 +74,7 @@ struct MemberReader {
         return .ready
     }
 
-    /// No input follows, or none that can be had.
+    /// Ends the input. `isDamaged` states that more bytes exist but cannot be read.
     mutating func end(isDamaged: Bool) {
         isOver = true
         self.isDamaged = isInside || isDamaged
@@ -83,18 +83,18 @@ struct MemberReader {
 
 /// Decompresses members one after another.
 protocol Decoder {
-    /// Takes bytes off the front of `input` and writes to the front of `output`, which has room, as far as either goes,
-    /// but not beyond the end of a member.
+    /// Drops decoded bytes from the front of `input` and drops what it fills from the front of `output`, which must not be
+    /// empty. It stops when either is empty, or at the end of a member.
     func decode(_ input: inout UnsafeRawBufferPointer, into output: inout UnsafeMutableRawBufferPointer) -> DecoderStep
 }
 
 enum DecoderStep {
-    /// The member goes on.
+    /// The member continues.
     case more
-    /// The member is over, and whole as far as its checksum tells; the next byte begins another.
+    /// The member is whole, as far as its checksum shows; the next byte starts another.
     case end
     case damaged
     case noMemory
-    /// The input asks for more memory than it may have.
+    /// The input asks for more memory than `maxWindow` allows.
     case windowTooLarge
 }

@@ -1,14 +1,14 @@
-/// Opens inputs that are no files, such as objects in a store.
+/// Opens inputs that are not files, such as objects in a store.
 package protocol RemoteInputProvider: Sendable {
-    /// Finds the input of that name. Nil: that is not a name of the kind, so it is a file's.
+    /// Finds the input with that name. Returns nil if the name is not of this kind, and so is a file's.
     func open(_ name: String) throws(SluiceError) -> RemoteInput?
 }
 
-/// An input that is no file, found and pinned, and not read yet.
+/// An input that is not a file: found and pinned, but not read yet.
 package struct RemoteInput {
-    /// What it is called in messages, and what pins its bytes.
+    /// The input's name in messages, with what pins its bytes.
     package var source: SourceName
-    /// Its bytes as they are stored.
+    /// The number of stored bytes.
     package var size: UInt64
     private let read: (Range<UInt64>) -> any ByteSource
 
@@ -22,12 +22,12 @@ package struct RemoteInput {
         read = bytes
     }
 
-    /// Reads a range of them, which lies within it, all of it or with an error.
+    /// Returns a source of a range, which must lie within the input. The source reads all of it or throws.
     func bytes(_ range: Range<UInt64>) -> any ByteSource {
         CompleteSource(read(range), count: UInt64(range.count), name: source.whole)
     }
 
-    /// Up to that many bytes from there on, in memory.
+    /// Reads at most `count` bytes from `offset` on into memory.
     func piece(at offset: UInt64, upTo count: Int) throws(SluiceError) -> [UInt8] {
         let range = offset..<max(offset, min(size, offset + UInt64(count)))
         var (source, piece, buffer) = (bytes(range), [UInt8](), [UInt8](repeating: 0, count: range.count))
@@ -40,7 +40,7 @@ package struct RemoteInput {
     }
 }
 
-/// Gives as many bytes as it should, or an error: the end of the bytes would pass for the end of the rows.
+/// Reads exactly as many bytes as expected, or throws: a source that ends early would look like an input that ends there.
 private struct CompleteSource: ByteSource {
     private var source: any ByteSource
     private var missing: UInt64
@@ -66,7 +66,7 @@ private struct CompleteSource: ByteSource {
     var file: OpenedFile? { source.file }
 }
 
-/// An input of any kind, found and not read yet.
+/// An input of any kind, opened but not read yet.
 enum OpenedInput: ~Copyable {
     case remote(RemoteInput)
     case file(InputFile)
@@ -78,7 +78,7 @@ enum OpenedInput: ~Copyable {
         }
     }
 
-    /// Itself, if it can be read from anywhere without being mapped.
+    /// The input, if it is remote: then it can be read from any offset without being mapped.
     var remote: RemoteInput? {
         switch self {
         case .remote(let input): input
@@ -86,7 +86,7 @@ enum OpenedInput: ~Copyable {
         }
     }
 
-    /// All of it as UTF-8.
+    /// Returns all of it as UTF-8.
     consuming func content(of sluice: Sluice) throws(SluiceError) -> InputFile.Content {
         let (encoding, window, assumesCSV) = (sluice.encoding, sluice.maxWindow, sluice.dialect.assumesCSV)
         switch consume self {
@@ -102,7 +102,7 @@ enum OpenedInput: ~Copyable {
 }
 
 extension Sluice {
-    /// Finds an input: one of ``remoteInputs``, a file by its path, or standard input as `-`.
+    /// Opens an input: one of ``remoteInputs``, a file by its path, or standard input as `-`.
     func open(_ input: String) throws(SluiceError) -> OpenedInput {
         meter?.begin(input)
         meter?.hints.begin(input)
@@ -110,7 +110,7 @@ extension Sluice {
         return .file(try InputFile(input))
     }
 
-    /// What an input is called in messages if something pins its bytes; otherwise, or if it can't be found, nil.
+    /// Returns an input's name in messages, or nil if nothing pins its bytes or it can't be found.
     package func pinnedSource(of input: String) -> SourceName? {
         do throws(SluiceError) {
             return try remoteInputs?.open(input)?.source ?? InputFile.pinnedSource(of: input)

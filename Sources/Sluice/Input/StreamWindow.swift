@@ -5,7 +5,7 @@ import SluiceCSV
 /// Bytes are added at the end and dropped at the front, so memory stays at about twice the longest record, which is limited.
 struct StreamWindow: ~Copyable {
     private var memory = CheckedMemory()
-    /// The capacity that it begins with, when the first bytes are added.
+    /// The initial capacity, allocated when the first bytes are appended.
     private let usual: Int
     private var count = 0
     private var offset: UInt64
@@ -14,18 +14,18 @@ struct StreamWindow: ~Copyable {
     private let dialect: Dialect
     private let kernel: Kernel
     private var isLast = false
-    /// The bytes that follow those in memory cannot be had. The window is not the last one then, so that the record at
-    /// its end counts as one that goes on.
+    /// Whether the bytes after those in memory exist but cannot be read. The window is then not the last one, so that the
+    /// record at its end counts as incomplete.
     private(set) var isDamaged = false
-    /// Why nothing of the input can be read; the window is empty then, and not the last.
+    /// Why no byte of the input can be used. The window is then empty, and not the last one.
     private(set) var fault: CSVError?
-    /// Whether there are bytes to come.
+    /// Whether more bytes may follow.
     var isOpen: Bool { !isLast && !isDamaged && fault == nil }
     private let form: TextForm
-    /// Where that of which the first byte in memory was made is in the input as it is stored.
+    /// Offset in the stored input of what the first byte in memory was made from.
     private var storedOffset: UInt64
 
-    /// An empty window; the first byte that is added is that of the entry's record.
+    /// Creates an empty window. The first byte that is appended must be that of the entry's record.
     init(
         _ dialect: Dialect,
         _ kernel: Kernel,
@@ -45,7 +45,7 @@ struct StreamWindow: ~Copyable {
     private var base: UnsafeMutablePointer<UInt8> { memory.base.assumingMemoryBound(to: UInt8.self) }
     private var capacity: Int { memory.count - Window.padding }
 
-    /// Safe until this window is changed.
+    /// Valid until this window is changed.
     var window: Window {
         Window(
             base: base,
@@ -58,7 +58,7 @@ struct StreamWindow: ~Copyable {
         )
     }
 
-    /// Drops records at the front, and counts the lines that end in them and, of a decoded text, what they were stored as.
+    /// Drops records at the front. Counts their line ends and, in a decoded text, their stored bytes.
     mutating func drop(_ dropped: Int) {
         let next = dropped < count ? base[dropped] : nil
         line += UInt64(kernel.lineEnds(base, count: dropped, next: next, dialect: dialect))
@@ -82,17 +82,20 @@ struct StreamWindow: ~Copyable {
         count += bytes.count
     }
 
-    /// Nothing follows what was added.
+    /// Marks the end of the input.
     mutating func close() { isLast = true }
 
-    /// How many bytes there should be before a record is looked at that goes on beyond the first `seen`: twice as many, lest
-    /// a long record that comes in many pieces be looked at again with every piece; but no more than it takes to tell that
-    /// it is too long.
+    /// Returns how many bytes to collect before trying again a record that continues beyond the first `seen`. Twice as
+    /// many, so that a long record that arrives in many pieces is not scanned again with each of them; but no more than are
+    /// needed to find that it is too long:
+    ///
+    ///     seen 1 KiB       try again with the next byte
+    ///     seen 100 KiB     try again at 200 KiB, then at 400 KiB
     static func enough(beyond seen: Int, maxRecord: Int) -> Int {
         seen > longRecord ? max(seen + 1, min(2 * seen, maxRecord + SlowRecordParser.lookahead)) : seen + 1
     }
 
-    /// Adds bytes of the source, what it gives at once, until there are enough.
+    /// Reads from the source until there are enough bytes, or it ends.
     mutating func fill(from source: inout some ByteSource, maxRecord: Int) throws(SluiceError) {
         let wanted = Self.enough(beyond: count, maxRecord: maxRecord)
         try reserve(max(wanted - count, Self.longRecord))

@@ -1,20 +1,21 @@
 import CZstd
 import SluiceCSV
 
-/// Frames of zstd (RFC 8878); frames to be skipped are.
+/// Decodes frames of zstd (RFC 8878), and skips skippable frames.
 ///
-/// A frame says how far back its text refers, and the decoder keeps as much in memory: up to 2 GiB for an input of a few
-/// bytes. So there is a limit.
+/// A frame states how far back its content refers, and the decoder keeps that much in memory: up to 2 GiB for an input of a
+/// few bytes. So `maxWindow` limits it.
 final class ZstdDecoder: Decoder {
     /// Owned by this object.
     private let context: OpaquePointer
-    /// The context's, which the first bytes of a frame decide.
+    /// The memory that `context` holds. The first bytes of a frame determine how much.
     private var memory = LibraryMemory()
-    /// The frame's header may not be read as a whole. Until it is, libzstd gets no room to write to: with room for all that the
-    /// header says, it looks for a frame where the input that it was given last begins, though the header may have begun
-    /// before. Where that looks like a frame too, it would depend on the pieces which of the two is read.
+    /// Whether a frame's header may not be read as a whole yet. Until it is, libzstd must get no room to write. With enough
+    /// room for the content size that the header states, libzstd looks for a whole frame at the start of the input of this
+    /// call, although the header may have started in an earlier one. If those bytes look like a frame too, the result would
+    /// depend on how the input is cut:
     ///
-    ///     28 b5 2f fd │ 50 2a 4d 18 03 00 00 00 a b c    a frame that is damaged, or one to be skipped
+    ///     28 b5 2f fd │ 50 2a 4d 18 03 00 00 00 a b c    a damaged frame, or a skippable one
     private var isInHeader = true
 
     init(maxWindow: Int = Sluice.usualMaxWindow) throws(SluiceError) {
@@ -35,7 +36,7 @@ final class ZstdDecoder: Decoder {
             var nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
             let result = step(&input, into: &nothing)
             guard case .more = result else { return result }
-            // A header that goes on takes all that there is.
+            // A header that continues in the next input takes all of this one.
             isInHeader = input.isEmpty
         }
         let free = output.count
@@ -49,7 +50,7 @@ final class ZstdDecoder: Decoder {
         _ input: inout UnsafeRawBufferPointer,
         into output: inout UnsafeMutableRawBufferPointer
     ) -> DecoderStep {
-        // libzstd reads and writes within the sizes given here, during this call only.
+        // Safe: libzstd reads and writes within the given sizes, during this call only.
         var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
         var target = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
         let status = ZSTD_decompressStream(context, &target, &source)

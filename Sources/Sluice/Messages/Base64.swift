@@ -1,4 +1,4 @@
-/// Base64 with padding (RFC 4648, section 4), two characters at a time.
+/// Base64 with padding (RFC 4648, section 4), encoded two characters at a time.
 package enum Base64 {
     /// `Man` → `TWFu`, `Ma` → `TWE=`.
     package static func encoded(_ bytes: [UInt8]) -> [UInt8] {
@@ -29,7 +29,7 @@ package enum Base64 {
         count += 4
     }
 
-    /// The two characters of every 12 bits.
+    /// The two characters for each value of 12 bits.
     private static let pairs: [(UInt8, UInt8)] = {
         let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         return (0..<4096).map { (digits[$0 >> 6], digits[$0 & 63]) }

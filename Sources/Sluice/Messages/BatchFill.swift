@@ -1,6 +1,6 @@
-/// How full a request is that takes several messages to a queue: at most 10, and no more bytes together than one message may
-/// have or, if that is less, than every queue takes in a request. For a FIFO queue it is one, since of several the first may
-/// fail and the second not, which would change their order.
+/// Counts the messages of one request to a queue: at most 10, with at most the bytes of one message together, or the bytes
+/// that every queue accepts in a request if those are more. For a FIFO queue it is one message, because if the first of
+/// several failed and the second did not, their order would change.
 package struct BatchFill: Sendable, Hashable {
     package private(set) var count = 0
     /// Bytes of the messages as SQS counts them.
@@ -8,19 +8,19 @@ package struct BatchFill: Sendable, Hashable {
     private let limit: Int
     private let most: Int
 
-    /// The most messages that a request holds.
+    /// The most messages in a request.
     package static let most = 10
 
-    /// Bytes that every queue takes in a request, however little it takes in a message.
+    /// Bytes that every queue accepts in a request, even if its messages must be smaller.
     private static let least = 262_144
 
-    /// `limit`: the most bytes of a message.
+    /// Creates an empty request. `limit` is the most bytes of a message.
     package init(limit: Int, isFIFO: Bool) {
         self.limit = max(limit, Self.least)
         most = isFIFO ? 1 : Self.most
     }
 
-    /// Makes room for a message of that size; false: it does not fit after those that are there.
+    /// Adds a message of `added` bytes. Returns false, and adds nothing, if it does not fit.
     package mutating func add(_ added: Int) -> Bool {
         guard count == 0 || (count < most && size + added <= limit) else { return false }
         count += 1

@@ -1,7 +1,7 @@
 import SluiceCSV
 import SluiceJSON
 
-/// Errors as members of JSON objects, facts included:
+/// Errors as members of JSON objects, with their details:
 ///
 ///     "code":"raggedRecord","line":4,"record":3,"field":3,"offset":13,"found":3,"expected":2,"hasHeader":true,…
 extension CSVError {
@@ -13,7 +13,7 @@ extension CSVError {
         return members + [("offset", "\(offset)")] + detail.members
     }
 
-    /// Reads those; nil if they are not there.
+    /// Reads those members. Returns nil if one is missing.
     package init?(_ value: JSONValue) {
         guard let code = value["code"]?.text.flatMap(Code.init(rawValue:)), let offset = value["offset"]?.integer,
             let record = value["record"]?.integer, let field = value["field"]?.integer.flatMap({ Int(exactly: $0) })
@@ -46,7 +46,7 @@ extension CSVError.Detail {
         }
     }
 
-    /// Reads those; what is not there is not known.
+    /// Reads those members. If none is there, there are no details.
     fileprivate init(_ value: JSONValue) {
         if let found = value["found"]?.count, let expected = value["expected"]?.count {
             self = .fields(

@@ -1,14 +1,14 @@
 import SluiceJSON
 
-/// How far an input has been made into messages: up to a place from which another run can go on.
+/// A position up to which an input was converted to messages, and what was sent before it. Another run can continue there.
 ///
 ///     {"source":"orders.csv?size=40000000&modified=2026-11-26T12:00:00.123456789Z","configuration":"sluice=2;…",
 ///      "offset":16777310,"record":204001,"line":204007,"messages":70,"rows":203999,"rejected":0,"empty":[],
 ///      "idSum":"0123456789abcdef0123456789abcdef"}
 ///
-/// All messages before `offset` have been handed to the sink; a run that starts there gives the rest, with the same ids as
-/// a run from the start, and a manifest that counts both. Where that sink delivers to is not in it: whoever keeps a checkpoint
-/// must give the rest to the same one.
+/// The sink has accepted all messages before `offset`. A run from there sends the others, with the ids that a run from the
+/// start gives them, and a manifest that counts both. A checkpoint does not state where the messages were sent: its owner
+/// must continue with the same destination.
 public struct Checkpoint: Sendable, Hashable {
     package let identity: Identity
     package let position: RecordPosition
@@ -20,14 +20,14 @@ public struct Checkpoint: Sendable, Hashable {
         self.tally = tally
     }
 
-    /// Where a run of that identity starts.
+    /// Creates the checkpoint at the start of an input.
     package init(start identity: Identity) { self.init(identity: identity, position: .start, tally: MessageTally()) }
 
-    /// What the attribute `sluice.source` of the messages says; where that abbreviates it, all of it.
+    /// The whole source of the messages, even where the attribute `sluice.source` abbreviates it.
     public var source: String { identity.source.whole }
-    /// Offset in bytes of what is not done.
+    /// Offset in bytes of the first record that is not converted.
     public var offset: UInt64 { position.offset }
-    /// Messages with rows that were made.
+    /// The number of messages with rows.
     public var messages: UInt64 { tally.messages }
 
     /// The checkpoint as a JSON object on one line.
@@ -39,7 +39,7 @@ public struct Checkpoint: Sendable, Hashable {
             + position.members + tally.members
     }
 
-    /// Reads what ``json`` gave; nil if the text is something else. Other members may be there too.
+    /// Reads what ``json`` returns, and ignores other members. Returns nil if the text is something else.
     public init?(json: some Sequence<UInt8>) {
         guard let value = JSONValue(parsing: json) else { return nil }
         self.init(value)
@@ -54,7 +54,7 @@ public struct Checkpoint: Sendable, Hashable {
         self.tally = tally
     }
 
-    /// Why a run of that identity can't go on from here; nil if it can.
+    /// Returns why a run with that identity can't continue here, or nil if it can.
     package func objection(to other: Identity) -> String? {
         if identity.source != other.source {
             return "the checkpoint is of \(source), not of \(other.source.whole)"
@@ -68,7 +68,7 @@ public struct Checkpoint: Sendable, Hashable {
 }
 
 extension MessageTally {
-    /// The members of a JSON object that hold it.
+    /// The members of its JSON object.
     package var members: [(name: String, json: String)] {
         let spans = emptySpans.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }.joined(separator: ",")
         return [
@@ -77,7 +77,7 @@ extension MessageTally {
         ] + repairs.members
     }
 
-    /// Reads those; nil if they are not there, or are no numbers of an input.
+    /// Reads those members. Returns nil if one is missing or out of range.
     package init?(_ value: JSONValue) {
         guard let messages = value["messages"]?.measure, let rows = value["rows"]?.measure,
             let rejected = value["rejected"]?.measure, let empty = value["empty"]?.elements,

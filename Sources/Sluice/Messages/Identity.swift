@@ -1,24 +1,24 @@
 import CZstd
 import SluiceCSV
 
-/// Whose bytes messages are made from, and all that was asked for: what their ids depend on beside the bytes.
+/// The source and the configuration of messages: what their ids depend on beside the bytes.
 package struct Identity: Sendable, Hashable {
-    /// What the attribute `sluice.source` says.
+    /// The source of the messages.
     package let source: SourceName
-    /// Every option that changes rows or cuts, as one text; see ``configuration(_:_:_:)``.
+    /// Every option that changes rows or where messages end, as one text; see ``configuration(_:_:_:)``.
     package let configuration: String
 
     package init(source: SourceName, dialect: Dialect, encoding: Encoding, format: MessageFormat) {
         self.init(source: source, configuration: Self.configuration(dialect, encoding, format))
     }
 
-    /// What a manifest or a checkpoint says.
+    /// Creates the identity that a manifest or a checkpoint states.
     package init(source: SourceName, configuration: String) {
         self.source = source
         self.configuration = configuration
     }
 
-    /// Names all of it: 32 hexadecimal digits that are those of no message.
+    /// 32 hexadecimal digits that identify both. No message has them as its id.
     package var digest: String {
         Hexadecimal.text(SHA256.digest(Array("\(source.attribute)\n\(configuration)".utf8)).prefix(16))
     }
@@ -26,14 +26,14 @@ package struct Identity: Sendable, Hashable {
 }
 
 extension Identity {
-    /// The settings in a fixed order, those of zstd only where bodies are compressed:
+    /// Returns the settings in a fixed order. Those of zstd are included only if bodies are compressed:
     ///
     ///     sluice=2;delimiter=2c;quote=22;header=first;encoding=utf-8;bare-cr=error;…;text=json;zstd=3;libzstd=1.5.4;
     ///     limit=262144;segment=16777216;oversize=error
     ///
-    /// Bytes are hexadecimal digits, and so are the names of a header that was given: `header=6964,6e616d65`. More than
-    /// ``headerLimit`` bytes of them are abbreviated, as long sources are, so that every manifest can hold the text. A
-    /// setting that comes later stands in it only where it is not at its default, so that the same meaning stays the same
+    /// Bytes are written as hexadecimal digits, and so are the names of a given header: `header=6964,6e616d65`. More than
+    /// ``headerLimit`` bytes of names are abbreviated, as long sources are, so that every manifest can hold the text. A
+    /// setting of a later version is included only if it differs from its default, so that the same meaning keeps the same
     /// text.
     static func configuration(_ dialect: Dialect, _ encoding: Encoding, _ format: MessageFormat) -> String {
         let compression = format.compression.map { ["zstd=\($0)", "libzstd=\(zstdVersion)"] } ?? []
@@ -59,10 +59,10 @@ extension Identity {
             + (dialect.assumesCSV ? ["assume-csv=true"] : [])
     }
 
-    /// The most bytes that the names of a header take as they are.
+    /// The most bytes of a header's names that are not abbreviated.
     package static let headerLimit = 480
 
-    /// The library that compresses bodies: another version of it may give other bytes, and so other cuts.
+    /// The version of the library that compresses bodies: another one may give other bytes, and so end messages elsewhere.
     package static let zstdVersion = String(cString: ZSTD_versionString())
 
     private static func header(_ header: Dialect.HeaderSource) -> String {

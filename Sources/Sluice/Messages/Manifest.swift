@@ -1,12 +1,12 @@
 import SluiceCSV
 import SluiceJSON
 
-/// The last message of an input: a JSON object that says what was sent, so that a output can prove that it has it all.
+/// The last message of an input: a JSON object that states what was sent, so that a consumer can prove that it has it all.
 struct Manifest {
     let identity: Identity
     let format: MessageFormat
     let tally: MessageTally
-    /// The messages' ranges and the empty spans tile the input from 0 to here.
+    /// Where the input ends: the messages' ranges and the empty spans tile it from 0 to here.
     let end: UInt64
 
     var manifest: Message { message(.manifest, error: nil) }
@@ -32,9 +32,9 @@ struct Manifest {
         return end / size + (end % size > 0 ? 1 : 0)
     }
 
-    /// The longest text that fits a message. Of many spans without rows it gives the number only, and without a source that
-    /// the attribute abbreviates, or has anyway, even the smallest message holds it: a configuration has at most
-    /// ``Identity/headerLimit`` bytes of names.
+    /// Returns the longest text that fits a message. If it is too long, it states only the number of empty spans, then only
+    /// the counts of repairs, then leaves out the source. The rest fits even the smallest message, because a configuration
+    /// has at most ``Identity/headerLimit`` bytes of names.
     private func body(_ error: CSVError?) -> [UInt8] {
         for (spans, repairs, source) in [(true, true, true), (false, true, true), (false, false, true)] {
             let text = body(error, listsSpans: spans, listsRepairs: repairs, hasSource: source)
@@ -43,8 +43,8 @@ struct Manifest {
         return body(error, listsSpans: false, listsRepairs: false, hasSource: false)
     }
 
-    /// `listsRepairs`: with their first places, not their counts only. An input that is invalid has none that count: how
-    /// many of them stand before the fault depends on how the input was read.
+    /// Returns the text. With `listsRepairs`, repairs have their first places, not only their counts. An invalid input
+    /// lists none: how many were found before the error depends on how the input was read.
     private func body(
         _ error: CSVError?,
         listsSpans: Bool,

@@ -1,18 +1,18 @@
 public import SluiceCSV
 
-/// What one queue message holds: some rows as text, and attributes that say which.
+/// A queue message: some rows as text, and attributes that state which.
 public struct Message: Sendable, Hashable {
     /// How the body is written; the value of the attribute `sluice.content`.
     public enum Content: String, Sendable, Hashable, CaseIterable {
         /// One JSON array of rows.
         case json
-        /// A row a line.
+        /// One row per line.
         case ndjson
         /// The base64 of one zstd frame of an array.
         case jsonZstd = "json+zstd+base64"
         /// The base64 of one zstd frame of lines.
         case ndjsonZstd = "ndjson+zstd+base64"
-        /// The last message of an input: a JSON object that says what was sent.
+        /// The last message of an input: a JSON object that states what was sent.
         case manifest
         /// The last message of an invalid input: a JSON object with the error.
         case aborted
@@ -22,20 +22,21 @@ public struct Message: Sendable, Hashable {
     public var body: [UInt8]
     /// How to read ``body``.
     public var content: Content
-    /// What the input is called, and what pins its bytes: 1 to 480 bytes of printable ASCII.
+    /// The input's name, with what pins its bytes: 1 to 480 bytes of printable ASCII.
     public var source: String
-    /// Offsets in the input of the records' bytes. The ranges of all messages tile the input.
+    /// Offsets in the input of the records' bytes. The ranges of all messages and the empty spans in the manifest tile the
+    /// input.
     public var range: Range<UInt64>
-    /// Numbers of the first and the last row's record; nil in a manifest or an aborted message.
+    /// Numbers of the first and the last row's record. Nil in a manifest and an aborted message.
     public var records: ClosedRange<UInt64>?
-    /// The segment, counted from 0; for the last message, the number of segments.
+    /// The number of the segment, from 0. In the last message, the number of segments.
     public var segment: UInt64
-    /// The message within its segment, counted from 0.
+    /// The number of the message within its segment, from 0.
     public var index: Int
-    /// 32 hexadecimal digits that are the same for the same rows of the same input under the same configuration.
+    /// 32 hexadecimal digits, the same for the same rows of the same input under the same configuration.
     public var id: String
 
-    /// Names and values, all of the type String, in the order in which Sluice writes them.
+    /// Names and values, all of type String, in the order in which Sluice writes them.
     public var attributes: [(name: String, value: String)] {
         var attributes = [("sluice.source", source), ("sluice.range", "\(range.lowerBound)-\(range.upperBound)")]
         if let records { attributes.append(("sluice.records", "\(records.lowerBound)-\(records.upperBound)")) }
@@ -45,7 +46,7 @@ public struct Message: Sendable, Hashable {
         return attributes
     }
 
-    /// Bytes as SQS counts them: the body and each attribute's name, type and value.
+    /// The size in bytes as SQS counts it: the body, and each attribute's name, type and value.
     public var size: Int {
         attributes.reduce(body.count) { $0 + $1.name.utf8.count + Self.typeName.utf8.count + $1.value.utf8.count }
     }
@@ -55,21 +56,21 @@ public struct Message: Sendable, Hashable {
 
 /// Takes messages in order.
 ///
-/// Sluice calls ``finish()`` once at the end of each run, however the run ends: after the manifest, after an aborted message,
-/// after an error. So a sink may keep messages for a while, and must deliver them then or say which it did not.
+/// Sluice calls ``finish()`` once at the end of each run, however it ends: after the manifest, an aborted message or an
+/// error. So a sink may buffer messages, and must then deliver them or report which it did not deliver.
 public protocol MessageSink {
     /// Takes one message.
     mutating func send(_ message: Message) throws(SluiceError)
 
-    /// Is told of a row that was left out because it fits no message.
+    /// Reports a row that was left out because it fits no message.
     mutating func reject(_ error: CSVError) throws(SluiceError)
 
-    /// Is told, after all messages of a segment were sent, from where another run can go on. By default nothing is done.
+    /// Reports, after all messages of a segment were sent, where another run can continue. By default it does nothing.
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError)
 
-    /// Delivers what was taken and is not delivered yet. No message of this run follows; another run may.
+    /// Delivers what is buffered. No message of this run follows, but another run may.
     ///
-    /// - Throws: what could not be delivered, and why.
+    /// - Throws: What could not be delivered, and why.
     mutating func finish() throws(SluiceError)
 }
 

@@ -1,24 +1,24 @@
 import SluiceJSON
 
-/// The text of one message in the making.
+/// The text of one message while rows are added to it.
 protocol MessageBody {
-    /// An empty body of messages in that format.
+    /// Creates an empty body.
     init(_ format: MessageFormat)
 
-    /// Adds rows from the first on, as many as are sure to fit, and returns how many. None: the message is full or, if
-    /// it has no rows yet, the first row fits no message.
+    /// Adds rows from the first on, as many as are sure to fit. Returns how many. Returns 0 if the message is full or, if
+    /// it is empty, if the first row fits no message.
     ///
-    /// What is added in how many calls makes no difference to the body.
+    /// The body does not depend on how its rows are divided into calls.
     mutating func add(_ rows: RowBatch) throws(SluiceError) -> Int
 
-    /// Adds the first row to an empty body, which it does not fit: all that this body is to have.
+    /// Adds the first row, which is too large, to an empty body. No other row may follow.
     mutating func addOversize(_ rows: RowBatch) throws(SluiceError)
 
-    /// Ends the text and returns it; the body is empty again.
+    /// Ends the text and returns it. The body is then empty again.
     mutating func finish() throws(SluiceError) -> [UInt8]
 }
 
-/// Text as it is: a row goes into the message if it fits exactly.
+/// Text that is not compressed. Its size is known exactly before a row is added.
 struct PlainBody: MessageBody {
     private let limit: Int
     private let isArray: Bool
@@ -38,7 +38,7 @@ struct PlainBody: MessageBody {
 
     mutating func add(_ rows: RowBatch) -> Int {
         let used = text.count
-        // The separator after the last row becomes the bracket that ends the array.
+        // The separator after the last row is overwritten by the bracket that ends the array.
         let count = rows.prefix { used + $0 <= limit }
         text.append(contentsOf: rows.text(of: count))
         return count

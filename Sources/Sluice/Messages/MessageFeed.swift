@@ -1,26 +1,26 @@
 import SluiceCSV
 
-/// What comes of a run, in order.
+/// A message or a checkpoint of a run, in order.
 package enum MessageEvent: Sendable {
     case message(Message)
-    /// All messages before it have come.
+    /// All messages before it were returned.
     case checkpoint(Checkpoint)
 }
 
-/// A run that is given its input instead of fetching it. Its methods are called by one task at a time.
+/// A run whose input is pushed to it. One task at a time may call its methods.
 protocol MessageFeed: AnyObject {
     func add(_ bytes: UnsafeRawBufferPointer)
-    /// Nothing follows what was added, or, if the input is damaged, nothing that can be had.
+    /// Ends the input. `isDamaged` states that more bytes exist but cannot be read.
     func end(isDamaged: Bool)
-    /// Takes out the first of what is ready.
+    /// Removes and returns the first event that is ready.
     func next() -> MessageEvent?
-    /// Why no further message comes.
+    /// Why no further event follows.
     var failure: SluiceError? { get }
     var isDone: Bool { get }
 }
 
 extension Sluice {
-    /// What comes before `behind` is made and left out.
+    /// Returns a run that starts at `start`. It makes the messages before `behind` too, but does not return them.
     func feed(
         from start: Checkpoint,
         resume: ResumePoint?,
@@ -34,7 +34,7 @@ extension Sluice {
     }
 }
 
-/// Gives nothing but the reason.
+/// A run that failed before it began.
 final class FailedFeed: MessageFeed {
     let failure: SluiceError?
     let isDone = false
@@ -52,7 +52,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     private var ready: ArraySlice<MessageEvent> = []
     private(set) var failure: SluiceError?
     private(set) var isDone = false
-    /// What makes UTF-8 of the bytes, and what it made last.
+    /// Decodes the bytes to UTF-8, if necessary; `decoded` has the text that is not converted yet.
     private var decoder: TextDecoder?
     private var decoded: [UInt8] = []
 
@@ -104,7 +104,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         if let fault = decoder?.fault { attempt { (run) throws(SluiceError) in try run.abort(fault) } }
     }
 
-    /// Takes a step of the run, unless one before it failed, and keeps what comes of it.
+    /// Runs a step, unless an earlier one failed, and collects its events.
     private func attempt(_ step: (inout Run) throws(SluiceError) -> Run.Progress) {
         guard failure == nil else { return }
         do throws(SluiceError) { isDone = try step(&run) == .done } catch { failure = error }
@@ -113,7 +113,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     }
 }
 
-/// Keeps what comes until it is asked for.
+/// Collects events until they are asked for.
 private struct ReadyEvents: MessageSink {
     var events: [MessageEvent] = []
 

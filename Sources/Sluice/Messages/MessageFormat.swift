@@ -1,12 +1,12 @@
-/// What messages may hold and how their bodies are written.
+/// What messages may hold, and how their bodies are written.
 public struct MessageFormat: Sendable, Hashable {
-    /// What becomes of a row that fits no message.
+    /// What happens to a row that fits no message.
     public enum Oversize: String, Sendable, Hashable, CaseIterable {
-        /// It is an error, before anything of that row is sent.
+        /// It is an error. Nothing of the row is sent.
         case error
         /// It is left out and counted.
         case reject
-        /// It becomes a message of its own, larger than the limit. Whoever sends that puts its body elsewhere.
+        /// It becomes a message of its own, larger than the limit. The sink must store its body elsewhere.
         case offload
     }
 
@@ -14,22 +14,22 @@ public struct MessageFormat: Sendable, Hashable {
     public enum Text: String, Sendable, Hashable, CaseIterable {
         /// One JSON array.
         case json
-        /// A row a line.
+        /// One row per line.
         case ndjson
     }
 
-    /// The most that a message may hold, as SQS counts: body and attributes, in bytes; one of ``limits``.
+    /// The most bytes of a message as SQS counts them, body and attributes together. Must be within ``limits``.
     public var limit: Int
     /// The text in a body.
     public var text: Text
-    /// The zstd level to compress bodies with, 1…22; nil: not compressed.
+    /// The zstd level for bodies, from 1 to 22, or nil for no compression.
     public var compression: Int?
-    /// What becomes of a row that fits no message.
+    /// What happens to a row that fits no message.
     public var oversize: Oversize
-    /// Bytes of a segment, a power of two: messages start anew where one starts.
+    /// The size of a segment in bytes, a power of two. Messages restart with each segment.
     public internal(set) var segmentSize = 1 << 24
 
-    /// Makes a format; what is not named has the usual value.
+    /// Creates a format. Parameters that are left out have their defaults.
     public init(
         limit: Int = 262_144,
         text: Text = .json,
@@ -42,12 +42,12 @@ public struct MessageFormat: Sendable, Hashable {
         self.oversize = oversize
     }
 
-    /// The values that ``limit`` may have: below, attributes leave little room, and no queue takes more.
+    /// The range of ``limit``. With less, attributes leave little room; more is accepted by no queue.
     public static let limits = 4096...1_048_576
 
-    /// Why no message can be made like this, or nil if some can.
+    /// Why no message can be made with this format, or nil if it is valid.
     public var fault: String? {
-        // Tests cut small segments into small messages.
+        // Tests use small segments and small messages.
         let limits = segmentSize < 1 << 20 ? 1...Self.limits.upperBound : Self.limits
         if !limits.contains(limit) {
             return "a message's limit is from \(limits.lowerBound) to \(limits.upperBound) bytes, not \(limit)"
@@ -56,21 +56,21 @@ public struct MessageFormat: Sendable, Hashable {
         return "a level of zstd is from 1 to 22, not \(compression)"
     }
 
-    /// For queues that take 256 KiB a message: the limit of SQS until 2025, and still that of most queues.
+    /// The format for queues that accept 256 KiB per message: the limit of SQS until 2025, and still that of most queues.
     public static let sqs = MessageFormat()
 
-    /// The format with another size of segments; any power of two, so that tests can be small.
+    /// Returns the format with another segment size. Tests use small ones; it must be a power of two.
     package func cutting(segmentSize: Int) -> MessageFormat {
         var format = self
         format.segmentSize = segmentSize
         return format
     }
 
-    /// Bytes of the limit that are set aside for attributes: more than they can ever take, so that bodies do not depend on
-    /// names. The longest take 807 of them, `ExtendedPayloadSize` included, and an event 208.
+    /// Bytes of the limit that are reserved for attributes: more than they can ever take, so that bodies do not depend on
+    /// names. The longest take 807 bytes, `ExtendedPayloadSize` included, and an event takes 208.
     package static let attributeReserve = 1024
 
-    /// The most that a body may hold, in bytes.
+    /// The most bytes of a body.
     package var bodyLimit: Int { limit - Self.attributeReserve }
 
     package var content: Message.Content {

@@ -2,9 +2,9 @@ import SluiceCSV
 
 /// Makes the ids of an input's messages. Two messages with the same id hold the same rows of the same input.
 ///
-/// An id is the first 32 hexadecimal digits of SHA-256 over six lines without a last line end: `sluice.content`,
-/// `sluice.source`, the configuration, `sluice.index`, `sluice.range`, and the XXH3-128 of the range's bytes in the input,
-/// unpacked and decoded, as 32 hexadecimal digits. For the rows of Fixtures/orders.csv under the source `orders`:
+/// An id is the first 32 hexadecimal digits of the SHA-256 of six lines, joined by line feeds: `sluice.content`,
+/// `sluice.source`, the configuration, `sluice.index`, `sluice.range`, and the XXH3-128 of the range's bytes, decompressed
+/// and decoded, as 32 hexadecimal digits. For the rows of Fixtures/orders.csv under the source `orders`:
 ///
 ///     json
 ///     orders
@@ -15,10 +15,10 @@ import SluiceCSV
 ///
 /// The id is `0b4250ebb7560b1dd801db910e7b0e62`.
 ///
-/// In the id of a manifest, the sum of the ids of the messages with rows takes the place of the hash; in that of an aborted
-/// message, this sum and the error: `0123…cdef;quoteInPlain;41;3;2`, with offset, record and field.
+/// For a manifest, the last line is the sum of the ids of the messages with rows. For an aborted message, it is this sum
+/// and the error's code, offset, record and field: `0123…cdef;quoteInPlain;41;3;2`.
 package struct MessageIDs {
-    /// The first three lines.
+    /// The hash of the first three lines.
     private let prefix: SHA256
 
     package init(_ identity: Identity, _ content: Message.Content) {
@@ -27,12 +27,12 @@ package struct MessageIDs {
         self.prefix = prefix
     }
 
-    /// The id of a message with rows.
+    /// Returns the id of a message with rows.
     package func id(segment: UInt64, index: Int, range: Range<UInt64>, _ hash: BytesHash) -> MessageID {
         id(segment, index, range, hash.digits)
     }
 
-    /// The id of the last message.
+    /// Returns the id of a manifest, or of an aborted message.
     package func id(segments: UInt64, end: UInt64, sum: MessageID, error: CSVError? = nil) -> MessageID {
         let fault = error.map { ";\($0.code.rawValue);\($0.offset);\($0.record);\($0.field)" } ?? ""
         return id(segments, 0, 0..<end, sum.digits + fault)
@@ -45,23 +45,23 @@ package struct MessageIDs {
     }
 }
 
-/// An id as a number of 128 bits, and the sum of some, modulo 2^128, which is the same in whatever order they are added.
+/// An id as a number of 128 bits. Sums of ids are modulo 2^128 and do not depend on their order.
 package struct MessageID: Sendable, Hashable {
     private var value: UInt128
 
     package static let zero = MessageID([])
 
-    /// The bytes are a number, the first of them its highest.
+    /// Creates an id from bytes, the highest first.
     init(_ bytes: some Sequence<UInt8>) { value = bytes.reduce(0) { $0 << 8 | UInt128($1) } }
 
-    /// Reads 32 hexadecimal digits in lower case; nil: it is something else.
+    /// Reads 32 hexadecimal digits in lower case. Returns nil for anything else.
     package init?(_ digits: String) {
         let isHexadecimal = digits.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
         guard digits.utf8.count == 32, isHexadecimal, let value = UInt128(digits, radix: 16) else { return nil }
         self.value = value
     }
 
-    /// 32 hexadecimal digits.
+    /// 32 hexadecimal digits in lower case.
     package var digits: String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 32 - digits.count) + digits

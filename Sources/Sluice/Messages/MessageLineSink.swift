@@ -7,16 +7,16 @@ public struct MessageLineSink<Sink: ByteSink>: MessageSink {
     public private(set) var sink: Sink
     private let escaper: JSONEscaper
 
-    /// Makes a sink of lines.
+    /// Creates a sink that writes lines to another.
     public init(_ sink: Sink, kernel: Kernel = .best) {
         self.sink = sink
         escaper = JSONEscaper(kernel: kernel)
     }
 
-    /// Writes the message's line.
+    /// Writes the message as a line.
     public mutating func send(_ message: Message) throws(SluiceError) { try write(message.body, message.attributes) }
 
-    /// Writes the line of a message that was received, with its attributes in any order.
+    /// Writes a received message as a line, with its attributes in any order.
     package mutating func write(_ message: ReceivedMessage) throws(SluiceError) {
         try write(message.body, message.attributes.map { ($0.key, $0.value) })
     }
@@ -29,9 +29,9 @@ public struct MessageLineSink<Sink: ByteSink>: MessageSink {
         try sink.write(escaper.line("{\"body\":\"", body, "\",\"attributes\":\(JSONWriter.object(attributes))}\n"))
     }
 
-    /// Does nothing: a row that was left out has no line.
+    /// Does nothing: a rejected row has no line.
     public mutating func reject(_ error: CSVError) {}
 
-    /// Ends the sink of bytes.
+    /// Ends the sink that the lines are written to.
     public mutating func finish() throws(SluiceError) { try sink.finish() }
 }

@@ -9,11 +9,11 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     private let format: MessageFormat
     private let meter: Meter?
     private var packer: MessagePacker<Body>
-    /// What was packed so far, up to the last time the packer was asked.
+    /// What was packed and sent so far.
     private(set) var tally: MessageTally
     private let sendsManifest: Bool
 
-    /// A output of the rows after a checkpoint.
+    /// Creates an output of the rows after a checkpoint.
     init(_ sink: Sink, from start: Checkpoint, _ format: MessageFormat, _ meter: Meter?, sendsManifest: Bool = true) {
         self.sink = sink
         self.meter = meter
@@ -63,7 +63,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         try sendAborted(error)
     }
 
-    /// Sends what is ready and, if the input is invalid, the last message. Returns the error.
+    /// Sends what is ready and, if the input is invalid, an aborted message. Returns the error.
     private mutating func failed(_ error: SluiceError) throws(SluiceError) -> SluiceError {
         if case .badData(let error) = error { try sendAborted(error) }
         return error
@@ -72,7 +72,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     private mutating func sendAborted(_ error: CSVError) throws(SluiceError) {
         try send()
         guard sendsManifest else {
-            // Whoever sends the last message needs to know where the rows before the error end.
+            // The sender of the aborted message must know where the rows before the error end.
             let position = RecordPosition(offset: packer.end, number: error.record, line: error.line ?? 0)
             return try sink.reach(Checkpoint(identity: identity, position: position, tally: tally))
         }
@@ -93,7 +93,8 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
 
 /// The messages of a segment, packed ahead of its turn.
 ///
-/// Only for compressed messages: to pack plain rows costs one copy, and a segment of them is too much to keep in memory.
+/// Used only for compressed messages. Packing plain rows costs just one copy, and a segment of them would take too much
+/// memory.
 struct MessageFork<Body: MessageBody>: OutputFork {
     fileprivate var packer: MessagePacker<Body>
     fileprivate let limit: Int

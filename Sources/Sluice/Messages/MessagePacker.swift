@@ -4,38 +4,38 @@ import SluiceSystem
 
 /// Packs rows into messages, segment by segment, greedily: a row goes into the open message if it fits.
 ///
-/// A message's range ends where its last row's record ends, unless that row is its segment's last: then it runs on to
-/// the end of the segment's span, over blank lines that no row follows. So a message stays open until a row comes that
-/// does not fit it, or the segment ends:
+/// A message's range ends where its last row's record ends. If that row is the last of its segment, the range extends to
+/// the end of the segment's span, over blank lines that no row follows. So a message stays open until the next row does not
+/// fit or the segment ends:
 ///
 ///     a,b⏎1,2⏎3,4⏎⏎│5,6⏎     take 1,2: open · take 3,4: 1,2 is full, its range ends at 8 · end of the segment at 13: the
 ///                             range of 3,4 ends there, after the blank line
 ///
-/// Whoever drives the packer gives it the window that holds the input, and says before bytes leave that.
+/// The caller passes the window that holds the input, and must call ``leave(_:upTo:)`` before bytes leave it.
 struct MessagePacker<Body: MessageBody> {
     private let identity: Identity
     private let format: MessageFormat
     private let ids: MessageIDs
     private var body: Body
-    /// The open message: its rows, the first and the last row's record, and its place.
+    /// Of the open message: the number of its rows, the first and the last row's record, and its place.
     private var openRows = 0
     private var firstRecord: UInt64 = 0
     private var lastRecord: UInt64 = 0
     private var segment: UInt64 = 0
     private var index = 0
-    /// The open message has a row that fits none, and takes no other.
+    /// Whether the open message has a row that exceeds the limit, and so accepts no other.
     private var isSealed = false
     private var hash: RangeHash
 
-    /// Messages that may be made before it is asked again whether there is memory.
+    /// The number of messages that may be made before memory is checked again.
     private var granted = 0
 
-    /// Messages that are ready, in order. Whoever drives the packer takes them out.
+    /// Messages that are ready, in order. The caller removes them.
     var ready: [Message] = []
     private var tally = MessageTally()
     private var spanStart: UInt64
 
-    /// A packer at the start of a segment's span.
+    /// Creates a packer at the start of a segment's span.
     init(identity: Identity, format: MessageFormat, spanStart: UInt64) {
         self.identity = identity
         self.format = format
@@ -45,10 +45,10 @@ struct MessagePacker<Body: MessageBody> {
         self.spanStart = spanStart
     }
 
-    /// Where the range of the next message starts unless one is open; where the segment's span starts if it has none.
+    /// Where the last row of the open message ends. If none is open, where the next message's range starts.
     var end: UInt64 { hash.end }
 
-    /// Takes the rows of records that the window of `lines` holds, or held before it was given to ``leave(_:upTo:)``.
+    /// Packs the rows of records that the window of `lines` holds, or held before ``leave(_:upTo:)``.
     mutating func take(
         _ rows: borrowing RowBuffer,
         _ lines: inout LineFinder,
@@ -59,10 +59,10 @@ struct MessagePacker<Body: MessageBody> {
         try pack(RowBatch(base: base, start: 0, marks: rows.marks[...]), in: window) { lines.place(of: $0) }
     }
 
-    /// What the window holds before that offset, where a record starts that was not taken, is about to leave the memory.
+    /// The bytes of the window before `offset` are about to leave memory. A record starts there that was not taken yet.
     mutating func leave(_ window: Window, upTo offset: UInt64) { hash.leave(window, upTo: offset) }
 
-    /// Ends the segment, whose span ends at `spanEnd`: where the next one's starts, or what is sound of the input ends.
+    /// Ends the segment. Its span ends at `spanEnd`: where the next one's starts, or where the valid input ends.
     mutating func endSegment(spanEnd: UInt64, in window: Window) throws(SluiceError) {
         guard spanEnd > spanStart else { return }
         try close(at: spanEnd, in: window)
@@ -74,13 +74,13 @@ struct MessagePacker<Body: MessageBody> {
         index = 0
     }
 
-    /// What it has come across since this was last asked.
+    /// Returns what was counted since the last call.
     mutating func takeTally() -> MessageTally {
         defer { tally = MessageTally() }
         return tally
     }
 
-    /// Packs rows; `place` says where in the stored input a record is that starts at that offset, if its row is rejected.
+    /// Packs rows. For a row that is rejected, `place` returns where in the stored input the record at an offset is.
     private mutating func pack(
         _ rows: RowBatch,
         in window: Window,
@@ -103,15 +103,16 @@ struct MessagePacker<Body: MessageBody> {
         }
     }
 
-    /// Arrays end the process where there is no memory; so asks before they are made.
+    /// Throws if there is too little memory. Must be called before arrays are allocated, because Swift ends the process if
+    /// an allocation fails.
     private static func checkMemory(for size: Int) throws(SluiceError) {
         if !System.hasMemory(for: size) { throw .outOfMemory }
     }
 
     private mutating func open(with first: RowBuffer.Mark) throws(SluiceError) {
         if granted == 0 {
-            // A MiB of messages that wait, and the copies that are made of one: as text, compressed, as base64, escaped, and while
-            // one of these grows.
+            // Memory for 1 MiB of waiting messages, and for the copies of one message: as text, compressed, as base64,
+            // escaped, and twice while one of these grows.
             granted = max(1, (1 << 20) / format.limit)
             try Self.checkMemory(for: (granted + 8) * format.limit)
         }
@@ -126,7 +127,7 @@ struct MessagePacker<Body: MessageBody> {
         lastRecord = last.number
     }
 
-    /// Does with the first row, which fits no message, what the format says.
+    /// Handles the first row, which fits no message, as the format says.
     private mutating func packOversize(
         _ rows: RowBatch,
         _ row: RowBuffer.Mark,
@@ -140,7 +141,7 @@ struct MessagePacker<Body: MessageBody> {
             try Self.checkMemory(for: 8 * rows.size(of: 1))
             try body.addOversize(rows)
             note(row, 1)
-            // The next row might fit into what compression leaves free, but would then have to be fetched too.
+            // The next row might fit what compression saves, but it would then be stored elsewhere too.
             isSealed = true
         }
     }

@@ -1,24 +1,24 @@
 import SluiceCSV
 import SluiceJSON
 
-/// Reads back what ``MessagePacker`` wrote: the rows in a message's body.
+/// Reads what ``MessagePacker`` wrote: the rows in a message's body.
 package enum MessageRows {
-    /// Why the rows of a body can't be had.
+    /// Why the rows of a body can't be read.
     package enum Fault: Error, Sendable, Hashable {
-        /// The body is not what its content says.
+        /// The body is not what its attribute `sluice.content` states.
         case damaged
-        /// It, or what it unpacks to, is larger than allowed.
+        /// The body is larger than allowed, packed or unpacked.
         case tooLarge
     }
 
-    /// The most bytes of a body, and of what it unpacks to, if nothing else is said. Messages come from others: a few KiB
-    /// can unpack to more than the memory holds.
+    /// The default limit for the bytes of a body, packed and unpacked. Messages are untrusted: a few KiB can unpack to more
+    /// than the memory holds.
     package static let usualLimit = 64 << 20
 
-    /// The rows, each on a line, byte for byte as they were written: JSON by its grammar, so that a body that was cut or
-    /// changed on its way does not pass for one.
+    /// Returns the rows, each on a line, byte for byte as they were written. The JSON grammar is checked, so that a
+    /// truncated or altered body is detected.
     ///
-    /// Memory is a small multiple of `limit`, whatever the body is.
+    /// Memory is a small multiple of `limit`, whatever the body holds.
     package static func lines(
         in body: [UInt8],
         _ content: Message.Content,
@@ -39,12 +39,12 @@ package enum MessageRows {
 
     private static func isUTF8(_ text: [UInt8]) -> Bool {
         text.withUnsafeBufferPointer { text in
-            // Within the array, during the call.
+            // Safe: within the array, during the call.
             text.baseAddress.map { UTF8Text.firstIllFormed($0, from: 0, to: text.count) == nil } ?? true
         }
     }
 
-    /// `{"a":"1"}␊{"a":"2"}` → two lines; the last may have its end or not.
+    /// `{"a":"1"}␊{"a":"2"}` → two lines. The last line end may be missing.
     private static func lines(ofLines text: [UInt8]) -> [UInt8]? {
         let areRows = text.withUnsafeBufferPointer { text in
             var scanner = JSONScanner(text)
@@ -57,7 +57,7 @@ package enum MessageRows {
         return text.last == UInt8(ascii: "\n") ? text : text + [UInt8(ascii: "\n")]
     }
 
-    /// `[{"a":"1"},{"a":"[,]"}]` → two lines. Line ends inside strings are escaped, so a row has none.
+    /// `[{"a":"1"},{"a":"[,]"}]` → two lines. Line ends inside strings are escaped, so a row contains none.
     private static func lines(ofArray text: [UInt8]) -> [UInt8]? {
         text.withUnsafeBufferPointer { text in
             var scanner = JSONScanner(text)
@@ -77,7 +77,7 @@ package enum MessageRows {
         }
     }
 
-    /// The text in the base64 of one zstd frame.
+    /// Returns the text in the base64 of one zstd frame.
     private static func decompressed(_ body: [UInt8], limit: Int) throws(Fault) -> [UInt8] {
         guard let frame = Base64.decoded(body), let decoder = try? ZstdDecoder() else { throw .damaged }
         var text: [UInt8] = []
@@ -85,7 +85,7 @@ package enum MessageRows {
         return try frame.withUnsafeBufferPointer { (frame) throws(Fault) in
             var input = UnsafeRawBufferPointer(frame)
             while true {
-                // Safe: the decoder reads and writes within these two, during the call only.
+                // Safe: the decoder reads and writes within these two buffers, during the call only.
                 let (step, count) = buffer.withUnsafeMutableBytes { memory in
                     var free = memory
                     let step = decoder.decode(&input, into: &free)
@@ -113,7 +113,7 @@ extension JSONScanner {
 }
 
 extension Base64 {
-    /// `TWFu` → `Man`; nil: it is no base64 with padding.
+    /// `TWFu` → `Man`. Returns nil if the text is not base64 with padding.
     package static func decoded(_ text: [UInt8]) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
         let padding = text.reversed().prefix(2).prefix { $0 == UInt8(ascii: "=") }.count
@@ -133,7 +133,7 @@ extension Base64 {
         return bytes
     }
 
-    /// What each byte stands for; 64: nothing.
+    /// The value of each digit; 64 for bytes that are no digits.
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 64, count: 256)
         let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

@@ -1,9 +1,8 @@
 import SluiceCSV
 
-/// Some bytes of an input, wherever they are kept: `[UInt8]`, and whatever else is made to conform, such as a buffer of a
-/// networking library.
+/// Some bytes of an input: `[UInt8]`, or any type that you make conform, such as a buffer of a networking library.
 public protocol ByteChunk: Sendable {
-    /// Calls `body` with the bytes, which are valid during the call only.
+    /// Calls `body` with the bytes, which are valid only during the call.
     func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
 }
 
@@ -11,17 +10,23 @@ extension [UInt8]: ByteChunk {}
 extension ArraySlice<UInt8>: ByteChunk {}
 
 extension Sluice {
-    /// Packs the rows of a stream in the encoding ``encoding`` into messages, as they come; the last is a manifest.
+    /// Packs the rows of a stream into messages, as they arrive. The last message is a manifest.
     ///
     ///     for try await message in Sluice().messages(from: body, source: "orders.csv") { try await queue.send(message) }
     ///
-    /// The messages are those of ``messages(file:source:from:to:)`` for the same bytes and source, which is 1 to 480 bytes of
-    /// printable ASCII. It is all that tells consumers two inputs apart: give it what pins the bytes, such as a version. Chunks
-    /// may have any size and none is asked for before the messages of those before it were taken, so memory is about 1 MiB, a
-    /// chunk and the longest record. The bytes must not be compressed. If the input is invalid, the sequence throws
-    /// ``SluiceError`` after a last message of the kind ``Message/Content/aborted``. If the chunks throw, or end because
-    /// the task was cancelled, there is no last message. Give the `size` of the input in bytes where it is known: where more or
-    /// fewer come, the sequence throws ``SluiceError/inputChanged``, and a stream that breaks off can't pass for all of it.
+    /// The messages are those of ``messages(file:source:from:to:)`` for the same bytes and source. The next chunk is
+    /// requested only when all messages of the chunks before it were taken. So memory is about 1 MiB, a chunk and the
+    /// longest record.
+    ///
+    /// If the input is invalid, the sequence throws ``SluiceError`` after an ``Message/Content/aborted`` message. If the
+    /// chunks throw, or end because the task was cancelled, there is no last message.
+    ///
+    /// - Parameters:
+    ///   - chunks: The input in the encoding ``encoding``, not compressed, in chunks of any size.
+    ///   - source: 1 to 480 bytes of printable ASCII. Only the source distinguishes inputs for consumers, so include what
+    ///     pins the bytes, such as a version.
+    ///   - size: The size of the input in bytes, if known. If more or fewer arrive, the sequence throws
+    ///     ``SluiceError/inputChanged``, so that a stream that breaks off is not taken for the whole input.
     public func messages<Chunks: AsyncSequence>(
         from chunks: Chunks,
         source: String,
@@ -34,11 +39,16 @@ extension Sluice {
         return MessageSequence(events: events)
     }
 
-    /// Packs a stream that begins at a checkpoint. Without the last word it is a part of the input that ends where a span
-    /// does, and neither a manifest nor an aborted message is made.
+    /// Packs a stream from a checkpoint on.
     ///
-    /// A resume point is needed anywhere but at the start of the input. A stream that can't begin elsewhere is read again: it begins
-    /// at the start, and what comes before the checkpoint is left out.
+    /// - Parameters:
+    ///   - chunks: The input from the resume point or, without one, from its start.
+    ///   - start: The checkpoint.
+    ///   - resume: Required if the stream starts anywhere but at the start of the input.
+    ///   - sendsManifest: Pass false for a part of the input that ends where a span does. It sends neither a manifest nor
+    ///     an aborted message.
+    ///   - isReadAgain: Whether the stream can only start at the start of the input. The messages before the checkpoint are
+    ///     then made again and left out.
     package func events<Chunks: AsyncSequence>(
         from chunks: Chunks,
         start: Checkpoint,
@@ -66,11 +76,11 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
     let start: Checkpoint
     let resume: ResumePoint?
     let sendsManifest: Bool
-    /// What comes before it is left out.
+    /// Messages before it are left out.
     let behind: Checkpoint?
-    /// Bytes that all chunks have together; nil if that is not known.
+    /// The size of all chunks together in bytes, or nil if it is unknown.
     var size: UInt64?
-    /// Why there is nothing to be had.
+    /// Why no messages can be made.
     var refusal: SluiceError?
 
     package func makeAsyncIterator() -> AsyncIterator {
@@ -83,16 +93,16 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
     package struct AsyncIterator: AsyncIteratorProtocol {
         var chunks: Chunks.AsyncIterator
         let feed: any MessageFeed
-        /// The chunk that is being converted, and how many of its bytes have been.
+        /// The chunk that is being converted, and how many of its bytes were.
         private var current: Chunks.Element?
         private var taken = 0
-        /// It has thrown, and gives nothing any more.
+        /// Whether it has thrown; after that it returns nil.
         private var hasFailed = false
         private let size: UInt64?
         private var count: UInt64 = 0
 
-        /// A chunk is converted in pieces that stay in the cache, so that the messages of a large one, which may be many
-        /// times as large, are never in memory together.
+        /// The size of the pieces in which a chunk is converted. They stay in the cache, and the messages of a large chunk,
+        /// which may be many times as large, are never in memory together.
         private static var piece: Int { 256 << 10 }
 
         init(chunks: Chunks.AsyncIterator, size: UInt64?, feed: any MessageFeed) {
@@ -101,9 +111,9 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
             self.feed = feed
         }
 
-        /// The next event; nil after the last, and after an error.
+        /// Returns the next event, or nil after the last event or an error.
         ///
-        /// - Throws: `CancellationError` if the chunks end because the task was cancelled: what came is not the whole input.
+        /// - Throws: `CancellationError` if the chunks end because the task was cancelled, as the input is then incomplete.
         package mutating func next() async throws -> MessageEvent? {
             guard !hasFailed else { return nil }
             do {
@@ -123,7 +133,7 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
             do {
                 current = try await chunks.next()
                 if let current { return try count(current) }
-                // Many sequences end when their task is cancelled, as they do at the end of the input.
+                // Many sequences end the same way when their task is cancelled and at the end of the input.
                 try Task.checkCancellation()
                 if let size, count < size { throw SluiceError.inputChanged }
                 feed.end(isDamaged: false)
@@ -155,22 +165,22 @@ extension MessageEvents: Sendable where Chunks: Sendable {}
 
 /// The messages of a stream. Each iteration reads the chunks anew.
 public struct MessageSequence<Chunks: AsyncSequence>: AsyncSequence where Chunks.Element: ByteChunk {
-    /// What an iteration gives.
+    /// The element type.
     public typealias Element = Message
 
     let events: MessageEvents<Chunks>
 
-    /// Starts an iteration.
+    /// Creates an iterator.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(events: events.makeAsyncIterator()) }
 
-    /// Gives one message after the other.
+    /// Returns one message after another.
     public struct AsyncIterator: AsyncIteratorProtocol {
         var events: MessageEvents<Chunks>.AsyncIterator
 
-        /// The next message; nil after the manifest, and after an error.
+        /// Returns the next message, or nil after the manifest or an error.
         ///
-        /// - Throws: ``SluiceError`` for a fault of the input; what the chunks throw; `CancellationError` if the chunks end
-        ///   because the task was cancelled.
+        /// - Throws: ``SluiceError`` if the input is invalid or changed; what the chunks throw; `CancellationError` if the
+        ///   chunks end because the task was cancelled.
         public mutating func next() async throws -> Message? {
             while let event = try await events.next() {
                 if case .message(let message) = event { return message }

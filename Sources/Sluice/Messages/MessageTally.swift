@@ -1,16 +1,16 @@
 import SluiceCSV
 
-/// What became of some rows of an input.
+/// What was counted while rows were packed into messages.
 package struct MessageTally: Sendable, Hashable {
     package var messages: UInt64 = 0
     package var rows: UInt64 = 0
     /// The rows that fit no message, in order.
     var rejected: [CSVError] = []
-    /// How many such rows there were before those.
+    /// The number of rows that were rejected before those.
     private var rejectedBefore: UInt64 = 0
     /// What was accepted although RFC 4180 refuses it.
     package var repairs = Repairs()
-    /// Spans of segments without rows; neighbours are one.
+    /// Spans of segments without rows. Adjacent spans are merged.
     package private(set) var emptySpans: [Range<UInt64>] = []
     /// The sum of the messages' ids.
     package private(set) var idSum = MessageID.zero
@@ -22,7 +22,7 @@ package struct MessageTally: Sendable, Hashable {
         self.idSum = idSum
     }
 
-    /// One more message.
+    /// Counts a message.
     mutating func add(_ id: MessageID, rows: Int) {
         messages += 1
         self.rows += UInt64(rows)
@@ -39,7 +39,7 @@ package struct MessageTally: Sendable, Hashable {
 
     package var rejectedRows: UInt64 { rejectedBefore &+ UInt64(rejected.count) }
 
-    /// This tally and the one of what follows. Numbers that were read wrap around rather than end the process.
+    /// Adds the tally of what follows. Numbers read from outside wrap around on overflow instead of ending the process.
     package mutating func append(_ next: MessageTally) {
         messages &+= next.messages
         rows &+= next.rows

@@ -1,20 +1,20 @@
 import SluiceCSV
 
-/// The hash of the bytes in a message's range, which may leave the memory before it is known where the range ends.
+/// Hashes the bytes of a message's range, which may leave memory before it is known where the range ends.
 ///
-/// A range ends where its last row's record ends, or, if that row is its segment's last, where the span of the segment does.
-/// The bytes in between are blank lines, comments, rows that fit no message: they may be many, and belong to this range or
-/// to the next. So what leaves the memory is hashed both ways:
+/// A range ends where its last row's record ends or, if that row is its segment's last, where the segment's span ends. The
+/// bytes between are blank lines, comments and rejected rows. There may be many, and they belong to this range or to the
+/// next. So bytes that leave memory are hashed for both:
 ///
 ///     a,b⏎1,2⏎3,4⏎⏎⏎⏎⏎⏎│⏎5,6⏎
 ///     ^start        ^end   ^seen      whole: start..<seen    rows: start..<end    after: end..<seen
 ///
-/// Where nothing has left the memory, as of a mapped file, the range is hashed in one go when it is known.
+/// If nothing has left memory, as with a mapped file, the range is hashed in one go once it is known.
 package struct RangeHash {
     private(set) var start: UInt64
-    /// Where the last row's record ends; where the range starts if it has none.
+    /// Where the last row's record ends, or where the range starts if it has none.
     package private(set) var end: UInt64
-    /// What lies before it and after `start` was hashed; no more than `start` if nothing was.
+    /// The bytes in `start..<seen` were hashed; none if `seen` does not exceed `start`.
     private var seen: UInt64
     private var hashers: Hashers?
 
@@ -24,17 +24,17 @@ package struct RangeHash {
         var after = BytesHasher()
     }
 
-    /// An empty range.
+    /// Creates an empty range.
     package init(start: UInt64) {
         self.start = start
         end = start
         seen = start
     }
 
-    /// The range holds a row whose record ends there.
+    /// Extends the range over a row whose record ends at `end`.
     package mutating func extend(to end: UInt64) { self.end = end }
 
-    /// What the window holds before that offset is about to leave the memory. The record there is not a row of the range yet.
+    /// The bytes of the window before `offset` are about to leave memory. The record there is not a row of the range yet.
     package mutating func leave(_ window: Window, upTo offset: UInt64) {
         guard offset > seen else { return }
         let hashers = hashers ?? Hashers()
@@ -54,7 +54,7 @@ package struct RangeHash {
         seen = offset
     }
 
-    /// Ends the range there, at ``end`` or after all that has left the memory, and starts the next one.
+    /// Ends the range at ``end``, or after all bytes that left memory. Returns its hash and starts the next range.
     package mutating func close(at rangeEnd: UInt64, in window: Window) -> BytesHash {
         defer {
             (start, end) = (rangeEnd, rangeEnd)
@@ -65,12 +65,12 @@ package struct RangeHash {
             hashers.whole.add(window.bytes(seen..<rangeEnd))
             return hashers.whole.hash
         }
-        // What was hashed after the range is how the next one begins.
+        // The next range starts with the bytes that were hashed after this one.
         swap(&hashers.whole, &hashers.after)
         return hashers.rows.hash
     }
 
-    /// Leaves out what is not in any message, and starts the next range there.
+    /// Skips bytes that are in no message, and starts the next range at `offset`.
     package mutating func skip(to offset: UInt64) { self = RangeHash(start: offset, hashers) }
 
     private init(start: UInt64, _ hashers: Hashers?) {
@@ -80,7 +80,7 @@ package struct RangeHash {
 }
 
 extension Window {
-    /// The bytes of a range of the input, which the window holds.
+    /// Returns the bytes of a range of the input, which the window must hold.
     fileprivate func bytes(_ range: Range<UInt64>) -> UnsafeRawBufferPointer {
         let (from, to) = (Int(range.lowerBound - offset), Int(range.upperBound - offset))
         return UnsafeRawBufferPointer(start: base + from, count: to - from)

@@ -7,10 +7,10 @@ import SluiceJSON
 extension Repairs {
     package var members: [(name: String, json: String)] { isEmpty ? [] : [("repairs", json { $0.members })] }
 
-    /// The counts alone, where there is no room for more: `"repairs":{"raggedRecord":{"count":3}}`.
+    /// The counts alone, if the rest does not fit: `"repairs":{"raggedRecord":{"count":3}}`.
     package var countMembers: [(name: String, json: String)] { isEmpty ? [] : [("repairs", json { _ in [] })] }
 
-    /// The value, with what is to be said of each first place.
+    /// Returns the value, with the given members for each first place.
     package func json(_ place: (Place) -> [(name: String, json: String)]) -> String {
         JSONWriter.object(
             kinds.map { code, repairs in
@@ -21,7 +21,7 @@ extension Repairs {
         )
     }
 
-    /// Reads what ``members`` gave; nil if it is something else.
+    /// Reads what ``members`` returns. Returns nil for anything else.
     package init?(_ value: JSONValue) {
         guard let kinds = value.members else { return nil }
         self.init()

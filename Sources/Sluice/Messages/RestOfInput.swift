@@ -1,9 +1,9 @@
 import SluiceCSV
 
 extension Sluice {
-    /// What an input that can be read from anywhere holds after a place, and what a run there begins with: so what comes
-    /// before need not be read but for the header. Nil: it must be read from the start, because that is the place, or
-    /// because it is compressed or transcoded and the place is one in what comes of that.
+    /// Returns the bytes of an input from a position on, and the resume point for them. Only the header is read of what
+    /// comes before. Returns nil if the input must be read from its start: because the position is the start, or because
+    /// the input is compressed or transcoded, and the position counts bytes of the resulting text.
     func rest(
         of input: RemoteInput,
         from position: RecordPosition
@@ -27,6 +27,6 @@ extension Sluice {
         return (input.bytes(position.offset..<input.size), try reader.resumePoint(at: position))
     }
 
-    /// Bytes that are read at a time until the header is known; nearly always the first are enough.
+    /// Bytes that are read at a time until the header is known. Nearly always the first read suffices.
     private static var headPiece: Int { 1 << 16 }
 }

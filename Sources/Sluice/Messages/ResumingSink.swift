@@ -1,16 +1,16 @@
 import SluiceCSV
 
-/// Passes on what comes after a checkpoint, or everything if there is none.
+/// Passes on the messages after a checkpoint, or all of them if there is none.
 ///
-/// Where messages are made from the input's start, those before the checkpoint, which are left out, must be the ones that it
-/// counts, so that a run with it gives all messages of one input:
+/// If messages are made from the start of the input, those before the checkpoint are left out. They must be the ones that
+/// the checkpoint counts, so that both runs together send the messages of one input:
 ///
 ///     checkpoint at 400    made 0-200, 200-400, reached 400 with the same tally    what follows is passed on
 ///                          made 0-200, manifest                                    refused: the input ends before it
 ///                          made 0-190, 190-400, reached 400 with another sum       refused: these are other bytes
 struct ResumingSink<Sink: MessageSink>: MessageSink {
     private let start: Checkpoint?
-    /// The checkpoint is reached, or there is none.
+    /// Whether the checkpoint was reached, or there is none.
     private var isBehind: Bool
     var sink: Sink
 
@@ -27,14 +27,14 @@ struct ResumingSink<Sink: MessageSink>: MessageSink {
     }
 
     mutating func reject(_ error: CSVError) throws(SluiceError) {
-        // Its offset may count other bytes than the checkpoint does.
+        // Compare numbers: the error's offset may count stored bytes, the checkpoint's counts bytes of text.
         if error.record >= start?.position.number ?? 0 { try sink.reject(error) }
     }
 
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
         if isBehind { return try sink.reach(checkpoint) }
         if checkpoint.offset < end { return }
-        // One that was read has its rejected rows as a number only, so the texts are what can be compared.
+        // Compare the texts: a checkpoint that was read has only the number of rejected rows.
         guard checkpoint.json == start?.json else { throw otherBytes }
         isBehind = true
     }

@@ -1,10 +1,10 @@
 import SluiceJSON
 
-/// Some rows, one after the other, each followed by a separator.
+/// Rows one after another, each followed by a separator.
 ///
-/// Safe as long as the memory that it was made from is alive and unchanged: during one call of a packer.
+/// Safe as long as the memory of the rows is alive and unchanged: during one call of a packer.
 struct RowBatch {
-    /// The byte that the marks' output offsets count from.
+    /// The byte from which the marks' output offsets count.
     let base: UnsafeRawPointer
     /// Where the first row starts.
     private(set) var start: Int
@@ -18,10 +18,10 @@ struct RowBatch {
         self.marks = marks
     }
 
-    /// Bytes of the first `count` rows, separators included.
+    /// Returns the size of the first `count` rows in bytes, separators included.
     func size(of count: Int) -> Int { count == 0 ? 0 : marks[marks.startIndex + count - 1].outputEnd - start }
 
-    /// The bytes of the first `count` rows.
+    /// Returns the bytes of the first `count` rows.
     func text(of count: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: base + start, count: size(of: count))
     }
@@ -31,7 +31,10 @@ struct RowBatch {
         marks = marks.dropFirst(count)
     }
 
-    /// How many rows from the first on have a size together that satisfies a condition, which, once false, stays false.
+    /// Returns how many rows from the first on have a total size for which `fits` holds. Once false, it must be so for all
+    /// larger sizes.
+    ///
+    /// - Complexity: O(log *n*) calls of `fits` for *n* rows.
     func prefix(where fits: (_ size: Int) -> Bool) -> Int {
         var (low, high) = (0, marks.count)
         while low < high {

@@ -1,14 +1,14 @@
 /// SHA-256 (FIPS 180-4) of short texts.
 ///
-/// By hand, because the library that has it, swift-crypto, brings FoundationEssentials: a third more time at every start of
-/// the command, for one hash a message.
+/// Written here because the library that has it, swift-crypto, depends on FoundationEssentials, which makes every start of
+/// the command take a third longer, for one hash per message.
 package struct SHA256 {
     private var state = Self.initialState
-    /// Bytes that were added; those after the last whole block are in `rest`.
+    /// Bytes of the whole blocks that were hashed; those after them are in `rest`.
     private var count = 0
     private var rest: [UInt8] = []
 
-    /// The 32 bytes of the digest. Time is proportional to the message.
+    /// Returns the 32 bytes of the digest. Time is proportional to the message.
     package static func digest(_ message: [UInt8]) -> [UInt8] {
         var hash = SHA256()
         hash.add(message)
@@ -23,14 +23,14 @@ package struct SHA256 {
         rest.removeFirst(whole)
     }
 
-    /// The digest of what was added so far.
+    /// The digest of all bytes so far.
     var digest: [UInt8] {
         var last = self
         last.add(padding)
         return last.state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
     }
 
-    /// A one bit, zeros, and the message's length in bits as 64 bits: with the rest, whole blocks of 64 bytes.
+    /// A one bit, zeros, and the message's length in bits as 64 bits: together with the rest, whole blocks of 64 bytes.
     private var padding: [UInt8] {
         let zeros = (119 - rest.count) % 64
         let bits = UInt64(count + rest.count) * 8
@@ -69,7 +69,7 @@ package struct SHA256 {
     private static let initialState = primes.prefix(8).map { fraction(of: $0, power: 2) }
     private static let constants = primes.map { fraction(of: $0, power: 3) }
 
-    /// Of the root of `n`: the last 32 bits of the largest r with r^power ≤ n · 2^(32 · power).
+    /// Returns the low 32 bits of the root of `n`, scaled by 2^32: of the largest r with r^power ≤ n · 2^(32 · power).
     private static func fraction(of n: Int, power: Int) -> UInt32 {
         var root: UInt64 = 0
         for bit in (0..<36).reversed() {

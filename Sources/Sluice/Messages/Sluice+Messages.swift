@@ -2,32 +2,35 @@ import SluiceCSV
 import SluiceJSON
 import SluiceSystem
 
-/// What a run of messages came to.
+/// What a run has sent.
 public struct MessageSummary: Sendable, Hashable {
-    /// Messages with rows; the last one, the manifest, does not count.
+    /// The number of messages with rows. The manifest does not count.
     public var messages: UInt64
-    /// Rows in them.
+    /// The number of rows in them.
     public var rows: UInt64
-    /// Rows that were left out because they fit no message.
+    /// The number of rows that were left out because they fit no message.
     public var rejected: UInt64
 }
 
 extension Sluice {
-    /// Packs the rows of the file at a path, or of standard input as `-`, into messages, and sends them in order; the
-    /// last is a manifest.
+    /// Packs the rows of a file into messages, and sends them in order. The last message is a manifest.
     ///
-    /// The same input under the same configuration gives the same messages, however many threads there are. `source`, 1 to
-    /// 480 bytes of printable ASCII, is all of ``Message/source``; without it, that is the file's name with its size and the
-    /// time it was last written to, or, of what is no regular file, its name with random digits. If the
-    /// input is invalid, the messages before the fault and a last one of the kind ``Message/Content/aborted`` have been
-    /// sent when the error is thrown. However the run ends, ``MessageSink/finish()`` is called last. Memory is `threads` ×
-    /// about 10 MiB and the longest record.
+    /// The same input under the same configuration gives the same messages, with any number of threads. If the input is
+    /// invalid, the messages before the invalid record and an ``Message/Content/aborted`` message were sent when the error
+    /// is thrown. However the run ends, ``MessageSink/finish()`` is called last. Memory is about 10 MiB per thread plus the
+    /// longest record.
     ///
-    /// With a checkpoint, those before it are left out, and counted in the manifest and in what is returned. It must be one
-    /// that a run of the same input under the same configuration reached; ``SluiceError/unusable(_:)`` says why another
-    /// can't be used. What comes before it is not converted again, and of an object in a store not even read, unless the
-    /// input can only be read in order: then it is, and an input that ends before the checkpoint, or has other rows before
-    /// it, is refused too.
+    /// - Parameters:
+    ///   - path: The path of a file, or `-` for standard input.
+    ///   - name: The whole ``Message/source``, 1 to 480 bytes of printable ASCII. The default is the file's name with its
+    ///     size and modification time or, if it is not a regular file, with random digits.
+    ///   - checkpoint: One that a run of the same input under the same configuration reached. The messages before it are
+    ///     left out, but counted in the manifest and in the summary. What comes before it is not converted again, and of an
+    ///     object in a store not even read. If the input can only be read in order, it is read and converted again, and
+    ///     refused if it ends before the checkpoint or has other rows before it.
+    ///   - sink: Takes the messages in order.
+    /// - Returns: What was sent.
+    /// - Throws: ``SluiceError``; ``SluiceError/unusable(_:)`` states why the checkpoint can't be used.
     @discardableResult
     public func messages(
         file path: String,
@@ -43,7 +46,7 @@ extension Sluice {
         }
     }
 
-    /// The same under a source that another run told, which may be longer than one that is given.
+    /// Packs the file under a source that another run stated, which may be longer than one that a user may give.
     package func messages(
         file path: String,
         under source: SourceName,
@@ -78,7 +81,8 @@ extension Sluice {
         Identity(source: source, dialect: dialect, encoding: encoding, format: messageFormat)
     }
 
-    /// With a resume point, a stream holds the input after the checkpoint; without one, all of it.
+    /// Packs an opened input from a checkpoint on. With a resume point, a stream holds the input from there on; without
+    /// one, all of it.
     @discardableResult
     package func messages(
         _ content: InputFile.Content,
@@ -112,7 +116,8 @@ extension Sluice {
         switch content {
         case .stream(var source):
             let intact = TruncationCheck(input: ChangeableInput(source.file), sink: sink)
-            // Made from the start, where it can't be read from elsewhere.
+            // Without a resume point the stream is read from its start, and the messages before the checkpoint are left
+            // out.
             let output = MessageOutput<Body, ResumingSink<TruncationCheck<Sink>>>(
                 ResumingSink(resume == nil ? start : nil, sink: intact),
                 from: resume == nil ? Checkpoint(start: start.identity) : start,
@@ -135,17 +140,17 @@ extension Sluice {
         }
     }
 
-    /// The last message of an input that was made into messages up to its end, which the checkpoint is.
+    /// Returns the manifest of an input that was packed up to its end, which is where the checkpoint is.
     package func manifest(at end: Checkpoint) -> Message { report(end).manifest }
 
-    /// The same for one that turned out to be invalid after the checkpoint.
+    /// Returns the aborted message of an input that was found invalid after the checkpoint.
     package func aborted(at end: Checkpoint, by error: CSVError) -> Message { report(end).aborted(by: error) }
 
     private func report(_ end: Checkpoint) -> Manifest {
         Manifest(identity: end.identity, format: messageFormat, tally: end.tally, end: end.offset)
     }
 
-    /// What a conversion of a file from that position on needs; nil at the start.
+    /// Returns what a conversion of a file from that position on needs, or nil at the start.
     private func resumePoint(
         of file: MappedFile,
         at position: RecordPosition
@@ -170,7 +175,7 @@ extension Sluice {
         return Driver(
             options: options,
             threads: threads,
-            // A segment's messages are compressed by one thread; rows as they are come in units that stay in cache.
+            // One thread compresses a segment's messages. Plain rows are packed in chunks that stay in the cache.
             chunkSize: messageFormat.compression == nil ? min(chunkSize, segmentSize) : segmentSize,
             segmentSize: segmentSize,
             meter: meter

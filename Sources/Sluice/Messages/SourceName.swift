@@ -1,51 +1,51 @@
 import SluiceSystem
 
-/// The attribute `sluice.source`: what an input is called, and what pins its bytes.
+/// The attribute `sluice.source`: the input's name, with what pins its bytes.
 ///
 ///     s3://inbox/2026/orders%20a.csv?versionId=3HL4kqtJlcpXroDTDmJ        an object in a bucket that keeps versions
 ///     s3://inbox/orders.csv?etag=d41d8cd98f00b204e9800998ecf8427e         any other object
 ///     orders.csv?size=85&modified=2026-11-26T12:00:00.123456789Z          a regular file
 ///     standard%20input?run=0123456789abcdef                               anything else: random digits, new in each run
-///     partner/orders                                                      a name that was given, all of it
+///     partner/orders                                                      a given name, which is the whole source
 ///
-/// In names and values every byte is percent-encoded that is neither `/` nor unreserved (RFC 3986). Messages carry at most
-/// ``limit`` bytes of it. A longer source is abbreviated: its first 400 bytes, `~`, and the SHA-256 of all of it.
+/// In names and values every byte is percent-encoded except `/` and the unreserved ones (RFC 3986). Messages carry at most
+/// ``limit`` bytes. A longer source is abbreviated: its first 400 bytes, `~`, and the SHA-256 of the whole.
 package struct SourceName: Sendable, Hashable {
-    /// All of it; the body of a manifest has it.
+    /// The whole source, as in the body of a manifest.
     package let whole: String
-    /// What messages carry, and ids are made from: at most ``limit`` bytes of printable ASCII.
+    /// The source that messages carry and ids are made from: at most ``limit`` bytes of printable ASCII.
     package let attribute: String
 
     /// The most bytes of the attribute.
     package static let limit = 480
-    /// The bytes that an abbreviated source has of the whole one.
+    /// The number of bytes of the whole source that an abbreviation keeps.
     private static let prefix = 400
 
-    /// A source that was made here, or by another run.
+    /// Creates a source from a whole one, made by this run or another.
     package init(_ whole: String) {
         self.whole = whole
         attribute = Abbreviation.of(whole, limit: Self.limit, prefix: Self.prefix)
     }
 
-    /// A name that a user gave. Nil: it is not 1 to 480 bytes of printable ASCII.
+    /// Creates a source from a name that a user gave. Returns nil if it is not 1 to 480 bytes of printable ASCII.
     package init?(given name: String) {
         self.init(name)
         guard isSendable, whole == attribute else { return nil }
     }
 
-    /// The attribute is one that every queue takes.
+    /// Whether every queue accepts the attribute.
     var isSendable: Bool { !attribute.isEmpty && attribute.utf8.allSatisfy { 0x20...0x7E ~= $0 } }
 
-    /// What is wrong with a name that is not ``isSendable``.
+    /// What a name must be to be ``isSendable``.
     package static let rule = "1 to \(limit) bytes of printable ASCII"
 
-    /// A regular file, by the last part of its path.
+    /// Returns the source of a regular file, by the last part of its path.
     package static func file(_ name: some Sequence<UInt8>, _ state: System.FileState) -> SourceName {
         SourceName("\(encoded(name))?size=\(state.size)&modified=\(state.modified)")
     }
 
-    /// An object: its version or, without one, its ETag, whose quotation marks are left out. The version that is called
-    /// null can be overwritten, and so pins nothing.
+    /// Returns the source of an object: with its version or, if it has none, with its ETag without quotation marks. The
+    /// version named null can be overwritten, so it pins nothing.
     package static func object(bucket: String, key: String, version: String?, entityTag: String) -> SourceName {
         let pin =
             if let version, version != "null" {
@@ -56,8 +56,8 @@ package struct SourceName: Sendable, Hashable {
         return SourceName("s3://\(encoded(bucket.utf8))/\(encoded(key.utf8))?\(pin)")
     }
 
-    /// What the command takes for an object: its address, decoded, and its version if that pins it. Nil: it is none, or its
-    /// address is longer than this source.
+    /// The object as the command accepts it: its decoded address, with the version if that pins it. Nil if it is no object,
+    /// or its address is abbreviated.
     package var object: String? {
         guard whole.hasPrefix("s3://"), whole.utf8.filter({ $0 == UInt8(ascii: "?") }).count == 1,
             let mark = whole.lastIndex(of: "?"), let address = Self.decoded(whole[..<mark])
@@ -68,14 +68,14 @@ package struct SourceName: Sendable, Hashable {
         return "\(address)?\(version)"
     }
 
-    /// What nothing pins: no other run has the same digits.
+    /// Returns the source of an input that nothing pins. No other run has the same digits.
     static func run(_ name: some Sequence<UInt8>) -> SourceName {
         let digits = String(UInt64.random(in: 0 ... .max), radix: 16)
         return SourceName(encoded(name) + runMark + String(repeating: "0", count: 16 - digits.count) + digits)
     }
 
-    /// The source of a run that goes on where another one, of that source, ended: if nothing pins this one and its name is
-    /// the same, it is the other's.
+    /// Returns the source of a run that continues where a run of `other` ended: `other` if nothing pins this one and the
+    /// names are the same.
     func resuming(_ other: SourceName) -> SourceName {
         guard let name = runName, name == other.runName else { return self }
         return other
@@ -83,7 +83,7 @@ package struct SourceName: Sendable, Hashable {
 
     private static let runMark = "?run="
 
-    /// The name before `?run=` and 16 digits; nil if it does not end so.
+    /// The name before `?run=` and 16 digits, or nil if it does not end with those.
     private var runName: Substring? {
         let rest = whole.dropLast(16)
         return rest.utf8.count + 16 == whole.utf8.count && rest.hasSuffix(Self.runMark) ? rest : nil
@@ -102,7 +102,7 @@ package struct SourceName: Sendable, Hashable {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// `a%20b/%C3%A9` → `a b/é`; nil: it is not what ``encoded(_:)`` gives for UTF-8.
+    /// `a%20b/%C3%A9` → `a b/é`. Returns nil if the text is not what ``encoded(_:)`` returns for UTF-8.
     private static func decoded(_ text: Substring) -> String? {
         var (bytes, rest) = ([UInt8](), text.utf8[...])
         while let byte = rest.popFirst() {
@@ -126,9 +126,10 @@ package struct SourceName: Sendable, Hashable {
     }()
 }
 
-/// Texts that may be too long for where they are to stand.
+/// Abbreviates texts that are too long for their place.
 enum Abbreviation {
-    /// A text of at most `limit` bytes as it is; of a longer one the first `prefix` bytes, `~` and the SHA-256 of all of it.
+    /// Returns a text of at most `limit` bytes unchanged, and of a longer one the first `prefix` bytes, `~` and the SHA-256
+    /// of the whole.
     static func of(_ text: String, limit: Int, prefix: Int) -> String {
         guard text.utf8.count > limit else { return text }
         let digest = Hexadecimal.text(SHA256.digest(Array(text.utf8)))
@@ -136,7 +137,7 @@ enum Abbreviation {
     }
 }
 
-/// Two lower-case digits a byte.
+/// Two lower-case digits per byte.
 enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
 

@@ -1,20 +1,25 @@
-/// Base64 of one zstd frame, filled in one pass: never over the limit, and nothing is compressed twice but a row that
-/// turns out to fit no message and is to be one nevertheless.
+/// The base64 of one zstd frame, filled in one pass. It never exceeds the limit, and nothing is compressed twice except a
+/// row that fits no message but must become one.
 ///
-/// Bytes can't grow past a known bound when they are compressed. So rows are added as long as they would fit even if they
-/// did not shrink at all; then what they really took is taken off the budget, and so on until not even one row is sure
-/// to fit. With a budget of 1,000 bytes and rows that shrink to a tenth:
+/// Compressed bytes exceed the original ones by a known bound at most. So rows are added as long as they would fit even if
+/// they did not shrink: while they are within the allowance. Then the frame is flushed, the bytes that it took are
+/// subtracted from the budget, and the rest of the budget gives the next allowance, until that is less than a row. With a
+/// budget of 1,000 bytes and rows of 100 bytes that shrink to 10:
 ///
-///     add 1,000 bytes → took 100, left 900 → add 900 → left 810 → … → left less than a row: the frame ends
+///     left 1,000    allowance 916    add 9 rows    took 90
+///     left   910    allowance 826    add 8 rows    took 80
+///     left   830    allowance 747    add 7 rows    took 70
+///     …
+///     left   180    allowance  99    less than a row: the frame ends, with 82 rows
 struct ZstdBody: MessageBody {
     private let level: Int
-    /// The most that a compressor's frame may have, so that its base64 fits.
+    /// The most bytes of a compressor's frame whose base64 fits.
     private let mostBytes: Int
     private let isArray: Bool
-    /// Shared by copies of this body, of which only one is ever added to.
+    /// Copies of this body share it, but only one of them is ever added to.
     private var frame: ZstdFrame?
     private var isEmpty = true
-    /// What the compressor's frame may have.
+    /// The most bytes that the compressor's frame may have.
     private var budget = 0
     /// Bytes that can be added before the next flush.
     private var allowance = 0
@@ -39,13 +44,13 @@ struct ZstdBody: MessageBody {
         guard !isEmpty else { return try addAlone(rows, to: frame) }
         try frame.flush()
         let next = Self.allowance(budget - frame.bytes.count)
-        // Nothing was added since the last flush, or what was gained is not enough.
+        // Nothing was added since the last flush, or the flush gained too little.
         if next <= allowance || rows.size(of: 1) > next { return 0 }
         allowance = next
         return try add(rows)
     }
 
-    /// Tries a first row that fits only if it shrinks.
+    /// Adds a first row that fits only if it shrinks. Returns 0 if it does not fit.
     private mutating func addAlone(_ rows: RowBatch, to frame: ZstdFrame) throws(SluiceError) -> Int {
         try feed(rows, 1, to: frame)
         try frame.flush()
@@ -65,7 +70,7 @@ struct ZstdBody: MessageBody {
         return Base64.encoded(try frame.finish())
     }
 
-    /// Adds rows without the separator after the last: it is added when it is known that another row follows.
+    /// Adds rows without the last separator, which is added once another row follows.
     private mutating func feed(_ rows: RowBatch, _ count: Int, to frame: ZstdFrame) throws(SluiceError) {
         if isArray { try add(isEmpty ? "[" : ",", to: frame) } else if !isEmpty { try add("\n", to: frame) }
         try frame.add(UnsafeRawBufferPointer(rebasing: rows.text(of: count).dropLast()))
@@ -77,8 +82,10 @@ struct ZstdBody: MessageBody {
         try frame.add(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// How many bytes are sure to fit into a rest of the budget: zstd's own bound is n + n/256 + 64 (`ZSTD_compressBound`),
-    /// and 16 more are for the brackets, a separator, the last block's header and the checksum.
+    /// Returns how many bytes are sure to fit into `rest` bytes of the budget. zstd's own bound is n + n/256 + 64
+    /// (`ZSTD_compressBound`); 16 more are for the brackets, a separator, the last block's header and the checksum:
+    ///
+    ///     rest 1,000    (1,000 - 80) × 256 / 257 = 916    916 + 916/256 + 80 ≤ 1,000
     private static func allowance(_ rest: Int) -> Int { (rest - 80) * 256 / 257 }
 
     private mutating func openFrame() throws(SluiceError) -> ZstdFrame {

@@ -1,27 +1,27 @@
 import CZstd
 import SluiceCSV
 
-/// One zstd frame (RFC 8878) in the making, with content size and checksum.
+/// Builds one zstd frame (RFC 8878) with content size and checksum.
 ///
-/// The content size stands at the start of a frame but is known only at its end. Blocks do not depend on it, so the
-/// compressor writes a frame without it, and the six bytes of its header are then replaced by ten:
+/// The content size is part of the header, but known only at the end. Blocks do not depend on it. So the compressor writes
+/// a frame without it, and the first six bytes are then replaced by ten:
 ///
 ///     compressor    28 b5 2f fd | 04 | window                     checksum
 ///     frame         28 b5 2f fd | 84 | window | size, 4 bytes     checksum, content size of 4 bytes
 final class ZstdFrame {
     private let context: OpaquePointer
     private var output = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
-    /// The context's.
+    /// The memory that `context` holds.
     private var memory = LibraryMemory()
     private var contentSize = 0
-    /// What the compressor has written.
+    /// The bytes that the compressor has output.
     private(set) var bytes: [UInt8] = []
 
     static let headerGrowth = 4
     private static let checksumFlag: UInt8 = 0x04
     private static let sizeOfFourBytesFlag: UInt8 = 0x80
 
-    /// Nil: there is no memory for it.
+    /// Returns nil if there is not enough memory.
     init?(level: Int) {
         guard let context = ZSTD_createCCtx() else { return nil }
         self.context = context
@@ -31,16 +31,16 @@ final class ZstdFrame {
 
     deinit { ZSTD_freeCCtx(context) }
 
-    /// Adds content. How it is cut into calls makes no difference.
+    /// Adds content. The frame does not depend on how it is divided into calls.
     func add(_ content: UnsafeRawBufferPointer) throws(SluiceError) {
         contentSize += content.count
         try compress(content, ZSTD_e_continue)
     }
 
-    /// Brings everything that was added into ``bytes``.
+    /// Outputs everything that was added to ``bytes``.
     func flush() throws(SluiceError) { try compress(UnsafeRawBufferPointer(start: nil, count: 0), ZSTD_e_flush) }
 
-    /// Ends the frame and returns it. The next content starts another.
+    /// Ends the frame and returns it. The next content starts another frame.
     func finish() throws(SluiceError) -> [UInt8] {
         try compress(UnsafeRawBufferPointer(start: nil, count: 0), ZSTD_e_end)
         guard bytes.count > 6, bytes[4] == Self.checksumFlag, let size = UInt32(exactly: contentSize) else {
@@ -52,7 +52,7 @@ final class ZstdFrame {
         return bytes
     }
 
-    /// Drops what was added.
+    /// Drops everything that was added.
     func clear() {
         ZSTD_CCtx_reset(context, ZSTD_reset_session_only)
         bytes.removeAll(keepingCapacity: true)
@@ -63,13 +63,13 @@ final class ZstdFrame {
         var input = ZSTD_inBuffer(src: content.baseAddress, size: content.count, pos: 0)
         var rest = 0
         repeat {
-            // Safe: the compressor reads and writes only what both buffers name, and both outlive the call.
+            // Safe: the compressor reads and writes only within both buffers, which outlive the call.
             let written = output.withUnsafeMutableBytes { bytes in
                 var output = ZSTD_outBuffer(dst: bytes.baseAddress, size: bytes.count, pos: 0)
                 rest = ZSTD_compressStream2(context, &output, &input, directive)
                 return output.pos
             }
-            // Once its parameters are set, memory is all a compressor can fail of.
+            // With valid parameters, a compressor can fail only for lack of memory.
             guard ZSTD_isError(rest) == 0, memory.leavesEnough(holding: ZSTD_sizeof_CCtx(context)) else {
                 throw .outOfMemory
             }

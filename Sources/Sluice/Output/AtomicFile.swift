@@ -1,12 +1,12 @@
 import SluiceCSV
 import SluiceSystem
 
-/// A file that appears under its name only once it is complete, with the owner and the mode of the one that it replaces; where
-/// it can't have these, it can't be made.
+/// A file that appears under its name only once it is complete. It gets the owner and the mode of the file that it
+/// replaces; if it can't, it is not created.
 ///
-/// It is written under a temporary name in the same directory, which is renamed by ``commit(replaces:)``. Both the content
-/// and the name are on the disk when that returns: whenever the process or the machine ends, the old file is there or the new
-/// one. Until then ``discard()`` and the end of this object remove what was written.
+/// The file is written under a temporary name in the same directory, and ``commit(replaces:)`` renames it. When that
+/// returns, both the content and the name are on the disk. So whenever the process or the machine stops, either the old
+/// file or the new one is there. ``discard()`` or the end of this object removes an uncommitted file.
 package final class AtomicFile {
     private let target: OutputTarget
     private let temporary: String
@@ -15,12 +15,13 @@ package final class AtomicFile {
     private let isRemovedOnSignal: Bool
     private var isOpen = true
 
-    /// Opens a file that is to stand at a path.
+    /// Creates the temporary file for the one at `path`.
     ///
     /// - Parameters:
-    ///   - isRemovedOnSignal: Also a signal that ends the process removes it. That can be said of one file at a time.
-    ///   - inputs: What must not be removed when what killed processes left behind that wrote to the same path is. Nil: all of
-    ///     that stays.
+    ///   - isRemovedOnSignal: Whether a signal that ends the process removes the file. Only one file or directory at a time can
+    ///     be removed so.
+    ///   - inputs: Files that must not be removed with the leftovers of killed processes that wrote to the same path. With nil,
+    ///     all leftovers stay.
     package init(
         _ path: String,
         isRemovedOnSignal: Bool = false,
@@ -30,7 +31,7 @@ package final class AtomicFile {
         let replaced = System.permissions(at: target.path)
         if let inputs { TemporaryName.removeAbandoned(for: target, besides: inputs) }
         (temporary, descriptor) = try TemporaryName.make(for: target) { (name) throws(SluiceError) in
-            // Others may not read what may become a private file.
+            // The file may become a private one, so others must not read it now.
             let descriptor = System.create(name, isPrivate: replaced != nil)
             if descriptor < 0 {
                 let code = System.lastError
@@ -58,16 +59,16 @@ package final class AtomicFile {
 
     deinit { discard() }
 
-    /// Writes to the file; for use while this object lives.
+    /// Writes to the file. Valid as long as this object.
     package var sink: DescriptorSink { DescriptorSink(descriptor: descriptor, path: target.path) }
 
-    /// Completes the file: from now on it stands under its name, in place of what stands there if it `replaces` that.
+    /// Completes the file and gives it its name. An existing file is replaced only if `replaces`.
     package func commit(replaces: Bool) throws(SluiceError) {
         guard isOpen else { return }
-        // Also removes what has the temporary name, if anything still has it.
+        // Also removes the temporary name, if it still exists.
         defer { discard() }
         if replaces { try target.givePermissions(of: System.permissions(at: target.path) ?? replaced, to: descriptor) }
-        // What could not be written is sometimes told only now.
+        // Some systems report failed writes only here.
         if !System.sync(descriptor) { throw .output(SystemFault("sync", path: target.path, code: System.lastError)) }
         let isNamed =
             replaces
@@ -76,7 +77,7 @@ package final class AtomicFile {
         try target.syncDirectory()
     }
 
-    /// Removes what was written, unless it is complete.
+    /// Removes the file, unless it was committed.
     package func discard() {
         guard isOpen else { return }
         isOpen = false
@@ -85,7 +86,7 @@ package final class AtomicFile {
         System.close(descriptor)
     }
 
-    /// Removes a file, for good when this returns. Nothing happens if there is none.
+    /// Removes a file, if it exists. When this returns, the removal is on the disk.
     package static func remove(_ path: String) throws(SluiceError) {
         let target = try OutputTarget(path)
         if case .nothing = System.entry(at: target.path) { return }

@@ -5,7 +5,7 @@ package struct DescriptorSink: ByteSink {
     let descriptor: Int32
     let path: String
 
-    /// The descriptor stays its owner's to close; `path` names it in errors.
+    /// Creates a sink that does not close the descriptor. Errors name `path`.
     package init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
         self.path = path
@@ -23,6 +23,6 @@ package struct DescriptorSink: ByteSink {
         }
     }
 
-    /// Does nothing: what was written is the system's.
+    /// Does nothing: nothing is buffered.
     package mutating func finish() {}
 }

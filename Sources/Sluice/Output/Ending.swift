@@ -1,5 +1,5 @@
-/// Does some work with an output and ends the output afterwards, however the work ended; with `isLast` false, because more is
-/// to come if the work succeeds, only if it fails.
+/// Runs `work` with an output and then ends the output, however the work ended. With `isLast` false, because more is to
+/// come after successful work, ends it only if the work failed.
 ///
 /// If both fail, the error holds both: why the work ended, and what the output did not deliver.
 func ending<Output, Result>(
@@ -20,7 +20,7 @@ func ending<Output, Result>(
     return result
 }
 
-/// The same for a sink of messages.
+/// Runs `work` with a sink of messages and then ends the sink, however the work ended.
 func ending<Sink: MessageSink, Result>(
     _ sink: inout Sink,
     after work: (inout Sink) throws(SluiceError) -> Result

@@ -1,23 +1,23 @@
 import SluiceCSV
 import SluiceSystem
 
-/// A directory with one file a message, `00000000.json` and on in the order of sending, that has its name only once it is
-/// complete.
+/// A directory that appears under its name only once it is complete, with one file per message: `00000000.json` and on, in
+/// the order of sending.
 ///
-/// It is written under a temporary name beside the final one. An error, a signal that ends the process and the end of this
-/// object remove it; what a killed process leaves, the next run to the same output removes. Where an older one is replaced,
-/// the two change places, so that there is always one of them under the name, on systems that can do that.
+/// It is written under a temporary name beside the final one. An error, a signal that ends the process, or the end of this
+/// object removes it; the next run to the same output removes what a killed process left. If it replaces another directory,
+/// the two swap names where the system supports that, so that the name always exists.
 package final class MessageDirectory {
     private let target: OutputTarget
     private let replaces: Bool
     private let temporary: String
-    /// The directory itself, open so that it is locked.
+    /// The directory itself, kept open to hold its lock.
     private let descriptor: Int32
     private var isCommitted = false
     fileprivate var count = 0
 
-    /// Opens an output that is to stand at `path`: where nothing is, or an empty directory, or, if `replaces`, one that
-    /// holds nothing but messages. `inputs` are not removed, though they look like what a killed process left behind.
+    /// Creates the temporary directory for the one at `path`, which must not exist, or be empty, or, if `replaces`, hold
+    /// nothing but messages. `inputs` are not removed, even if they look like leftovers of a killed process.
     package init(_ path: String, replaces: Bool, besides inputs: Set<FileIdentity>) throws(SluiceError) {
         var path = path
         while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.unicodeScalars.removeLast() }
@@ -40,7 +40,7 @@ package final class MessageDirectory {
         }
     }
 
-    /// Why a directory cannot be replaced.
+    /// Returns why a directory cannot be replaced, or nil if it can.
     private static func objection(to path: String, _ replaces: Bool) -> Int32? {
         let names = System.names(in: path) ?? [""]
         if names.isEmpty { return nil }
@@ -58,7 +58,7 @@ package final class MessageDirectory {
             guard descriptor >= 0 else {
                 let code = System.lastError
                 System.removeDirectory(name)
-                // Nothing locks it until it is open, so another run may have taken it for abandoned.
+                // Before it was open it had no lock, so another run may have removed it as abandoned.
                 return code == System.notFound ? .taken : .failed(code)
             }
             if TemporaryName.claim(name, descriptor) { return .made((name, descriptor)) }
@@ -72,15 +72,14 @@ package final class MessageDirectory {
         System.close(descriptor)
     }
 
-    /// Writes the messages; for use while this object lives.
+    /// Writes the messages. Valid as long as this object.
     package func sink(kernel: Kernel) -> MessageFileSink { MessageFileSink(directory: self, kernel: kernel) }
 
-    /// Gives the directory its name, when all of it is on the disk. What stood there is removed only when that has
-    /// succeeded.
+    /// Gives the directory its name, once all of it is on the disk. Only then removes the directory that it replaces.
     package func commit() throws(SluiceError) {
         defer { if isCommitted { System.keepOutput() } }
         try target.givePermissions(of: System.permissions(at: target.path), to: descriptor)
-        // One wait for all files; a wait for each would take longer than writing them.
+        // Sync all files at once: syncing each would take longer than writing them.
         if !System.syncFileSystem(of: descriptor) {
             throw .output(SystemFault("sync", path: target.path, code: System.lastError))
         }
@@ -89,23 +88,23 @@ package final class MessageDirectory {
         try target.syncDirectory()
     }
 
-    /// Takes a name that nothing has, or an empty directory, which gives way.
+    /// Takes the name if it is free, or that of an empty directory, which is replaced.
     private func takeName() throws(SluiceError) {
         isCommitted =
             System.entry(at: target.path) == .nothing
             ? System.renameIfFree(temporary, to: target.path) : System.rename(temporary, to: target.path)
         if isCommitted { return }
         let code = System.lastError
-        // Another run has put messages there meanwhile.
+        // Another run may have put messages there meanwhile.
         throw .cannotCreate(target.path, Self.objection(to: target.path, replaces) ?? code)
     }
 
-    /// Takes the name of a directory of messages, and removes that.
+    /// Takes the name of a directory of messages, and removes that directory.
     private func replace() throws(SluiceError) {
         if let code = Self.objection(to: target.path, replaces) { throw .cannotCreate(target.path, code) }
         guard let isExchanged = System.exchange(temporary, target.path) else { return try replaceInTwoSteps() }
         if !isExchanged { throw .cannotCreate(target.path, System.lastError) }
-        // Something else may have got into it in this moment.
+        // A file may have been added just before the exchange.
         if let code = Self.objection(to: temporary, replaces), System.exchange(temporary, target.path) == true {
             throw .cannotCreate(target.path, code)
         }
@@ -114,7 +113,7 @@ package final class MessageDirectory {
         System.removeDirectory(temporary)
     }
 
-    /// The same for a moment without the name, where names cannot change places.
+    /// Replaces the directory where names cannot be swapped: for a moment the name does not exist.
     private func replaceInTwoSteps() throws(SluiceError) {
         let (old, lock) = try Self.createTemporary(for: target)
         defer {
@@ -131,7 +130,7 @@ package final class MessageDirectory {
         Self.removeMessages(in: old)
     }
 
-    /// Removes what was written, if it has not got its name.
+    /// Removes what was written, unless it was committed.
     package func discard() {
         guard !isCommitted else { return }
         isCommitted = true
@@ -179,6 +178,6 @@ package struct MessageFileSink: MessageSink {
 
     package mutating func reject(_ error: CSVError) {}
 
-    /// Does nothing: each file is complete when the next message comes.
+    /// Does nothing: each file is complete once its message is sent.
     package mutating func finish() {}
 }

@@ -1,14 +1,14 @@
 import SluiceCSV
 import SluiceSystem
 
-/// Where a command's output goes: standard output, a device, or a file that has its name only once it is complete.
+/// A command's output: standard output, a device, or a file that appears under its name only once it is complete.
 ///
-/// Until ``commit()``, an error, a signal that ends the process and the end of this object remove a file, so what has the
-/// final name is whole. What a process leaves behind that is killed, the next run to the same output removes.
+/// Before ``commit()``, an error, a signal that ends the process, or the end of this object removes the file. So a file
+/// with the final name is whole. The next run to the same output removes what a killed process left.
 package final class OutputFile {
     private enum Kind {
         case standardOutput
-        /// A device, a pipe or what is open already, which is written to as it is: there is nothing to replace or to complete.
+        /// A device, a pipe or an open descriptor, which is written to directly: nothing is replaced or renamed.
         case direct(Int32)
         case file(AtomicFile)
         case closed
@@ -17,11 +17,11 @@ package final class OutputFile {
     private let path: String
     private let replaces: Bool
     private var kind: Kind
-    /// Writes to the output; for use while this object lives.
+    /// Writes to the output. Valid as long as this object.
     package let sink: DescriptorSink
 
-    /// Opens the output at a path, or standard output as `-`. A file that exists is replaced only if `replaces`. `inputs` are not
-    /// removed, though they look like what a killed process left behind.
+    /// Opens the output at a path, or standard output as `-`. An existing file is replaced only if `replaces`. `inputs` are
+    /// not removed, even if they look like leftovers of a killed process.
     package init(_ path: String, replaces: Bool, besides inputs: Set<FileIdentity>) throws(SluiceError) {
         self.replaces = replaces
         self.path = path == "-" ? "standard output" : path
@@ -50,7 +50,7 @@ package final class OutputFile {
 
     deinit { discard() }
 
-    /// Completes the output: from now on it stands under its name.
+    /// Completes the output. A file gets its name.
     package func commit() throws(SluiceError) {
         let kind = kind
         self.kind = .closed
@@ -59,7 +59,7 @@ package final class OutputFile {
         case .direct(let descriptor):
             let isSynced = System.sync(descriptor)
             let code = System.lastError
-            // What could not be written is sometimes told only now.
+            // Some systems report failed writes only here.
             let isClosed = System.closeWritten(descriptor)
             if !isSynced { throw .output(SystemFault("sync", path: path, code: code)) }
             if !isClosed { throw .output(SystemFault("close", path: path, code: System.lastError)) }
@@ -67,7 +67,7 @@ package final class OutputFile {
         }
     }
 
-    /// Removes what was written, unless it is complete.
+    /// Removes the file, unless it was committed.
     package func discard() {
         switch kind {
         case .standardOutput, .closed: return

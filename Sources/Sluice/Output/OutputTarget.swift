@@ -1,11 +1,11 @@
 import SluiceCSV
 import SluiceSystem
 
-/// Where an output is to stand: a path whose last part is no symbolic link. Links stay; what they lead to is replaced, or
-/// created where they lead to nothing.
+/// Where an output is created: a path whose last part is no symbolic link. A link stays; the file that it leads to is
+/// replaced, or created if it does not exist.
 struct OutputTarget {
     let path: String
-    /// What the name stands in, with `/` at its end; empty: the directory that the process works in.
+    /// The directory of the name, with `/` at its end; empty for the working directory.
     let directory: String
     let name: String
 
@@ -22,10 +22,11 @@ struct OutputTarget {
         throw .cannotCreate(path, System.tooManyLinks)
     }
 
-    /// The descriptor of this process that a path names: `/dev/stdout`, `/dev/fd/3`, `/proc/self/fd/3`, or a link to one. Nil:
-    /// it names something else.
+    /// Returns the descriptor of this process that a path names: `/dev/stdout`, `/dev/fd/3`, `/proc/self/fd/3`, or a link
+    /// to one. Returns nil if it names something else.
     ///
-    /// What is open is not to be replaced by its name: who opened it reads or writes on, in what has no name any more.
+    /// An open file must not be replaced under its name: the process that opened it would continue with a file without a
+    /// name.
     static func descriptor(at path: String) -> Int32? {
         var target = path
         for _ in 0..<mostLinks {
@@ -48,36 +49,37 @@ struct OutputTarget {
         (directory, name) = Self.parts(path)
     }
 
-    /// Gives what is to stand there the owner and the group of what stands there. What can't have them replaces nothing, which is
-    /// found out before it is written.
+    /// Gives the new output the owner and the group of the one that it replaces. Throws if it can't have them, before
+    /// anything is written.
     func giveOwner(of replaced: System.Permissions?, to descriptor: Int32) throws(SluiceError) {
         guard let replaced, !System.setOwner(of: replaced, to: descriptor) else { return }
         throw .output(SystemFault(SystemFault.keepingOwner, path: path, code: System.lastError))
     }
 
-    /// The same with its mode.
+    /// Gives the new output the owner, the group and the mode of the one that it replaces.
     func givePermissions(of replaced: System.Permissions?, to descriptor: Int32) throws(SluiceError) {
         try giveOwner(of: replaced, to: descriptor)
         guard let replaced, !System.setMode(of: replaced, to: descriptor) else { return }
         throw .output(SystemFault(SystemFault.keepingOwner, path: path, code: System.lastError))
     }
 
-    /// Has the disk know which names the directory has.
+    /// Syncs the names in the directory to the disk.
     func syncDirectory() throws(SluiceError) {
         let directory = directory.isEmpty ? "." : directory
         let descriptor = System.open(directory)
-        // A directory may be written to by those who may not read it, and so not open it.
+        // A directory that may be written but not read can't be opened.
         guard descriptor >= 0 else { return }
         defer { System.close(descriptor) }
         if !System.sync(descriptor) { throw .output(SystemFault("sync", path: directory, code: System.lastError)) }
     }
 
-    /// Cuts after the last slash. A character of Swift may hold a slash and an accent that follows it, so bytes are cut.
+    /// Splits after the last slash. Splits bytes, because a Swift character may combine a slash with an accent that follows
+    /// it.
     private static func parts(_ path: String) -> (directory: String, name: String) {
         let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map(path.utf8.index(after:)) ?? path.utf8.startIndex
         return (String(Substring(path.utf8[..<start])), String(Substring(path.utf8[start...])))
     }
 
-    /// As Linux has it.
+    /// The limit of Linux.
     private static var mostLinks: Int { 40 }
 }

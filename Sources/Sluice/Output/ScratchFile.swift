@@ -1,14 +1,14 @@
 import SluiceCSV
 import SluiceSystem
 
-/// A file for what is too much for memory. It has no name, so it is gone with this object or the process, however that
-/// ends, and nobody else can open it.
+/// A file for what may not fit into memory. It has no name, so no other process can open it, and it is gone with this
+/// object or the process, however that ends.
 package final class ScratchFile: ByteSink {
     private static let name = "scratch file"
     private let descriptor: Int32
     private var count = 0
 
-    /// Makes a file in `TMPDIR`, or else in `/tmp`.
+    /// Creates the file in `TMPDIR`, or else in `/tmp`.
     package init() throws(SluiceError) {
         let directory = System.environmentPath("TMPDIR") ?? "/tmp"
         descriptor = System.createWithoutName(in: directory)
@@ -25,7 +25,7 @@ package final class ScratchFile: ByteSink {
 
     package func finish() {}
 
-    /// What was written; nil: nothing was.
+    /// Maps what was written. Returns nil if nothing was.
     func mapped() throws(SluiceError) -> MappedFile? {
         if count == 0 { return nil }
         guard let file = MappedFile(descriptor: descriptor, count: count) else {

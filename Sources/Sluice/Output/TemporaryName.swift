@@ -1,19 +1,19 @@
 import SluiceSystem
 
-/// Names for what is written before it has its own: `.orders.json.sluice-1f04c29b.tmp` beside `orders.json`, so that everybody
-/// sees what it is of.
+/// Names for outputs that are not complete: `.orders.json.sluice-1f04c29b.tmp` beside `orders.json`, so that users see what
+/// they belong to.
 ///
-/// What has such a name is locked as long as its process lives, also on a volume that several machines share. What a killed
-/// process left behind is not, and the next run to the same output removes it.
+/// The process that writes such a file or directory holds a lock on it, which also works on a volume that machines share.
+/// What a killed process left has no lock, and the next run to the same output removes it.
 enum TemporaryName {
     enum Attempt<Made> {
         case made(Made)
-        /// Something has the name.
+        /// The name exists already.
         case taken
         case failed(Int32)
     }
 
-    /// Makes something under such a name.
+    /// Calls `make` with such names until it takes one.
     static func make<Made>(
         for target: OutputTarget,
         _ make: (_ path: String) throws(SluiceError) -> Attempt<Made>
@@ -30,15 +30,15 @@ enum TemporaryName {
         }
     }
 
-    /// Locks what was just made under such a name. False: another run took it for abandoned, and it is gone.
+    /// Locks what was just created under such a name. Returns false if another run found it without a lock and removed it.
     static func claim(_ path: String, _ descriptor: Int32) -> Bool {
         System.lock(descriptor) != .another && System.isPath(path, of: descriptor)
     }
 
-    /// Removes what processes left behind that wrote to the same output and are no more: files and directories of this user,
-    /// or of whoever has what stands there, that nobody has locked.
+    /// Removes what killed processes left that wrote to the same output: files and directories without a lock that belong
+    /// to this user, or to the owner of the existing output.
     ///
-    /// The name alone proves nothing: an input may have it, or what an input is in. So these are `inputs`, and stay.
+    /// The name alone proves nothing: an input, or its directory, may have such a name. Those are `inputs`, and stay.
     static func removeAbandoned(for target: OutputTarget, besides inputs: Set<FileIdentity>) {
         let (start, end) = (Array(stem(of: target).utf8), Array(suffix.utf8))
         for name in System.names(in: target.directory.isEmpty ? "." : target.directory) ?? [] {
@@ -52,7 +52,7 @@ enum TemporaryName {
     }
 
     private static func removeAbandoned(_ path: String, for target: OutputTarget, besides inputs: Set<FileIdentity>) {
-        // Opening a pipe could wake whoever waits for a reader or a writer.
+        // Opening a pipe could wake a process that waits for a reader or a writer.
         guard System.isFileOrDirectory(path) else { return }
         let descriptor = System.openToLock(path)
         guard descriptor >= 0 else { return }
@@ -71,7 +71,7 @@ enum TemporaryName {
         }
     }
 
-    /// `.orders.json.sluice-`; a name is cut where it would be too long with all that.
+    /// Returns `.orders.json.sluice-`. A name that would become too long is cut.
     private static func stem(of target: OutputTarget) -> String {
         var name = target.name
         while RawText.bytes(name).count > longestName - digitCount - 1 - mark.utf8.count - suffix.utf8.count {
@@ -87,6 +87,6 @@ enum TemporaryName {
     private static var mark: String { ".sluice-" }
     private static var digitCount: Int { 8 }
     private static var suffix: String { ".tmp" }
-    /// Bytes of a name, on nearly all file systems.
+    /// The longest name on nearly all file systems, in bytes.
     private static var longestName: Int { 255 }
 }

@@ -1,21 +1,21 @@
 import SluiceCSV
 
-/// What is read, as far as it can change meanwhile.
+/// An input, as far as it can change while it is read.
 package enum ChangeableInput {
-    /// What nobody else can write to, or nothing tells whether somebody does.
+    /// An input that no other process can write to, or whose changes cannot be detected.
     case none
     case mapped(MappedFile)
     case opened(OpenedFile)
 
     init(_ file: OpenedFile?) { self = file.map { .opened($0) } ?? .none }
 
-    /// Throws if what was read may be bytes that were never in the input: of a mapped file that became shorter, zeros.
+    /// Throws if a mapped file became shorter: what was read may be zeros that were never in the input.
     func checkWhole() throws(SluiceError) {
         if case .mapped(let file) = self, file.isTruncated { throw .inputChanged }
     }
 
-    /// Throws if the input is not what it was when it was opened: it may have been read in part before a change, and in part
-    /// after it.
+    /// Throws if the input has changed since it was opened: a part may have been read before the change, and a part after
+    /// it.
     func checkUnchanged() throws(SluiceError) {
         switch self {
         case .none: return
@@ -25,15 +25,16 @@ package enum ChangeableInput {
     }
 }
 
-/// Passes bytes, or messages, on as long as the input that they were made from is whole, and the last message only if it is
-/// unchanged: a manifest, or the word that it is invalid, would be about bytes that it does not hold.
+/// Passes bytes or messages on as long as their input is not truncated, and the last message only if the input is
+/// unchanged: a manifest or an aborted message would otherwise describe bytes that the input does not hold.
 ///
-/// Rows are made before they are written, so asking before each write keeps rows of zeros from getting out.
+/// After truncation a mapping reads as zeros past the new end. Rows are made before they are written, so checking before
+/// each write keeps such rows out of the output.
 struct TruncationCheck<Sink> {
     let input: ChangeableInput
     var sink: Sink
 
-    /// To be asked when all was read.
+    /// Call it when all of the input was read.
     func checkUnchanged() throws(SluiceError) { try input.checkUnchanged() }
 }
 

@@ -1,30 +1,30 @@
 import CZstd
 import SluiceCSV
 
-/// Compresses what it is given into one zstd frame, with a checksum of the content, and passes that on. What is written once
-/// that frame was ended makes another.
+/// Compresses bytes into one zstd frame, with a checksum of the content, and passes it on. What is written after
+/// ``finish()`` starts another frame.
 ///
-/// The same bytes give the same frame, however they are cut into writes: zstd collects whole blocks before it compresses.
-/// Memory is that of the level, some MiB at the usual ones.
+/// The same bytes give the same frame, however they are cut into writes, because zstd collects whole blocks before it
+/// compresses. Memory depends on the level: a few MiB at the usual ones.
 package final class ZstdSink<Sink: ByteSink>: ByteSink {
     private var sink: Sink
-    /// Owned by this object, freed with it, and used by one thread at a time as sinks are.
+    /// Owned by this object. Sinks are used by one thread at a time, and so is the context.
     private let context: OpaquePointer
-    /// Where compressed bytes wait; as large as zstd asks for, so that a block always fits. Owned as the context is.
+    /// The compressed bytes of one step. zstd recommends the size, so that a block always fits. Owned by this object.
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: ZSTD_CStreamOutSize(), alignment: 1)
-    /// The context's.
+    /// The memory that `context` holds.
     private var memory = LibraryMemory()
-    /// There is a frame to be ended: the first, and any other that something was written into.
+    /// Whether a frame must be ended: the first, or a later one that something was written to.
     private var isOpen = true
 
-    /// The levels there are: higher ones are slower and give less output.
+    /// The levels of zstd: higher ones are slower and give less output.
     package static var levels: ClosedRange<Int> { 1...Int(ZSTD_maxCLevel()) }
 
     package init(_ sink: Sink, level: Int) throws(SluiceError) {
         guard let context = ZSTD_createCCtx() else { throw .outOfMemory }
         self.sink = sink
         self.context = context
-        // These fail only for a value out of range, and both are within theirs.
+        // These calls fail only for values out of range, and both are in range.
         let level = min(max(level, Self.levels.lowerBound), Self.levels.upperBound)
         ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Int32(level))
         ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
@@ -41,18 +41,18 @@ package final class ZstdSink<Sink: ByteSink>: ByteSink {
         while input.pos < input.size { _ = try compress(&input, ZSTD_e_continue) }
     }
 
-    /// Ends the frame, unless it was ended before.
+    /// Ends the frame, unless it is ended, and the sink.
     package func finish() throws(SluiceError) {
         var input = ZSTD_inBuffer(src: nil, size: 0, pos: 0)
         while isOpen { isOpen = try compress(&input, ZSTD_e_end) > 0 }
         try sink.finish()
     }
 
-    /// Compresses some of the input, passes on what came of it, and returns how much is at least still to come.
+    /// Compresses some of the input and passes on the output. Returns a lower bound of the bytes that remain.
     private func compress(_ input: inout ZSTD_inBuffer, _ end: ZSTD_EndDirective) throws(SluiceError) -> Int {
         var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
         let left = ZSTD_compressStream2(context, &output, &input, end)
-        // Once its parameters are set, memory is all a compressor can fail of.
+        // With valid parameters, a compressor can fail only for lack of memory.
         if ZSTD_isError(left) != 0 || !memory.leavesEnough(holding: ZSTD_sizeof_CCtx(context)) { throw .outOfMemory }
         if output.pos > 0 { try sink.write(UnsafeRawBufferPointer(rebasing: buffer.prefix(output.pos))) }
         return left

@@ -1,20 +1,20 @@
-/// What has to be sent again so that a source is there as a whole.
+/// What must be sent again to complete a source.
 package struct Missing: Sendable, Hashable {
-    /// Numbers of records, some of which may have no row. The last range ends with the largest number if it is not known
-    /// where the input does.
+    /// Numbers of records; some of them may have no row. If the input's end is not known, the last range ends with the
+    /// largest number.
     package var records: [ClosedRange<UInt64>] = []
     package var manifest: Bool
-    /// Nobody can tell which messages are wrong: all of them, once those that came were discarded.
+    /// Whether all messages must be sent again, after those received were discarded: some are wrong, but not known which.
     package var isEverything = false
 }
 
 extension Delivery {
-    /// What is missing, once ``check()`` was called; messages that are damaged are.
+    /// What is missing, or nil if nothing is. Damaged messages count as missing. Call ``check()`` first.
     ///
     ///     received records 2-90, 181-260, manifest    records 91-180
     ///     received records 2-90                       records 91-, manifest
     ///
-    /// Nil if nothing is, and if the input was invalid, of which there is no more.
+    /// Also nil for an aborted input, of which no more messages exist.
     package var missing: Missing? {
         if isAborted { return nil }
         if isMixed { return Missing(manifest: true, isEverything: true) }

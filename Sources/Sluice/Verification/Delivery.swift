@@ -1,15 +1,15 @@
 import SluiceCSV
 import SluiceJSON
 
-/// What was received of one source, and what is wrong with it.
+/// The messages that were received of one source, and what is wrong with them.
 ///
-/// Ranges of messages and the empty spans that the manifest lists must tile the source from 0 to its end, and the ids of
-/// the messages must add up to the sum that the manifest tells:
+/// The ranges of the messages and the empty spans that the manifest lists must tile the source from 0 to its end, and the
+/// ids of the messages must add up to the manifest's sum:
 ///
 ///     received 0-400, 400-900, 900-1000, manifest 0-1000    complete
 ///     received 0-400, 900-1000, manifest 0-1000             gap 400-900
 package struct Delivery: Sendable {
-    /// One message with rows, and where whoever reads them finds it.
+    /// One message with rows, and its place among the messages that were read.
     package struct Part: Sendable {
         package var range: Range<UInt64>
         /// Numbers of the first and the last row's record.
@@ -28,20 +28,20 @@ package struct Delivery: Sendable {
         var place: Int
     }
 
-    /// What the attribute `sluice.source` says.
+    /// The value of the attribute `sluice.source`.
     package let source: String
-    /// In the order of their ranges, once ``check()`` was called.
+    /// The messages with rows, in the order of their ranges once ``check()`` was called.
     package private(set) var parts: [Part] = []
     private var reports: [Report] = []
     private var findings: [String] = []
     private var ids: Set<MessageID> = []
-    /// Known after ``check()``: nothing is missing, but something is there that is not of this run of the input.
+    /// Whether no range is missing, but some message is not of this run of the input. Known after ``check()``.
     private(set) var isMixed = false
 
     package init(source: String) { self.source = source }
 
-    /// What an archive holds, a delivery a source, in the order in which they come; bodies have at most `limit` bytes, packed
-    /// and unpacked.
+    /// Returns the deliveries in an archive, one per source, in the order in which they first occur. A body may have at
+    /// most `limit` bytes, both packed and unpacked.
     package static func all(
         in archive: MessageArchive,
         limit: Int = MessageRows.usualLimit
@@ -59,7 +59,7 @@ package struct Delivery: Sendable {
         return deliveries
     }
 
-    /// Takes note of a message, which is the one at `place`.
+    /// Adds the message at `place`.
     package mutating func add(_ message: ReceivedMessage, place: Int, limit: Int = MessageRows.usualLimit) {
         guard let content = message.content, let range = message.range, let id = message.id.flatMap(MessageID.init)
         else {
@@ -72,7 +72,7 @@ package struct Delivery: Sendable {
         }
         do throws(MessageRows.Fault) {
             try keep(message, content, range, id, place, limit)
-            // A sound copy of one that is damaged is no duplicate.
+            // Only now, so that a sound copy of a damaged message is no duplicate.
             ids.insert(id)
         } catch {
             let bytes = "bytes \(Self.name(range))"
@@ -105,19 +105,19 @@ package struct Delivery: Sendable {
         }
     }
 
-    /// The body of the manifest, or what there is instead.
+    /// The body of the manifest or of the aborted message.
     private var report: JSONValue? { reports.last?.body }
 
     package var rows: UInt64 { parts.reduce(0) { $0 + $1.rows } }
     package var bytes: UInt64 { report?["bytes"]?.integer ?? 0 }
-    /// Rows that fitted no message and were left out, as the manifest tells.
+    /// Rows that fit no message and were left out, according to the manifest.
     package var rejectedRows: UInt64 { report?["rejected"]?.integer ?? 0 }
-    /// Where whoever reads the messages finds the manifest.
+    /// The place of the manifest among the messages that were read.
     var reportPlace: Int? { reports.last?.place }
     var hasReport: Bool { !reports.isEmpty }
     var isAborted: Bool { reports.contains { $0.content == .aborted } }
 
-    /// What is missing, double or wrong; empty if everything arrived, once.
+    /// Returns what is missing, duplicated or wrong. Empty if everything was received exactly once.
     package mutating func check() -> [String] {
         parts.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
         guard reports.count == 1, let report = reports.first, report.content == .manifest else {
@@ -138,7 +138,7 @@ package struct Delivery: Sendable {
         return "\(error?["code"]?.text ?? "unknown error") at byte \(error?["offset"]?.integer ?? 0)"
     }
 
-    /// Returns how many gaps there are that should not be, and how many overlaps.
+    /// Returns the number of unexpected gaps and the number of overlaps.
     private mutating func checkTiling(_ report: JSONValue) -> (gaps: Int, overlaps: Int) {
         var end: UInt64 = 0
         let size = report["bytes"]?.integer ?? 0
@@ -146,7 +146,7 @@ package struct Delivery: Sendable {
         for range in (parts.map(\.range) + emptySpans).sorted(by: { $0.lowerBound < $1.lowerBound }) + [size..<size] {
             if range.lowerBound > end {
                 gaps += 1
-                // A manifest too long for a message gives only the number of the empty spans.
+                // A manifest that would be too long states only the number of empty spans.
                 if report["emptySpans"] == nil { findings.append("gap: bytes \(Self.name(end..<range.lowerBound))") }
             }
             if range.lowerBound < end {
@@ -173,7 +173,7 @@ package struct Delivery: Sendable {
         return isRight
     }
 
-    /// A message that was exchanged for another, of another input or made otherwise, has another id.
+    /// Compares the sum of the ids. A message that was replaced by one of another input or configuration has another id.
     private mutating func checkSum(_ report: Report) {
         let sum = parts.reduce(MessageID.zero) { $0 + $1.id }
         if let expected = report.body["idSum"]?.text.flatMap(MessageID.init), expected == sum {
@@ -187,13 +187,13 @@ package struct Delivery: Sendable {
         isMixed = true
     }
 
-    /// The id that a manifest should have; nil if it does not tell what it was made of.
+    /// Returns the id that a manifest must have, or nil if it does not state what it was made of.
     private func ownID(of report: Report, _ sum: MessageID) -> MessageID? {
         guard let identity, let segments = report.body["segments"]?.integer else { return nil }
         return MessageIDs(identity, .manifest).id(segments: segments, end: report.range.upperBound, sum: sum)
     }
 
-    /// What the messages were made of and how, as the manifest tells.
+    /// The source and the configuration of the messages, according to the manifest.
     package var identity: Identity? {
         guard let configuration = report?["configuration"]?.text else { return nil }
         return Identity(source: SourceName(source), configuration: configuration)
@@ -204,7 +204,7 @@ package struct Delivery: Sendable {
         (report?["empty"]?.elements ?? []).compactMap { $0.text.flatMap(ReceivedMessage.range) }
     }
 
-    /// All of the source, where the attribute abbreviates it and the manifest has it.
+    /// The whole source, from the manifest if the attribute abbreviates it.
     package var wholeSource: SourceName {
         let whole = SourceName(report?["source"]?.text ?? source)
         return whole.attribute == source ? whole : SourceName(source)

@@ -1,7 +1,7 @@
 import SluiceCSV
 import SluiceSystem
 
-/// Messages as `sluice messages` wrote them: the lines of a file or of standard input, or the files of a directory.
+/// Messages as written by `sluice messages`: the lines of a file or of standard input, or the files of a directory.
 package struct MessageArchive {
     private enum Places {
         case files([String])
@@ -14,7 +14,7 @@ package struct MessageArchive {
 
         func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
             switch self {
-            // Valid as long as the file is mapped, which is as long as this value is there.
+            // Safe: the mapping lives as long as this value.
             case .mapped(let file): body(UnsafeBufferPointer(start: file.window.base, count: file.count))
             case .empty: body(UnsafeBufferPointer(start: nil, count: 0))
             }
@@ -25,14 +25,14 @@ package struct MessageArchive {
 
     private let places: Places
 
-    /// The most bytes of a message as JSON, in which each byte of its body may take six.
+    /// The most bytes of a message as JSON, where each byte of its body may take six.
     private let lineLimit: Int
 
     private static func lineLimit(_ bodyLimit: Int) -> Int {
         bodyLimit / 2 > .max / 16 ? .max : 6 * bodyLimit + (1 << 16)
     }
 
-    /// Opens a directory, a file, or standard input as `-`; bodies have at most `bodyLimit` bytes.
+    /// Opens a directory, a file, or standard input as `-`. A body may have at most `bodyLimit` bytes.
     package init(_ path: String, bodyLimit: Int = MessageRows.usualLimit) throws(SluiceError) {
         lineLimit = Self.lineLimit(bodyLimit)
         if case .directory = System.entry(at: path) {
@@ -46,7 +46,7 @@ package struct MessageArchive {
         }
     }
 
-    /// Opens the lines that were written into a file.
+    /// Opens a scratch file that holds one message per line.
     package init(_ file: ScratchFile, bodyLimit: Int = MessageRows.usualLimit) throws(SluiceError) {
         lineLimit = Self.lineLimit(bodyLimit)
         let text = try file.mapped().map(Text.mapped) ?? .empty
@@ -60,7 +60,7 @@ package struct MessageArchive {
         }
     }
 
-    /// The message at a place from 0 to ``count``.
+    /// Returns the message at a place, from 0 to ``count``, exclusive.
     package func message(at place: Int) throws(SluiceError) -> ReceivedMessage {
         let message: ReceivedMessage?
         switch places {
@@ -84,7 +84,7 @@ package struct MessageArchive {
         switch try InputFile(path).content() {
         case .mapped(let file): return .mapped(file)
         case .stream(var source):
-            // It may be larger than the memory.
+            // A stream may be larger than the memory.
             let file = try ScratchFile()
             var piece = [UInt8](repeating: 0, count: 1 << 18)
             while true {
@@ -99,7 +99,7 @@ package struct MessageArchive {
         }
     }
 
-    /// The lines that are not empty.
+    /// Returns the lines that are not empty.
     private static func lines(of text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
         var (lines, start) = ([Range<Int>](), 0)
         while start < text.count {

@@ -2,15 +2,15 @@ import SluiceCSV
 import SluiceJSON
 import SluiceSystem
 
-/// Compares messages as they are made anew with those that came: a sink that knows what it is to be given.
+/// A sink that compares the messages of a new run with those that were received.
 package struct MessageComparison: MessageSink {
-    /// Finds a message that came by its place; nil: it is none.
+    /// Reads the received message at a place. Throws if it is no message.
     private let message: (Int) throws(SluiceError) -> ReceivedMessage
-    /// Those with rows that came, in the order of their ranges.
+    /// The received messages with rows, in the order of their ranges.
     private var parts: ArraySlice<Delivery.Part>
     private let manifestPlace: Int?
     private let bodyLimit: Int
-    /// What differs first; nil if nothing does so far.
+    /// The first difference, or nil if there is none so far.
     package private(set) var difference: String?
 
     package init(
@@ -48,7 +48,7 @@ package struct MessageComparison: MessageSink {
         }
     }
 
-    /// What differs between two manifests: their bodies too are the same bytes if they are of the same run.
+    /// Returns how two manifests differ. Those of the same run have the same bytes.
     private static func difference(of made: Message, from received: ReceivedMessage) -> String? {
         if let attribute = attribute(of: made, notIn: received) { return attribute }
         if made.body == received.body { return nil }
@@ -60,7 +60,7 @@ package struct MessageComparison: MessageSink {
         return "has another \"\(TerminalText.name(name))\" than the input gives"
     }
 
-    /// The first attribute with another value, among those that a message is made with.
+    /// Returns the first attribute of the new message that has another value in the received one.
     private static func attribute(of made: Message, notIn received: ReceivedMessage) -> String? {
         made.attributes.first { received.attributes[$0.name] != $0.value }
             .map { "has another \($0.name) than the input gives: \($0.value)" }

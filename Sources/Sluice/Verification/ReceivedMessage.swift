@@ -10,7 +10,7 @@ package struct ReceivedMessage: Sendable {
         self.attributes = attributes
     }
 
-    /// Reads `{"body":"…","attributes":{…}}`; nil if it is something else.
+    /// Reads `{"body":"…","attributes":{…}}`. Returns nil for anything else.
     package init?(json: UnsafeBufferPointer<UInt8>) {
         guard let value = try? JSONReader.value(of: json), let body = value["body"]?.bytes,
             let members = value["attributes"]?.members
@@ -33,21 +33,21 @@ package struct ReceivedMessage: Sendable {
         return ends.lowerBound...ends.upperBound
     }
 
-    /// `START-END`.
+    /// Parses `START-END`.
     static func range(_ text: String) -> Range<UInt64>? {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
         guard ends.count == 2, let start = ends[0], let end = ends[1], start <= end else { return nil }
         return start..<end
     }
 
-    /// The attribute `sluice.index`, if it is one.
+    /// The numbers in the attribute `sluice.index`, or nil if it is missing or malformed.
     package var place: (segment: UInt64, index: Int)? {
         let numbers = attributes["sluice.index"]?.split(separator: "/", omittingEmptySubsequences: false) ?? []
         guard numbers.count == 2, let segment = UInt64(numbers[0]), let index = Int(numbers[1]) else { return nil }
         return (segment, index)
     }
 
-    /// The rows, each followed by a line feed.
+    /// Returns the rows, each followed by a line feed.
     package func lines(limit: Int) throws(MessageRows.Fault) -> [UInt8] {
         guard let content else { throw .damaged }
         return try MessageRows.lines(in: body, content, limit: limit)

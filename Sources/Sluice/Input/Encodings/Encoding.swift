@@ -3,12 +3,12 @@ import SluiceCSV
 /// The encoding of an input's text, by the labels of the [WHATWG Encoding Standard](https://encoding.spec.whatwg.org/).
 ///
 ///     Encoding(label: "latin1")    // windows-1252, as in the standard
-///     Encoding(label: "UTF-16")    // utf-16: the byte order mark says the order
+///     Encoding(label: "UTF-16")    // utf-16: the byte order mark states the order
 ///
-/// Anything but UTF-8 is read as a stream. Ranges count bytes of the UTF-8 that it becomes, offsets in errors those that
-/// are stored. A byte order mark of ``utf16`` is in no range; in the other encodings it counts.
+/// Anything but UTF-8 is read as a stream. Ranges count bytes of the UTF-8 text, offsets in errors count stored bytes.
+/// Ranges exclude the byte order mark of ``utf16`` and include that of the other encodings.
 public struct Encoding: Sendable, Hashable, CustomStringConvertible {
-    /// The name in the standard, in small letters; `utf-16` for ``utf16``.
+    /// The name in the standard, in lower case; `utf-16` for ``utf16``.
     public let name: String
     let form: Form
 
@@ -26,21 +26,22 @@ public struct Encoding: Sendable, Hashable, CustomStringConvertible {
 
     /// The default.
     public static let utf8 = Encoding("utf-8", .utf8)
-    /// UTF-16 with a byte order mark. Without one it is an error, for the order would be a guess.
+    /// UTF-16 with a byte order mark. An input without one is invalid, because its order would be a guess.
     public static let utf16 = Encoding("utf-16", .utf16(nil))
     /// UTF-16, little endian.
     public static let utf16LittleEndian = Encoding("utf-16le", .utf16(.little))
     /// UTF-16, big endian.
     public static let utf16BigEndian = Encoding("utf-16be", .utf16(.big))
-    /// What programs on Windows in Western Europe and America write; also called Latin-1.
+    /// What programs on Windows write in Western Europe and America; also called Latin-1.
     public static let windows1252 = all.first { $0.name == "windows-1252" } ?? utf8
 
-    /// All that can be read.
+    /// All encodings that can be read.
     public static let all: [Encoding] =
         [utf8, utf16, utf16LittleEndian, utf16BigEndian]
         + StandardIndexes.singleByte.enumerated().map { Encoding("\($1.name)", .singleByte($0)) }
 
-    /// The encoding with a label of the standard, in letters of either case; nil if there is none or it can't be read.
+    /// Creates the encoding with a label of the standard, in any case. Returns nil if there is no such label or it can't be
+    /// read.
     public init?(label: String) {
         let label = Self.trimmed(label)
         if label == Self.utf16.name {
@@ -58,7 +59,8 @@ public struct Encoding: Sendable, Hashable, CustomStringConvertible {
             (StandardIndexes.utf16BigEndian, utf16BigEndian),
         ] + zip(StandardIndexes.singleByte.map(\.labels), all.dropFirst(4)).map { ($0, $1) }
 
-    /// Why an encoding with that label can't be read, if it is one of the standard, and what to do.
+    /// Returns why an encoding of the standard can't be read, and what to do. Returns nil if no such encoding has that
+    /// label.
     package static func refusal(of label: String) -> String? {
         let label = trimmed(label)
         guard let found = StandardIndexes.others.first(where: { words($0.labels).contains(label) }) else { return nil }
@@ -72,7 +74,8 @@ public struct Encoding: Sendable, Hashable, CustomStringConvertible {
 
     private static let unknownToIconv = ["hz-gb-2312", "replacement", "x-user-defined"]
 
-    /// What iconv calls them: the standard's Shift_JIS, EUC-KR and Big5 are what Windows and Hong Kong made of them.
+    /// The names that iconv has for them: the standard's Shift_JIS and EUC-KR are the variants of Windows, its Big5 is that
+    /// of Hong Kong.
     private static let converters = [
         "Shift_JIS": "CP932", "EUC-KR": "CP949", "EUC-JP": "EUC-JP-MS", "Big5": "BIG5-HKSCS", "GBK": "GB18030",
         "gb18030": "GB18030", "ISO-2022-JP": "ISO-2022-JP",
@@ -88,12 +91,12 @@ public struct Encoding: Sendable, Hashable, CustomStringConvertible {
 
     private static func words(_ text: StaticString) -> [String] { "\(text)".split(separator: " ").map(String.init) }
 
-    /// The name.
+    /// The name of the encoding.
     public var description: String { name }
 }
 
 extension Encoding {
-    /// How the text that it becomes is related to what is stored.
+    /// How the UTF-8 text is related to the stored bytes.
     var textForm: TextForm {
         switch form {
         case .utf8: .asStored
@@ -102,7 +105,7 @@ extension Encoding {
         }
     }
 
-    /// What its first bytes are looked at as.
+    /// The encoding as which the first bytes are examined.
     var recognized: Recognition.Encoding {
         switch form {
         case .utf8: .utf8
@@ -113,7 +116,7 @@ extension Encoding {
         }
     }
 
-    /// Nil: there is nothing to do.
+    /// Converts to UTF-8; nil for UTF-8 itself.
     var transcoder: (any Transcoder)? {
         switch form {
         case .utf8: nil

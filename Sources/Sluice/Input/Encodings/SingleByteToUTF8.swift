@@ -1,16 +1,17 @@
 import SluiceCSV
 
-/// An encoding of one byte a character, of which the first 128 are those of ASCII, to UTF-8.
+/// Transcodes an encoding of one byte per character, the first 128 of which are ASCII, to UTF-8.
 ///
-/// A byte without a character, or with one of the control characters U+0080 to U+009F, which no table holds, becomes
-/// ``Undecodable/noCharacter``.
+/// A byte without a character becomes ``Undecodable/noCharacter``, and so does one of the control characters U+0080 to
+/// U+009F.
 struct SingleByteToUTF8: Transcoder {
-    /// For each byte from 0x80 its UTF-8, first byte lowest, and how many bytes that is.
+    /// For each byte from 0x80, its UTF-8 with the first byte lowest, and the number of those bytes.
     private let table: [(bytes: UInt32, count: UInt8)]
 
-    /// `index`: 128 code points of four hexadecimal digits each, U+FFFD for none; spaces don't count.
+    /// Creates a transcoder from an index: 128 code points of four hexadecimal digits each, U+FFFD for none. Spaces are
+    /// ignored.
     init(_ index: StaticString) {
-        // The string is part of the program.
+        // Safe: the string is part of the program.
         let digits = index.withUTF8Buffer { $0.filter { $0 > 0x20 } }
         table = stride(from: 0, to: digits.count, by: 4).map { start in
             let code = UInt32(String(decoding: digits[start..<start + 4], as: UTF8.self), radix: 16) ?? 0xFFFD
@@ -48,10 +49,10 @@ struct SingleByteToUTF8: Transcoder {
 }
 
 extension UnsafeRawBufferPointer {
-    /// How many bytes of ASCII there are from that position on, before the first other byte.
+    /// Returns how many bytes from that position on are ASCII, up to the first other byte.
     func asciiCount(from position: Int) -> Int {
         var end = position
-        // Within the buffer, eight bytes at a time.
+        // Safe: `end + 8` lies within the buffer.
         while end + 8 <= count, loadUnaligned(fromByteOffset: end, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
             end += 8
         }

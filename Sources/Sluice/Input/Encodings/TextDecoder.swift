@@ -1,20 +1,21 @@
 import SluiceCSV
 
-/// Makes UTF-8 of an input's bytes, which come in pieces of any size, once their first ones speak for CSV in the encoding.
+/// Converts an input to UTF-8, piece by piece, once its first bytes show that it can be CSV in the encoding.
 ///
-/// Until then nothing is made: what the first bytes are is said before anything else is looked at.
+/// Until then it outputs nothing, so that an error about the first bytes comes before any other.
 struct TextDecoder {
     private var transcoder: any Transcoder
     private let recognition: Recognition
-    /// The first bytes, until it is known what they are.
+    /// The first bytes, until they are recognized; then nil.
     private var first: [UInt8]? = []
-    /// Why the input can't be read; nothing is made then.
+    /// Why the input can't be read. No text is output then.
     private(set) var fault: CSVError?
-    /// The order in which there are line ends, if there are none in the one that was named; nil as soon as there is one.
+    /// The other byte order, until a line end is found in the given order; then nil. If there are line ends in the other
+    /// order only, the input is in that order.
     private var otherOrder: CSVError.Finding?
     private var hasOtherLineEnd = false
 
-    /// Nil: UTF-8 needs none.
+    /// Returns nil for UTF-8, which needs no decoder.
     init?(_ encoding: Encoding, assumesCSV: Bool) {
         guard let transcoder = encoding.transcoder else { return nil }
         self.transcoder = transcoder
@@ -32,11 +33,11 @@ struct TextDecoder {
         recognize(isAll: false, &output)
     }
 
-    /// Nothing follows. `isDamaged`: nothing that can be had, so that what is half there is what is missing.
+    /// Ends the input. If `isDamaged`, more bytes exist but cannot be read, so an incomplete character is no error.
     mutating func finish(_ output: inout [UInt8], isDamaged: Bool) {
         recognize(isAll: !isDamaged, &output)
         guard fault == nil, !isDamaged else { return }
-        // Of all that, nothing was more than a record that has not ended.
+        // Without a line end, no record was complete, so no row was made of this text.
         if let otherOrder, hasOtherLineEnd { return fault = Self.fault(.utf16Input, .found(otherOrder)) }
         transcoder.finish(&output)
     }
@@ -47,7 +48,7 @@ struct TextDecoder {
         guard otherOrder != nil else { return }
         let text = output[start...]
         if text.contains(0x0A) || text.contains(0x0D) { return otherOrder = nil }
-        // U+0A00 and U+0D00, which a transcoder gives as a whole.
+        // U+0A00 and U+0D00, whose bytes the transcoder always outputs together.
         hasOtherLineEnd =
             hasOtherLineEnd
             || text.indices.dropLast(2).contains {
@@ -70,10 +71,10 @@ struct TextDecoder {
     }
 }
 
-/// Appends UTF-8 for bytes that come in pieces of any size, and ``Undecodable`` for what has no character.
+/// Appends UTF-8 for bytes that arrive in pieces of any size, and ``Undecodable`` for those without a character.
 protocol Transcoder {
     mutating func transcode(_ bytes: UnsafeRawBufferPointer, to output: inout [UInt8])
 
-    /// Nothing follows.
+    /// Ends the input.
     mutating func finish(_ output: inout [UInt8])
 }

@@ -1,13 +1,13 @@
 import SluiceCSV
 
-/// Makes UTF-8 of another source's text.
+/// Another source's text as UTF-8.
 struct TranscodedSource: ByteSource {
     private var source: any ByteSource
     private var decoder: TextDecoder
     let form: TextForm
     private var input = [UInt8](repeating: 0, count: 1 << 15)
     private var output: [UInt8] = []
-    /// What of the output is given already.
+    /// The number of output bytes that were returned already.
     private var given = 0
     private var isOver = false
 

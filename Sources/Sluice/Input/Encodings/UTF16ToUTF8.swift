@@ -1,6 +1,6 @@
 import SluiceCSV
 
-/// UTF-16 (RFC 2781) to UTF-8, with ``Undecodable`` for each code unit that makes no character.
+/// Transcodes UTF-16 (RFC 2781) to UTF-8, with ``Undecodable`` for each code unit that is part of no character.
 ///
 ///     FE FF  00 41  D8 3D DE 00  DC 00   big endian, by its mark: A, a pair of surrogates, a low one alone
 ///            41     F0 9F 98 80  FF
@@ -12,9 +12,9 @@ struct UTF16ToUTF8: Transcoder {
 
     /// Nil until the byte order mark is read.
     private var order: Order?
-    /// The first byte of a unit whose second has not come yet.
+    /// The first byte of a unit whose second byte has not arrived.
     private var half: UInt8?
-    /// A high surrogate whose low one has not come yet.
+    /// A high surrogate whose low one has not arrived.
     private var high: UInt16?
 
     init(order: Order?) { self.order = order }
@@ -47,7 +47,7 @@ struct UTF16ToUTF8: Transcoder {
         (high, half) = (nil, nil)
     }
 
-    /// Appends the characters of ASCII that come first, four at a time, and returns how many bytes they were.
+    /// Appends the ASCII characters at the start, four at a time. Returns how many bytes they were.
     private func appendASCII(
         _ bytes: UnsafeRawBufferPointer,
         from start: Int,
@@ -57,7 +57,7 @@ struct UTF16ToUTF8: Transcoder {
         let zeros: UInt64 = order == .little ? 0xFF80_FF80_FF80_FF80 : 0x80FF_80FF_80FF_80FF
         let shift: UInt64 = order == .little ? 0 : 8
         var position = start
-        // Within the buffer: `end` is.
+        // Safe: `end` lies within the buffer.
         while position + 8 <= end {
             let units = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
             if units & zeros != 0 { break }
@@ -71,12 +71,12 @@ struct UTF16ToUTF8: Transcoder {
         return position - start
     }
 
-    /// Takes a unit, whose first byte is the high one here.
+    /// Appends a unit that was read as big endian.
     private mutating func append(_ unit: UInt16, to output: inout [UInt8]) {
         switch order {
         case .big: append(character: unit, to: &output)
         case .little: append(character: unit.byteSwapped, to: &output)
-        // An input without a mark doesn't come here.
+        // An input without a mark is refused before it gets here.
         case nil: order = unit == 0xFFFE ? .little : .big
         }
     }
@@ -109,11 +109,11 @@ struct UTF16ToUTF8: Transcoder {
         output.append(Self.trail(scalar))
     }
 
-    /// A byte that continues a sequence, with the lowest six of these bits.
+    /// Returns the byte that continues a sequence with the lowest six of these bits.
     private static func trail(_ bits: UInt32) -> UInt8 { 0x80 | UInt8(bits & 0x3F) }
 }
 
 extension UnsafeRawBufferPointer {
-    /// Two bytes, the first one high.
+    /// Returns two bytes as a big-endian unit.
     fileprivate func unit(at position: Int) -> UInt16 { UInt16(self[position]) << 8 | UInt16(self[position + 1]) }
 }
