@@ -1,8 +1,8 @@
 // The instruction sets that a processor must have to run a kernel.
 //
-// One list has two uses: it is the compiler's target for the kernel's file, and choose.c asks the processor for everything in
-// it. With two lists the compiler could use an instruction set that nobody checked for: LZCNT, where missing, executes as BSR
-// and gives other numbers.
+// One list has two uses: it is the compiler's target for the kernel's file, and choose.c asks the processor for everything
+// in it. With two lists the compiler could use an instruction set that choose.c does not check: LZCNT, where missing,
+// executes as BSR and gives other numbers.
 
 #ifndef SLUICE_INSTRUCTION_SETS_H
 #define SLUICE_INSTRUCTION_SETS_H

@@ -14,7 +14,7 @@ typedef struct {
     size_t first_offset, last_offset;
 } line_ends;
 
-// Branchless where it matters: whether a block has a line end is hard to predict.
+// No branch on whether a block has a line end, which is hard to predict.
 INLINE void note_lines(line_ends *lines, uint64_t ends, size_t offset) {
     lines->count += (size_t)__builtin_popcountll(ends);
     lines->last_offset = ends ? offset : lines->last_offset;

@@ -34,7 +34,7 @@ package struct Tokenizer: ~Copyable {
     package internal(set) var header: Header?
     /// The records to read next. Readers advance its position.
     package var index: StructuralIndex
-    /// The record of the last ``Step/record``, with offsets in the window of that step.
+    /// The record of the last ``Step/record``. Its offsets are those of that step's window.
     package internal(set) var raw = SlowRecordParser()
     package private(set) var window: Window
     /// The repairs in records that were read byte by byte, and in the header.

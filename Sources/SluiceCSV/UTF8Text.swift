@@ -1,7 +1,7 @@
 /// Reads UTF-8 one sequence at a time, to find or replace what a kernel reported as ill-formed.
 ///
 /// Ill-formed bytes are divided as the Unicode Standard recommends (section 3.9, "U+FFFD Substitution of Maximal
-/// Subparts"): the longest prefix of a well-formed sequence is one part, any other byte is a part by itself. `E2 82 41` is
+/// Subparts"): the longest prefix of a well-formed sequence is one subpart, any other byte is one by itself. `E2 82 41` is
 /// one subpart `E2 82` and then `A`; `ED A0 80`, a surrogate, is three subparts.
 package enum UTF8Text {
     /// U+FFFD, which replaces an ill-formed subpart.

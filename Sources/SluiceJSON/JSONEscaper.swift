@@ -23,7 +23,7 @@ package struct JSONEscaper {
         }
     }
 
-    /// `\u001f`
+    /// The length of `\u001f`.
     private static let longestEscape = 6
 
     private func marks(in text: [UInt8]) -> [UInt64] {

@@ -2,8 +2,8 @@
 ///
 ///     values "ab", "c"       store 32 bytes from a…, advance by 2; store 32 bytes from c…, advance by 1
 ///
-/// Safe if `source` is readable, and `target` writable, for 31 bytes beyond `count`: windows and key tables are padded, and a
-/// ``RowBuffer`` keeps ``RowBuffer/slack`` bytes free.
+/// Safe if `source` is readable, and `target` writable, for 32 bytes beyond `count` (32 are copied even if it is 0): windows and
+/// key tables are padded, and a ``RowBuffer`` keeps ``RowBuffer/slack`` bytes free.
 enum WideCopy {
     static let width = 32
 

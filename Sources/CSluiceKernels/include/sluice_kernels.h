@@ -22,7 +22,7 @@ typedef struct {
 } sluice_dialect;
 
 // An entry of the index describes one field's end: the offset of the delimiter, LF or (if it ends records) CR after the
-// field, shifted left by SLUICE_END_SHIFT, with these flags below.
+// field, shifted left by SLUICE_END_SHIFT, combined with these flags.
 enum {
     SLUICE_END_DIRTY = 1,   // the value holds bytes that JSON must escape, or doubled quotes: see `specials`
     SLUICE_END_QUOTED = 2,  // the field starts with a quote, and therefore ends with one
@@ -58,7 +58,7 @@ typedef struct {
     // Indexes `count` bytes, fewer than 2^28, which start at a record's first byte, outside quotes. `ends` has room for
     // count + 80 entries, `specials` for count / 64 + 1 words. Stops at the first violation; the entries before it are valid.
     // A bit of `specials` marks a byte inside a value that cannot be copied unchanged: a byte that JSON must escape (for
-    // U+FFFE and U+FFFF, their third byte), or the second of two doubled quotes.
+    // U+FFFE and U+FFFF, their third byte), or the second quote of a doubled one.
     // If `last` is set, the input ends after these bytes, which also ends an open record. Otherwise the last byte must not
     // be a CR.
     void (*index)(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *ends,
