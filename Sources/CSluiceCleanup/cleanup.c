@@ -1,6 +1,6 @@
-// The registered path and the handler. The handler runs at any instruction of any thread, so it only reads a static array
-// that is not changed while it is registered, and calls functions that POSIX lists as async-signal-safe. Reading a directory
-// is none of them, so the names of the files in one are made.
+// The registered path and the signal handler. The handler runs at any instruction of any thread, so it only reads a static
+// array that does not change while it is registered, and calls functions that POSIX lists as async-signal-safe. Reading a
+// directory is not one of them, so the handler generates the names of the files in it.
 
 #define _GNU_SOURCE
 #include "sluice_cleanup.h"
@@ -19,9 +19,9 @@ static char registered[PATH_MAX];
 static int is_directory;
 static pthread_once_t installed = PTHREAD_ONCE_INIT;
 
-// Removes `00000000.json` and on, as far as there are any. Returns how many there were.
+// Removes the files `00000000.json` and on, from `number` to the first that is missing. Returns the number of that one.
 static unsigned long remove_members(unsigned long number) {
-    // The directory, a slash, as many digits as a number may have, `.json`.
+    // Room for the directory, a slash, the digits of any number, and `.json`.
     char member[sizeof registered + 32];
     size_t length = strlen(registered);
     memcpy(member, registered, length);
@@ -41,14 +41,14 @@ static void remove_registered(void) {
         unlink(registered);
         return;
     }
-    // Another thread may be writing the next file.
+    // Repeat if files were removed and the directory is not empty: another thread may be writing the next file.
     for (unsigned long number = 0, next; (next = remove_members(number)), rmdir(registered) != 0 && next > number;)
         number = next;
 }
 
 static void on_signal(int signal) {
     if (atomic_load(&state) == REGISTERED) remove_registered();
-    // SA_RESETHAND has put the default action back; it comes when this handler returns.
+    // SA_RESETHAND has restored the default action. It runs when this handler returns.
     raise(signal);
 }
 

@@ -1,5 +1,5 @@
-// The handler runs at any instruction of any thread, so it only changes an atomic, and calls functions that POSIX lists as
-// async-signal-safe.
+// The signal handler runs at any instruction of any thread, so it only changes an atomic, and calls functions that POSIX
+// lists as async-signal-safe.
 
 #define _GNU_SOURCE
 #include "sluice_ending.h"
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static atomic_int first = 0;
-// What is written into the one end can be read at the other, and is never read: it stays there for all who wait.
+// A pipe. The byte written on a signal is never read, so the pipe stays readable for everyone who waits.
 static int ends[2] = {-1, -1};
 static atomic_int watched = -1;
 static pthread_mutex_t installing = PTHREAD_MUTEX_INITIALIZER;
@@ -29,7 +29,7 @@ static void on_signal(int number) {
         struct sigaction action = {0};
         action.sa_handler = SIG_DFL;
         sigaction(number, &action, NULL);
-        // It comes when this handler returns.
+        // The default action runs when this handler returns.
         raise(number);
     }
     errno = error;
@@ -65,7 +65,7 @@ int sluice_wait_for_input(int descriptor) {
     int signals = atomic_load(&watched);
     if (signals < 0) return 1;
     struct pollfd both[] = {{.fd = signals, .events = POLLIN}, {.fd = descriptor, .events = POLLIN}};
-    // Of a descriptor that can't be waited for, reading tells why.
+    // If the descriptor cannot be polled, return: reading it reports why.
     while (poll(both, 2, -1) < 0 && errno == EINTR) {}
     return both[0].revents & POLLIN ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-// Linux has a call for each of these; elsewhere the callers do without.
+// Linux has a system call for each of these. Elsewhere callers do without.
 
 #define _GNU_SOURCE
 #include "sluice_files.h"
@@ -16,7 +16,7 @@
 
 static int rename_with(const char *path, const char *new_path, unsigned flags) {
 #ifdef SYS_renameat2
-    // Called by number: the function is younger than some C libraries.
+    // Called by number: some C libraries are older than the function.
     return (int)syscall(SYS_renameat2, AT_FDCWD, path, AT_FDCWD, new_path, flags);
 #else
     (void)path, (void)new_path, (void)flags;
@@ -24,7 +24,7 @@ static int rename_with(const char *path, const char *new_path, unsigned flags) {
 #endif
 }
 
-// The values of RENAME_EXCHANGE and RENAME_NOREPLACE, whose names are as young as the function.
+// The values of RENAME_EXCHANGE and RENAME_NOREPLACE, which those libraries do not define either.
 int sluice_exchange(const char *one, const char *other) { return rename_with(one, other, 1 << 1); }
 int sluice_rename_new(const char *path, const char *new_path) { return rename_with(path, new_path, 1 << 0); }
 

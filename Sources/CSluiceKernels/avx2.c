@@ -1,5 +1,5 @@
-// AVX2: a block is two registers; field ends are written one by one, and a table of shuffles spreads values that are
-// escaped.
+// AVX2: a block is two registers. Field ends are written one by one, and a table of shuffles inserts the backslashes of
+// escaped values.
 
 #include "kernels.h"
 
@@ -27,7 +27,7 @@ static inline uint64_t equal(block bytes, uint8_t value) {
     __m256i all = _mm256_set1_epi8((char)value);
     return to_mask(_mm256_cmpeq_epi8(bytes.low, all), _mm256_cmpeq_epi8(bytes.high, all));
 }
-// Unsigned byte < 0x20, as min(byte, 0x1F) == byte.
+// Unsigned byte < 0x20, computed as min(byte, 0x1F) == byte.
 static inline uint64_t below_space(block bytes) {
     __m256i limit = _mm256_set1_epi8(0x1F);
     return to_mask(_mm256_cmpeq_epi8(_mm256_min_epu8(bytes.low, limit), bytes.low),
@@ -61,7 +61,7 @@ static inline vector before3(vector here, vector previous) {
     return _mm256_alignr_epi8(here, lanes_before(here, previous), 13);
 }
 
-// Each lane gets two comparisons of a block.
+// Each block adds up to two to a lane.
 typedef __m256i tally;
 enum { TALLY_BLOCKS = 255 / 2 };
 static inline tally no_tally(void) { return _mm256_setzero_si256(); }

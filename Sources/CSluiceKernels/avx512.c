@@ -1,5 +1,5 @@
-// AVX-512 with VBMI2 (Ice Lake, Zen 4): a block is one register, comparisons give masks, compress gathers field ends, and
-// spreads values that are escaped.
+// AVX-512 with VBMI2 (Ice Lake, Zen 4): a block is one register and comparisons give masks. Compress instructions gather
+// field ends, and drop the backslashes that escaping does not need.
 
 #include "kernels.h"
 
@@ -19,7 +19,7 @@ static inline uint64_t equal(block bytes, uint8_t value) {
 static inline uint64_t below_space(block bytes) { return _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)); }
 static inline uint64_t non_ascii(block bytes) { return _mm512_movepi8_mask(bytes); }
 
-// A mask is counted at once, so there are no lanes that could overflow.
+// Each mask is counted at once, so no lane can overflow.
 typedef size_t tally;
 enum { TALLY_BLOCKS = 1 << 30 };
 static inline tally no_tally(void) { return 0; }
@@ -37,7 +37,7 @@ static const uint8_t byte_offsets[64] __attribute__((aligned(64))) = {
     44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63,
 };
 
-// The offsets of a block's field ends and their flags, a byte each, are compressed, and then widened to entries.
+// Compresses the offsets of a block's field ends and their flags, a byte each, then widens them to entries.
 INLINE uint32_t *emit_ends(uint32_t *next, uint32_t offset, const block_index *found) {
     __m512i flags = _mm512_maskz_set1_epi8(found->records, SLUICE_END_RECORD);
     if (found->dirty | found->quoted | found->crlf) {
@@ -49,8 +49,8 @@ INLINE uint32_t *emit_ends(uint32_t *next, uint32_t offset, const block_index *f
     flags = _mm512_maskz_compress_epi8(found->ends, flags);
     __m512i start = _mm512_set1_epi32((int)(offset << SLUICE_END_SHIFT));
     uint32_t *behind = next + __builtin_popcountll(found->ends);
-    // Stores all lanes: the index has room for them, and the next store overwrites those that are void. Most blocks have
-    // fewer ends than two stores hold, and more than one does often enough to make a branch on it cost more.
+    // Stores all lanes: the index has room for them, and the next store overwrites the unused ones. Most blocks have at most
+    // as many ends as two stores hold. More than one store is needed so often that a branch on it would cost more.
     for (int half = 0; half < 2; half++) {
         for (int quarter = 0; quarter < 2; quarter++) {
             __m512i wide = _mm512_slli_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(offsets)), SLUICE_END_SHIFT);
@@ -79,7 +79,7 @@ static inline int is_zero(vector a) { return _mm512_test_epi8_mask(a, a) == 0; }
 static inline vector lookup(const uint8_t table[16], vector index) {
     return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table)), index);
 }
-// Each 16-byte lane with the lane before it, so that alignr can shift across lanes.
+// Returns, for each 16-byte lane, the lane before it, so that alignr can shift across lanes.
 static inline vector lanes_before(vector here, vector previous) {
     return _mm512_permutex2var_epi64(previous, _mm512_setr_epi64(6, 7, 8, 9, 10, 11, 12, 13), here);
 }

@@ -1,4 +1,4 @@
-// What every kernel shares: the last, partial block of a range.
+// Shared by all kernels: the last, partial block of a range.
 
 #ifndef SLUICE_BLOCKS_H
 #define SLUICE_BLOCKS_H
@@ -10,7 +10,7 @@ typedef struct {
     uint64_t valid;
 } padded;
 
-// 1 to 64 bytes, filled up with zeros to one more; `valid` has a bit for each byte that was there.
+// Copies 1 to 64 bytes and pads them with zeros to 65. `valid` has a bit for each byte that was copied.
 static inline padded pad_tail(const uint8_t *bytes, size_t count) {
     padded tail = {.valid = count < 64 ? (1ull << count) - 1 : ~0ull};
     __builtin_memcpy(tail.bytes, bytes, count);

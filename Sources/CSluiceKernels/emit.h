@@ -1,7 +1,7 @@
-// Field ends from masks to entries, for instruction sets without a compress instruction.
+// Writes field ends from masks as entries, for instruction sets without a compress instruction.
 //
-// Bits are taken eight at a time, whether there are so many or not: the index has room for what is too much, the next
-// block overwrites it, and a branch for each bit would often be guessed wrong.
+// Each round writes eight entries, even if fewer bits are left: a branch for each bit would often be mispredicted. The index
+// has room for the surplus entries, and the next block overwrites them.
 
 #include "index_types.h"
 #include "include/sluice_kernels.h"

@@ -1,14 +1,22 @@
-// A text with its special bytes escaped, 32 bytes at a time, without a branch on where they are or how many.
+// Escapes a text for JSON, 32 bytes at a time, without a branch on where its special bytes are or how many.
 //
-// Each byte that JSON writes as a letter becomes that letter, the first of two quotes a backslash. Then eight bytes at a
-// time are spread by a shuffle that a table has for each of the 256 patterns of bytes to escape; a backslash lies ready
-// after the eight. For `a"b`, of which byte 1 is to be escaped:
+// Each byte that JSON writes as a letter becomes that letter, and the first of two quotes becomes a backslash. Then a shuffle
+// spreads eight bytes at a time to make room for backslashes. A table has one shuffle for each of the 256 patterns of bytes to
+// escape. The vector holds backslashes after the eight bytes, so lane 8 is one. For `a"b`, in which byte 1 is escaped:
 //
 //     lanes     a  "  b  …  \       numbered 0 1 2 … 8
 //     row       0  8  1  2  …
 //     shuffled  a  \  "  b  …
 
-// Where byte `i` goes by the pattern `m`; and what place `j` has from it: the byte, the backslash before it, or nothing.
+// PLACE is where byte `i` goes under the pattern `m`. FROM is the lane that byte `i` contributes to place `j`: its own if it
+// goes there, 8 if its backslash does, else 0. At most one byte contributes, so LANE can OR them. For `m` = 0b010:
+//
+//     PLACE(m, 0…3)    0 2 3 4          byte 1 moves past its own backslash, later bytes move with it
+//     LANE(m, 1)       8                byte 1 has its bit set, and PLACE(m, 1) == 1 + 1
+//     LANE(m, 2)       1                PLACE(m, 1) == 2
+//     LANE(m, 3)       2                PLACE(m, 2) == 3
+//
+// Places past the last byte get lane 0. The next write overwrites them.
 #define PLACE(m, i) ((i) + __builtin_popcount((m) & ((2 << (i)) - 1)))
 #define FROM(m, j, i) (PLACE(m, i) == (j) ? (i) : ((m) >> (i) & 1) && PLACE(m, i) == (j) + 1 ? 8 : 0)
 #define LANE(m, j)                                                                                                   \
@@ -23,10 +31,11 @@
 
 static const uint8_t rows[256][16] __attribute__((aligned(16))) = {ROWS64(0), ROWS64(64), ROWS64(128), ROWS64(192)};
 
-// What JSON writes after a backslash for each byte below 0x10, or 0 if it has no letter.
+// The letter that JSON writes after a backslash for each byte below 0x10, or 0 if there is none.
 static const uint8_t letters[16] = {[0x08] = 'b', [0x09] = 't', [0x0A] = 'n', [0x0C] = 'f', [0x0D] = 'r'};
 
-// 0xFF for each bit that is set.
+// Returns 0xFF in byte i if bit i is set, else 0. Each group of eight bytes gets its byte of `bits` eight times, and each byte
+// keeps its own bit of that: for bits 0x00000002 group 0 holds 02 02 02 …, and only byte 1, whose own bit is 02, keeps it.
 INLINE __m256i spread_bits(uint32_t bits) {
     const __m256i sources = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
     const __m256i own = _mm256_set1_epi64x((long long)0x8040201008040201);
@@ -34,7 +43,7 @@ INLINE __m256i spread_bits(uint32_t bits) {
     return _mm256_cmpeq_epi8(_mm256_and_si256(spread, own), own);
 }
 
-// Puts the backslashes of `pattern` into eight bytes, after which lies a backslash, and writes 16.
+// Writes 16 bytes: the low eight of `bytes` with the backslashes of `pattern`. The high eight of `bytes` are backslashes.
 INLINE void write_eight(__m128i bytes, uint32_t pattern, uint8_t *target) {
     __m128i row = _mm_load_si128((const __m128i *)rows[pattern & 0xFF]);
     _mm_storeu_si128((__m128i *)target, _mm_shuffle_epi8(bytes, row));
@@ -47,9 +56,9 @@ static uint8_t *escape(const uint8_t *bytes, size_t count, const uint64_t *speci
         size_t rest = count - done, taken = rest < 32 ? rest : 32;
         vector piece = load_vector(bytes + done);
         uint32_t special = (uint32_t)_bzhi_u64(bits_at(specials, first + done), (unsigned)taken);
-        // In pairs, a quote that is not marked is the first of two, and becomes a backslash.
+        // In pairs, an unmarked quote is the first of two and becomes a backslash.
         vector quotes = _mm256_cmpeq_epi8(piece, quote), pairs = and_vector(quotes, in_pairs);
-        if (special == 0) {  // most pieces of long texts; the second of two quotes may be in the next one
+        if (special == 0) {  // most pieces of long texts; the second of two quotes may be in the next piece
             _mm256_storeu_si256((__m256i *)target, _mm256_blendv_epi8(piece, backslash, pairs));
             target += taken;
             continue;
@@ -57,7 +66,7 @@ static uint8_t *escape(const uint8_t *bytes, size_t count, const uint64_t *speci
         vector marked = spread_bits(special);
         vector escaped = _mm256_andnot_si256(pairs, marked);
         vector translated = _mm256_andnot_si256(or_vector(quotes, _mm256_cmpeq_epi8(piece, backslash)), escaped);
-        // Bytes from 0x10 on come out as 0x80 or more, for which a lookup gives 0.
+        // Bytes from 0x10 on become 0x80 or more, for which a lookup gives 0.
         vector letter = lookup(letters, _mm256_adds_epu8(piece, splat(0x70)));
         vector none = _mm256_cmpeq_epi8(letter, zero_vector());
         if (__builtin_expect(!_mm256_testz_si256(none, translated), 0)) return NULL;

@@ -1,14 +1,14 @@
-// A text with its special bytes escaped, 32 bytes at a time, without a branch on where they are or how many.
+// Escapes a text for JSON, 32 bytes at a time, without a branch on where its special bytes are or how many.
 //
 // For `a⏎""b` in a quoted field, whose specials are ⏎ and the second quote:
 //
 //     bytes      a  ⏎  "  "  b
 //     letters    a  n  \  "  b      ⏎ becomes its letter, the first of two quotes a backslash
 //     pairs     \a \n \\ \" \b      each byte gets a backslash in front,
-//     kept      01 11 01 01 01     which is kept where something is to be escaped
+//     kept      01 11 01 01 01      which is kept only before a byte to escape
 //     compressed a \n \ " b
 
-// What JSON writes after a backslash for each byte below 0x40, or 0 if it has no letter.
+// The letter that JSON writes after a backslash for each byte below 0x40, or 0 if there is none.
 static const uint8_t letters[64] __attribute__((aligned(64))) = {
     [0x08] = 'b', [0x09] = 't', [0x0A] = 'n', [0x0C] = 'f', [0x0D] = 'r', ['"'] = '"',
 };
@@ -19,7 +19,7 @@ static uint8_t *escape(const uint8_t *bytes, size_t count, const uint64_t *speci
     const uint64_t quotes = doubled ? ~0ull : 0;
     for (size_t done = 0; done < count; done += 32) {
         size_t rest = count - done;
-        // One byte more than the piece has, in which the second of two quotes may be.
+        // One byte more than the piece has: the second of two quotes may be there.
         uint64_t valid = _bzhi_u64(~0ull, rest < 33 ? (unsigned)rest : 33);
         __m512i piece = _mm512_maskz_loadu_epi8(valid, bytes + done);
         uint64_t special = bits_at(specials, first + done) & valid;
@@ -33,11 +33,11 @@ static uint8_t *escape(const uint8_t *bytes, size_t count, const uint64_t *speci
         uint64_t escaped = special & ~second;
         uint64_t translated = escaped & ~equal(piece, '\\');
         __m512i letter = _mm512_permutexvar_epi8(piece, table);
-        // The table sees six bits of a byte; of specials only third bytes of U+FFFE and U+FFFF have more, and 0 there.
+        // The table sees six bits of a byte. Of the special bytes only third bytes of U+FFFE and U+FFFF use more: they find 0.
         if (__builtin_expect(_mm512_mask_testn_epi8_mask(translated, letter, letter) != 0, 0)) return NULL;
         piece = _mm512_mask_mov_epi8(piece, translated, letter);
         piece = _mm512_mask_mov_epi8(piece, second >> 1, backslash);
-        // Pairs of bytes from here on, as many as the piece has.
+        // From here on, pairs of bytes: one for each of the piece's 32 bytes.
         uint64_t kept = _pdep_u64(escaped, 0x5555555555555555) | 0xAAAAAAAAAAAAAAAA;
         __m512i pairs = _mm512_slli_epi16(_mm512_cvtepu8_epi16(_mm512_castsi512_si256(piece)), 8);
         _mm512_storeu_si512(target, _mm512_maskz_compress_epi8(kept, _mm512_or_si512(pairs, _mm512_set1_epi16('\\'))));

@@ -1,4 +1,4 @@
-// The hash with the instructions that every processor of the kind has, and the choice between that and AVX2.
+// The hash with baseline instructions, and the choice between it and AVX2 at run time.
 
 #include "hash.h"
 #include "kernels.h"

@@ -1,5 +1,5 @@
-// XXH3-128 by xxhash.h of libxxhash-dev, compiled into this module: three times as fast as its archive, and nothing to link.
-// Included once for each instruction set, which sets XXH_VECTOR and HASH_NAME; the values are the same for all.
+// XXH3-128 from xxhash.h of libxxhash-dev, compiled into this module: three times as fast as its archive, and nothing to link.
+// Included once for each instruction set, whose file may set XXH_VECTOR. The hash is the same for all.
 
 #if !__has_include(<xxhash.h>)
 #error "xxhash.h is missing: tools/setup installs it, or apt-get install libxxhash-dev"

@@ -1,4 +1,4 @@
-// The hash with AVX2: half the instructions of SSE2.
+// The hash with AVX2, which takes half as many instructions as SSE2.
 
 #if defined(__x86_64__)
 #include <immintrin.h>

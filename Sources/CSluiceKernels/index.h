@@ -1,17 +1,18 @@
-// The index of a tile: which byte ends which field, found 64 bytes at a time.
+// The structural index of a stretch: which byte ends which field, found 64 bytes at a time.
 //
 // For the block `"a,b",1⏎` (quote `"`, delimiter `,`), least significant bit first:
 //
 //     bytes      " a , b " , 1 ⏎
 //     quotes     1 0 0 0 1 0 0 0
-//     inside     1 1 1 1 0 0 0 0     prefix xor: 1 from an opening quote up to, not with, the closing one
+//     inside     1 1 1 1 0 0 0 0     prefix xor: 1 from an opening quote up to the byte before the closing one
 //     ends       0 0 0 0 0 1 0 1     delimiters and line ends that are not inside
 //     starts     1 0 0 0 0 0 1 0     bytes after an end
-//     opening    1 0 0 0 0 0 0 0     quotes that are inside: legal at a start, or right after a closing one (`""`)
+//     opening    1 0 0 0 0 0 0 0     quotes that are inside and at a start
 //     quoted     0 0 0 0 0 1 0 0     ends of fields with an opening quote, see `ends_of_marked`
 //
-// A quote anywhere else, or a byte other than an end or a quote after a closing quote, is a violation: up to it parity
-// tells inside from outside exactly, after it nothing is certain, so indexing stops there.
+// A quote that is inside but not at a start must directly follow a closing one: `""`. Any other is a violation, and so is a
+// byte other than an end or a quote after a closing quote. Before the first violation parity separates inside from outside
+// exactly. After it nothing is certain, so indexing stops there.
 //
 // The including file supplies block, load_block, equal, below_space, non_ascii, prefix_xor and emit_ends.
 
@@ -25,12 +26,21 @@ typedef struct {
     uint64_t crlf;         // 1 if the last byte was the CR of a CR LF
     uint64_t ef, ef_bf;    // 1 if the last bytes were EF, EF BF
     uint64_t bare_cr;      // not zero if some CR that is allowed had no LF after it
-    unsigned char dirty;   // the open field has a special byte
-    unsigned char quoted;  // the open field has an opening quote
+    unsigned char dirty;   // the field open at the block's end has a special byte
+    unsigned char quoted;  // the field open at the block's end has an opening quote
 } index_carry;
 
-// For each field end, whether a mark lies in its field: a mark is a carry that runs up through the field's other bytes
-// (ones in ~ends) and comes to rest in the zero of its end.
+// Returns the ends of the fields that contain a mark. Adding a mark to ~ends starts a carry, which runs up through the field's
+// other bytes (ones in ~ends) and stops in the zero of the field's end. With blocks of eight bits and backslashes marked:
+//
+//     bytes      a \ , b , c \ d     e , …
+//     ends       0 0 1 0 1 0 0 0     0 1
+//     ~ends      1 1 0 1 0 1 1 1     1 0
+//     marks      0 1 0 0 0 0 1 0     0 0     + the carry of the first block: 1
+//     sum        1 0 1 1 0 1 0 0     0 1
+//     & ends     0 0 1 0 0 0 0 0     0 1     the fields `a\` and `c\de`
+//
+// The carry out of bit 63 means that the open field is marked. At most one of the two additions overflows.
 INLINE uint64_t ends_of_marked(uint64_t marks, uint64_t ends, unsigned char *carry) {
     uint64_t partial, sum;
     unsigned char first = __builtin_add_overflow(~ends, marks, &partial);
@@ -39,7 +49,11 @@ INLINE uint64_t ends_of_marked(uint64_t marks, uint64_t ends, unsigned char *car
     return sum & ends;
 }
 
-// Third bytes of U+FFFE (EF BF BE) and U+FFFF (EF BF BF), which SQS does not accept as they are. `ef`: bytes EF.
+// Returns the third bytes of U+FFFE (EF BF BE) and U+FFFF (EF BF BF), which SQS does not accept unescaped. `ef`: bytes EF.
+// `carry` joins sequences that cross a block's end; `│` is that end:
+//
+//     EF BF │ BE     second at bit 63, so carry->ef_bf = 1; then third at bit 0
+//     EF │ BF BE     ef at bit 63, so carry->ef = 1; then second at bit 0, third at bit 1
 INLINE uint64_t noncharacters(block bytes, uint64_t ef, index_carry *carry) {
     uint64_t bf = equal(bytes, 0xBF);
     uint64_t second = bf & (ef << 1 | carry->ef);
@@ -49,7 +63,7 @@ INLINE uint64_t noncharacters(block bytes, uint64_t ef, index_carry *carry) {
     return third;
 }
 
-// Adds what depends on quotes, which most blocks of most inputs have none of.
+// Adds what depends on quotes. Most blocks of most inputs have none.
 INLINE void index_quotes(block_index *found, uint64_t quotes, uint64_t inside, uint64_t valid,
                                 index_carry *carry) {
     uint64_t starts = found->ends << 1 | carry->start;
@@ -63,7 +77,7 @@ INLINE void index_quotes(block_index *found, uint64_t quotes, uint64_t inside, u
     carry->closed = closing >> 63;
 }
 
-// `shifted`: the bytes from the block's second on. `valid`: bytes that belong to the tile.
+// `shifted`: the bytes from the block's second on. `valid`: the bytes that belong to the stretch.
 INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t valid, sluice_dialect dialect,
                                       index_carry *carry, uint64_t *any_non_ascii) {
     uint64_t quotes = equal(bytes, dialect.quote) & valid;
@@ -102,7 +116,7 @@ INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t val
     return found;
 }
 
-// Indexes a block and returns whether no violation is in it; `found` is what the block has up to there.
+// Indexes a block and writes its entries up to its first violation. Returns whether it has none.
 INLINE int index_next(const uint8_t *bytes, size_t offset, uint64_t valid, sluice_dialect dialect, index_carry *carry,
                       uint64_t *any_non_ascii, uint64_t *specials, uint32_t **next, sluice_tile *tile) {
     block_index found = index_block(load_block(bytes), bytes + 1, valid, dialect, carry, any_non_ascii);
@@ -144,7 +158,7 @@ INLINE void index_blocks(const uint8_t *bytes, size_t count, int last, sluice_di
     tile->complete = (size_t)(next - ends);
 }
 
-// The dialect of RFC 4180 has a loop of its own, in which the compiler knows what it asks for.
+// The dialect of RFC 4180 has its own loop, in which the compiler knows the dialect's bytes.
 static void index_tile(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *ends,
                        uint64_t *specials, sluice_tile *tile) {
     const sluice_dialect rfc4180 = {.delimiter = ',', .quote = '"', .bare_cr = SLUICE_CR_VIOLATION};

@@ -1,13 +1,13 @@
-// What a processor must have for a kernel to run on it.
+// The instruction sets that a processor must have to run a kernel.
 //
-// One list serves for both: the compiler is given it as the target of the kernel's file, and choose.c asks the processor
-// for all that is in it. An instruction set that only the compiler knew of could be used unasked; LZCNT, where it is
-// missing, is executed as BSR and gives other numbers.
+// One list has two uses: it is the compiler's target for the kernel's file, and choose.c asks the processor for everything
+// in it. With two lists the compiler could use an instruction set that choose.c does not check: LZCNT, where missing,
+// executes as BSR and gives other numbers.
 
 #ifndef SLUICE_INSTRUCTION_SETS_H
 #define SLUICE_INSTRUCTION_SETS_H
 
-// AVX2 comes with neither of the others: hypervisors can mask each of them.
+// AVX2 implies none of the others: hypervisors can mask each of them.
 #define SLUICE_AVX2_FEATURES(each, between)                                                                      \
     each("avx2") between each("bmi") between each("bmi2") between each("lzcnt") between each("popcnt") between \
         each("pclmul")
@@ -16,7 +16,7 @@
     SLUICE_AVX2_FEATURES(each, between) between each("avx512f") between each("avx512bw") between         \
         each("avx512vl") between each("avx512vbmi") between each("avx512vbmi2")
 
-// The list as the text that a target attribute takes.
+// The list as text for a target attribute.
 #define SLUICE_FEATURE_NAME(name) name
 #define SLUICE_TARGET(features) target(features(SLUICE_FEATURE_NAME, ","))
 

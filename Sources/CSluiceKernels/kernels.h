@@ -1,4 +1,4 @@
-// The kernels there are; each is defined where its instruction set exists.
+// All kernels. Each is defined only where its instruction set exists.
 
 #ifndef SLUICE_KERNELS_PRIVATE_H
 #define SLUICE_KERNELS_PRIVATE_H

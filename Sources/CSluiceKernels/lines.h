@@ -1,10 +1,10 @@
-// How many lines end in a byte range: at LF and, if it ends records, at CR that no LF follows.
+// Counts the lines that end in a byte range: at LF and, if CR ends records, at CR that no LF follows.
 //
-// Line feeds alone are counted without masks: a comparison gives 0xFF for each, and subtracting that from a lane of a
-// byte adds one to it. Lanes are summed up before they can overflow, after TALLY_BLOCKS blocks.
+// LF is counted without masks: a comparison gives 0xFF for each match, and subtracting that from a byte lane adds one to
+// it. Lanes are summed before they can overflow, after TALLY_BLOCKS blocks.
 //
-// The including file supplies tally, TALLY_BLOCKS, no_tally, add_equal (a block's bytes that have a value) and total, and
-// what index.h and summary.h take.
+// The including file supplies tally, TALLY_BLOCKS, no_tally, add_equal (adds a block's bytes equal to a value) and total, and
+// what index.h and summary.h need.
 
 #include "blocks.h"
 
@@ -24,7 +24,7 @@ INLINE size_t count_byte(const uint8_t *bytes, size_t count, uint8_t value) {
     return found + total(add_equal(no_tally(), tail.bytes, value));
 }
 
-// CRs that no LF follows.
+// Counts the CRs that no LF follows.
 INLINE size_t count_bare(const uint8_t *bytes, size_t count, int next) {
     size_t found = 0, offset = 0;
     for (; offset + 64 < count; offset += 64) {

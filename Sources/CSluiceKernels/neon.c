@@ -1,4 +1,4 @@
-// NEON: a block is four registers; a mask is made by weighting the bytes of a comparison and adding neighbours.
+// NEON: a block is four registers. A mask is made by weighting the bytes of a comparison and adding neighbours.
 
 #include "kernels.h"
 
@@ -9,7 +9,8 @@ typedef struct {
     uint8x16_t part[4];
 } block;
 
-// Each comparison byte keeps the bit of its place in its group of eight; three pairwise additions gather 64 of them.
+// Each comparison byte keeps the bit of its place in its group of eight. Three pairwise additions gather 64 of them. For the
+// group FF 00 FF 00 00 00 00 00: weighted 1 0 4 0 0 0 0 0, added 1 4 0 0, then 5 0, then 5, which is the mask 0b00000101.
 static inline uint64_t to_mask(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d) {
     static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
     uint8x16_t bit = vld1q_u8(weights);
@@ -52,7 +53,7 @@ static inline vector before1(vector here, vector previous) { return vextq_u8(pre
 static inline vector before2(vector here, vector previous) { return vextq_u8(previous, here, 14); }
 static inline vector before3(vector here, vector previous) { return vextq_u8(previous, here, 13); }
 
-// Each lane gets four comparisons of a block.
+// Each block adds up to four to a lane.
 typedef uint8x16_t tally;
 enum { TALLY_BLOCKS = 255 / 4 };
 static inline tally no_tally(void) { return vdupq_n_u8(0); }

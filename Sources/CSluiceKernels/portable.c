@@ -1,4 +1,4 @@
-// Portable C: a block is eight words, and a comparison is arithmetic on the eight bytes of each.
+// Portable C: a block is eight words. A comparison is arithmetic on the eight bytes of each word.
 
 #include "kernels.h"
 
@@ -10,7 +10,13 @@ typedef struct {
 
 #define EACH(byte) (0x0101010101010101ull * (uint64_t)(byte))
 
-// The top bits of eight bytes, gathered: the product adds each of them, shifted, into a place of its own in the top byte.
+// Gathers the top bits of eight bytes in one byte. Bit 7 of byte k becomes bit 8k, and the factor's bit 56 - 7k moves it to bit
+// 56 + k. No two of the 64 partial products share a bit, so nothing carries into the top byte. For bytes 0 and 3:
+//
+//     top bits    1 << 0 | 1 << 24
+//     product     1 << (0 + 56) | 1 << (24 + 35) | bits below 56     top byte 0b00001001
+//
+// (The factor's other bits move bit 24 below 56 or past 63.)
 static inline uint64_t top_bits(uint64_t word) {
     return ((word & EACH(0x80)) >> 7) * 0x0102040810204080ull >> 56;
 }
@@ -26,7 +32,8 @@ static inline block load_block(const uint8_t *bytes) {
     return loaded;
 }
 
-// A byte is zero if neither its low seven bits carry into its top bit when 0x7F is added, nor the top bit is set.
+// A byte of `difference` is zero if its top bit is clear and adding 0x7F to its low seven bits does not carry into it:
+// 0x00 + 0x7F = 0x7F, 0x01 + 0x7F = 0x80.
 static inline uint64_t equal(block bytes, uint8_t value) {
     uint64_t mask = 0;
     for (int at = 0; at < 8; at++) {
@@ -37,6 +44,8 @@ static inline uint64_t equal(block bytes, uint8_t value) {
     return mask;
 }
 
+// A byte is 0x20 or more if its top bit is set or adding 0x60 to its low seven bits carries into it: 0x1F + 0x60 = 0x7F,
+// 0x20 + 0x60 = 0x80.
 static inline uint64_t below_space(block bytes) {
     uint64_t mask = 0;
     for (int at = 0; at < 8; at++) {

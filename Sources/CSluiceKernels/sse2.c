@@ -1,4 +1,4 @@
-// SSE2, which every x86-64 has: a block is four registers. Without a byte shuffle the UTF-8 check is scalar.
+// SSE2, which every x86-64 processor has: a block is four registers. There is no byte shuffle, so the UTF-8 check is scalar.
 
 #include "kernels.h"
 
@@ -33,7 +33,7 @@ static inline uint64_t non_ascii(block bytes) {
     return to_mask(bytes.part[0], bytes.part[1], bytes.part[2], bytes.part[3]);
 }
 
-// Each lane gets four comparisons of a block.
+// Each block adds up to four to a lane.
 typedef __m128i tally;
 enum { TALLY_BLOCKS = 255 / 4 };
 static inline tally no_tally(void) { return _mm_setzero_si128(); }

@@ -1,19 +1,20 @@
-// The summary of a byte range: where its lines end if it is entered outside quotes, and if inside.
+// The boundary of a byte range: where its lines end if it is entered outside quotes, and where if inside.
 //
-// Both hypotheses come from one pass, since one is the complement of the other: with `inside` the prefix xor of the
-// quotes, line ends that are not inside count for the first and those inside for the second.
+// One pass gives both, since one hypothesis is the complement of the other. With `inside` the prefix xor of the quotes, line
+// ends that are not inside count for the first hypothesis and those inside for the second.
 
 #include "blocks.h"
 #include "index_types.h"
 
-// Line ends under one hypothesis; of the first and the last block that has some, all of them and the block's offset.
+// Line ends under one hypothesis. `first` and `last` are the masks of the first and last block that have any, with the
+// blocks' offsets.
 typedef struct {
     size_t count;
     uint64_t first, last;
     size_t first_offset, last_offset;
 } line_ends;
 
-// Where lines end varies too much for a branch on whether any does in a block.
+// No branch on whether a block has a line end, which is hard to predict.
 INLINE void note_lines(line_ends *lines, uint64_t ends, size_t offset) {
     lines->count += (size_t)__builtin_popcountll(ends);
     lines->last_offset = ends ? offset : lines->last_offset;
@@ -38,7 +39,7 @@ typedef struct {
     uint64_t carry;  // all ones inside quotes, if the range is entered outside
 } summary_state;
 
-// `shifted`: the bytes from the block's second on, looked at only where they say what a CR is.
+// `shifted`: the bytes from the block's second on, read only if a CR may end a line.
 INLINE void summarize_block(block here, const uint8_t *shifted, uint64_t valid, size_t offset, sluice_dialect dialect,
                             summary_state *state) {
     uint64_t inside = prefix_xor(equal(here, dialect.quote) & valid) ^ state->carry;
@@ -67,7 +68,7 @@ INLINE void summarize_blocks(const uint8_t *bytes, size_t count, int next, sluic
     summary->odd = state.carry & 1;
 }
 
-// The dialect of RFC 4180 has a loop of its own, as in index.h.
+// The dialect of RFC 4180 has its own loop, as in index.h.
 static void summarize(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, sluice_summary *summary) {
     if (dialect.quote == '"' && dialect.bare_cr != SLUICE_CR_NEWLINE) {
         const sluice_dialect usual = {.quote = '"', .bare_cr = SLUICE_CR_VIOLATION};

@@ -1,10 +1,18 @@
-// Is it UTF-8? The lookup algorithm of Keiser and Lemire, "Validating UTF-8 in less than one instruction per byte"
+// Checks UTF-8 with the lookup algorithm of Keiser and Lemire, "Validating UTF-8 in less than one instruction per byte"
 // (2020), doi 10.1002/spe.2920.
 //
-// Every error shows in two neighbouring bytes. Three tables, indexed by the first byte's high nibble, its low nibble and
-// the second byte's high nibble, each give the set of errors that this nibble allows; an error is there if all three
-// agree. What is left, continuation bytes that a three- or four-byte lead still needs, is told by looking two and three
-// bytes back: there exactly, "two continuations in a row" is no error.
+// Every error shows in two neighbouring bytes. Three tables, indexed by the first byte's high nibble, its low nibble and the
+// second byte's high nibble, give the set of errors that each nibble allows. An error is present if all three agree:
+//
+//     E0 80    first_high[E]     TOO_SHORT, OVERLONG_3, SURROGATE
+//              first_low[0]      TOO_SHORT, TOO_LONG, TWO_CONTS, OVERLONG_2, OVERLONG_3, OVERLONG_4
+//              second_high[8]    TOO_LONG, TWO_CONTS, OVERLONG_2, OVERLONG_3, OVERLONG_4, TOO_LARGE_8
+//              all three         OVERLONG_3: an error
+//     E0 A0    second_high[A]    TOO_LONG, TWO_CONTS, OVERLONG_2, SURROGATE, TOO_LARGE
+//              all three         none: no error
+//
+// The tables do not see whether a three- or four-byte lead gets all its continuation bytes. Looking two and three bytes back
+// shows where a third or fourth byte is due: there, and only there, TWO_CONTS is required rather than an error.
 //
 // The including file supplies vector, VECTOR_BYTES, load_vector, zero_vector, lookup, high_nibbles, low_nibbles,
 // before1, before2, before3, and_vector, or_vector, xor_vector, subtract, splat and is_zero.
@@ -15,9 +23,9 @@ enum {
     TOO_SHORT = 1 << 0,    // a lead followed by a lead or by ASCII
     TOO_LONG = 1 << 1,     // ASCII followed by a continuation
     OVERLONG_3 = 1 << 2,   // E0 80…9F
-    TOO_LARGE = 1 << 3,    // F4 90…BF, F5…FF
+    TOO_LARGE = 1 << 3,    // F4…FF 90…BF
     SURROGATE = 1 << 4,    // ED A0…BF
-    OVERLONG_2 = 1 << 5,   // C0, C1
+    OVERLONG_2 = 1 << 5,   // C0…C1 80…BF
     TOO_LARGE_8 = 1 << 6,  // F5…FF 80…8F
     OVERLONG_4 = 1 << 6,   // F0 80…8F
     TWO_CONTS = 1 << 7,    // a continuation after a continuation
@@ -53,7 +61,8 @@ static inline vector check_pairs(vector here, vector previous) {
     vector first = before1(here, previous);
     vector errors = and_vector(lookup(first_high, high_nibbles(first)), lookup(first_low, low_nibbles(first)));
     errors = and_vector(errors, lookup(second_high, high_nibbles(here)));
-    // 0x80 exactly where a third or fourth byte is due: saturating subtraction leaves bit 7 only for E0… and F0….
+    // Bit 7 is set exactly where a third or fourth byte is due: saturating subtraction leaves it only for E0… and F0….
+    // In E0 A0 80 the pair A0 80 gives TWO_CONTS, 0x80; E0 - 0x60 = 0x80 is due there; the xor is 0, so no error.
     vector due = or_vector(subtract(before2(here, previous), splat(0xE0 - 0x80)),
                            subtract(before3(here, previous), splat(0xF0 - 0x80)));
     return xor_vector(and_vector(due, splat(0x80)), errors);
@@ -67,7 +76,7 @@ static int is_utf8(const uint8_t *bytes, size_t count) {
         errors = or_vector(errors, check_pairs(here, previous));
         previous = here;
     }
-    // The zeros after the end make a sequence that is cut short there an error like any other.
+    // Zeros pad the tail, so a sequence that the end cuts short is TOO_SHORT like any other.
     uint8_t tail[VECTOR_BYTES] = {0};
     __builtin_memcpy(tail, bytes + offset, count - offset);
     return is_zero(or_vector(errors, check_pairs(load_vector(tail), previous)));

@@ -1,10 +1,10 @@
-// Is it UTF-8? One sequence at a time, skipping eight ASCII bytes at once, where there is no byte shuffle.
+// Checks UTF-8 one sequence at a time, skipping ASCII eight bytes at once. For instruction sets without a byte shuffle.
 
 #include "blocks.h"
 
 static inline int continues(uint8_t byte) { return (byte & 0xC0) == 0x80; }
 
-// The length of the well-formed sequence at `bytes`, or 0 (Unicode Standard, Table 3-7).
+// Returns the length of the well-formed sequence at `bytes`, or 0 if there is none (Unicode Standard, Table 3-7).
 static inline size_t sequence_length(const uint8_t *bytes, size_t count) {
     uint8_t lead = bytes[0];
     if (lead < 0x80) return 1;

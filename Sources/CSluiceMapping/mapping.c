@@ -1,5 +1,5 @@
 // The mapping, and the SIGBUS handler that protects it. The handler runs in the thread that faulted, at any instruction, so it
-// only reads a table of atomics and calls mmap, which is a plain system call on Linux.
+// only reads a table of atomics and calls mmap, a plain system call on Linux.
 
 #define _GNU_SOURCE
 #include "sluice_mapping.h"
@@ -17,11 +17,11 @@
 struct sluice_mapping {
     uint8_t *bytes;
     size_t size, reserved;
-    int descriptor;  // our own, to ask for the file's size
+    int descriptor;  // a duplicate, to query the file's size
     int slot;
 };
 
-// Mappings the handler knows. A slot is free while `start` is 0; `torn` is set by the handler.
+// The mappings that the handler knows. A slot is free while `start` is 0. The handler sets `torn`.
 enum { SLOTS = 256 };
 static struct {
     _Atomic uintptr_t start, end;
@@ -47,7 +47,7 @@ static void on_bus_error(int signal, siginfo_t *info, void *context) {
     } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
         previous.sa_handler(signal);
     } else {
-        // The default action, taken when the faulting instruction runs again.
+        // Restores the default action, which is taken when the faulting instruction runs again.
         sigaction(SIGBUS, &previous, NULL);
     }
 }
@@ -76,7 +76,7 @@ sluice_mapping *sluice_mapping_open(int descriptor, size_t size) {
     pthread_once(&installed, install);
     if (size > SIZE_MAX - 2 * page_size) return errno = EFBIG, NULL;
     size_t reserved = (size + page_size - 1) / page_size * page_size + page_size;
-    // Zero pages first, the file over all but the last: so there is readable memory after the file's last byte.
+    // Map zero pages first, then the file over all but the last page: so memory after the file's last byte is readable.
     uint8_t *bytes = mmap(NULL, reserved, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (bytes == MAP_FAILED) return NULL;
     int own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
@@ -104,7 +104,7 @@ int sluice_mapping_descriptor(const sluice_mapping *mapping) { return mapping->d
 
 int sluice_mapping_is_torn(const sluice_mapping *mapping) {
     if (atomic_load(&slots[mapping->slot].torn)) return 1;
-    // In the page that holds the new end, what is after it reads as zeros without a signal.
+    // In the page that contains the new end, bytes past that end read as zeros without a signal, so the size must be checked.
     struct stat status;
     return fstat(mapping->descriptor, &status) == 0 && S_ISREG(status.st_mode) && (size_t)status.st_size < mapping->size;
 }

@@ -1,21 +1,21 @@
 import CSluiceKernels
 
-/// What a range of bytes does to whoever passes through it, whatever state they enter in.
+/// What a range of bytes does to the reader's state, for each state in which the range may be entered.
 ///
-/// Summaries of neighbouring ranges compose, and composition is associative, so the state at any place of a file is a
-/// prefix sum over summaries that were made in any order. For `b"⏎c⏎` (offsets 0…4):
+/// Boundaries of neighbouring ranges combine, and combining is associative. So the state at any place of a file is a prefix
+/// sum over boundaries, which can be computed in any order. For `b"⏎c⏎` (offsets 0…4):
 ///
 ///     entered outside quotes    the quote opens: no line ends, leaves inside
 ///     entered inside quotes     the quote closes: lines end at 2 and 4, leaves outside
 ///
-/// Exact only where quotes stand where RFC 4180 allows them, which the tokenizer proves as it goes.
+/// A boundary is exact only if quotes stand where RFC 4180 allows them. The tokenizer checks that as it reads.
 package struct Boundary: Sendable, Hashable {
-    /// The line ends that a range has under one hypothesis. Offsets count from the range's first byte.
+    /// The line ends of a range under one hypothesis. Offsets count from the range's first byte.
     package struct Lines: Sendable, Hashable {
         package var count = 0
         package var first: Int?
         package var last: Int?
-        /// The physical lines that end up to the first one, this included: also those inside quotes; 0 if there is no first.
+        /// How many physical lines end up to and including `first`, also inside quotes; 0 if `first` is nil.
         package var linesToFirst: Int
 
         package init(count: Int = 0, first: Int? = nil, last: Int? = nil, linesToFirst: Int = 0) {
@@ -27,17 +27,17 @@ package struct Boundary: Sendable, Hashable {
     }
 
     package private(set) var length = 0
-    /// The range has an odd number of quotes: it is left in the other state than it was entered in.
+    /// Whether the number of quotes is odd: the range is then left in the opposite of the state it was entered in.
     package private(set) var isOdd = false
-    /// Line ends if the range is entered outside quotes.
+    /// The line ends if the range is entered outside quotes.
     package private(set) var outside = Lines()
-    /// Line ends if the range is entered inside quotes.
+    /// The line ends if the range is entered inside quotes.
     package private(set) var inside = Lines()
 
-    /// The summary of no bytes.
+    /// Creates the boundary of an empty range.
     package init() {}
 
-    /// A summary that was made elsewhere.
+    /// Creates a boundary from values computed elsewhere.
     package init(length: Int, isOdd: Bool, outside: Lines, inside: Lines) {
         self.length = length
         self.isOdd = isOdd
@@ -45,7 +45,7 @@ package struct Boundary: Sendable, Hashable {
         self.inside = inside
     }
 
-    /// Summarizes `count` bytes; `next` is the byte after them, nil at the end of the input.
+    /// Computes the boundary of `count` bytes. `next` is the byte after them, nil at the end of the input.
     package init(
         _ bytes: UnsafePointer<UInt8>,
         count: Int,
@@ -68,10 +68,11 @@ package struct Boundary: Sendable, Hashable {
         inside.linesToFirst = linesTo(inside.first)
     }
 
-    /// Physical lines that end in the range: what is inside quotes under one hypothesis is outside under the other.
+    /// The number of physical lines that end in the range: those inside quotes under one hypothesis are outside under the
+    /// other.
     package var lineEnds: Int { outside.count + inside.count }
 
-    /// The summary of this range and the one after it.
+    /// Returns the boundary of this range and the one after it.
     package func followed(by other: Boundary) -> Boundary {
         var both = self
         both.length += other.length
@@ -86,12 +87,12 @@ extension Boundary.Lines {
     fileprivate init(_ lines: sluice_lines) {
         linesToFirst = 0
         count = lines.count
-        // The kernels say SIZE_MAX for "none", which is -1 here.
+        // The kernels return SIZE_MAX for "none", which is -1 here.
         first = lines.first < 0 ? nil : lines.first
         last = lines.last < 0 ? nil : lines.last
     }
 
-    /// Adds those of the range after this one, which has so many bytes and physical lines.
+    /// Appends the line ends of the next range. `offset` and `lines` are this range's length and number of physical lines.
     fileprivate mutating func append(_ other: Boundary.Lines, at offset: Int, lines: Int) {
         count += other.count
         if first == nil, other.first != nil { linesToFirst = lines + other.linesToFirst }
@@ -100,19 +101,19 @@ extension Boundary.Lines {
     }
 }
 
-/// Where the tokenizer would stand at some byte of the input: the state that summaries carry forward.
+/// The tokenizer's state at a byte of the input, which boundaries carry forward.
 package struct ReaderState: Sendable, Hashable {
-    /// Offset of the byte.
+    /// The byte's offset.
     package var offset: UInt64
-    /// The byte is inside quotes.
+    /// Whether the byte is inside quotes.
     package var isInside: Bool
-    /// Offset and number of the record that holds the byte, or starts there.
+    /// The offset and number of the record that contains the byte or starts there.
     package var recordStart: UInt64
     package var recordNumber: UInt64
     /// The physical line of the byte.
     package var line: UInt64
 
-    /// The state where a record starts.
+    /// Creates the state at a record's start.
     package init(_ record: RecordPosition) {
         offset = record.offset
         isInside = false
@@ -121,8 +122,8 @@ package struct ReaderState: Sendable, Hashable {
         line = record.line
     }
 
-    /// The first record that starts at or after the byte, if one does within the range that follows: what a worker
-    /// on that range begins with.
+    /// Returns the first record that starts at or after the byte, within the range that follows, or nil if none does. A worker
+    /// on that range begins there.
     package func firstRecord(in range: Boundary) -> RecordPosition? {
         if recordStart == offset { return RecordPosition(offset: recordStart, number: recordNumber, line: line) }
         let ends = isInside ? range.inside : range.outside
@@ -131,7 +132,7 @@ package struct ReaderState: Sendable, Hashable {
         return RecordPosition(offset: offset + UInt64(end) + 1, number: recordNumber + 1, line: line + lines)
     }
 
-    /// The state after the range that follows.
+    /// Returns the state after the range that follows.
     package func after(_ range: Boundary) -> ReaderState {
         let lines = isInside ? range.inside : range.outside
         var state = self

@@ -1,6 +1,6 @@
 import CSluiceKernels
 
-/// XXH3-128 of some bytes: not a secret, and nothing that was made to collide, but equal for two texts by chance never.
+/// The XXH3-128 hash of some bytes. Different texts do not collide by chance, but an attacker can construct collisions.
 package struct BytesHash: Sendable, Hashable {
     package let high: UInt64
     package let low: UInt64
@@ -12,7 +12,7 @@ package struct BytesHash: Sendable, Hashable {
         low = value.low
     }
 
-    /// 32 hexadecimal digits, as `xxh128sum` prints them.
+    /// The hash as 32 hexadecimal digits, as `xxh128sum` prints it.
     package var digits: String { Self.digits(high) + Self.digits(low) }
 
     private static func digits(_ number: UInt64) -> String {
@@ -21,9 +21,9 @@ package struct BytesHash: Sendable, Hashable {
     }
 }
 
-/// ``BytesHash`` of bytes that come in pieces; how they are cut makes no difference.
+/// Computes the ``BytesHash`` of bytes that arrive in pieces. Where they are cut makes no difference.
 package final class BytesHasher {
-    /// Owned by this object: memory as the kernel wants it, touched by the kernel only.
+    /// Owned by this object: memory of the kernel's size and alignment, which only the kernel reads and writes.
     private let state: UnsafeMutableRawPointer
 
     package init() {
@@ -33,10 +33,10 @@ package final class BytesHasher {
 
     deinit { state.deallocate() }
 
-    /// Forgets what was added.
+    /// Discards all added bytes.
     package func reset() { sluice_hash_reset(state) }
 
-    /// Forgets what was added, and goes on as if what the other was given had been.
+    /// Copies the state of the other hasher, discarding the bytes added to this one.
     package func restart(as other: BytesHasher) {
         state.copyMemory(from: other.state, byteCount: sluice_hash_state_size())
     }

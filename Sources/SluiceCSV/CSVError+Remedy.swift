@@ -1,5 +1,5 @@
 extension CSVError {
-    /// A way to let a record pass that is refused. What it is called, an option or a variable, is the caller's to say.
+    /// A way to accept a record that is refused. Its name, an option or a variable, is for the caller to choose.
     public enum Remedy: String, Sendable, Hashable, CaseIterable {
         /// A CR ends the record: ``Dialect/BareCR/newline``.
         case endRecordAtCR
@@ -11,18 +11,18 @@ extension CSVError {
         case appendText
         /// The end of the input closes the quote: ``Dialect/Unterminated/close``.
         case closeQuote
-        /// Fields that are missing are empty, further ones get names: ``Dialect/Ragged/pad``.
+        /// Missing fields are empty and surplus fields get names: ``Dialect/Ragged/pad``.
         case padRecord
-        /// Names that occur again are numbered: ``Dialect/DuplicateHeaders/rename``.
+        /// Repeated names are numbered: ``Dialect/DuplicateHeaders/rename``.
         case numberColumns
-        /// U+FFFD takes the place of what is no UTF-8: ``Dialect/InvalidUTF8/replace``.
+        /// U+FFFD replaces ill-formed UTF-8: ``Dialect/InvalidUTF8/replace``.
         case replaceBytes
-        /// Records of no bytes are left out: ``Dialect/BlankLines/skipAll``.
+        /// Records of no bytes are skipped: ``Dialect/BlankLines/skipAll``.
         case skipBlankLines
     }
 
-    /// What lets the record pass and leaves its values as they were meant, as far as its bytes tell: nothing where
-    /// quotes, columns or rows would silently become others.
+    /// The ways to accept the record that keep its values as they were meant, as far as its bytes show. Empty if every way
+    /// would silently change quotes, columns or rows.
     public var remedies: [Remedy] {
         switch (code, detail) {
         case (.bareCR, .sign(.endsRecord)): [.endRecordAtCR]
@@ -39,7 +39,7 @@ extension CSVError {
         }
     }
 
-    /// What is probably the matter, and what to change in the input; nil where ``reason`` and ``remedies`` say it.
+    /// The probable cause, and what to change in the input; nil if ``reason`` and ``remedies`` suffice.
     public var explanation: String? {
         switch (code, detail) {
         case (.quoteInPlain, .sign(.spaceBeforeQuote)):
@@ -64,8 +64,8 @@ extension CSVError {
 }
 
 extension CSVError.FieldCount {
-    /// Fields may be missing at the end because they are empty, unless the next record has them, and empty ones may follow the
-    /// last one.
+    /// Whether padding is likely right: fields at the end may be missing because they are empty, unless the next record has
+    /// them, and surplus fields may be empty.
     fileprivate var isPadded: Bool { found < expected ? found > 1 && !isSplit : surplusIsEmpty && expected > 1 }
 
     fileprivate var explanation: String? {

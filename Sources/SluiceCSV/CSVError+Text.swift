@@ -24,17 +24,17 @@ extension CSVError {
         }
     }
 
-    /// `row has 3 fields, the header has 2`.
+    /// For example `row has 3 fields, the header has 2`.
     private var fieldCounts: String? {
         guard case .fields(let count) = detail else { return nil }
         let fields = count.found == 1 ? "1 field" : "\(count.found) fields"
         return "row has \(fields), the \(count.hasHeader ? "header" : "first") has \(count.expected)"
     }
 
-    /// The column's name on a terminal, cut where it is long.
+    /// The column's name, made safe for a terminal and cut if it is long.
     fileprivate var shownColumn: String? { column.map { TerminalText.name($0, limit: 60) } }
 
-    /// `columns 1 and 2 have the same name, "id"`, `columns 2 and 3 have no name`.
+    /// For example `columns 1 and 2 have the same name, "id"` or `columns 2 and 3 have no name`.
     private var sameNames: String? {
         guard case .columns(let columns) = detail, let last = columns.last, let shownColumn else { return nil }
         let listed = columns.dropLast().map(String.init).joined(separator: ", ") + " and \(last)"
@@ -43,10 +43,11 @@ extension CSVError {
 }
 
 extension CSVError: CustomStringConvertible {
-    /// `5: error: quote inside an unquoted field [quoteInPlain] (record 3, field 2 "note", byte 41)`, the line first.
+    /// One line of text, which starts with the physical line:
+    /// `5: error: quote inside an unquoted field [quoteInPlain] (record 3, field 2 "note", byte 41)`.
     public var description: String { text(as: "error") }
 
-    /// The same as an `error` or a `warning`.
+    /// Returns the same text with `kind`, `error` or `warning`, in place of `error`.
     package func text(as kind: String) -> String {
         let place = line.map { "\($0): " } ?? ""
         let name = shownColumn.map { " \"\($0)\"" } ?? ""

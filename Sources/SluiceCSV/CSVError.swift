@@ -1,28 +1,27 @@
-/// A fault in the input: its kind, its place, and what is known of it.
+/// An error in the input: its kind, its place, and what else is known about it.
 ///
-/// Offsets count bytes from 0, a byte order mark included; lines, records and fields count from 1, the header and blank
-/// lines being records too. Offsets count the bytes as they are stored or, if the input is
-/// compressed, as they are unpacked.
+/// Offsets count bytes from 0, including a byte order mark. Lines, records and fields count from 1; the header and blank lines
+/// are records too. Offsets count the bytes as stored or, if the input is compressed, after decompression.
 ///
-/// It holds facts only. ``reason`` says what is wrong; what to do about it depends on who reads the input, and each of
-/// them (command, function) has a table of its own.
+/// An error holds facts only. ``reason`` says what is wrong. What to do about it depends on the program that reads the input:
+/// the command and the function each have their own table of advice.
 public struct CSVError: Error, Sendable, Hashable {
-    /// The kind of fault.
+    /// The kind of error.
     public enum Code: String, Sendable, Hashable, CaseIterable {
         /// A CR outside quotes that no LF follows.
         case bareCR
         /// A quote after the first byte of a plain field.
         case quoteInPlain
-        /// A byte other than delimiter or line end after a closing quote.
+        /// A byte other than a delimiter or line end after a closing quote.
         case textAfterQuote
         /// The input ends inside quotes; the offset is that of the opening quote.
         case unterminatedQuote
-        /// Another number of fields than the header has; the offset is that of the record.
+        /// A record with another number of fields than the header; the offset is that of the record.
         case raggedRecord
-        /// Two columns with one name; the offset is that of the header record, the field the second of the two.
+        /// Two columns with the same name; the offset is that of the header record, the field is the second of the two.
         case duplicateHeader
-        /// The header differs from that of the inputs before this one; the offset is that of the header record, the field the
-        /// first that differs.
+        /// The header differs from that of the inputs before this one; the offset is that of the header record, the field
+        /// is the first that differs.
         case headerMismatch
         /// Ill-formed UTF-8; the offset is that of the first byte of the ill-formed part.
         case invalidUTF8
@@ -32,34 +31,34 @@ public struct CSVError: Error, Sendable, Hashable {
         case utf16Input
         /// The input starts with a UTF-32 byte order mark, or looks like UTF-32 without one.
         case utf32Input
-        /// The byte order mark says another encoding than the one that was named.
+        /// The byte order mark contradicts the named encoding.
         case byteOrderMark
-        /// The encoding that was named needs a byte order mark, and there is none.
+        /// The named encoding needs a byte order mark, and the input has none.
         case noByteOrderMark
-        /// The input can't be in the encoding that was named.
+        /// The input cannot be in the named encoding.
         case wrongEncoding
-        /// Bytes that the named encoding has no character for; the offset is that of the first of them, as stored.
+        /// Bytes that have no character in the named encoding; the offset is that of the first of them, as stored.
         case invalidEncoding
-        /// The input is no CSV but a file of another kind.
+        /// The input is a file of another kind, not CSV.
         case notCSV
-        /// The first line is `sep=` and a delimiter, an instruction to one program.
+        /// The first line is `sep=` and a delimiter, an instruction to one spreadsheet program.
         case sepLine
-        /// A column name holds the character NUL; the offset is that of the header record.
+        /// A column name contains the character NUL; the offset is that of the header record.
         case nulInName
-        /// A record of more bytes than ``Dialect/maxRecord``; the offset is that of the record. The run ends there.
+        /// A record with more bytes than ``Dialect/maxRecord``; the offset is that of the record. The run ends there.
         case recordTooLong
-        /// A record of more fields than ``Dialect/maxColumns``; the offset is that of the record. The run ends there.
+        /// A record with more fields than ``Dialect/maxColumns``; the offset is that of the record. The run ends there.
         case tooManyColumns
-        /// A row that fits no message; the offset is that of the record.
+        /// A row too large for any message; the offset is that of the record.
         case rowTooLarge
-        /// The compressed input is damaged or cut short; the offset is that of the first byte that is missing.
+        /// The compressed input is damaged or cut short; the offset is that of the first missing byte.
         case badCompression
-        /// The file was changed while it was read, so what was read may never have been in it; the offset is that of the record
-        /// where this was found.
+        /// The file was changed while it was read, so it may never have contained what was read; the offset is that of the
+        /// record at which this was detected.
         case inputChanged
     }
 
-    /// What else is known of a fault: what its text and advice about it need.
+    /// Further facts about an error, for its text and the advice about it.
     public enum Detail: Sendable, Hashable {
         /// Nothing.
         case none
@@ -67,32 +66,32 @@ public struct CSVError: Error, Sendable, Hashable {
         case fields(FieldCount)
         /// The columns, counted from 1, that have the same name.
         case columns([Int])
-        /// What the bytes around the fault look like.
+        /// What the bytes around the error look like.
         case sign(Sign)
-        /// What the bytes were found to be.
+        /// What the bytes were recognized as.
         case found(Finding)
-        /// The delimiter that a first line names.
+        /// The delimiter that the first line names.
         case delimiter(UInt8)
     }
 
-    /// The kind of fault.
+    /// The kind of error.
     public var code: Code
-    /// The invalid byte, counted from 0.
+    /// The offset of the invalid byte, counted from 0.
     public var offset: UInt64
-    /// The physical line that holds the byte, counted from 1; nil if nobody could count.
+    /// The physical line of the byte, counted from 1; nil if it could not be counted.
     ///
-    /// Lines end with LF, with CR LF, and with CR where that ends records; those inside quotes count.
+    /// Lines end with LF, CR LF and, if it ends records, CR. Those inside quotes count.
     public var line: UInt64?
     /// The record, counted from 1.
     public var record: UInt64
     /// The field, counted from 1.
     public var field: Int
-    /// The name of the field's column; nil if the header is not read or has no such column.
+    /// The name of the field's column; nil if the header is not read yet or has no such column.
     public var column: String?
-    /// What else is known.
+    /// Further facts.
     public var detail: Detail
 
-    /// Makes an error.
+    /// Creates an error.
     public init(
         _ code: Code,
         offset: UInt64,
@@ -115,19 +114,19 @@ public struct CSVError: Error, Sendable, Hashable {
 extension CSVError {
     /// How many fields a record has, and how many it should have.
     public struct FieldCount: Sendable, Hashable {
-        /// The record's fields.
+        /// The record's number of fields.
         public var found: Int
-        /// Those of the header or, without one, of the first record.
+        /// The number of fields of the header or, without one, of the first record.
         public var expected: Int
-        /// There is a header.
+        /// Whether there is a header.
         public var hasHeader: Bool
-        /// The record has more fields than expected, and there is nothing in those.
+        /// Whether the record has more fields than expected and all surplus fields are empty.
         public var surplusIsEmpty: Bool
-        /// The record has fewer fields than expected, and those that follow it, without the line ends between them, give the
-        /// right number.
+        /// Whether the record has fewer fields than expected and gives the right number together with those after it, if
+        /// the line ends between them are removed.
         public var isSplit: Bool
 
-        /// Makes a count.
+        /// Creates a count.
         public init(found: Int, expected: Int, hasHeader: Bool, surplusIsEmpty: Bool, isSplit: Bool = false) {
             self.found = found
             self.expected = expected
@@ -137,33 +136,32 @@ extension CSVError {
         }
     }
 
-    /// What the bytes around a fault look like: what tells a fault that can be accepted as it is from one that cannot.
+    /// What the bytes around an error look like, which separates errors that can be accepted unchanged from those that cannot.
     public enum Sign: String, Sendable, Hashable, CaseIterable {
-        /// Only spaces and tabs stand between the start of the field and the quote.
+        /// Only spaces and tabs precede the quote in the field.
         case spaceBeforeQuote
-        /// Only spaces and tabs stand between the closing quote and the end of the field.
+        /// Only spaces and tabs follow the closing quote in the field.
         case spaceAfterQuote
         /// A backslash precedes the quote.
         case backslashBeforeQuote
-        /// The quotes are around a part of the field's text only.
+        /// The quotes surround only part of the field's text.
         case quotedWord
-        /// If the fault were accepted, the record would not have the right number of fields, or quoted text would be
-        /// taken apart.
+        /// Accepting the error would give the record the wrong number of fields, or split quoted text.
         case breaksRecord
-        /// The CR stands where a record of the right number of fields ends.
+        /// The CR stands where a record with the right number of fields ends.
         case endsRecord
-        /// The line that the CR is in has the right number of fields if the CR is part of a value.
+        /// The CR's line has the right number of fields if the CR is part of a value.
         case insideValue
         /// The input ends in the line of the opening quote.
         case endsWithInput
-        /// The record has other characters that are no ASCII and well-formed UTF-8.
+        /// The record also has well-formed characters that are not ASCII.
         case amongUTF8
     }
 
-    /// Columns with the same name that ``Detail/columns(_:)`` lists at most; more help nobody.
+    /// The most columns with the same name that ``Detail/columns(_:)`` lists; a longer list would not help.
     package static let listedColumns = 8
 
-    /// Whether the fault is in a field, or is one that lacks, rather than in a record or the input.
+    /// Whether the error concerns a field, or a missing one, rather than a whole record or the input.
     package var isAboutField: Bool {
         switch code {
         case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8, .invalidEncoding:

@@ -8,30 +8,34 @@ import Musl
 import Darwin
 #endif
 
-/// Memory for a large buffer, or for one whose size an input decides: that there is none is an answer, where Swift's own
-/// allocation ends the process.
+/// Memory for a large buffer, or for one whose size an input decides. Running out of memory is reported to the caller, where
+/// Swift's own allocation ends the process.
 package struct CheckedMemory: ~Copyable {
-    /// The first of ``count`` bytes that this object owns, aligned for any type.
+    /// The first of ``count`` bytes, which this object owns, aligned for any type.
     package private(set) var base = CheckedMemory.nothing
     package private(set) var count = 0
 
-    /// Where there is no memory yet: an address from which a window's padding can be read. Nobody writes to it.
+    /// The address used before any memory is allocated. A window's padding can be read from it; it is never written to.
     nonisolated(unsafe) private static let nothing = {
         let memory = UnsafeMutableRawPointer.allocate(byteCount: Window.padding, alignment: 16)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: Window.padding)
         return memory
     }()
 
-    /// No memory yet.
+    /// Creates an object without memory.
     package init() {}
 
     deinit { if count > 0 { free(base) } }
 
-    /// Takes other memory, all zeros, and gives back what there was. False: there is none, and all is as it was.
+    /// Replaces the memory by `count` bytes of zeros and frees the old memory.
+    ///
+    /// - Returns: False, with nothing changed, if there is not enough memory.
     package mutating func replace(by count: Int) -> Bool { grow(to: count, keeping: 0) }
 
-    /// Takes more memory, zeros after the first `kept` bytes. False: there is none, or then there would be too little for all
-    /// that is small, and all is as it was.
+    /// Replaces the memory by `count` bytes: a copy of the first `kept`, then zeros.
+    ///
+    /// - Returns: False, with nothing changed, if there is not enough memory or what is left would be too little for small
+    ///   objects.
     package mutating func grow(to count: Int, keeping kept: Int) -> Bool {
         guard count > 0, count >= kept, let larger = calloc(count, 1) else { return false }
         guard System.hasMemory(for: 0) else {
@@ -45,13 +49,14 @@ package struct CheckedMemory: ~Copyable {
     }
 }
 
-/// Watches memory that a library allocates, with a check, by itself.
+/// Checks the memory that a library allocates by itself.
 package struct LibraryMemory {
     private var size = 0
 
     package init() {}
 
-    /// False: the library holds another amount than when this was last asked, and leaves too little for all that is small.
+    /// Returns whether enough memory is left for small objects. Asks the system only if the library holds another amount
+    /// than at the last call.
     package mutating func leavesEnough(holding size: Int) -> Bool {
         if size == self.size { return true }
         self.size = size

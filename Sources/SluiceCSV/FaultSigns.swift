@@ -1,20 +1,20 @@
-/// Looks at the bytes around a fault of the tokenizer: whether it can be accepted as it is, or only with damage.
+/// Examines the bytes around a tokenizer error: whether it can be accepted unchanged, or only with damage.
 ///
-/// Looks ahead as far as the line goes, so that what it finds does not depend on how the input is cut into windows; and
-/// not farther than ``reach``, so that a fault is told of before all of an endless line was read.
+/// It looks ahead to the end of the line, so that its result does not depend on how the input is cut into windows. It looks no
+/// farther than ``reach``, so that an error is reported before all of an endless line was read.
 struct FaultSigns {
-    /// Bytes after the fault that are looked at.
+    /// How many bytes after the error are examined at most.
     static let reach = 1024
 
     let window: Window
     let dialect: Dialect
-    /// Window offsets of the record and of the field with the fault.
+    /// Window offsets of the record and of the field with the error.
     let recordStart: Int
     let fieldStart: Int
-    /// The right number of fields, if that is known.
+    /// The right number of fields, if known.
     let width: Int?
 
-    /// The error with what was found. Nil: bytes decide that the window does not hold yet.
+    /// Returns the error with what was found, or nil if bytes that the window does not hold yet decide it.
     func signed(_ error: CSVError) -> CSVError? {
         if error.code == .recordTooLong || error.code == .tooManyColumns { return error }
         let position = Int(error.offset - window.offset)
@@ -33,7 +33,7 @@ struct FaultSigns {
         return error
     }
 
-    /// Just past the line end that follows, or as far as is looked.
+    /// Returns the offset just past the next line end, or the limit of the search; nil if the window ends before either.
     private func lineEnd(behind position: Int, upTo bound: Int? = nil) -> Int? {
         let bound = bound ?? position + Self.reach
         let limit = min(window.count, bound)
@@ -44,7 +44,7 @@ struct FaultSigns {
         return window.isLast || limit == bound ? limit : nil
     }
 
-    /// The record that starts at a place, if every fault is accepted and the input ends at `end`.
+    /// Parses the record at `start` as if every error were accepted and the input ended at `end`.
     private func accepted(from start: Int, end: Int, bareCR: Dialect.BareCR = .data) -> SlowRecordParser {
         var lenient = Dialect.lenient
         lenient.delimiter = dialect.delimiter
@@ -56,14 +56,14 @@ struct FaultSigns {
         part.count = end
         part.isLast = true
         var record = SlowRecordParser()
-        // A lenient dialect has no errors, and a last window no records that go on.
+        // A lenient dialect throws no errors, and in a last window no record is cut off.
         _ = try? record.scan(part, from: start, number: 1, dialect: lenient, width: nil)
         return record
     }
 
-    /// Whether a record with too few fields and those after it, up to the next one with the right number, are one that line ends
-    /// took apart: two parts have one field more together, for the line end was in one. Nil: bytes decide that the window does
-    /// not hold yet.
+    /// Returns whether a record with too few fields and those after it, up to the next one with the right number, are one
+    /// record split by line ends. Joining two parts gives one field less than their sum, since the line end was inside a
+    /// field. Returns nil if bytes that the window does not hold yet decide it.
     func isSplit(_ record: SlowRecordParser) -> Bool? {
         guard let width, record.fields.count < width else { return false }
         var (found, position) = (record.fields.count, record.next)
@@ -96,8 +96,8 @@ extension FaultSigns {
         return isRight(record) && !opensText(quote, end: record.next) ? nil : .breaksRecord
     }
 
-    /// Whether the quote looks like the opening one of a quoted text, and that has a delimiter in it: `x="a,b"`. That of
-    /// `12" x,5" y` does not, since a letter or digit precedes it.
+    /// Returns whether the quote looks like the opening one of quoted text that contains a delimiter, as in `x="a,b"`. The
+    /// one in `12" x,5" y` does not, since a letter or digit precedes it.
     private func opensText(_ quote: Int, end: Int) -> Bool {
         let before = window[quote - 1]
         let isWord = before >= 0x80 || 0x61...0x7A ~= before | 0x20 || 0x30...0x39 ~= before
@@ -122,7 +122,7 @@ extension FaultSigns {
 
     private func sign(ofCRAt place: Int, end: Int, field: Int) -> CSVError.Sign? {
         let next = accepted(from: place + 1, end: end, bareCR: .newline)
-        // `CR CR LF` and a last CR: what is after it is no record.
+        // `CR CR LF` and a last CR: no record follows.
         let endsAlone = place + 1 == end || next.isBlank
         guard let width else {
             let isAlike = field > 1 && (endsAlone || next.fields.count == field)

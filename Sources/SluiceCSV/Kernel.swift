@@ -1,14 +1,14 @@
 import CSluiceKernels
 
-/// One build of the byte kernels, for one instruction set.
+/// The byte kernels for one instruction set.
 ///
-/// All kernels give the same answers; they differ in speed. The best one that the processor can run is
-/// ``Kernel/best``; tests and the command's `SLUICE_KERNEL` choose others.
+/// All kernels give the same results; they differ in speed. The best one that the processor can run is ``Kernel/best``.
+/// Tests and the command's `SLUICE_KERNEL` choose others.
 public struct Kernel: Sendable {
-    /// Function pointers with static lifetime; the table is never written after start-up.
+    /// A table of function pointers with static lifetime, never written after start-up.
     nonisolated(unsafe) let functions: UnsafePointer<sluice_kernel>
 
-    /// `avx512`, `avx2`, `sse2`, `neon` or `portable`.
+    /// The instruction set: `avx512`, `avx2`, `sse2`, `neon` or `portable`.
     public var name: String { String(cString: functions.pointee.name) }
 
     /// The kernels that this processor can run, fastest first. The last is always `portable`.
@@ -19,25 +19,25 @@ public struct Kernel: Sendable {
     /// The fastest kernel that this processor can run.
     public static let best = available[0]
 
-    /// The kernel with that name, if this processor can run it.
+    /// Returns the kernel with that name, or nil if this processor cannot run it.
     public static func named(_ name: String) -> Kernel? {
         available.first { $0.name == name }
     }
 }
 
 extension Kernel: Equatable {
-    /// Whether both are the same kernel.
+    /// Returns whether both are the same kernel.
     public static func == (left: Kernel, right: Kernel) -> Bool { left.functions == right.functions }
 }
 
 extension Kernel {
-    /// Whether the bytes are well-formed UTF-8.
+    /// Returns whether the bytes are well-formed UTF-8.
     package func isUTF8(_ bytes: UnsafePointer<UInt8>, count: Int) -> Bool {
         functions.pointee.is_utf8(bytes, count) != 0
     }
 
-    /// How many lines end in the bytes: at LF, CR LF and, where it ends records, CR; inside quotes too. `next` is the byte
-    /// after them, nil at the end of the input.
+    /// Returns how many lines end in the bytes: at LF, CR LF and, if it ends records, CR; also inside quotes. `next` is the
+    /// byte after them, nil at the end of the input.
     package func lineEnds(_ bytes: UnsafePointer<UInt8>, count: Int, next: UInt8?, dialect: Dialect) -> Int {
         functions.pointee.count_lines(bytes, count, next.map(Int32.init) ?? -1, dialect.forKernel)
     }
@@ -47,10 +47,12 @@ extension Kernel {
         functions.pointee.escapes(bytes, count, masks)
     }
 
-    /// Writes bytes as the inside of a JSON string and returns the place after it, or nil if a byte takes more than a
-    /// backslash and a letter. Takes the bytes, readable for 31 more, and their count; words with a bit for each that is to be escaped, readable
-    /// for a word more, and the number of the first byte's; 1 if quotes so marked are the second ones of two, else 0; and
-    /// where to write, with room for the result and ``escapeSlack`` bytes.
+    /// Writes bytes as the inside of a JSON string. Returns the place after the output, or nil if a byte needs more than a
+    /// backslash and a letter.
+    ///
+    /// The arguments in order: the bytes, readable for 31 more; their count; words with a bit for each byte to escape, readable
+    /// for one word more; the number of the first byte's bit; 1 if a marked quote is the second of two, else 0; and the target,
+    /// with room for the result and ``escapeSlack`` bytes more.
     package typealias Escape =
         @convention(c) (
             UnsafePointer<UInt8>?, Int, UnsafePointer<UInt64>?, Int, Int32, UnsafeMutablePointer<UInt8>?
@@ -58,7 +60,7 @@ extension Kernel {
 
     package static let escapeSlack = 64
 
-    /// Nil where the processor has no instructions that would make it worth while.
+    /// The kernel's escaping function, or nil if the instruction set does not help.
     package var escape: Escape? { functions.pointee.escape }
 }
 

@@ -1,6 +1,6 @@
-/// Finds the physical lines of places in a window, by counting line ends from the nearest place whose line it knows.
+/// Finds the physical lines of places in a window by counting line ends from the nearest place whose line is known.
 ///
-/// Nothing is counted before somebody asks. Who asks for places in order has each byte counted once at most.
+/// It counts only when asked. If the caller asks for places in order, each byte is counted once at most.
 package struct LineFinder {
     private let dialect: Dialect
     private let kernel: Kernel
@@ -15,16 +15,16 @@ package struct LineFinder {
         known = (window.offset, window.line)
     }
 
-    /// Takes the window that the tokenizer has now.
+    /// Switches to the tokenizer's current window.
     package mutating func slide(to window: Window) {
         self.window = window
         known = (window.offset, window.line)
     }
 
-    /// Takes a place in the window whose line somebody else knows.
+    /// Sets the known place: the line of an offset in the window.
     package mutating func know(_ line: UInt64, of offset: UInt64) { known = (offset, line) }
 
-    /// The line of that byte; nil if it is not in the window any more.
+    /// Returns the line of the byte at that offset, or nil if it is before the window.
     package mutating func line(of offset: UInt64) -> UInt64? {
         guard offset >= window.offset else { return nil }
         let place = min(offset, window.offset + UInt64(window.count))
@@ -37,19 +37,19 @@ package struct LineFinder {
         return known.line
     }
 
-    /// Where a byte of the window is in the input as it is stored, and its line.
+    /// Returns the offset in the input as stored, and the line, of a byte of the window.
     package mutating func place(of offset: UInt64) -> (offset: UInt64, line: UInt64?) {
         (window.stored(offset), line(of: offset))
     }
 
-    /// The error with the line of its byte, and the place of that in the input as it is stored.
+    /// Returns the error with its line, and with its offset in the input as stored.
     package mutating func placed(_ error: CSVError) -> CSVError {
         var error = error
         (error.offset, error.line) = place(of: error.offset)
         return error
     }
 
-    /// How many lines end in a range, which lies in the window.
+    /// Returns how many lines end in a range, which must lie in the window.
     package func lineEnds(_ range: Range<UInt64>) -> UInt64 {
         let end = Int(range.upperBound - window.offset)
         return UInt64(

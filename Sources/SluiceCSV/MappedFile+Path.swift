@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 extension MappedFile {
-    /// Maps a regular file; nil if it is empty.
+    /// Maps a regular file. Returns nil if it is empty.
     static func map(_ path: String) throws(SystemFault) -> MappedFile? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemFault("open", path: path, code: errno) }

@@ -1,9 +1,9 @@
-/// Options with which nothing can be read, such as a delimiter that is a line end.
+/// An error in the options, such as a delimiter that is a line end.
 public struct OptionError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong with them, in a few words.
+    /// What is wrong with the options, in a few words.
     public var reason: String
 
-    /// Makes an error.
+    /// Creates an error.
     public init(_ reason: String) { self.reason = reason }
 
     /// The reason.
@@ -11,15 +11,15 @@ public struct OptionError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Dialect {
-    /// Throws if there is a ``fault``.
+    /// Throws the dialect's ``fault``, if it has one.
     package func check() throws(OptionError) {
         if let fault { throw OptionError(fault) }
     }
 }
 
-/// Why a ``RecordCursor`` over a file could not be made.
+/// The error of creating a ``RecordCursor`` over a file.
 public enum CursorError: Error, Sendable, Hashable {
-    /// The dialect has a fault.
+    /// The dialect is invalid.
     case options(OptionError)
     /// The file cannot be opened or, being a directory or a pipe, cannot be mapped.
     case file(SystemFault)

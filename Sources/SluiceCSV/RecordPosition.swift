@@ -1,4 +1,4 @@
-/// Where a record starts: its first byte, counted from 0, and its number and physical line, counted from 1.
+/// The start of a record: the offset of its first byte, counted from 0, and its number and physical line, counted from 1.
 package struct RecordPosition: Sendable, Hashable {
     package var offset: UInt64
     package var number: UInt64

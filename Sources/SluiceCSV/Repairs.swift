@@ -1,13 +1,13 @@
-/// What an input has that RFC 4180 refuses and the dialect accepted: how often each kind, and where first.
+/// What a lenient dialect accepted although RFC 4180 refuses it: the count of each kind, and its first place.
 ///
-/// A field counts once for each kind: a plain one with quotes or bare CRs in it, one with text after its closing quote,
-/// one that the end of the input closed, one with bytes replaced. A record that a bare CR ends counts in its last field, a
-/// ragged record once, and a column once whose name was numbered. A blank line that is skipped is no repair.
+/// A field counts once for each kind: a plain field with quotes or bare CRs in it, a field with text after its closing quote,
+/// one closed by the end of the input, and one with replaced bytes. A record that a bare CR ends counts in its last field. A
+/// ragged record counts once, and so does each column whose name was numbered. A skipped blank line is not a repair.
 package struct Repairs: Sendable, Hashable {
-    /// Where a repair was made.
+    /// The place of a repair.
     package struct Place: Sendable, Hashable {
         package var offset: UInt64
-        /// The physical line; nil until somebody has counted it.
+        /// The physical line; nil until it is counted.
         package var line: UInt64?
         package var record: UInt64
         package var field: Int
@@ -31,24 +31,24 @@ package struct Repairs: Sendable, Hashable {
         }
     }
 
-    /// By the code of the error that a strict dialect makes of each.
+    /// The repairs by the code of the error that a strict dialect throws for them.
     package private(set) var counts: [CSVError.Code: Count] = [:]
 
     package init() {}
 
     package var isEmpty: Bool { counts.isEmpty }
 
-    /// The kinds that there are, in the order of the codes.
+    /// The kinds that occurred, in the order of the codes.
     package var kinds: [(code: CSVError.Code, repairs: Count)] {
         CSVError.Code.allCases.compactMap { code in counts[code].map { (code, $0) } }
     }
 
-    /// Adds one.
+    /// Adds one repair.
     package mutating func note(_ code: CSVError.Code, at place: Place) {
         add(Count(count: 1, first: place), of: code)
     }
 
-    /// Adds those of one kind.
+    /// Adds repairs of one kind.
     package mutating func add(_ others: Count, of code: CSVError.Code) {
         guard var known = counts[code] else {
             counts[code] = others
@@ -59,19 +59,19 @@ package struct Repairs: Sendable, Hashable {
         counts[code] = known
     }
 
-    /// Adds those of another part of the input.
+    /// Adds the repairs of another part of the input.
     package mutating func add(_ others: Repairs) {
         for (code, repairs) in others.counts { add(repairs, of: code) }
     }
 
-    /// What there is, which is taken out.
+    /// Returns all repairs and removes them from this value.
     package mutating func take() -> Repairs {
         if isEmpty { return self }
         defer { self = Repairs() }
         return self
     }
 
-    /// Gives the first places their lines.
+    /// Sets the lines of the first places, and converts their offsets to offsets in the input as stored.
     package mutating func place(_ lines: inout LineFinder) {
         for code in counts.keys.sorted(by: { (counts[$0]?.first.offset ?? 0) < (counts[$1]?.first.offset ?? 0) }) {
             guard let place = counts[code]?.first, place.line == nil else { continue }
@@ -83,7 +83,7 @@ package struct Repairs: Sendable, Hashable {
 }
 
 extension Dialect {
-    /// Whether it accepts anything that RFC 4180 refuses.
+    /// Whether the dialect accepts anything that RFC 4180 refuses.
     var repairs: Bool {
         bareCR != .error || quoteInPlain != .error || afterQuote != .error || unterminated != .error
             || ragged != .error || invalidUTF8 != .error

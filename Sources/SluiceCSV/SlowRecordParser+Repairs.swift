@@ -1,5 +1,6 @@
 extension SlowRecordParser {
-    /// Notes what was accepted in the record although RFC 4180 refuses it; with `width` as many fields are right.
+    /// Notes what was accepted in the record although RFC 4180 refuses it. If `width` is not nil, a record with another number
+    /// of fields counts too.
     func note(in repairs: inout Repairs, _ window: Window, number: UInt64, dialect: Dialect, width: Int?) {
         for (index, field) in fields.enumerated() {
             func note(_ code: CSVError.Code, _ place: Int?) {

@@ -1,4 +1,4 @@
-/// A field as it stands in the input, quotes and all.
+/// A field as it stands in the input, including its quotes.
 ///
 ///     plain          a b c           start = 0, end = 3
 ///     quoted       " a " " b "       start = 0, contentEnd = 5, end = 6; the value is a"b
@@ -13,17 +13,17 @@ package struct FieldSpan {
 
     package var isQuoted: Bool { contentEnd >= 0 }
 
-    /// The stretches of the input whose bytes make up the value. Only the first can hold doubled quotes.
+    /// The ranges of the window whose bytes make up the value. Only the first can contain doubled quotes.
     package var pieces: (Range<Int>, Range<Int>) {
         guard isQuoted else { return (start..<end, end..<end) }
         return (start + 1..<contentEnd, min(contentEnd + 1, end)..<end)
     }
 }
 
-/// One record, read byte by byte: slower than a stretch, and exact in every dialect.
+/// Reads one record byte by byte: slower than a structural index, and exact in every dialect.
 ///
-/// Records get here that a stretch cannot vouch for: those with bytes where RFC 4180 allows none, with ill-formed UTF-8, of
-/// the wrong shape, or larger than a stretch. This is the only place where the tokenizer's errors are made.
+/// It reads the records that an index cannot: those with bytes that RFC 4180 does not allow where they stand, with ill-formed
+/// UTF-8, with the wrong number of fields, or larger than a stretch. Errors in a record's syntax are created only here.
 package struct SlowRecordParser {
     package private(set) var fields: [FieldSpan] = []
     /// Window offset of the first byte.
@@ -34,20 +34,21 @@ package struct SlowRecordParser {
 
     package init() {}
 
-    /// Bytes beyond the longest record that decide what is wrong with it: its line end, whether a CR or a quote is half of a pair, and what
-    /// ``FaultSigns`` looks at.
+    /// How many bytes beyond the longest record can decide what is wrong with it: its line end, the second byte of a CR LF
+    /// or of two quotes, and what ``FaultSigns`` examines.
     package static let lookahead = 2 + FaultSigns.reach
 
-    /// Whether no field from that position on, counted from 0, has any bytes.
+    /// Returns whether all fields from that position on, counted from 0, are empty.
     func isEmpty(from column: Int) -> Bool { fields.dropFirst(column).allSatisfy { $0.start == $0.end } }
 }
 
 extension SlowRecordParser {
-    /// Reads the record at `start`, which should have `width` fields if that is known. False: it goes on beyond the
-    /// window, or bytes beyond that tell what a fault looks like.
+    /// Reads the record at `start`. `width` is the number of fields that it should have, if known.
     ///
-    /// Bytes count towards ``Dialect/maxRecord`` as they are met. So of several errors in a record the one that shows first
-    /// is thrown, and a window that is ``lookahead`` bytes longer than the limit is always long enough.
+    /// Bytes count towards ``Dialect/maxRecord`` as they are met. So of several errors in a record the first is thrown, and a
+    /// window that is ``lookahead`` bytes longer than the limit is always long enough.
+    ///
+    /// - Returns: False if the record goes on beyond the window, or if bytes beyond it are needed to describe an error.
     mutating func scan(
         _ window: Window,
         from start: Int,
@@ -117,7 +118,7 @@ extension SlowRecordParser {
     }
 }
 
-/// A field being read, and what is needed to say where it is.
+/// A field being read, with what is needed to report its place.
 private struct Place {
     let window: Window
     let dialect: Dialect
@@ -126,7 +127,7 @@ private struct Place {
     let record: UInt64
     let field: Int
 
-    /// Window offset of the first byte that is too many, unless a line end starts there.
+    /// Window offset of the first byte beyond the record limit; only a line end may start there.
     var limit: Int { start + dialect.maxRecord }
 
     var tooLong: CSVError { CSVError(.recordTooLong, offset: window.offset + UInt64(start), record: record) }
@@ -135,7 +136,8 @@ private struct Place {
         CSVError(code, offset: window.offset + UInt64(position), record: record, field: field)
     }
 
-    /// The closing quote of the field that opens at `opening`, or the end of the input. Nil: not in the window.
+    /// Returns the offset of the closing quote of the field that opens at `opening`, or the end of the input; nil if the window
+    /// ends before it.
     func closingQuote(after opening: Int) throws(CSVError) -> Int? {
         var position = opening + 1
         let bound = min(window.count, limit)
@@ -148,7 +150,7 @@ private struct Place {
             if window[position + 1] != dialect.quote { return position }
             position += 2
         }
-        // The byte there, or the second of two quotes before it, is inside the quotes.
+        // The byte at `position`, or the second of two quotes before it, is inside the quotes and beyond the limit.
         if position > limit || position < window.count { throw tooLong }
         guard window.isLast else { return nil }
         if dialect.unterminated == .error { throw error(.unterminatedQuote, at: opening) }
@@ -161,7 +163,8 @@ private struct Place {
         var endsRecord: Bool
     }
 
-    /// The end of the field whose plain bytes start at `start`; `isTail`: they follow a closing quote.
+    /// Returns the end of the field whose plain bytes start at `start`, or nil if the window ends before it. If `isTail`, they
+    /// follow a closing quote.
     func fieldEnd(from start: Int, isTail: Bool) throws(CSVError) -> End? {
         var position = start
         while position < window.count {
@@ -189,10 +192,10 @@ private struct Place {
 }
 
 extension SlowRecordParser {
-    /// The first ill-formed UTF-8 of the record, field by field, as an error.
+    /// Returns the first ill-formed UTF-8 of the record, field by field, as an error.
     ///
-    /// Quotes and delimiters are ASCII, so what is ill-formed in a field's raw bytes is so in its value and the other
-    /// way round, and bytes on the two sides of a quote never make a sequence.
+    /// Checking raw bytes is equivalent to checking values: quotes and delimiters are ASCII, so they are no part of a longer
+    /// sequence, and bytes on both sides of a quote never form one.
     func illFormedUTF8(_ window: Window, number: UInt64) -> CSVError? {
         for (index, field) in fields.enumerated() {
             if let position = UTF8Text.firstIllFormed(window.base, from: field.start, to: field.end) {
@@ -208,7 +211,7 @@ extension SlowRecordParser {
         return nil
     }
 
-    /// Whether a field has a well-formed sequence of more than one byte.
+    /// Returns whether a field has a well-formed sequence of more than one byte.
     private func hasWideUTF8(_ window: Window) -> Bool {
         fields.contains { field in
             var position = field.start
@@ -223,7 +226,7 @@ extension SlowRecordParser {
 }
 
 extension FieldSpan {
-    /// Appends the value: quotes taken off, doubled ones halved, ill-formed UTF-8 replaced.
+    /// Appends the value: without its quotes, doubled quotes halved, ill-formed UTF-8 replaced.
     package func appendValue(in window: Window, quote: UInt8, to value: inout [UInt8]) {
         let (content, tail) = pieces
         for (piece, isContent) in [(content, isQuoted), (tail, false)] {

@@ -1,15 +1,15 @@
 import CSluiceKernels
 
-/// An indexed stretch of whole records, and how far its reader has come.
+/// The index of a stretch of whole records, and the reader's position in it.
 ///
 /// `fieldEnds` has an entry for every field, in order: the offset of the byte after it, shifted left by ``shift``, and flags.
-/// For `a,"b"⏎` that is `1<<4`, `5<<4 | quoted | record`. A reader takes a record's entries from `next` on, then sets
-/// `next`, `start` and `number` to the record after it; the field that follows an entry starts one byte after it.
+/// For `a,"b"⏎` these are `1<<4` and `5<<4 | quoted | record`. A reader takes a record's entries from `next` on, then advances
+/// `next`, `start` and `number` to the record after it. The field after an entry starts one byte after the entry's offset.
 ///
-/// What makes the pointers safe: an index is valid until the tokenizer that made it takes its next step or another window,
-/// every offset of the entries below `completeCount` lies in the window, and readers do not go beyond `completeCount`.
+/// The pointers are safe to use: an index is valid until the tokenizer that made it takes its next step or another window, all
+/// offsets of the entries below `completeCount` lie in the window, and readers do not go beyond `completeCount`.
 @usableFromInline package struct StructuralIndex {
-    // Computed and inlinable, so that other modules see numbers: the kernels' SLUICE_END_… values, as a test checks.
+    // Computed and inlinable, so that other modules see constants. A test compares them with the kernels' SLUICE_END_… values.
     @inlinable package static var dirty: UInt32 { 1 }
     @inlinable package static var quoted: UInt32 { 2 }
     @inlinable package static var record: UInt32 { 4 }
@@ -19,9 +19,9 @@ import CSluiceKernels
     /// The stretch's first byte; offsets count from here.
     package var bytes: UnsafePointer<UInt8>
     package var fieldEnds: UnsafePointer<UInt32>
-    /// A bit for each byte of a value that cannot be copied into JSON as it is.
+    /// A bit for each byte of a value that cannot be copied into JSON unchanged.
     package var escapeMask: UnsafePointer<UInt64>
-    /// Entries of records that are whole and may be believed.
+    /// The number of entries of records that are complete and valid.
     package var completeCount: Int
     /// The entry of the next record's first field.
     package var next = 0
@@ -31,17 +31,17 @@ import CSluiceKernels
     package var number: UInt64
     /// The window offset of the stretch's first byte.
     package var origin: Int
-    /// A CR outside quotes is no half of a line end: it ends a record, or is data.
+    /// Whether some CR outside quotes has no LF after it: it ends a record, or is data.
     package var hasBareCR = false
 
-    /// The offset of the delimiter or line end that an entry stands for.
+    /// Returns the offset of the delimiter or line end that an entry describes.
     @inlinable @inline(__always)
     package static func offset(_ end: UInt32) -> Int { Int(end >> shift) }
 }
 
 extension StructuralIndex {
-    /// Notes the bare CRs of the fields that were read since the stretch was as it is there; `offset` is that of its first
-    /// byte in the input, of which `count` from there on are in memory.
+    /// Notes the bare CRs of the fields read since `before` was this index. `offset` is the offset in the input of the
+    /// stretch's first byte; `count` bytes from there on are in memory.
     package func noteBareCRs(since before: StructuralIndex, offset: UInt64, count: Int, in repairs: inout Repairs) {
         var (start, number, field) = (before.start, before.number, 1)
         for entry in before.next..<next {
@@ -61,7 +61,7 @@ extension StructuralIndex {
     }
 }
 
-/// Room for the index of one stretch, used again and again.
+/// Memory for the index of one stretch, reused for the next.
 struct IndexStorage: ~Copyable {
     private var capacity = 0
     private var memory = CheckedMemory()
@@ -70,14 +70,14 @@ struct IndexStorage: ~Copyable {
         (memory.base + Self.specialsSize(capacity)).assumingMemoryBound(to: UInt32.self)
     }
 
-    /// First in memory, which is aligned for them.
+    /// First in the memory, whose start is aligned for it.
     var escapeMask: UnsafeMutablePointer<UInt64> { memory.base.assumingMemoryBound(to: UInt64.self) }
 
-    // As many words and entries as the kernel's contract asks for, and a word that `escape` may read.
+    // The sizes that the kernel's contract requires, and one more word that `escape` may read.
     private static func specialsSize(_ capacity: Int) -> Int { 8 * (capacity / 64 + 2) }
     private static func size(_ capacity: Int) -> Int { specialsSize(capacity) + 4 * (capacity + 80) }
 
-    /// Makes room for the index of `count` bytes. False: there is no memory for it, and what was there is as it was.
+    /// Reserves memory for the index of `count` bytes. Returns false, with nothing changed, if there is not enough memory.
     mutating func reserve(_ count: Int) -> Bool {
         guard count > capacity else { return true }
         let count = max(count, Tokenizer.usualStretch)
@@ -86,8 +86,7 @@ struct IndexStorage: ~Copyable {
         return true
     }
 
-    /// Indexes `count` bytes at `bytes`, where a record starts, and for which room was made; `isLast`: the input ends after
-    /// them.
+    /// Indexes `count` bytes from a record's start on, for which memory was reserved. If `isLast`, the input ends after them.
     mutating func fill(
         _ bytes: UnsafePointer<UInt8>,
         count: Int,

@@ -1,16 +1,16 @@
 /// A system call that failed.
 public struct SystemFault: Error, Sendable, Hashable {
-    /// What was tried: `open`, `read`, `write`…
+    /// The operation that failed: `open`, `read`, `write`…
     public var operation: String
-    /// The file it was tried on.
+    /// The file that it was called on.
     public var path: String
     /// The `errno` of the failure.
     public var code: Int32
 
-    /// Giving a file the owner, the group and the mode of the one that it replaces.
+    /// The operation of giving a file the owner, group and mode of the file that it replaces.
     package static let keepingOwner = "keep owner"
 
-    /// Makes a fault.
+    /// Creates a fault.
     public init(_ operation: String, path: String, code: Int32) {
         self.operation = operation
         self.path = path

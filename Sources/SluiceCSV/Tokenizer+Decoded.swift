@@ -1,7 +1,7 @@
-/// Records of a text that was decoded.
+/// Records of decoded text.
 extension Tokenizer {
-    /// Reads the next record as ``scanRecord()`` does, but says first what of it could not be decoded: before all other
-    /// errors of the record, which ends where a lenient dialect has it end.
+    /// Reads the next record as ``scanRecord()`` does, but reports undecodable bytes before any other error of the record. The
+    /// record ends where a lenient dialect ends it.
     mutating func scanDecodedRecord() throws(CSVError) -> Bool {
         let scanned: Bool
         do throws(CSVError) {
@@ -15,8 +15,8 @@ extension Tokenizer {
         return scanned
     }
 
-    /// The record at the position as a lenient dialect reads it, without fields if it is too long; nil: it goes on beyond
-    /// the window.
+    /// Returns the record at the position as a lenient dialect reads it, without fields if it is too long; nil if it goes on
+    /// beyond the window.
     private func wholeRecord() -> SlowRecordParser? {
         var whole = SlowRecordParser()
         let lenient = dialect.acceptingQuotes
@@ -48,7 +48,7 @@ extension Tokenizer {
 }
 
 extension Dialect {
-    /// The same, but no quote or line end is an error.
+    /// The same dialect, but without errors for quotes and line ends.
     fileprivate var acceptingQuotes: Dialect {
         var dialect = self
         if dialect.bareCR == .error { dialect.bareCR = .newline }

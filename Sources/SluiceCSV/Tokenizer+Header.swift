@@ -1,4 +1,4 @@
-/// The start of an input, and the shape that its first record gives to all others.
+/// The start of an input, and the number of fields that its first record requires of all others.
 extension Tokenizer {
     package enum Beginning {
         /// The header is known; records follow.
@@ -7,13 +7,13 @@ extension Tokenizer {
         case more
         /// There is no header that starts before the limit.
         case end
-        /// There is no memory for the header.
+        /// There is not enough memory for the header.
         case noMemory
     }
 
     /// Reads the byte order mark, blank lines and the header, as far as they start before the window offset `limit`.
     ///
-    /// `hasMemory` is asked whether there is memory for that many bytes, which are needed for a large header.
+    /// For a large header, `hasMemory` is called to find out whether that many bytes are available.
     package mutating func begin(
         limit: Int = .max,
         hasMemory: (_ count: Int) -> Bool = { _ in true }
@@ -34,7 +34,7 @@ extension Tokenizer {
             guard try readRecord() else { return .more }
             if raw.isBlank { continue }
             if sizeOfHeader > 1 << 20, !hasMemory(sizeOfHeader) {
-                // The header is still to be read.
+                // Go back, so that a later call reads the header again.
                 move(to: start, number: number)
                 repairs = repairsBefore
                 return .noMemory
@@ -52,17 +52,19 @@ extension Tokenizer {
         return position >= limit || window.isLast ? .end : .more
     }
 
-    /// Memory that ``raw`` as a header takes at most: names of up to six bytes a byte in rows, in several copies, and what
-    /// each field takes in arrays and sets of them.
+    /// The most memory that ``raw`` takes as a header: rows use up to six bytes for each byte of a name, in several copies, and
+    /// each field takes space in arrays and sets.
     private var sizeOfHeader: Int { 16 * (raw.next - raw.start) + 512 * raw.fields.count }
 
-    /// Whether the window is long enough to tell that the input is CSV.
+    /// Returns true if the input is recognized as CSV, false if the window is too short to decide.
+    ///
+    /// - Throws: An error if the input is something else.
     private func isRecognized() throws(CSVError) -> Bool {
         let recognition = Recognition(
             as: window.form.isDecoded ? .decoded : .utf8,
             assumesCSV: dialect.assumesCSV
         )
-        // The window's bytes, used during this call only.
+        // Safe: the window's bytes, used during this call only.
         let bytes = UnsafeBufferPointer(start: window.base, count: window.count)
         switch recognition.verdict(bytes, isAll: window.isLast) {
         case .open: return false
@@ -71,7 +73,7 @@ extension Tokenizer {
         }
     }
 
-    /// The length of the byte order mark; nil if the window is too short to tell.
+    /// The length of the byte order mark; nil if the window is too short to decide.
     private var markLength: Int? {
         if window.form.isMarkGone { return 0 }
         let first = (0..<min(3, window.count)).map { window[$0] }
@@ -79,13 +81,13 @@ extension Tokenizer {
         return first.count < 3 && !window.isLast && [0xEF, 0xBB, 0xBF].starts(with: first) ? nil : 0
     }
 
-    /// Whether the first line is `sep=;`, also in quotes; nil if the window is too short to tell.
+    /// Returns whether the first line is `sep=;` or the like, also in quotes; nil if the window is too short to decide.
     private func isSepLine(at start: Int) -> Bool? {
         let isQuoted = start < window.count && window[start] == UInt8(ascii: "\"")
         let wanted = Array((isQuoted ? "\"sep=" : "sep=").utf8)
         let line = (start..<min(start + wanted.count + 4, window.count)).map { window[$0] }
         for (byte, letter) in zip(line, wanted) where byte | 0x20 != letter | 0x20 { return false }
-        // What follows: the delimiter, the closing quote, the line end.
+        // The delimiter, the closing quote and the line end follow.
         let rest = line.dropFirst(wanted.count) + (window.isLast ? [0x0A] : [])
         guard let delimiter = rest.first else { return nil }
         if delimiter == 0x0A || delimiter == 0x0D { return false }
@@ -95,7 +97,7 @@ extension Tokenizer {
             if quote != UInt8(ascii: "\"") { return false }
         }
         guard let first = end.first else { return nil }
-        // Whether a CR is half of a line end.
+        // The next byte decides whether the CR is part of a CR LF.
         if first == 0x0D, end.count < 2, !window.isLast { return nil }
         return first == 0x0A || first == 0x0D
     }
@@ -106,7 +108,7 @@ extension Tokenizer {
         let delimiter = window[start + (isQuoted ? 5 : 4)]
         let end = start + (isQuoted ? 7 : 5)
         let endsWithLF = (end..<min(end + 2, window.count)).contains { window[$0] == 0x0A }
-        // In bytes that are not UTF-8, or without LF, no command finds the line's end.
+        // If the bytes are not UTF-8, or without LF, no command can find the line's end, so none can be suggested.
         let detail: CSVError.Detail = window.form.isDecoded || !endsWithLF ? .none : .delimiter(delimiter)
         return CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
     }
@@ -143,7 +145,7 @@ extension Tokenizer {
         )
     }
 
-    /// Whether blank lines are no rows.
+    /// Whether blank lines are skipped rather than rows.
     package var skipsBlankLines: Bool {
         switch dialect.blankLines {
         case .skip: header?.width != 1
@@ -155,8 +157,8 @@ extension Tokenizer {
     /// Whether ``raw`` is a row, rather than a blank line to skip.
     package var rawIsRow: Bool { !(raw.isBlank && skipsBlankLines) }
 
-    /// Checks ``raw`` against the options on blank lines and, once the header is known, on its number of fields. False: bytes
-    /// beyond the window tell what a fault looks like.
+    /// Checks ``raw`` against the options on blank lines and, once the header is known, on the number of fields. Returns
+    /// false if bytes beyond the window are needed to describe an error.
     func checkShape() throws(CSVError) -> Bool {
         let start = window.offset + UInt64(raw.start)
         if raw.isBlank, dialect.blankLines == .error {
@@ -190,7 +192,7 @@ extension Tokenizer {
         )
     }
 
-    /// The error with the name of the field's column, if it is about a field and that is known.
+    /// Returns the error with the name of its column, if it concerns a field whose column has a name.
     func named(_ error: CSVError) -> CSVError {
         guard let names = header?.names, error.field <= names.count, error.isAboutField else { return error }
         var error = error

@@ -1,27 +1,27 @@
 import CSluiceKernels
 
-/// From bytes to records, a stretch at a time.
+/// Reads bytes as records, a stretch at a time.
 ///
-/// A stretch starts where a record starts, so it needs to know nothing of what came before: the kernel indexes it in one
-/// call, and the records that end in it are given out together. The open record at its end is indexed again as the start
-/// of the next stretch. Where the index cannot be believed (a quote where RFC 4180 allows none, ill-formed UTF-8) or does
-/// not reach the end of one record, that record alone is read byte by byte, and the next stretch starts after it:
+/// A stretch starts at a record's start, so it does not depend on what came before. The kernel indexes it in one call, and the
+/// reader gets all records that end in it at once. The incomplete record at its end is indexed again as the start of the next
+/// stretch. If the index cannot handle the first record (a quote where RFC 4180 allows none, ill-formed UTF-8) or does not
+/// reach its end, that record alone is read byte by byte, and the next stretch starts after it:
 ///
 ///     stretch       a,b⏎c,d⏎12" x,5⏎e,f⏎…     a violation at the quote in the third record
 ///     step          .indexed                   a,b⏎c,d⏎
 ///     step          .record                    12" x,5⏎   exact, or an error
 ///     step          .indexed                   e,f⏎…
 ///
-/// After a record of the second kind stretches start small again, so that an input full of them costs little more.
+/// After a violation stretches start small again, so that an input full of them costs little more.
 package struct Tokenizer: ~Copyable {
     package enum Step {
         /// ``Tokenizer/index`` has records to read.
         case indexed
-        /// ``Tokenizer/raw`` is the next record, checked, and already counted as read.
+        /// ``Tokenizer/raw`` is the next record, checked and already counted as read.
         case record
-        /// The window holds no whole record; it must grow, best to twice what is left in it.
+        /// The window has no complete record left. It must grow, best to twice what is left in it.
         case more
-        /// There is no record that starts before the limit.
+        /// No record is left that starts before the limit.
         case end
     }
 
@@ -32,21 +32,21 @@ package struct Tokenizer: ~Copyable {
     package let dialect: Dialect
     package let kernel: Kernel
     package internal(set) var header: Header?
-    /// The records to read next, and how far they are read. Readers move it on.
+    /// The records to read next. Readers advance its position.
     package var index: StructuralIndex
-    /// The record that the last ``Step/record`` is about, in the window as it was then.
+    /// The record of the last ``Step/record``. Its offsets are those of that step's window.
     package internal(set) var raw = SlowRecordParser()
     package private(set) var window: Window
-    /// What was accepted in records that were read byte by byte, and in the header.
+    /// The repairs in records that were read byte by byte, and in the header.
     var repairs = Repairs()
 
     private let kernelDialect: sluice_dialect
     private var storage = IndexStorage()
     private var stretchSize: Int
-    /// A record that ends in a stretch of that size is not too long, so that nobody need ask.
+    /// The largest stretch. It is no longer than a record may be, so records that end in a stretch need no length check.
     private let largest: Int
 
-    /// A tokenizer of an input from its start, or, with a header, from any record on.
+    /// Creates a tokenizer of an input from its start or, if a header is given, from any record on.
     package init(dialect: Dialect, kernel: Kernel, header: Header? = nil, window: Window) {
         self.dialect = dialect
         self.kernel = kernel
@@ -65,13 +65,13 @@ package struct Tokenizer: ~Copyable {
         )
     }
 
-    /// Takes the memory for a usual stretch. False: there is none.
+    /// Reserves the memory for a usual stretch. Returns whether it succeeded.
     package mutating func reserve() -> Bool { storage.reserve(Tokenizer.usualStretch) }
 
-    /// Window offset of the next record's first byte; the end of the window after a record that the input's end ends.
+    /// Window offset of the next record's first byte; the window's end after a record that the end of the input ends.
     package var position: Int { min(index.origin + index.start, window.count) }
 
-    /// Goes to the record with that number, whose first byte is at that window offset.
+    /// Moves to the record with that number, whose first byte is at the window offset `position`.
     package mutating func move(to position: Int, number: UInt64) {
         index.completeCount = 0
         index.next = 0
@@ -80,14 +80,14 @@ package struct Tokenizer: ~Copyable {
         index.number = number
     }
 
-    /// Takes a new window, whose first byte is `dropped` bytes after the old one's.
+    /// Switches to a new window, whose first byte is `dropped` bytes after the old one's.
     package mutating func slide(to window: Window, dropped: Int) {
         let position = position - dropped
         self.window = window
         move(to: position, number: index.number)
     }
 
-    /// Finds what comes next among the records that start before the window offset `limit`.
+    /// Finds the next records among those that start before the window offset `limit`.
     package mutating func step(limit: Int = .max) throws(CSVError) -> Step {
         if position >= limit { return .end }
         if index.next < index.completeCount { return .indexed }
@@ -95,9 +95,9 @@ package struct Tokenizer: ~Copyable {
         return try fillIndex() ? .indexed : readRecord() ? .record : .more
     }
 
-    /// Reads the next record byte by byte and checks it. False: it goes on beyond the window.
+    /// Reads the next record byte by byte and checks it. Returns false if it goes on beyond the window.
     ///
-    /// For records that a reader of ``index`` found to have the wrong shape this throws, if the dialect says so.
+    /// A reader of ``index`` calls this for a record with the wrong number of fields: it throws if the dialect refuses those.
     package mutating func readRecord() throws(CSVError) -> Bool {
         do throws(CSVError) { return try readNamelessRecord() } catch { throw named(error) }
     }
@@ -115,24 +115,25 @@ package struct Tokenizer: ~Copyable {
         return true
     }
 
-    /// What was accepted since this was last asked, but for what a reader of ``index`` accepts.
+    /// Returns the repairs since the last call, without those of readers of ``index``.
     package mutating func takeRepairs() -> Repairs { repairs.take() }
 
     mutating func scanRecord() throws(CSVError) -> Bool {
         try raw.scan(window, from: position, number: index.number, dialect: dialect, width: header?.width)
     }
 
-    /// Indexes the stretch at the position. False: its first record is not whole in it or must be read byte by byte.
+    /// Indexes the stretch at the position. Returns false if its first record is not complete in it or must be read byte by
+    /// byte.
     private mutating func fillIndex() throws(CSVError) -> Bool {
         let origin = position
         while true {
             let available = window.count - origin
             var count = min(stretchSize, available)
             let isLast = window.isLast && count == available
-            // Whether a CR is half of a line end is seen with the byte after it.
+            // The byte after a CR decides whether it is part of a CR LF.
             if !isLast, window[origin + count - 1] == 0x0D { count -= 1 }
             let bytes = window.base + origin
-            // Without memory for it, the record is read byte by byte.
+            // Without memory for the index, the record is read byte by byte.
             guard storage.reserve(count) else { return false }
             let found = storage.fill(bytes, count: count, isLast: isLast, dialect: kernelDialect, kernel: kernel)
             index = StructuralIndex(
@@ -156,7 +157,7 @@ package struct Tokenizer: ~Copyable {
         }
     }
 
-    /// Takes the first record with ill-formed UTF-8, and all after it, out of the stretch.
+    /// Removes the first record with ill-formed UTF-8, and all after it, from the index.
     private mutating func dropIllFormed() {
         guard index.completeCount > 0 else { return }
         let end = StructuralIndex.offset(index.fieldEnds[index.completeCount - 1])

@@ -1,13 +1,13 @@
-/// Well-formed UTF-8, one sequence at a time: where the kernels' answer "no" needs a place, or a replacement.
+/// Reads UTF-8 one sequence at a time, to find or replace what a kernel reported as ill-formed.
 ///
-/// An ill-formed stretch is taken apart as the Unicode Standard recommends (section 3.9, "U+FFFD Substitution of Maximal
-/// Subparts"): the longest prefix of a well-formed sequence counts as one, any other byte counts alone. `E2 82 41` is
+/// Ill-formed bytes are divided as the Unicode Standard recommends (section 3.9, "U+FFFD Substitution of Maximal
+/// Subparts"): the longest prefix of a well-formed sequence is one subpart, any other byte is one by itself. `E2 82 41` is
 /// one subpart `E2 82` and then `A`; `ED A0 80`, a surrogate, is three subparts.
 package enum UTF8Text {
-    /// U+FFFD, what an ill-formed subpart is replaced by.
+    /// U+FFFD, which replaces an ill-formed subpart.
     package static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-    /// The well-formed sequence or maximal subpart at `bytes[0]`, at most `count` > 0 bytes long.
+    /// Returns the length of the well-formed sequence or maximal subpart at `bytes[0]`. `count` > 0 bytes are readable.
     @inline(__always)
     package static func subpart(_ bytes: UnsafePointer<UInt8>, count: Int) -> (length: Int, isWellFormed: Bool) {
         let lead = bytes[0]
@@ -20,7 +20,7 @@ package enum UTF8Text {
         return (length, true)
     }
 
-    /// The bytes that may follow `lead` at that position (Unicode Standard, Table 3-7).
+    /// Returns the bytes that may follow `lead` at that position (Unicode Standard, Table 3-7).
     private static func allowed(_ lead: UInt8, _ position: Int) -> ClosedRange<UInt8> {
         guard position == 1 else { return 0x80...0xBF }
         return switch lead {
@@ -32,7 +32,7 @@ package enum UTF8Text {
         }
     }
 
-    /// The offset of the first ill-formed subpart, or nil.
+    /// Returns the offset of the first ill-formed subpart, or nil if there is none.
     package static func firstIllFormed(_ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Int? {
         var offset = start
         while offset < end {

@@ -1,24 +1,24 @@
 /// The part of the input that is in memory: all of a mapped file, or what a stream has read and not yet converted.
 ///
-/// A handle: it does not own its memory. Whoever makes a window keeps `base[0..<count]` alive and unchanged until it replaces
+/// A window is a handle: it does not own its memory. Its creator keeps `base[0..<count]` alive and unchanged until it replaces
 /// the window, and, if rows are encoded from it, ``padding`` readable bytes after them. The padding lets values be copied in
-/// whole vectors; its contents are never used. Single bytes are read by subscript, which checks bounds; only code that passes
+/// whole vectors; its contents are never used. Single bytes are read by subscript, which checks bounds. Only code that passes
 /// whole ranges to kernels uses ``base``.
 package struct Window {
     package static let padding = 64
 
     package var base: UnsafePointer<UInt8>
-    /// Bytes in the window.
+    /// The number of bytes in the window.
     package var count: Int
-    /// Where `base[0]` is in the input.
+    /// The offset of `base[0]` in the input.
     package var offset: UInt64
     /// The physical line of `base[0]`, counted from 1.
     package var line: UInt64
-    /// The input ends with this window.
+    /// Whether the input ends with this window.
     package var isLast: Bool
-    /// How its bytes are related to those that are stored.
+    /// How the bytes correspond to the stored ones.
     package var form: TextForm
-    /// Where that of which `base[0]` was made is in the input as it is stored.
+    /// The offset, in the input as stored, of the bytes that `base[0]` was decoded from.
     package var storedOffset: UInt64
 
     package init(
@@ -46,17 +46,17 @@ package struct Window {
         return base[position]
     }
 
-    /// The byte at an offset that is not negative; nil after the end of the window.
+    /// Returns the byte at a non-negative offset, or nil past the end of the window.
     package func byte(at position: Int) -> UInt8? { position < count ? self[position] : nil }
 
-    /// The offset, in the input as it is stored, of what is at that offset in the text; of a place in this window.
+    /// Converts the offset of a place in this window to the offset in the input as stored.
     package func stored(_ offset: UInt64) -> UInt64 {
         guard form.isDecoded, offset >= self.offset else { return offset }
-        // Safe: no more than the window's bytes are read.
+        // Safe: reads at most the window's bytes.
         return storedOffset + form.storedCount(base, count: Int(min(offset - self.offset, UInt64(count))))
     }
 
-    /// The error with the offset in the input as it is stored.
+    /// Returns the error with its offset in the input as stored.
     package func stored(_ error: CSVError) -> CSVError {
         guard form.isDecoded else { return error }
         var error = error

@@ -1,9 +1,9 @@
-/// How JSON writes each byte that it cannot take as it is, as eight bytes to store and how many of them count.
+/// The JSON escape of each byte: eight bytes to store, and how many of them count.
 ///
-/// A special byte may also take back bytes that were copied before it was met: the second quote of a doubled one takes
-/// back the first, and the third byte of U+FFFE or U+FFFF the two before it.
+/// Writing an escape may also overwrite bytes copied before: the second of two quotes overwrites the first, and the third byte
+/// of U+FFFE or U+FFFF the two before it.
 ///
-///     a""b    (quote ")    copy a"b up to the second quote, take one byte back, store \" → a\"b
+///     a""b    (quote ")    copy a"b up to the second quote, step back one byte, store \" → a\"b
 struct EscapeTable {
     struct Entry {
         var text: UInt64 = 0
@@ -17,10 +17,10 @@ struct EscapeTable {
         }
     }
 
-    /// 256 entries; those of bytes that are never special stand for themselves.
+    /// 256 entries. Bytes that are never special stand for themselves.
     let entries: [Entry]
 
-    /// What tiles mark as special in a dialect with that quote.
+    /// Creates the table for the bytes that a structural index marks as special in a dialect with that quote.
     init(quote: UInt8) {
         entries = (0...255).map { byte in
             switch UInt8(byte) {
@@ -32,7 +32,7 @@ struct EscapeTable {
         }
     }
 
-    /// One ASCII byte inside a JSON string (RFC 8259, section 7).
+    /// Returns one ASCII byte as it is written inside a JSON string (RFC 8259, section 7).
     static func escaped(_ byte: UInt8) -> String {
         switch byte {
         case 0x08: "\\b"
@@ -47,7 +47,9 @@ struct EscapeTable {
         }
     }
 
-    /// Appends a well-formed text as the inside of a JSON string. Time is proportional to the text.
+    /// Appends well-formed UTF-8 as the inside of a JSON string.
+    ///
+    /// - Complexity: O(*n*) in the length of the text.
     static func append(_ text: [UInt8], to json: inout [UInt8]) {
         for byte in text {
             switch byte {

@@ -1,6 +1,6 @@
 import SluiceCSV
 
-/// Writes the values of fields.
+/// Writes the values of fields as the inside of JSON strings.
 ///
 /// Safe while the index is valid, for entries below its `completeCount`, if the target has room for six bytes per byte of the
 /// field and ``RowBuffer/slack`` more.
@@ -9,7 +9,7 @@ struct FieldWriter {
     let escapeMask: UnsafePointer<UInt64>
     /// 256 entries.
     let escapes: UnsafeBufferPointer<EscapeTable.Entry>
-    /// The kernel's function for the same, if it has one.
+    /// The kernel's escaping function, if it has one.
     let escape: Kernel.Escape?
 
     @inline(__always)
@@ -20,21 +20,20 @@ struct FieldWriter {
         self.escape = escape
     }
 
-    /// Writes the value of the field from `start` to the entry `end`. Returns the place after it.
+    /// Writes the value of the field from `start` to the entry `end`. Returns the place after the output.
     ///
-    /// The quotes around a field and the CR of a CR LF are removed by arithmetic, since branches on them would often be
-    /// mispredicted.
+    /// Arithmetic removes the quotes around a field and the CR of a CR LF, since branches on them would often be mispredicted.
     @inline(__always)
     func write(_ start: Int, _ end: UInt32, to target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
         let quote = Int(end >> 1 & 1)
-        // Cannot overflow: all are offsets in a stretch.
+        // Cannot overflow: all values are offsets in a stretch.
         let first = start &+ quote
         let behind = StructuralIndex.offset(end) &- quote &- Int(end >> 3 & 1)
         if end & StructuralIndex.dirty == 0 { return WideCopy.copy(bytes + first, behind &- first, to: target) }
         return writeDirty(first, behind, to: target)
     }
 
-    /// Writes a value with special bytes.
+    /// Writes a value that contains special bytes.
     @inline(never)
     private func writeDirty(
         _ first: Int,
@@ -45,7 +44,7 @@ struct FieldWriter {
         return writeBetweenSpecials(first, behind, to: target)
     }
 
-    /// Copies what lies between two special bytes, and replaces each of them.
+    /// Copies the bytes between special bytes, and escapes each of those.
     private func writeBetweenSpecials(
         _ first: Int,
         _ behind: Int,

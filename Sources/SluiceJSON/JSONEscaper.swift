@@ -1,16 +1,16 @@
 import SluiceCSV
 
-/// Escapes whole texts, such as JSON inside JSON: a kernel marks the bytes to escape, and what lies between two of them is
-/// copied in vectors.
+/// Escapes whole texts, such as JSON inside JSON: a kernel marks the bytes to escape, and the bytes between them are copied in
+/// vectors.
 package struct JSONEscaper {
     private let kernel: Kernel
-    /// Of every byte, that it takes nothing back: there are no doubled quotes here.
+    /// The escapes of all bytes. None overwrites bytes before it: there are no doubled quotes here.
     private let entries = (0...255).map { EscapeTable.Entry(EscapeTable.escaped(UInt8($0 & 0x7F))) }
 
     package init(kernel: Kernel) { self.kernel = kernel }
 
-    /// The text between two others, as the inside of a JSON string. It must be well-formed, without U+FFFE and U+FFFF; the
-    /// others are taken as they are.
+    /// Returns the text as the inside of a JSON string, between two others that are copied unchanged. The text must be
+    /// well-formed UTF-8 without U+FFFE and U+FFFF.
     package func line(_ before: String, _ text: [UInt8], _ after: String) -> [UInt8] {
         let marks = marks(in: text)
         let escapes = marks.reduce(0) { $0 + $1.nonzeroBitCount }
@@ -23,16 +23,16 @@ package struct JSONEscaper {
         }
     }
 
-    /// `\u001f`
+    /// The length of `\u001f`.
     private static let longestEscape = 6
 
     private func marks(in text: [UInt8]) -> [UInt64] {
         let words = (text.count + 63) / 64
-        // A word more, since the kernel may read it.
+        // One word more, which the kernel may read.
         return [UInt64](unsafeUninitializedCapacity: words + 1) { marks, count in
             text.withUnsafeBufferPointer { text in
                 guard let base = text.baseAddress, let words = marks.baseAddress else { return }
-                // Writes all of the words.
+                // Safe: writes all of the words.
                 kernel.findEscapes(base, count: text.count, masks: words)
             }
             marks[words] = 0
@@ -49,13 +49,13 @@ package struct JSONEscaper {
         return target
     }
 
-    /// Safe where the target has room for the text, six bytes for each mark and ``Kernel/escapeSlack`` more.
+    /// Safe if the target has room for the text, six bytes for each mark and ``Kernel/escapeSlack`` more.
     private func write(
         _ text: UnsafeBufferPointer<UInt8>,
         _ marks: [UInt64],
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        // The kernel reads whole vectors, so the last bytes are left to the slower way.
+        // The kernel reads whole vectors, so the last bytes are written the slower way.
         let count = max(0, text.count - WideCopy.width)
         if let escape = kernel.escape, let target = escape(text.baseAddress, count, marks, 0, 0, target) {
             return writeBetweenMarks(text, from: count, marks, to: target)
@@ -63,7 +63,7 @@ package struct JSONEscaper {
         return writeBetweenMarks(text, from: 0, marks, to: target)
     }
 
-    /// A text is read in whole vectors only as long as one lies between what is read and its end.
+    /// Reads whole vectors only where at least one is left in the text.
     private func writeBetweenMarks(
         _ text: UnsafeBufferPointer<UInt8>,
         from start: Int,

@@ -1,6 +1,6 @@
-/// Reads small JSON texts, written where speed does not matter; values may be nested 64 deep.
+/// Reads small JSON texts where speed does not matter. Values may be nested 64 deep.
 package struct JSONReader {
-    /// Where a text is no JSON.
+    /// The place where a text is not JSON.
     package struct Fault: Error, Sendable, Hashable {
         package var offset: Int
     }
@@ -10,8 +10,10 @@ package struct JSONReader {
     private var depth = 0
     private var valuesLeft: Int
 
-    /// The value of the text, which nothing but white space may surround. Of a member's name that occurs twice, the last
-    /// counts.
+    /// Parses the text, which must be one value with white space around it at most. If a member's name is repeated, the
+    /// last value wins.
+    ///
+    /// - Throws: `Fault` if the text is not JSON, or has more than `mostValues` values.
     package static func value(
         of text: UnsafeBufferPointer<UInt8>,
         mostValues: Int = .max
@@ -35,7 +37,7 @@ package struct JSONReader {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    /// Skips white space, and the character if it comes next.
+    /// Skips white space, then the character. Returns whether the character was there.
     private mutating func take(_ character: Character) -> Bool {
         skipSpace()
         guard next == character.asciiValue else { return false }
@@ -86,7 +88,7 @@ package struct JSONReader {
         return elements
     }
 
-    /// `-12.5e+3`: what could be part of a number is taken, and then must be one.
+    /// Reads a number such as `-12.5e+3`: all bytes that could be part of one, which then must form one.
     private mutating func number() throws(Fault) -> String {
         let start = position
         while let byte = next, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
@@ -94,8 +96,8 @@ package struct JSONReader {
         return String(decoding: text[start..<position], as: Unicode.UTF8.self)
     }
 
-    /// RFC 8259: `-`, if any; `0` or digits without a leading zero; `.` and digits, if any; `e`, a sign, if any, and digits,
-    /// if any.
+    /// Returns whether the text is a number of RFC 8259: an optional `-`; `0`, or digits without a leading zero; optionally
+    /// `.` and digits; optionally `e`, an optional sign, and digits.
     private static func isNumber(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         var rest = text
         func skip(_ bytes: String) -> Bool {
@@ -118,7 +120,7 @@ package struct JSONReader {
         return rest.isEmpty
     }
 
-    /// Behind the opening quote.
+    /// Reads the rest of a string, after its opening quote.
     private mutating func string() throws(Fault) -> [UInt8] {
         var bytes: [UInt8] = []
         while let byte = next {
@@ -153,7 +155,7 @@ package struct JSONReader {
         }
     }
 
-    /// Behind `\u`; half a pair alone is a fault.
+    /// Reads the scalar after `\u`. Half a surrogate pair alone is an error.
     private mutating func scalar() throws(Fault) -> Unicode.Scalar {
         var value = try unit()
         if 0xD800...0xDBFF ~= value {

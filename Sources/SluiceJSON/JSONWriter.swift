@@ -1,13 +1,13 @@
-/// Small JSON texts, written where speed does not matter.
+/// Writes small JSON texts where speed does not matter.
 package enum JSONWriter {
-    /// A text as a JSON string, quotes and all, escaped as the values of rows are.
+    /// Returns a text as a JSON string with its quotes, escaped like the values of rows.
     package static func string(_ text: String) -> String {
         var json: [UInt8] = []
         EscapeTable.append(Array(text.utf8), to: &json)
         return "\"" + String(decoding: json, as: UTF8.self) + "\""
     }
 
-    /// An object of members whose values are JSON already.
+    /// Returns an object with these members, whose values are JSON already.
     package static func object(_ members: [(name: String, json: String)]) -> String {
         "{" + members.map { string($0.name) + ":" + $0.json }.joined(separator: ",") + "}"
     }

@@ -1,10 +1,10 @@
 import SluiceCSV
 
-/// What stands before each value of a row, rendered once: `{"a":"`, then `","b":"`, `","c":"`… or, without names, `["`,
-/// `","`, `","`…
+/// The text before each value of a row, rendered once: `{"a":"`, then `","b":"`, `","c":"`… or, without names, `["`, `","`,
+/// `","`…
 ///
-/// Each text starts at a multiple of ``WideCopy/width`` and is followed by at least that many bytes, so it is copied
-/// whole with one store if it is short.
+/// Each text starts at a multiple of ``WideCopy/width`` and at least that many bytes follow it, so a short text is copied
+/// with one store.
 package final class KeyTable: Sendable {
     struct Key {
         var text: UnsafePointer<UInt8>
@@ -17,13 +17,13 @@ package final class KeyTable: Sendable {
     package let header: Header
     /// The length of a row whose values are all empty, with its separator.
     package let emptyRowLength: Int
-    /// What follows the last value, in three bytes: `"}` or `"]`, and the separator.
+    /// The text after the last value, in three bytes: `"}` or `"]`, and the separator.
     let rowEnd: UInt32
     static let rowEndLength = 3
 
     var width: Int { header.width }
 
-    /// `separator` stands after every row.
+    /// Renders the keys of a header. `separator` follows every row.
     package init(header: Header, separator: UInt8) {
         let rendered = (0..<header.width).map { Self.render(header.names?[$0], isFirst: $0 == 0) }
         let strides = rendered.map { ($0.count + WideCopy.width - 1) / WideCopy.width * WideCopy.width }
@@ -48,7 +48,7 @@ package final class KeyTable: Sendable {
         texts.deallocate()
     }
 
-    /// What stands before the value of a field beyond the columns, counted from 0.
+    /// Returns the text before the value of a surplus field in that column, counted from 0.
     func extraKey(column: Int, _ names: Header.ExtraNames) -> [UInt8] {
         Self.render(header.names == nil ? nil : names.name(column: column + 1), isFirst: false)
     }

@@ -1,11 +1,11 @@
 import SluiceCSV
 
-/// Encoded rows, one after the other, and where each of them ends.
+/// Encoded rows in sequence, and the end of each.
 package struct RowBuffer: ~Copyable {
-    /// Bytes kept free after the rows, so that whole vectors can be written.
+    /// The number of bytes kept free after the rows, so that whole vectors can be written.
     package static let slack = 128
 
-    /// Where a row ends in the buffer, and where it is from.
+    /// A row's end in the buffer, and its record in the input.
     package struct Mark {
         /// Offset in the buffer just past the row's separator.
         package var outputEnd: Int
@@ -18,21 +18,21 @@ package struct RowBuffer: ~Copyable {
     }
 
     private var memory = CheckedMemory()
-    /// The memory's first byte; ``capacity`` bytes, the first ``count`` of them written.
+    /// The first of ``capacity`` bytes, of which ``count`` are written.
     private(set) var base: UnsafeMutablePointer<UInt8>
     package private(set) var capacity = 0
-    /// The capacity that the buffer begins with.
+    /// The initial capacity.
     private let usual: Int
-    /// The capacity, or 0 when there is no room for another mark.
+    /// The capacity, or 0 if there is no room for another mark.
     private var limit = 0
     package internal(set) var count = 0
-    /// Rows in the buffer.
+    /// The number of rows in the buffer.
     package internal(set) var rows = 0
-    /// Whether ``marks`` are kept.
+    /// Whether the buffer keeps ``marks``.
     let isMarked: Bool
     private var markMemory = CheckedMemory()
 
-    /// An empty buffer, which takes its memory when the first row is to be written; `isMarked`: it is to remember where each
+    /// Creates an empty buffer, which allocates its memory when the first row is written. If `isMarked`, it records where each
     /// row ends.
     package init(capacity: Int, isMarked: Bool) {
         usual = capacity + Self.slack
@@ -49,15 +49,15 @@ package struct RowBuffer: ~Copyable {
         limit = capacity
     }
 
-    /// Takes the memory that the buffer begins with. False: there is none.
+    /// Allocates the initial memory. Returns whether it succeeded.
     package mutating func reserve() -> Bool { grow(for: 0) }
 
-    /// Whether `size` bytes can be written, with slack after them, and marked.
+    /// Returns whether there is room for a row of `size` bytes, the slack after it, and its mark.
     @inline(__always)
     func hasRoom(for size: Int) -> Bool { limit - count - Self.slack >= size }
 
-    /// Makes room in an empty buffer for a row of `size` bytes, where that is more than the whole buffer has. False: there is
-    /// no memory.
+    /// Makes room in an empty buffer for a row of `size` bytes, even if that is more than its capacity. Returns false if
+    /// there is not enough memory.
     package mutating func grow(for size: Int) -> Bool {
         guard !hasRoom(for: size) else { return true }
         if isMarked, markMemory.count == 0 {
@@ -72,25 +72,26 @@ package struct RowBuffer: ~Copyable {
 }
 
 extension RowBuffer {
-    /// The place of each row, if they are kept. Valid as ``bytes`` are.
+    /// The mark of each row, if they are kept. Valid as long as ``bytes`` are.
     package var marks: UnsafeBufferPointer<Mark> {
         UnsafeBufferPointer(start: markBase, count: isMarked ? rows : 0)
     }
 
-    /// Room for ``markCapacity`` marks, of which as many are written as there are rows.
+    /// Memory for ``markCapacity`` marks, of which one per row is written.
     private var markBase: UnsafeMutablePointer<Mark> { markMemory.base.assumingMemoryBound(to: Mark.self) }
 
-    /// As many as there are rows of 16 bytes; if they are shorter, the buffer is full before all of it is written.
+    /// The number of rows of 16 bytes that fit. If rows are shorter, the buffer counts as full before all of it is written.
     private var markCapacity: Int { max(1, usual / 16) }
 
-    /// Marks the last row, for which there was room.
+    /// Marks the last row. Safe: ``hasRoom(for:)`` was true before it was written, so there is room for its mark.
     @inline(__always)
     mutating func mark(_ mark: Mark) {
         (markBase + (rows - 1)).initialize(to: mark)
         if rows == markCapacity { limit = 0 }
     }
 
-    /// A last record that the end of the input ends has no line end to count; `end` is where its bytes end.
+    /// Limits the last mark to `end`, where the input's bytes end: a last record that the end of the input ends has no line
+    /// end.
     package mutating func clampLastMark(to end: UInt64) {
         guard isMarked, rows > 0 else { return }
         let last = markBase + (rows - 1)

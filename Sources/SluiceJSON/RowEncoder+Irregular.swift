@@ -1,8 +1,8 @@
 import SluiceCSV
 
-/// Rows that are not simply one field for every column: blank lines, ragged records, records read byte by byte.
+/// Rows without exactly one field for every column, and records read byte by byte: blank lines, ragged records, long records.
 extension RowEncoder {
-    /// Encodes, or skips, one record of a stretch that is blank or ragged. Nil: done, and the stretch moved on.
+    /// Encodes or skips one blank or ragged record of a stretch, and advances the index. Returns nil if that succeeded.
     mutating func encodeIrregularRow(
         _ index: inout StructuralIndex,
         offset: UInt64,
@@ -54,8 +54,9 @@ extension RowEncoder {
         finishRow(after: count, &buffer)
     }
 
-    /// Encodes a record that was read byte by byte. The buffer grows if the row is larger than it; `full`: it holds rows
-    /// that must go first; `noMemory`: it cannot grow.
+    /// Encodes a record that was read byte by byte. An empty buffer grows if the row is larger than it.
+    ///
+    /// - Returns: `done`; `full` if the buffer holds rows that must be written first; `noMemory` if it cannot grow.
     package mutating func encode(
         _ raw: SlowRecordParser,
         in window: Window,
@@ -110,8 +111,8 @@ extension RowEncoder {
         }
     }
 
-    /// How many bytes from there on are copied as they are: up to one that is escaped, a quote that may be half of a pair,
-    /// ill-formed UTF-8, U+FFFE or U+FFFF.
+    /// Returns how many bytes can be copied unchanged: those before the first that is escaped, a quote that may be half of
+    /// a pair, ill-formed UTF-8, U+FFFE or U+FFFF.
     private func plainBytes(_ bytes: UnsafePointer<UInt8>, count: Int) -> Int {
         var position = 0
         while position < count {
@@ -133,14 +134,15 @@ extension RowEncoder {
 }
 
 extension RowEncoder {
-    /// The most that a row takes: a record of that many bytes and fields, with the columns that it lacks.
+    /// Returns the most bytes that a row takes whose record has that many bytes and fields, including the columns that it
+    /// lacks.
     private func roomForRow(of length: Int, fields: Int) -> Int {
         let extra = max(0, fields - keys.width)
         if extra > 0 { return keys.emptyRowLength + 6 * length + extra * Self.longestExtraKey }
         return keys.emptyRowLength + 6 * length
     }
 
-    /// `","_N_M":"` with two numbers of 64 bits.
+    /// The length of `","_N_M":"` with two numbers of 64 bits.
     private static var longestExtraKey: Int { 50 }
 
     private func fieldsToWrite(_ count: Int) -> Int {
@@ -161,7 +163,7 @@ extension RowEncoder {
         append(extraKeys[column - keys.width], to: &buffer)
     }
 
-    /// Fills up what a record of `count` fields lacks, and ends the row.
+    /// Adds the fields that a record of `count` fields lacks, and ends the row.
     private mutating func finishRow(after count: Int, _ buffer: inout RowBuffer) {
         if dialect.ragged != .omit {
             for column in min(count, keys.width)..<keys.width { appendKey(column, to: &buffer) }
@@ -169,7 +171,7 @@ extension RowEncoder {
         buffer.count = closeRow(buffer.base + buffer.count) - buffer.base
     }
 
-    /// Room was made for the whole row before it was begun.
+    /// Appends bytes. There is room: it was checked for the whole row before it was begun.
     private func append(_ bytes: some Collection<UInt8>, to buffer: inout RowBuffer) {
         let free = UnsafeMutableBufferPointer(start: buffer.base + buffer.count, count: buffer.capacity - buffer.count)
         buffer.count += free.update(fromContentsOf: bytes)

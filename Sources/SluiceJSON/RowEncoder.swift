@@ -1,35 +1,35 @@
 import SluiceCSV
 
-/// From records to rows of JSON.
+/// Encodes records as rows of JSON.
 ///
-/// A row is its keys and values in turn, and both are copied in whole vectors: `{"a":"` 1 `","b":"` 2 `"}` ⏎. A value
-/// needs a closer look only if its stretch entry says that it is dirty. Whether a row has room is asked once, for the most
-/// it can take: a byte of a value becomes at most six (`\u0001`).
+/// A row alternates keys and values, both copied in whole vectors: `{"a":"` 1 `","b":"` 2 `"}` ⏎. A value is examined only if
+/// its index entry is marked dirty. Room is checked once per row, for the most that it can take: a byte of a value becomes at
+/// most six (`\u0001`).
 package struct RowEncoder: ~Copyable {
     package enum Stop {
-        /// No record is left in the stretch before the limit.
+        /// The stretch has no more records before the limit.
         case done
         /// The buffer has no room for the next row.
         case full
-        /// The next record is an error or must be read byte by byte.
+        /// The next record is invalid or must be read byte by byte.
         case record
-        /// There is no memory for the next row.
+        /// There is not enough memory for the next row.
         case noMemory
     }
 
     let keys: KeyTable
     let escapes: EscapeTable
-    /// The kernel's way to escape, where a doubled quote is one that JSON escapes.
+    /// The kernel's escaping function, if the dialect's quote is the character that JSON escapes.
     let escape: Kernel.Escape?
     let dialect: Dialect
     let skipsBlankLines: Bool
-    /// Keys of fields beyond the columns, rendered when they are first met.
+    /// Keys of surplus fields, rendered on first use.
     var extraKeys: [[UInt8]] = []
     var extraNames: Header.ExtraNames?
-    /// Ragged records of stretches that were made into rows.
+    /// Ragged records of stretches that became rows.
     var repairs = Repairs()
 
-    /// An encoder for the rows of an input whose header is known.
+    /// Creates an encoder for an input whose header is known.
     package init(keys: KeyTable, dialect: Dialect, skipsBlankLines: Bool, kernel: Kernel) {
         self.keys = keys
         self.dialect = dialect
@@ -38,12 +38,12 @@ package struct RowEncoder: ~Copyable {
         escape = dialect.quote == UInt8(ascii: "\"") ? kernel.escape : nil
     }
 
-    /// The ragged records since this was last asked.
+    /// Returns the ragged records since the last call.
     package mutating func takeRepairs() -> Repairs { repairs.take() }
 
-    /// Encodes the records of the stretch that start before the offset `limit` in it, and moves the stretch on.
+    /// Encodes the records of the stretch that start before the offset `limit` in it, and advances the index past them.
     ///
-    /// `offset` is that of the index's first byte in the input.
+    /// `offset` is the offset in the input of the stretch's first byte.
     package mutating func encode(
         _ index: inout StructuralIndex,
         limit: Int,
@@ -58,7 +58,7 @@ package struct RowEncoder: ~Copyable {
         return .done
     }
 
-    /// Encodes rows as long as each has one field for every column.
+    /// Encodes records as long as each has one field for every column.
     @inline(__always)
     private func encodeRegularRows(
         _ index: inout StructuralIndex,
@@ -92,13 +92,13 @@ package struct RowEncoder: ~Copyable {
         }
     }
 
-    /// Whether the next record of the stretch, whose first entry is `end`, has no bytes.
+    /// Returns whether the next record of the stretch, whose first entry is `end`, has no bytes.
     @inline(__always)
     func isBlank(_ index: StructuralIndex, end: UInt32) -> Bool {
         StructuralIndex.offset(end) - Int(end >> 3 & 1) == index.start
     }
 
-    /// Writes one row; nil if it has fewer fields than there are columns.
+    /// Writes one row. Returns nil if the record has fewer fields than there are columns.
     @inline(__always)
     private func writeFields(
         of index: StructuralIndex,

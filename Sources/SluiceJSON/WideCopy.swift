@@ -1,13 +1,13 @@
-/// Copies in whole vectors, past the end of what is asked for: the next write covers what was too much.
+/// Copies in whole vectors, past the requested end: the next write overwrites the surplus.
 ///
-///     values "ab", "c"       store 16 bytes from a…, move on by 2; store 16 bytes from c…, move on by 1
+///     values "ab", "c"       store 32 bytes from a…, advance by 2; store 32 bytes from c…, advance by 1
 ///
-/// Safe where `source` is readable for 31 bytes beyond `count` and `target` writable likewise: windows and key tables
-/// are padded, and a ``RowBuffer`` keeps ``RowBuffer/slack`` bytes in reserve.
+/// Safe if `source` is readable, and `target` writable, for 32 bytes beyond `count` (32 are copied even if it is 0): windows and
+/// key tables are padded, and a ``RowBuffer`` keeps ``RowBuffer/slack`` bytes free.
 enum WideCopy {
     static let width = 32
 
-    /// Copies `count` bytes and returns the place after them.
+    /// Copies `count` bytes. Returns the place after them.
     @inline(__always)
     static func copy(
         _ source: UnsafePointer<UInt8>,
@@ -20,7 +20,7 @@ enum WideCopy {
         return target + count
     }
 
-    /// The same, better where counts are mostly at most 16 or their order repeats, so that a branch on that is foreseen.
+    /// Does the same, faster if most counts are at most 16 or follow a pattern, so that the branch on them is predicted.
     @inline(__always)
     static func copyShort(
         _ source: UnsafePointer<UInt8>,

@@ -1,8 +1,8 @@
-// A file in memory that cannot crash its reader.
+// File mappings that cannot crash their reader.
 //
-// Reading a mapped page that lies beyond the file's end raises SIGBUS: what happens when somebody truncates a file that
-// is being read. Inside a mapping made here such a read yields zeros instead, and the mapping is marked as torn, which
-// its owner must ask about before it believes what it has read. SIGBUS elsewhere goes to whoever handled it before.
+// Reading a mapped page beyond the file's end raises SIGBUS. That happens if another program truncates a file that is being
+// read. Inside a mapping made here such a read yields zeros instead, and the mapping is marked as torn. The owner must check
+// that before it relies on what it has read. SIGBUS elsewhere goes to the previous handler.
 
 #ifndef SLUICE_MAPPING_H
 #define SLUICE_MAPPING_H
@@ -12,16 +12,15 @@
 
 typedef struct sluice_mapping sluice_mapping;
 
-// Maps `size` > 0 bytes of the file, read-only and private, followed by at least 4096 readable zero bytes. The descriptor may
-// be closed: the mapping has one of its own.
-// Returns NULL and sets errno if that is impossible.
+// Maps `size` > 0 bytes of the file, read-only and private, followed by at least 4096 readable zero bytes. The caller may close
+// the descriptor: the mapping has its own. Returns NULL and sets errno on failure.
 sluice_mapping *sluice_mapping_open(int descriptor, size_t size);
 const uint8_t *sluice_mapping_bytes(const sluice_mapping *mapping);
-// The mapping's own descriptor of the file, open as long as the mapping is.
+// Returns the mapping's own descriptor of the file, open as long as the mapping exists.
 int sluice_mapping_descriptor(const sluice_mapping *mapping);
-// 1 if the file is shorter than it was, or a read found it so. Costs a system call.
+// Returns 1 if the file is shorter than it was, or a read found it so. Takes a system call.
 int sluice_mapping_is_torn(const sluice_mapping *mapping);
-// Takes the whole pages between two offsets out of this process's memory, as far as possible; a read brings them back.
+// Removes the whole pages between two offsets from this process's memory, if possible. Reading them loads them again.
 void sluice_mapping_release(const sluice_mapping *mapping, size_t start, size_t end);
 void sluice_mapping_close(sluice_mapping *mapping);
 

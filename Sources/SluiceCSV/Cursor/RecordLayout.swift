@@ -1,9 +1,9 @@
-/// Where the fields of a record are, as the tokenizer found them: in an index, or byte by byte.
+/// The places of a record's fields, from an index or from reading byte by byte.
 ///
 /// Valid until the tokenizer takes its next step.
 struct RecordLayout {
     enum Fields {
-        /// The index whose next record this is.
+        /// The index whose next record it is.
         case indexed(StructuralIndex)
         case raw([FieldSpan])
     }
@@ -14,12 +14,12 @@ struct RecordLayout {
     /// Window offset of the first byte.
     var start: Int
     var number: UInt64
-    /// Fields that the input has.
+    /// The number of fields in the input.
     var given: Int
-    /// Fields that the record has after the policy for ragged ones.
+    /// The number of fields after ``Dialect/ragged`` is applied.
     var count: Int
 
-    /// The field at that position below `count`; one that the input lacks is empty.
+    /// Returns the field at that position, which must be below `count`. A field that the input lacks is empty.
     func field(_ number: Int) -> FieldLayout {
         guard number < given else {
             let nowhere = FieldSpan(start: start, contentEnd: -1, end: start)
@@ -29,7 +29,7 @@ struct RecordLayout {
         case .raw(let fields):
             return FieldLayout(window: window, quote: quote, place: fields[number], doubt: .anything)
         case .indexed(let index):
-            // Below `given`, so the entry is one of this record's.
+            // Safe: `number` is below `given`, so the entry is one of this record's.
             let end = index.fieldEnds[index.next + number]
             let first = number == 0 ? index.start : StructuralIndex.offset(index.fieldEnds[index.next + number - 1]) + 1
             let past = index.origin + index.contentEnd(of: end)
@@ -41,14 +41,14 @@ struct RecordLayout {
     }
 }
 
-/// One field, and what may stand between its bytes and its value.
+/// One field, and how its value may differ from its bytes.
 struct FieldLayout {
     enum Doubt {
         /// The bytes are the value.
         case none
         /// There may be doubled quotes.
         case quotes
-        /// There may be text after a closing quote and ill-formed UTF-8 too.
+        /// There may also be text after a closing quote and ill-formed UTF-8.
         case anything
     }
 
@@ -57,7 +57,7 @@ struct FieldLayout {
     var place: FieldSpan
     var doubt: Doubt
 
-    /// Window offsets of the bytes inside the quotes; with text after the closing quote, of all after the opening one.
+    /// Window offsets of the bytes inside the quotes; with text after the closing quote, of all bytes after the opening one.
     var content: Range<Int> {
         guard place.isQuoted else { return place.start..<place.end }
         let (content, tail) = place.pieces
@@ -74,16 +74,16 @@ struct FieldLayout {
         }
     }
 
-    /// The content, which lies in the window; valid as long as that is.
+    /// The bytes of ``content``. Safe: they lie in the window. Valid as long as the window is.
     var bytes: UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: window.base + content.lowerBound, count: content.count)
     }
 
-    /// Inside quotes every quote is half of a pair.
+    /// Whether the content has a quote. Inside quotes every quote is half of a pair.
     private var hasQuote: Bool { bytes.contains(quote) }
 }
 
 extension StructuralIndex {
-    /// The offset of the line end or delimiter whose entry `end` is; for a CR LF, of its CR.
+    /// Returns the offset where the content before entry `end` ends: the delimiter, the line end, or the CR of a CR LF.
     func contentEnd(of end: UInt32) -> Int { StructuralIndex.offset(end) - (end & StructuralIndex.crlf == 0 ? 0 : 1) }
 }

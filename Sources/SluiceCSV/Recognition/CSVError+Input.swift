@@ -1,8 +1,8 @@
-/// Texts about inputs that are something else than they are taken for.
+/// Texts about inputs that are not what they were taken for.
 extension CSVError {
     package var finding: Finding? { if case .found(let finding) = detail { finding } else { nil } }
 
-    /// What stands for the input's name in a command.
+    /// The placeholder for the input's name in a suggested command.
     package static let filePlaceholder = "FILE"
 
     var inputReason: String {
@@ -31,7 +31,7 @@ extension CSVError {
 }
 
 extension CSVError.Finding {
-    /// What a person calls it.
+    /// The name that a person would use.
     package var title: String {
         switch self {
         case .zip: "a zip archive"
