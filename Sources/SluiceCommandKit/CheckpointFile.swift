@@ -8,8 +8,8 @@ import SluiceSystem
 /// The file is replaced atomically and is on disk before the run continues. Whenever the process or the machine stops,
 /// the file holds either the old checkpoint or the new one.
 ///
-/// It also records where the messages went: `{"destination":{"queue":"https://…"},"source":…}`. Continuing to another
-/// destination would leave both of them incomplete.
+/// It also records where the messages went: `{"destination":{"queue":"https://…"},"source":…}`. Sending the rest
+/// to another destination would leave both incomplete.
 package struct CheckpointFile {
     private let path: String
     private let destination: Destination

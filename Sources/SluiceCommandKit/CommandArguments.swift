@@ -8,7 +8,7 @@ import SluiceSystem
 /// |---|---|---|
 /// | `--zstd` | `--zstd=3` | takes the next argument as the level: in `--zstd 7`, where a file named `7` is meant |
 /// | `-j4`, `-oFILE` | `-j 4`, `--output=FILE` | takes each letter after a dash as an option |
-/// | `-V`, first | `--version` | has short names only for flags |
+/// | `-V`, first | `--version` | knows short names only of flags that are declared |
 /// | `-j -1` | an error | takes `-1` as an option, and reports a missing value |
 /// | `--max-bytes -1` | `--max-bytes=-1` | does the same |
 /// | `--version`, after a command | an error | accepts it, and runs the command |
@@ -45,7 +45,7 @@ package enum CommandArguments {
         argument.hasPrefix("--") && argument.utf8.count > 2 && !argument.contains("=")
     }
 
-    /// `-1`
+    /// Whether an argument is a negative number: `-1`.
     private static func isNegative(_ argument: some StringProtocol) -> Bool {
         isOption(argument) && argument.utf8.count > 1 && argument.utf8.dropFirst().allSatisfy { 0x30...0x39 ~= $0 }
     }

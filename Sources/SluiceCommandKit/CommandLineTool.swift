@@ -4,6 +4,7 @@ import SluiceJSON
 import SluiceSystem
 
 /// Runs a command and returns its exit status. Reports invalid arguments and failed runs in one style:
+///
 ///     sluice: error: --zstd takes a level from 1 to 22
 ///     usage: sluice convert [INPUT...] [-o PATH] [--force] …
 ///     help: sluice convert --help
@@ -39,7 +40,7 @@ package enum CommandLineTool {
         throw ValidationError("there is no command '\(arguments[1])'")
     }
 
-    /// Whether the arguments ask for errors as JSON. They may be invalid otherwise.
+    /// Whether the arguments, valid or not, ask for errors as JSON.
     private static func asksForJSON(_ arguments: [String]) -> Bool {
         let options = arguments.prefix { $0 != "--" }
         return options.contains("--summary=json")

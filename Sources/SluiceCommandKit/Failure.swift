@@ -7,7 +7,7 @@ import SluiceSystem
 package struct Failure: Error {
     package var error: SluiceError
     var input: String
-    /// Whether the cause is usage: the options do not fit the data that was read.
+    /// Whether the error is one of usage: the options do not fit the data that was read.
     private let isUsage: Bool
 
     package init(_ error: SluiceError, input: String, isUsage: Bool = false) {
@@ -19,6 +19,7 @@ package struct Failure: Error {
     package var exitStatus: Int32 { isUsage ? ExitStatus.usage : error.exitStatus }
 
     /// The error in one line, whatever characters its names contain:
+    ///
     ///     orders.csv:5: error: quote inside an unquoted field [quoteInPlain] (record 3, field 2 "note", byte 41); to accept …
     package var text: String {
         if case .undelivered(let cause, let loss) = error {
@@ -30,11 +31,13 @@ package struct Failure: Error {
     }
 
     /// The error as JSON. Line, record, field and offset are omitted if the error has no place in the data.
+    ///
     ///     {"error":{"code":"quoteInPlain","line":5,"record":3,"field":2,"column":"note","offset":41,"file":"orders.csv",
     ///     "message":"…","advice":"…"}}
     var json: String { JSONWriter.object([member]) }
 
     /// The warning that a row is left out:
+    ///
     ///     orders.csv:5: warning: row is larger than a message may be [rowTooLarge] (record 3, byte 41); it is left out
     var warning: String {
         guard case .badData(let fault) = error else { return text }

@@ -1,8 +1,7 @@
 import Sluice
 import SluiceSystem
 
-/// Shows the progress of a run: on a terminal, one line that is rewritten five times a second; otherwise a line every
-/// 10 s.
+/// Shows the progress of a run: one line on a terminal, rewritten five times a second, or a line every 10 s.
 ///
 /// It reads the run's meter from a thread of its own, so the run need not know of it. If the system gives no thread,
 /// nothing is shown.

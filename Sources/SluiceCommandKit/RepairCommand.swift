@@ -8,6 +8,7 @@ extension Delivery {
 }
 
 /// The command that sends only the messages that are missing of an input.
+///
 ///     to repair: sluice send INPUT --queue-url URL --source 'orders.csv?size=40000000&modified=2026-11-26T12:00:00.000000000Z'
 ///     --max-bytes 4096 --records 91-180,300- --only manifest
 struct RepairCommand {

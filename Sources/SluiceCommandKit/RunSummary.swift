@@ -18,6 +18,7 @@ struct RunSummary {
     }
 
     /// The summary as text, with the repairs at its end:
+    ///
     ///     3 rows of 4 records; 96 B read, 120 B written in 0.001 s, 0.1 MB/s; kernel avx2, threads 2
     ///     …; accepted: 2 raggedRecord, first in orders.csv:4
     var text: String {
