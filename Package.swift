@@ -1,20 +1,20 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Layers, each knowing only those to its left:
+// Layers. Each depends only on those to its left.
 //
 //     CSluiceKernels → SluiceCSV → SluiceJSON → Sluice → SluiceCommandKit → sluice (the command)
-//                                               Sluice → SluiceAWS → sluice-aws (the command for what is on AWS)
+//                                               Sluice → SluiceAWS → sluice-aws (the command for S3 and SQS)
 //                                               Sluice → SluiceFunction ↘
 //                                                        SluiceAWS      → sluice-lambda (the function on AWS Lambda)
 //
-// SLUICE_ENGINE_ONLY=1 leaves out all that needs an HTTP client, which takes minutes to build.
+// SLUICE_ENGINE_ONLY=1 omits everything that needs an HTTP client, which takes minutes to build.
 let isEngineOnly = Context.environment["SLUICE_ENGINE_ONLY"] == "1"
-// SLUICE_STATIC=1, with --static-swift-stdlib, makes the command a program that needs no other file: a third of the time in
-// which it starts would go into finding libraries and their symbols. The other programs look up names in the network, for
-// which the C library loads libraries of its own.
+// SLUICE_STATIC=1, with --static-swift-stdlib, links the command statically. Otherwise a third of its start time goes
+// into loading libraries and resolving symbols. The other programs can't be static: they look up host names, for which
+// the C library loads further libraries.
 let isStatic = Context.environment["SLUICE_STATIC"] == "1"
-// SLUICE_FUZZ=1 adds the targets for the fuzzer, see tools/fuzz.
+// SLUICE_FUZZ=1 adds the fuzzer's targets; see tools/fuzz.
 let isFuzzed = Context.environment["SLUICE_FUZZ"] == "1"
 
 let settings: [SwiftSetting] = [
@@ -41,8 +41,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency], path: String? 
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
-/// What is expected is compiled without optimization, in a third of the time; what is tested, and what it is compared with,
-/// is as users get it.
+/// Test code is compiled without optimization, in a third of the time. The modules under test, and the reference code
+/// that they are compared with, are compiled as users get them.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings + [.unsafeFlags(["-Onone"])])
 }
@@ -107,7 +107,7 @@ let package = Package(
     products: [
         .library(name: "Sluice", targets: ["Sluice"]),
         .library(name: "SluiceCSV", targets: ["SluiceCSV"]),
-        // For Benchmarks only; the underscore says that it is no public API.
+        // For Benchmarks only. The underscore marks it as not public.
         .library(name: "_CSluiceKernels", targets: ["CSluiceKernels"]),
         .executable(name: "sluice", targets: ["SluiceCommand"]),
     ],
@@ -119,7 +119,7 @@ let package = Package(
 )
 
 if isFuzzed {
-    // A product, so that there is a list of the objects that the fuzzer's program consists of.
+    // A product, so that the build writes a list of the object files that the fuzzer links.
     package.products.append(.library(name: "SluiceFuzz", type: .static, targets: ["SluiceFuzz"]))
     package.targets.append(
         library(

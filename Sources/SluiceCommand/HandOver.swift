@@ -1,11 +1,11 @@
 import SluiceSystem
 
-/// Hands what is on AWS to the command `sluice-aws`, which stands beside this one.
+/// Hands commands that need AWS over to `sluice-aws`, a program in the same directory.
 ///
-/// It is a command of its own because an HTTP client with TLS is most of it: linked in here, it would double the time of
-/// every start.
+/// It is a separate program because it consists mostly of an HTTP client with TLS. Linked into `sluice`, that would
+/// double the time of every start.
 enum HandOver {
-    /// Becomes `sluice-aws` if the arguments ask for something that only it can do.
+    /// Executes `sluice-aws` if the arguments need it. Returns only if they do not.
     static func ifNeeded(_ arguments: [String]) {
         guard needed(arguments) else { return }
         let own = System.executablePath ?? ""
@@ -19,7 +19,7 @@ enum HandOver {
         System.exit(69)
     }
 
-    /// `send` and `receive`, and whatever has a queue or an input in S3.
+    /// Whether the arguments are for `send` or `receive`, or name a queue or an input in S3.
     static func needed(_ arguments: some Sequence<String>) -> Bool {
         var previous = ""
         for (index, argument) in arguments.enumerated() {
@@ -27,7 +27,7 @@ enum HandOver {
             if isFirst, argument == "send" || argument == "receive" { return true }
             if argument == "--queue-url" || argument.hasPrefix("--queue-url=") { return true }
             if argument.hasPrefix("--against=s3://") { return true }
-            // The name that an input is to have in the messages opens nothing.
+            // `--source` only names the input in messages; it opens nothing.
             if argument.hasPrefix("s3://"), previous != "--source" { return true }
             previous = argument
         }

@@ -2,7 +2,7 @@ import ArgumentParser
 import SluiceCommandKit
 import SluiceSystem
 
-/// The command `sluice`. By itself it only tells what it is; the work is in its subcommands.
+/// The command `sluice`. Without a subcommand it prints its version or its help.
 @main
 struct SluiceTool: ParsableCommand {
     static let configuration = CommandConfiguration(

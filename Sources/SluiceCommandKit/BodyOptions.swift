@@ -1,7 +1,7 @@
 import ArgumentParser
 import Sluice
 
-/// What bodies of messages may be: whoever can write to a queue decides what they hold and what they point to.
+/// Limits on message bodies. Anyone who can write to a queue decides what its messages hold and what they point to.
 package struct BodyOptions: ParsableArguments {
     @Option(
         help: """
@@ -26,13 +26,13 @@ package struct BodyOptions: ParsableArguments {
         return BodyBounds(largest: largest, buckets: offloadBuckets)
     }
 
-    /// Nothing of it was given.
+    /// Whether none of these options was given.
     var isEmpty: Bool { maxBody == nil && offloadBuckets.isEmpty }
 }
 
-/// How large a body may be, and where it may be fetched from.
+/// The maximum size of a body, and the buckets that it may be fetched from.
 package struct BodyBounds: Sendable, Hashable {
-    /// Bytes.
+    /// The maximum size in bytes.
     package var largest: Int
     package var buckets: [String]
 

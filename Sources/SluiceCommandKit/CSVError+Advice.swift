@@ -2,12 +2,12 @@ import Sluice
 import SluiceCSV
 
 extension CSVError {
-    /// What to do about it, naming options of the command; nil if there is nothing to say.
+    /// Returns what to do about the error, naming options of the command, or nil if there is no advice.
     ///
-    /// The only place where faults of the input meet the command's options: the engine knows facts and remedies, and
-    /// this table what those are called here.
+    /// Only this table maps errors of the input to options of the command: the engine states facts and remedies, and
+    /// the table gives the options' names.
     ///
-    /// `input`: how a command reads the input.
+    /// - Parameter input: how a command reads the input.
     func advice(for input: InputWord) -> String? {
         let parts =
             [explanation].compactMap(\.self) + remedies.map { Self.option(for: $0, self) } + furtherAdvice(input)
@@ -60,7 +60,7 @@ extension CSVError {
         }
     }
 
-    /// A larger limit than the one that was met, if there may be one.
+    /// Advice to raise the limit on a record's bytes, unless it is at its maximum.
     private var longerRecord: [String] {
         let limits = Dialect.recordLimits
         let limit =
@@ -71,7 +71,7 @@ extension CSVError {
     }
 
     private var moreColumns: [String] {
-        // The field is the first beyond the limit.
+        // `field` is the first one beyond the limit.
         let (limit, most) = (field - 1, Dialect.columnLimits.upperBound)
         return limit < most ? ["if it is meant to have that many: --max-columns \(min(16 * limit, most))"] : []
     }

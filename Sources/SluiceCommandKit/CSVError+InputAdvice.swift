@@ -1,8 +1,8 @@
 import SluiceCSV
 
-/// What to do about inputs that are something else than they are taken for.
+/// Advice about inputs that are of another kind, or in another encoding, than assumed.
 extension CSVError {
-    /// What to do, as the command's user does it.
+    /// Returns what to do, as options or shell commands.
     func inputAdvice(for input: InputWord) -> String {
         let name = finding?.rawValue ?? ""
         switch code {
@@ -12,7 +12,7 @@ extension CSVError {
             return "to convert it: \(input.rerun(after: converting, setting: ("encoding", nil)))"
         case .byteOrderMark: return "to read it: --encoding \(name)"
         case .noByteOrderMark:
-            // Which of the two it is can't be told, and the wrong one would give other text.
+            // Without a finding the byte order is unknown, and the wrong one would give different text.
             if finding == nil { return "name the order as part of the encoding: utf-16le or utf-16be" }
             return "it looks like \(name): --encoding \(name)"
         case .wrongEncoding: return "name the encoding in which the file was written; without a name it is utf-8"
@@ -44,11 +44,11 @@ extension CSVError {
 }
 
 extension CSVError.Finding {
-    /// How to get at the CSV in it; nil if no command does.
+    /// Returns the conversion that extracts the CSV, or nil if no command does.
     fileprivate func unpacking(_ input: InputWord) -> InputWord.Conversion? {
         switch self {
         case .zip: .archive { "unzip -q \(ShellQuoting.quoted(Self.pattern($0))) -d \($1)" }
-        // It is compressed twice; of what can't be looked at again, nobody knows how the first time.
+        // The input is compressed twice. If it can't be read again, its outer compression is unknown.
         case .gzip: input.isKnown ? .filter("gzip -dc") : nil
         case .zstd: input.isKnown ? .filter("zstd -dc") : nil
         case .compress: .filter("gzip -dc")
@@ -58,9 +58,9 @@ extension CSVError.Finding {
         case .lz4: .filter("lz4 -dc")
         case .sevenZip: .archive { "7z x -o\($1) \(ShellQuoting.quoted($0))" }
         case .rar: .archive { "unrar x -inul \(ShellQuoting.quoted($0)) \($1)/" }
-        // A file that is there twice is an error.
+        // `-k`: an archive that holds a file twice fails instead of overwriting the first.
         case .tar: .archive { "tar -xkf \(ShellQuoting.quoted($0)) -C \($1)" }
-        // The file's name stands outside the text of SQL, so that it needs to be quoted for the shell only.
+        // The file's name is not part of the SQL, so it needs quoting for the shell only.
         case .parquet, .json:
             .filter(
                 "duckdb -c \"COPY (FROM read_\(rawValue)('/dev/stdin')) TO '/dev/stdout' (FORMAT csv)\"",
@@ -71,7 +71,7 @@ extension CSVError.Finding {
         }
     }
 
-    /// The name as unzip takes it, for which it is a pattern if it may be one: `a[1].zip` → `a[[]1].zip`.
+    /// Returns the name with its wildcards escaped, because unzip takes it as a pattern: `a[1].zip` → `a[[]1].zip`.
     private static func pattern(_ name: String) -> String {
         let marks: Set<Unicode.Scalar> = ["[", "*", "?"]
         guard name.unicodeScalars.contains(where: marks.contains) else { return name }
@@ -82,7 +82,7 @@ extension CSVError.Finding {
         return pattern
     }
 
-    /// What to do where no command does it.
+    /// What to do if no command extracts the CSV.
     fileprivate var wayOut: String? {
         switch self {
         case .office, .xlsx, .ods, .ole: "save the sheet as CSV in UTF-8"

@@ -2,7 +2,7 @@ import ArgumentParser
 import Sluice
 import SluiceCSV
 
-/// `sluice check`: whether inputs could be converted, and if not, where their first faults are.
+/// `sluice check`: reads inputs, writes nothing and reports the first error of each.
 package struct Check: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Read everything, write nothing; tell the first error of each input.",
@@ -41,7 +41,7 @@ package struct Check: ParsableCommand {
     }
 }
 
-/// Takes everything and keeps nothing.
+/// A sink that discards all bytes.
 private struct Nowhere: ByteSink {
     mutating func write(_ bytes: UnsafeRawBufferPointer) {}
     mutating func finish() {}

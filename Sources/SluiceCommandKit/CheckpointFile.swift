@@ -3,13 +3,13 @@ import SluiceCSV
 import SluiceJSON
 import SluiceSystem
 
-/// The file of `--checkpoint`: how far a run has come, so that another can go on from there.
+/// The file of `--checkpoint`: how far a run has come, so that another run can continue from there.
 ///
-/// It is replaced as a whole, and what it says is on the disk before the run goes on: whenever the process or the machine
-/// ends, there is the old checkpoint or the new one.
+/// The file is replaced atomically and is on disk before the run continues. Whenever the process or the machine stops,
+/// the file holds either the old checkpoint or the new one.
 ///
-/// It also says where the messages went: `{"destination":{"queue":"https://…"},"source":…}`. To go on elsewhere would leave
-/// both places without all of them.
+/// It also records where the messages went: `{"destination":{"queue":"https://…"},"source":…}`. Sending the rest
+/// to another destination would leave both incomplete.
 package struct CheckpointFile {
     private let path: String
     private let destination: Destination
@@ -19,10 +19,11 @@ package struct CheckpointFile {
         self.destination = destination
     }
 
-    /// The checkpoint in it; nil if there is no such file. What would keep a checkpoint from being written is found out
-    /// here, before anything is sent. `inputs` are what the run reads.
+    /// Returns the checkpoint in the file, or nil if the file does not exist. Also finds out, before anything is sent,
+    /// whether a checkpoint can be written.
     ///
-    /// - Throws: also if it is of a run to another destination, or, as a library's is, to one that it does not name.
+    /// - Parameter inputs: the files that the run reads; the checkpoint must be none of them.
+    /// - Throws: also if the checkpoint is for another destination or, like a library's, names none.
     package func read(besides inputs: InputIdentities) throws(Failure) -> Checkpoint? {
         try Failure.naming(path) { () throws(SluiceError) in
             try AtomicFile(path, besides: inputs.all).discard()
@@ -47,7 +48,7 @@ package struct CheckpointFile {
         }
     }
 
-    /// Puts a checkpoint in place of what is there.
+    /// Replaces the file with a checkpoint.
     package func replace(with checkpoint: Checkpoint) throws(SluiceError) {
         let file = try AtomicFile(path, besides: nil)
         var sink = file.sink
@@ -56,18 +57,18 @@ package struct CheckpointFile {
         try file.commit(replaces: true)
     }
 
-    /// Everything is delivered: there is nothing to go on with.
+    /// Removes the file, after everything is delivered.
     package func remove() throws(SluiceError) { try AtomicFile.remove(path) }
 
-    /// Bytes of a file that is taken for a checkpoint; its length depends on the empty spans only.
+    /// The most bytes of a checkpoint file. A checkpoint's length depends only on its number of empty spans.
     private static var largest: Int { 1 << 26 }
 }
 
-/// Where the messages of a run go.
+/// The destination of a run's messages.
 package struct Destination: Sendable, Hashable {
     /// The queue's URL.
     private let queue: String
-    /// The bucket and the prefix for rows that fit no message, `s3://bucket/prefix`; nil if there is none.
+    /// The bucket and prefix for rows that fit no message, `s3://bucket/prefix`, or nil.
     private let largeRows: String?
 
     package init(queue: String, largeRows: String?) {
@@ -80,13 +81,13 @@ package struct Destination: Sendable, Hashable {
         return JSONWriter.object([("queue", JSONWriter.string(queue))] + largeRows)
     }
 
-    /// Reads that; nil if it is something else.
+    /// Parses ``json``. Returns nil if the value is not a destination.
     init?(_ value: JSONValue) {
         guard let queue = value["queue"]?.text else { return nil }
         self.init(queue: queue, largeRows: value["largeRows"]?.text)
     }
 
-    /// Why messages to here can't be followed by messages to another; nil if they can.
+    /// Returns why a run to this destination can't continue to another, or nil if it can.
     func objection(to other: Destination) -> String? {
         if queue != other.queue { return "to \(queue), not to \(other.queue)" }
         if largeRows == other.largeRows { return nil }

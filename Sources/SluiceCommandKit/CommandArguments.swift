@@ -1,21 +1,22 @@
 import ArgumentParser
 import SluiceSystem
 
-/// The arguments as the parser is to see them. All that becomes of them before it does is here, for the parser lacks it:
+/// Prepares the arguments for the parser. Every change is listed here, with the behaviour of the parser that makes it
+/// necessary:
 ///
 /// | argument | becomes | because the parser |
 /// |---|---|---|
-/// | `--zstd` | `--zstd=3` | takes what follows for the level: in `--zstd 7`, where a file of that name is meant |
-/// | `-j4`, `-oFILE` | `-j 4`, `--output=FILE` | takes the letters after a dash for options of their own |
-/// | `-V`, first | `--version` | knows no short name without a flag |
-/// | `-j -1` | an error | takes `-1` for an option, and says that a value is missing |
+/// | `--zstd` | `--zstd=3` | takes the next argument as the level: in `--zstd 7`, where a file named `7` is meant |
+/// | `-j4`, `-oFILE` | `-j 4`, `--output=FILE` | takes each letter after a dash as an option |
+/// | `-V`, first | `--version` | knows short names only of flags that are declared |
+/// | `-j -1` | an error | takes `-1` as an option, and reports a missing value |
 /// | `--max-bytes -1` | `--max-bytes=-1` | does the same |
-/// | `--version`, after a command | an error | takes it, and runs the command |
+/// | `--version`, after a command | an error | accepts it, and runs the command |
 /// | `--help=1` | an error | prints help with status 0 |
 /// | `-hits.csv` | an error | finds an `h` in it, and prints help with status 0 |
 ///
-/// Behind `--`, and where it is a whole word, an argument stays what it is. Bytes that are not UTF-8 stay too: arguments are
-/// strings of ``RawText``.
+/// Arguments after `--`, and all that are not in the table, are unchanged. So are bytes that are not UTF-8: arguments
+/// are strings of ``RawText``.
 package enum CommandArguments {
     package static func prepared(_ arguments: [String]) throws(ValidationError) -> [String] {
         var (result, isOver) = ([String](), false)
@@ -44,25 +45,25 @@ package enum CommandArguments {
         argument.hasPrefix("--") && argument.utf8.count > 2 && !argument.contains("=")
     }
 
-    /// `-1`
+    /// Whether an argument is a negative number: `-1`.
     private static func isNegative(_ argument: some StringProtocol) -> Bool {
         isOption(argument) && argument.utf8.count > 1 && argument.utf8.dropFirst().allSatisfy { 0x30...0x39 ~= $0 }
     }
 
-    /// One dash, and at least two bytes after it.
+    /// Whether an argument is one dash and at least two more bytes.
     private static func isCluster(_ argument: String) -> Bool {
         let bytes = argument.utf8
         return bytes.count > 2 && bytes.first == dash && bytes.dropFirst().first != dash
     }
 
-    /// `-j4` is an option and its value, if it can't be anything else.
+    /// Splits `-j4` into option and value. Throws if it could be anything else.
     private static func separated(_ argument: String) throws(ValidationError) -> [String] {
         let (name, rest) = (Substring(argument.utf8.prefix(2)), argument.utf8.dropFirst(2))
         let value = Substring(rest.first == UInt8(ascii: "=") ? rest.dropFirst() : rest)
         guard name == "-j" || name == "-o" else {
             throw ValidationError("unknown option '\(argument)'; \(advice(for: argument))")
         }
-        // A pattern of the shell may have given a file that looks like an option.
+        // A shell pattern may have expanded to a file that looks like an option.
         guard System.entry(at: argument) == .nothing else {
             throw ValidationError(
                 "'\(argument)' is an option and a file here; for the option: \(name) '\(value)'; \(advice(for: argument))"

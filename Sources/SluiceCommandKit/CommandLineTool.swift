@@ -3,14 +3,14 @@ import Sluice
 import SluiceJSON
 import SluiceSystem
 
-/// Runs a command from its arguments to its exit status, and says in one style what is wrong with either.
+/// Runs a command and returns its exit status. Reports invalid arguments and failed runs in one style:
 ///
 ///     sluice: error: --zstd takes a level from 1 to 22
 ///     usage: sluice convert [INPUT...] [-o PATH] [--force] …
 ///     help: sluice convert --help
 package enum CommandLineTool {
     package static func status<Root: ParsableCommand>(of _: Root.Type, _ arguments: [String]) -> Int32 {
-        // What a command takes before it opens anything can't be checked.
+        // Memory that a command allocates before it opens anything can't be checked, so check the reserve once here.
         guard System.hasMemory(for: 0) else {
             System.printError("sluice: error: there is not enough memory; \(Failure.memoryAdvice)")
             return ExitStatus.inputOutput
@@ -29,7 +29,7 @@ package enum CommandLineTool {
         }
     }
 
-    /// Refuses help about a command that there is not: the parser prints that of all.
+    /// Throws if help is requested for an unknown command, for which the parser would print the general help.
     private static func checkHelp<Root: ParsableCommand>(
         of _: Root.Type,
         _ arguments: [String]
@@ -40,7 +40,7 @@ package enum CommandLineTool {
         throw ValidationError("there is no command '\(arguments[1])'")
     }
 
-    /// Whether errors are to be JSON, in arguments that may make no sense otherwise.
+    /// Whether the arguments, valid or not, ask for errors as JSON.
     private static func asksForJSON(_ arguments: [String]) -> Bool {
         let options = arguments.prefix { $0 != "--" }
         return options.contains("--summary=json")
@@ -61,7 +61,7 @@ package enum CommandLineTool {
     ) -> Int32 {
         let status = Root.exitCode(for: error)
         if status == .success {
-            // Help was asked for.
+            // The user asked for help.
             do throws(Failure) {
                 try StandardOutput.write(Root.fullMessage(for: error))
                 return 0
@@ -83,7 +83,7 @@ package enum CommandLineTool {
         return status.rawValue
     }
 
-    /// The parser's messages in the style of all others.
+    /// Returns a message of the parser in the style of the command's own.
     private static func text(_ message: String) -> String {
         var message = TerminalText.name(message)
         let unknown = "Unknown option '"
@@ -99,9 +99,11 @@ package enum CommandLineTool {
     }
 }
 
-/// The inputs of a command that may be left out.
+/// The inputs of a command, which may be omitted.
 package enum CommandInputs {
-    /// The inputs that are named, or else standard input, unless somebody sits there who does not know that.
+    /// Returns the named inputs, or standard input if there are none.
+    ///
+    /// - Throws: if standard input is a terminal: its user may not know that the command waits for input.
     package static func orStandardInput(_ inputs: [String]) throws(ValidationError) -> [String] {
         if !inputs.isEmpty { return inputs }
         if System.isTerminal(0) {

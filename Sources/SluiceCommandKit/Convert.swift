@@ -3,7 +3,7 @@ import Sluice
 import SluiceCSV
 import SluiceSystem
 
-/// `sluice convert`: rows of JSON from any number of inputs, one after the other.
+/// `sluice convert`: converts any number of inputs, one after another, to rows of JSON.
 package struct Convert: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Convert CSV to JSON rows on standard output.",
@@ -53,7 +53,8 @@ package struct Convert: ParsableCommand {
         }
     }
 
-    /// Compares headers before the first row is written, as far as inputs can be read twice; the others follow in their turn.
+    /// Compares the headers of regular files before the first row is written. Other inputs can't be read twice; their
+    /// headers are compared when they are converted.
     private func checkHeaders(of inputs: [String], _ sluice: Sluice) throws(Failure) {
         for input in inputs where System.entry(at: input) == .file {
             try Failure.naming(input) { () throws(SluiceError) in try sluice.checkHeader(of: input) }
@@ -61,7 +62,7 @@ package struct Convert: ParsableCommand {
     }
 
     private func compress(_ inputs: [String], _ sluice: Sluice, to sink: some ByteSink, level: Int) throws(Failure) {
-        // The frame is ended by the conversion, after the rows before a fault too, so that they can be read.
+        // The conversion ends the zstd frame even after an error, so that the rows before the error can be read.
         var compressor = try Failure.naming(output.path) { () throws(SluiceError) in
             try ZstdSink(sink, level: level)
         }

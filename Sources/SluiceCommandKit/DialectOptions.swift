@@ -3,10 +3,10 @@ import Sluice
 import SluiceCSV
 import SluiceSystem
 
-/// The options that say what the input's bytes mean: `--lenient` for all questions at once, the others for one each.
+/// The options for the input's dialect: `--lenient` answers all questions at once, each of the others one.
 ///
-/// They are all of one type, and the values are looked up here: each further type of option costs the parser a search
-/// through every conformance in the program, at every start.
+/// Options with values are strings, and the values are looked up here: each further option type makes the parser search
+/// every conformance in the program, at every start.
 package struct DialectOptions: ParsableArguments {
     @Flag(help: "Accept all that RFC 4180 does not allow; other options override it.") var lenient = false
     @Option(help: "Of the input's text: utf-8, utf-16, windows-1252…: the labels of the WHATWG Encoding Standard.")
@@ -40,7 +40,7 @@ package struct DialectOptions: ParsableArguments {
 
     package init() {}
 
-    /// What the options say; what they do not is as in `base`.
+    /// Returns the dialect that the options describe. Settings without an option are those of `base`.
     package func dialect(over base: Dialect = .rfc4180) throws -> Dialect {
         var dialect = base
         if lenient {
@@ -85,7 +85,7 @@ package struct DialectOptions: ParsableArguments {
         return dialect
     }
 
-    /// The most memory that a zstd input may ask for.
+    /// Returns the most memory that a zstd input may ask for, in bytes.
     package func window() throws -> Int {
         try maxWindow.map { try size($0, in: 1024...1 << 31, "max-window") } ?? Sluice.usualMaxWindow
     }
@@ -105,7 +105,7 @@ package struct DialectOptions: ParsableArguments {
         )
     }
 
-    /// A name that occurs a second time. Names are compared byte by byte, as strings are not.
+    /// Returns the first name that occurs a second time. Compares names byte by byte, which `==` on strings does not.
     private func duplicate(in names: [String]) -> String? {
         var seen: Set<[UInt8]> = []
         return names.first { !seen.insert(Array($0.utf8)).inserted }
@@ -120,15 +120,15 @@ package struct DialectOptions: ParsableArguments {
     }
 }
 
-/// An option's value: one of a few words.
+/// An option's value that is one of a fixed set of words.
 typealias Choice = CaseIterable & RawRepresentable<String>
 
-/// The words, as help and errors list them: `error, newline, data`.
+/// Returns the words as help and errors list them: `error, newline, data`.
 func values<Value: Choice>(_: Value.Type) -> String {
     Value.allCases.map(\.rawValue).joined(separator: ", ")
 }
 
-/// Sets a value to the one of that name, if a name is given.
+/// Sets `value` to the case called `name`, if a name is given.
 func choose<Value: Choice>(_ value: inout Value, _ name: String?, _ option: String) throws {
     guard let name else { return }
     guard let chosen = Value(rawValue: name) else {

@@ -3,7 +3,7 @@ import Sluice
 import SluiceCSV
 import SluiceSystem
 
-/// How the command says what came of it, with the numbers of sysexits.h where those have one.
+/// Exit statuses of the command. Where sysexits.h has a number for one, it is that number.
 package enum ExitStatus {
     static let doneWithRejectedRows: Int32 = 3
     package static let usage: Int32 = 64
@@ -13,15 +13,15 @@ package enum ExitStatus {
     static let cannotCreate: Int32 = 73
     static let inputOutput: Int32 = 74
     package static let tryAgain: Int32 = 75
-    /// What a shell reports for a process that SIGPIPE ended, as other tools in a pipe end: 128 + 13.
+    /// The status that a shell reports for a process that SIGPIPE ended, as other tools in a pipe end: 128 + 13.
     static let closedPipe: Int32 = 141
 
-    /// The same for a signal that asked the run to end.
+    /// Returns the status that a shell reports for a process that a signal ended.
     package static func ended(by signal: Int32) -> Int32 { 128 + signal }
 }
 
 extension SluiceError {
-    /// Whoever read the output has gone: no fault, and nobody to tell.
+    /// Whether the reader of the output has closed it. That is no error, and there is no one to report it to.
     package var isClosedPipe: Bool {
         if case .output(let fault) = cause { fault.code == System.brokenPipe } else { false }
     }

@@ -3,11 +3,11 @@ import SluiceCSV
 import SluiceJSON
 import SluiceSystem
 
-/// An error and the input that was being read: all that a line about it says.
+/// An error and the input that was being read: everything that an error message states.
 package struct Failure: Error {
     package var error: SluiceError
     var input: String
-    /// The command was called in a way that makes no sense of what was read.
+    /// Whether the error is one of usage: the options do not fit the data that was read.
     private let isUsage: Bool
 
     package init(_ error: SluiceError, input: String, isUsage: Bool = false) {
@@ -18,8 +18,9 @@ package struct Failure: Error {
 
     package var exitStatus: Int32 { isUsage ? ExitStatus.usage : error.exitStatus }
 
-    /// `orders.csv:5: error: quote inside an unquoted field [quoteInPlain] (record 3, field 2 "note", byte 41); to accept …`,
-    /// in one line whatever names are in it.
+    /// The error in one line, whatever characters its names contain:
+    ///
+    ///     orders.csv:5: error: quote inside an unquoted field [quoteInPlain] (record 3, field 2 "note", byte 41); to accept …
     package var text: String {
         if case .undelivered(let cause, let loss) = error {
             return [cause, loss].map { Failure($0, input: input).text }.joined(separator: "\n")
@@ -29,28 +30,32 @@ package struct Failure: Error {
         return "\(name):\(fault.line == nil ? " " : "")\(fault)" + (fault.advice(for: word).map { "; \($0)" } ?? "")
     }
 
-    /// `{"error":{"code":"quoteInPlain","line":5,"record":3,"field":2,"column":"note","offset":41,"file":"orders.csv",
-    /// "message":"…","advice":"…"}}`; what has no place in the data has no line, record, field and offset.
+    /// The error as JSON. Line, record, field and offset are omitted if the error has no place in the data.
+    ///
+    ///     {"error":{"code":"quoteInPlain","line":5,"record":3,"field":2,"column":"note","offset":41,"file":"orders.csv",
+    ///     "message":"…","advice":"…"}}
     var json: String { JSONWriter.object([member]) }
 
-    /// `orders.csv:5: warning: row is larger than a message may be [rowTooLarge] (record 3, byte 41); it is left out`.
+    /// The warning that a row is left out:
+    ///
+    ///     orders.csv:5: warning: row is larger than a message may be [rowTooLarge] (record 3, byte 41); it is left out
     var warning: String {
         guard case .badData(let fault) = error else { return text }
         let name = TerminalText.name(file)
         return "\(name):\(fault.line == nil ? " " : "")\(fault.text(as: "warning")); it is left out"
     }
 
-    /// The same as `{"warning":{…}}`, with the members of an error but for the advice.
+    /// The warning as JSON, `{"warning":{…}}`, with the members of an error except the advice.
     var warningJSON: String {
         JSONWriter.object([("warning", JSONWriter.object(details.filter { $0.name != "advice" }))])
     }
 
-    /// The `error` of that object.
+    /// The member `error` of ``json``.
     var member: (name: String, json: String) { ("error", JSONWriter.object(details)) }
 
     package static let memoryAdvice = "allow more, or use less, with -j 1 and, for zstd, a lower level"
 
-    /// Does what may fail for the sake of that input.
+    /// Does `work`, and attributes its error to an input.
     package static func naming<Result>(
         _ input: String,
         _ work: () throws(SluiceError) -> Result
@@ -95,7 +100,7 @@ package struct Failure: Error {
 
     private var word: InputWord { InputWord(input) }
 
-    /// The file concerned: an input, or the output.
+    /// The file that the error concerns: an input, or the output.
     private var file: String {
         switch error {
         case .output(let fault): fault.path

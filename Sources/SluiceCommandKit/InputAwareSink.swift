@@ -1,13 +1,13 @@
 import Sluice
 import SluiceCSV
 
-/// A sink that is told which input its messages are from.
+/// A sink that knows which input its messages are from.
 package protocol InputAwareSink: MessageSink {
-    /// As the user named it.
+    /// The input, as the user named it.
     var input: String { get set }
 }
 
-/// Passes messages on, and tells the user of rows that were left out.
+/// A sink that passes messages on, and reports rows that were left out.
 package struct ReportedMessages<Sink: MessageSink>: InputAwareSink {
     private var sink: Sink
     private let reporter: Reporter
@@ -27,7 +27,7 @@ package struct ReportedMessages<Sink: MessageSink>: InputAwareSink {
     package mutating func finish() throws(SluiceError) { try sink.finish() }
 }
 
-/// Takes everything and keeps nothing.
+/// A sink that discards all messages.
 package struct NoMessages: InputAwareSink {
     package var input = ""
 
@@ -38,7 +38,9 @@ package struct NoMessages: InputAwareSink {
 }
 
 extension Sluice {
-    /// Packs one input after the other, and passes on the messages of a selection, of which there must be some.
+    /// Packs inputs one after another, and passes on the messages of a selection.
+    ///
+    /// - Throws: also if the inputs have no message of the selection.
     package func pack<Sink: InputAwareSink>(
         _ inputs: [String],
         sources: [String],
@@ -56,8 +58,11 @@ extension Sluice {
         }
     }
 
-    /// Packs one input after the other, under the names that are given, one for each if any; the only one may go on from a
-    /// checkpoint.
+    /// Packs inputs one after another.
+    ///
+    /// - Parameters:
+    ///   - sources: one source for each input, or none.
+    ///   - checkpoint: where to continue; allowed for a single input only.
     package func pack(
         _ inputs: [String],
         sources: [String],

@@ -1,8 +1,8 @@
 import Sluice
 import SluiceSystem
 
-/// Which files a run reads, so that it writes over none of them and removes none, whatever names they have: a file is known by its device
-/// and its number there.
+/// The files that a run reads. It must not overwrite or remove them, whatever their names: a file is identified by its
+/// device and its inode number.
 package struct InputIdentities {
     private var names: [FileIdentity: String] = [:]
 
@@ -13,10 +13,10 @@ package struct InputIdentities {
         }
     }
 
-    /// The files, which nothing may remove.
+    /// The identities of the files, none of which may be removed.
     package var all: Set<FileIdentity> { Set(names.keys) }
 
-    /// Refuses a file, or standard output as `-`, that is one of the inputs.
+    /// Throws if a file, or standard output as `-`, is one of the inputs.
     package func check(output: String) throws(Failure) {
         let identity = output == "-" ? System.identity(of: 1) : System.identity(at: output)
         guard let input = identity.flatMap({ names[$0] }) else { return }
@@ -25,7 +25,7 @@ package struct InputIdentities {
         throw Failure(.misuse(text), input: file)
     }
 
-    /// Refuses a directory that would be replaced and holds one of the inputs.
+    /// Throws if a directory that would be replaced is or holds one of the inputs.
     package func check(directory: String) throws(Failure) {
         try check(output: directory)
         if names.isEmpty { return }

@@ -2,32 +2,32 @@ import Sluice
 import SluiceCSV
 import SluiceSystem
 
-/// An input in commands that make CSV of it and then run this command on that.
+/// An input in shell commands that extract its CSV and then run this command on the result.
 ///
 ///     (set -C; bunzip2 -c a.bz2 > a.bz2.unpacked) && sluice convert a.bz2.unpacked
 ///     (set -C; gzip -dc a.gz > a.gz.unpacked && bunzip2 -c a.gz.unpacked > a.gz.unpacked.unpacked) && sluice convert …
 ///     mkdir a.zip.unpacked && unzip -q a.zip -d a.zip.unpacked && sluice convert a.zip.unpacked/*
 ///
-/// Each writes new files only, for `set -C` keeps a shell from writing over any, and each fails as a whole: of a pipe, the shell
-/// tells only whether its last command failed. An archive goes into a directory, for it may hold several files, each with a
-/// header of its own.
+/// The commands write new files only: `set -C` keeps the shell from overwriting any. They fail as a whole, which a pipe
+/// would not: the shell reports only the status of its last command. An archive is unpacked into a directory, because
+/// it may hold several files, each with its own header.
 struct InputWord {
-    /// A way to make CSV of it.
+    /// A way to extract the CSV.
     enum Conversion {
-        /// A command that takes the file as its last word, or if `redirected` as its standard input, and writes to standard
-        /// output.
+        /// A command that writes to standard output. It takes the file as its last argument or, if `redirected`, as
+        /// standard input.
         case filter(String, redirected: Bool = false, suffix: String = "unpacked")
-        /// A command that unpacks the file, which is its first argument, into the directory that is its second.
+        /// A command that unpacks the file into the directory.
         case archive((_ file: String, _ directory: String) -> String)
     }
 
-    /// As the user named it.
+    /// The input, as the user named it.
     private let input: String
-    /// Its name where commands find it by that.
+    /// Its path for shell commands; nil for standard input and objects in S3.
     private let name: String?
-    /// What it is packed with; nil if that is not known, or nothing.
+    /// Its compression; nil if there is none or it is unknown.
     private let compression: Compression?
-    /// It can be looked at again.
+    /// Whether it is a regular file, which can be read again.
     private let isFile: Bool
 
     init(_ input: String) {
@@ -38,13 +38,13 @@ struct InputWord {
         compression = isFile ? Self.compression(of: path) : nil
     }
 
-    /// Whether it is known how the input is packed.
+    /// Whether the input's compression is known.
     var isKnown: Bool { isFile }
 
-    /// What the text looks like that is not UTF-8.
+    /// What the input's text appears to be, if it is not UTF-8.
     var otherText: OtherText { isFile ? OtherText(of: input == "-" ? "/dev/stdin" : input) : .unknown }
 
-    /// A name that no command takes for an option, a list of names or one of another machine.
+    /// Returns a path that no command mistakes for an option, a list of names or a remote path.
     private static func path(_ input: String) -> String {
         let isRemote = input.prefix { $0 != "/" }.contains(":")
         return isRemote || input.hasPrefix("-") || input.hasPrefix("@") ? "./\(input)" : input
@@ -60,7 +60,7 @@ struct InputWord {
         return Compression.recognized(in: Array(first[..<count]))
     }
 
-    /// The commands that do that, and run this one again.
+    /// Returns the commands that do a conversion and then run this command again.
     func rerun(after conversion: Conversion, setting option: Rerun.Setting? = nil) -> String {
         var file = name ?? CSVError.filePlaceholder
         var steps: [String] = []

@@ -2,7 +2,7 @@ import ArgumentParser
 import SluiceCSV
 import SluiceSystem
 
-/// The kernel that a run uses: the best one, or what the environment asks for.
+/// The kernel of a run: the best one, or the one that `SLUICE_KERNEL` names.
 package enum KernelChoice {
     package static func kernel() throws -> Kernel {
         guard let name = System.environment("SLUICE_KERNEL") else { return .best }

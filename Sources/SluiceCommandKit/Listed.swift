@@ -1,5 +1,5 @@
 extension [String] {
-    /// As many lines as a person reads, and how many more there are.
+    /// The first ten lines, and the number of those omitted.
     package var listed: [String] {
         let most = 10
         guard count > most else { return self }

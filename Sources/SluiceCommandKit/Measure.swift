@@ -1,9 +1,9 @@
-/// Numbers with units, as people read them.
+/// Formats numbers and their units for people.
 package enum Measure {
-    /// `1.50`: a number ≥ 0 with that many digits after the point.
+    /// Formats a number ≥ 0 with that many digits after the point: `1.50`.
     static func fixed(_ value: Double, digits: Int) -> String {
         let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
-        // Beyond this, which no run gets to, a Double has no such digits.
+        // Larger numbers, which no run reaches, have no such digits in a Double.
         guard value.isFinite, value * scale < 1e18 else { return "0" }
         let number = String(UInt64((max(0, value) * scale).rounded()))
         guard digits > 0 else { return number }
@@ -11,12 +11,12 @@ package enum Measure {
         return padded.dropLast(digits) + "." + padded.suffix(digits)
     }
 
-    /// `1 row`, `2 rows`.
+    /// Formats a count with its noun: `1 row`, `2 rows`.
     package static func count(_ number: some BinaryInteger, _ noun: String) -> String {
         number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
     }
 
-    /// `999 B`, `1.5 MB`; units are powers of 1000.
+    /// Formats a number of bytes in powers of 1000: `999 B`, `1.5 MB`.
     static func bytes(_ count: UInt64) -> String {
         guard count >= 1000 else { return "\(count) B" }
         var value = Double(count)
@@ -33,7 +33,7 @@ package enum Measure {
         return seconds > 0 ? Double(bytes) / seconds / 1_000_000 : 0
     }
 
-    /// `59 s`, `2 min 5 s`, `1 h 0 min`.
+    /// Formats a number of seconds: `59 s`, `2 min 5 s`, `1 h 0 min`.
     static func time(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds < 1e9 else { return "long" }
         let seconds = Int(seconds.rounded(.up))

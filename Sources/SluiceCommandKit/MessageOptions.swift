@@ -2,7 +2,7 @@ import ArgumentParser
 import Sluice
 import SluiceSystem
 
-/// What messages may hold and how they are written.
+/// Options for the size, format and source of messages, and for which of them to write.
 package struct MessageOptions: ParsableArguments {
     @Option(
         help: "The most that a message may hold, attributes included: 4096 to 1048576 bytes, 256KiB if not given."
@@ -38,10 +38,11 @@ package struct MessageOptions: ParsableArguments {
 
     package init() {}
 
-    /// Which messages are asked for; nil: all.
+    /// Returns which messages to write; nil means all.
     package func selection() throws -> MessageSelection? { try MessageSelection(only: only, records: records) }
 
-    /// Refuses sources that no message can have, and inputs that `--validate-first` would use up.
+    /// Throws if a source is invalid, or if `--validate-first` would have to read an input twice that can be read only
+    /// once.
     package func check(_ inputs: [String]) throws {
         try checkNames(for: inputs)
         guard validateFirst else { return }
@@ -50,7 +51,7 @@ package struct MessageOptions: ParsableArguments {
         }
     }
 
-    /// Refuses sources that no message can have, and too few or too many of them.
+    /// Throws if a source is invalid, or if there is not one for each input.
     func checkNames(for inputs: [String]) throws {
         guard source.isEmpty || source.count == inputs.count else {
             let times = Measure.count(inputs.count, "time")
@@ -61,7 +62,7 @@ package struct MessageOptions: ParsableArguments {
         }
     }
 
-    /// Refuses two inputs whose messages nobody could tell apart, before anything is read.
+    /// Throws, before anything is read, if two inputs have the same source: their messages could not be told apart.
     package func checkSources(of inputs: [String], _ sluice: Sluice) throws {
         guard inputs.count > 1 else { return }
         let sources = source.isEmpty ? inputs.map { sluice.pinnedSource(of: $0)?.whole } : source.map(Optional.some)

@@ -2,11 +2,11 @@ import ArgumentParser
 import Sluice
 import SluiceCSV
 
-/// Some of an input's messages, to be written or sent again: those that `--only` names and those that hold any of the
+/// Some of an input's messages, to be written or sent again: those that `--only` names, and those that hold any of the
 /// records of `--records`.
 ///
-///     --only 17/3,18/0,manifest       message 3 of segment 17, message 0 of segment 18, and the last one
-///     --records 1000-2000,5000-       those with any of these records; without LAST, all from FIRST on
+///     --only 17/3,18/0,manifest       message 3 of segment 17, message 0 of segment 18, and the last message
+///     --records 1000-2000,5000-       messages with any of these records; without LAST, all from FIRST on
 package struct MessageSelection: Sendable, Hashable {
     private struct Place: Hashable {
         var segment: UInt64
@@ -17,7 +17,7 @@ package struct MessageSelection: Sendable, Hashable {
     private var hasLast = false
     private var records: [ClosedRange<UInt64>] = []
 
-    /// Nil: all of them, as neither option is given.
+    /// Parses the values of both options. Returns nil, which means all messages, if neither is given.
     init?(only: String?, records: String?) throws {
         guard only != nil || records != nil else { return nil }
         for name in Self.parts(only) {
@@ -63,7 +63,7 @@ package struct MessageSelection: Sendable, Hashable {
     }
 }
 
-/// Passes on the messages of a selection, and counts them.
+/// A sink that passes on the messages of a selection, and counts them.
 struct SelectedMessages<Sink: InputAwareSink>: InputAwareSink {
     private let selection: MessageSelection
     private(set) var sink: Sink

@@ -2,7 +2,7 @@ import ArgumentParser
 import Sluice
 import SluiceCSV
 
-/// `sluice messages`: the rows of any number of inputs as messages that fit a queue.
+/// `sluice messages`: packs the rows of any number of inputs into messages that fit a queue.
 package struct Messages: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Pack CSV into messages for a queue.",

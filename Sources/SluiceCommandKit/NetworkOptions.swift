@@ -1,7 +1,7 @@
 import ArgumentParser
 import Synchronization
 
-/// How patient a command is with the network.
+/// The timeout for services of AWS.
 package struct NetworkOptions: ParsableArguments {
     @Option(help: "Seconds without a byte from a service of AWS after which a request is sent again, 1 to 3600.")
     var idleTimeout = 30
@@ -16,7 +16,7 @@ package struct NetworkOptions: ParsableArguments {
         Self.chosen.withLock { $0 = seconds }
     }
 
-    /// What was chosen, for clients that are made before any command is at hand.
+    /// The chosen timeout, for clients that are created without access to the command's options.
     private static let chosen = Mutex(30)
     package static var chosenIdleTimeout: Duration { .seconds(chosen.withLock { $0 }) }
 }

@@ -2,16 +2,16 @@ import Sluice
 import SluiceCSV
 import SluiceSystem
 
-/// What text looks like that is not UTF-8, in a file that can be looked at again.
+/// What text that is not UTF-8 appears to be. The file must be readable a second time.
 enum OtherText {
-    /// All of it may be windows-1252: every byte has a character there, and no bytes are a character of UTF-8.
+    /// All of it may be windows-1252: every byte has a character there, and no bytes form a multi-byte UTF-8 character.
     case windows
-    /// Some bytes are characters in UTF-8, and some are not.
+    /// Some bytes form multi-byte UTF-8 characters, and some are not UTF-8.
     case mixed
-    /// Neither, or nobody knows.
+    /// Neither, or it can't be determined.
     case unknown
 
-    /// Looks at the file as far as a person would wait for an error.
+    /// Examines as much of the file as a user would wait for: the first 64 MiB.
     init(of path: String) {
         let descriptor = System.open(path)
         guard descriptor >= 0 else {
@@ -30,12 +30,12 @@ enum OtherText {
     }
 }
 
-/// What was seen.
+/// What was found so far.
 private struct Look {
-    /// A well-formed sequence of UTF-8 of several bytes.
+    /// Whether there was a well-formed UTF-8 sequence of several bytes.
     var hasWideUTF8 = false
-    /// A byte that is no text in windows-1252, or the start of a longer sequence of UTF-8 that was cut off, or halves of
-    /// characters in UTF-8, as some programs write them.
+    /// Whether there was a byte that is not text in windows-1252, the truncated start of a longer UTF-8 sequence, or
+    /// the surrogates of a character, each encoded in UTF-8, as some programs write them.
     var isOther = false
 
     mutating func read(from source: inout any ByteSource) throws(SluiceError) {
@@ -50,7 +50,7 @@ private struct Look {
         }
     }
 
-    /// Returns how many bytes were looked at; the others need more after them.
+    /// Examines bytes and returns how many; the others must be examined again with those after them.
     private mutating func look(at bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> Int {
         guard let base = bytes.baseAddress else { return 0 }
         let end = bytes.count
@@ -63,7 +63,7 @@ private struct Look {
                 continue
             }
             if !isLast, end - position < Self.longestSequence { return position }
-            // Safe: it reads no more than `count` bytes, which the buffer has.
+            // Safe: it reads at most `count` bytes, which the buffer has.
             let (length, isWellFormed) = UTF8Text.subpart(base + position, count: end - position)
             if isWellFormed { hasWideUTF8 = true }
             let isHalf = byte == 0xED && position + 3 < end && base[position + 1] >= 0xA0 && base[position + 3] == 0xED
@@ -75,7 +75,7 @@ private struct Look {
 
     /// Bytes that windows-1252 has no character for.
     private static let unassigned: Set<UInt8> = [0x81, 0x8D, 0x8F, 0x90, 0x9D]
-    /// Bytes of two characters in UTF-8, which may be halves of one.
+    /// The bytes of two UTF-8 sequences, which may be the surrogates of one character.
     private static let longestSequence = 6
     private static let pieceSize = 1 << 16
     private static let limit = 1 << 26

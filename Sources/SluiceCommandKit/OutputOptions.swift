@@ -2,7 +2,7 @@ import ArgumentParser
 import Sluice
 import SluiceSystem
 
-/// Where the output goes.
+/// The options for the output.
 struct OutputOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
@@ -15,11 +15,12 @@ struct OutputOptions: ParsableArguments {
         if output == "" { throw ValidationError("--output takes a path") }
     }
 
-    /// Where it goes if nothing else is said.
+    /// The output's path; `-`, standard output, if none is given.
     var path: String { output ?? "-" }
 
-    /// Opens the output of a run of these inputs, none of which it may be; nothing should have been read before, so that a
-    /// refusal costs nothing.
+    /// Opens the output of a run. Call it before anything is read, so that a refusal costs nothing.
+    ///
+    /// - Parameter inputs: the run's inputs; the output must be none of them.
     func open(besides inputs: [String]) throws(Failure) -> OutputFile {
         let inputs = InputIdentities(inputs)
         try inputs.check(output: path)
@@ -28,7 +29,7 @@ struct OutputOptions: ParsableArguments {
         }
     }
 
-    /// Refuses to show compressed bytes to a user who has not asked for them.
+    /// Throws if compressed bytes would go to a terminal that `-o -` does not ask for.
     func checkThatNoTerminalGetsBytes() throws(ValidationError) {
         guard output == nil, System.isTerminal(1) else { return }
         throw ValidationError(
@@ -36,6 +37,6 @@ struct OutputOptions: ParsableArguments {
         )
     }
 
-    /// The output goes to the terminal that standard error may be on too.
+    /// Whether the output goes to a terminal, which standard error may be on too.
     var isTerminal: Bool { path == "-" && System.isTerminal(1) }
 }

@@ -1,19 +1,20 @@
 import Sluice
 import SluiceSystem
 
-/// Shows how far a run has come: a line on a terminal that is written over five times a second, or a line every 10 s.
+/// Shows the progress of a run: one line on a terminal, rewritten five times a second, or a line every 10 s.
 ///
-/// It reads the run's meter from a thread of its own, so the run does not know of it. If the system gives no thread, nothing is
-/// shown.
+/// It reads the run's meter from a thread of its own, so the run need not know of it. If the system gives no thread,
+/// nothing is shown.
 final class ProgressDisplay: @unchecked Sendable {
-    // Sendable because `isOver` is touched, and anything written, only with the mutex held; the rest is constant once made.
+    // Sendable because `isOver` is accessed, and output written, only with the mutex held. All else is constant once
+    // made.
     private let mutex = SystemMutex()
     private var isOver = false
     private var thread: SystemThread?
     private let line: ProgressLine
     private let isOnTerminal: Bool
 
-    /// Nil if nothing is to be shown.
+    /// Starts the display. Returns nil if the mode shows nothing here.
     init?(_ mode: ReportOptions.Progress, meter: Meter, inputs: [String]) {
         isOnTerminal = mode == .auto
         if mode == .none || isOnTerminal && !System.isTerminal(2) { return nil }
@@ -35,13 +36,13 @@ final class ProgressDisplay: @unchecked Sendable {
         }
     }
 
-    /// Takes the line off the terminal; nothing is shown from here on.
+    /// Removes the line from the terminal, and ends the display.
     func end() {
         say(nil, isLast: true)
         thread?.join()
     }
 
-    /// Takes the line off the terminal, and writes another one that stays.
+    /// Removes the line from the terminal, and prints another one that stays.
     func say(_ line: String?, isLast: Bool = false) {
         mutex.lock()
         defer { mutex.unlock() }
@@ -55,11 +56,11 @@ final class ProgressDisplay: @unchecked Sendable {
     /// ECMA-48: erase from the cursor to the end of the line.
     private static var eraseRest: String { "\u{1B}[K" }
 
-    /// The size of all inputs together, if they are files of which that many bytes are read.
+    /// Returns the total size of all inputs, or nil unless each is a file from which that many bytes are read.
     private static func totalSize(of inputs: [String]) -> UInt64? {
         var total: UInt64 = 0
         for input in inputs {
-            // Of a compressed file more bytes are read than its size says.
+            // A compressed file yields more bytes than its size.
             let isCompressed = input.hasSuffix(".gz") || input.hasSuffix(".zst")
             guard input != "-", !isCompressed, let size = System.fileSize(at: input) else { return nil }
             total += size
@@ -68,7 +69,7 @@ final class ProgressDisplay: @unchecked Sendable {
     }
 }
 
-/// `1.2 GB of 5.0 GB (24 %), 812.3 MB/s, 5 s left`; without a size `1.2 GB, 812.3 MB/s`.
+/// A line of progress: `1.2 GB of 5.0 GB (24 %), 812.3 MB/s, 5 s left`; without a total size `1.2 GB, 812.3 MB/s`.
 private struct ProgressLine: Sendable {
     private let meter: Meter
     private let total: UInt64?
@@ -79,10 +80,10 @@ private struct ProgressLine: Sendable {
         self.total = total
     }
 
-    /// As much of it as fits a terminal; a line that is wrapped can't be written over.
+    /// Returns the longest text that fits the terminal. A line that wraps could not be overwritten.
     func text(columns: Int) -> String { texts.first { $0.utf8.count < columns } ?? "" }
 
-    /// The line, and what can be said in less.
+    /// The line and its shorter forms, longest first.
     private var texts: [String] {
         let read = meter.bytesRead
         let rate = Measure.megabytesPerSecond(read, in: ContinuousClock.now - start)
@@ -93,7 +94,7 @@ private struct ProgressLine: Sendable {
         let percent = 100 * Double(read) / Double(total)
         let share = "\(Measure.fixed(percent, digits: 0)) %"
         let part = "\(Measure.bytes(read)) of \(Measure.bytes(total)) (\(share))"
-        // From less than that no rate can be told.
+        // Less than 1 % is too little to estimate a rate.
         let left = percent < 1 ? "" : ", \(Measure.time(Double(total - read) / rate / 1_000_000)) left"
         return ["\(part), \(speed)\(left)", "\(part)\(left)", part, share]
     }

@@ -1,7 +1,7 @@
 import Sluice
 
-/// Which inputs that are no files a command can read: none, but for a command that knows of more.
+/// The provider of inputs that are not files; nil unless the program has one.
 package enum RemoteInputs {
-    /// Set around the whole command by whoever can open such inputs.
+    /// The program that can open such inputs sets it for the whole command.
     @TaskLocal package static var current: (any RemoteInputProvider)?
 }

@@ -1,20 +1,20 @@
 /// Reads messages from queues.
 package protocol RemoteQueueProvider: Sendable {
-    /// Has the proof tried on a queue's messages, and says whether it holds.
+    /// Verifies a queue's messages, and returns whether they are complete.
     func verify(_ queue: String, _ reading: QueueReading, _ proof: Verifier) throws(Failure) -> Bool
 }
 
-/// How a queue is read.
+/// Options for reading a queue.
 package struct QueueReading: Sendable, Hashable {
-    /// Seconds without a message after which there are no more.
+    /// The seconds without a message after which the queue counts as empty.
     package var timeout: Int
-    /// Whether the messages are deleted if the proof holds.
+    /// Whether to delete the messages if they are complete.
     package var deletes: Bool
     package var bounds: BodyBounds
 }
 
-/// Which queues a command can read: none, but for a command that knows of some.
+/// The provider of queues; nil unless the program has one.
 package enum RemoteQueues {
-    /// Set around the whole command by whoever can read queues.
+    /// The program that can read queues sets it for the whole command.
     @TaskLocal package static var current: (any RemoteQueueProvider)?
 }

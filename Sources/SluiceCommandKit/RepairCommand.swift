@@ -1,24 +1,24 @@
 import Sluice
 
 extension Delivery {
-    /// What to do about findings, if something can be done.
+    /// Returns the command that repairs the findings, if there is one.
     package func remedy(for findings: [String]) -> [String] {
         findings.isEmpty ? [] : RepairCommand(self).map { [$0.text] } ?? []
     }
 }
 
-/// The command that sends what is missing of an input, so that it need not be sent as a whole.
+/// The command that sends only the messages that are missing of an input.
 ///
 ///     to repair: sluice send INPUT --queue-url URL --source 'orders.csv?size=40000000&modified=2026-11-26T12:00:00.000000000Z'
 ///     --max-bytes 4096 --records 91-180,300- --only manifest
 struct RepairCommand {
     private let missing: Missing
     private let delivery: Delivery
-    /// Nil: there is no manifest that says how the messages were made.
+    /// The options that the messages were made with; nil if no manifest states them.
     private let options: RunOptions?
     private let offloads: Bool
 
-    /// Nil: nothing is missing, or sending can't help.
+    /// Creates the command for a delivery. Returns nil if nothing is missing or sending can't help.
     init?(_ delivery: Delivery) {
         guard let missing = delivery.missing else { return nil }
         self.missing = missing
@@ -28,9 +28,9 @@ struct RepairCommand {
         offloads = configuration?.split(separator: ";").contains("oversize=offload") ?? false
     }
 
-    /// What messages do not tell is left for the user to fill in.
+    /// The command as text. What the messages do not state is a placeholder for the user to fill in.
     var text: String {
-        // The same bytes have the same ids under the same source only, wherever the input lies now.
+        // Ids depend on the source: it must be the same, wherever the input is now.
         let source = ShellQuoting.option("source", delivery.source)
         let words =
             ["sluice", "send", delivery.wholeSource.object ?? "INPUT", "--queue-url", "URL"]

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What a run says about itself on standard error.
+/// Options for what a run reports on standard error.
 package struct ReportOptions: ParsableArguments {
     package enum Summary: String, ExpressibleByArgument, CaseIterable {
         case none, text, json

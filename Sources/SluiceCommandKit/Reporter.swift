@@ -3,14 +3,14 @@ import Sluice
 import SluiceJSON
 import SluiceSystem
 
-/// Runs a command's work and tells its user about it on standard error: progress, errors, a summary.
+/// Runs a command's work, and reports progress, errors and a summary on standard error.
 ///
 ///     let reporter = Reporter(options, inputs: inputs, of: sluice)
 ///     try reporter.run { meter throws(Failure) in … }
 ///
-/// With `--summary json` every line is one JSON object: an error that the run survives, `{"error":{…}}`, a row that is left
-/// out, `{"warning":{…}}`, and at the end
-/// the counts, after the error if one ended the run: `{"error":{…},"rows":2,…}`.
+/// With `--summary json` every line is one JSON object: `{"error":{…}}` for an error that the run survives,
+/// `{"warning":{…}}` for a row that is left out, and at the end the counts, after the error if one ended the run:
+/// `{"error":{…},"rows":2,…}`.
 package final class Reporter {
     private let meter = Meter()
     private let options: ReportOptions
@@ -22,7 +22,7 @@ package final class Reporter {
     private var status: Int32 = 0
     private var leftOut: UInt64 = 0
 
-    /// With `allowsRejected`, a run that left out rows ends as one that did not.
+    /// - Parameter allowsRejected: whether a run that left out rows ends with the same status as one that did not.
     package init(
         _ options: ReportOptions,
         inputs: [String],
@@ -36,9 +36,11 @@ package final class Reporter {
         self.allowsRejected = allowsRejected
     }
 
-    /// Does the work, which tells the meter how far it has come, and ends the command with the status that is due.
+    /// Does the work, reports on it, and throws an `ExitCode` unless the status is 0.
     ///
-    /// Without `showsProgress`, because rows go to the terminal that it would be shown on, it is only logged.
+    /// - Parameters:
+    ///   - showsProgress: false if rows go to the terminal; progress is then only logged.
+    ///   - work: updates the meter as it proceeds.
     package func run(showsProgress: Bool = true, _ work: (Meter) throws(Failure) -> Void) throws(ExitCode) {
         let clock = ContinuousClock()
         let start = clock.now
@@ -66,13 +68,13 @@ package final class Reporter {
         if status != 0 { throw ExitCode(status) }
     }
 
-    /// Tells of an error that does not end the run.
+    /// Reports an error that does not end the run.
     package func report(_ failure: Failure) {
         status = max(status, failure.error.exitStatus)
         say(options.summary == .json ? failure.json : failure.text)
     }
 
-    /// Warns of a row that was left out; the first few are told of, the others counted.
+    /// Warns of a row that was left out. The first ten are printed, the others counted.
     package func reportRejected(_ failure: Failure) {
         leftOut += 1
         if leftOut <= Self.mostWarnings { say(options.summary == .json ? failure.warningJSON : failure.warning) }
@@ -80,7 +82,7 @@ package final class Reporter {
 
     private static let mostWarnings: UInt64 = 10
 
-    /// Tells of the inputs after the one that ended the run.
+    /// Reports how many inputs follow the one that ended the run.
     private func sayUnread(behind input: String) {
         guard let last = inputs.firstIndex(of: input), last + 1 < inputs.count else { return }
         let count = inputs.count - last - 1

@@ -1,18 +1,21 @@
 import SluiceSystem
 
-/// The command that was run as it is to be run again: with all its options, and with another file in the place of an input.
+/// The command that was run, to be run again with all its options and with another file in place of an input.
 ///
 ///     sluice check --quote "'" orders.zip a.csv     →     sluice check --quote "'" orders.zip.unpacked/* a.csv
 struct Rerun {
-    /// An option and its value; nil: it is not to be there.
+    /// An option and its new value; nil removes the option.
     typealias Setting = (name: String, value: String?)
 
     private let arguments: [String]
 
     init(_ arguments: [String] = System.arguments) { self.arguments = arguments }
 
-    /// `files` are words as a shell reads them. An option that is set takes the place of the same one; one without a value is
-    /// left out.
+    /// Returns the command as a shell reads it.
+    ///
+    /// - Parameters:
+    ///   - files: what replaces the input, already quoted for the shell.
+    ///   - option: replaces the option of the same name.
     func command(reading files: String, insteadOf input: String, setting option: Setting? = nil) -> String {
         let inputs = Set(positions(of: input))
         var words = ["sluice"]
@@ -22,11 +25,11 @@ struct Rerun {
                 words += ShellQuoting.option(option.name, value).map(ShellQuoting.quoted)
             }
         }
-        // Standard input is read where no input is named.
+        // If no argument names the input, it was standard input.
         return (words + (inputs.isEmpty ? [files] : [])).joined(separator: " ")
     }
 
-    /// The value that an option was given, or nil.
+    /// Returns the value of an option, or nil if it was not given.
     func value(of name: String) -> String? {
         for (index, argument) in options where argument == "--\(name)" {
             return index + 1 < arguments.count ? arguments[index + 1] : nil
@@ -35,12 +38,12 @@ struct Rerun {
         return tied.map { String($0.element.dropFirst(name.utf8.count + 3)) }
     }
 
-    /// The arguments before `--`, where there can be options.
+    /// The arguments before `--`, which may be options.
     private var options: [(offset: Int, element: String)] {
         arguments.enumerated().prefix { $0.element != "--" }.map { ($0.offset, $0.element) }
     }
 
-    /// Where the arguments name the input.
+    /// Returns the positions of the arguments that name the input.
     private func positions(of input: String) -> [Int] {
         arguments.indices.dropFirst().filter { arguments[$0] == input && !Self.takeText.contains(arguments[$0 - 1]) }
     }
@@ -51,7 +54,7 @@ struct Rerun {
         return isValue || arguments[index] == "--\(name)" || arguments[index].hasPrefix("--\(name)=")
     }
 
-    /// The options whose value may be the name of a file, or a dash.
+    /// Options whose value may be a file name or a dash, but not an input.
     private static let takeText: Set = [
         "-o", "--output", "--source", "--checkpoint", "--header", "--delimiter", "--quote",
     ]

@@ -1,23 +1,22 @@
 import Sluice
 import SluiceCSV
 
-/// The options under which messages were made, from the configuration that their manifest tells.
+/// The options that messages were made with, parsed from the configuration in their manifest.
 ///
 ///     sluice=2;delimiter=3b;quote=22;…;text=json;zstd=3;libzstd=1.5.4;limit=4096;…
 ///     --delimiter ';' --zstd=3 --max-bytes 4096
 struct RunOptions {
-    /// Words of the options that say what the input's bytes mean, and of those that say what messages hold. Options that
-    /// have the usual value are left out.
+    /// Arguments for the dialect, and for the format of messages. Options with their default value are omitted.
     private(set) var dialect: [String] = []
     private(set) var messages: [String] = []
-    /// What stands for the names of a header that are too many for a configuration; nil: they are not, or there are none.
+    /// The digest that stands for a header's names if they are too long for a configuration; otherwise nil.
     private(set) var header: String?
-    /// The library that compressed, if it is another one than this program's.
+    /// The version of libzstd that compressed the messages, if it differs from this program's.
     private(set) var libzstd: String?
 
     private static let messageSettings: Set<String> = ["text", "zstd", "libzstd", "limit", "oversize"]
 
-    /// Nil: it cannot be said in options; it is another version's, or a library's.
+    /// Parses a configuration. Returns nil if options can't express it, because another version or a library made it.
     init?(_ configuration: String) {
         let usual = Set(Sluice().identity(SourceName("")).configuration.split(separator: ";"))
         let names = Set(usual.compactMap { Self.setting($0)?.name } + ["nul-in-name", "assume-csv"])
@@ -61,7 +60,7 @@ struct RunOptions {
         return ShellQuoting.option("header", Dialect.record(of: names))
     }
 
-    /// `2c` → one byte.
+    /// Decodes hexadecimal digits: `2c` → one byte.
     private static func bytes(_ digits: String) -> [UInt8]? {
         let digits = Array(digits.utf8)
         guard digits.count % 2 == 0 else { return nil }

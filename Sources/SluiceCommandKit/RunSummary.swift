@@ -3,7 +3,7 @@ import SluiceCSV
 import SluiceJSON
 import SluiceSystem
 
-/// What a run did, in numbers.
+/// The counts, times and repairs of a run.
 struct RunSummary {
     private let meter: Meter
     private let kernel: String
@@ -17,8 +17,10 @@ struct RunSummary {
         self.elapsed = elapsed
     }
 
-    /// `3 rows of 4 records; 96 B read, 120 B written in 0.001 s, 0.1 MB/s; kernel avx2, threads 2`, and what was
-    /// accepted: `; accepted: 2 raggedRecord, first in orders.csv:4`.
+    /// The summary as text, with the repairs at its end:
+    ///
+    ///     3 rows of 4 records; 96 B read, 120 B written in 0.001 s, 0.1 MB/s; kernel avx2, threads 2
+    ///     …; accepted: 2 raggedRecord, first in orders.csv:4
     var text: String {
         let rejected = meter.rejected > 0 ? ", \(meter.rejected) rejected" : ""
         return "\(Measure.count(meter.rows, "row")) of \(Measure.count(meter.records, "record"))\(rejected); "
@@ -36,7 +38,7 @@ struct RunSummary {
         return texts.isEmpty ? "" : "; accepted: \(texts.joined(separator: ", "))"
     }
 
-    /// The same for programs; MB are 1,000,000 bytes of input.
+    /// The summary as JSON; a MB is 1,000,000 bytes of input.
     var members: [(name: String, json: String)] {
         [
             ("rows", "\(meter.rows)"), ("records", "\(meter.records)"), ("rejected", "\(meter.rejected)"),
@@ -60,14 +62,14 @@ struct RunSummary {
     }
 }
 
-/// What was accepted of one kind, in all inputs.
+/// The repairs of one kind in all inputs.
 private struct AcceptedKind {
     let code: CSVError.Code
     var count: UInt64
     let file: String
     let first: Repairs.Place
 
-    /// In the order of the codes; the first place is in the first input that has any.
+    /// Returns all kinds in the order of their codes. A kind's first place is in the first input that has any.
     static func all(of meter: Meter) -> [AcceptedKind] {
         let inputs = meter.repairs
         return CSVError.Code.allCases.compactMap { code in

@@ -1,8 +1,8 @@
 import SluiceSystem
 
-/// Words of a command as a shell reads them.
+/// Quotes the words of a command for a shell.
 enum ShellQuoting {
-    /// What a terminal would not just show: `$'a\033'`, which bash, zsh and ksh read.
+    /// Spells out characters that a terminal would interpret: `$'a\033'`, which bash, zsh and ksh read.
     private static func spelledOut(_ word: String) -> String {
         let text = RawText.bytes(word).map { byte in
             if plain.contains(byte) || byte == 0x20 { return String(UnicodeScalar(byte)) }
@@ -12,7 +12,7 @@ enum ShellQuoting {
         return "$'\(text.joined())'"
     }
 
-    /// `O'Neil` → `'O'\''Neil'`; a word without special characters stays as it is.
+    /// Quotes a word: `O'Neil` → `'O'\''Neil'`. A word without special characters stays as it is.
     static func quoted(_ word: String) -> String {
         let isPlain = !word.isEmpty && word.utf8.allSatisfy { plain.contains($0) || $0 >= 0x80 }
         if isPlain { return word }
@@ -20,7 +20,7 @@ enum ShellQuoting {
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
-    /// The words of an option, not quoted. A value that looks like an option is tied to its name.
+    /// Returns the words of an option, unquoted: two, or `--name=value` if the value looks like an option.
     static func option(_ name: String, _ value: String) -> [String] {
         value.hasPrefix("-") ? ["--\(name)=\(value)"] : ["--\(name)", value]
     }

@@ -1,6 +1,6 @@
 import Sluice
 
-/// Lines on standard output. `print` does not say when they could not be written.
+/// Writes lines to standard output, and throws if that fails, which `print` does not report.
 package enum StandardOutput {
     package static func write(_ line: String) throws(Failure) {
         let name = "standard output"

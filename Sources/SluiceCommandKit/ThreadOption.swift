@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How many threads work on a run.
+/// The option for the number of threads.
 package struct ThreadOption: ParsableArguments {
     @Option(name: .customShort("j"), help: "Threads, at least 1.") package var count = 2
 

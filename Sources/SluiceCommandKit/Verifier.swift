@@ -3,7 +3,7 @@ import Sluice
 import SluiceCSV
 import SluiceSystem
 
-/// What messages are compared with.
+/// The options for what messages are compared with.
 struct ProofOptions: ParsableArguments {
     @Option(help: "The input that the messages were made from: each is made anew and compared.") var against: String?
     @Option(help: "With --against: the sluice.source of the messages that are the input's, where there are several.")
@@ -12,11 +12,13 @@ struct ProofOptions: ParsableArguments {
 
     func validate() throws {
         if source != nil, against == nil { throw ValidationError("--source belongs to --against") }
-        // What is wrong with an option is said before anything is read.
+        // Report invalid options before anything is read.
         _ = (try dialect.dialect(), try dialect.inputEncoding(), try dialect.window(), try KernelChoice.kernel())
     }
 
-    /// `bodyLimit`: the most bytes of a body, and of what it unpacks to.
+    /// Returns a verifier with these options.
+    ///
+    /// - Parameter bodyLimit: the most bytes of a body, and of what it unpacks to.
     func proof(bodyLimit: Int) throws -> Verifier {
         var sluice = Sluice(kernel: try KernelChoice.kernel())
         sluice.remoteInputs = RemoteInputs.current
@@ -24,14 +26,15 @@ struct ProofOptions: ParsableArguments {
     }
 }
 
-/// The proof that messages hold all of an input, once.
+/// Verifies that messages hold all of an input, once.
 package struct Verifier {
     fileprivate let sluice: Sluice
     fileprivate let options: ProofOptions
     /// The most bytes of a body, and of what it unpacks to.
     package let bodyLimit: Int
 
-    /// Tells on standard output what is complete, or on standard error what is wrong, of messages from that place.
+    /// Verifies the messages from a place, and returns whether they are complete. Prints what is complete to standard
+    /// output, or the findings to standard error.
     package func holds(for archive: MessageArchive, from place: String) throws(Failure) -> Bool {
         var deliveries = try Failure.naming(place) { () throws(SluiceError) in
             try Delivery.all(in: archive, limit: bodyLimit)
@@ -57,7 +60,7 @@ package struct Verifier {
         return true
     }
 
-    /// The messages that the input is compared with.
+    /// Returns the messages that the input is compared with.
     private func chosen(of deliveries: [Delivery]) throws(Failure) -> Delivery {
         let found = deliveries.filter { options.source == nil || $0.source == options.source }
         if found.count == 1 { return found[0] }
@@ -69,7 +72,7 @@ package struct Verifier {
         throw usage("the messages are of several sources; to choose one: --source; there are \(sources)")
     }
 
-    /// Makes the messages anew, under their source and configuration, and returns what differs.
+    /// Makes the messages again, with their source and configuration, and returns what differs, or nil.
     private func compare(
         _ archive: MessageArchive,
         _ delivery: Delivery,
@@ -85,7 +88,7 @@ package struct Verifier {
         return comparison.difference
     }
 
-    /// The conversion that makes messages as these were made.
+    /// Returns a conversion that makes messages as these were made.
     private func remaking(_ delivery: Delivery) throws(Failure) -> Sluice {
         let configuration = delivery.identity?.configuration ?? ""
         guard let run = RunOptions(configuration) else {

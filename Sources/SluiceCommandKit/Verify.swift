@@ -2,7 +2,7 @@ import ArgumentParser
 import Sluice
 import SluiceSystem
 
-/// `sluice verify`: the proof that messages hold all of an input, once.
+/// `sluice verify`: proves that messages hold all of an input, once.
 package struct Verify: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract:

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Sluice
 
-/// `--zstd[=LEVEL]`: whether and how hard to compress.
+/// `--zstd[=LEVEL]`: whether to compress, and at which level.
 package struct ZstdOption: ParsableArguments {
     @Option(
         name: .customLong("zstd"),

@@ -1,4 +1,4 @@
-/// A moment in UTC, to the second, of the years 1970 to 9999.
+/// A time in UTC, to the second, in the years 1970 to 9999.
 ///
 ///     20150830T123600Z           in a signature of AWS
 ///     2015-08-30T12:36:00Z       in the expiry of credentials
@@ -17,26 +17,26 @@ package struct CivilTime: Sendable, Hashable, Comparable {
         CivilTime(seconds: time.seconds + seconds)
     }
 
-    /// `20150830`.
+    /// The date: `20150830`.
     package var date: String {
         let (year, month, day) = components
         return Self.digits(year, 4) + Self.digits(month, 2) + Self.digits(day, 2)
     }
 
-    /// `20150830T123600Z`.
+    /// The time in the basic format: `20150830T123600Z`.
     package var basic: String {
         let second = seconds % 86_400
         return "\(date)T" + Self.digits(second / 3600, 2) + Self.digits(second / 60 % 60, 2)
             + Self.digits(second % 60, 2) + "Z"
     }
 
-    /// `2015-08-30T12:36:00.123Z` for milliseconds since 1970.
+    /// Formats milliseconds since 1970: `2015-08-30T12:36:00.123Z`.
     package static func iso(milliseconds: Int64) -> String {
         let time = CivilTime(seconds: max(0, milliseconds) / 1000)
         return "\(time.extended).\(digits(max(0, milliseconds) % 1000, 3))Z"
     }
 
-    /// `2015-08-30T12:36:00`.
+    /// The time in the extended format, without a zone: `2015-08-30T12:36:00`.
     package var extended: String {
         let (year, month, day) = components
         let second = seconds % 86_400
@@ -78,7 +78,7 @@ package struct CivilTime: Sendable, Hashable, Comparable {
 }
 
 extension CivilTime {
-    /// Reads `2015-08-30T12:36:00Z`; a fraction of a second is left out, and an offset such as `+02:00` is applied.
+    /// Parses `2015-08-30T12:36:00Z`. A fraction of a second is ignored, and an offset such as `+02:00` is applied.
     package init?(iso text: String) {
         var rest = text[...]
         func number(_ digits: Int) -> Int64? {

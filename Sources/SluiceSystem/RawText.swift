@@ -1,15 +1,15 @@
-/// Bytes that need not be UTF-8, in a `String` and back without loss: arguments and names of files.
+/// Converts arguments and file names, whose bytes need not be UTF-8, to a `String` and back without loss.
 ///
-/// A name on a POSIX system is a sequence of bytes, and most of the libraries here take strings. A byte that is part of no
-/// well-formed character stands in the string as two noncharacters, which Unicode reserves for internal use: one of
-/// U+FDD0…FDDF for the upper four bits of the byte, one of U+FDE0…FDEF for the lower.
+/// A name on a POSIX system is a sequence of bytes, but most of the libraries here take strings. A byte that is not
+/// part of a well-formed character becomes two noncharacters, which Unicode reserves for internal use: one of
+/// U+FDD0…FDDF for its upper four bits, and one of U+FDE0…FDEF for its lower four.
 ///
 ///     61 E9 2E 63 73 76    "a\u{FDDE}\u{FDE9}.csv"
 ///
-/// A name may hold these noncharacters themselves. Their bytes are replaced in the same way, so two different names are
-/// never the same string. ``System`` turns the pairs back into bytes wherever it gives a path to the system.
+/// A name may contain these noncharacters itself. Their bytes are replaced in the same way, so two different names
+/// never give the same string. ``System`` turns the pairs back into bytes wherever it passes a path to the system.
 package enum RawText {
-    /// The string for bytes, which are those of ``bytes(_:)`` again.
+    /// Returns the string for bytes. ``bytes(_:)`` reverses it.
     package static func string(_ bytes: some Sequence<UInt8>) -> String {
         let bytes = Array(bytes)
         var scalars = String.UnicodeScalarView()
@@ -33,7 +33,7 @@ package enum RawText {
         }
     }
 
-    /// The bytes that a string stands for; of one without such pairs, its UTF-8.
+    /// Returns the bytes that a string stands for; without such pairs, they are its UTF-8.
     package static func bytes(_ text: String) -> [UInt8] {
         guard isRaw(text) else { return Array(text.utf8) }
         var (bytes, scalars) = ([UInt8](), Array(text.unicodeScalars)[...])
@@ -54,7 +54,7 @@ package enum RawText {
     /// Calls `body` with the bytes of a path as the system takes them, ended by a zero byte.
     static func withPath<Result>(_ path: String, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
         if !isRaw(path) { return path.withCString(body) }
-        // Valid during the call only, as `body` expects of a path.
+        // Safe: the pointer is valid during the call, and `body` uses it only then.
         return (bytes(path) + [0]).withUnsafeBytes { bytes in
             bytes.withMemoryRebound(to: CChar.self) { text in
                 guard let path = text.baseAddress else { return "".withCString(body) }
@@ -63,9 +63,9 @@ package enum RawText {
         }
     }
 
-    /// The string for a text of the C library, which ends with a zero byte.
+    /// Returns the string for a zero-terminated text of the C library.
     static func string(of text: UnsafePointer<CChar>) -> String {
-        // Safe: all bytes up to the zero byte are the text's.
+        // Safe: all bytes up to the zero byte belong to the text.
         var (count, bytes) = (0, [UInt8]())
         while text[count] != 0 {
             bytes.append(UInt8(truncatingIfNeeded: text[count]))

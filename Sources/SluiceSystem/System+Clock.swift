@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// What time it is, as others tell it.
+/// The wall clock.
 extension System {
     /// Milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
     package static var millisecondsSinceEpoch: Int64 {

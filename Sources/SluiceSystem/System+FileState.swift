@@ -7,14 +7,14 @@ import Darwin
 #endif
 
 extension System {
-    /// What tells a regular file from what it was before, or will be: its size and when it was last written to.
+    /// The size and modification time of a regular file, which show whether it has changed.
     package struct FileState: Sendable, Hashable {
         package var size: UInt64
-        /// Seconds since 1970 and the nanoseconds of that second.
+        /// The modification time in seconds since 1970, and the nanoseconds of that second.
         package var seconds: Int64
         package var nanoseconds: Int64
 
-        /// `2026-11-26T12:00:00.123456789Z`; of a time before 1970, the seconds as a number.
+        /// The modification time: `2026-11-26T12:00:00.123456789Z`, or the seconds as a number if it is before 1970.
         package var modified: String {
             let fraction = String(nanoseconds)
             let digits = String(repeating: "0", count: max(0, 9 - fraction.count)) + fraction
@@ -34,19 +34,19 @@ extension System {
         }
     }
 
-    /// Of an open regular file; nil if it is something else.
+    /// Returns the state of an open regular file, or nil if it is something else.
     package static func fileState(of descriptor: Int32) -> FileState? {
         var status = stat()
         return fstat(descriptor, &status) == 0 ? FileState(status) : nil
     }
 
-    /// Of a regular file by its path; nil if there is something else or nothing.
+    /// Returns the state of the regular file at a path, or nil if there is something else or nothing.
     package static func fileState(at path: String) -> FileState? {
         var status = stat()
         return RawText.withPath(path, { stat($0, &status) }) == 0 ? FileState(status) : nil
     }
 
-    /// Whether a file that says that it has no bytes has some nevertheless, as those of /proc do.
+    /// Whether a file with a size of 0 has bytes nevertheless, as those of /proc do.
     package static func hasBytes(_ descriptor: Int32) -> Bool {
         var byte: UInt8 = 0
         return pread(descriptor, &byte, 1, 0) > 0

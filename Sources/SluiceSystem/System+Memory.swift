@@ -6,16 +6,17 @@ import Musl
 import Darwin
 #endif
 
-/// Memory, where there is a limit on it. Swift ends the process when it gets none, and does not say so before. So what is
-/// large is allocated with a check, and leaves a reserve for all that is small.
+/// Memory under a limit. When an allocation fails, Swift ends the process without warning. So large allocations are
+/// checked beforehand, and leave a reserve for all small ones.
 extension System {
-    /// What is left of the memory that a limit allows, for pieces that can't be checked: the largest are the arrays for the
-    /// fields of one record, of which there may be 100,000.
+    /// The bytes kept free for allocations that can't be checked. The largest of those are the arrays for the fields of
+    /// one record, of which there may be 100,000.
     private static let reserve = 16 << 20
 
-    /// Whether that much memory can be had, and the reserve beside it. What was taken already is asked about with 0.
+    /// Whether `count` bytes can be allocated and the reserve remains. A count of 0 checks that earlier allocations
+    /// left the reserve.
     ///
-    /// It maps as much, which takes no memory while nobody touches it, and gives it back.
+    /// It maps and unmaps that many bytes, which takes no memory as long as they are not touched.
     package static func hasMemory(for count: Int) -> Bool {
         let (size, isTooLarge) = count.addingReportingOverflow(reserve)
         if isTooLarge { return false }

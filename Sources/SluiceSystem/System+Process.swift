@@ -6,18 +6,18 @@ import Musl
 import Darwin
 #endif
 
-/// Calls about this process and others, and the time.
+/// Operations on this process, and running others.
 extension System {
-    /// The file that this process runs; nil if the system does not say.
+    /// The path of the program that this process runs, or nil if the system does not report it.
     package static var executablePath: String? { resolved("/proc/self/exe") }
 
     package static var processNumber: Int32 { getpid() }
 
     /// The arguments of this process after its name, byte for byte, as strings of ``RawText``. `CommandLine.arguments`
-    /// replaces what is not UTF-8.
+    /// replaces bytes that are not UTF-8.
     ///
-    /// Ends the process, with 74, where they can't be had: Swift reads them from a file, which takes a descriptor. Without
-    /// them a command would do something that nobody asked for.
+    /// Exits with 74 if they can't be read: Swift reads them from a file, which takes a descriptor. Without its
+    /// arguments a command would do something that the user did not ask for.
     package static var arguments: [String] {
         guard CommandLine.argc > 0 else {
             printError("sluice: error: the arguments can't be read: \(message(for: EMFILE))")
@@ -28,8 +28,9 @@ extension System {
         return pointers.dropFirst().compactMap { $0.map { RawText.string(of: $0) } }
     }
 
-    /// Becomes another program, with the same environment. Path and arguments are strings of ``RawText``. Returns only if
-    /// that failed.
+    /// Replaces this process with another program, in the same environment. Returns only on failure.
+    ///
+    /// Path and arguments are strings of ``RawText``.
     package static func execute(_ path: String, _ arguments: [String]) {
         var pointers = arguments.map { RawText.withPath($0) { strdup($0) } }
         pointers.append(nil)
@@ -47,7 +48,7 @@ extension System {
         #endif
     }
 
-    /// All of a file; nil if it cannot be read or has more than `limit` bytes.
+    /// Returns the contents of a file, or nil if it can't be read or has more than `limit` bytes.
     package static func contents(of path: String, limit: Int) -> [UInt8]? {
         let descriptor = open(path)
         guard descriptor >= 0 else { return nil }

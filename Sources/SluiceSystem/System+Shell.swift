@@ -9,18 +9,20 @@ import Darwin
 #endif
 
 extension System {
-    /// Why a command of the shell's gave no output.
+    /// Why a shell command gave no output.
     package enum ShellFault: Error, Sendable, Hashable {
         /// It could not be started, or ended with a status other than 0.
         case failed
-        /// It wrote more than it may.
+        /// It wrote more than the limit.
         case tooLong
-        /// It was still there when its time was over, and was killed.
+        /// It was still running at the timeout, and was killed.
         case timedOut
     }
 
-    /// Runs a command with the shell, and returns what it wrote to standard output. Blocks its thread, for no longer than
-    /// the timeout: then the shell is killed, and whatever it started loses its standard output.
+    /// Runs a command with the shell, and returns what it wrote to standard output.
+    ///
+    /// Blocks the thread until the timeout at the latest. Then the shell is killed, and any processes that it started
+    /// lose their standard output.
     package static func output(
         ofShell command: String,
         limit: Int,
@@ -31,7 +33,7 @@ extension System {
         guard pipe(&ends) == 0 else { throw .failed }
         let (input, output) = (ends[0], ends[1])
         defer { close(input) }
-        // Of two processes started at once, one could inherit the other's end, and keep it open.
+        // Otherwise, of two processes started at once, one could inherit the other's end of the pipe and keep it open.
         _ = fcntl(input, F_SETFD, FD_CLOEXEC)
         _ = fcntl(output, F_SETFD, FD_CLOEXEC)
         let child = sluice_start_shell(command, output)
@@ -43,7 +45,7 @@ extension System {
             bytes = try read(input, limit: limit, until: deadline)
             status = try Self.status(of: child, until: deadline)
         } catch {
-            // It has not been waited for, so the number is still its own.
+            // Safe: the child has not been waited for, so its process id has not been reused.
             kill(child, SIGKILL)
             waitpid(child, nil, 0)
             throw error
@@ -76,13 +78,13 @@ extension System {
         }
     }
 
-    /// Waits for a process that has closed its output, which most do by ending.
+    /// Returns the status of a process that has closed its output, which most do by ending. Waits until it ends.
     private static func status(of child: pid_t, until deadline: ContinuousClock.Instant) throws(ShellFault) -> Int32 {
         var status: Int32 = 0
         while true {
             let ended = waitpid(child, &status, WNOHANG)
             if ended == child { return status }
-            // Nobody knows how it ended, if this process's children are not waited for.
+            // If this process ignores SIGCHLD, the child's status is lost.
             if ended < 0, lastError != interrupted { return -1 }
             if ContinuousClock.now >= deadline { throw .timedOut }
             usleep(2000)

@@ -8,24 +8,22 @@ import Musl
 import Darwin
 #endif
 
-/// Which file it is, whatever its names: hard links and symbolic links to a file have its identity.
+/// Identifies a file independently of its names: all hard links and symbolic links to a file have its identity.
 package struct FileIdentity: Sendable, Hashable {
     fileprivate let device: UInt64
     fileprivate let number: UInt64
 }
 
-/// Calls about what stands at a path, and whose it is.
-///
-/// Paths are strings of ``RawText``.
+/// Operations on the type, identity, owner and lock of a file. Paths are strings of ``RawText``.
 extension System {
-    /// What stands at a path.
+    /// The type of file at a path.
     package enum Entry: Sendable {
         case nothing
         case file
         case directory
         /// A device, a pipe, a socket.
         case other
-        /// A symbolic link to nothing.
+        /// A symbolic link whose target does not exist.
         case brokenLink
     }
 
@@ -40,16 +38,16 @@ extension System {
         }
     }
 
-    /// The size of a regular file, or nil.
+    /// Returns the size of a regular file, or nil if there is none.
     package static func fileSize(at path: String) -> UInt64? {
         guard let status = status(at: path), status.st_mode & S_IFMT == S_IFREG else { return nil }
         return UInt64(status.st_size)
     }
 
-    /// Which regular file a path leads to, or nil.
+    /// Returns the identity of the regular file at a path, or nil if there is none.
     package static func identity(at path: String) -> FileIdentity? { status(at: path).flatMap(identity) }
 
-    /// Which regular file a descriptor is of, or nil.
+    /// Returns the identity of an open regular file, or nil if it is something else.
     package static func identity(of descriptor: Int32) -> FileIdentity? { status(of: descriptor).flatMap(identity) }
 
     private static func identity(_ status: stat) -> FileIdentity? {
@@ -57,24 +55,24 @@ extension System {
         return FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
     }
 
-    /// Whether a path, which is no link, is still that of the file or directory that is open.
+    /// Whether a path, which must not be a link, still names the open file or directory.
     package static func isPath(_ path: String, of descriptor: Int32) -> Bool {
         guard let named = status(at: path, followsLinks: false), let open = status(of: descriptor) else { return false }
         return named.st_dev == open.st_dev && named.st_ino == open.st_ino
     }
 
-    /// The path without symbolic links; nil if there is nothing.
+    /// Returns the path with symbolic links resolved, or nil if nothing exists there.
     package static func resolved(_ path: String) -> String? {
         guard let resolved = RawText.withPath(path, { realpath($0, nil) }) else { return nil }
         defer { free(resolved) }
         return RawText.string(of: resolved)
     }
 
-    /// What a symbolic link holds; nil if there is none.
+    /// Returns the target of a symbolic link, or nil if there is no link at the path.
     package static func target(ofLink path: String) -> String? {
         var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = target.withUnsafeMutableBytes { memory in
-            // Safe: it writes no more than the memory's count.
+            // Safe: it writes at most `target.count` bytes.
             memory.withMemoryRebound(to: CChar.self) { target in
                 RawText.withPath(path) { path in
                     target.baseAddress.map { readlink(path, $0, target.count) } ?? -1
@@ -84,40 +82,42 @@ extension System {
         return count < 0 ? nil : RawText.string(target[..<count])
     }
 
-    /// Whose a file is and who may do what with it.
+    /// The mode, owner and group of a file.
     package struct Permissions: Sendable {
         fileprivate let mode: mode_t
         fileprivate let owner: uid_t
         fileprivate let group: gid_t
     }
 
-    /// The permissions of what a path leads to; nil if there is nothing.
+    /// Returns the permissions of the file that a path leads to, or nil if there is none.
     package static func permissions(at path: String) -> Permissions? {
         status(at: path).map { Permissions(mode: $0.st_mode & 0o7777, owner: $0.st_uid, group: $0.st_gid) }
     }
 
-    /// Gives an open file or directory the owner and the group of another one, and says whether it has them. What it has already
-    /// is not asked for: some file systems refuse all of that.
+    /// Gives an open file or directory the owner and group of another one, and returns whether it has them. Makes no
+    /// call if it has them already: some file systems refuse every such call.
     package static func setOwner(of permissions: Permissions, to descriptor: Int32) -> Bool {
         guard let now = status(of: descriptor) else { return false }
         if now.st_uid == permissions.owner, now.st_gid == permissions.group { return true }
         return fchown(descriptor, permissions.owner, permissions.group) == 0
     }
 
-    /// The same for the mode, which a new owner may have changed.
+    /// Gives an open file or directory the mode of another one, and returns whether it has it. Call it after
+    /// ``setOwner(of:to:)``, which may change the mode.
     package static func setMode(of permissions: Permissions, to descriptor: Int32) -> Bool {
         guard let now = status(of: descriptor) else { return false }
         return now.st_mode & 0o7777 == permissions.mode || fchmod(descriptor, permissions.mode) == 0
     }
 
-    /// Whether a path, which is followed through no link, is that of a regular file or a directory.
+    /// Whether a path is that of a regular file or a directory. Follows no link.
     package static func isFileOrDirectory(_ path: String) -> Bool {
         guard let status = status(at: path, followsLinks: false) else { return false }
         return [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
     }
 
-    /// Whether an open file, which has no second name, or an open directory belongs to this user, or to whoever has what stands
-    /// at a path, as a file does that is to replace that.
+    /// Whether an open file or directory may be the unfinished output of an earlier run that was to replace the file at
+    /// `path`. It must belong to this user or to the owner of the file at `path`, and a regular file must have no
+    /// second name.
     package static func isLeftover(_ descriptor: Int32, of path: String) -> Bool {
         guard let open = status(of: descriptor) else { return false }
         switch open.st_mode & S_IFMT {
@@ -128,12 +128,12 @@ extension System {
         return open.st_uid == geteuid() || open.st_uid == status(at: path)?.st_uid
     }
 
-    /// Whether a process has a lock.
+    /// The result of an attempt to lock a file.
     package enum Lock: Sendable {
-        /// This one, until it closes the descriptor.
+        /// This process has the lock, until it closes the descriptor.
         case taken
         case another
-        /// Nobody: files of the kind can't be locked.
+        /// No process has it: files of this type can't be locked.
         case impossible
     }
 

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// The C library's calls under one name, whichever library it is; thin, so that callers say what they mean by errors.
+/// Calls of the C library under one name, whichever library it is. They are thin: callers handle errors themselves.
 package enum System {
     package static var lastError: Int32 { errno }
     package static var interrupted: Int32 { EINTR }
@@ -31,10 +31,10 @@ package enum System {
         #endif
     }
 
-    /// What the C library says about an error number: `No such file or directory`.
+    /// Returns the C library's message for an error number: `No such file or directory`.
     package static func message(for code: Int32) -> String { String(cString: strerror(code)) }
 
-    /// Opens a file, by a path of ``RawText``, for reading; negative on failure.
+    /// Opens a file for reading, by a path of ``RawText``. Returns a negative number on failure.
     package static func open(_ path: String) -> Int32 {
         openFile(path, O_RDONLY | O_CLOEXEC)
     }
@@ -49,7 +49,7 @@ package enum System {
         #endif
     }
 
-    /// Whether it is a directory, and its size if it is a regular file, otherwise 0.
+    /// Returns whether a descriptor is that of a directory, and its size if it is a regular file, otherwise 0.
     package static func kind(of descriptor: Int32) -> (isDirectory: Bool, size: Int) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return (false, 0) }
@@ -57,15 +57,15 @@ package enum System {
         return (type == S_IFDIR, type == S_IFREG ? Int(status.st_size) : 0)
     }
 
-    /// The value of a variable of the environment, which is a path.
+    /// Returns the value of an environment variable that holds a path, as a string of ``RawText``.
     package static func environmentPath(_ name: String) -> String? { getenv(name).map { RawText.string(of: $0) } }
 
     package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    /// Writes a line to standard error, spelled out where a terminal would take it for more than text.
+    /// Writes a line to standard error. Characters that a terminal would interpret are spelled out.
     package static func printError(_ line: String) { writeError(TerminalText.lines(line) + "\n") }
 
-    /// Writes a text to standard error as it is.
+    /// Writes a text to standard error, unchanged.
     package static func writeError(_ text: String) {
         _ = text.utf8.withContiguousStorageIfAvailable { write(2, $0.baseAddress, $0.count) }
     }

@@ -6,9 +6,9 @@ import Musl
 import Darwin
 #endif
 
-/// A mutex with a condition, which the standard library's `Mutex` lacks.
+/// A mutex with a condition variable, which the standard library's `Mutex` lacks.
 package final class SystemMutex: @unchecked Sendable {
-    // Sendable because POSIX mutexes and conditions are; they are allocated so that they keep their addresses.
+    // Sendable because POSIX mutexes and conditions are. They are allocated so that their addresses never change.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -26,9 +26,9 @@ package final class SystemMutex: @unchecked Sendable {
 
     package func lock() { pthread_mutex_lock(mutex) }
     package func unlock() { pthread_mutex_unlock(mutex) }
-    /// Gives the mutex up until a signal comes, and holds it again.
+    /// Releases the mutex, waits for a signal, and locks the mutex again.
     package func wait() { pthread_cond_wait(condition, mutex) }
-    /// The same, but for so long at most; by the clock that a person may set.
+    /// Does the same, but waits at most that long, by the wall clock, which may be set meanwhile.
     package func wait(milliseconds: Int) {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

@@ -6,7 +6,7 @@ import Musl
 import Dispatch
 #endif
 
-/// Counts signals, and lets a thread pass for each.
+/// A counting semaphore: each signal lets one thread pass.
 package final class SystemSemaphore: @unchecked Sendable {
     #if canImport(Darwin)
     private let semaphore = DispatchSemaphore(value: 0)
@@ -14,10 +14,10 @@ package final class SystemSemaphore: @unchecked Sendable {
     package init() {}
     package func signal() { semaphore.signal() }
     package func wait() { semaphore.wait() }
-    /// Passes if there is a signal.
+    /// Takes a signal if there is one, and returns whether it did.
     package func tryWait() -> Bool { semaphore.wait(timeout: DispatchTime(uptimeNanoseconds: 0)) == .success }
     #else
-    // Sendable because POSIX semaphores are; it is allocated so that it keeps its address.
+    // Sendable because POSIX semaphores are. It is allocated so that its address never changes.
     private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
     package init() { sem_init(semaphore, 0, 0) }
@@ -34,7 +34,7 @@ package final class SystemSemaphore: @unchecked Sendable {
         while sem_wait(semaphore) != 0 {}
     }
 
-    /// Passes if there is a signal.
+    /// Takes a signal if there is one, and returns whether it did.
     package func tryWait() -> Bool { sem_trywait(semaphore) == 0 }
     #endif
 }

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// A thread of this process's own. The system may refuse one, and says so; a dispatch queue would wait for it for ever.
+/// A POSIX thread. If the system refuses one, ``start(_:)`` returns nil; a dispatch queue would wait for it forever.
 package struct SystemThread {
     private final class Body {
         let run: @Sendable () -> Void
@@ -15,22 +15,23 @@ package struct SystemThread {
 
     private let handle: pthread_t
 
-    /// Bytes of a thread's stack, of which none needs many, whatever limit the process has for its first.
+    /// The size of a thread's stack in bytes. No thread needs a large one, whatever the process's limit for its first
+    /// thread.
     private static let stackSize = 1 << 20
-    /// What a thread may take of the memory that a limit allows: its stack, and 128 MiB of addresses that glibc sets aside when
-    /// one first allocates something.
+    /// What a thread may take of the memory that a limit allows: its stack, and the 128 MiB of addresses that glibc
+    /// reserves when a thread first allocates memory.
     private static let size = stackSize + 128 << 20
 
     /// Starts a thread, which must be joined.
     ///
-    /// - Returns: nil if the system has no thread to give: a limit on processes is reached, or memory is short.
+    /// - Returns: the thread, or nil if the system gives none: a limit on processes is reached, or memory is short.
     package static func start(_ body: @escaping @Sendable () -> Void) -> SystemThread? {
         guard System.hasMemory(for: size) else { return nil }
         var attributes = pthread_attr_t()
         guard pthread_attr_init(&attributes) == 0 else { return nil }
         defer { pthread_attr_destroy(&attributes) }
         pthread_attr_setstacksize(&attributes, stackSize)
-        // Retained for the thread, which releases it; if there is none, here.
+        // The thread releases the body. If no thread starts, it is released below.
         let context = Unmanaged.passRetained(Body(body))
         #if canImport(Darwin)
         var handle: pthread_t?
@@ -50,7 +51,9 @@ package struct SystemThread {
         #endif
     }
 
-    /// What the thread does; the pointer is the body, retained.
+    /// Runs the thread's body.
+    ///
+    /// - Parameter context: the body, retained.
     private static func run(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
         Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
         return nil

@@ -1,20 +1,20 @@
-/// Text as a terminal may show it: what would move the cursor, change colours or turn the direction of writing is spelled
-/// out. Names of files, columns and services come from anywhere.
+/// Spells out characters that would move a terminal's cursor, change colours or turn the direction of writing. Names of
+/// files, columns and services come from anywhere.
 package enum TerminalText {
-    /// A name within a line: `a\x1b[31m.csv`. Each byte of a control character, and each that is not UTF-8, is `\x` and two
-    /// digits; then a backslash is doubled.
+    /// Returns a name as it may stand within a line: `a\x1b[31m.csv`. Each byte of a control character, and each that
+    /// is not UTF-8, becomes `\x` and two digits; in such a name, each backslash is doubled.
     package static func name(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: { isControl($0) || isNoncharacter($0) }) else { return text }
         return spelled(text, keeping: [], backslash: "\\\\") { "\\x\(digits($0, 2))" }
     }
 
-    /// The first `limit` characters of a name, and `…` where there are more.
+    /// Returns the first `limit` characters of a name, and `…` if there are more.
     package static func name(_ text: String, limit: Int) -> String {
         let start = text.unicodeScalars.prefix(limit)
         return name(String(start)) + (start.endIndex < text.endIndex ? "…" : "")
     }
 
-    /// A text of lines, in which tabs and line ends stay.
+    /// Returns a text of several lines, with its tabs and line ends kept.
     package static func lines(_ text: String) -> String {
         let isPlain = { (scalar: Unicode.Scalar) in
             scalar == "\n" || scalar == "\t" || !isControl(scalar) && !isNoncharacter(scalar)
@@ -23,7 +23,7 @@ package enum TerminalText {
         return spelled(text, keeping: ["\n", "\t"], backslash: "\\") { "\\x\(digits($0, 2))" }
     }
 
-    /// A JSON document that means the same, but for bytes that are not UTF-8: of these the text is that of ``name(_:)``.
+    /// Returns an equivalent JSON document, except that bytes that are not UTF-8 become the text of ``name(_:)``.
     package static func json(_ document: String) -> String {
         var (result, scalars) = (String.UnicodeScalarView(), Array(document.unicodeScalars)[...])
         while let scalar = scalars.popFirst() {
@@ -31,7 +31,7 @@ package enum TerminalText {
                 scalars.removeFirst()
                 result.append(contentsOf: "\\\\x\(digits(UInt32(byte), 2))".unicodeScalars)
             } else if isControl(scalar), scalar != "\n" {
-                // In a document, such a character stands in a string. All of them have four digits.
+                // In a document, such a character is part of a string. All of them fit in four digits.
                 result.append(contentsOf: "\\u\(digits(scalar.value, 4))".unicodeScalars)
             } else {
                 result.append(scalar)
@@ -62,7 +62,7 @@ package enum TerminalText {
         return result
     }
 
-    /// C0 and C1 controls, line and paragraph separators, and what sets the direction of text.
+    /// Whether a scalar is a C0 or C1 control, a line or paragraph separator, or sets the direction of text.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true

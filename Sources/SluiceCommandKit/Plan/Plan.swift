@@ -2,7 +2,7 @@ import ArgumentParser
 import Sluice
 import SluiceCSV
 
-/// `sluice plan`: what sending inputs would come to.
+/// `sluice plan`: estimates the messages, the time and the costs of sending inputs.
 package struct Plan: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract: "Tell what it would take to send inputs through the pipeline on AWS; send nothing.",
@@ -85,8 +85,8 @@ package struct Plan: ParsableCommand {
         )
     }
 
-    /// Bytes of an input that is read as a whole.
+    /// The most bytes of an input that is read as a whole.
     private static let largest: UInt64 = 1 << 30
-    /// Bytes that are read of a larger one.
+    /// The bytes that are read of a larger input.
     private static let sample: UInt64 = 1 << 28
 }

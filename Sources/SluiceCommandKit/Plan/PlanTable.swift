@@ -1,7 +1,7 @@
 import Sluice
 import SluiceJSON
 
-/// What becomes of an input.
+/// The plan for one input.
 struct InputPlan {
     let input: String
     let segments: UInt64
@@ -9,7 +9,7 @@ struct InputPlan {
     let workload: Workload
 }
 
-/// Plans as people and programs read them.
+/// Formats plans as text and as JSON.
 struct PlanTable {
     private let plans: [InputPlan]
 
@@ -17,7 +17,7 @@ struct PlanTable {
 
     private var dollars: Double { plans.reduce(0) { $0 + $1.workload.dollars } }
 
-    /// A few lines for each input, and the costs of all if there are several.
+    /// A few lines for each input, and the total costs if there are several.
     var text: String {
         let total = plans.count > 1 ? ["all: \(Self.money(dollars))"] : []
         return (plans.map(Self.text) + total).joined(separator: "\n")
@@ -61,6 +61,6 @@ struct PlanTable {
 
     private static func money(_ dollars: Double) -> String { "\(number(dollars)) USD" }
 
-    /// To the hundredth of a millionth: the smallest inputs cost less than a millionth.
+    /// Formats an amount with eight decimals: the smallest inputs cost less than a millionth of a dollar.
     private static func number(_ dollars: Double) -> String { Measure.fixed(dollars, digits: 8) }
 }

@@ -1,32 +1,32 @@
 import Sluice
 import SluiceCSV
 
-/// Counts what sending messages would take, and sends nothing.
+/// A sink that counts messages and the requests that would send them, and sends nothing.
 struct PlanTally: InputAwareSink {
-    /// What some messages come to.
+    /// Totals of messages.
     struct Counts {
         var messages: UInt64 = 0
-        /// Bytes of all messages as SQS counts them.
+        /// The size of all messages in bytes, as SQS counts them.
         var bytes: UInt64 = 0
         var requests: UInt64 = 0
-        /// Each 64 KiB of a request's payload that have begun: what SQS charges for.
+        /// The units of 64 KiB that SQS charges for; each request's payload is rounded up.
         var billed: UInt64 = 0
-        /// Bodies that go into S3, since they fit no message.
+        /// The bodies that go to S3 because they fit no message.
         var offloaded: UInt64 = 0
     }
 
     var input = ""
     private(set) var counts = Counts()
-    /// Bytes of the input that those messages cover.
+    /// The bytes of the input that the counted messages cover.
     private(set) var offset: UInt64 = 0
-    /// There is more, but this many bytes of the input were asked for.
+    /// Whether counting stopped before the end of the input, after `enough` bytes.
     private(set) var isEnough = false
     private let enough: UInt64
     private let limit: Int
     private let isFIFO: Bool
     private var batch: BatchFill
 
-    /// Stops at the end of the first segment that ends at `enough` bytes or after.
+    /// Creates a tally that stops at the end of the first segment that ends at or after `enough` bytes.
     init(limit: Int, isFIFO: Bool, enough: UInt64) {
         self.enough = enough
         self.limit = limit
@@ -35,7 +35,8 @@ struct PlanTally: InputAwareSink {
     }
 
     mutating func send(_ message: Message) {
-        // The last message goes alone, when the queue has all others, and so does one whose body goes into S3.
+        // The last message is sent alone, after the queue has all others. A message whose body goes to S3 is also sent
+        // alone.
         let isOffloaded = message.size > limit
         let isAlone = isOffloaded || message.records == nil
         if isAlone { endBatch() }
@@ -53,7 +54,7 @@ struct PlanTally: InputAwareSink {
 
     mutating func reject(_ error: CSVError) {}
 
-    /// The requests of a run end with it.
+    /// Counts the last request.
     mutating func finish() { endBatch() }
 
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
@@ -61,7 +62,7 @@ struct PlanTally: InputAwareSink {
         endBatch()
         offset = checkpoint.offset
         isEnough = true
-        // There is no other way to end a run; whoever started it asks isEnough.
+        // Only an error ends a run early. The caller checks `isEnough`.
         throw .unusable("as much as was asked for")
     }
 
@@ -73,12 +74,12 @@ struct PlanTally: InputAwareSink {
     }
 
     private static var billedSize: Int { 1 << 16 }
-    /// About as large is a message that says where its body is: a fraction of what is charged.
+    /// The approximate size of a message that points to its body, a fraction of a unit that is charged.
     private static var pointerSize: Int { 1 << 10 }
 }
 
 extension PlanTally.Counts {
-    /// The counts of an input of which these are a part, and a last message.
+    /// Returns the counts of a whole input of which these are a part, including the request of its last message.
     func scaled(by factor: Double) -> Self {
         func scaled(_ count: UInt64) -> UInt64 { UInt64((Double(count) * factor).rounded()) }
         return Self(

@@ -1,18 +1,19 @@
 import Sluice
 import SluiceCSV
 
-/// What the pipeline on AWS would do with an input: how many invocations, how long, at what price.
+/// The invocations, time and costs of sending an input through the pipeline on AWS.
 ///
-/// It supposes the defaults of `tools/deploy/terraform`, and that reading from S3 is what limits an invocation: it reads
-/// `speed` bytes a second, while it converts and sends. Nothing is tried again.
+/// The estimate assumes the defaults of `tools/deploy/terraform`, no retries, and that reading from S3 is the
+/// bottleneck: an invocation reads `speed` bytes a second, and converts and sends meanwhile.
 struct Workload {
-    /// Bytes of the input.
+    /// The size of the input in bytes.
     let bytes: UInt64
     let counts: PlanTally.Counts
     let isFIFO: Bool
-    /// Bytes an invocation reads in a second.
+    /// The bytes that an invocation reads in a second.
     let speed: Double
-    /// How the state machine would cut it; nil: it is converted in order, each invocation going on where the last one ended.
+    /// The portions that the state machine cuts the input into. If nil, the input is converted in order, and each
+    /// invocation continues where the last one ended.
     let portions: Portions?
 
     init(
@@ -36,26 +37,27 @@ struct Workload {
         portions = Portions(of: bytes, size: max(least, size))
     }
 
-    /// Objects with more bytes go to the state machine.
+    /// Larger objects go to the state machine.
     private static let routeBytes: UInt64 = 1 << 30
     private static let portionSegments = 16
     private static let mostPortions: UInt64 = 10_000
-    /// Invocations of the state machine at the same time.
+    /// The number of concurrent invocations of the state machine.
     private static let concurrency = 10
-    /// Seconds after which an invocation hands on what is left.
+    /// The seconds after which an invocation hands over the rest.
     private static let timeout = 900.0
-    /// GiB of the function.
+    /// The function's memory in GiB.
     private static let memory = 1769.0 / 1024
-    /// Bytes of a read from S3.
+    /// The bytes of one read from S3.
     private static let readSize: UInt64 = 4 << 20
 
-    /// Those of the state machine: the one that starts it, a plan, each portion twice, summaries together, the manifest.
+    /// The number of invocations. With the state machine: the one that starts it, the plan, two for each portion, the
+    /// one that combines boundaries, and the manifest.
     var invocations: UInt64 {
         if let portions { return UInt64(2 * portions.count + 4) }
         return max(1, UInt64((readingSeconds / Self.timeout).rounded(.up)))
     }
 
-    /// From the upload to the manifest.
+    /// The seconds from the upload to the manifest.
     var seconds: Double {
         guard let portions else { return readingSeconds }
         let waves = (portions.count + Self.concurrency - 1) / Self.concurrency
@@ -72,11 +74,11 @@ struct Workload {
     var dollars: Double { costs.reduce(0) { $0 + $1.dollars } }
 
     private var readingSeconds: Double { Double(bytes) / speed }
-    /// With the state machine, all of it is read twice: first for the summaries.
+    /// With the state machine the input is read twice, first for the boundaries.
     private var computingSeconds: Double { readingSeconds * (portions == nil ? 1 : 2) }
 
-    /// The object in pieces, and of each portion its notes: the places where spans start, the header, summary and result;
-    /// and the bodies of messages that are too large.
+    /// The costs of S3: reading the object; the notes of each portion, which are the places where spans start, the
+    /// header, its boundary and its result; and the bodies of messages that are too large.
     private var storeCosts: Double {
         let reads = Double((bytes + Self.readSize - 1) / Self.readSize)
         let bodies = Double(counts.offloaded) * Prices.objectWrite
@@ -85,7 +87,7 @@ struct Workload {
         return (2 * reads + 6 * count) * Prices.objectRead + (2 * count + 3) * Prices.objectWrite + bodies
     }
 
-    /// Seven states, and each portion twice as the child of a map.
+    /// The costs of Step Functions: seven states, and two children of a map for each portion.
     private var machineCosts: Double {
         guard let portions else { return 0 }
         let children = Double(2 * portions.count)
