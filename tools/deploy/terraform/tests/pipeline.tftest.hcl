@@ -1,4 +1,4 @@
-# What is connected to what.
+# Tests how the parts are connected and configured.
 mock_provider "aws" {
   source = "./tests/mocks"
 }
@@ -117,7 +117,7 @@ run "bad_messages_go_to_the_dead_letter_queue" {
     })
     error_message = "the redrive of messages"
   }
-  # A dead letter keeps the age of the message, so its queue must keep it for longer.
+  # A dead letter keeps the age of its message, so the dead-letter queue must keep messages for longer.
   assert {
     condition = (aws_sqs_queue.dead["messages"].message_retention_seconds > aws_sqs_queue.messages.message_retention_seconds
     && aws_sqs_queue.dead["audit"].message_retention_seconds > aws_sqs_queue.audit.message_retention_seconds)
@@ -168,7 +168,7 @@ run "the_dashboard_draws_what_matters" {
     condition     = toset([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.type]) == toset(["metric", "log"])
     error_message = "the dashboard"
   }
-  # No two widgets have the same place.
+  # No two widgets have the same position.
   assert {
     condition = length(distinct([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
     "${widget.x} ${widget.y}"])) == length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets)

@@ -1,4 +1,4 @@
-# How large objects are converted.
+# Tests how large objects are converted.
 mock_provider "aws" {
   source = "./tests/mocks"
 }
@@ -47,7 +47,7 @@ run "a_portion_that_fails_is_tried_again_and_then_reported" {
 }
 
 run "an_object_that_another_invocation_works_on_is_waited_for" {
-  # With full jitter a pause is half its interval on average; a right lasts 900 s at most.
+  # With full jitter a pause is half its interval on average; a lease lasts 900 s at most.
   assert {
     condition = alltrue([for retry in [jsondecode(aws_sfn_state_machine.convert.definition).States.InOrder.Retry[0]] :
       contains(retry.ErrorEquals, "Sluice.Taken") && retry.BackoffRate == 1
@@ -58,7 +58,7 @@ run "an_object_that_another_invocation_works_on_is_waited_for" {
 }
 
 run "a_portion_says_why_it_failed_before_step_functions_ends_it" {
-  # The longest that it may take: an attempt, reporting, and all pauses between attempts.
+  # The longest possible time: one attempt, the report, and all pauses between attempts.
   assert {
     condition = alltrue([for name in ["Summarise", "Convert"] : sum(flatten([
       for state in values(jsondecode(aws_sfn_state_machine.convert.definition).States[name].ItemProcessor.States) : [

@@ -1,4 +1,4 @@
-# The command as a task on ECS, for what must be read in order and is large.
+# Tests the task on ECS, which converts large objects that must be read in order.
 mock_provider "aws" {
   source = "./tests/mocks"
 
