@@ -1,6 +1,6 @@
 # The bucket to which partners upload.
 resource "aws_s3_bucket" "uploads" {
-  # checkov:skip=CKV_AWS_18: the audit queue records uploads; access logs would need a further bucket, which the account must choose
+  # checkov:skip=CKV_AWS_18: the audit queue records uploads; access logs would need a bucket that the user chooses
   # checkov:skip=CKV_AWS_144: nothing would convert a copy in another region
   # checkov:skip=CKV_AWS_145: encrypted with S3's own keys; with a KMS key every partner would need permission to use it
   bucket        = local.bucket
