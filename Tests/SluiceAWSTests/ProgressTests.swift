@@ -62,7 +62,7 @@ extension Moment: ExpressibleByFloatLiteral {
         var large = request
         large.body = ByteBuffer(repeating: 0, count: 1 << 20)
         var progress = ProgressWatch.Progress(large, at: Moment(seconds: .zero))
-        // The deadline counts the bytes left to send after the last part was handed to the kernel.
+        // Includes the time to send what the kernel still buffers when the last part was handed to it.
         #expect(progress.deadline == 94.0)
         progress.noteSent(at: 100.0)
         #expect(progress.deadline == 194.0)
