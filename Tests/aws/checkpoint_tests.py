@@ -17,7 +17,7 @@ QUEUE = "http://queues.invalid/0/orders"
 
 
 def some_segments():
-    """Returns more than three segments of 16 MiB. Most of it is blank lines, so that a run is quick."""
+    """Returns data of more than three segments of 16 MiB, most of it blank lines, so that a run is quick."""
     parts = [b"id,text\n"]
     for part in range(55):
         parts.append(b"".join(b'%d,"a, ""b""\n%s"\n' % (part * 2000 + n, b"x" * (n % 90)) for n in range(2000)))

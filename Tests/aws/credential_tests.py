@@ -16,7 +16,8 @@ class Credentials(OnAWS):
         self.paths = []
 
     def signed_with(self, answers, **variables):
-        """Returns the keys and session tokens of the requests for an object. `answers` are the bodies of other paths."""
+        """Returns the key and the session token of the requests for an object, or the error. `answers` are other paths'
+        bodies."""
         found = []
 
         def answer(request):

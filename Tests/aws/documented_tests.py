@@ -12,7 +12,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 
 def documented(*names):
-    """Yields the commands of documents, without text beside them. Forms, which have brackets or dots, are left out."""
+    """Yields the commands of documents without the text beside them. Forms with brackets or dots are left out."""
     for name in names:
         with open(os.path.join(ROOT, name), encoding="utf-8") as file:
             text = file.read()

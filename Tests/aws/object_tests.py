@@ -76,7 +76,7 @@ class Objects(OnAWS):
             done = run("plan", "--source", "orders", "--summary", "json", name)
             self.ended(done, 0)
             plans.append(dict(json.loads(done.stdout)["inputs"][0], input=""))
-        # All ids have the same length.
+        # All ids have the same length, so the sizes agree although the ids differ.
         self.assertEqual(plans[1:], plans[:1] * 2)
 
     def test_what_is_not_there_ends_with_66(self):
