@@ -1,4 +1,4 @@
-"""What tools/pipeline answers, and that it opens nothing to the network."""
+"""What tools/pipeline prints, and that it opens no port to the network."""
 import glob
 import os
 import re
@@ -10,7 +10,7 @@ import support
 
 
 def listening():
-    """Inode and address of every socket that listens."""
+    """Returns the address of every listening socket, by inode."""
     found = {}
     for path in "/proc/net/tcp", "/proc/net/tcp6":
         with open(path) as file:
