@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    /// Seeds of stories that once revealed a fault of the function or of the runbook.
+    /// Seeds of stories that once revealed an error of the function or of the runbook.
     private static let found: [(seed: UInt64, fault: String)] = [
         (19, "an event of a large object whose execution had failed was taken for done"),
         (91, "an object at fault was reported once for each execution that was redriven"),

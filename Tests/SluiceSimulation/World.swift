@@ -5,7 +5,7 @@ import SluiceTesting
 
 /// Everything that the function deals with, in memory. One seed decides what happens.
 ///
-/// Safe to share between tasks: its scheduler runs one at a time.
+/// Safe to share between tasks: its scheduler runs one task at a time.
 final class World: @unchecked Sendable {
     let scheduler: Scheduler
     var random: SplitMix64
@@ -79,7 +79,7 @@ struct Weather {
     var failures = 0
     /// A call has its effect and fails.
     var lostAnswers = 0
-    /// A call has its effect twice, as the client retried after losing the answer.
+    /// A call has its effect twice: the client lost the answer and tried again.
     var repetitions = 0
     /// An invocation dies, at a call or at any moment.
     var deaths = 0

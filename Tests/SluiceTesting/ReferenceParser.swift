@@ -42,7 +42,7 @@ package struct ReferenceTable: Sendable, Hashable {
     package var repairs: [ReferenceRepair] = []
     /// The starts of the records before the error, including the header and blank lines.
     package var lineStarts: [UInt64] = []
-    /// The end of the last record before the error, or where the first record would start if there is none.
+    /// The end of the last record before the error or, without records, where the first one would start.
     package var end: UInt64 = 0
 }
 

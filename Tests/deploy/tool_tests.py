@@ -25,7 +25,7 @@ def sockets(pid):
     for path in glob.glob(f"/proc/{pid}/fd/*"):
         try:
             match = re.fullmatch(r"socket:\[(\d+)\]", os.readlink(path))
-        except OSError:  # closed meanwhile
+        except OSError:  # closed in the meantime
             continue
         if match:
             yield match[1]

@@ -37,6 +37,6 @@ func require(_ holds: Bool, _ what: @autoclosure () -> String) {
 }
 
 extension [UInt8] {
-    /// Removes and returns the first byte, which decides something, or 0 if there is none.
+    /// Removes and returns the first byte, for a decision, or returns 0 if no byte is left.
     mutating func decision() -> UInt8 { isEmpty ? 0 : removeFirst() }
 }
