@@ -1,5 +1,4 @@
-"""The small files of Fixtures/cases against the tables of its README: convert, check and messages agree, and following the
-advice works."""
+"""Fixtures/cases against the tables of its README: convert, check and messages agree, and following the advice works."""
 import gzip
 import io
 import json

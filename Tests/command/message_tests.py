@@ -64,8 +64,7 @@ class Messages(unittest.TestCase):
             self.check([json.loads(line) for line in first.splitlines()])
 
     def check(self, messages):
-        """Checks that messages are within the limit, well filled and tile the input, and have every row and the right
-        ids."""
+        """Checks that messages fit, are well filled and tile the input, with every row and the right ids."""
         rows, end, fills = [], 0, {}
         for message in messages[:-1]:
             attributes = message["attributes"]
