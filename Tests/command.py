@@ -3,7 +3,7 @@
 
 usage: command.py SLUICE [-k PATTERN]
 
-Here is what it makes of its inputs; what it does around that is in the files in command/, which are run too.
+These tests check the output for each input. The files in command/, which run too, check everything else.
 """
 import csv
 import gzip
@@ -125,13 +125,13 @@ class Command(unittest.TestCase):
 
     def test_a_file_that_shrinks_while_it_is_read_is_an_error_and_no_row_of_zeros_gets_out(self):
         with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-            # Cut at a place where a page is gone, and where only the end of a page is.
+            # Truncated where a page disappears, and where only the end of a page does.
             for jobs, size in [("1", 1000), ("2", 1000), ("1", 15_999_000), ("2", 15_999_000)]:
                 file.truncate(0)
                 file.seek(0)
                 file.write(b"a,b\n" + b"1,2\n" * 4_000_000)
                 file.flush()
-                # Nobody reads the pipe until the file is cut, so the command is still at its start.
+                # No process reads the pipe until the file is truncated, so the command is still at its start.
                 process = subprocess.Popen([SLUICE, "convert", "-j", jobs, file.name], stdout=subprocess.PIPE,
                                            stderr=subprocess.PIPE, bufsize=0)
                 first = process.stdout.read(1)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that the documents keep up with what they describe.
+"""Checks the documents against the commands that they describe.
 
 usage: docs.py [-k PATTERN]
 """
@@ -17,7 +17,7 @@ def text(*path):
 
 
 def commands(document):
-    """Lines of commands in a document: those in code, indented or between backticks."""
+    """Returns the commands in a document, from indented code and between backticks."""
     blocks = re.findall(r"^    (?:\$ )?((?:tools/)?sluice .*)$", document, re.M)
     return blocks + re.findall(r"`((?:tools/)?sluice [^`]*)`", document)
 

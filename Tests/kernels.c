@@ -1,5 +1,5 @@
-// Checks that every kernel of this processor answers as the portable one does, on random bytes from a seed. The unit tests
-// say more, but need Swift on the processor; this needs a C compiler, so that NEON can be tried in an emulator (Tests/neon).
+// Checks that every kernel of this processor agrees with the portable one, on random bytes from a seed. The unit tests
+// check more, but need Swift on the processor; this needs only a C compiler, so that an emulator can run NEON (Tests/neon).
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static const char *const pieces[] = {
 };
 enum { PLAIN = 8, INSIDE = 16, ALL = sizeof pieces / sizeof *pieces };
 
-// Pieces that mean something, any of the first so many.
+// Writes a few random pieces, each one of the first `kinds`.
 static size_t some(uint8_t *bytes, uint32_t kinds) {
     size_t count = 0;
     for (uint32_t left = below(12); left > 0; left--) {
@@ -37,7 +37,7 @@ static size_t some(uint8_t *bytes, uint32_t kinds) {
     return count;
 }
 
-// Mostly fields, quoted or not, as RFC 4180 has them; sometimes anything.
+// Writes mostly fields as RFC 4180 has them, quoted or not, and sometimes any pieces.
 static size_t fill(uint8_t *bytes, sluice_dialect dialect) {
     size_t length = below(LONGEST), count = 0;
     int is_sound = below(3) > 0;
@@ -73,7 +73,7 @@ static void ask(const sluice_kernel *kernel, const uint8_t *bytes, size_t count,
                 answers *found) {
     memset(found, 0, sizeof *found);
     kernel->index(bytes, count, next < 0, dialect, found->ends, found->specials, &found->tile);
-    // What is after the last entry, and after a violation, is anything.
+    // Entries after the last one are unspecified, and so are bits from a violation on.
     memset(found->ends + found->tile.ends, 0, sizeof found->ends - found->tile.ends * sizeof *found->ends);
     size_t word = found->tile.violation / 64;
     found->specials[word] &= (1ull << found->tile.violation % 64) - 1;

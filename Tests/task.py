@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Runs what tools/package-task packs as a container would: with no other files, no rights and the environment of a task.
+"""Runs the package of tools/package-task as a container would: with no other files, no rights and a task's environment.
 
 usage: task.py SLUICE TAR [-k PATTERN]      with boto3 and moto[server] installed; sluice-aws stands beside SLUICE
 
-SLUICE is the command on this machine, whose messages the task's are compared with.
+SLUICE is this machine's command, whose messages the task's are compared with.
 """
 import gzip
 import http.client
@@ -22,16 +22,16 @@ import support  # noqa: E402
 from support import REGION, OnAWS, Server, client, csv_of, run, some_rows  # noqa: E402
 
 TAR = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice-task.tar"
-# As the task definition has them.
+# The options in the task definition.
 OPTIONS = ["-j", "1", "--progress=log", "--summary=json", "--max-bytes=65536", "--message-format=json", "--oversize=error"]
-# A file system, processes and /proc of its own, without which Swift's runtime can't do; as nobody, where that can be chosen.
+# Own mounts, processes and /proc, which Swift's runtime needs; as the user `nobody` if the tests run as root.
 IS_ROOT = os.geteuid() == 0
 UNSHARE = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", *([] if IS_ROOT else ["--map-root-user"])]
 NOBODY = ["--setuid=65534", "--setgid=65534"] if IS_ROOT else []
 
 
 def hand_over(request):
-    """The answer of the stand-in for AWS to a request."""
+    """Returns the stand-in's answer to a request."""
     connection = http.client.HTTPConnection(support.endpoint().removeprefix("http://"))
     connection.request(request.command, request.path, request.body, dict(request.headers))
     answer = connection.getresponse()
@@ -85,7 +85,7 @@ class Task(OnAWS):
                               capture_output=True, timeout=300)
 
     def received(self, url):
-        """{id: (body, attributes)} of the messages in a queue, each of which is there once."""
+        """Returns {id: (body, attributes)} for the messages in a queue, and checks that each is there once."""
         found = {}
         for _ in range(self.count(url)):
             for message in client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=1,

@@ -2,10 +2,10 @@ import Benchmark
 import CSluiceKernels
 import Inputs
 
-/// Each question that the kernels answer, by each instruction set that this processor has, as the engine asks it: a call
-/// for each 32 KiB. MB/s of CSV.
+/// Each function of the kernels, with each instruction set of this processor, called as the engine calls it: once for each
+/// 32 KiB. Speeds are MB/s of CSV.
 ///
-/// The index is that of whole records only, so each call starts where the last complete record ended.
+/// Only whole records are indexed, so each call starts after the last complete record.
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = Benchmark.usual
     for position in 0..<sluice_kernel_count() {
@@ -45,7 +45,7 @@ let benchmarks: @Sendable () -> Void = {
     }
 }
 
-/// Calls `body` with the start and length of each 32 KiB.
+/// Calls `body` with the start and length of each stretch of 32 KiB.
 func eachTile(_ bytes: [UInt8], _ body: (UnsafePointer<UInt8>, Int) -> Void) {
     bytes.withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
@@ -55,7 +55,7 @@ func eachTile(_ bytes: [UInt8], _ body: (UnsafePointer<UInt8>, Int) -> Void) {
     }
 }
 
-/// Room for one tile's index.
+/// The memory for the index of one stretch.
 final class Tile {
     static let size = 1 << 15
     static let dialect = sluice_dialect(

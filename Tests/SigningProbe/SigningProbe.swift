@@ -2,8 +2,8 @@ import FoundationEssentials
 import SluiceAWS
 import SluiceSystem
 
-/// Signs what a test hands it: reads requests as lines of JSON, and writes for each a line of JSON with its canonical
-/// form, the text that is signed and the header `authorization`.
+/// Signs the requests of a test: reads each request as a line of JSON and writes a line of JSON with its canonical form,
+/// its string to sign and its `authorization` header.
 @main
 struct SigningProbe {
     private struct Request: Decodable {

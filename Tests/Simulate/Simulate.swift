@@ -1,7 +1,7 @@
 import SluiceSimulation
 import SluiceSystem
 
-/// Plays the stories of many seeds, or tells that of one: `simulate [--seeds N] [--from S] [--seed S]`.
+/// Plays the stories of many seeds, or traces the story of one: `simulate [--seeds N] [--from S] [--seed S]`.
 @main
 struct Simulate {
     static func main() throws {
@@ -25,7 +25,7 @@ struct Simulate {
         System.exit(64)
     }
 
-    /// Prints all that happens in the story of a seed.
+    /// Prints every event in the story of a seed.
     private static func tell(_ seed: UInt64) throws {
         let story = try Story(seed: seed, isTraced: true)
         for line in story.trace { print(line) }

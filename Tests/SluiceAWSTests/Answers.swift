@@ -2,17 +2,17 @@ import Logging
 import SluiceAWS
 import Synchronization
 
-/// Answers requests, and keeps them.
+/// Answers requests and records them.
 final class Answers: Sendable {
     typealias Answer = @Sendable (HTTPRequest) async -> Result<HTTPReply, HTTPFailure>
 
     private let kept = Mutex<[HTTPRequest]>([])
     private let answer: Answer
 
-    /// Answers as a function says.
+    /// Answers each request with the result of `answer`.
     init(_ answer: @escaping Answer) { self.answer = answer }
 
-    /// Gives one answer after the other, and after the last one only errors of the server's.
+    /// Gives one reply after the other. After the last reply, every request fails with status 500.
     convenience init(_ replies: [Result<HTTPReply, HTTPFailure>]) {
         let rest = Mutex(replies)
         self.init { _ in rest.withLock { $0.isEmpty ? .success(HTTPReply(status: 500)) : $0.removeFirst() } }

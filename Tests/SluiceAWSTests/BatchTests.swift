@@ -16,7 +16,7 @@ import Testing
         return batch
     }
 
-    /// Sends the batch to a queue that answers with these texts, one after the other, and the last of them for ever.
+    /// Sends the batch to a queue that gives these answers in turn, and repeats the last one.
     private func send(
         checksMD5: Bool = false,
         _ answers: String...

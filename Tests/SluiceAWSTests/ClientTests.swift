@@ -35,7 +35,7 @@ import Testing
         let answers = Answers([broken, busy, ok(headers)])
         let object = try await S3Client(answers.client()).object(at: S3Location(bucket: "b", key: "k"))
         #expect(object.size == 3 && object.source.hasSuffix("?etag=e") && answers.requests.count == 3)
-        // Why a HEAD is refused, a GET tells.
+        // A refused HEAD gives no reason; the GET after it does.
         for (reply, kind, count) in [
             (HTTPReply(status: 404), AWSError.Kind.notFound, 1), (HTTPReply(status: 403), .refused, 2),
             (HTTPReply(status: 503), .busy, 8),
@@ -102,7 +102,7 @@ import Testing
             let location = S3Location(bucket: "b", key: "k", versionID: asked)
             let object = try await S3Client(answers.client()).object(at: location)
             #expect(object.fixedVersionID == nil && object.source == "s3://b/k?etag=e")
-            // It is read by that name, for the newest version may be another by now.
+            // The object is read under the name that was given: the newest version may have changed since.
             #expect(object.location.versionID == asked)
         }
     }

@@ -3,10 +3,10 @@ import SluiceSystem
 import Synchronization
 import Testing
 
-/// Gives what it is told to, and counts how often it is asked.
+/// Gives the credentials that a test sets, and counts the requests for them.
 private final class Source: CredentialProvider {
     let state = Mutex((asked: 0, expires: Int64?.none, fails: false))
-    /// Is awaited before the answer.
+    /// Is awaited before each answer.
     let delay = Mutex<(@Sendable () async -> Void)?>(nil)
 
     func credentials() async throws(AWSError) -> AWSCredentials? {
@@ -41,7 +41,7 @@ private final class Clock: Sendable {
     @Test(.timeLimit(.minutes(1))) func `asks once however many want them`() async {
         let cache = cache
         let (starts, started) = AsyncStream<Void>.makeStream()
-        // Answers when all have begun to ask; whoever comes later finds what was answered.
+        // Answers once all tasks have asked; a later task gets the cached answer.
         source.delay.withLock { $0 = { for await _ in starts.prefix(20) {} } }
         let keys = await withTaskGroup(of: String?.self) { group in
             for _ in 0..<20 {
@@ -67,7 +67,7 @@ private final class Clock: Sendable {
         #expect(try await cache.credentials().accessKeyID == "key1")
         set(1700)
         source.state.withLock { $0.expires = 3000 }
-        // Whoever asks does not wait for it.
+        // The caller does not wait for the new credentials.
         #expect(try await cache.credentials().accessKeyID == "key1")
         while try await cache.credentials().accessKeyID == "key1" { await Task.yield() }
         #expect(asked == 2)
@@ -92,7 +92,7 @@ private final class Clock: Sendable {
             for second: Int64 in 0..<60 {
                 set(10_000 + second)
                 _ = try await cache.credentials()
-                // A fetch that goes on beside has time to end.
+                // Gives a background fetch time to finish.
                 for _ in 0..<10 { await Task.yield() }
             }
             #expect(asked - before <= 1, "\(lifetime)")

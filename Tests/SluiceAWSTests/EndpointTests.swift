@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct Endpoints {
     private func resolver(_ variables: [String: String]) -> EndpointResolver {
-        // No shared files of this machine.
+        // `HOME` has no shared configuration files, so those of this machine are not read.
         EndpointResolver(AWSEnvironment(variables.merging(["HOME": "/nowhere"]) { own, _ in own }))
     }
 

@@ -4,7 +4,7 @@ import SluiceJSON
 import Synchronization
 import Testing
 
-/// A queue that gives three messages, and refuses what is to be done with some of their receipts.
+/// A queue that gives three messages, and refuses operations on some of their receipts.
 private final class Held: Sendable {
     let calls = Mutex<[(operation: String, body: JSONValue)]>([])
     let refused = Mutex<Set<String>>([])
@@ -61,7 +61,7 @@ private final class Held: Sendable {
         #expect(calls[1].body["Entries"]?.elements?.count == 3)
         #expect(calls[1].body["Entries"]?.elements?.allSatisfy { $0["VisibilityTimeout"] == .number("1") } == true)
         #expect(try await hold.delete(messages).isEmpty)
-        // Nothing is held, so nothing is hidden any more.
+        // No message is held any more, so no visibility is changed.
         let count = held.operations().count
         try await hold.release()
         #expect(held.operations().count == count)

@@ -3,7 +3,7 @@ import NIOHTTP1
 import SluiceAWS
 import Testing
 
-/// An instant of a clock that only tests move.
+/// An instant of a clock that only the test advances.
 private struct Moment: InstantProtocol {
     var seconds: Duration
 
@@ -62,7 +62,7 @@ extension Moment: ExpressibleByFloatLiteral {
         var large = request
         large.body = ByteBuffer(repeating: 0, count: 1 << 20)
         var progress = ProgressWatch.Progress(large, at: Moment(seconds: .zero))
-        // What is left of it to be sent when the last part was handed to the kernel.
+        // Includes the time to send what the kernel still buffers when the last part was handed to it.
         #expect(progress.deadline == 94.0)
         progress.noteSent(at: 100.0)
         #expect(progress.deadline == 194.0)

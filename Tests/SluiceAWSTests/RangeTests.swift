@@ -4,7 +4,7 @@ import SluiceAWS
 import Synchronization
 import Testing
 
-/// An object, and answers for ranges of it.
+/// An object, and the replies for ranges of it.
 private struct Stored {
     let bytes: [UInt8]
 
@@ -63,7 +63,7 @@ private struct Stored {
                 return .failure(HTTPFailure(kind: kind, reason: "broke", partial: partial))
             }
             #expect(try result.get() == ByteBuffer(bytes: stored.bytes[1000..<900_000]))
-            // More breaks than a request may be repeated: what brings something counts anew.
+            // There are more breaks than allowed retries: a connection that brings bytes resets the count.
             let starts = requests.map { stored.range(of: $0).lowerBound }
             #expect(starts == Array(stride(from: 1000, through: 841_000, by: 70_000)))
             #expect(requests.allSatisfy { stored.range(of: $0).upperBound == 900_000 })
@@ -90,7 +90,7 @@ private struct Stored {
         #expect(requests.count == 2)
         let error = #expect(throws: AWSError.self) { try result.get() }
         #expect(error?.kind == .changed)
-        // Nor is a part taken that is of another.
+        // A part of another object is not accepted either.
         let (_, other) = await read { [stored] _, request in
             let partial = stored.reply(stored.range(of: request).prefix(70_000), tag: "\"f\"")
             return .failure(HTTPFailure(kind: .unreachable, reason: "broke", partial: partial))

@@ -15,7 +15,7 @@ import Testing
         for _ in 0..<10 { #expect(takes(10)) }
         #expect(batch.isFull)
         #expect(!takes(10))
-        // Every queue takes 256 KiB in a request, however little it takes in a message.
+        // Every queue accepts requests of 256 KiB, even if its limit for a message is smaller.
         batch = SQSBatch(limit: 2000)
         let rest = 262_144 - 200_000 - 2 * message(bytes: 0).size
         #expect(takes(200_000))
@@ -32,7 +32,7 @@ import Testing
         #expect(entry.size == bytes && entry.size > 10)
     }
 
-    /// What the emulators let pass and SQS does not.
+    /// Rules that SQS enforces and the emulators do not.
     @Test(arguments: Message.Content.allCases) func `keep the queue's rules for attributes`(_ content: Message.Content)
     {
         var message = message(bytes: 10)

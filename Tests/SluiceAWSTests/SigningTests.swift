@@ -2,7 +2,7 @@ import SluiceAWS
 import SluiceSystem
 import Testing
 
-/// The suite of AWS's own vectors is run by Tests/signing.py; here are examples that its documentation shows.
+/// Examples from AWS's documentation. Tests/signing.py runs AWS's own test vectors.
 @Suite struct `Signature version 4` {
     private let credentials = AWSCredentials(
         accessKeyID: "AKIDEXAMPLE",
@@ -48,7 +48,7 @@ import Testing
 }
 
 @Suite struct `Civil time` {
-    /// Computed with Python's datetime.
+    /// Expected values computed with Python's datetime.
     @Test(arguments: [
         (0, "19700101T000000Z", "1970-01-01T00:00:00Z"),
         (951_827_696, "20000229T123456Z", "2000-02-29T12:34:56Z"),

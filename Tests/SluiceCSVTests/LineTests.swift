@@ -3,7 +3,7 @@ import SluiceTesting
 import Testing
 
 @Suite struct `Physical lines` {
-    /// The obvious way: LF, and CR that no LF follows if it ends records.
+    /// Counts line ends byte by byte: each LF and, if CR ends records, each CR without an LF after it.
     private func lineEnds(_ bytes: [UInt8], next: UInt8?, _ dialect: Dialect) -> Int {
         bytes.indices.count { index in
             let behind = index + 1 < bytes.count ? bytes[index + 1] : next
@@ -57,7 +57,7 @@ import Testing
                 let end = min(start + size, input.count)
                 let next = end < input.count ? input[end] : nil
                 var range = Boundary()
-                // In two pieces, which must compose.
+                // The boundaries of the two pieces must combine.
                 for piece in [start..<(start + end) / 2, (start + end) / 2..<end] where !piece.isEmpty {
                     let behind = piece.upperBound < input.count ? input[piece.upperBound] : nil
                     range = input[piece].withUnsafeBufferPointer { bytes in

@@ -5,7 +5,7 @@ import Testing
 @Suite struct `What an input's first bytes say` {
     private typealias Verdict = Recognition.Verdict
 
-    /// The verdict on all bytes, once it is sure that no number of them says otherwise before.
+    /// Returns the verdict on all bytes, and checks that each shorter prefix gives the same one or none yet.
     private func verdict(
         _ bytes: [UInt8],
         as encoding: Recognition.Encoding = .utf8,
@@ -22,7 +22,7 @@ import Testing
 
     private func notCSV(_ finding: CSVError.Finding) -> Verdict { .fault(.notCSV, .found(finding)) }
 
-    /// A local header of a zip archive.
+    /// Returns a zip archive's local header and the content after it.
     private func entry(_ name: String, _ content: String = "") -> [UInt8] {
         let size = UInt8(content.utf8.count)
         return Array("PK".utf8) + [3, 4, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, size, 0, 0, 0, size, 0, 0, 0]
@@ -67,7 +67,7 @@ import Testing
         ] {
             #expect(verdict(Array(text.utf8)) == notCSV(.json), "\(text)")
         }
-        // Longer than what is looked at.
+        // This object is longer than the bytes that are examined.
         #expect(verdict(Array("{\"a\":\"\(String(repeating: "x", count: 5000))\"}\n".utf8)) == notCSV(.json))
     }
 
@@ -114,7 +114,7 @@ import Testing
         for encoding in [Recognition.Encoding.utf8, .singleByte] {
             #expect(verdict(little, as: encoding) == .fault(.utf16Input, found(.utf16LittleEndian)))
             #expect(verdict(big, as: encoding) == .fault(.utf16Input, found(.utf16BigEndian)))
-            // Sixteen bytes are enough; what is after them tells nothing.
+            // Sixteen bytes decide; the bytes after them change nothing.
             #expect(verdict(big + big + [0x61], as: encoding) == .fault(.utf16Input, found(.utf16BigEndian)))
         }
         #expect(verdict([0xFF, 0xFE] + little) == .fault(.utf16Input, .none))
@@ -135,14 +135,14 @@ import Testing
     }
 
     @Test func `is against an order of which there is no line end`() {
-        // é, which tells no order, and a line end that does.
+        // é, which indicates no byte order, and a line end that does.
         let little: [UInt8] = [0xE9, 0x01, 0x0A, 0, 0x31, 0x4E]
         #expect(verdict(little, as: .utf16BigEndian) == .fault(.utf16Input, .found(.utf16LittleEndian)))
         #expect(verdict(little, as: .utf16LittleEndian) == .csv)
         let text = Array("id,name\n1,2\n".utf8)
         for encoding in [Recognition.Encoding.utf16LittleEndian, .utf16BigEndian] {
             #expect(verdict(text, as: encoding) == .fault(.wrongEncoding, .found(.singleBytes)))
-            // Without a line end of any kind nothing speaks against it.
+            // Without any line end, no byte contradicts the encoding.
             #expect(verdict([0x31, 0x4E, 0x32, 0x4E], as: encoding) == .csv)
             let long = [UInt8](repeating: 0x4E, count: 5000)
             #expect(verdict(long, as: encoding) == .csv)

@@ -98,7 +98,7 @@ import Darwin
         }
     }
 
-    /// The compiler takes these programs, though a record should not outlive the loop's turn.
+    /// The compiler accepts these programs, although a record must not be used after the next one was read.
     @Test func `ends a program that uses a record or a field after the cursor went on, and says why`() async {
         let record = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             let input = Array("a\n1\n2\n".utf8)
@@ -124,7 +124,7 @@ import Darwin
         }
     }
 
-    /// At a page's end, where reading what is gone is a fault, and within a page, where it is not.
+    /// At a page's end, where reading past the new end of the file faults, and within a page, where it does not.
     @Test(arguments: [4096, (1 << 20) - 100, 5])
     func `finds that the file was cut short, and says so before it says that it is over`(_ size: Int) throws {
         let file = try NamedFile(Array("a,b\n".utf8) + [UInt8](repeating: UInt8(ascii: "\n"), count: 1 << 20))
@@ -148,7 +148,7 @@ extension `A record cursor` {
         let error = #expect(throws: CSVError.self) {
             while try cursor.next() != nil {
                 records += 1
-                // A time that no clock is too coarse to tell apart from the one before.
+                // A modification time so far from the earlier one that even a coarse clock shows the change.
                 var times = [timespec(tv_sec: 1, tv_nsec: 1), timespec(tv_sec: 1, tv_nsec: 1)]
                 utimensat(AT_FDCWD, file.path, &times, 0)
             }
@@ -158,11 +158,11 @@ extension `A record cursor` {
 }
 
 extension RecordCursor {
-    /// Makes a cursor's making something to look at.
+    /// Exists so that an expression which creates a cursor can be tested.
     fileprivate var isReadable: Bool { true }
 }
 
-/// A field, copied out of its record.
+/// A copy of a record's field.
 private struct Field: Equatable {
     var bytes: [UInt8]
     var isQuoted: Bool
@@ -183,7 +183,7 @@ private struct Field: Equatable {
     }
 }
 
-/// All that a cursor gives of an input, or should.
+/// Everything that a cursor gives for an input, or should give.
 private struct Reading: Equatable {
     struct Row: Equatable {
         var number: UInt64
@@ -216,7 +216,7 @@ private struct Reading: Equatable {
     }
 }
 
-/// A file with given bytes that is gone when the object is.
+/// A file with given bytes that is removed with this object.
 private final class NamedFile {
     struct Failed: Error {}
 

@@ -1,12 +1,12 @@
-// The reference packer against messages worked out by hand, and its promises on random inputs.
+// Compares the reference packer with messages worked out by hand, and checks its guarantees on random inputs.
 
 import SluiceCSV
 import SluiceTesting
 import Testing
 
 @Suite struct `Reference packer` {
-    /// Messages of an input, each as `SEGMENT/INDEX START-END FIRST-LAST BODY`, then the empty spans and the number of
-    /// the record that was too large.
+    /// Returns the messages of an input, each as `SEGMENT/INDEX START-END FIRST-LAST BODY`, then the empty spans and the
+    /// number of the record that was too large.
     private func summary(
         _ text: String,
         dialect: Dialect = .rfc4180,

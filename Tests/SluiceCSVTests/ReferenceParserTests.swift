@@ -1,5 +1,5 @@
-// The oracle itself: the reference parser, the reference JSON and the reference packer against what the documentation
-// says, since everything else is tested against them.
+// Tests of the oracle: the reference parser, JSON and packer against the documentation. Everything else is tested against
+// them.
 
 import SluiceCSV
 import SluiceTesting
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func `reads the same rows from the part before an error`() {
-        // What was accepted in the header's bytes counts, though its names are refused.
+        // Repairs in the header's record count even if its names are refused.
         let ofTheHeader: Set<CSVError.Code> = [.utf16Input, .duplicateHeader, .nulInName]
         for seed in 0..<2_000 as Range<UInt64> {
             let dialect = CSVGenerator.dialect(seed: seed)

@@ -36,13 +36,13 @@ import Testing
         await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv"), id: "r-1") }
         services.change { $0.failsFromRead = .max }
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "skipped")
-        // A queue's message would come under another id, and nobody would go on.
+        // SQS redelivers a message under another request id, so skipping this one could leave the object unconverted.
         let source = "s3://inbox/a.csv?etag=e\(Self.rows.utf8.count)"
         await #expect(throws: FunctionError(.taken, "another invocation works on \(source); try again later")) {
             try await invoked(Payloads.sqs(Payloads.s3("a.csv")), id: "r-2")
         }
         #expect(services.state.messages.isEmpty)
-        // The first one again, or anybody when its time is over.
+        // The same invocation may continue at once, any other one after the lease has expired.
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-1") == "converted")
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
@@ -60,7 +60,7 @@ import Testing
         let invoked = Invoked(services: services)
         await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv"), id: "r-1") }
         services.change { $0.failsFromRead = .max }
-        // The first would find a newer version when it comes again.
+        // On a second delivery the first event would find a newer version.
         let event = Payloads.s3("a.csv", version: "v1")
         await #expect(throws: FunctionError.self) { try await invoked(event, id: "r-2") }
         services.change { $0.notes = [:] }

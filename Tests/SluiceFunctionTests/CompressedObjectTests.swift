@@ -11,7 +11,7 @@ import Testing
         MemoryServices { $0.objects[ObjectReference(bucket: "inbox", key: "a.csv")] = bytes }
     }
 
-    /// The messages of the plain text under the name and the version of an object.
+    /// Returns the messages of the plain text under the object's name and version.
     private func expected(_ object: [UInt8]) async throws -> [Message] {
         let environment = ["SLUICE_QUEUE_URL": "https://q", "SLUICE_MAX_BYTES": "4096"]
         let format = try Configuration { environment[$0] }.format.cutting(segmentSize: 64)

@@ -7,7 +7,7 @@ extension JSONValue {
 }
 
 @Suite struct `Embedded metrics` {
-    /// The rules of the format's published schema, as far as this project's lines can break them.
+    /// Checks a line against the rules of the format's published schema that this project's lines could break.
     static func check(_ line: String) throws {
         #expect(!line.contains("\n"))
         let document = try #require(JSONValue(parsing: line.utf8))

@@ -118,7 +118,7 @@ import Testing
         #expect(ObjectReference(bucket: "inbox", key: key, versionID: version).source == source)
     }
 
-    /// With two references compared for each, this would take hours.
+    /// Comparing every pair of references would take hours.
     @Test func `with a hundred thousand objects are read`() {
         let record = #"{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"KEY"}}}"#
         let records = (0..<100_000).map { record.replacing("KEY", with: "\($0 / 2).csv") }

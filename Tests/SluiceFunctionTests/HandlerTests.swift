@@ -5,7 +5,7 @@ import SluiceJSON
 import Testing
 
 @Suite struct `The handler` {
-    /// What an invocation came to.
+    /// The result, error and metrics of an invocation.
     private struct Outcome {
         var result: JSONValue?
         var error: FunctionError?

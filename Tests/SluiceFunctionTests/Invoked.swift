@@ -4,7 +4,7 @@ import SluiceFunction
 import SluiceJSON
 import Testing
 
-/// A function with small segments that keeps notes, called as often as need be.
+/// A function with small segments and notes, which a test can invoke any number of times.
 struct Invoked {
     let services: MemoryServices
     var environment = [
@@ -14,7 +14,10 @@ struct Invoked {
     var segmentSize = 64
     var portionSegments = 2
 
-    /// What the function answers; its errors are thrown.
+    /// Invokes the function.
+    ///
+    /// - Returns: The function's answer.
+    /// - Throws: The function's error.
     func callAsFunction(
         _ payload: String,
         id: String = "r-1",
@@ -37,14 +40,14 @@ struct Invoked {
         return try #require(JSONValue(parsing: answer))
     }
 
-    /// What became of the first object.
+    /// Returns the outcome of the first object.
     func outcome(_ payload: String, id: String = "r-1", time: Duration = .seconds(900)) async throws -> String? {
         try await self(payload, id: id, time: time)["objects"]?.elements?.first?["outcome"]?.text
     }
 }
 
 extension MemoryServices {
-    /// The messages that a function without notes sends for the same object.
+    /// Returns the messages that a function without notes sends for the same object.
     func expected(_ key: String, _ environment: [String: String] = [:]) async throws -> [Message] {
         let other = MemoryServices()
         other.change { $0.objects = state.objects }

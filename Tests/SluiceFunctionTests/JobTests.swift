@@ -13,7 +13,7 @@ import Testing
         JSONWriter.object([("sluice", JSONWriter.string(name))] + members)
     }
 
-    /// Does what the state machine does, with the portions in another order; returns what the last job answered.
+    /// Plays the state machine, with the portions in another order, and returns the last job's answer.
     private func run(_ invoked: Invoked, _ key: String) async throws -> JSONValue {
         let planned = try await invoked(job("plan", [("object", object(key))]))
         guard planned["route"]?.text == "distributed" else {
@@ -28,7 +28,7 @@ import Testing
         return try await invoked(job("manifest", [("plan", plan)]))
     }
 
-    /// The plan of `a.csv`.
+    /// Returns the plan for `a.csv`.
     private func planned(_ invoked: Invoked) async throws -> Plan {
         try #require(try await invoked(job("plan", [("object", object("a.csv"))]))["plan"].flatMap(Plan.init))
     }
@@ -58,7 +58,7 @@ import Testing
         let found = services.state.messages
         #expect(found.last == last)
         let data = found.dropLast().sorted { ($0.segment, $0.index) < ($1.segment, $1.index) }
-        // Behind a fault there may be more, which the last message says nothing of.
+        // After an invalid record there may be more messages; the last message does not count them.
         #expect(data.filter { $0.range.upperBound <= last.range.upperBound } == expected.dropLast())
         #expect(answer["outcome"]?.text == (last.content == .manifest ? "converted" : "faulty"))
         #expect(services.state.reports.count == (last.content == .manifest ? 0 : 1))
@@ -160,7 +160,7 @@ import Testing
         #expect(services.state.reports.isEmpty)
     }
 
-    /// What EventBridge sends.
+    /// Returns the event that EventBridge sends.
     private func executionEvent(_ status: String) -> String {
         let detail: [(name: String, json: String)] = [
             ("executionArn", "\"arn:one\""), ("status", JSONWriter.string(status)), ("error", "\"States.TaskFailed\""),
@@ -182,10 +182,10 @@ import Testing
         services.change { $0.endedExecutions = Set($0.executions.keys) }
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "handedOn")
         #expect(services.state.executions.count == 2)
-        // While that one runs it stands for all events.
+        // While that execution runs, further events start no other.
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-3") == "handedOn")
         #expect(services.state.executions.count == 2)
-        // In the end there is no sense in trying.
+        // After too many failed executions, the function gives up.
         await #expect(throws: FunctionError.self) {
             for _ in 0..<100 {
                 services.change { $0.endedExecutions = Set($0.executions.keys) }
@@ -266,7 +266,7 @@ import Testing
         _ = try await invoked(job("convert", [("plan", plan.json), ("portion", "0")]))
         await #expect(throws: FunctionError.self) { try await invoked(job("manifest", [("plan", plan.json)])) }
         #expect(!services.state.messages.contains { $0.content == .manifest })
-        // Started anew, all of them go there.
+        // A new run sends all of them to that queue.
         _ = try await run(invoked, "a.csv")
         #expect(try await Set(services.state.messages) == Set(services.expected("a.csv")))
     }

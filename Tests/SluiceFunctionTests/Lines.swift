@@ -1,7 +1,7 @@
 import SluiceFunction
 import Synchronization
 
-/// Lines that were written.
+/// Collects written lines.
 final class Lines: Sendable {
     private let lines = Mutex<[String]>([])
 

@@ -1,7 +1,7 @@
 import SluiceFunction
 import Synchronization
 
-/// A clock that stands still until a test moves it.
+/// A clock that only the test advances.
 final class ManualClock: FunctionClock {
     private struct Sleeper {
         let moment: ContinuousClock.Instant
@@ -22,7 +22,7 @@ final class ManualClock: FunctionClock {
 
     var millisecondsSinceEpoch: Int64 { state.withLock { $0.milliseconds } }
 
-    /// Moves the clock, and wakes all whose time has come.
+    /// Advances the clock, and wakes every sleeper whose moment has come.
     func advance(by duration: Duration) {
         let due = state.withLock { state in
             state.now += duration
@@ -54,7 +54,7 @@ final class ManualClock: FunctionClock {
         }
     }
 
-    /// Returns when the task is cancelled.
+    /// Waits until the task is cancelled.
     func sleepUntilCancelled() async throws {
         try await sleep(until: now + .seconds(1 << 40))  // sleeps: until it is cancelled
     }

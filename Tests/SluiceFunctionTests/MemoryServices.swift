@@ -2,7 +2,7 @@ import Sluice
 import SluiceFunction
 import Synchronization
 
-/// Objects and queues in memory, which fail when they are told to.
+/// Objects and queues in memory, which fail when a test says so.
 final class MemoryServices: FunctionServices {
     struct Trouble: Error, CustomStringConvertible {
         var description: String { "the network is down" }
@@ -10,31 +10,31 @@ final class MemoryServices: FunctionServices {
 
     struct State {
         var objects: [ObjectReference: [UInt8]] = [:]
-        /// The versions that objects are said to be.
+        /// The versions that objects are reported to have.
         var versions: [ObjectReference: String] = [:]
         var messages: [Message] = []
         var reports: [String] = []
         var notes: [String: Note] = [:]
-        /// So many times a note is there when it is written on condition that there is none, and gone when it is read.
+        /// How many conditional writes find a note that is gone when it is read.
         var notesThatGo = 0
-        /// Events of invocations that were asked for.
+        /// The payloads of requested invocations.
         var events: [[UInt8]] = []
-        /// Inputs of executions that were started, by their names.
+        /// The inputs of started executions, by name.
         var executions: [String: String] = [:]
-        /// Those of them that have ended.
+        /// The started executions that have ended.
         var endedExecutions: Set<String> = []
         var reads = 0
         var writes = 0
         var failsToDescribe = false
         var failsToSend = false
-        /// The queue fails when it has that many messages.
+        /// The number of messages at which the queue starts to fail.
         var queueSize = Int.max
         var failsToReport = false
-        /// Reads from this one on fail.
+        /// The first read that fails; all later ones fail too.
         var failsFromRead = Int.max
-        /// Bytes that objects lack when they are read.
+        /// How many bytes are missing from objects when they are read.
         var missing = 0
-        /// How long each read takes.
+        /// The duration of each read.
         var delay: Duration = .zero
     }
 
@@ -58,7 +58,7 @@ final class MemoryServices: FunctionServices {
         try shared.withLock(body)
     }
 
-    /// Rewrites all notes, whose tags stay.
+    /// Rewrites all notes, but keeps their tags.
     func changeNotes(_ body: @Sendable (String) -> String) {
         change { state in
             for (name, note) in state.notes {
@@ -67,7 +67,7 @@ final class MemoryServices: FunctionServices {
         }
     }
 
-    /// Lets time pass, and gives all who waited for a moment in it the time to act.
+    /// Advances the clock, and waits for cancellation while the tasks that it woke act.
     func wait(_ duration: Duration) async throws {
         time.advance(by: duration)
         try await time.sleepUntilCancelled()
@@ -157,7 +157,7 @@ struct MemoryNotes: NoteStore {
     }
 }
 
-/// Delivers what it has when it is flushed.
+/// A queue that delivers its messages when it is flushed.
 actor MemoryQueue: MessageQueue {
     private let services: MemoryServices
     private let meter: DeliveryMeter

@@ -1,8 +1,8 @@
 import SluiceJSON
 
-/// Payloads of invocations, with what the services' documents say they hold.
+/// Payloads of invocations, as the services document them.
 enum Payloads {
-    /// S3's event of an object that was created; `key` as S3 writes it, form-encoded.
+    /// Returns S3's event for a created object. `key` is form-encoded, as S3 writes it.
     static func s3(_ key: String, event: String = "ObjectCreated:Put", version: String? = nil) -> String {
         let version = version.map { ",\"versionId\":\"\($0)\"" } ?? ""
         return """
@@ -16,7 +16,7 @@ enum Payloads {
             """
     }
 
-    /// What SNS hands to a function.
+    /// Returns the event with which SNS invokes a function.
     static func sns(_ messages: String...) -> String {
         let records = messages.map { message in
             """
@@ -30,7 +30,7 @@ enum Payloads {
         return "{\"Records\":[\(records.joined(separator: ","))]}"
     }
 
-    /// What SQS hands to a function.
+    /// Returns the event with which SQS invokes a function.
     static func sqs(_ bodies: String...) -> String {
         let records = bodies.enumerated().map { number, body in
             """
@@ -42,7 +42,7 @@ enum Payloads {
         return "{\"Records\":[\(records.joined(separator: ","))]}"
     }
 
-    /// What SNS puts into a queue, unless it delivers messages raw.
+    /// Returns the message that SNS puts into a queue without raw delivery.
     static func notification(_ message: String) -> String {
         """
         {"Type":"Notification","MessageId":"11111111-2222-3333-4444-555555555555",
@@ -51,7 +51,7 @@ enum Payloads {
         """
     }
 
-    /// EventBridge's event of an object; `key` as it is.
+    /// Returns EventBridge's event for an object. `key` is not encoded.
     static func eventBridge(_ key: String, type: String = "Object Created") -> String {
         """
         {"version":"0","id":"17793124-05d4-b198-2fde-7ededc63b103","detail-type":"\(type)","source":"aws.s3",

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 @Suite struct `The runtime loop` {
-    /// Gives invocations, then waits until it is cancelled.
+    /// Gives invocations, then waits until its task is cancelled.
     private final class Platform: RuntimeAPI {
         struct State {
             var invocations: [Invocation]

@@ -1,7 +1,7 @@
 import SluiceSimulation
 import Testing
 
-/// `tools/simulate` plays more of them, and tells one.
+/// `tools/simulate` plays more stories, and traces one of them.
 @Suite struct `Stories of a simulated world` {
     @Test(arguments: 0..<20)
     func `end well, whatever goes wrong in them`(_ part: UInt64) throws {
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    /// Those in which a fault of the function, or of what the runbook said, was found first.
+    /// Seeds of stories that once revealed an error of the function or of the runbook.
     private static let found: [(seed: UInt64, fault: String)] = [
         (19, "an event of a large object whose execution had failed was taken for done"),
         (91, "an object at fault was reported once for each execution that was redriven"),

@@ -1,7 +1,7 @@
 import Sluice
 import SluiceFunction
 
-/// The world as one invocation sees it.
+/// The services of the world as one invocation sees them.
 struct Services: FunctionServices {
     let process: Process
 
@@ -30,12 +30,12 @@ struct Services: FunctionServices {
 }
 
 struct Store: ObjectStore {
-    /// There is no such object.
+    /// The object does not exist.
     struct Missing: Error, CustomStringConvertible {
         var description: String { "no such object" }
     }
 
-    /// It is not the object that was described.
+    /// The object is no longer the one that was described.
     struct Changed: Error, CustomStringConvertible {
         var description: String { "the object has changed" }
     }
@@ -59,7 +59,7 @@ struct Store: ObjectStore {
         Bytes(process: process, object: object, pinned: pinned, range: range)
     }
 
-    /// The bytes of a range, which are asked for in parts, each on condition that the object is still the same.
+    /// The bytes of a range, read in parts, each on the condition that the object has not changed.
     struct Bytes: AsyncSequence, AsyncIteratorProtocol, Sendable {
         let process: Process
         let object: ObjectReference

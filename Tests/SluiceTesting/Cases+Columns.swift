@@ -1,4 +1,4 @@
-// Cases of headers, equal names, and records with too few or too many fields.
+// Cases of headers, repeated names, and records with too few or too many fields.
 
 import SluiceCSV
 

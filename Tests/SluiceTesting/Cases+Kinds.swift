@@ -1,4 +1,4 @@
-// Cases of inputs that are no CSV, or none as they are.
+// Cases of inputs that are not CSV, or not in a readable encoding.
 
 import SluiceCSV
 
@@ -26,7 +26,7 @@ extension Cases {
             Case("JSON that is CSV all the same", "[]\n1\n", Dialect(assumesCSV: true), [#"{"[]":"1"}"#]),
         ]
 
-    /// An error at the start, whatever the dialect.
+    /// Returns a case with an error at the start, whatever the dialect.
     private static func kind(
         _ name: String,
         _ input: Bytes,

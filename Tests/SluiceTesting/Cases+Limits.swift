@@ -1,4 +1,4 @@
-// Cases: how long a record may be, and how many fields it may have.
+// Cases of the limits for a record's length and its number of fields.
 
 import SluiceCSV
 

@@ -1,8 +1,8 @@
-// Names of columns for the reference parser: repeated names, their renaming, and keys for surplus fields.
+// Names of columns for the reference parser: repeated names, their replacements, and keys for surplus fields.
 
-/// What the columns are called. Names are equal if their bytes are; nothing is normalized.
+/// The names of the columns. Names are equal if their bytes are; they are not normalized.
 enum ReferenceHeader {
-    /// The first name from the left that an earlier column has too, counted from 1.
+    /// Returns the first column from the left, counted from 1, whose name an earlier column has too.
     static func firstRepeated(_ names: [[UInt8]]) -> Int? {
         for index in names.indices where names[..<index].contains(names[index]) {
             return index + 1
@@ -10,10 +10,10 @@ enum ReferenceHeader {
         return nil
     }
 
-    /// The names made unique: `a,a,a_2,a` becomes `a,a_3,a_2,a_4`.
+    /// Returns the names made unique: `a,a,a_2,a` becomes `a,a_3,a_2,a_4`.
     ///
-    /// A name that an earlier column was given too gets the first free suffix. Free is what no column was given,
-    /// before or after it, and what was not made up for an earlier one.
+    /// A name that an earlier column has too gets the first free suffix. A name is free if no column of the header has it
+    /// and it was not made for an earlier column.
     static func renamed(_ names: [[UInt8]]) -> [[UInt8]] {
         var result: [[UInt8]] = []
         for (index, name) in names.enumerated() {
@@ -23,7 +23,7 @@ enum ReferenceHeader {
         return result
     }
 
-    /// The keys of a row of so many values: the header's names, then `_N` for each column N beyond them.
+    /// Returns the keys of a row with `count` values: the header's names, then `_N` for each column N beyond them.
     static func keys(_ header: [[UInt8]], count: Int) -> [[UInt8]] {
         var keys = Array(header.prefix(count))
         while keys.count < count {
@@ -34,7 +34,7 @@ enum ReferenceHeader {
         return keys
     }
 
-    /// The name with `_2` or, if that is taken, the first of `_3`, `_4`… that is not.
+    /// Returns the name with the first suffix of `_2`, `_3`, `_4`… that is not taken.
     private static func numbered(_ name: [UInt8], avoiding taken: [[UInt8]]) -> [UInt8] {
         var number = 2
         while taken.contains(name + Array("_\(number)".utf8)) { number += 1 }

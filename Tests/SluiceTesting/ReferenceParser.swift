@@ -1,25 +1,26 @@
 import SluiceCSV
 
-// The reference parser: what a CSV input means, computed the slow and obvious way, as the oracle for the fast engine.
+// The reference parser computes what a CSV input means in a slow and obvious way. It is the oracle for the fast engine.
 //
-// Three steps, each in a file of its own: bytes become records (ReferenceTokenizer.swift, the state machine); the data
-// of a field becomes UTF-8 (ReferenceUTF8.swift); the header becomes names (ReferenceHeader.swift). This file puts
-// them together: which records are blank, which is the header, which are ragged, and in which order errors count.
+// Its three steps each have their own file. A state machine splits bytes into records (ReferenceTokenizer.swift); the data
+// of a field becomes UTF-8 (ReferenceUTF8.swift); the header becomes names (ReferenceHeader.swift). This file combines
+// them: it decides which records are blank, which is the header, which are ragged, and in which order errors take
+// precedence.
 
 /// A row of the table as a consumer sees it.
 package struct ReferenceRow: Sendable, Hashable {
-    /// The record, counted from 1; the header and blank lines count.
+    /// The record's number, counted from 1, including the header and blank lines.
     package var number: UInt64
-    /// The first byte of the record.
+    /// The offset of the record's first byte.
     package var start: UInt64
-    /// The byte past the record's EOL.
+    /// The offset past the record's EOL.
     package var end: UInt64
-    /// The values: unescaped, well-formed UTF-8, and as many as the policy for ragged records makes them.
+    /// The values: unescaped, well-formed UTF-8, adjusted in number by the policy for ragged records.
     package var values: [[UInt8]]
-    /// A name for each value; nil in a table without names.
+    /// A name for each value, or nil in a table without names.
     package var keys: [[UInt8]]?
 
-    /// Makes a row.
+    /// Creates a row.
     package init(number: UInt64, start: UInt64, end: UInt64, values: [[UInt8]], keys: [[UInt8]]?) {
         self.number = number
         self.start = start
@@ -29,23 +30,23 @@ package struct ReferenceRow: Sendable, Hashable {
     }
 }
 
-/// All that an input holds, up to its first error.
+/// The contents of an input, up to its first error.
 package struct ReferenceTable: Sendable, Hashable {
-    /// The names of the columns, made unique; nil if there are none or the header was not reached.
+    /// The names of the columns, made unique, or nil if there are none or the header was not reached.
     package var header: [[UInt8]]?
     /// The rows before the error.
     package var rows: [ReferenceRow] = []
-    /// The first error; nil if the whole input is good.
+    /// The first error, or nil if the whole input is valid.
     package var error: CSVError?
-    /// What was accepted in the records before the error, each in its place.
+    /// The repairs in the records before the error, each with its place.
     package var repairs: [ReferenceRepair] = []
-    /// Where the records before the error start, the header and blank lines included.
+    /// The starts of the records before the error, including the header and blank lines.
     package var lineStarts: [UInt64] = []
-    /// Where the last record before the error ends; without records, where the first one would start.
+    /// The end of the last record before the error or, without records, where the first one would start.
     package var end: UInt64 = 0
 }
 
-/// Something that a strict dialect refuses.
+/// A violation that a strict dialect refuses and this one accepted.
 package struct ReferenceRepair: Sendable, Hashable {
     package var code: CSVError.Code
     package var offset: UInt64
@@ -53,9 +54,9 @@ package struct ReferenceRepair: Sendable, Hashable {
     package var field: Int
 }
 
-/// CSV as the documentation defines it, byte by byte.
+/// A parser for CSV as the documentation defines it, byte by byte.
 package enum ReferenceParser {
-    /// Parses an input. The dialect must be without ``Dialect/fault``.
+    /// Parses an input. The dialect must be without a ``Dialect/fault``.
     package static func parse(_ bytes: [UInt8], dialect: Dialect) -> ReferenceTable {
         var reading = Reading(dialect: dialect)
         do throws(CSVError) {
@@ -67,7 +68,7 @@ package enum ReferenceParser {
         return reading.table
     }
 
-    /// The physical line of a byte, counted from 1.
+    /// Returns the physical line of a byte, counted from 1.
     package static func line(of offset: UInt64, in bytes: [UInt8], dialect: Dialect) -> UInt64 {
         var line: UInt64 = 1
         for (position, byte) in bytes.prefix(Int(offset)).enumerated() {
@@ -78,11 +79,11 @@ package enum ReferenceParser {
     }
 }
 
-/// A table in the making.
+/// A table under construction.
 private struct Reading {
     let dialect: Dialect
     var table = ReferenceTable()
-    /// The number of columns; nil until it is known.
+    /// The number of columns, or nil until it is known.
     var width: Int?
 
     init(dialect: Dialect) {
@@ -119,7 +120,7 @@ private struct Reading {
         }
     }
 
-    /// The next record, or an error that knows what the bytes around it look like.
+    /// Returns the next record, or throws an error with the sign of the bytes around it.
     private func next(_ tokenizer: inout ReferenceTokenizer, _ bytes: [UInt8]) throws(CSVError) -> ReferenceRecord? {
         do throws(CSVError) { return try tokenizer.next() } catch {
             let signs = ReferenceSigns(
@@ -135,7 +136,7 @@ private struct Reading {
         }
     }
 
-    /// The error with the name of the column that it is about.
+    /// Returns the error with the name of its column.
     func named(_ error: CSVError) -> CSVError {
         var error = error
         let isInField: Set<CSVError.Code> = [
@@ -215,7 +216,7 @@ private struct Reading {
                 )
             )
         }
-        // All fields are read before the policy applies: those that it drops must be UTF-8 too.
+        // All fields are read before the policy applies: the fields that it drops must be UTF-8 too.
         let given = try values(of: record)
         if count != width { note(.raggedRecord, record.start, record.number, min(count, width) + 1) }
         let values = fitted(given, to: width)
@@ -225,7 +226,7 @@ private struct Reading {
         )
     }
 
-    /// The values after the policy for ragged records.
+    /// Returns the values after the policy for ragged records.
     private func fitted(_ values: [[UInt8]], to width: Int) -> [[UInt8]] {
         var values = values
         if dialect.ragged != .omit {
@@ -241,7 +242,7 @@ private struct Reading {
         table.repairs.append(ReferenceRepair(code: code, offset: offset, record: record, field: field))
     }
 
-    /// The fields of a record as UTF-8.
+    /// Returns the fields of a record as UTF-8.
     private mutating func values(of record: ReferenceRecord) throws(CSVError) -> [[UInt8]] {
         var values: [[UInt8]] = []
         for field in record.fields {

@@ -1,15 +1,15 @@
 import SluiceCSV
 
-// What the bytes around a fault look like, for the reference parser: the record is read again as if the fault were none.
+// The signs that an error reports, for the reference parser: the record is read again with the violation accepted.
 
-/// A fault of the tokenizer and the input that it is in.
+/// Examines the bytes around an error of the tokenizer.
 struct ReferenceSigns {
     let bytes: [UInt8]
     let dialect: Dialect
-    /// Offsets of the record and the field with the fault.
+    /// The offsets of the record and the field with the error.
     let recordStart: Int
     let fieldStart: Int
-    /// The right number of fields, once it is known.
+    /// The correct number of fields, if it is known.
     let width: Int?
 
     func sign(of error: CSVError) -> CSVError.Sign? {
@@ -25,7 +25,7 @@ struct ReferenceSigns {
         }
     }
 
-    /// The offset past the line end at or after a place, or past as many bytes as are looked at.
+    /// Returns the offset past the line end at or after a place, or past the bytes that are examined.
     private func lineEnd(_ place: Int) -> Int {
         for (offset, byte) in bytes.enumerated().dropFirst(place).prefix(1024) {
             if byte == 0x0A || (byte == 0x0D && dialect.bareCR == .newline) { return offset + 1 }
@@ -33,7 +33,7 @@ struct ReferenceSigns {
         return min(bytes.count, place + 1024)
     }
 
-    /// Whether the lines after a short record have the fields that it lacks.
+    /// Whether the lines after a short record hold the fields that it lacks.
     func isSplit(fields: Int, end: Int) -> Bool {
         guard let width, fields < width else { return false }
         let limit = min(bytes.count, end + 1024)
@@ -49,7 +49,7 @@ struct ReferenceSigns {
         return false
     }
 
-    /// The record at a place of the input cut off at `end`, with every fault accepted.
+    /// Returns the record at a place of the input cut off at `end`, with every violation accepted.
     private func record(at start: Int, until end: Int, _ bareCR: Dialect.BareCR = .data) -> ReferenceRecord? {
         var lenient = Dialect.lenient
         (lenient.delimiter, lenient.quote) = (dialect.delimiter, dialect.quote)

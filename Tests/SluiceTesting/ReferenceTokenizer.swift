@@ -26,7 +26,7 @@ import SluiceCSV
 //     "     quoted → quoteInQuoted        closed?
 //     LF    quoteInQuoted                 yes: field 2 is `x"y`, and the record ends
 
-/// A byte of data and where it stood in the input.
+/// A byte of data and its offset in the input.
 struct ReferenceByte {
     var byte: UInt8
     var offset: Int
@@ -34,11 +34,11 @@ struct ReferenceByte {
 
 /// The data of one field, not yet checked as UTF-8.
 ///
-/// The text after a closing quote is a piece of its own, so that no UTF-8 sequence can begin on one side of that quote
-/// and end on the other.
+/// Text after a closing quote is a piece of its own, so that no UTF-8 sequence can begin before that quote and end after
+/// it.
 struct ReferenceField {
     var pieces: [[ReferenceByte]] = [[]]
-    /// Bytes that the field takes in the input, quotes and all.
+    /// The number of bytes that the field takes in the input, including quotes.
     var length = 0
 
     mutating func append(_ byte: UInt8, at offset: Int) {
@@ -50,16 +50,16 @@ struct ReferenceField {
     }
 }
 
-/// One record as it stands in the input.
+/// A record as it stands in the input.
 struct ReferenceRecord {
     var number: UInt64
     var start: UInt64
-    /// Past the EOL.
+    /// The offset past the EOL.
     var end: UInt64
-    /// Whether there are no bytes before the EOL.
+    /// Whether no bytes precede the EOL.
     var isBlank: Bool
     var fields: [ReferenceField]
-    /// What was accepted in its fields, each kind once a field.
+    /// The violations accepted in its fields, each kind once per field.
     var accepted: [Accepted]
 
     /// A byte that a strict dialect refuses.
@@ -78,18 +78,18 @@ struct ReferenceTokenizer {
 
     private let bytes: [UInt8]
     private let dialect: Dialect
-    /// The next byte to read.
+    /// The offset of the next byte to read.
     private var position: Int
-    /// Where the record starts that is read, or was.
+    /// The start of the current or last record.
     private(set) var recordStart = 0
-    /// The record being read.
+    /// The number of the current record.
     private var number: UInt64 = 0
     private var state = State.fieldStart
-    /// The fields of the record that have ended.
+    /// The completed fields of the current record.
     private var fields: [ReferenceField] = []
     private var field = ReferenceField()
     private var accepted: [ReferenceRecord.Accepted] = []
-    /// Where the field starts that is read, or was.
+    /// The start of the current or last field.
     private(set) var fieldStart = 0
     private var openingQuote = 0
 
@@ -99,7 +99,7 @@ struct ReferenceTokenizer {
         position = start
     }
 
-    /// The next record, or nil at the end of the input; a final EOL opens no record.
+    /// Returns the next record, or nil at the end of the input. A final EOL opens no record.
     mutating func next() throws(CSVError) -> ReferenceRecord? {
         if position == bytes.count { return nil }
         let start = position
@@ -137,7 +137,7 @@ struct ReferenceTokenizer {
         return record(from: start, contentEnd: position)
     }
 
-    /// A byte that is part of the record: how many there are is known with each.
+    /// Checks the record's length. Called for each byte that belongs to the record.
     private func checkLength(_ start: Int, _ offset: Int) throws(CSVError) {
         guard offset - start >= dialect.maxRecord else { return }
         throw CSVError(.recordTooLong, offset: UInt64(start), record: number)
@@ -151,7 +151,7 @@ struct ReferenceTokenizer {
         }
     }
 
-    /// A byte outside quotes that is neither delimiter nor line end.
+    /// Handles a byte outside quotes that is neither delimiter nor line end.
     private mutating func stepOutside(_ offset: Int) throws(CSVError) {
         let isQuote = bytes[offset] == dialect.quote
         switch state {
@@ -179,7 +179,7 @@ struct ReferenceTokenizer {
         field.append(bytes[offset], at: offset)
     }
 
-    /// How many bytes of line end there are at an offset outside quotes; nil if none.
+    /// Returns the number of bytes of the line end at an offset outside quotes, or nil if there is no line end.
     private mutating func lineEnd(at offset: Int) throws(CSVError) -> Int? {
         let lineFeed = UInt8(ascii: "\n")
         if bytes[offset] == lineFeed { return 1 }
@@ -210,7 +210,7 @@ struct ReferenceTokenizer {
         startField()
     }
 
-    /// Ends the last field and with it the record.
+    /// Ends the last field, and with it the record.
     private mutating func record(from start: Int, contentEnd: Int) -> ReferenceRecord {
         endField(at: contentEnd)
         return ReferenceRecord(

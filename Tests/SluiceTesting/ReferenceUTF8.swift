@@ -1,8 +1,9 @@
-// Well-formed UTF-8 by the letter of the Unicode Standard, for the reference parser.
+// Well-formed UTF-8, exactly as the Unicode Standard defines it, for the reference parser.
 
-/// UTF-8 as Table 3-7 of the Unicode Standard lists it, with U+FFFD for each maximal subpart (section 3.9).
+/// UTF-8 as listed in Table 3-7 of the Unicode Standard, with U+FFFD for each maximal subpart (section 3.9).
 enum ReferenceUTF8 {
-    /// Table 3-7, "Well-Formed UTF-8 Byte Sequences": for each row, the ranges of the first byte, the second byte….
+    /// Table 3-7, "Well-Formed UTF-8 Byte Sequences": for each row, the ranges of the first byte, the second byte and so
+    /// on.
     ///
     /// No first byte occurs in two rows.
     static let table: [[ClosedRange<UInt8>]] = [
@@ -20,7 +21,7 @@ enum ReferenceUTF8 {
     /// U+FFFD.
     static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-    /// The data of a field with U+FFFD for each ill-formed part, and the offset of the first such part.
+    /// Returns the data of a field with U+FFFD for each ill-formed subpart, and the offset of the first such subpart.
     static func repaired(_ field: ReferenceField) -> (value: [UInt8], firstBad: Int?) {
         var value: [UInt8] = []
         var firstBad: Int?
@@ -40,7 +41,7 @@ enum ReferenceUTF8 {
         return (value, firstBad)
     }
 
-    /// Whether a well-formed character of more than one byte is in the field.
+    /// Whether the field has a well-formed character of more than one byte.
     static func hasWideCharacter(_ field: ReferenceField) -> Bool {
         field.pieces.contains { piece in
             var position = 0
@@ -53,8 +54,8 @@ enum ReferenceUTF8 {
         }
     }
 
-    /// The character at a position or, if it is ill-formed, its maximal subpart: the longest start of a well-formed
-    /// sequence, or else a single byte.
+    /// Returns the length of the character at a position. If it is ill-formed, its maximal subpart: the longest prefix of a
+    /// well-formed sequence, or else a single byte.
     private static func part(of piece: [ReferenceByte], at position: Int) -> (length: Int, isWellFormed: Bool) {
         for row in table where row[0].contains(piece[position].byte) {
             var length = 1

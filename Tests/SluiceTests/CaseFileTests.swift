@@ -4,9 +4,9 @@ import SluiceSystem
 import SluiceTesting
 import Testing
 
-/// The files of `Fixtures/cases`, by the tables of its README: one answer from every way to run the engine.
+/// Tests the files of `Fixtures/cases` against the tables of its README: every way to run the engine gives the same answer.
 @Suite struct `A small file as people really have them` {
-    /// What is wrong, and whether `--lenient` says so too.
+    /// The expected error, and whether `--lenient` gives it too.
     private struct Expectation {
         var file: String
         var encoding = Encoding.utf8
@@ -162,13 +162,13 @@ import Testing
     }
 }
 
-/// The files, and every way to run the engine on one.
+/// The case files, and every way to run the engine on one.
 enum CaseFile {
     struct Answer {
         var rows = ""
         var error: CSVError?
 
-        /// The error, as far as every way knows it.
+        /// The error, reduced to what every way to run the engine reports.
         var place: CSVError? {
             error.map { error in
                 var place = CSVError(error.code, offset: error.offset, record: error.record, field: error.field)
@@ -250,7 +250,7 @@ enum CaseFile {
         return answer(packed)
     }
 
-    /// What messages hold; if the last one says that the input is at fault, it must be the error that ended the run.
+    /// Returns the rows of the messages. If the last message is `aborted`, its error must be the one that ended the run.
     private static func answer(_ packed: Packed) -> Answer {
         let rows = packed.messages.compactMap { $0.content == .json ? $0.lines : nil }.flatMap(\.self)
         var answer = Answer(rows: String(decoding: rows, as: UTF8.self))

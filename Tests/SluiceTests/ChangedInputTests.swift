@@ -9,13 +9,14 @@ import Glibc
 import Darwin
 #endif
 
-/// Has the input's file written to when the first rows or the first message come.
+/// Writes to the input's file when the first rows or the first message arrive.
 private struct DisturbingSink: MessageSink, ByteSink {
     let file: TemporaryFile
     var contents: [Message.Content] = []
     var isWritten = false
 
-    /// The same size, other bytes, and a time that no clock is too coarse to tell apart from the one before.
+    /// Keeps the size, changes bytes, and sets a modification time so far from the earlier one that even a coarse clock
+    /// shows it.
     private mutating func disturb() {
         if isWritten { return }
         isWritten = true

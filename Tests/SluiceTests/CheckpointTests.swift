@@ -112,12 +112,12 @@ import Testing
         #expect(throws: SluiceError.self) { try Sluice().messages(file: "/dev/null", from: other, to: &second) }
     }
 
-    /// Fifty rows in segments of 64 bytes, and how they are packed.
+    /// Fifty rows, and the format that packs them in segments of 64 bytes.
     private let rows = Array("a\n\((10..<60).map { "\($0)\n" }.joined())".utf8)
     private let cutting = MessageFormat(limit: 1424, oversize: .reject).cutting(segmentSize: 64)
 
-    /// What becomes of an input after the middle one of the checkpoints of ``rows``, in every form in which it is read again
-    /// from its start.
+    /// Converts an input from the middle one of the checkpoints of ``rows``, in every form that is read again from its
+    /// start.
     private func resumed(_ input: [UInt8]) async throws -> [Packed] {
         let sluice = Sluice(limits: cutting)
         let all = Packed.pack(.stream(Pieces(rows, sizes: [7])), sluice)
@@ -206,7 +206,7 @@ import Testing
     func `is not read from something else`(_ text: String) { #expect(Checkpoint(json: text.utf8) == nil) }
 }
 
-/// A store that has one object by any name.
+/// A store that has one object under every name.
 private struct Store: RemoteInputProvider {
     let bytes: [UInt8]
 

@@ -43,7 +43,7 @@ import Testing
                 #expect(outcome == Sample.outcome(damagedAt: error.offset), "\(name), \(count) bytes")
                 #expect(error.offset >= last)
                 if name == "stored gzip" {
-                    // A header of 10 bytes, and one of 5 for the block.
+                    // The text starts after the gzip header of 10 bytes and the block header of 5.
                     #expect(error.offset == UInt64(min(max(count - 15, 0), Sample.text.count)))
                 }
                 last = error.offset
@@ -56,7 +56,7 @@ import Testing
         let half = try Compressing.ways(Array(Sample.text[..<9]))
         for (first, second) in zip(half, try Compressing.ways(Array(Sample.text[9...]))) {
             let whole = first.bytes + second.bytes
-            // A change of the first bytes makes it another kind of input.
+            // Changed magic bytes would make it another kind of input.
             for bit in 8 * magicLength(first.name)..<8 * whole.count {
                 var bytes = whole
                 bytes[bit / 8] ^= 1 << UInt8(bit % 8)
@@ -64,8 +64,8 @@ import Testing
                 let expected = Everywhere.expected(Sample.text, .rfc4180)
                 if outcome == expected { continue }
                 #expect(expected.output.starts(with: outcome.output), "\(first.name), bit \(bit)")
-                // Gzip's codes have no end of their own: a member may also look as if it were cut off, after bytes that
-                // it does not hold, and those may be no CSV.
+                // Deflate codes carry no checks: a damaged member may also look cut off, after bytes that it does not hold,
+                // and these may be invalid CSV.
                 if first.name == "gzip", outcome.error != nil { continue }
                 let error = try #require(outcome.badCompression, "\(first.name), bit \(bit): \(outcome)")
                 #expect(outcome == Sample.outcome(damagedAt: error.offset), "\(first.name), bit \(bit)")
@@ -92,7 +92,7 @@ import Testing
         let text = Array("n,text\n".utf8) + (0..<100_000).flatMap { Array("\($0),some text\n".utf8) }
         for (name, whole) in try Compressing.ways(text) {
             var bytes = whole
-            // The checksum of a frame are its last four bytes, that of a member the four before its size.
+            // A frame's checksum is its last four bytes. A member's checksum is the four bytes before its size.
             bytes[bytes.count - 6 + (name == "zstd" ? 3 : 0)] ^= 1
             let found = try outcome(bytes)
             let error = try #require(found.badCompression)
@@ -109,7 +109,7 @@ import Testing
         for (log, maxWindow) in [(27, 1 << 27), (28, 1 << 27), (28, 1 << 28), (31, 1 << 31), (31, 1 << 30)]
             as [(UInt8, Int)]
         {
-            // No checksum; a window of 2 to that power; one raw block, the last.
+            // The frame has no checksum, a window of 2 to the power of `log`, and one raw block, the last.
             let header = [0x28, 0xB5, 0x2F, 0xFD, 0, (log - 10) << 3, UInt8(text.count << 3 & 0xFF | 1), 0, 0]
             let found = try outcome(header + text, maxWindow: maxWindow)
             if 1 << Int(log) <= maxWindow {
@@ -125,7 +125,8 @@ import Testing
     }
 
     @Test func `is read from its first byte, though its second piece looks like a beginning too`() throws {
-        // A damaged frame; from its fifth byte on, one to be skipped, and one of a raw block that is cut off.
+        // A damaged frame. Its fifth byte begins a skippable frame, after which comes a frame with a raw block that is cut
+        // off.
         let bytes: [UInt8] = [
             0x28, 0xB5, 0x2F, 0xFD, 0x50, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 0x61, 0x62, 0x63,
             0x28, 0xB5, 0x2F, 0xFD, 4, 0x58, 0x41, 0, 0, 0x61, 0x0A, 0x62,
@@ -161,7 +162,7 @@ private enum Sample {
     static let text = Array("n,text\n1,a\n2,\"b\nc\"\n3,é\n".utf8)
     private static let recordEnds = [7, 11, 19, 24]
 
-    /// What is to come of the text if it cannot be had from that offset on.
+    /// Returns the expected outcome if the text is damaged from the given offset on.
     static func outcome(damagedAt offset: UInt64) -> Everywhere.Outcome {
         let records = recordEnds.filter { $0 <= offset }
         var outcome = Everywhere.expected(Array(text[..<(records.last ?? 0)]), .rfc4180)
@@ -177,7 +178,7 @@ private enum Sample {
     }
 }
 
-/// A source that gives a byte at a time and counts them.
+/// A source that gives one byte at a time and counts them.
 private final class Counter: ByteSource {
     private let bytes: [UInt8]
     private(set) var given = 0
@@ -201,7 +202,7 @@ extension Everywhere.Outcome {
 
 private func magicLength(_ name: String) -> Int { name == "zstd" ? 4 : 2 }
 
-/// What comes of compressed bytes.
+/// Returns the outcome of converting compressed bytes.
 private func outcome(
     _ bytes: [UInt8],
     pieces size: Int = .max,

@@ -12,7 +12,7 @@ import Testing
         #expect(found.isEmpty, "\(example.name)")
     }
 
-    /// Kernels escape values in pieces of 32 bytes, and their index has words of 64.
+    /// Kernels escape values in pieces of 32 bytes, and a word of their index covers 64.
     @Test(arguments: ["\"\"", "\"\"\"\"", "\n", "\r\n\t", "\\", "\u{1}", "\u{FFFE}", "\u{FFFF}\"\"", "é\n"])
     func `wherever in a value a byte stands that is escaped`(_ special: String) throws {
         var input = "a,b\n"

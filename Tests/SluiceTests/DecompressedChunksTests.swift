@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    /// What comes of chunks of that size, after a checkpoint if there is one.
+    /// Returns the outcome of chunks of the given size, after a checkpoint if there is one.
     private func outcome(
         _ bytes: [UInt8],
         _ size: Int,
@@ -42,7 +42,7 @@ import Testing
         return packed
     }
 
-    /// What comes of the same bytes as a source.
+    /// Returns the outcome of the same bytes as a source.
     private func expected(
         _ bytes: [UInt8],
         _ sluice: Sluice = Sluice(limits: format),

@@ -7,9 +7,10 @@ import Testing
     @Test(arguments: Cases.all)
     func `converts as the same text in UTF-8, with offsets of what is stored`(_ example: Case) throws {
         guard let text = String(validating: example.input, as: UTF8.self) else { return }
-        // What is recognised by its first bytes has others in each encoding; `RecognitionTests` has those cases.
+        // Inputs recognised by their first bytes have other bytes in each encoding; `RecognitionTests` covers those cases.
         if let code = example.error?.code, [.notCSV, .utf16Input, .utf32Input].contains(code) { return }
-        // What starts so starts with another byte order mark, or with that of UTF-32; names that are given have no place.
+        // Such a first character would look like another byte order mark, or like UTF-32's. Errors in given names have no
+        // place.
         let first = text.unicodeScalars.first?.value
         if first == 0xFFFE || first == 0 { return }
         if case .names(let names) = example.dialect.header {
@@ -19,7 +20,7 @@ import Testing
         for size in Pieces.sizes(for: example.input) {
             #expect(outcome(bytes(text, .little), .utf16LittleEndian, pieces: size, example.dialect) == plain.utf16)
             #expect(outcome(bytes(text, .big), .utf16BigEndian, pieces: size, example.dialect) == plain.utf16)
-            // The mark tells the order, and is the one that is dropped.
+            // The first mark determines the byte order and is dropped; a second one is data.
             #expect(
                 outcome([0xFF, 0xFE] + bytes(text, .little), .utf16, pieces: size, example.dialect) == marked.utf16
             )
@@ -39,7 +40,7 @@ import Testing
                 continue
             }
             if case .names = dialect.header { continue }
-            // Without a line end in it nothing would speak for the order.
+            // Without a line end, nothing would indicate the byte order.
             let marked = Expected("\u{FEFF}" + text, dialect).utf16
             for size in [1, 7, Int.max] {
                 let little = outcome([0xFF, 0xFE] + bytes(text, .little), .utf16LittleEndian, pieces: size, dialect)
@@ -67,7 +68,7 @@ import Testing
                 if byte < 0x80 { #expect(text == [byte]) }
                 let characters = String(validating: text, as: UTF8.self)
                 #expect(text == [0xFD] || characters?.unicodeScalars.count == 1, "\(encoding) \(byte)")
-                // What became of a byte tells that it was one.
+                // The text of one stored byte counts as one byte.
                 #expect(TextForm.singleByte.storedCount(text, count: text.count) == 1)
             }
             #expect(count + undefined.count == 256)
@@ -114,10 +115,10 @@ import Testing
     func `that makes no characters is an error or replaced, as the dialect says`(_ size: Int) {
         let text = bytes("é,b\n1,2\n", .little)
         let first = Array("{\"é\":\"1\",\"b\":\"2\"}\n".utf8)
-        // What else is wrong with the record doesn't count: its quotes, its number of fields.
+        // Other violations in the same record, such as stray quotes or a wrong number of fields, take no precedence.
         for record in ["", ",,", "\"x\"y", "x\"y\n", "\"x", "\r"] {
             let input = text + bytes(record, .little) + [0x00, 0xD8] + bytes(",1\n", .little)
-            // A CR that ends no line ends the record where a lenient dialect has it end.
+            // A CR that ends no line still ends the record in the lenient dialect.
             let isOneRecord = record != "\r" && record != "x\"y\n"
             let strict = outcome(input, .utf16LittleEndian, pieces: size)
             #expect(strict.output == first)
@@ -199,7 +200,7 @@ import Testing
     @Test func `that is compressed and cut off is damaged where the UTF-8 ends`() throws {
         let text = bytes("é\n1\n2\n", .little)
         let stored = try Compressing.gzip(text, level: 0)
-        // The header of 15 bytes, and the text but for a line feed and half a character.
+        // Keeps the header of 15 bytes and the text without its line feed and half a character.
         let cut = Array(stored[..<(15 + text.count - 3)])
         let source = try InputFile.decoded(Pieces(cut, sizes: [1]), .utf16LittleEndian)
         let outcome = Everywhere.outcome(of: source, Sluice())
@@ -220,7 +221,7 @@ private func bytes(_ text: String, _ order: Order) -> [UInt8] {
     }
 }
 
-/// What the reference parser makes of a text, with the offset of an error in what is stored.
+/// The outcome of the reference parser, with the error's offset in the stored bytes.
 private struct Expected {
     var utf16: Everywhere.Outcome
     var singleByte: Everywhere.Outcome
@@ -236,7 +237,7 @@ private struct Expected {
 }
 
 extension Everywhere.Outcome {
-    /// The same with offsets of what is stored.
+    /// Returns the outcome with offsets in the stored bytes.
     fileprivate func placed(_ stored: (UInt64) -> UInt64) -> Everywhere.Outcome {
         var outcome = self
         if case .badData(var fault) = error {
@@ -269,7 +270,7 @@ private func outcome(
     }
 }
 
-/// All that is read, with memory for few bytes at a time.
+/// Reads all bytes, with memory for few bytes at a time.
 private func utf8(_ bytes: [UInt8], _ encoding: Encoding, pieces size: Int = .max) throws -> [UInt8] {
     var source = try InputFile.decoded(Pieces(bytes, sizes: [size]), encoding)
     var all: [UInt8] = []

@@ -2,17 +2,17 @@ import Sluice
 import SluiceCSV
 import SluiceTesting
 
-/// Runs a case through every kernel that this machine has and every way to run the engine.
+/// Runs a case with every kernel of this machine and in every way to run the engine.
 enum Everywhere {
     struct Outcome: Equatable {
         var output: [UInt8]
         var rows: UInt64
         var error: SluiceError?
-        /// What was accepted, in an input without an error.
+        /// The repairs, if the input has no error.
         var repairs = Repairs()
     }
 
-    /// What the reference parser says.
+    /// Returns the outcome of the reference parser.
     static func expected(_ input: [UInt8], _ dialect: Dialect) -> Outcome {
         let table = ReferenceParser.parse(input, dialect: dialect)
         return Outcome(
@@ -23,7 +23,7 @@ enum Everywhere {
         )
     }
 
-    /// The engine's outcomes that differ from the reference, each with the name of the way it was run.
+    /// Returns the engine's outcomes that differ from the reference, each with the name of its way to run.
     static func differences(_ input: [UInt8], _ dialect: Dialect, pieces: [[Int]]) throws -> [String] {
         let expected = expected(input, dialect)
         var differences: [String] = []
@@ -33,7 +33,7 @@ enum Everywhere {
             for sizes in pieces where stream(input, sizes, conversion) != expected {
                 differences.append("\(kernel.name), stream in pieces of \(sizes)")
             }
-            // Rows of a unit fill a small buffer and wait for their turn; in a large one they leave out of turn.
+            // Rows of a chunk fill a small buffer and wait for their turn; a large buffer is passed on out of order.
             for (threads, bufferSize) in [(1, 64), (3, 64), (3, 1 << 16)] {
                 conversion.threads = threads
                 conversion.bufferSize = bufferSize
@@ -50,7 +50,7 @@ enum Everywhere {
         outcome(of: Pieces(input, sizes: sizes), conversion)
     }
 
-    /// What the engine makes of a source.
+    /// Returns the engine's outcome for a source.
     static func outcome(of source: any ByteSource, _ conversion: Sluice) -> Outcome {
         var source = source
         return outcome(conversion) { (conversion: Sluice, sink: inout Collected) throws(SluiceError) in
@@ -87,7 +87,7 @@ enum Everywhere {
     }
 }
 
-/// A sink that keeps what it is given.
+/// A sink that collects all bytes.
 struct Collected: ByteSink {
     var bytes: [UInt8] = []
     var ends = 0
@@ -96,7 +96,7 @@ struct Collected: ByteSink {
     mutating func finish() { ends += 1 }
 }
 
-/// A source that gives its bytes in pieces of given sizes, used in turn.
+/// A source that gives its bytes in pieces of the given sizes, used in turn.
 struct Pieces: ByteSource {
     private var rest: ArraySlice<UInt8>
     private let sizes: [Int]
@@ -107,7 +107,8 @@ struct Pieces: ByteSource {
         self.sizes = sizes
     }
 
-    /// All at once, and byte by byte if the input is short: a long record that comes so is looked at again and again.
+    /// Returns the sizes of pieces to try: the whole input at once, and single bytes if it is short, since each piece makes
+    /// the engine scan an open record again.
     static func sizes(for input: [UInt8]) -> [Int] { input.count < 1000 ? [.max, 1] : [.max, 4097] }
 
     mutating func read(into memory: UnsafeMutableRawBufferPointer) -> Int {

@@ -1,4 +1,4 @@
-// Only what a user of the library imports.
+// Imports only what a user of the library imports.
 import Sluice
 import Testing
 

@@ -4,7 +4,7 @@ import SluiceTesting
 import Testing
 
 @Suite struct `Messages of an asynchronous stream` {
-    /// Chunks of given sizes, used in turn.
+    /// Returns a stream of chunks of the given sizes, used in turn.
     private func chunks(_ bytes: [UInt8], _ sizes: [Int]) -> AsyncStream<[UInt8]> {
         AsyncStream { stream in
             var (rest, turn) = (bytes[...], 0)
@@ -51,19 +51,19 @@ import Testing
         var messages = Sluice(limits: MessageFormat(limit: 4096)).messages(from: stream, source: "s")
             .makeAsyncIterator()
         continuation.yield(Array("a,b\n".utf8) + rows.flatMap(\.self))
-        // The stream goes on, so only what was yielded can have made it.
+        // The stream is still open, so the message consists of what was yielded so far.
         let first = try await messages.next()
         #expect(first?.body.count ?? 0 > 2900)
     }
 
-    /// Chunks that come until their task is cancelled, and then end as an AsyncStream does.
+    /// Chunks that arrive until their task is cancelled, and then end as an AsyncStream does.
     private struct EndlessChunks: AsyncSequence {
         struct AsyncIterator: AsyncIteratorProtocol {
             var bytes: [UInt8]
 
             mutating func next() async throws -> [UInt8]? {
                 if Task.isCancelled { return nil }
-                // Whoever asks for the second chunk is cancelled while waiting for it.
+                // The task that asks for the second chunk is cancelled while it waits.
                 defer { bytes = [] }
                 if bytes.isEmpty { withUnsafeCurrentTask { $0?.cancel() } }
                 return bytes.isEmpty ? nil : bytes

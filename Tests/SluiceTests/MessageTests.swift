@@ -5,7 +5,7 @@ import SluiceTesting
 import Testing
 
 @Suite struct `Messages` {
-    /// Formats for a seed: small limits and segments, so that every boundary is hit.
+    /// Returns a format for a seed, with limits and segments so small that every boundary is reached.
     private func format(seed: UInt64, compression: Int?) -> MessageFormat {
         var random = SplitMix64(seed: seed &* 77)
         let limit = MessageFormat.attributeReserve + (compression == nil ? 110 : 270) + Int(random.next() % 600)
@@ -109,7 +109,7 @@ import Testing
             if range.lowerBound > end { gaps.append("\"\(end)-\(range.lowerBound)\"") }
             end = range.upperBound
         }
-        // A report too long for a small limit gives their number only.
+        // A list of empty spans that exceeds a small limit is replaced by their number.
         let report = String(decoding: last.body, as: Unicode.UTF8.self)
         let listed = report.contains("\"empty\":[\(gaps.joined(separator: ","))]")
         let isCounted = [",", "}"].contains { report.contains("\"emptySpans\":\(gaps.count)\($0)") }
@@ -118,7 +118,7 @@ import Testing
         if packed.error != nil { #expect(last.content == .aborted, comment) }
     }
 
-    /// Every id is made of the range's bytes, and the last one of the sum of the others.
+    /// Checks that every id is derived from the bytes of its range, and the last one from the sum of the others.
     private func checkIDs(
         _ packed: Packed,
         _ input: [UInt8],

@@ -3,7 +3,7 @@ import SluiceCSV
 import SluiceTesting
 import Testing
 
-/// Fails at a message, or at the end, or at both.
+/// A sink that fails at a message, at the end, or at both.
 private struct FailingSink: MessageSink, ByteSink {
     static let atMessage = SluiceError.output(SystemFault("write", path: "queue", code: 1))
     static let atEnd = SluiceError.output(SystemFault("close", path: "queue", code: 2))

@@ -3,14 +3,14 @@ import Sluice
 import SluiceCSV
 import SluiceTesting
 
-/// Runs an input as messages through every kernel that this machine has and every way to run the engine.
+/// Packs an input into messages with every kernel of this machine and in every way to run the engine.
 struct Packed: Equatable {
     var messages: [Message] = []
     var rejected: [CSVError] = []
     var checkpoints: [Checkpoint] = []
     var error: SluiceError?
 
-    /// The outcomes of all ways, each with its name.
+    /// Returns the outcomes of all ways to run, each with its name.
     static func everywhere(
         _ input: [UInt8],
         _ dialect: Dialect,
@@ -71,7 +71,7 @@ struct Packed: Equatable {
     var data: ArraySlice<Message> { messages.dropLast() }
 }
 
-/// A sink that keeps what it is given.
+/// A sink that collects messages, rejected rows and checkpoints.
 struct CollectedMessages: MessageSink {
     var messages: [Message] = []
     var rejected: [CSVError] = []
@@ -85,12 +85,12 @@ struct CollectedMessages: MessageSink {
 }
 
 extension Message {
-    /// Bytes as SQS counts them, computed from the documentation and not by the packer.
+    /// The size that SQS counts, computed from its documentation, independently of the packer.
     var sizeOnQueue: Int {
         attributes.reduce(body.count) { $0 + $1.name.utf8.count + "String".utf8.count + $1.value.utf8.count }
     }
 
-    /// The text of the body, decompressed by zstd itself if it must be; nil if it is damaged.
+    /// The body's text, decompressed by zstd itself if necessary; nil if it is damaged.
     var text: [UInt8]? {
         guard content == .jsonZstd || content == .ndjsonZstd else { return body }
         guard let frame = Base64Reader.decoded(body) else { return nil }
@@ -100,19 +100,19 @@ extension Message {
         return ZSTD_decompress(&text, text.count, frame, frame.count) == text.count ? text : nil
     }
 
-    /// The rows' texts in a body, each followed by a line feed.
+    /// The rows of a body, each followed by a line feed.
     var lines: [UInt8]? {
         guard let text else { return nil }
         switch content {
         case .json, .jsonZstd:
-            // Strings hold no raw line feed, so the only `},{` and `],[` outside strings can be told by counting quotes.
+            // Strings hold no raw line feed, so counting quotes finds each `},{` and `],[` outside strings.
             return ArrayReader.lines(text)
         default: return text
         }
     }
 }
 
-/// Takes base64 apart, the obvious way.
+/// A straightforward base64 decoder.
 enum Base64Reader {
     static func decoded(_ text: [UInt8]) -> [UInt8]? {
         let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
@@ -136,7 +136,7 @@ enum Base64Reader {
     }
 }
 
-/// Takes a JSON array of flat rows apart, the obvious way.
+/// A straightforward splitter for JSON arrays of flat rows.
 enum ArrayReader {
     static func lines(_ text: [UInt8]) -> [UInt8]? {
         guard text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]") else { return nil }

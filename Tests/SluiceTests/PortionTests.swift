@@ -5,7 +5,8 @@ import SluiceTesting
 import Testing
 
 @Suite struct `Portions of an input` {
-    /// Messages of every portion, each converted from its own bytes, the header, and the summaries of all.
+    /// Returns the messages of all portions together, each converted from its own bytes, the header and the boundaries of
+    /// all.
     private func distributed(
         _ input: [UInt8],
         _ sluice: Sluice,
@@ -113,7 +114,7 @@ import Testing
         #expect(errors > 20)
     }
 
-    /// Whether the records after a short one complete it: what is after a portion, that doesn't read.
+    /// Returns the error without `isSplit`, which depends on the records after it: a portion reads none past its end.
     private static func withoutTear(_ error: CSVError) -> CSVError {
         guard case .fields(var count) = error.detail else { return error }
         count.isSplit = false

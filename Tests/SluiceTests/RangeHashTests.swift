@@ -5,8 +5,8 @@ import SluiceTesting
 import Testing
 
 @Suite struct `The hash of a range` {
-    /// Ranges and rows' ends of an input of random bytes, each closed when the next row comes, with windows that drop what
-    /// is after a random place: the hashes are those of the ranges' bytes.
+    /// Hashes ranges of random bytes, each closed when the next row arrives, while windows drop the bytes before a random
+    /// place.
     @Test func `is that of its bytes, whatever has left the memory meanwhile`() {
         for seed: UInt64 in 0..<2_000 {
             var random = SplitMix64(seed: seed)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `is XXH3 of 128 bits`() {
-        // Of xxh128sum, version 0.8.1.
+        // Digests from xxh128sum, version 0.8.1.
         for (text, digits) in [("", "99aa06d3014798d86001c324468d497f"), ("abc", "06b05ab6733a618578af5f94892f3950")] {
             #expect(Array(text.utf8).withUnsafeBytes { BytesHash($0) }.digits == digits)
         }
@@ -106,7 +106,7 @@ import Testing
             message.records = .max - 1 ... .max
             message.segment = .max
             message.index = .max
-            // ExtendedPayloadSize of type Number, and sluice.event of type String and at most 190 bytes.
+            // ExtendedPayloadSize of type Number, and sluice.event of type String with at most 190 bytes.
             let others = 19 + 6 + 20 + 12 + 6 + 190
             #expect(message.size + others <= format.limit)
             message.content = .manifest

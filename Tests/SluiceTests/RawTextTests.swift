@@ -4,7 +4,7 @@ import SluiceSystem
 import Testing
 
 struct RawTextTests {
-    /// Literals may not hold noncharacters.
+    /// Returns a string of the given scalars. Literals cannot hold noncharacters.
     private static func text(_ scalars: UInt32...) -> String {
         String(String.UnicodeScalarView(scalars.compactMap(Unicode.Scalar.init)))
     }
@@ -14,7 +14,7 @@ struct RawTextTests {
         var cases: [[UInt8]] = [
             [], [0xFF], Array("é".utf8), Array(Self.text(0xFDD8, 0xFDE0).utf8), [0xEF, 0xB7], [0xEF, 0xB7, 0x98],
         ]
-        // Bytes that make up and break up the characters in question.
+        // Bytes that form the characters used for escaping, or break them.
         let alphabet: [UInt8] = [
             0x61, 0x2F, 0xEF, 0xB7, 0x90, 0x98, 0xA0, 0xAF, 0xF4, 0x8F, 0xBF, 0xC3, 0xED, 0xFF, 0x80,
         ]
@@ -26,7 +26,7 @@ struct RawTextTests {
         for bytes in cases {
             let text = RawText.string(bytes)
             #expect(RawText.bytes(text) == bytes)
-            // No two names are one string.
+            // No two names map to the same string.
             #expect(strings.updateValue(bytes, forKey: Array(text.utf8)) ?? bytes == bytes)
         }
     }

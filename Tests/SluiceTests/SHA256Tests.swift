@@ -14,7 +14,7 @@ import Testing
         #expect(hexadecimal(SHA256.digest(Array(twoBlocks.utf8))) == digest)
     }
 
-    /// Lengths around the ends of blocks; computed with Python's hashlib.
+    /// Lengths around the ends of blocks. Expected values computed with Python's hashlib.
     @Test(arguments: [
         (0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         (1, "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"),

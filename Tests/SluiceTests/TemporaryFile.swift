@@ -4,13 +4,13 @@ import Glibc
 import Darwin
 #endif
 
-/// An open file with given bytes that is gone when the object is.
+/// An open file with given bytes that is removed with this object.
 final class TemporaryFile {
     struct Failed: Error {}
 
     let descriptor: Int32
 
-    /// A path that opens it, as long as this object lives.
+    /// A path that opens the file while this object lives.
     var path: String { "/dev/fd/\(descriptor)" }
 
     init(_ bytes: [UInt8]) throws {

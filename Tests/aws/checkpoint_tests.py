@@ -1,4 +1,4 @@
-"""`sluice send --checkpoint`: whenever a run is killed, the next one delivers the rest, with the same ids."""
+"""`sluice send --checkpoint`: after a run is killed at any moment, the next one delivers the rest, with the same ids."""
 import collections
 import gzip
 import hashlib
@@ -12,12 +12,12 @@ import threading
 from support import SLUICE, OnAWS, Server, environment, run
 
 SEGMENT = 1 << 24
-# Whoever stands in for it: the queue of a checkpoint stays the same.
+# The queue of a checkpoint, whichever server stands in for it: it must stay the same.
 QUEUE = "http://queues.invalid/0/orders"
 
 
 def some_segments():
-    """More than three segments of 16 MiB; most of it is blank lines, so that a run takes little time."""
+    """Returns data of more than three segments of 16 MiB, most of it blank lines, so that a run is quick."""
     parts = [b"id,text\n"]
     for part in range(55):
         parts.append(b"".join(b'%d,"a, ""b""\n%s"\n' % (part * 2000 + n, b"x" * (n % 90)) for n in range(2000)))
@@ -26,7 +26,7 @@ def some_segments():
 
 
 class Standin:
-    """A queue that keeps of each message what it is, and a store with one object; both are fast."""
+    """A fast queue that keeps the id and body digest of each message, and a store with one object."""
 
     def __init__(self, data=b"", tag='"one"'):
         self.data, self.tag = data, tag
@@ -34,7 +34,7 @@ class Standin:
         self.lock, self.requests, self.last_request, self.end = threading.Lock(), 0, None, None
 
     def end_at(self, request, end):
-        """Has something called at that request from now on, before it is answered."""
+        """Calls `end` when that request from now on arrives, before it is answered."""
         with self.lock:
             self.last_request, self.end = self.requests + request, end
 
@@ -43,7 +43,7 @@ class Standin:
             self.requests += 1
             if self.requests == self.last_request:
                 self.end()
-        # Else all that was sent would be kept.
+        # Drops the body. Otherwise the test would keep everything that was sent.
         body, request.body = request.body, None
         if request.command == "POST":
             return self.send(json.loads(body)["Entries"])
@@ -84,7 +84,7 @@ class Checkpoints(OnAWS):
         self.renew()
 
     def renew(self):
-        """Another queue and store: what a killed process asked of the one before may still be done there."""
+        """Replaces the queue and the store. The old ones may still process requests of a killed process."""
         self.standin = Standin(self.data)
         server = Server(self.standin)
         server.__enter__()
@@ -102,7 +102,7 @@ class Checkpoints(OnAWS):
         return done
 
     def kill_when_reached(self, count, *arguments, number=signal.SIGKILL):
-        """Kills a run when it has written a checkpoint behind that many segments; returns what it said."""
+        """Kills a run once it has written a checkpoint after that many segments, and returns the position it reached."""
         with self.start(*arguments) as process:
             while process.poll() is None:
                 if os.path.exists(self.checkpoint) and self.reached() >= count * SEGMENT:
@@ -134,7 +134,7 @@ class Checkpoints(OnAWS):
         for seed in range(100):
             chance = random.Random(seed)
             kind = seed % len(kinds)
-            # Asked for before there is a process that could be killed.
+            # Set when the process exists: only then can it be killed.
             ready = threading.Event()
             self.standin.end_at(chance.randint(1, requests[kind]), lambda: ready.wait(60) and process.kill())
             with self.start(*kinds[kind]) as process:

@@ -1,4 +1,4 @@
-"""Where credentials come from: what the command signs with, as a server sees it."""
+"""Sources of credentials: which key signs the requests that a server receives."""
 import json
 import os
 import re
@@ -16,7 +16,8 @@ class Credentials(OnAWS):
         self.paths = []
 
     def signed_with(self, answers, **variables):
-        """The key and the session token of the requests for an object; `answers` are other paths' bodies."""
+        """Returns the key and the session token of the requests for an object, or the error. `answers` are other paths'
+        bodies."""
         found = []
 
         def answer(request):

@@ -1,4 +1,4 @@
-"""Every command that the documents tell to run against AWS is run, as it stands, with names filled in."""
+"""Runs every AWS command in the documents as printed, with the placeholders filled in."""
 import os
 import re
 import shlex
@@ -12,7 +12,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 
 def documented(*names):
-    """Commands of documents without what stands beside them; forms of commands, with brackets or dots, are none."""
+    """Yields the commands of documents without the text beside them. Forms with brackets or dots are left out."""
     for name in names:
         with open(os.path.join(ROOT, name), encoding="utf-8") as file:
             text = file.read()
@@ -55,7 +55,7 @@ class Documented(OnAWS):
                 before = self.count(url)
                 process = self.start(self.filled(command, url))
                 if command.startswith("sluice receive"):
-                    # It goes on until somebody ends it.
+                    # The command runs until it is ended.
                     while self.count(url) > 0:
                         self.assertIsNone(process.poll())
                     process.send_signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""What a service does on a bad day: batches that fail in part, throttling, resets, wrong sums."""
+"""A service in trouble: batches that fail in part, throttling, resets, wrong checksums."""
 import hashlib
 import json
 
@@ -10,7 +10,7 @@ def md5(text):
 
 
 class Queue:
-    """A queue that takes messages, in its own way."""
+    """A queue that accepts messages as a subclass or a test decides."""
 
     def __init__(self):
         self.bodies = []
@@ -132,7 +132,7 @@ class Faults(OnAWS):
         done, expected = self.send(Picky(), "--max-bytes", "4096")
         self.ended(done, 69)
         count = len(expected) - 1
-        # As few as fit a round of requests.
+        # No more messages than fit one round of requests.
         self.assertTrue(10 < count <= 80, count)
         self.assertIn(b"%d of %d messages are not confirmed by the queue" % (-(-count // 10), count), done.stderr)
 

@@ -1,5 +1,5 @@
-"""Answers that no service of AWS should give: each ends the command with an error, in time, in little memory, and no message
-counts as sent that the queue did not confirm."""
+"""Answers that no AWS service should give. Each must end the command with an error, soon, with little memory, and no
+message may count as sent that the queue did not confirm."""
 import concurrent.futures
 import json
 import os
@@ -10,14 +10,14 @@ import threading
 
 from support import SLUICE, OnAWS, environment, run
 
-LARGEST = 400 << 10  # KiB that the command may take
+LARGEST = 400 << 10  # the most KiB that the command may take
 RANGE = 8 << 20
 ENDS = {65, 66, 69, 75}
 
 
 class RawServer:
-    """Reads requests, and lets a function write whatever it likes: `answer(connection, head, body)`; the connection is closed
-    when it returns something true."""
+    """A server that reads requests and lets `answer(connection, head, body)` write any bytes. It closes the connection when
+    `answer` returns something true."""
 
     def __init__(self, answer):
         self.answer, self.requests = answer, []
@@ -71,14 +71,14 @@ def reply(status, body=b"", **headers):
 
 
 def for_ever(server, connection, part, pause=0.0):
-    """Sends a part again and again until the other end has enough."""
+    """Sends a part again and again until the other end closes the connection."""
     while not server.closed.wait(pause) if pause else not server.closed.is_set():
         connection.sendall(part)
     return True
 
 
 def measured(*arguments, url, data=b"", timeout=100):
-    """Runs the command; returns its status, what it wrote, and the most memory that it took, in KiB."""
+    """Runs the command, and returns its status, its output and errors, and its peak memory in KiB."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as given:
         given.write(data)
         given.seek(0)
@@ -95,7 +95,7 @@ def measured(*arguments, url, data=b"", timeout=100):
 
 class Hostile(OnAWS):
     def together(self, cases, check):
-        """Checks cases side by side: most of them wait."""
+        """Runs the cases in parallel, since most of them wait."""
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             futures = {name: pool.submit(check, case) for name, case in cases.items()}
             for name, future in futures.items():
@@ -120,7 +120,7 @@ def part_of(head):
 
 
 def after_head(answer):
-    """A good answer to HEAD, and another to everything else."""
+    """Wraps an answer: HEAD gets a valid answer, every other request gets `answer`."""
     def both(server, connection, head, body):
         if head.startswith("HEAD"):
             connection.sendall(HEAD)
@@ -277,7 +277,7 @@ class HostileQueues(Hostile):
                 "Successful": [{"Id": one["Id"], "MessageId": "m"} for one in all if one["Id"] != "1"],
                 "Failed": [{"Id": "1", "Code": "InternalError", "SenderFault": False}]}),
         }
-        # To a queue that confirms nothing for one of ten, "one id for all" leaves out nine.
+        # With a queue that confirms nothing for one of ten, "one id for all" leaves out nine.
         self.together(cases, self.not_sent)
 
     def test_what_is_no_message(self):

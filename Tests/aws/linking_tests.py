@@ -1,4 +1,4 @@
-"""What the commands are made of: the HTTP client in the one that needs it, Foundation and ICU in none."""
+"""What the commands link: the HTTP client only where it is needed, and never Foundation or ICU."""
 import os
 import subprocess
 import unittest
@@ -19,10 +19,10 @@ class Linking(unittest.TestCase):
         for path, has_client in (SLUICE, False), (AWS, True):
             symbols = subprocess.run(["nm", path], capture_output=True, text=True, check=True).stdout
             self.assertEqual(" $s15AsyncHTTPClient" in symbols, has_client)
-            # Symbols of the module Foundation, and of ICU as Foundation brings it; those of FoundationEssentials differ.
+            # Symbols of Foundation, and of the ICU that comes with it. FoundationEssentials has others.
             for mark in " $s10Foundation", " uloc_", " ucal_":
                 self.assertNotIn(mark, symbols)
-            # Of a static program, ldd says that it is none of its kind.
+            # For a static program, ldd prints that it is not dynamic.
             libraries = subprocess.run(["ldd", path], capture_output=True, text=True).stdout
             for name in "libFoundation", "libicu", "libswift":
                 self.assertNotIn(name, libraries)

@@ -1,4 +1,4 @@
-"""Slow links, and services that fall silent."""
+"""Slow links, and services that stop answering."""
 import threading
 
 from support import OnAWS, Server, csv_of, run, some_rows
@@ -6,7 +6,7 @@ from support import OnAWS, Server, csv_of, run, some_rows
 
 class Network(OnAWS):
     def serving(self, data, part):
-        """An object of those bytes; `part` writes the bytes of a range as it likes."""
+        """Serves an object with those bytes. `part` writes the bytes of a range in its own way."""
         def answer(request):
             headers = {"etag": '"e"', "content-length": str(len(data))}
             if request.command == "HEAD":
@@ -47,7 +47,7 @@ class Network(OnAWS):
             request.send_header("etag", '"e"')
             request.send_header("content-length", str(len(piece)))
             request.end_headers()
-            # Longer in all than the time that is allowed without a byte.
+            # In total, longer than the time that is allowed without a byte.
             for start in range(0, len(piece), 1 + len(piece) // 30):
                 request.wfile.write(piece[start:start + 1 + len(piece) // 30])
                 request.wfile.flush()
@@ -76,7 +76,7 @@ class Network(OnAWS):
             done = run("send", self.write("one.csv", b"a\n1\n"), "--idle-timeout", "1", "--queue-url", f"{server.url}/0/q", url="")
             over.set()
         self.ended(done, 0)
-        # One for the rows, again, and one for the manifest.
+        # One request for the rows, one retry, and one for the manifest.
         self.assertEqual(len(server.requests), 3)
 
     def test_the_time_has_bounds(self):

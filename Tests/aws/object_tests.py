@@ -76,7 +76,7 @@ class Objects(OnAWS):
             done = run("plan", "--source", "orders", "--summary", "json", name)
             self.ended(done, 0)
             plans.append(dict(json.loads(done.stdout)["inputs"][0], input=""))
-        # Ids have one length, whatever they are made of.
+        # All ids have the same length, so the sizes agree although the ids differ.
         self.assertEqual(plans[1:], plans[:1] * 2)
 
     def test_what_is_not_there_ends_with_66(self):
@@ -112,11 +112,11 @@ class Objects(OnAWS):
                 return 200, {"etag": '"one"', "content-length": str(len(data))}, b""
             first, last = map(int, request.headers["range"].removeprefix("bytes=").split("-"))
             part = data[first:last + 1]
-            # What follows the half that came is asked for from there.
+            # The half that did not arrive is requested by a second range.
             if first >> 23 not in broken:
                 broken.add(first >> 23)
                 request.close_connection = True
-                # Half of what was promised.
+                # Half of the promised bytes.
                 return 206, {"etag": '"one"', "content-length": str(len(part))}, part[:len(part) // 2]
             return 206, {"etag": '"one"'}, part
 

@@ -1,4 +1,4 @@
-"""Rows that fit no message: their way through S3."""
+"""Rows that fit no message are sent and received through S3."""
 import json
 import random
 import string
@@ -33,7 +33,7 @@ class Offload(OnAWS):
         return [item["Key"] for item in self.s3.list_objects_v2(Bucket=self.bucket).get("Contents", [])]
 
     def peek(self):
-        """The messages of the queue, which stay there."""
+        """Returns the messages of the queue, and leaves them there."""
         found = []
         while some := client("sqs").receive_message(QueueUrl=self.url, MessageAttributeNames=["All"],
                                                     MaxNumberOfMessages=10).get("Messages"):
@@ -110,7 +110,7 @@ class Offload(OnAWS):
         done = run(*options)
         self.ended(done, 69)
         self.assertIn(b"; to fetch from it, if you trust it: --offload-bucket BUCKET", done.stderr)
-        # They are all given back.
+        # All messages were released to the queue.
         self.ended(run(*options, "--offload-bucket", self.bucket), 0)
 
     def test_bodies_are_fetched_from_the_buckets_that_are_named_and_the_messages_of_others_stay(self):

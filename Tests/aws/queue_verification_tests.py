@@ -1,4 +1,4 @@
-"""`sluice verify --queue-url`: the same proof for the messages of a queue, which are still there afterwards."""
+"""`sluice verify --queue-url`: verifies the messages of a queue, and leaves them there."""
 import os
 import shlex
 import uuid
@@ -52,7 +52,7 @@ class QueueVerification(OnAWS):
         self.assertEqual(self.count(self.url, hidden=False), before)
 
     def repaired(self, path):
-        """What came of the command that verify prints, with what it leaves to be filled in."""
+        """Returns the results of verify and of the command that it prints, with the placeholders filled in."""
         done = self.verify()
         self.ended(done, 65)
         command = shlex.split(done.stderr.decode().splitlines()[-1].split(": to repair")[1].split(": ", 1)[1])
@@ -67,7 +67,7 @@ class QueueVerification(OnAWS):
                 gone = client("sqs").receive_message(QueueUrl=self.url, MaxNumberOfMessages=1)["Messages"][0]
                 if "manifest" not in gone["Body"]:
                     client("sqs").delete_message(QueueUrl=self.url, ReceiptHandle=gone["ReceiptHandle"])
-            # The input may have moved meanwhile.
+            # The input may have been moved in the meantime.
             os.rename(self.path, self.path + ".moved")
             _, sent = self.repaired(self.path + ".moved")
             os.rename(self.path + ".moved", self.path)

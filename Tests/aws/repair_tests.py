@@ -1,4 +1,4 @@
-"""The way back from messages that are lost: what `sluice verify` prints is run as it stands, and then nothing is missing."""
+"""Repair after lost messages: after running the command that `sluice verify` prints, no message is missing."""
 import json
 import random
 import shlex
@@ -8,7 +8,7 @@ from support import SLUICE, OnAWS, client, csv_of, run, some_rows
 
 
 def commands(text):
-    """The commands that a text tells to run."""
+    """Returns the commands that a text says to run."""
     return [line[line.index("sluice send "):] for line in text.decode().splitlines() if "sluice send " in line]
 
 
@@ -20,7 +20,7 @@ class Repair(OnAWS):
         self.path = self.write("orders of é.csv", csv_of(self.rows))
 
     def lose(self, chance, manifest):
-        """Takes messages out of the queue for good; returns how many."""
+        """Removes messages from the queue for good, and returns their number."""
         sqs, lost, found = client("sqs"), 0, []
         while some := sqs.receive_message(QueueUrl=self.url, MessageAttributeNames=["All"], MaxNumberOfMessages=10,
                                           VisibilityTimeout=60).get("Messages"):
@@ -48,7 +48,7 @@ class Repair(OnAWS):
         words = [fillings.get(word, word) for word in shlex.split(command)]
         self.assertEqual(words[:2], ["sluice", "send"])
         if lost_manifest:
-            # Nothing says what options the run had, and the command says that.
+            # Without the manifest the options of the run are unknown, and the command says so.
             self.assertIn(b"with the options of the run that made them", done.stderr)
             words += [option for option in sent if option not in words]
         self.ended(run(*words[1:]), 0)
@@ -62,7 +62,7 @@ class Repair(OnAWS):
                         ["--source", "partner/orders of $HOME"], ["--header", "x,y y,z'"]):
             with self.subTest(options):
                 self.url = self.queue()
-                # Options of CSV say how the input is read that the messages are compared with.
+                # CSV options determine how verify reads the input that it compares the messages with.
                 self.repaired(self.path, ["--max-bytes", "4096", *options], options if "--header" in options else [])
 
     def test_the_manifest_too(self):
@@ -104,7 +104,7 @@ class Repair(OnAWS):
 
 
 class Selections(OnAWS):
-    """`sluice send` delivers the messages that `sluice messages` prints, whichever are asked for."""
+    """`sluice send` delivers the messages that `sluice messages` prints, for every selection."""
 
     def delivered(self, url):
         sqs, found = client("sqs"), []

@@ -12,14 +12,14 @@ class RoundTrip(OnAWS):
         self.assertEqual((done.stdout, done.stderr), (b"", b""))
 
     def messages(self, url):
-        """All messages of a queue, which are taken out of it."""
+        """Returns all messages of a queue, and removes them from it."""
         sqs, found = client("sqs"), []
         while messages := sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"],
                                               MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
                 attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
                 found.append({"body": message["Body"], "attributes": attributes})
-                # Of a group of a FIFO queue, nothing follows what is not deleted.
+                # In a FIFO queue, a message that is not deleted blocks the rest of its group.
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found
 
@@ -123,7 +123,7 @@ class RoundTrip(OnAWS):
         for queue, value in ((url, "1"), (other, "2")):
             self.sent(queue, self.write(f"{value}.csv", f"a\n{value}\n".encode()), "--source", "same")
         first, second = self.messages(url), self.messages(other)
-        # The rows of one run with the manifest of the other.
+        # The rows of one run and the manifest of the other.
         for message in (next(m for m in first if m["attributes"]["sluice.content"] == "json"),
                         next(m for m in second if m["attributes"]["sluice.content"] == "manifest")):
             attributes = {name: {"DataType": "String", "StringValue": value} for name, value in message["attributes"].items()}

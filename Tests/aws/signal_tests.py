@@ -1,4 +1,4 @@
-"""Signals: a run that is asked to end does so in order, and says so; one that is asked twice ends at once."""
+"""Signals: the first one ends a run in order and with a report, a second one ends it at once."""
 import collections
 import hashlib
 import json
@@ -14,7 +14,7 @@ JSON = {"content-type": "application/x-amz-json-1.0"}
 
 
 class Queue:
-    """A queue in memory whose answers can be held back, and which tells of what it was asked."""
+    """A queue in memory that can hold back its answers and records its requests."""
 
     def __init__(self):
         self.sent, self.calls = [], collections.Counter()
@@ -77,14 +77,14 @@ class Sending(OnAWS):
                 process.stdin.write(self.rows)
                 process.stdin.flush()
                 self.queue.until(lambda: len(self.queue.sent) > 100)
-                # More input may come at any time: it must not be waited for.
+                # Further input may arrive at any time, but the run must not wait for it.
                 process.send_signal(number)
                 self.assertEqual(process.wait(60), 128 + number)
                 process.stdin.close()
                 self.assertIn(b"standard input: error: ended by %s;" % number.name.encode(), process.stderr.read())
                 self.assertEqual({content for _, content in self.queue.sent}, {"json"})
                 found = {name for name, _ in self.queue.sent}
-                # All that was accepted, without a gap.
+                # Everything that was accepted, without gaps.
                 self.assertEqual(found, set(expected[:len(found)]))
 
     def test_what_the_queue_has_not_confirmed_yet_is_waited_for(self):
@@ -161,7 +161,7 @@ class Receiving(OnAWS):
         before = self.count(self.url)
         self.assertGreater(before, 11)
         process = self.start()
-        # The writer waits for the reader by now: a pipe takes less than a message.
+        # The writer is blocked by now: a pipe holds less than a message.
         output = os.read(process.stdout.fileno(), 1)
         process.send_signal(signal.SIGTERM)
         output += process.stdout.read()
@@ -197,7 +197,7 @@ class Receiving(OnAWS):
 
     def test_a_queue_that_is_verified_gets_its_messages_back(self):
         before = self.count(self.url)
-        # It waits for more: the manifest is not there.
+        # The command waits for more messages, as the manifest is missing.
         sqs, found = client("sqs"), []
         while some := sqs.receive_message(QueueUrl=self.url, MessageAttributeNames=["All"], MaxNumberOfMessages=10).get("Messages"):
             found += some
@@ -210,7 +210,7 @@ class Receiving(OnAWS):
         asked, done = threading.Event(), threading.Event()
 
         def answer(request):
-            # Whoever asks when nothing is left has all that there was.
+            # A request that finds no visible message comes after the last one was received.
             if request.headers["x-amz-target"] != "AmazonSQS.ReceiveMessage" or self.count(self.url, hidden=False) > 0:
                 return forwarded(request)
             asked.set()

@@ -1,4 +1,4 @@
-"""Messages stay hidden from others while a slow reader takes their rows, and none is written twice."""
+"""Messages stay hidden while a slow reader takes their rows, and none is written twice."""
 import json
 import os
 import subprocess
@@ -10,7 +10,7 @@ JSON = {"content-type": "application/x-amz-json-1.0"}
 
 
 class Fifo:
-    """A FIFO queue: what is received is hidden until its receipt is dropped, by the test."""
+    """A FIFO queue. A received message is hidden until the test drops its receipt."""
 
     def __init__(self, lines):
         self.messages = [json.loads(line) for line in lines]
@@ -44,7 +44,7 @@ class Fifo:
     def DeleteMessageBatch(self, body):
         if self.refuses_next_delete:
             self.refuses_next_delete = False
-            # Their time was over: the receipts are no longer good, and the messages come again.
+            # The visibility timeout is over: the receipts are invalid, and the messages are delivered again.
             for entry in body["Entries"]:
                 self.hidden.discard(self.receipts.pop(entry["ReceiptHandle"]))
         return self.each(body, self.deleted.add)
@@ -88,7 +88,7 @@ class Visibility(OnAWS):
     def test_it_is_extended_for_as_long_as_the_reader_takes(self):
         process = self.start("--until-manifest", "--visibility-timeout", "3")
         output = os.read(process.stdout.fileno(), 1)
-        # The writer waits for this reader, who waits for the extensions.
+        # The writer waits for this reader, which waits for the extensions.
         self.queue.until(lambda: len(self.queue.extensions) >= 3)
         self.assertEqual(self.queue.deleted, set())
         for extension in self.queue.extensions:

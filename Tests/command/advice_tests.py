@@ -1,12 +1,12 @@
-"""Errors name the physical line first, and advise what lets the file pass without damage, or no option at all."""
+"""Errors name the physical line, and advise an option only if it lets the file pass without damage to its values."""
 import json
 import re
 import unittest
 
 from support import InDirectory, run
 
-# Input, options, code and line of the error, the options that are advised, the rows with them. Without rows nothing may be
-# advised: whatever lets the input pass would change its values.
+# Input; options; the error's code and line; the advised options; the rows with them. If no rows are given, no option may be
+# advised: any option that lets the input pass would change its values.
 CASES = [
     ("line ends in quotes count", b'id,note\n1,"line one\nline two\nline three"\n2,a"b\n', [], "quoteInPlain", 5,
      "--quote-in-plain data", [{"id": "1", "note": "line one\nline two\nline three"}, {"id": "2", "note": 'a"b'}]),
@@ -104,7 +104,7 @@ class Advice(InDirectory):
 class Repairs(InDirectory):
     # Each line is a record.
     DATA = b'a,a\r"1",x"y\n"2"z,3\n4\n5,6,7\n8,\xff\n9,"x\n'
-    # Kind: count, and line and field of the first.
+    # Kind: count, and the line and field of the first.
     EXPECTED = {
         "bareCR": (1, 1, 2), "quoteInPlain": (1, 2, 2), "textAfterQuote": (1, 3, 1), "unterminatedQuote": (1, 7, 2),
         "raggedRecord": (2, 4, 2), "duplicateHeader": (1, 1, 2), "invalidUTF8": (1, 6, 2),

@@ -1,4 +1,4 @@
-"""What the command makes of its arguments: names of any bytes, options, help, nothing at all."""
+"""The command's arguments: names of any bytes, options, help, and no arguments at all."""
 import os
 import pty
 import shlex
@@ -11,7 +11,7 @@ ROWS = b'{"a":"1"}\n'
 
 
 class Names(InDirectory):
-    """Names of files are bytes, which need not be UTF-8 and may be anything but a slash and zero."""
+    """File names are bytes. They need not be UTF-8, and may hold anything but a slash and NUL."""
 
     NAMES = [b"caf\xe9.csv", b"\xff\xfe.csv", b"a\xed\xa0\x80.csv", "\ufdd8\ufde0.csv".encode(), b"\x80.csv",
              "\u0301.csv".encode(), b"\xef\xb7", b" '\"$x\\.csv"]
@@ -38,7 +38,7 @@ class Names(InDirectory):
         self.assertEqual(set(os.listdir(os.fsencode(self.directory))), expected)
 
     def test_names_that_differ_in_bytes_only_are_different_files(self):
-        """U+FDD8 U+FDE0 is what the byte 0x80 is carried as inside."""
+        """U+FDD8 U+FDE0 is the internal form of the byte 0x80."""
         names = [b"\x80.csv", "\ufdd8\ufde0.csv".encode(), "é.csv".encode(), "e\u0301.csv".encode()]
         for name in names:
             self.write_bytes(name, b"a\n" + name + b"\n")
@@ -75,7 +75,7 @@ class Names(InDirectory):
                 self.assertNotEqual(done.returncode, 0)
                 self.assertTrue(done.stderr.isascii() or b"\xc3" in done.stderr, done.stderr)
                 for byte in b"\x1b\x9b":
-                    # Messages are data.
+                    # Messages may hold these bytes, as they are data.
                     self.assertNotIn(byte, done.stderr + (b"" if command[0] == "messages" else done.stdout))
         self.assertTrue(run("convert", bad).stderr.startswith(os.fsencode(self.directory) + b"/" + shown + b":"))
         self.assertEqual(self.error(run("convert", bad, "--summary", "json"))["file"],
@@ -176,7 +176,7 @@ class Arguments(InDirectory):
                           ["verify", "x", "--queue-url", "y", "--against", "z"], ["plan", "--speed", "0"], ["check", "-o", "x"],
                           ["plan", "--only", "0/0", "in.csv"], ["verify", "--timeout", "3"]]:
             if "--queue-url" in arguments:
-                continue  # sluice hands over to sluice-aws
+                continue  # sluice runs sluice-aws, which reports the error
             lines = self.usage(*arguments).splitlines()
             self.assertRegex(lines[0], r"^sluice: error: [a-z'-]")
             self.assertTrue(lines[1].startswith(f"usage: sluice {arguments[0]} "), lines)
@@ -213,7 +213,7 @@ class HeaderOption(InDirectory):
                             ('"a ""b""",', b'{"a \\"b\\"":"1","":"2"}\n'), ('"a\nb",c', b'{"a\\nb":"1","c":"2"}\n')]:
             done = run("convert", "--header", header, data=b"1,2\n")
             self.assertEqual((done.returncode, done.stdout), (0, row), done.stderr)
-        # Commas and quotes are meant whatever the input has.
+        # Commas and quotes have their usual meaning in names, whatever the input's delimiter and quote.
         done = run("convert", "--header", '"x,1",y', "--delimiter", ";", "--quote", "'", data=b"1;2\n")
         self.assertEqual(done.stdout, b'{"x,1":"1","y":"2"}\n')
         self.assertEqual(run("convert", "--header", "", data=b"1\n").stdout, b'{"":"1"}\n')

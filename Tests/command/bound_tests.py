@@ -1,4 +1,4 @@
-"""What bounds a run: no input makes it take more than it is allowed."""
+"""Bounds of a run: no input makes it take more than it may."""
 import gzip
 import io
 import json
@@ -12,14 +12,14 @@ from support import BOUND, SLUICE, InDirectory, peak, run
 
 
 def zstd_frame(window, text):
-    """A frame that asks for a window of 2 to that power, and holds the text as it is (RFC 8878)."""
+    """Returns a frame that requests a window of 2 to that power, and holds the text uncompressed (RFC 8878)."""
     block = len(text) << 3 | 1
     return b"\x28\xb5\x2f\xfd\0" + bytes([window - 10 << 3]) + block.to_bytes(3, "little") + text
 
 
 class Bounds(InDirectory):
     def codes(self, data, *options):
-        """The error's code and offset, or None, of every command and way to read."""
+        """Returns the error's code and offset, or None. Every command and way to read must agree."""
         path = self.write("a.csv", data)
         for command in ("convert", "check", "messages"):
             for source, jobs in ((path, "1"), (path, "3"), ("-", "1")):
@@ -55,7 +55,7 @@ class Bounds(InDirectory):
                          {("tooManyColumns", 4)})
 
     def test_a_quote_that_is_never_closed_does_not_take_a_stream_into_memory(self):
-        # Made in pieces: the peak counts what this process has when it forks.
+        # Compressed piece by piece: the child's peak memory counts what this process has when it forks.
         file = io.BytesIO()
         with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1) as compressed:
             compressed.write(b'a,b\n1,"2\n')
@@ -104,10 +104,10 @@ class Bounds(InDirectory):
 
 
 class Work(InDirectory):
-    """Counts instructions rather than time, so that no other load on the machine matters."""
+    """Counts instructions instead of time, so that other load on the machine does not matter."""
 
     def instructions(self, *arguments):
-        # valgrind up to 3.19 can't read the compiler's debug information, and nothing here needs it.
+        # valgrind up to 3.19 can't read the compiler's debug information, which this test does not need.
         program = self.path("stripped")
         if not os.path.exists(program):
             subprocess.run(["strip", "-o", program, SLUICE], check=True)
@@ -117,7 +117,7 @@ class Work(InDirectory):
         return int(re.search(rb"Collected : (\d+)", done.stderr)[1])
 
     def assertLinear(self, make, size, *arguments):
-        """Four times the input takes about four times the work."""
+        """Requires that four times the input takes about four times the work."""
         counts = [self.instructions("convert", self.write("a.csv", make(n)), "-j", "1", *arguments)
                   for n in (1, size, 4 * size)]
         start, one, four = counts

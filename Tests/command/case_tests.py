@@ -1,5 +1,4 @@
-"""The small files of Fixtures/cases, by the tables of its README: one answer from convert, check and messages, and advice
-that does what it says."""
+"""Fixtures/cases against the tables of its README: convert, check and messages agree, and following the advice works."""
 import gzip
 import io
 import json
@@ -16,7 +15,7 @@ from support import BOUND, FIXTURES, SLUICE, InDirectory, run
 
 CASES = os.path.join(FIXTURES, "cases")
 
-# File; options; the error's code, offset, record and field; words of its text; whether --lenient gives the same error.
+# File; options; the error's code, offset, record and field; words of its text; whether `--lenient` gives the same error.
 ERRORS = [
     ("utf16le_bom.csv", ["--encoding", "utf-16be"], ("byteOrderMark", 0, 1, 1), "the byte order mark says utf-16le", True),
     ("utf16be_bom.csv", ["--encoding", "utf-16le"], ("byteOrderMark", 0, 1, 1), "the byte order mark says utf-16be", True),
@@ -77,7 +76,7 @@ ROWS = [
     ("utf16_odd.csv", ["--encoding", "utf-16", "--lenient"], [{"a": "1", "b": "2"}, {"a": "\ufffd", "b": ""}]),
 ]
 
-# What each file holds, whoever says how it is to be read.
+# The contents of each file, when it is read in the right way.
 HOLDS = {
     "utf16le_bom.csv": [{"id": "1", "näme": "åäö😀"}],
     "utf16be_bom.csv": [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}],
@@ -97,7 +96,7 @@ HOLDS = {
     "excel_cp1252.csv": [WINDOWS],
     "cp1252.csv": [{"nameé": "café", "v": "€ 5"}],
 }
-# Advice that stands under a condition which the file doesn't meet.
+# Advice with a condition that the file does not meet.
 CONDITIONAL = {"--assume-csv"}
 
 
@@ -166,7 +165,7 @@ class Cases(InDirectory):
         for name, options, _, _, _ in ERRORS:
             path = os.path.join(CASES, name)
             advice = run("convert", path, *options).stderr.decode().split("; ", 1)[-1]
-            # Commands are tried below.
+            # Commands are tested below.
             advice = re.sub(r"to (?:get at the CSV|convert it|read what follows it): .*?(?=; if it is CSV|$)", "", advice)
             for option, value in re.findall(r"(?<!\S)(--[a-z0-9-]+)(?: ([a-z0-9-]+))?", advice):
                 if option in CONDITIONAL:
@@ -219,7 +218,7 @@ class Cases(InDirectory):
             self.assertNotIn(b"warning", run("convert", self.write("b.csv", b"a\n"), *options).stderr)
 
     def commands(self, done):
-        """The commands in an error's advice, with the built program in the place of `sluice`."""
+        """Returns the commands in an error's advice, with the built program in place of `sluice`."""
         text = done.stderr.decode()
         found = re.findall(r"to (?:get at the CSV|convert it|read what follows it): (.*?)(?:; if it is CSV|\n|$)", text)
         return [command.replace("&& sluice ", f"&& {shlex.quote(SLUICE)} ") for command in found]
@@ -239,7 +238,7 @@ class Cases(InDirectory):
         self.assertIn(shlex.quote(path), found[0])
         ended = subprocess.run(found[0], shell=True, capture_output=True, timeout=60)
         self.assertEqual((ended.returncode, rows(ended.stdout)), (0, expected), (found, ended.stderr))
-        # What is there is not written over.
+        # Existing files are not overwritten.
         before = {name: self.read(name) for name in self.files() if os.path.isfile(self.path(name))}
         self.assertNotEqual(subprocess.run(found[0], shell=True, capture_output=True, timeout=60).returncode, 0)
         self.assertEqual(before, {name: self.read(name) for name in self.files() if os.path.isfile(self.path(name))})
@@ -280,7 +279,7 @@ class Cases(InDirectory):
         for second, status in (b"a,b\n3,4\n", 0), (b"b,a\n3,4\n", 65):
             self.write("two.csv", second)
             for archive, make in [("x:[y].zip", zipped), ("x:[y].tar", tarred), ("-x @z.zip", zipped), ("-x.tar", tarred)]:
-                # A pattern that the name could be.
+                # Another file, which the archive's name would match as a pattern.
                 self.write("x:y" + archive[-4:], b"another")
                 with open(self.path(archive), "wb") as file:
                     make(file, {name: self.read(name) for name in ("one.csv", "two.csv")})
@@ -348,7 +347,7 @@ class Cases(InDirectory):
                 self.ended(done, 65)
                 self.assertIn(words, done.stderr.decode())
                 self.assertEqual("windows-1252" in done.stderr.decode(), "windows-1252" in words, data)
-        # A pipe can't be looked at again.
+        # A pipe cannot be read again.
         self.assertIn(b"another encoding", run("convert", data=windows).stderr)
 
     def test_a_larger_limit_is_advised_as_far_as_there_is_one(self):

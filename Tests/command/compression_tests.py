@@ -1,4 +1,4 @@
-"""Compressed output: --zstd, with the tool zstd to look into it."""
+"""Compressed output: `--zstd`, checked with the zstd tool."""
 import os
 import pty
 import subprocess

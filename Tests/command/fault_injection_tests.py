@@ -1,8 +1,8 @@
-"""The command while the system fails it: no descriptors, little memory, a full disk, errors of single calls, and its own end
-at the moments that matter. Whatever happens, there is an error and an exit status, nothing half-written has the final name,
-and nothing hangs: each run has a bound.
+"""The command while the system fails: no descriptors, little memory, a full disk, errors of single calls, and being killed
+at critical moments. In each case it must end with an error and an exit status, no partial file may have the final name, and
+no run may hang: each has a bound.
 
-Errors of single calls are injected with strace, which works with any program, however it is linked.
+Errors of single calls are injected with strace, which works with static and dynamic programs alike.
 """
 import gzip
 import os
@@ -39,12 +39,12 @@ class Faults(InDirectory):
         return sorted(os.listdir(self.path("place")))
 
     def failed(self, done, *statuses):
-        """It ended by itself, with one of these statuses, and says why."""
+        """Requires that the run ended by itself with one of these statuses, and reported an error."""
         self.assertIn(done.returncode, statuses, done.stderr)
         self.assertRegex(done.stderr, rb"error: ")
 
     def messages(self, name="out"):
-        """The directory holds whole messages, the manifest too."""
+        """Requires that the directory holds whole messages, including the manifest."""
         done = run("verify", self.out(name), "--against", self.input)
         self.ended(done, 0)
 
@@ -52,7 +52,7 @@ class Faults(InDirectory):
 @unittest.skipUnless(can_trace(), "strace is missing, or may not be used here")
 class InjectedCalls(Faults):
     def traced(self, fault, *arguments, path=None, **options):
-        """Runs the command with a fault such as `fsync:error=EIO:when=1` in its first thread, or any."""
+        """Runs the command with a fault such as `fsync:error=EIO:when=1`, injected in any of its threads."""
         calls = fault.split(":")[0]
         command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}"]
         command += ["-P", path] if path else []
@@ -79,7 +79,7 @@ class InjectedCalls(Faults):
                         self.assertIn(file.read(), [old, ROWS] if old else [ROWS], call)
                 else:
                     self.assertIsNone(old, call)
-                # The next run finds nothing in its way and leaves nothing.
+                # The next run is not hindered by leftovers, and leaves none.
                 self.ended(run("convert", self.input, "-o", out, "--force"), 0)
                 with open(out, "rb") as file:
                     self.assertEqual(file.read(), ROWS)
@@ -91,7 +91,7 @@ class InjectedCalls(Faults):
                 out = self.out("d")
                 if force:
                     self.ended(run("messages", self.input, "-o", out, "--max-bytes", "8192"), 0)
-                # What is there already is checked while it is whole, before and after.
+                # The existing output is verified while it is whole, before and after.
                 done = self.traced(f"{call}:signal=KILL", "messages", self.input, "-o", out, *(["--force"] if force else []))
                 self.assertIn(done.returncode, (-9, 0), (call, done.stderr))
                 if force or os.path.exists(out):
@@ -209,12 +209,12 @@ class Scarcity(Faults):
             self.ended(self.limited({resource.RLIMIT_NOFILE: 16}, command, *inputs), 0)
 
     def least_memory(self):
-        """The smallest limit of address space under which the command gets as far as to end by itself."""
+        """Returns the smallest limit of address space under which the command ends by itself."""
         return next(size for size in range(4 << 20, 1 << 30, 1 << 19)
                     if self.limited({resource.RLIMIT_AS: size}, "--version").returncode >= 0)
 
     def test_with_little_memory_it_is_done_or_an_error_from_the_least_with_which_the_command_starts(self):
-        """What is allocated in small pieces can't be checked, but has a reserve, which all that is large leaves."""
+        """Small allocations cannot be checked. They use a reserve that large allocations leave free."""
         big = self.write("big.csv", CSV * 3)
         record = self.write("record.csv", b'a\n"' + b"x" * 6_000_000 + b'"\n')
         wide = self.write("wide.csv", b",".join(b"column %d" % n for n in range(50_000)) + b"\n1\n")
@@ -249,7 +249,7 @@ class Scarcity(Faults):
             self.assertEqual(statuses, {0, 74}, arguments)
 
     def taken(self):
-        """Takes what is at the place away, and returns the files by their paths."""
+        """Removes all files at the place, and returns their contents by path."""
         content = {}
         for directory, _, names in os.walk(self.path("place"), topdown=False):
             for name in names:
@@ -268,7 +268,7 @@ class Scarcity(Faults):
         os.write(ours, b"a\n1\n")
         os.close(ours)
         _, errors = process.communicate(timeout=BOUND)
-        # Linux tells the reader of such a terminal of an error, or of the end, depending on what it waits in.
+        # Depending on where it waits, the reader of such a terminal gets an error or the end of the input from Linux.
         self.assertIn(process.returncode, (0, 74), errors)
         self.assertEqual(self.place(), ["out"] if process.returncode == 0 else [])
 
@@ -284,7 +284,7 @@ class FullDisk(Faults):
 
     def test_nothing_is_left_and_the_old_file_stays(self):
         for options in [], ["-j", "1"], ["--zstd=1", "--format", "array"]:
-            # Compressed rows of random text are large too.
+            # Compressed rows of random text are large, too.
             noise = self.write("noise.csv", b"a\n" + b"".join(os.urandom(30).hex().encode() + b"\n" for _ in range(60_000)))
             for old in None, b"old":
                 if old:
@@ -308,7 +308,7 @@ class FullDisk(Faults):
 
 class TwoRuns(Faults):
     def together(self, command, *options):
-        """Two runs to one output that begin together and end together. Returns what became of both."""
+        """Runs two commands with one output that begin and end together, and returns the results of both."""
         runs = [subprocess.Popen([SLUICE, command, "-", "-o", self.out(), *options], stdin=subprocess.PIPE,
                                  stderr=subprocess.PIPE) for _ in range(2)]
         for number, process in enumerate(runs):

@@ -1,4 +1,4 @@
-"""What tells messages apart: `sluice.source`, ids and the manifest's sum of them."""
+"""What distinguishes messages: `sluice.source`, ids and the manifest's sum of them."""
 import datetime
 import gzip
 import json
@@ -59,7 +59,7 @@ class Identity(InDirectory):
         self.assertEqual(len(set(self.attributes(lines, "sluice.id"))), 4)
         self.assertEqual(len(self.sources(lines)), 2)
         self.ended(run("verify", "-", data=b"".join(lines)), 0)
-        # Written in the same nanosecond, nothing would tell them apart.
+        # With the same modification time, nothing distinguishes the two inputs.
         for path in both:
             os.utime(path, ns=(5, 5))
         done = run("messages", *both)
@@ -68,7 +68,7 @@ class Identity(InDirectory):
         self.assertIn(b"have the same source, x.csv?size=8&modified=1970-01-01T00:00:00.000000005Z", done.stderr)
         advice = re.search(rb"give each its own: ((--source NAME\d ?)+)", done.stderr)[1].decode().split()
         self.assertEqual(self.sources(self.messages(*advice, *both)), ["NAME1", "NAME2"])
-        # In two runs, their ids still differ, and a mixture is no proof.
+        # In two runs their ids still differ, and a mixture of both does not verify.
         one, other = self.messages(both[0]), self.messages(both[1])
         self.assertEqual(self.sources(one), self.sources(other))
         self.assertFalse(set(self.attributes(one, "sluice.id")) & set(self.attributes(other, "sluice.id")))

@@ -1,4 +1,4 @@
-"""Which inputs: several, missing, unreadable, and `check`."""
+"""Inputs: several, missing and unreadable ones, and `check`."""
 import gzip
 import json
 import os
@@ -44,7 +44,7 @@ class Inputs(InDirectory):
         self.assertNotIn("out", self.files())
         done = run("convert", self.one, same, empty, self.one)
         self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 5))
-        # The same names in another order are another header.
+        # The same names in another order form another header.
         self.ended(run("convert", self.two, self.write("order.csv", b"c,b\n1,2\n")), 65)
         for options in ["--no-header"], ["--header", "x"]:
             self.ended(run("convert", self.one, self.none, *options), 0)
@@ -96,7 +96,7 @@ class Inputs(InDirectory):
         os.chmod(self.directory, 0o755)
         command = [SLUICE, "convert", self.one]
         if os.geteuid() == 0:
-            # Root reads everything, so be somebody else.
+            # Root may read every file, so the test runs as another user.
             nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
             if not shutil.which("setpriv") or subprocess.run([*nobody, SLUICE, "--version"],
                                                              capture_output=True).returncode != 0:

@@ -1,4 +1,5 @@
-"""What `sluice messages` writes: the same messages however it is run, that fit, tile the input and hold every row."""
+"""The output of `sluice messages`: the same messages however it runs, within the limit, tiling the input, with every
+row."""
 import base64
 import csv
 import json
@@ -10,7 +11,7 @@ import unittest
 from support import BOUND, FIXTURES, SLUICE, run, until
 
 LIMIT = 262_144
-# Set aside for attributes, whatever they are.
+# The bytes reserved for attributes, whatever their size.
 RESERVE = 1024
 
 
@@ -33,7 +34,7 @@ def rows_of(message):
 class Messages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        # More than one segment of 16 MiB, with quotes and line ends in it.
+        # More than one segment of 16 MiB, with quotes and line ends.
         cls.file = tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8")
         writer = csv.writer(cls.file)
         writer.writerow(["id", "text", "é"])
@@ -63,7 +64,7 @@ class Messages(unittest.TestCase):
             self.check([json.loads(line) for line in first.splitlines()])
 
     def check(self, messages):
-        """Fit, full, tile, every row, ids."""
+        """Checks that messages fit, are well filled and tile the input, with every row and the right ids."""
         rows, end, fills = [], 0, {}
         for message in messages[:-1]:
             attributes = message["attributes"]

@@ -133,7 +133,7 @@ class Output(InDirectory):
         self.assertEqual(sorted(os.listdir(self.path("sub"))), ["one", "three", "two"])
 
     def test_no_input_is_ever_written_over(self):
-        """By whatever name, and though --force is given: a file is known by its device and inode."""
+        """Under any name, and even with --force: a file is identified by its device and inode."""
         os.link(self.input, self.path("hard"))
         os.symlink("in.csv", self.path("soft"))
         for inputs in [[self.input], [self.bad, self.input], [self.path("hard")], [self.path("soft")], ["./in.csv"]]:
@@ -287,7 +287,7 @@ class Output(InDirectory):
                                                 "message": "write: No space left on device"})
 
     def test_a_file_that_cannot_grow_is_removed(self):
-        """As on a disk that gets full half way."""
+        """As on a disk that becomes full halfway."""
         big = self.write("big.csv", b"a\n" + b"1\n" * 1_000_000)
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))  # noqa: E731
         done = run("convert", big, "-o", self.path("out"), preexec_fn=limit)
@@ -296,7 +296,7 @@ class Output(InDirectory):
         self.assertEqual(self.files(), ["bad.csv", "big.csv", "in.csv"])
 
     def wait_for_temporary(self, output="out"):
-        """Waits until a run writes, and returns the name of what it writes."""
+        """Waits until a run writes, and returns the name of its temporary file."""
         pattern = re.compile(rf"\.{re.escape(output)}\.sluice-[0-9a-f]{{8}}\.tmp")
         names = lambda: [name for name in self.files() if pattern.fullmatch(name)]  # noqa: E731
         until(names, "the temporary file")
@@ -313,7 +313,7 @@ class Output(InDirectory):
         for command, out in ("convert", "out"), ("messages", "dir"):
             before = self.files()
             dead = subprocess.Popen([SLUICE, command, "-", "-o", self.path(out)], stdin=subprocess.PIPE)
-            # What it writes is locked when it reads: more than a pipe holds.
+            # More than a pipe holds: when the command reads it, its temporary file is locked.
             dead.stdin.write(b"a\n" + b"1\n" * 200_000)
             dead.stdin.flush()
             dead.kill()
@@ -333,7 +333,7 @@ class Output(InDirectory):
             process.stdin.write(b"a\n1\n")
             process.stdin.flush()
             self.wait_for_temporary()
-            # The file is registered when rows are read: more than a pipe holds.
+            # More than a pipe holds: when the command reads rows, its temporary file is registered.
             process.stdin.write(b"1\n" * 1_000_000)
             process.send_signal(number)
             self.assertEqual(process.wait(timeout=BOUND), -number)
@@ -347,7 +347,7 @@ class Output(InDirectory):
         for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
             process = subprocess.Popen([SLUICE, "messages", "-", "-o", self.path("out"), "--max-bytes", "4096"],
                                        stdin=subprocess.PIPE)
-            # Messages are written when rows are read: more than a pipe and a segment hold.
+            # More than a pipe and a segment hold: when the command reads that much, it writes messages.
             process.stdin.write(b"a\n" + b"some text\n" * 4_000_000)
             process.stdin.flush()
             temporary = self.path(self.wait_for_temporary())

@@ -1,4 +1,4 @@
-"""Every command that README.md shows does what it says there. Those that need a running pipeline are in Tests/deploy."""
+"""Runs every command in README.md and compares its output. Commands for a running pipeline are in Tests/deploy."""
 import os
 import re
 import shlex
@@ -8,7 +8,7 @@ from support import ROOT, run
 
 
 def examples():
-    """Each `$ tools/sluice …` of README.md with the lines that follow it."""
+    """Returns each `$ tools/sluice …` of README.md with the lines that follow it."""
     with open(os.path.join(ROOT, "README.md")) as file:
         text = re.sub(r"\n## The pipeline in three commands\n.*?(?=\n## )", "", file.read(), flags=re.DOTALL)
     lines = [line.removeprefix("    ") if line.startswith("    ") else None for line in text.split("\n")]

@@ -1,4 +1,4 @@
-"""Some of the messages once more: `--only`, `--records`, and the command that `sluice verify` prints."""
+"""Selected messages again: `--only`, `--records`, and the command that `sluice verify` prints."""
 import json
 import random
 import re
@@ -48,7 +48,7 @@ class Replay(InDirectory):
             self.ended(run("messages", *options, self.input), 64)
 
     def mended(self, lines, options):
-        """What the command that is printed gives, as `sluice messages`."""
+        """Returns the output of the printed command, run as `sluice messages`."""
         done = run("verify", "-", data=b"".join(lines))
         self.ended(done, 65)
         text = done.stderr.decode().splitlines()[-1].split(": to repair", 1)[1]
@@ -58,7 +58,7 @@ class Replay(InDirectory):
         if words[5:7] == ["--offload-bucket", "BUCKET"]:
             self.assertIn("offload", words[7:])
             del words[5:7]
-        # Without the manifest nothing tells what the options were but the source.
+        # Without the manifest, only the source is known of the options.
         extra = [word for word in options if word not in ("--source", "Neil's orders")]
         extra = extra if ", with the options of the run that made them" in condition else []
         done = run("messages", *words[5:], *extra, self.input)

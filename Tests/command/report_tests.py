@@ -1,4 +1,4 @@
-"""What the command says on standard error: errors, summaries, progress; and its version."""
+"""The command's output on standard error: errors, summaries, progress; and its version."""
 import fcntl
 import json
 import os
@@ -69,7 +69,8 @@ class Report(InDirectory):
     PROGRESS = re.compile(rb"2\.0 kB, \d+\.\d MB/s\x1b\[K")
 
     def on_terminal(self, *arguments, lines):
-        """What a slow run writes to standard error, if that is a terminal. It ends once it told so often how far it is."""
+        """Returns what a slow run writes to standard error, which is a terminal. The run ends after `lines` progress
+        lines."""
         ours, theirs = pty.openpty()
         process = subprocess.Popen([SLUICE, "convert", "-", *arguments], stdin=subprocess.PIPE,
                                    stdout=subprocess.DEVNULL, stderr=theirs)
@@ -97,7 +98,7 @@ class Report(InDirectory):
         self.assertEqual(run("convert", "--progress", "auto", ORDERS).stderr, b"")
 
     def test_shows_how_much_of_a_file_is_left(self):
-        """Nobody reads on behind some rows, so the run stands still in the middle of the file."""
+        """After some rows no process reads the pipe, so the run stops in the middle of the file."""
         path = self.write("big.csv", b"a\n" + b"1\n" * 5_000_000)
         ours, theirs = pty.openpty()
         process = subprocess.Popen([SLUICE, "convert", path], stdout=subprocess.PIPE, stderr=theirs)
@@ -111,7 +112,7 @@ class Report(InDirectory):
         os.close(ours)
 
     def test_progress_fits_a_narrow_terminal(self):
-        """As much as there is room for, on one line; in less than that nothing."""
+        """Shows as much as fits on one line, or nothing if nothing fits."""
         path = self.write("big.csv", b"a\n" + b"1\n" * 5_000_000)
         for columns, pattern in [(80, r"\d\.\d MB of 10\.0 MB \(\d+ %\), \d+\.\d MB/s, .*left"),
                                  (40, r"\d\.\d MB of 10\.0 MB \(\d+ %\), .* left"),
@@ -121,7 +122,7 @@ class Report(InDirectory):
             process = subprocess.Popen([SLUICE, "convert", path], stdout=subprocess.PIPE, stderr=theirs)
             os.close(theirs)
             process.stdout.read(10_000_000)
-            # Nobody reads on, so the run stands still, and the line comes again and again.
+            # No process reads the pipe, so the run stops and the line is repeated.
             lines = ""
             while lines.count("\x1b[K") < 3:
                 lines += os.read(ours, 4096).decode()

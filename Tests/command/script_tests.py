@@ -1,4 +1,4 @@
-"""What `tools/sluice` builds before it runs the command."""
+"""The products that `tools/sluice` builds before it runs the command."""
 import os
 import shutil
 import stat
@@ -11,7 +11,7 @@ SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "t
 
 class Scripts(InDirectory):
     def builds(self, *arguments):
-        """The products that it asks a stand-in of tools/build for."""
+        """Returns the products that it builds, as recorded by a stand-in for tools/build."""
         log = os.path.join(self.directory, "log")
         build = self.write("build", f'#!/bin/sh\necho "${{1:-sluice}}" >>{log}\necho true\n'.encode())
         os.chmod(build, os.stat(build).st_mode | stat.S_IXUSR)

@@ -1,4 +1,4 @@
-"""What the tests of the command share: the command itself, and a directory for each test."""
+"""Shared by the tests of the command: the command itself, and a directory for each test."""
 import contextlib
 import json
 import os
@@ -21,11 +21,11 @@ def run(*arguments, data=None, kernel=None, **options):
 
 
 def peak(*arguments, data=None, limit=None):
-    """Runs the command; returns its status, standard error and peak memory in bytes. Its output goes nowhere."""
+    """Runs the command, and returns its status, standard error and peak memory in bytes. Discards its output."""
     process = subprocess.Popen([SLUICE, *arguments], stdin=None if data is None else subprocess.PIPE,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=limit)
     if data is not None:
-        # A command that has ended reads no more.
+        # A command that has ended reads nothing more.
         for step in (lambda: process.stdin.write(data), process.stdin.close):
             with contextlib.suppress(BrokenPipeError):
                 step()
@@ -37,7 +37,7 @@ def peak(*arguments, data=None, limit=None):
 
 
 class InDirectory(unittest.TestCase):
-    """Tests that write files, each in an empty directory of its own."""
+    """Tests that write files, each in its own empty directory."""
 
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
@@ -63,5 +63,5 @@ class InDirectory(unittest.TestCase):
         self.assertEqual(done.returncode, status, done.stderr)
 
     def error(self, done):
-        """The error in the last line of a run with --summary json."""
+        """Returns the error in the last line of a run with `--summary json`."""
         return json.loads(done.stderr.splitlines()[-1])["error"]

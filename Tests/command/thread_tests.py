@@ -1,4 +1,4 @@
-"""Runs for which the system has fewer threads than they ask for, or none."""
+"""Runs for which the system allows fewer threads than they request, or none."""
 import os
 import resource
 import shutil
@@ -7,15 +7,15 @@ import unittest
 
 from support import BOUND, SLUICE, InDirectory, run
 
-NOBODY = 54_321  # a user that has no other processes, whose number would count
+NOBODY = 54_321  # a user without other processes, which would count against the limit
 
 
 class FewThreads(InDirectory):
     def limited(self, command, processes):
-        """Runs a command as a user who may have so many threads."""
+        """Runs a command as a user who may have that many threads."""
         def limit():
             resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
-            # The limit does not hold for root.
+            # Root is exempt from the limit.
             if os.getuid() == 0:
                 os.setgroups([])
                 os.setgid(NOBODY)
@@ -25,7 +25,7 @@ class FewThreads(InDirectory):
     def setUp(self):
         super().setUp()
         os.chmod(self.directory, 0o755)
-        # Where everybody may run it.
+        # A place where every user may run it.
         self.command = shutil.copy(SLUICE, self.path("sluice"))
         if self.limited([self.command, "--version"], 100).returncode != 0:
             self.skipTest("nobody else can run the command")

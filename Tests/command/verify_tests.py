@@ -1,4 +1,4 @@
-"""What `sluice verify` proves, and what it finds where there is something to find."""
+"""What `sluice verify` proves, and what it reports otherwise."""
 import base64
 import json
 import os
@@ -102,7 +102,7 @@ class Verify(InDirectory):
             self.assertIn(b"which --against knows by itself: --delimiter ';'", contradiction.stderr)
             self.ended(self.verify(lines, "--against", path, "--encoding", "utf-16le"), 64)
             self.ended(self.verify(lines, "--against", other), 65)
-        # Too many names for a configuration are told by their digest.
+        # A configuration holds the digest of names that are too many for it.
         done = run("messages", "--ragged", "pad", "--header", names, path)
         lines = done.stdout.splitlines(keepends=True)
         asked = self.verify(lines, "--against", path)

@@ -1,4 +1,4 @@
-"""Files through the whole pipeline with the real function; every row is compared with Python's csv module."""
+"""Sends files through the whole pipeline with the real function, and compares every row with Python's csv module."""
 import concurrent.futures
 import csv
 import io
@@ -13,7 +13,7 @@ LIMIT = 262_144
 
 
 def table(rows, seed=0):
-    """CSV with quotes, line ends and other letters in it."""
+    """Returns CSV with quotes, line ends and non-ASCII letters."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(["id", "text", "größe"])
@@ -31,7 +31,7 @@ def is_last(message):
 
 
 def complete(messages):
-    """Whether all that a last message counts has come."""
+    """Whether all messages that the last one counts have arrived."""
     last = [message for message in messages if is_last(message)]
     return bool(last) and len(messages) - 1 == json.loads(last[0]["Body"])["messages"]
 
@@ -55,7 +55,8 @@ class Converted:
         return self.checked(messages, data, version)
 
     def checked(self, messages, data, version):
-        """Messages of one file: from this version, in size, without gap or overlap, and with every row. Gives the rows' number."""
+        """Checks the messages of a file: its version, their size, no gap or overlap, and every row. Returns the number of
+        rows."""
         for message in messages:
             self.assertTrue(attribute(message, "source").endswith(f"?versionId={version}"), attribute(message, "source"))
             attributes = sum(len(name.encode()) + len("String") + len(value["StringValue"].encode())
@@ -110,7 +111,7 @@ class Converted:
         self.assertEqual(attribute(aborted, "content"), "aborted")
         self.assertEqual([row for message in messages if message is not aborted for row in rows_of(message)],
                          [{"a": "1", "b": "2"}])
-        # What comes of a file that was uploaded later is there: so would be what came of another try.
+        # The messages of a file that was uploaded later have arrived, so those of a retry would have, too.
         self.assertEqual(self.converted("after.csv", b"a\n1\n"), 1)
         self.assertEqual(self.pipeline.receive(self.pipeline.error_queue_url, lambda _: True), [])
         self.assertEqual(self.pipeline.sqs.receive_message(

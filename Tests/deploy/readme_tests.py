@@ -1,4 +1,4 @@
-"""The commands that README.md shows under \"The pipeline in three commands\", run as they stand there."""
+"""Runs the commands that README.md shows under "The pipeline in three commands", as printed."""
 import csv
 import json
 import os
@@ -15,7 +15,7 @@ FIRST = "tools/pipeline up"
 
 
 def story():
-    """The section's commands, and what they are shown to print."""
+    """Returns the section's commands, and the output that it shows."""
     with open(os.path.join(support.ROOT, "README.md"), encoding="utf-8") as file:
         section = re.search(r"\n## The pipeline in three commands\n(.*?)\n## ", file.read(), re.DOTALL)[1]
     lines = [line[4:] for line in section.splitlines() if line.startswith("    ")]
@@ -24,7 +24,7 @@ def story():
 
 
 def search_path():
-    """PATH with the AWS command line in it: the one of this machine, else one from PyPI."""
+    """Returns PATH with the AWS command line tool: this machine's own, or else one from PyPI."""
     path = os.environ["PATH"]
     if shutil.which("aws"):
         return path

@@ -1,4 +1,4 @@
-"""Bucket, topic, function, queues and role are connected as they should be; a stand-in plays the function."""
+"""Checks that bucket, topic, function, queues and role are connected. A stand-in plays the function."""
 import json
 import unittest
 import urllib.error
@@ -51,7 +51,7 @@ class Connected:
         self.assertEqual(reports, dict(zip(versions, ["first", "second"])))
 
     def test_an_event_that_fails_ends_in_a_dead_letter_queue(self):
-        # The emulator's topic calls the function once only, so the event is sent again as AWS would.
+        # The emulator's topic calls the function only once, so the test sends the event again, as AWS would.
         self.pipeline.upload("bad.csv", b"fail")
         audit, = self.pipeline.receive(self.pipeline.audit_queue_url, lambda messages: len(messages) >= 1)
         event = {"Records": [{"Sns": json.loads(audit["Body"])}]}
@@ -62,7 +62,7 @@ class Connected:
         self.assertIn("bad.csv", message["Body"])
 
     def refused(self):
-        """What the function is answered where its role gives it no right."""
+        """Returns the answers that the function gets to operations that its role does not allow."""
         self.pipeline.s3.create_bucket(Bucket="sluice-other")
         self.pipeline.s3.put_object(Bucket="sluice-other", Key="x.csv", Body=b"x")
         self.pipeline.upload("probe.csv", b"probe")
@@ -73,7 +73,7 @@ class Connected:
 class Plain(Connected, unittest.TestCase):
     name = "plain"
 
-    def test_without_roles_everything_is_allowed(self):  # so it is the role that refuses below
+    def test_without_roles_everything_is_allowed(self):  # so the refusals below are the role's
         self.assertEqual(self.refused(), {"audit queue": 200, "other bucket": 200})
 
 

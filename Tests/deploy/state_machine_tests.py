@@ -1,4 +1,4 @@
-"""Objects that are too large for one invocation: the state machine, with the real function in many invocations."""
+"""Objects too large for one invocation: the state machine, with the real function in many invocations."""
 import hashlib
 import json
 import os
@@ -12,7 +12,8 @@ SIZE = 1_000_000_000
 
 
 def table(path):
-    """A file of a gigabyte whose messages are not much more; in its middle a quoted field over several segments."""
+    """Writes a file of a gigabyte whose messages are only slightly larger. In its middle a quoted field spans several
+    segments."""
     block = "".join(f'{n},"é, ""{n}""\r\n",{"x" * 900}\n' for n in range(1000)).encode()
     with open(path, "wb") as file:
         file.write(b"id,said,text\n")
@@ -45,7 +46,7 @@ class StateMachine(unittest.TestCase):
                 for execution in self.pipeline.stepfunctions.list_executions(stateMachineArn=machine)["executions"]}
 
     def ended(self, before):
-        """Waits for an execution that was not there before to end, and gives its description."""
+        """Waits until an execution that was not there before has ended, and returns its description."""
         def found():
             for arn, status in self.executions().items():
                 if arn not in before and status != "RUNNING":
@@ -57,14 +58,14 @@ class StateMachine(unittest.TestCase):
             self.fail(f"{error}; the function's log ends:\n{self.pipeline.run('logs').stdout[-3000:]}")
 
     def fingerprints(self, count):
-        """{id: fingerprint} of the messages in the queue."""
+        """Returns {id: fingerprint} for the messages in the queue."""
         found = {}
 
         def take(messages):
             for message in messages:
                 attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
                 found[attributes["sluice.id"]] = fingerprint(message["Body"], attributes)
-            messages.clear()  # a gigabyte need not be kept
+            messages.clear()  # keeping them would take a gigabyte
             return len(found) >= count
 
         self.pipeline.receive(self.pipeline.queue_url, take, 240)
@@ -95,7 +96,7 @@ class StateMachine(unittest.TestCase):
         self.assertIn("every row as in the input", proof.stdout)
         self.assertEqual(self.fingerprints(len(expected)), expected)
 
-        # The same event again, late: the object's note says that its messages have been sent.
+        # The same event once more, late: according to the object's note, its messages have been sent.
         audit, = self.pipeline.receive(self.pipeline.audit_queue_url, lambda messages: len(messages) >= 1)
         event = {"Records": [{"Sns": json.loads(audit["Body"])}]}
         answer = getattr(self.pipeline, "lambda").invoke(
@@ -150,7 +151,7 @@ class StateMachine(unittest.TestCase):
         self.assertEqual((execution["execution"], execution["status"]), (failed["executionArn"], "FAILED"))
         self.assertTrue(execution["source"].endswith("/large/by hand.dat"), execution["source"])
 
-        # The emulator does not redrive; what that does after the map, a new execution does too.
+        # The emulator does not support redrives. A new execution does what a redrive does after the map.
         set_variables(variables)
         self.assertEqual(start()["status"], "SUCCEEDED")
         proof = subprocess.run(

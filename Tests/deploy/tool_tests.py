@@ -1,4 +1,4 @@
-"""What tools/pipeline answers, and that it opens nothing to the network."""
+"""What tools/pipeline prints, and that it opens no port to the network."""
 import glob
 import os
 import re
@@ -10,7 +10,7 @@ import support
 
 
 def listening():
-    """Inode and address of every socket that listens."""
+    """Returns the address of every listening socket, by inode."""
     found = {}
     for path in "/proc/net/tcp", "/proc/net/tcp6":
         with open(path) as file:
@@ -25,7 +25,7 @@ def sockets(pid):
     for path in glob.glob(f"/proc/{pid}/fd/*"):
         try:
             match = re.fullmatch(r"socket:\[(\d+)\]", os.readlink(path))
-        except OSError:  # closed meanwhile
+        except OSError:  # closed in the meantime
             continue
         if match:
             yield match[1]

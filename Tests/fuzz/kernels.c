@@ -1,8 +1,8 @@
-// libFuzzer target: every kernel of this processor answers as the portable one does, and that one as plain loops do.
+// libFuzzer target: every kernel of this processor must agree with the portable one, and that one with plain loops.
 //
-// Input: one byte that chooses the dialect, one with flags (bit 0: the input ends after the bytes), one that is the byte
-// after them; then the bytes. Buffers have exactly the sizes that sluice_kernels.h asks for, so that AddressSanitizer sees
-// each read and write outside of them.
+// Input: a byte that chooses the dialect, a byte of flags (bit 0: the input ends after the bytes), the byte that follows
+// the input, and then the input. Buffers have exactly the sizes that sluice_kernels.h requires, so that AddressSanitizer
+// reports each access outside of them.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static void *room(size_t bytes) {
 typedef struct {
     const uint8_t *bytes;
     size_t count;
-    int next;  // the byte after them, or -1
+    int next;  // the byte after `bytes`, or -1
     sluice_dialect dialect;
 } input;
 
@@ -38,7 +38,7 @@ static sluice_dialect dialect_of(uint8_t choice) {
     return dialect;
 }
 
-// What a kernel finds out about an input.
+// The results of a kernel for an input.
 
 typedef struct {
     sluice_tile tile;
@@ -75,7 +75,7 @@ static int bit(const uint64_t *words, size_t position) { return (int)(words[posi
 static void compare(const answers *found, const answers *expected, size_t count) {
     const sluice_tile *a = &found->tile, *b = &expected->tile;
     require(a->ends == b->ends && a->complete == b->complete && a->violation == b->violation, "another tile");
-    // After a violation nothing but the entries before it holds.
+    // After a violation, only the entries before it are specified.
     require(b->violation < count || (a->non_ascii == b->non_ascii && a->inside == b->inside), "another end of the tile");
     require(memcmp(found->ends, expected->ends, b->ends * sizeof(uint32_t)) == 0, "other field ends");
     for (size_t i = 0; i < b->violation; i++) {
@@ -110,7 +110,7 @@ static int is_utf8(const uint8_t *bytes, size_t count) {  // Unicode Standard, T
 
 static int must_escape(uint8_t byte) { return byte < 0x20 || byte == '"' || byte == '\\'; }
 
-// What JSON writes after a backslash, or 0 if it takes more than a letter.
+// Returns the letter that JSON writes after the backslash, or 0 if the escape is longer.
 static uint8_t letter(uint8_t byte) {
     switch (byte) {
         case '"': case '\\': return byte;
@@ -123,8 +123,8 @@ static uint8_t letter(uint8_t byte) {
     }
 }
 
-// Escapes a text and requires it to be what the plain loop makes of it. `bits` marks what is to be escaped, the text's first
-// byte at `first`; in `doubled` texts a quote that is not marked is the first of two and becomes the backslash.
+// Requires the kernel to escape a text as the plain loop does. `bits` marks the bytes to escape, with the text's first byte
+// at bit `first`. In `doubled` texts, an unmarked quote is the first of two and becomes the backslash.
 static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size_t first, int doubled) {
     uint8_t *expected = room(2 * count), *readable = room(count + 31);
     size_t length = 0;
@@ -154,7 +154,7 @@ static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size
     free(target);
 }
 
-// The whole input, by the mask of its escapes moved up by some bits.
+// Escapes the whole input, with the mask of its escapes shifted by some bits.
 static void escape_all(const input *in, const uint64_t *masks) {
     size_t first = in->bytes[0] & 63, words = (first + in->count + 63) / 64 + 1;
     uint64_t *bits = room(words * sizeof *bits);
@@ -165,7 +165,7 @@ static void escape_all(const input *in, const uint64_t *masks) {
     free(bits);
 }
 
-// Each quoted field with something to escape, as the encoder does it.
+// Escapes each field that is marked for it, as the encoder does.
 static void escape_fields(const input *in, const answers *index) {
     uint64_t *bits = room((in->count / 64 + 2) * sizeof *bits);
     memcpy(bits, index->specials, (in->count / 64 + 1) * sizeof *bits);
@@ -186,7 +186,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uint8_t *bytes = room(count);
     memcpy(bytes, data + 3, count);
     input in = {bytes, count, data[1] & 1 ? -1 : data[2], dialect_of(data[0])};
-    // A CR whose LF may follow ends no tile.
+    // A stretch must not end with a CR whose LF may follow.
     if (count && bytes[count - 1] == '\r') in.next = -1;
 
     size_t kernels = sluice_kernel_count();

@@ -1,4 +1,4 @@
-"""What becomes of invocations."""
+"""The outcomes of invocations."""
 import gzip
 import hashlib
 import json
@@ -22,7 +22,7 @@ class Invocations(Function):
             "response", {
                 "objects": [{"source": source, "outcome": "converted", "rows": 30_000, "rejectedRows": 0}], "ignored": 0}))
         *messages, manifest = self.messages()
-        # Batches are under way side by side.
+        # Batches in flight at the same time arrive in any order.
         messages.sort(key=lambda m: int(m["MessageAttributes"]["sluice.range"]["StringValue"].split("-")[0]))
         self.assertGreater(len(messages), 5)
         self.assertEqual([row for message in messages for row in json.loads(message["MessageBody"])], rows)
@@ -112,7 +112,7 @@ class Invocations(Function):
     def test_an_invocation_fails_before_its_time_is_over(self):
         self.put("a.csv", b"a\n1\n")
         self.start()
-        # S3 answers only when the function has.
+        # S3 answers only after the function has.
         self.aws.gate.close()
         kind, error, _ = self.runtime.invoke(s3_event("a.csv"), seconds=2)
         self.assertEqual((kind, error["errorType"]), ("error", "Sluice.Deadline"))
@@ -125,7 +125,7 @@ class Invocations(Function):
         self.start(SLUICE_IDLE_TIMEOUT="1")
         self.aws.gate.close()
         self.runtime.submit(s3_event("a.csv"))
-        # The first request waits for its answer, which the second one gets.
+        # The first request waits for its answer; the second request gets it.
         with self.aws.gate.changed:
             self.assertTrue(self.aws.gate.changed.wait_for(lambda: self.aws.gate.most_waiting > 1, 60))
         self.aws.gate.open()

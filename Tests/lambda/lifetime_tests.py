@@ -57,7 +57,7 @@ class Lifetime(Function):
             times.append((self.runtime.first_next - self.started) * 1000)
             self.process.kill()
             self.process.wait()
-            # The request of the process that has ended takes this one.
+            # The request of the ended process takes this one.
             self.runtime.invocations.put(None)
         print(f"cold start: {statistics.median(times):.1f} ms from start to first request, median of {len(times)}")
 

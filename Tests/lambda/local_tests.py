@@ -1,4 +1,4 @@
-"""The function without a platform: it serves events on this machine."""
+"""The function without Lambda: it serves events on this machine."""
 import concurrent.futures
 import http.client
 import json
@@ -23,7 +23,7 @@ class Local(Function):
         return self.errors.read()
 
     def eventually(self, condition):
-        """Waits for something true, and returns it."""
+        """Waits until the condition is true, and returns its result."""
         return until(condition)
 
     def ask(self, method="POST", path="/invoke", body=b"{}"):
@@ -87,7 +87,7 @@ class Local(Function):
             self.aws.gate.until_somebody_waits()
         self.aws.gate.open()
         self.assertEqual(self.invoke("a.csv")[0], 200)
-        # Which of the two came first is not settled: each has a connection of its own.
+        # The order of the two is not determined: each has its own connection.
         self.eventually(lambda: len(self.messages()) == 4)
 
     def test_sigterm_and_sigint_end_it_and_an_event_that_has_begun_is_answered(self):

@@ -2,12 +2,12 @@ import Sluice
 import SluiceCSV
 import SluiceTesting
 
-/// Longer inputs find no more, and are slow: each is run some twenty times.
+/// Longer inputs reveal no more, and are slow: each is run about twenty times.
 private let longest = 400
 
-/// Every kernel and every way to run the engine gives the rows and the error of the reference parser.
+/// Requires the rows and the error of the reference parser from every kernel and every way to run the engine.
 ///
-/// Input: the dialect's seed, the size of the pieces in which a stream comes, and the CSV.
+/// Input: the dialect's seed, the size of a stream's pieces, and the CSV.
 @Sendable func fuzzEngine(_ input: [UInt8]) {
     var csv = input
     let dialect = CSVGenerator.dialect(seed: UInt64(csv.decision()))
@@ -21,8 +21,8 @@ private let longest = 400
     }
 }
 
-/// Every kernel and every way to run the engine gives the same messages, and they prove that they are complete: each fits,
-/// and `verify` finds nothing wrong with them and the rows of the reference parser in them.
+/// Requires the same messages from every kernel and every way to run the engine. Each must fit, and `verify` must find them
+/// complete, with the rows of the reference parser.
 ///
 /// Input: the dialect's seed, the format's seed, and the CSV.
 @Sendable func fuzzMessages(_ input: [UInt8]) {
@@ -55,7 +55,7 @@ private func messageFormat(_ seed: UInt8) -> MessageFormat {
     return format.cutting(segmentSize: 64 << Int(seed >> 5 & 3))
 }
 
-/// Writes messages as lines, reads these back, and requires the proof to hold.
+/// Writes messages as lines, reads these back, and requires the verification to succeed.
 private func verify(_ messages: [Message], _ csv: [UInt8], _ dialect: Dialect) {
     var sink = MessageLineSink(Collected())
     for message in messages {

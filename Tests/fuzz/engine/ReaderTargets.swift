@@ -3,7 +3,7 @@ import SluiceCSV
 import SluiceFunction
 import SluiceJSON
 
-/// What is received as messages, each line one as `sluice messages` writes them, is taken or refused.
+/// Reads lines as received messages, as `sluice messages` writes them. Each is accepted or refused.
 @Sendable func fuzzReceived(_ input: [UInt8]) {
     var delivery = Delivery(source: "")
     for (place, line) in input.split(separator: 0x0A).enumerated() {
@@ -15,9 +15,9 @@ import SluiceJSON
     _ = delivery.check()
 }
 
-/// A text that is read as JSON is read as the same value when it is written anew; its numbers are numbers of RFC 8259.
+/// Requires that a value parsed from JSON survives being written and parsed again, and that its numbers match RFC 8259.
 @Sendable func fuzzJSON(_ input: [UInt8]) {
-    // Bytes that are no UTF-8 are kept as they are, and could not be written anew.
+    // Strings with ill-formed UTF-8 are kept as they are and could not be written again.
     guard let value = JSONValue(parsing: input), String(validating: input, as: UTF8.self) != nil else { return }
     require(JSONValue(parsing: text(value).utf8) == value, "another value when written anew")
 }
@@ -33,7 +33,8 @@ private func text(_ value: JSONValue) -> String {
     }
 }
 
-/// The number, which must be `-`, digits, `.` and digits, `e` and digits, in this order; only the first are not optional.
+/// Returns the number. It must be `-`, digits, `.` and digits, `e` and digits, in this order; only the first digits are
+/// required.
 private func checked(_ number: String) -> String {
     var rest = number.utf8[...]
     func takeDigits() -> Int {
@@ -59,15 +60,15 @@ private func checked(_ number: String) -> String {
     return number
 }
 
-/// A text that is taken for a checkpoint is one, and its counts can be counted on.
+/// Requires that the counts of every accepted checkpoint can be used without overflow.
 @Sendable func fuzzCheckpoint(_ input: [UInt8]) {
     guard let checkpoint = Checkpoint(json: input) else { return }
     _ = Sluice().manifest(at: checkpoint)
 }
 
-/// A compressed input gives the same bytes and the same end in pieces of any size.
+/// Requires the same bytes and the same end from a compressed input in pieces of any size.
 ///
-/// Input: the size of the pieces; whether it begins as gzip or zstd does, or as it is; and the rest.
+/// Input: the size of the pieces; a choice of the magic bytes of gzip, of zstd, or none; and the rest.
 @Sendable func fuzzCompressed(_ input: [UInt8]) {
     var bytes = input
     let size = Int(bytes.decision()) + 1
@@ -88,7 +89,7 @@ private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
         var source = try InputFile.decoded(Pieces(bytes, sizes: sizes), .utf8)
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 12, alignment: 16)
         defer { memory.deallocate() }
-        // Enough to see that it goes on: a few bytes can hold gigabytes of zeros.
+        // Enough to show progress: a few bytes can hold gigabytes of zeros.
         while result.bytes.count < 1 << 20 {
             let count = try source.read(into: memory)
             if count == 0 { break }
@@ -101,14 +102,14 @@ private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
     return result
 }
 
-/// The payload of an invocation is an event, or what in it is none is told.
+/// Requires that every payload names objects, or that its ignored parts are reported, or that it is JSON without either.
 @Sendable func fuzzEvents(_ input: [UInt8]) {
     let event = Event(input)
     require(!event.objects.isEmpty || !event.ignored.isEmpty || JSONValue(parsing: input) != nil, "nothing is told")
     require(Set(event.objects).count == event.objects.count, "an object comes twice")
 }
 
-/// Files of profiles are read, whatever is in them.
+/// Reads arbitrary bytes as profile files.
 @Sendable func fuzzProfiles(_ input: [UInt8]) {
     guard let file = try? TemporaryFile(input) else { fatalError("a temporary file cannot be had") }
     for name in ["default", "work"] {
@@ -121,7 +122,7 @@ private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
     }
 }
 
-/// Answers in XML are searched for an element, whatever they are.
+/// Searches arbitrary text as an XML answer.
 @Sendable func fuzzXML(_ input: [UInt8]) {
     let text = String(decoding: input, as: UTF8.self)
     for name in ["Code", "Message"] {
