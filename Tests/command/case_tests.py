@@ -150,16 +150,6 @@ class Cases(InDirectory):
             if is_lenient:
                 self.check_error(path, [*options, "--lenient"], place, words)
 
-    def test_what_is_wrong_with_the_second_of_two_inputs_is_said_as_if_it_were_alone(self):
-        empty = self.write("empty.csv", b"")
-        for name, options, place, _, _ in ERRORS:
-            for more in [], ["--allow-mixed-headers"]:
-                done = run("convert", empty, os.path.join(CASES, name), *options, *more, "--summary", "json")
-                self.ended(done, 65)
-                error = self.error(done)
-                self.assertEqual((error["file"], error["code"], error["offset"], error["record"], error["field"]),
-                                 (os.path.join(CASES, name), *place), (name, options))
-
     def test_every_option_that_is_advised_makes_the_file_pass_and_damages_nothing(self):
         count = 0
         for name, options, _, _, _ in ERRORS:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import unittest
 
+from case_tests import CASES, ERRORS
 from support import BOUND, FIXTURES, SLUICE, InDirectory, run
 
 
@@ -64,6 +65,16 @@ class Inputs(InDirectory):
         for bad, status in (self.write("bad.csv", b'"a'), 65), (self.path("missing"), 66):
             done = run("convert", self.one, bad)
             self.assertEqual((done.returncode, done.stdout), (status, b'{"a":"1"}\n{"a":"2"}\n'))
+
+    def test_what_is_wrong_with_the_second_of_two_inputs_is_said_as_if_it_were_alone(self):
+        empty = self.write("empty.csv", b"")
+        for name, options, place, _, _ in ERRORS:
+            for more in [], ["--allow-mixed-headers"]:
+                done = run("convert", empty, os.path.join(CASES, name), *options, *more, "--summary", "json")
+                self.ended(done, 65)
+                error = self.error(done)
+                self.assertEqual((error["file"], error["code"], error["offset"], error["record"], error["field"]),
+                                 (os.path.join(CASES, name), *place), (name, options))
 
     def test_an_error_names_its_file_and_ends_the_run(self):
         bad = self.write("bad.csv", b"a,b\n1\n")
