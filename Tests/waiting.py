@@ -5,9 +5,16 @@ event never happens.
 """
 import os
 import select
+import signal
 import time
 
 BOUND = 300
+
+# A shell in the background, or nohup, has these ignored, and a command that is started so rightly leaves them ignored. What is
+# handled here is as usual in the commands under test.
+for _number in signal.SIGINT, signal.SIGHUP:
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, lambda *_: None)
 
 
 def until(condition, what="what is waited for"):
