@@ -41,8 +41,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency], path: String? 
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
-/// What is expected is compiled without optimization, in a third of the time; what is tested, and what it is compared with,
-/// is as users get it.
+/// Test targets are compiled without optimization, which halves their time. The modules under test and the reference parser
+/// are optimized, as users get them.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings + [.unsafeFlags(["-Onone"])])
 }

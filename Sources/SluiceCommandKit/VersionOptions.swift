@@ -2,14 +2,14 @@ import ArgumentParser
 import Sluice
 import SluiceCSV
 
-/// What a command tells of itself if it is given no subcommand.
+/// The options of a program that is given no subcommand: its version, and the kernels for this processor.
 package struct VersionOptions: ParsableArguments {
     @Flag(help: "Print the version; also -V.") var version = false
     @Flag(help: "With --version: also print the kernels for this processor.") var verbose = false
 
     package init() {}
 
-    /// Prints the version if that is asked for. False: it is not.
+    /// Prints the version if `--version` is given. Returns whether it is.
     package func print() throws -> Bool {
         guard version else { return false }
         var lines = ["sluice \(SluicePackage.version)"]
