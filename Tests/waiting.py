@@ -10,8 +10,8 @@ import time
 
 BOUND = 300
 
-# A shell in the background, or nohup, has these ignored, and a command that is started so rightly leaves them ignored. What is
-# handled here is as usual in the commands under test.
+# A background job of a shell, or of nohup, inherits these as ignored, and the commands under test would leave them ignored. A
+# signal that has a handler here has its default action in the commands that a test starts.
 for _number in signal.SIGINT, signal.SIGHUP:
     if signal.getsignal(_number) == signal.SIG_IGN:
         signal.signal(_number, lambda *_: None)

@@ -253,7 +253,7 @@ import Testing
         #expect(try await Set(services.state.messages) == Set(services.expected("a.csv")))
     }
 
-    @Test func `have no last word on portions of which one went to another queue`() async throws {
+    @Test func `send no manifest if one of the portions went to another queue`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
         _ = try await run(invoked, "a.csv")
