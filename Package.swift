@@ -1,12 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Layers. Each depends only on those to its left.
+// Layers. Each depends only on those to its left; Architecture.md describes them.
 //
-//     CSluiceKernels → SluiceCSV → SluiceJSON → Sluice → SluiceCommandKit → sluice (the command)
-//                                               Sluice → SluiceAWS → sluice-aws (the command for S3 and SQS)
-//                                               Sluice → SluiceFunction ↘
-//                                                        SluiceAWS      → sluice-lambda (the function on AWS Lambda)
+//     CSluiceKernels → SluiceCSV → SluiceJSON → SluiceEngine → Sluice (the library's door)
+//                                               SluiceEngine → SluiceCLI → sluice (the command)
+//                                               SluiceEngine → SluiceAWS, SluiceCLI → sluice-aws (the command for S3 and SQS)
+//                                               SluiceEngine → SluicePipeline, SluiceAWS → sluice-lambda (the function)
 //
 // SLUICE_ENGINE_ONLY=1 omits everything that needs an HTTP client, which takes minutes to build.
 let isEngineOnly = Context.environment["SLUICE_ENGINE_ONLY"] == "1"
@@ -49,57 +49,62 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let engine: [Target] = [
     .target(name: "CSluiceKernels"),
-    .target(name: "CSluiceMapping"),
-    .target(name: "CSluiceCleanup"),
+    .target(name: "CSluicePlatform"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-    library("SluiceSystem", ["CSluiceCleanup"]),
-    library("SluiceCSV", ["CSluiceKernels", "CSluiceMapping", "SluiceSystem"]),
-    library("SluiceJSON", ["SluiceCSV"]),
-    library("Sluice", ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluiceSystem"]),
-    library("SluiceFunction", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", logging]),
-    library("SluiceCommandKit", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", arguments]),
+    library("SluicePlatform", ["CSluicePlatform"]),
+    library("SluiceCSV", ["CSluiceKernels", "SluicePlatform"]),
+    library("SluiceJSON", ["SluiceCSV", "SluicePlatform"]),
+    library("SluiceEngine", ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluicePlatform"]),
+    library("Sluice", ["SluiceCSV", "SluiceEngine"]),
+    library("SluicePipeline", ["SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging]),
+    library("SluiceCLI", ["Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments]),
     .executableTarget(
         name: "SluiceCommand",
-        dependencies: ["SluiceCommandKit", "SluiceSystem", arguments],
+        dependencies: ["SluiceCLI", "SluicePlatform", arguments],
         swiftSettings: settings,
         linkerSettings: isStatic ? [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))] : []
     ),
     library(
         "SluiceTesting",
-        ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem"],
+        ["CZlib", "CZstd", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform"],
         path: "Tests/SluiceTesting"
     ),
-    tests("SluiceCSVTests", ["CSluiceKernels", "SluiceCSV", "SluiceTesting"]),
-    tests("SluiceTests", ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", "SluiceTesting"]),
+    tests("SluiceCSVTests", ["CSluiceKernels", "SluiceCSV", "SluicePlatform", "SluiceTesting"]),
+    tests(
+        "SluiceEngineTests",
+        [
+            "CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", "SluiceTesting",
+        ]
+    ),
     library(
         "SluiceSimulation",
-        ["Sluice", "SluiceFunction", "SluiceJSON", "SluiceTesting", logging],
+        ["SluiceCSV", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceTesting", logging],
         path: "Tests/SluiceSimulation"
     ),
-    program("Simulate", ["SluiceSimulation", "SluiceSystem"], path: "Tests/Simulate"),
+    program("Simulate", ["SluiceSimulation", "SluicePlatform"], path: "Tests/Simulate"),
     tests(
-        "SluiceFunctionTests",
-        ["Sluice", "SluiceFunction", "SluiceJSON", "SluiceSimulation", "SluiceSystem", logging]
+        "SluicePipelineTests",
+        ["Sluice", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceSimulation", "SluicePlatform", logging]
     ),
 ]
 
 let aws: [Target] = [
     .target(name: "COldGlibc"),
-    library("SluiceAWS", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", crypto, logging] + http),
+    library("SluiceAWS", ["SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", crypto, logging] + http),
     program(
         "SluiceAWSCommand",
-        ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceCommandKit", "SluiceJSON", "SluiceSystem", arguments] + http
+        ["SluiceAWS", "SluiceCLI", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments] + http
     ),
     program(
         "SluiceLambda",
         [
-            "COldGlibc", "Sluice", "SluiceAWS", "SluiceFunction", "SluiceSystem", logging,
+            "COldGlibc", "SluiceAWS", "SluiceEngine", "SluicePipeline", "SluicePlatform", logging,
             .product(name: "NIOPosix", package: "swift-nio"),
         ] + http
     ),
-    program("SigningProbe", ["SluiceAWS", "SluiceJSON", "SluiceSystem"], path: "Tests/SigningProbe"),
-    tests("SluiceAWSTests", ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceSystem", logging] + http),
+    program("SigningProbe", ["SluiceAWS", "SluiceJSON", "SluicePlatform"], path: "Tests/SigningProbe"),
+    tests("SluiceAWSTests", ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceEngine", "SluicePlatform", logging] + http),
 ]
 
 let package = Package(
@@ -124,7 +129,7 @@ if isFuzzed {
     package.targets.append(
         library(
             "SluiceFuzz",
-            ["CZstd", "Sluice", "SluiceCSV", "SluiceFunction", "SluiceJSON", "SluiceSystem", "SluiceTesting"],
+            ["CZstd", "SluiceCSV", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluicePlatform", "SluiceTesting"],
             path: "Tests/fuzz/engine"
         )
     )

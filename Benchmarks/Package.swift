@@ -5,7 +5,7 @@ import PackageDescription
 /// not get its dependencies. It sees Sluice's public API, and the kernels through the product `_CSluiceKernels`, whose
 /// underscore marks it as not public.
 let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
-let sluice = Target.Dependency.product(name: "Sluice", package: "sluice")
+let converter = Target.Dependency.product(name: "Sluice", package: "sluice")
 let benchmark = Target.Dependency.product(name: "Benchmark", package: "benchmark")
 
 /// The plugin looks for benchmarks in the folders directly inside one that is named `Benchmarks`.
@@ -29,7 +29,7 @@ let package = Package(
         .systemLibrary(name: "CZstdAlone", path: "CZstdAlone", pkgConfig: "libzstd"),
         .target(name: "Inputs", dependencies: [benchmark], path: "Inputs", swiftSettings: swift),
         benchmarks("Kernels", [.product(name: "_CSluiceKernels", package: "sluice")]),
-        benchmarks("Rows", [sluice]),
-        benchmarks("Messages", [sluice, "CZstdAlone"]),
+        benchmarks("Rows", [converter]),
+        benchmarks("Messages", [converter, "CZstdAlone"]),
     ]
 )

@@ -22,12 +22,17 @@ def commands(document):
     return blocks + re.findall(r"`((?:tools/)?sluice [^`]*)`", document)
 
 
+def sources_of_commands():
+    folders = [os.path.join(ROOT, "Sources", name) for name in ("SluiceCLI", "SluiceCommand", "SluiceAWSCommand")]
+    return "".join(text(path) for folder in folders
+                   for path in glob.glob(os.path.join(folder, "**", "*.swift"), recursive=True))
+
+
 class Documents(unittest.TestCase):
     DOCUMENTS = ["README.md", "tools/deploy/RUNBOOK.md"]
 
     def test_every_option_that_is_shown_exists(self):
-        sources = "".join(text(path) for path in glob.glob(os.path.join(ROOT, "Sources", "Sluice*Command*", "**", "*.swift"),
-                                                           recursive=True))
+        sources = sources_of_commands()
         names = {re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower() for name in re.findall(r"\bvar (\w+)\b", sources)}
         names |= set(re.findall(r'customLong\("([\w-]+)"', sources)) | {"help", "version"}
         for path in self.DOCUMENTS:
@@ -36,8 +41,7 @@ class Documents(unittest.TestCase):
                     self.assertIn(option, names, f"{path}: {command}")
 
     def test_every_subcommand_that_is_shown_exists(self):
-        sources = "".join(text(path) for path in glob.glob(os.path.join(ROOT, "Sources", "Sluice*Command*", "**", "*.swift"),
-                                                           recursive=True))
+        sources = sources_of_commands()
         known = {name.lower() for name in re.findall(r"struct (\w+): (?:Async)?ParsableCommand", sources)}
         for path in self.DOCUMENTS:
             for command in commands(text(path)):

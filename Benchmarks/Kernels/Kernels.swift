@@ -13,31 +13,31 @@ let benchmarks: @Sendable () -> Void = {
         let name = String(cString: kernel.name)
         for input in Input.allCases {
             Benchmark("index \(input) \(name)") { benchmark, bytes in
-                let tile = Tile()
-                benchmark.measure(bytes: bytes.count) { tile.index(bytes, with: kernel) }
+                let memory = IndexMemory()
+                benchmark.measure(bytes: bytes.count) { memory.index(bytes, with: kernel) }
             } setup: {
                 input.bytes
             }
-            Benchmark("summarize \(input) \(name)") { benchmark, bytes in
-                var summary = sluice_summary()
+            Benchmark("boundary \(input) \(name)") { benchmark, bytes in
+                var boundary = sluice_boundary()
                 benchmark.measure(bytes: bytes.count) {
-                    eachTile(bytes) { kernel.summarize($0, $1, -1, Tile.dialect, &summary) }
+                    eachStretch(bytes) { kernel.find_boundary($0, $1, -1, IndexMemory.dialect, &boundary) }
                 }
-                blackHole(summary)
+                blackHole(boundary)
             } setup: {
                 input.bytes
             }
         }
         Benchmark("utf8 text \(name)") { benchmark, bytes in
             var valid: Int32 = 0
-            benchmark.measure(bytes: bytes.count) { eachTile(bytes) { valid += kernel.is_utf8($0, $1) } }
+            benchmark.measure(bytes: bytes.count) { eachStretch(bytes) { valid += kernel.is_utf8($0, $1) } }
             blackHole(valid)
         } setup: {
             Input.text.bytes
         }
         Benchmark("escapes text \(name)") { benchmark, bytes in
             var masks = [UInt64](repeating: 0, count: Tile.size / 64 + 1)
-            benchmark.measure(bytes: bytes.count) { eachTile(bytes) { kernel.escapes($0, $1, &masks) } }
+            benchmark.measure(bytes: bytes.count) { eachStretch(bytes) { kernel.escapes($0, $1, &masks) } }
             blackHole(masks)
         } setup: {
             Input.text.bytes
@@ -46,7 +46,7 @@ let benchmarks: @Sendable () -> Void = {
 }
 
 /// Calls `body` with the start and length of each stretch of 32 KiB.
-func eachTile(_ bytes: [UInt8], _ body: (UnsafePointer<UInt8>, Int) -> Void) {
+func eachStretch(_ bytes: [UInt8], _ body: (UnsafePointer<UInt8>, Int) -> Void) {
     bytes.withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
         for start in stride(from: 0, to: buffer.count, by: Tile.size) {
@@ -56,15 +56,15 @@ func eachTile(_ bytes: [UInt8], _ body: (UnsafePointer<UInt8>, Int) -> Void) {
 }
 
 /// The memory for the index of one stretch.
-final class Tile {
+final class IndexMemory {
     static let size = 1 << 15
     static let dialect = sluice_dialect(
         delimiter: UInt8(ascii: ","),
         quote: UInt8(ascii: "\""),
         bare_cr: UInt8(SLUICE_CR_VIOLATION)
     )
-    private var ends = [UInt32](repeating: 0, count: size + 80)
-    private var specials = [UInt64](repeating: 0, count: size / 64 + 1)
+    private var fieldEnds = [UInt32](repeating: 0, count: size + 80)
+    private var escapeMask = [UInt64](repeating: 0, count: size / 64 + 1)
 
     func index(_ bytes: [UInt8], with kernel: sluice_kernel) {
         bytes.withUnsafeBufferPointer { buffer in
@@ -73,10 +73,10 @@ final class Tile {
             while start < buffer.count {
                 let count = min(Self.size, buffer.count - start)
                 let isLast: Int32 = start + count == buffer.count ? 1 : 0
-                var tile = sluice_tile()
-                kernel.index(base + start, count, isLast, Self.dialect, &ends, &specials, &tile)
-                guard tile.violation == count, tile.complete > 0 else { fatalError("the input is not as expected") }
-                start = isLast == 1 ? buffer.count : start + Int(ends[tile.complete - 1] >> SLUICE_END_SHIFT) + 1
+                var result = sluice_index()
+                kernel.index(base + start, count, isLast, Self.dialect, &fieldEnds, &escapeMask, &result)
+                guard result.violation == count, result.complete_count > 0 else { fatalError("the input is not as expected") }
+                start = isLast == 1 ? buffer.count : start + Int(fieldEnds[result.complete_count - 1] >> SLUICE_END_SHIFT) + 1
             }
         }
     }

@@ -46,5 +46,5 @@ func fields(in bytes: [UInt8]) throws -> Int {
 
 func convert(_ path: String, kernel: Kernel, threads: Int) throws {
     var sink = NoSink()
-    blackHole(try Sluice(threads: threads, kernel: kernel).convert(file: path, to: &sink))
+    blackHole(try CSVConverter(threads: threads, kernel: kernel).convert(file: path, to: &sink))
 }

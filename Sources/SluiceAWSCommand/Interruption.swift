@@ -1,6 +1,6 @@
 import Dispatch
-import Sluice
-import SluiceSystem
+import SluiceEngine
+import SluicePlatform
 import Synchronization
 
 /// Ends a run in an orderly way when a signal asks for it; see ``System/watchSignals()``.

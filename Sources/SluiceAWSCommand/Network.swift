@@ -1,5 +1,5 @@
 import SluiceAWS
-import SluiceCommandKit
+import SluiceCLI
 
 /// The command's connections and credentials.
 enum Network {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Sluice
+import SluiceEngine
 import SluiceAWS
 
 /// Options for where the bodies of messages go that are too large for the queue.

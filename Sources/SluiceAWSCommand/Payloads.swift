@@ -1,6 +1,6 @@
-import Sluice
+import SluiceEngine
 import SluiceAWS
-import SluiceCommandKit
+import SluiceCLI
 
 /// Fetching of message bodies that are stored elsewhere.
 enum Payloads {

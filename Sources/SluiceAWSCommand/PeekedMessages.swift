@@ -1,7 +1,7 @@
-import Sluice
+import SluiceEngine
 import SluiceAWS
-import SluiceCommandKit
-import SluiceSystem
+import SluiceCLI
+import SluicePlatform
 
 /// Messages that are received from a queue for inspection, and returned to it.
 final class PeekedMessages {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Sluice
+import SluiceEngine
 import SluiceAWS
-import SluiceCommandKit
+import SluiceCLI
 
 /// The option that selects the queue.
 struct QueueOptions: ParsableArguments {

@@ -1,6 +1,6 @@
-import Sluice
+import SluiceEngine
 import SluiceAWS
-import SluiceCommandKit
+import SluiceCLI
 
 /// Verifies the messages of a queue, and returns them to it.
 struct QueueVerifier: RemoteQueueProvider {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Sluice
+import SluiceEngine
 import SluiceAWS
-import SluiceCommandKit
-import SluiceSystem
+import SluiceCLI
+import SluicePlatform
 
 /// `sluice receive`: writes the rows of a queue's messages.
 struct Receive: ParsableCommand {

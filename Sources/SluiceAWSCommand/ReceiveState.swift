@@ -1,9 +1,9 @@
-import Sluice
+import SluiceEngine
 import SluiceAWS
 import SluiceCSV
-import SluiceCommandKit
+import SluiceCLI
 import SluiceJSON
-import SluiceSystem
+import SluicePlatform
 
 /// What has been received from a queue: which messages, and how much of each input.
 struct ReceiveState {

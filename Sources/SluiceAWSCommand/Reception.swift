@@ -1,7 +1,7 @@
-import Sluice
+import SluiceEngine
 import SluiceAWS
-import SluiceCommandKit
-import SluiceSystem
+import SluiceCLI
+import SluicePlatform
 
 /// Receives messages from a queue and writes their rows to standard output.
 ///

@@ -1,5 +1,5 @@
 import NIOCore
-import Sluice
+import SluiceEngine
 import SluiceAWS
 
 /// Opens inputs named `s3://bucket/key`.

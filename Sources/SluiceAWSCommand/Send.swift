@@ -1,8 +1,8 @@
 import ArgumentParser
-import Sluice
+import SluiceEngine
 import SluiceAWS
 import SluiceCSV
-import SluiceCommandKit
+import SluiceCLI
 
 /// `sluice send`: sends the rows of any number of inputs as messages to a queue.
 struct Send: ParsableCommand {
@@ -54,24 +54,24 @@ struct Send: ParsableCommand {
     }
 
     func run() throws {
-        var sluice = Sluice(
+        var converter = CSVConverter(
             dialect: try dialect.dialect(),
             encoding: try dialect.inputEncoding(),
             limits: try messages.format(),
             threads: threads.count,
             kernel: try KernelChoice.kernel()
         )
-        sluice.remoteInputs = RemoteInputs.current
-        sluice.maxWindow = try dialect.window()
+        converter.remoteInputs = RemoteInputs.current
+        converter.maxWindow = try dialect.window()
         let inputs = try CommandInputs.orStandardInput(inputs)
-        let offload = try offload.offload(sluice.messageFormat)
+        let offload = try offload.offload(converter.messageFormat)
         let selection = try messages.selection()
         try messages.check(inputs)
-        try messages.checkSources(of: inputs, sluice)
+        try messages.checkSources(of: inputs, converter)
         if checkpoint != nil, selection != nil {
             throw ValidationError("--checkpoint is for all messages, --only and --records are for some")
         }
-        let reporter = Reporter(report, inputs: inputs, of: sluice, allowsRejected: messages.allowRejected)
+        let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: messages.allowRejected)
         try reporter.run { meter throws(Failure) in
             Interruption.shared.watch()
             var queue = try self.queue.queue()
@@ -83,12 +83,12 @@ struct Send: ParsableCommand {
             let start = try file?.read(besides: identities)
             if messages.validateFirst {
                 var nowhere = Validation()
-                try sluice.pack(inputs, sources: messages.source, to: &nowhere)
+                try converter.pack(inputs, sources: messages.source, to: &nowhere)
             }
-            sluice.meter = meter
-            let sender = SQSSender(queue, limit: sluice.messageFormat.limit, offload: offload)
+            converter.meter = meter
+            let sender = SQSSender(queue, limit: converter.messageFormat.limit, offload: offload)
             var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter, file), reporter: reporter)
-            try sluice.pack(inputs, sources: messages.source, only: selection, from: start, to: &sink)
+            try converter.pack(inputs, sources: messages.source, only: selection, from: start, to: &sink)
         }
     }
 }

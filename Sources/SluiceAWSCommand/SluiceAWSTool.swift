@@ -1,6 +1,6 @@
 import ArgumentParser
-import SluiceCommandKit
-import SluiceSystem
+import SluiceCLI
+import SluicePlatform
 
 /// The command `sluice-aws`: the commands for SQS queues, and those of `sluice` for inputs in S3. `sluice` executes it when
 /// one of these is requested, so it uses the same command name.

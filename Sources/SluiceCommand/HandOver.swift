@@ -1,4 +1,4 @@
-import SluiceSystem
+import SluicePlatform
 
 /// Hands commands that need AWS over to `sluice-aws`, a program in the same directory.
 ///

@@ -1,6 +1,6 @@
 import ArgumentParser
-import SluiceCommandKit
-import SluiceSystem
+import SluiceCLI
+import SluicePlatform
 
 /// The command `sluice`. Without a subcommand it prints its version or its help.
 @main

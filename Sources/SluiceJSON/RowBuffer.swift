@@ -1,4 +1,5 @@
 import SluiceCSV
+import SluicePlatform
 
 /// Encoded rows in sequence, and the end of each.
 package struct RowBuffer: ~Copyable {

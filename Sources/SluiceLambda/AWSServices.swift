@@ -1,8 +1,8 @@
 import Logging
 import NIOCore
-import Sluice
+import SluiceEngine
 import SluiceAWS
-import SluiceFunction
+import SluicePipeline
 
 /// The function's services, on S3, SQS, Lambda and Step Functions.
 struct AWSServices: FunctionServices {

@@ -1,7 +1,7 @@
 import Logging
-import Sluice
+import SluiceEngine
 import SluiceAWS
-import SluiceFunction
+import SluicePipeline
 
 /// Creates the function's services. Only this type knows their implementations.
 enum Composition {

@@ -1,8 +1,8 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import SluiceFunction
-import SluiceSystem
+import SluicePipeline
+import SluicePlatform
 
 /// The runtime API of AWS Lambda, version 2018-06-01.
 struct HTTPRuntimeAPI: RuntimeAPI {

@@ -1,7 +1,7 @@
 import AsyncHTTPClient
 import Logging
-import SluiceFunction
-import SluiceSystem
+import SluicePipeline
+import SluicePlatform
 
 /// The function's program, `bootstrap`, as started by AWS Lambda. Started otherwise, it serves events on this machine.
 @main

@@ -1,6 +1,6 @@
 import NIOCore
 import NIOHTTP1
-import SluiceFunction
+import SluicePipeline
 import Synchronization
 
 /// A substitute for the platform: invocations come from a server in this process. The next one starts when the one before

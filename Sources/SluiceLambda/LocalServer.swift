@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import SluiceFunction
+import SluicePipeline
 
 /// A server for development, as is customary for Swift functions. It answers an event posted to /invoke on this machine with
 /// the function's result and status 200, or with its error and status 500.

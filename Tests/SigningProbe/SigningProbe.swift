@@ -1,6 +1,6 @@
 import FoundationEssentials
 import SluiceAWS
-import SluiceSystem
+import SluicePlatform
 
 /// Signs the requests of a test: reads each request as a line of JSON and writes a line of JSON with its canonical form,
 /// its string to sign and its `authorization` header.

@@ -1,5 +1,5 @@
 import SluiceAWS
-import SluiceSystem
+import SluicePlatform
 import Synchronization
 import Testing
 

@@ -1,5 +1,5 @@
 import SluiceAWS
-import SluiceSystem
+import SluicePlatform
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct `A command of the shell's` {

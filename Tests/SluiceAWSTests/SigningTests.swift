@@ -1,5 +1,5 @@
 import SluiceAWS
-import SluiceSystem
+import SluicePlatform
 import Testing
 
 /// Examples from AWS's documentation. Tests/signing.py runs AWS's own test vectors.

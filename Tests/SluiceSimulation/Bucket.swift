@@ -1,4 +1,4 @@
-import SluiceFunction
+import SluicePipeline
 
 /// The content of an object, and the rows that it should yield.
 struct Content: Hashable {

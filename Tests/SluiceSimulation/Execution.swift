@@ -1,4 +1,4 @@
-import SluiceFunction
+import SluicePipeline
 import SluiceJSON
 
 /// An execution of the state machine in tools/deploy/terraform/state-machine.asl.json.tftpl: its states, its retries and

@@ -1,6 +1,6 @@
 import Logging
-import Sluice
-import SluiceFunction
+import SluiceEngine
+import SluicePipeline
 import SluiceJSON
 
 /// A service's error in bad weather.

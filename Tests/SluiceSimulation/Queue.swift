@@ -1,5 +1,5 @@
-import Sluice
-import SluiceFunction
+import SluiceEngine
+import SluicePipeline
 
 /// An SQS queue, with all accepted messages in order. No consumer removes them.
 final class Queue {

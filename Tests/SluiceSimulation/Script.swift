@@ -1,5 +1,5 @@
-import Sluice
-import SluiceFunction
+import SluiceEngine
+import SluicePipeline
 import SluiceJSON
 import SluiceTesting
 

@@ -1,5 +1,5 @@
-import Sluice
-import SluiceFunction
+import SluiceEngine
+import SluicePipeline
 
 /// The services of the world as one invocation sees them.
 struct Services: FunctionServices {

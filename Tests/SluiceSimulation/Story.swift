@@ -1,5 +1,5 @@
-import Sluice
-import SluiceFunction
+import SluiceEngine
+import SluicePipeline
 import SluiceJSON
 
 /// The story of one seed. A script is played in a world until nothing moves any more; then an operator follows the runbook

@@ -1,6 +1,6 @@
 import Logging
-import Sluice
-import SluiceFunction
+import SluiceEngine
+import SluicePipeline
 import SluiceTesting
 
 /// Everything that the function deals with, in memory. One seed decides what happens.

@@ -1,7 +1,7 @@
 // Random inputs and dialects from a seed. A seed gives the same ones on every machine.
 
 import SluiceCSV
-import SluiceSystem
+import SluicePlatform
 
 /// The seeds that a property test tries.
 package enum Seeds {

@@ -59,7 +59,7 @@ class Report(InDirectory):
         self.assertTrue(lines[1].startswith("1 row of 2 records"), lines)
 
     def test_tells_its_version_and_its_kernels(self):
-        with open(os.path.join(ROOT, "Sources", "Sluice", "Version.swift")) as file:
+        with open(os.path.join(ROOT, "Sources", "SluiceEngine", "Version.swift")) as file:
             version = re.search(r'version = "(.*)"', file.read()).group(1)
         self.assertEqual(run("--version").stdout.decode(), f"sluice {version}\n")
         lines = run("--version", "--verbose", kernel="portable").stdout.decode().splitlines()

@@ -41,10 +41,10 @@ static sluice_dialect dialect_of(uint8_t choice) {
 // The results of a kernel for an input.
 
 typedef struct {
-    sluice_tile tile;
-    sluice_summary summary;
+    sluice_index index;
+    sluice_boundary boundary;
     uint32_t *ends;
-    uint64_t *specials, *masks;
+    uint64_t *escape_mask, *masks;
     size_t lines;
     int is_utf8;
 } answers;
@@ -52,12 +52,12 @@ typedef struct {
 static answers ask(const sluice_kernel *kernel, const input *in) {
     asked = kernel;
     answers found = {.ends = room((in->count + 80) * sizeof(uint32_t)),
-                     .specials = room((in->count / 64 + 1) * sizeof(uint64_t)),
+                     .escape_mask = room((in->count / 64 + 1) * sizeof(uint64_t)),
                      .masks = room((in->count + 63) / 64 * sizeof(uint64_t))};
     if (in->count) {
-        kernel->index(in->bytes, in->count, in->next < 0, in->dialect, found.ends, found.specials, &found.tile);
+        kernel->index(in->bytes, in->count, in->next < 0, in->dialect, found.ends, found.escape_mask, &found.index);
     }
-    kernel->summarize(in->bytes, in->count, in->next, in->dialect, &found.summary);
+    kernel->find_boundary(in->bytes, in->count, in->next, in->dialect, &found.boundary);
     found.lines = kernel->count_lines(in->bytes, in->count, in->next, in->dialect);
     kernel->escapes(in->bytes, in->count, found.masks);
     found.is_utf8 = kernel->is_utf8(in->bytes, in->count) != 0;
@@ -66,24 +66,24 @@ static answers ask(const sluice_kernel *kernel, const input *in) {
 
 static void forget(answers *found) {
     free(found->ends);
-    free(found->specials);
+    free(found->escape_mask);
     free(found->masks);
 }
 
 static int bit(const uint64_t *words, size_t position) { return (int)(words[position / 64] >> (position % 64) & 1); }
 
 static void compare(const answers *found, const answers *expected, size_t count) {
-    const sluice_tile *a = &found->tile, *b = &expected->tile;
-    require(a->ends == b->ends && a->complete == b->complete && a->violation == b->violation, "another tile");
+    const sluice_index *a = &found->index, *b = &expected->index;
+    require(a->count == b->count && a->complete_count == b->complete_count && a->violation == b->violation, "another index");
     // After a violation, only the entries before it are specified.
-    require(b->violation < count || (a->non_ascii == b->non_ascii && a->inside == b->inside), "another end of the tile");
-    require(memcmp(found->ends, expected->ends, b->ends * sizeof(uint32_t)) == 0, "other field ends");
+    require(b->violation < count || (a->non_ascii == b->non_ascii && a->inside == b->inside), "another end of the index");
+    require(memcmp(found->ends, expected->ends, b->count * sizeof(uint32_t)) == 0, "other field ends");
     for (size_t i = 0; i < b->violation; i++) {
-        require(bit(found->specials, i) == bit(expected->specials, i), "other specials");
+        require(bit(found->escape_mask, i) == bit(expected->escape_mask, i), "other escape_mask");
     }
-    require(memcmp(&found->summary.lines, &expected->summary.lines, sizeof found->summary.lines) == 0 &&
-                found->summary.odd == expected->summary.odd,
-            "another summary");
+    require(memcmp(&found->boundary.lines, &expected->boundary.lines, sizeof found->boundary.lines) == 0 &&
+                found->boundary.odd == expected->boundary.odd,
+            "another boundary");
     require(found->lines == expected->lines, "another number of lines");
     require(memcmp(found->masks, expected->masks, (count + 63) / 64 * sizeof(uint64_t)) == 0, "other escapes");
     require(found->is_utf8 == expected->is_utf8, "another opinion on UTF-8");
@@ -168,9 +168,9 @@ static void escape_all(const input *in, const uint64_t *masks) {
 // Escapes each field that is marked for it, as the encoder does.
 static void escape_fields(const input *in, const answers *index) {
     uint64_t *bits = room((in->count / 64 + 2) * sizeof *bits);
-    memcpy(bits, index->specials, (in->count / 64 + 1) * sizeof *bits);
+    memcpy(bits, index->escape_mask, (in->count / 64 + 1) * sizeof *bits);
     size_t start = 0;
-    for (size_t field = 0; field < index->tile.ends; field++) {
+    for (size_t field = 0; field < index->index.count; field++) {
         uint32_t entry = index->ends[field];
         size_t end = entry >> SLUICE_END_SHIFT, quote = (entry & SLUICE_END_QUOTED) != 0;
         size_t from = start + quote, to = end - quote - ((entry & SLUICE_END_CRLF) != 0);

@@ -1,6 +1,6 @@
 // SIMD kernels for CSV bytes: structural indexes, boundaries of ranges, line counts, the UTF-8 check and JSON escaping.
 //
-// Each operation has one algorithm, written once over 64-byte blocks (index.h, summary.h, lines.h, utf8.h) and compiled for
+// Each operation has one algorithm, written once over 64-byte blocks (index.h, boundary.h, lines.h, utf8.h) and compiled for
 // every instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c, portable.c), which supplies only the
 // primitives. Only escaping is written per instruction set, since it needs instructions that not all of them have. A caller
 // picks a kernel at run time and calls it once per stretch of several KiB, or once per value to escape, so the indirect call
@@ -24,7 +24,7 @@ typedef struct {
 // An entry of the index describes one field's end: the offset of the delimiter, LF or (if it ends records) CR after the
 // field, shifted left by SLUICE_END_SHIFT, combined with these flags.
 enum {
-    SLUICE_END_DIRTY = 1,   // the value holds bytes that JSON must escape, or doubled quotes: see `specials`
+    SLUICE_END_DIRTY = 1,   // the value holds bytes that JSON must escape, or doubled quotes: see `escape_mask`
     SLUICE_END_QUOTED = 2,  // the field starts with a quote, and therefore ends with one
     SLUICE_END_RECORD = 4,  // the record ends here too
     SLUICE_END_CRLF = 8,    // the offset is that of the LF of a CR LF
@@ -32,13 +32,13 @@ enum {
 };
 
 typedef struct {
-    size_t ends;        // entries in the index
-    size_t complete;    // of these, entries of records that end within the stretch
-    size_t violation;   // offset of the first byte that RFC 4180 does not allow where it stands, or the stretch's length
-    uint8_t non_ascii;  // some byte is 0x80 or more
-    uint8_t inside;     // the stretch ends inside quotes
-    uint8_t bare_cr;    // some CR outside quotes has no LF after it, and the dialect allows that
-} sluice_tile;
+    size_t count;           // entries in the index
+    size_t complete_count;  // of these, entries of records that end within the stretch
+    size_t violation;       // offset of the first byte that RFC 4180 does not allow where it stands, or the stretch's length
+    uint8_t non_ascii;      // some byte is 0x80 or more
+    uint8_t inside;         // the stretch ends inside quotes
+    uint8_t bare_cr;        // some CR outside quotes has no LF after it, and the dialect allows that
+} sluice_index;
 
 // The line ends of a byte range under one hypothesis about the state before its first byte.
 typedef struct {
@@ -50,22 +50,22 @@ typedef struct {
 typedef struct {
     sluice_lines lines[2];  // [0]: entered outside quotes, [1]: entered inside quotes
     uint8_t odd;            // the number of quotes is odd: the range is left in the opposite state
-} sluice_summary;
+} sluice_boundary;
 
 typedef struct {
     const char *name;
 
-    // Indexes `count` bytes, fewer than 2^28, which start at a record's first byte, outside quotes. `ends` has room for
-    // count + 80 entries, `specials` for count / 64 + 1 words. Stops at the first violation; the entries before it are valid.
-    // A bit of `specials` marks a byte inside a value that cannot be copied unchanged: a byte that JSON must escape (for
+    // Indexes `count` bytes, fewer than 2^28, which start at a record's first byte, outside quotes. `field_ends` has room for
+    // count + 80 entries, `escape_mask` for count / 64 + 1 words. Stops at the first violation; entries before it are valid.
+    // A bit of `escape_mask` marks a byte inside a value that cannot be copied unchanged: a byte that JSON must escape (for
     // U+FFFE and U+FFFF, their third byte), or the second quote of a doubled one.
     // If `last` is set, the input ends after these bytes, which also ends an open record. Otherwise the last byte must not
     // be a CR.
-    void (*index)(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *ends,
-                  uint64_t *specials, sluice_tile *tile);
+    void (*index)(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *field_ends,
+                  uint64_t *escape_mask, sluice_index *result);
 
     // Computes the boundary of `count` bytes. `next` is the byte after them, or -1 at the end of the input.
-    void (*summarize)(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, sluice_summary *summary);
+    void (*find_boundary)(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, sluice_boundary *boundary);
 
     // Returns how many lines end in `count` bytes: at LF and, if CR ends records, at CR that no LF follows, inside quotes
     // or not. `next` is the byte after them, or -1 at the end of the input.
@@ -78,11 +78,11 @@ typedef struct {
     void (*escapes)(const uint8_t *bytes, size_t count, uint64_t *masks);
 
     // Writes `count` bytes, readable for 31 more, as the inside of a JSON string. Returns the place after the output, or NULL
-    // if a byte needs more than a backslash and a letter. `specials` has a bit for each byte to escape, starting with bit
+    // if a byte needs more than a backslash and a letter. `escape_mask` has a bit for each byte to escape, starting with bit
     // `first` for the first byte, and is readable for one word more. If `doubled` is set, a marked quote is the second of two
     // and an unmarked one the first, which becomes the backslash. `target` has room for the result and 64 bytes more.
     // The pointer is NULL where the instruction set does not help.
-    uint8_t *(*escape)(const uint8_t *bytes, size_t count, const uint64_t *specials, size_t first, int doubled,
+    uint8_t *(*escape)(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first, int doubled,
                        uint8_t *target);
 } sluice_kernel;
 

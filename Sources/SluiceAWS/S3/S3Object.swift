@@ -1,4 +1,4 @@
-import Sluice
+import SluiceEngine
 
 /// An object in the state it had at one moment. Reading it fails if it has changed since.
 public struct S3Object: Sendable, Hashable {

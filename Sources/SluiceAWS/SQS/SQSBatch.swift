@@ -1,5 +1,5 @@
 import NIOCore
-import Sluice
+import SluiceEngine
 import SluiceCSV
 import SluiceJSON
 

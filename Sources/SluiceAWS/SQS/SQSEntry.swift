@@ -1,4 +1,4 @@
-import Sluice
+import SluiceEngine
 
 /// A message in the form in which it is sent: with its body, or with a pointer to it.
 package struct SQSEntry: Sendable {

@@ -1,4 +1,4 @@
-public import Sluice
+public import SluiceEngine
 
 /// Sends messages to a queue, several batches at a time.
 ///

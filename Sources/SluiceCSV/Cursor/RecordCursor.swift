@@ -1,3 +1,5 @@
+import SluicePlatform
+
 /// Reads CSV record by record without copying: fields are views of the input.
 ///
 ///     var cursor = try RecordCursor(file: "orders.csv")

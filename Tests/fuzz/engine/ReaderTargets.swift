@@ -1,6 +1,6 @@
-import Sluice
+import SluiceEngine
 import SluiceCSV
-import SluiceFunction
+import SluicePipeline
 import SluiceJSON
 
 /// Reads lines as received messages, as `sluice messages` writes them. Each is accepted or refused.
@@ -63,7 +63,7 @@ private func checked(_ number: String) -> String {
 /// Requires that the counts of every accepted checkpoint can be used without overflow.
 @Sendable func fuzzCheckpoint(_ input: [UInt8]) {
     guard let checkpoint = Checkpoint(json: input) else { return }
-    _ = Sluice().manifest(at: checkpoint)
+    _ = CSVConverter().manifest(at: checkpoint)
 }
 
 /// Requires the same bytes and the same end from a compressed input in pieces of any size.

@@ -1,6 +1,6 @@
 // libFuzzer targets for the Swift code, in one program. SLUICE_FUZZ_TARGET names the target to run.
 
-import SluiceSystem
+import SluicePlatform
 
 /// Examines an input, and traps if a requirement does not hold.
 typealias FuzzTarget = @Sendable (_ input: [UInt8]) -> Void

@@ -1,0 +1,31 @@
+import SluiceJSON
+import SluicePlatform
+
+/// The JSON format in which containers, instances and credential processes provide temporary credentials:
+///
+///     {"AccessKeyId":"…","SecretAccessKey":"…","Token":"…","Expiration":"2015-08-30T12:36:00Z"}
+///
+/// Credential processes name the token `SessionToken`.
+enum CredentialDocument {
+    /// The most bytes that an answer with credentials may have.
+    static let largest = 1 << 16
+
+    /// Reads credentials. Errors name `place` as their origin.
+    static func read(_ json: [UInt8], from place: String) throws(AWSError) -> AWSCredentials {
+        let document = JSONValue(parsing: json, mostValues: 1000)
+        guard let id = document?["AccessKeyId"]?.text, let secret = document?["SecretAccessKey"]?.text else {
+            throw .credentials("\(place) gave no credentials: its answer is not the JSON it should be")
+        }
+        var expiration: CivilTime?
+        if let text = document?["Expiration"]?.text {
+            expiration = CivilTime(iso: text)
+            if expiration == nil { throw .credentials("\(place) gave credentials with an expiry of '\(text)'") }
+        }
+        return AWSCredentials(
+            accessKeyID: id,
+            secretAccessKey: secret,
+            sessionToken: (document?["Token"] ?? document?["SessionToken"])?.text,
+            expiration: expiration
+        )
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import SluiceEngine
+import Sluice
+import SluiceCSV
+
+/// `sluice check`: reads inputs, writes nothing and reports the first error of each.
+package struct Check: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract: "Read everything, write nothing; tell the first error of each input.",
+        usage: "sluice check [INPUT...] [-j N] [--summary json|text] ..."
+    )
+    @Argument(help: "Files, or - for standard input, which is read if there are none.") var inputs: [String] = []
+    @OptionGroup var threads: ThreadOption
+    @OptionGroup var report: ReportOptions
+    @OptionGroup var network: NetworkOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
+
+    package init() {}
+
+    package func run() throws {
+        var converter = CSVConverter(
+            dialect: try dialect.dialect(),
+            encoding: try dialect.inputEncoding(),
+            threads: threads.count,
+            kernel: try KernelChoice.kernel()
+        )
+        converter.remoteInputs = RemoteInputs.current
+        converter.maxWindow = try dialect.window()
+        let inputs = try CommandInputs.orStandardInput(inputs)
+        let reporter = Reporter(report, inputs: inputs, of: converter)
+        try reporter.run { meter throws(Failure) in
+            converter.meter = meter
+            for input in inputs {
+                do throws(SluiceError) {
+                    var sink = Nowhere()
+                    try converter.convert(file: input, to: &sink)
+                } catch {
+                    reporter.report(Failure(error, input: input))
+                }
+            }
+        }
+    }
+}
+
+/// A sink that discards all bytes.
+private struct Nowhere: ByteSink {
+    mutating func write(_ bytes: UnsafeRawBufferPointer) {}
+    mutating func finish() {}
+}

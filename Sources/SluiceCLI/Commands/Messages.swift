@@ -1,0 +1,79 @@
+import ArgumentParser
+import SluiceEngine
+import SluiceCSV
+
+/// `sluice messages`: packs the rows of any number of inputs into messages that fit a queue.
+package struct Messages: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract: "Pack CSV into messages for a queue.",
+        usage: "sluice messages [INPUT...] [-o DIR] [--force] [--max-bytes N] [--zstd[=LEVEL]] [-j N] ...",
+        discussion: """
+            Each message is a line {"body":…,"attributes":{…}} on standard output, or a file in the directory of -o. The \
+            last message of each input is a manifest that says what was sent, or, if the input is at fault, the error.
+            """
+    )
+    @Argument(
+        help: "Files, or - for standard input, which is read if there are none. Each has its own header and manifest."
+    )
+    var inputs: [String] = []
+    @OptionGroup var threads: ThreadOption
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Message options") var messages: MessageOptions
+    @OptionGroup var report: ReportOptions
+    @OptionGroup var network: NetworkOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
+
+    package init() {}
+
+    package func run() throws {
+        var converter = CSVConverter(
+            dialect: try dialect.dialect(),
+            encoding: try dialect.inputEncoding(),
+            limits: try messages.format(),
+            threads: threads.count,
+            kernel: try KernelChoice.kernel()
+        )
+        converter.remoteInputs = RemoteInputs.current
+        converter.maxWindow = try dialect.window()
+        let inputs = try CommandInputs.orStandardInput(inputs)
+        let selection = try messages.selection()
+        try messages.check(inputs)
+        try messages.checkSources(of: inputs, converter)
+        let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: messages.allowRejected)
+        try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
+            if messages.validateFirst {
+                var nowhere = NoMessages()
+                try converter.pack(inputs, sources: messages.source, to: &nowhere)
+            }
+            converter.meter = meter
+            try write(inputs, converter, selection, reporter, meter)
+        }
+    }
+
+    private func write(
+        _ inputs: [String],
+        _ converter: CSVConverter,
+        _ selection: MessageSelection?,
+        _ reporter: Reporter,
+        _ meter: Meter
+    ) throws(Failure) {
+        if output.path == "-" {
+            let file = try output.open(besides: inputs)
+            var sink = ReportedMessages(
+                sink: MessageLineSink(MeteredSink(file.sink, meter: meter), kernel: converter.kernel),
+                reporter: reporter
+            )
+            try converter.pack(inputs, sources: messages.source, only: selection, to: &sink)
+        } else {
+            let identities = InputIdentities(inputs)
+            try identities.check(directory: output.path)
+            let directory = try Failure.naming(output.path) { () throws(SluiceError) in
+                try MessageDirectory(output.path, replaces: output.force, besides: identities.all)
+            }
+            defer { directory.discard() }
+            var sink = ReportedMessages(sink: directory.sink(kernel: converter.kernel), reporter: reporter)
+            try converter.pack(inputs, sources: messages.source, only: selection, to: &sink)
+            try Failure.naming(output.path) { () throws(SluiceError) in try directory.commit() }
+        }
+    }
+}

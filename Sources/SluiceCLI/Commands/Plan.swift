@@ -1,0 +1,92 @@
+import ArgumentParser
+import SluiceEngine
+import SluiceCSV
+
+/// `sluice plan`: estimates the messages, the time and the costs of sending inputs.
+package struct Plan: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract: "Tell what it would take to send inputs through the pipeline on AWS; send nothing.",
+        usage: "sluice plan [INPUT...] [--exact] [--fifo] [--speed MB] [--summary json] ...",
+        discussion: """
+            Messages are made and counted. Of an input of more than 1 GiB these are the messages of the first 256 MiB, \
+            scaled up, and the numbers are marked as about right; --exact reads all of it. Invocations, time and costs \
+            are those of the pipeline with its defaults, at the prices of us-east-1, without the free tier.
+            """
+    )
+    @Argument(help: "Files, s3://bucket/key, or - for standard input, which is read if there are none.")
+    var inputs: [String] = []
+    @Flag(help: "Read all of every input, however large.") var exact = false
+    @Flag(help: "The queue is a FIFO queue.") var fifo = false
+    @Option(help: "Megabytes that an invocation reads and converts in a second; S3 gives a function about 80.")
+    var speed = 80.0
+    @OptionGroup var threads: ThreadOption
+    @OptionGroup(title: "Message options") var messages: MessageOptions
+    @OptionGroup var report: ReportOptions
+    @OptionGroup var network: NetworkOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
+
+    package init() {}
+
+    package func validate() throws {
+        guard 0.001...1e6 ~= speed else { throw ValidationError("--speed takes a number from 0.001 to 1000000") }
+    }
+
+    package func run() throws {
+        var converter = CSVConverter(
+            dialect: try dialect.dialect(),
+            encoding: try dialect.inputEncoding(),
+            limits: try messages.format(),
+            threads: threads.count,
+            kernel: try KernelChoice.kernel()
+        )
+        converter.remoteInputs = RemoteInputs.current
+        converter.maxWindow = try dialect.window()
+        if try messages.selection() != nil { throw ValidationError("a plan is for all messages, not for some") }
+        let inputs = try CommandInputs.orStandardInput(inputs)
+        try messages.checkNames(for: inputs)
+        let reporter = Reporter(report, inputs: inputs, of: converter)
+        try reporter.run { meter throws(Failure) in
+            converter.meter = meter
+            var plans: [InputPlan] = []
+            for (index, input) in inputs.enumerated() {
+                plans.append(try plan(input, messages.source.isEmpty ? [] : [messages.source[index]], converter))
+            }
+            let table = PlanTable(plans)
+            try StandardOutput.write(report.summary == .json ? table.json : table.text)
+        }
+    }
+
+    private func plan(_ input: String, _ sources: [String], _ converter: CSVConverter) throws(Failure) -> InputPlan {
+        let measure = try Failure.naming(input) { () throws(SluiceError) in try converter.measure(input) }
+        let isPart = measure.isPlain && !exact && (measure.stored ?? 0) > Self.largest
+        let format = converter.messageFormat
+        var tally = PlanTally(limit: format.limit, isFIFO: fifo, enough: isPart ? Self.sample : .max)
+        do throws(Failure) {
+            try converter.pack([input], sources: sources, to: &tally)
+        } catch {
+            if !tally.isEnough { throw error }
+        }
+        let bytes = tally.isEnough ? measure.stored ?? tally.offset : tally.offset
+        let isStrict = converter.dialect.quoteInPlain == .error && converter.dialect.afterQuote == .error
+        let workload = Workload(
+            bytes: bytes,
+            counts: tally.isEnough ? tally.counts.scaled(by: Double(bytes) / Double(tally.offset)) : tally.counts,
+            isFIFO: fifo,
+            speed: speed * 1e6,
+            canBeCut: measure.isPlain && isStrict && !fifo,
+            format: format
+        )
+        let segment = UInt64(format.segmentSize)
+        return InputPlan(
+            input: input,
+            segments: (bytes + segment - 1) / segment,
+            isExact: !tally.isEnough,
+            workload: workload
+        )
+    }
+
+    /// The most bytes of an input that is read as a whole.
+    private static let largest: UInt64 = 1 << 30
+    /// The bytes that are read of a larger input.
+    private static let sample: UInt64 = 1 << 28
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import SluiceEngine
+import SluicePlatform
+
+/// `sluice verify`: proves that messages hold all of an input, once.
+package struct Verify: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract:
+            "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest says.",
+        usage: "sluice verify [MESSAGES | --queue-url URL] [--against INPUT] ...",
+        discussion: """
+            Messages from standard input lie in a file without a name in TMPDIR, or else /tmp, until they are read.
+
+            Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every message, the \
+            manifest too, is also made anew from the input, under the source and the options that the messages tell, and \
+            compared. Rows that --oversize reject left out are counted: they are in no message. Where messages \
+            are missing, damaged or those of something else, the last line about an input is the command that sends them again.
+
+            With --queue-url the messages are those of a queue, which must not be a FIFO queue. They are read until every \
+            input of which messages came is there as a whole, or nothing comes any more; rows that were put into S3 are \
+            fetched from the buckets that --offload-bucket names. Then they are visible to others again, unless --delete deletes them. Meanwhile they lie in a file \
+            without a name in TMPDIR.
+            """
+    )
+    @Argument(
+        help: """
+            Messages as sluice messages writes them: a file, a directory, or - for standard input, which is read if there \
+            is neither this nor a queue.
+            """
+    )
+    var messages: String?
+    @Option(help: "Instead of those, the messages of the queue of this URL or name.") var queueUrl: String?
+    @Option(help: "With --queue-url: go on when nothing has come for that many seconds; 20 if not given.")
+    var timeout: Int?
+    @Flag(help: "With --queue-url: delete the messages if everything was complete.") var delete = false
+    @OptionGroup var bodies: BodyOptions
+    @OptionGroup var network: NetworkOptions
+    @OptionGroup var options: ProofOptions
+
+    package init() {}
+
+    package func validate() throws {
+        if messages != nil, queueUrl != nil {
+            throw ValidationError("verify takes messages or --queue-url, one of the two")
+        }
+        if queueUrl == nil, timeout != nil || delete || !bodies.offloadBuckets.isEmpty {
+            throw ValidationError("--timeout, --delete and --offload-bucket belong to --queue-url")
+        }
+        if let timeout, timeout < 0 { throw ValidationError("--timeout takes a number of seconds") }
+    }
+
+    package func run() throws {
+        let bounds = try bodies.bounds()
+        let proof = try options.proof(bodyLimit: bounds.largest)
+        let messages = queueUrl == nil ? try CommandInputs.orStandardInput(messages.map { [$0] } ?? [])[0] : "-"
+        let isComplete: Bool
+        do throws(Failure) {
+            isComplete = try verify(messages, proof, bounds)
+        } catch {
+            System.printError(error.text)
+            throw ExitCode(error.exitStatus)
+        }
+        if !isComplete { throw ExitCode(ExitStatus.badData) }
+    }
+
+    private func verify(_ messages: String, _ proof: Verifier, _ bounds: BodyBounds) throws(Failure) -> Bool {
+        if let queueUrl {
+            guard let queues = RemoteQueues.current else {
+                throw Failure(.misuse("queues can be read by sluice-aws only"), input: queueUrl)
+            }
+            let reading = QueueReading(timeout: timeout ?? 20, deletes: delete, bounds: bounds)
+            return try queues.verify(queueUrl, reading, proof)
+        }
+        let archive = try Failure.naming(messages) { () throws(SluiceError) in
+            try MessageArchive(messages, bodyLimit: proof.bodyLimit)
+        }
+        return try proof.holds(for: archive, from: messages)
+    }
+}

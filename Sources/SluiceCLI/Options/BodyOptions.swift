@@ -1,0 +1,40 @@
+import ArgumentParser
+import SluiceEngine
+
+/// Limits on message bodies. Anyone who can write to a queue decides what its messages hold and what they point to.
+package struct BodyOptions: ParsableArguments {
+    @Option(
+        help: """
+            The most that a body may hold, also unpacked or fetched from S3; 64MiB if not given.
+            """
+    )
+    var maxBody: String?
+    @Option(
+        name: .customLong("offload-bucket"),
+        help: "A bucket of S3 that bodies may be fetched from; may be given several times. Without it, from none."
+    )
+    var offloadBuckets: [String] = []
+
+    package init() {}
+
+    package func bounds() throws(ValidationError) -> BodyBounds {
+        let range = 1...1 << 40
+        guard let largest = maxBody.map({ ByteCount.parse($0, in: range) }) ?? BodyBounds.usual else {
+            throw ValidationError("--max-body takes \(ByteCount.expectation(range))")
+        }
+        if offloadBuckets.contains("") { throw ValidationError("--offload-bucket takes the name of a bucket") }
+        return BodyBounds(largest: largest, buckets: offloadBuckets)
+    }
+
+    /// Whether none of these options was given.
+    var isEmpty: Bool { maxBody == nil && offloadBuckets.isEmpty }
+}
+
+/// The maximum size of a body, and the buckets that it may be fetched from.
+package struct BodyBounds: Sendable, Hashable {
+    /// The maximum size in bytes.
+    package var largest: Int
+    package var buckets: [String]
+
+    package static let usual = 64 << 20
+}

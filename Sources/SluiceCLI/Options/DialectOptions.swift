@@ -1,0 +1,138 @@
+import ArgumentParser
+import SluiceEngine
+import SluiceCSV
+import SluicePlatform
+
+/// The options for the input's dialect: `--lenient` answers all questions at once, each of the others one.
+///
+/// Options with values are strings, and the values are looked up here: each further option type makes the parser search
+/// every conformance in the program, at every start.
+package struct DialectOptions: ParsableArguments {
+    @Flag(help: "Accept all that RFC 4180 does not allow; other options override it.") var lenient = false
+    @Option(help: "Of the input's text: utf-8, utf-16, windows-1252…: the labels of the WHATWG Encoding Standard.")
+    var encoding: String?
+    @Option(help: "One ASCII character, or 'tab'.") var delimiter: String?
+    @Option(help: "One ASCII character.") var quote: String?
+    @Flag(help: "The input has no header; rows are arrays.") var noHeader = false
+    @Option(
+        help: """
+            The input has no header; these are the names, with commas between them, as a CSV record: a,b or \
+            '"x,1",y'.
+            """
+    )
+    var header: String?
+    @Option(help: "CR outside quotes without LF: \(values(Dialect.BareCR.self)).") var bareCr: String?
+    @Option(help: "Quote inside an unquoted field: \(values(Dialect.QuoteInPlain.self)).") var quoteInPlain: String?
+    @Option(help: "Text after a closing quote: \(values(Dialect.AfterQuote.self)).") var afterQuote: String?
+    @Option(help: "Input that ends inside quotes: \(values(Dialect.Unterminated.self)).") var unterminated: String?
+    @Option(help: "Records with too few or too many fields: \(values(Dialect.Ragged.self)).") var ragged: String?
+    @Option(help: "Column names that occur twice: \(values(Dialect.DuplicateHeaders.self)).")
+    var duplicateHeaders: String?
+    @Option(help: "Bytes that are not UTF-8: \(values(Dialect.InvalidUTF8.self)).") var invalidUtf8: String?
+    @Option(help: "Records of no bytes: \(values(Dialect.BlankLines.self)).") var blankLines: String?
+    @Option(help: "Column names that hold NUL: \(values(Dialect.NULInNames.self)).") var nulInName: String?
+    @Flag(help: "Take inputs for CSV even if they start as other kinds of files do.") var assumeCsv = false
+
+    @Option(help: "The longest record, in bytes without its line end: 16MiB if not given.") var maxRecord: String?
+    @Option(help: "The most fields of a record, the header's too: 100000 if not given.") var maxColumns: String?
+    @Option(help: "The most memory that a zstd input may ask for, its window: 128MiB if not given.")
+    var maxWindow: String?
+
+    package init() {}
+
+    /// Returns the dialect that the options describe. Settings without an option are those of `base`.
+    package func dialect(over base: Dialect = .rfc4180) throws -> Dialect {
+        var dialect = base
+        if lenient {
+            dialect = .lenient
+            (dialect.delimiter, dialect.quote, dialect.header) = (base.delimiter, base.quote, base.header)
+            (dialect.maxRecord, dialect.maxColumns) = (base.maxRecord, base.maxColumns)
+            dialect.assumesCSV = base.assumesCSV
+        }
+        if let delimiter { dialect.delimiter = try byte(delimiter, "delimiter") }
+        if let quote { dialect.quote = try byte(quote, "quote") }
+        if let fault = dialect.fault { throw ValidationError(fault) }
+        if noHeader { dialect.header = .none }
+        if let header {
+            guard let names = Dialect.names(inRecord: header), !RawText.isRaw(header) else {
+                throw ValidationError("--header takes names as one CSV record in UTF-8, such as a,b or '\"x,1\",y'")
+            }
+            dialect.header = .names(names)
+        }
+        try choose(&dialect.bareCR, bareCr, "bare-cr")
+        try choose(&dialect.quoteInPlain, quoteInPlain, "quote-in-plain")
+        try choose(&dialect.afterQuote, afterQuote, "after-quote")
+        try choose(&dialect.unterminated, unterminated, "unterminated")
+        try choose(&dialect.ragged, ragged, "ragged")
+        try choose(&dialect.duplicateHeaders, duplicateHeaders, "duplicate-headers")
+        if case .names(let names) = dialect.header, dialect.duplicateHeaders == .error, let name = duplicate(in: names)
+        {
+            throw ValidationError(
+                "--header has the name '\(TerminalText.name(name))' twice; to number such names: --duplicate-headers rename"
+            )
+        }
+        try choose(&dialect.invalidUTF8, invalidUtf8, "invalid-utf8")
+        try choose(&dialect.blankLines, blankLines, "blank-lines")
+        if let maxRecord { dialect.maxRecord = try size(maxRecord, in: Dialect.recordLimits, "max-record") }
+        if let maxColumns {
+            guard let count = Int(maxColumns), Dialect.columnLimits.contains(count) else {
+                throw ValidationError("--max-columns takes a number from 1 to \(Dialect.columnLimits.upperBound)")
+            }
+            dialect.maxColumns = count
+        }
+        try choose(&dialect.nulInNames, nulInName, "nul-in-name")
+        if assumeCsv { dialect.assumesCSV = true }
+        return dialect
+    }
+
+    /// Returns the most memory that a zstd input may ask for, in bytes.
+    package func window() throws -> Int {
+        try maxWindow.map { try size($0, in: 1024...1 << 31, "max-window") } ?? CSVConverter.usualMaxWindow
+    }
+
+    private func size(_ text: String, in range: ClosedRange<Int>, _ name: String) throws -> Int {
+        if let size = ByteCount.parse(text, in: range) { return size }
+        throw ValidationError("--\(name) takes \(ByteCount.expectation(range)), not '\(text)'")
+    }
+
+    package func inputEncoding(over base: Encoding = .utf8) throws -> Encoding {
+        guard let label = encoding else { return base }
+        if let found = Encoding(label: label) { return found }
+        if let refusal = Encoding.refusal(of: label) { throw ValidationError("--encoding \(refusal)") }
+        let names = Encoding.all.map(\.name).joined(separator: ", ")
+        throw ValidationError(
+            "--encoding takes a label of the WHATWG Encoding Standard, such as \(names), not '\(label)'"
+        )
+    }
+
+    /// Returns the first name that occurs a second time. Compares names byte by byte, which `==` on strings does not.
+    private func duplicate(in names: [String]) -> String? {
+        var seen: Set<[UInt8]> = []
+        return names.first { !seen.insert(Array($0.utf8)).inserted }
+    }
+
+    private func byte(_ text: String, _ name: String) throws -> UInt8 {
+        if text == "tab" || text == "\\t" { return 0x09 }
+        guard text.utf8.count == 1, let byte = text.utf8.first else {
+            throw ValidationError("--\(name) takes one ASCII character")
+        }
+        return byte
+    }
+}
+
+/// An option's value that is one of a fixed set of words.
+typealias Choice = CaseIterable & RawRepresentable<String>
+
+/// Returns the words as help and errors list them: `error, newline, data`.
+func values<Value: Choice>(_: Value.Type) -> String {
+    Value.allCases.map(\.rawValue).joined(separator: ", ")
+}
+
+/// Sets `value` to the case called `name`, if a name is given.
+func choose<Value: Choice>(_ value: inout Value, _ name: String?, _ option: String) throws {
+    guard let name else { return }
+    guard let chosen = Value(rawValue: name) else {
+        throw ValidationError("--\(option) takes one of \(values(Value.self)), not '\(name)'")
+    }
+    value = chosen
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import SluiceEngine
+import SluicePlatform
+
+/// Options for the size, format and source of messages, and for which of them to write.
+package struct MessageOptions: ParsableArguments {
+    @Option(
+        help: "The most that a message may hold, attributes included: 4096 to 1048576 bytes, 256KiB if not given."
+    )
+    var maxBytes: String?
+    @Option(help: "The text of a body: one JSON array, or a row a line.") var messageFormat: MessageFormat.Text = .json
+    @OptionGroup var zstd: ZstdOption
+    @Option(
+        help: """
+            What becomes of a row that fits no message: it ends the run, is left out and counted, or becomes a message \
+            that is larger, whose body send puts into S3.
+            """
+    )
+    var oversize: MessageFormat.Oversize = .error
+    @Flag(help: "Exit with status 0 instead of 3 if rows were left out.") package var allowRejected = false
+    @Option(
+        help: """
+            What sluice.source says of the input, all of it; once for each INPUT, in their order. Without it the file's \
+            name with its size and time, an object's address with its version, or a name with random digits.
+            """
+    )
+    package var source: [String] = []
+    @Flag(help: "Read the whole input before the first message is written, and write none if it is at fault.")
+    package var validateFirst = false
+    @Option(
+        help: ArgumentHelp("Write these messages only: SEGMENT/INDEX of sluice.index, and manifest.", valueName: "list")
+    )
+    var only: String?
+    @Option(
+        help: ArgumentHelp("Write messages with any of these records only: FIRST-LAST, or FIRST-.", valueName: "list")
+    )
+    var records: String?
+
+    package init() {}
+
+    /// Returns which messages to write; nil means all.
+    package func selection() throws -> MessageSelection? { try MessageSelection(only: only, records: records) }
+
+    /// Throws if a source is invalid, or if `--validate-first` would have to read an input twice that can be read only
+    /// once.
+    package func check(_ inputs: [String]) throws {
+        try checkNames(for: inputs)
+        guard validateFirst else { return }
+        for input in inputs where input == "-" || System.entry(at: input) == .other {
+            throw ValidationError("--validate-first reads an input twice, which \(input) does not allow")
+        }
+    }
+
+    /// Throws if a source is invalid, or if there is not one for each input.
+    func checkNames(for inputs: [String]) throws {
+        guard source.isEmpty || source.count == inputs.count else {
+            let times = Measure.count(inputs.count, "time")
+            throw ValidationError("--source is given once for each INPUT: \(times), not \(source.count)")
+        }
+        for name in source where SourceName(given: name) == nil {
+            throw ValidationError("--source takes \(SourceName.rule)")
+        }
+    }
+
+    /// Throws, before anything is read, if two inputs have the same source: their messages could not be told apart.
+    package func checkSources(of inputs: [String], _ converter: CSVConverter) throws {
+        guard inputs.count > 1 else { return }
+        let sources = source.isEmpty ? inputs.map { converter.pinnedSource(of: $0)?.whole } : source.map(Optional.some)
+        var inputOf: [String: String] = [:]
+        for (input, source) in zip(inputs, sources) {
+            guard let source else { continue }
+            guard let other = inputOf.updateValue(input, forKey: source) else { continue }
+            throw ValidationError(
+                "\(other) and \(input) have the same source, \(source); to tell their messages apart, give each its own: "
+                    + inputs.indices.map { "--source NAME\($0 + 1)" }.joined(separator: " ")
+            )
+        }
+    }
+
+    package func format() throws -> MessageFormat {
+        let range = MessageFormat.limits
+        guard let limit = maxBytes.map({ ByteCount.parse($0, in: range) }) ?? 262_144 else {
+            throw ValidationError("--max-bytes takes \(ByteCount.expectation(range))")
+        }
+        return MessageFormat(limit: limit, text: messageFormat, compression: zstd.level, oversize: oversize)
+    }
+}
+
+extension MessageFormat.Text: ExpressibleByArgument {}
+extension MessageFormat.Oversize: ExpressibleByArgument {}

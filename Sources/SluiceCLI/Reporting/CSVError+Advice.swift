@@ -1,0 +1,78 @@
+import SluiceEngine
+import SluiceCSV
+
+extension CSVError {
+    /// Returns what to do about the error, naming options of the command, or nil if there is no advice.
+    ///
+    /// Only this table maps errors of the input to options of the command: the engine states facts and remedies, and
+    /// the table gives the options' names.
+    ///
+    /// - Parameter input: how a command reads the input.
+    func advice(for input: InputWord) -> String? {
+        let parts =
+            [explanation].compactMap(\.self) + remedies.map { Self.option(for: $0, self) } + furtherAdvice(input)
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
+    private static func option(for remedy: Remedy, _ error: CSVError) -> String {
+        switch remedy {
+        case .endRecordAtCR: "to end the record there: --bare-cr newline"
+        case .keepCR: "to keep it as data: --bare-cr data"
+        case .keepQuote: "to accept such quotes as data: --quote-in-plain data"
+        case .appendText: "to append the text to the value: --after-quote append"
+        case .closeQuote: "to end the field with the input: --unterminated close"
+        case .padRecord:
+            if case .fields(let count) = error.detail, count.found > count.expected {
+                "to keep the further fields, which are empty, under names: --ragged pad"
+            } else {
+                "if what is missing at its end is empty: --ragged pad"
+            }
+        case .numberColumns: "to number them: --duplicate-headers rename"
+        case .replaceBytes: "to replace such bytes by U+FFFD, and lose them: --invalid-utf8 replace"
+        case .skipBlankLines: "to skip such lines: --blank-lines skip-all"
+        }
+    }
+
+    private func furtherAdvice(_ input: InputWord) -> [String] {
+        switch code {
+        case .raggedRecord:
+            if case .fields(let count) = detail, count.expected == 1 { ["to name it: --delimiter"] } else { [] }
+        case .invalidUTF8 where remedies.isEmpty:
+            switch input.otherText {
+            case .windows: ["if it was written on Windows in Western Europe: --encoding windows-1252"]
+            case .mixed: ["it has other characters in UTF-8, so it is damaged, or in several encodings"]
+            case .unknown: ["it is damaged, or in another encoding, which is to be named: --encoding"]
+            }
+        case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
+            .sepLine, .nulInName:
+            [inputAdvice(for: input)]
+        case .headerMismatch:
+            ["convert it by itself; to have rows with different keys in one output: --allow-mixed-headers"]
+        case .rowTooLarge:
+            [
+                "to leave such rows out and count them: --oversize reject",
+                "to keep them, as larger messages: --oversize offload; or raise --max-bytes",
+            ]
+        case .recordTooLong:
+            ["look for a quote that is not closed"] + longerRecord
+        case .tooManyColumns: moreColumns
+        default: []
+        }
+    }
+
+    /// Advice to raise the limit on a record's bytes, unless it is at its maximum.
+    private var longerRecord: [String] {
+        let limits = Dialect.recordLimits
+        let limit =
+            Rerun().value(of: "max-record").flatMap { ByteCount.parse($0, in: limits) } ?? Dialect.rfc4180.maxRecord
+        guard limit < limits.upperBound else { return [] }
+        let larger = limit < limits.upperBound / 64 ? max(64 * limit, 1 << 30) : limits.upperBound
+        return ["if the record is meant to be that long: --max-record \(larger >> 30)GiB"]
+    }
+
+    private var moreColumns: [String] {
+        // `field` is the first one beyond the limit.
+        let (limit, most) = (field - 1, Dialect.columnLimits.upperBound)
+        return limit < most ? ["if it is meant to have that many: --max-columns \(min(16 * limit, most))"] : []
+    }
+}

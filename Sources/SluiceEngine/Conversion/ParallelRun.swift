@@ -1,0 +1,180 @@
+import SluiceCSV
+import SluiceJSON
+import SluicePlatform
+import Synchronization
+
+/// Converts a mapped file by several threads. The output gets the same rows as from a ``Converter``.
+///
+/// The file is cut into chunks. For each, a thread takes these steps:
+///
+///     compute the chunk's boundary        in parallel; it also brings the chunk into the cache
+///     take the state, add the boundary    in order; nanoseconds
+///     convert the chunk's records         in parallel, into a buffer or a fork of the output
+///     deliver the rows to the output      in order, by whichever thread completes the next chunk
+///
+/// A thread fills one buffer and may have submitted another, so memory is threads × a constant. A chunk whose rows do not fit a
+/// buffer waits for its turn with those that do.
+///
+/// The calling thread works too, and nothing waits for a thread that has not started. So if the system gives fewer threads
+/// than were asked for, or no memory for what they work with, the others do their work.
+///
+/// Boundaries suppose that quotes stand where RFC 4180 allows them. ``ChunkMerger`` checks that.
+final class ParallelRun<Out: Output>: @unchecked Sendable {
+    // Sendable because `state` is accessed only within the entry lock, and `merger` only by the thread that delivers;
+    // everything else is constant.
+
+    private let file: MappedFile
+    private let options: RowReader.Options
+    private let keys: KeyTable
+    private let chunks: ChunkLayout
+    private let threads: Int
+    /// The output as it was at the start, to fork from.
+    private let template: Out
+    private let entryLock: TicketLock
+    private let rows: ReorderBuffer<ChunkRows<Out.Fork>>
+    private let work = WorkCounter()
+    /// The state at the start of the next chunk.
+    private var state: ReaderState
+    private let merger: ChunkMerger<Out>
+
+    /// Starts at a record after the header.
+    init(_ file: MappedFile, _ driver: Driver, keys: KeyTable, from start: RecordPosition, output: Out) {
+        self.file = file
+        self.keys = keys
+        options = driver.options
+        threads = min(max(1, driver.threads), 1024)
+        template = output
+        chunks = ChunkLayout(start: Int(start.offset), end: file.count, size: driver.chunkSize)
+        entryLock = TicketLock(threads: threads)
+        rows = ReorderBuffer(capacity: 2 * threads)
+        state = ReaderState(start)
+        merger = ChunkMerger(file, driver, keys: keys, output: output, from: start)
+    }
+
+    /// Returns, when all threads are done, the output and why the conversion ended early.
+    func run() -> (output: Out, error: SluiceError?) {
+        var helpers: [SystemThread] = []
+        // This thread takes its memory first: whatever becomes of the others, it can work, or finds out why not.
+        var tools = Tools(self)
+        let isReady = tools.reserve()
+        while isReady, helpers.count < threads - 1, let helper = SystemThread.start({ self.help() }) {
+            helpers.append(helper)
+        }
+        convertChunks(with: &tools)
+        for helper in helpers { helper.join() }
+        return merger.finish()
+    }
+
+    /// What a thread works with.
+    private struct Tools: ~Copyable {
+        var reader: RowReader
+        var lines: LineFinder
+        let rows: [ChunkRows<Out.Fork>]
+
+        init(_ run: borrowing ParallelRun) {
+            let options = run.options
+            reader = RowReader(options, window: run.file.window, keys: run.keys)
+            lines = LineFinder(options.dialect, options.kernel, window: run.file.window)
+            rows = (0..<2).map { _ in ChunkRows(options.bufferSize, isMarked: options.needsMarks) }
+        }
+
+        /// Allocates the memory for usual records. Returns whether there is enough.
+        mutating func reserve() -> Bool { reader.reserve() && rows.allSatisfy { $0.reserve() } }
+    }
+
+    private func help() {
+        var tools = Tools(self)
+        if tools.reserve() { convertChunks(with: &tools) }
+    }
+
+    private func convertChunks(with tools: inout Tools) {
+        for item in tools.rows { rows.release(item) }
+        while let item = rows.acquire() {
+            guard let number = work.next(below: chunks.count) else { return rows.release(item) }
+            item.range = chunks.range(number)
+            let boundary = boundary(of: item.range)
+            let entry = entryLock.withTurn(number) {
+                defer { state = state.after(boundary) }
+                return state
+            }
+            item.first = entry.firstRecord(in: boundary)
+            item.lines = entry.line..<entry.line + UInt64(boundary.lineEnds)
+            tools.lines.know(entry.line, of: UInt64(item.range.lowerBound))
+            let range = item.range
+            convert(number, item, with: &tools.reader, &tools.lines)
+            releasePages(after: range)
+        }
+    }
+
+    /// Returns pages to the system when a chunk ends 16 MiB: those of the 16 MiB before, which no thread reads any more but one
+    /// that is late, and which gets them again. Released only at the end, one thread would release all of them; released with
+    /// every chunk, the threads would interrupt each other too often.
+    private func releasePages(after chunk: Range<Int>) {
+        let size = 1 << 24
+        let end = chunk.upperBound / size * size
+        if chunk.lowerBound < end, end >= 2 * size { file.release(end - 2 * size..<end - size) }
+    }
+
+    private func boundary(of range: Range<Int>) -> Boundary {
+        let window = file.window
+        return Boundary(
+            window.base + range.lowerBound,
+            count: range.count,
+            next: window.byte(at: range.upperBound),
+            dialect: options.dialect,
+            kernel: options.kernel
+        )
+    }
+
+    private func convert(
+        _ number: Int,
+        _ item: ChunkRows<Out.Fork>,
+        with reader: inout RowReader,
+        _ lines: inout LineFinder
+    ) {
+        item.fork = item.first.flatMap { template.fork(at: number == 0 ? nil : $0.offset) }
+        item.convert(with: &reader, &lines)
+        if case .room = item.need {
+            rows.submitBlocking(item, number: number, deliver: deliver) { item in
+                merger.deliver(item, with: &reader)
+                if merger.isDone { work.close() }
+            }
+        } else {
+            item.takeBuffer(of: &reader)
+            rows.submit(item, number: number, deliver: deliver)
+        }
+    }
+
+    private func deliver(_ item: ChunkRows<Out.Fork>) {
+        merger.deliver(item)
+        if merger.isDone { work.close() }
+    }
+}
+
+/// How a file is cut: its bytes from `start` to `end`, at the multiples of `size`.
+struct ChunkLayout {
+    let start: Int
+    let end: Int
+    let size: Int
+
+    var count: Int { start < end ? (end - 1) / size - start / size + 1 : 0 }
+
+    func range(_ chunk: Int) -> Range<Int> {
+        let first = (start / size + chunk) * size
+        return max(start, first)..<min(end, first + size)
+    }
+}
+
+/// Hands out 0, 1, 2… to many threads, until a limit is reached or it is closed.
+private final class WorkCounter: Sendable {
+    private let value = Atomic(0)
+    private let isClosed = Atomic(false)
+
+    func next(below count: Int) -> Int? {
+        if isClosed.load(ordering: .relaxed) { return nil }
+        let number = value.wrappingAdd(1, ordering: .relaxed).oldValue
+        return number < count ? number : nil
+    }
+
+    func close() { isClosed.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,115 @@
+import SluiceCSV
+import SluicePlatform
+
+/// The part of a stream that is in memory: the records that are not converted yet.
+///
+/// Bytes are added at the end and dropped at the front, so memory stays at about twice the longest record, which is limited.
+struct StreamWindow: ~Copyable {
+    private var memory = CheckedMemory()
+    /// The initial capacity, allocated when the first bytes are appended.
+    private let usual: Int
+    private var count = 0
+    private var offset: UInt64
+    /// The physical line of the first byte in memory.
+    private var line: UInt64
+    private let dialect: Dialect
+    private let kernel: Kernel
+    private var isLast = false
+    /// Whether the bytes after those in memory exist but cannot be read. The window is then not the last one, so that the
+    /// record at its end counts as incomplete.
+    private(set) var isDamaged = false
+    /// Why no byte of the input can be used. The window is then empty, and not the last one.
+    private(set) var fault: CSVError?
+    /// Whether more bytes may follow.
+    var isOpen: Bool { !isLast && !isDamaged && fault == nil }
+    private let form: TextForm
+    /// Offset in the stored input of what the first byte in memory was made from.
+    private var storedOffset: UInt64
+
+    /// Creates an empty window. The first byte that is appended must be that of the entry's record.
+    init(
+        _ dialect: Dialect,
+        _ kernel: Kernel,
+        from entry: RecordPosition = .start,
+        form: TextForm = .asStored,
+        capacity: Int = 1 << 18
+    ) {
+        self.dialect = dialect
+        self.kernel = kernel
+        offset = entry.offset
+        self.form = form
+        storedOffset = entry.offset + form.markLength
+        line = entry.line
+        usual = capacity
+    }
+
+    private var base: UnsafeMutablePointer<UInt8> { memory.base.assumingMemoryBound(to: UInt8.self) }
+    private var capacity: Int { memory.count - Window.padding }
+
+    /// Valid until this window is changed.
+    var window: Window {
+        Window(
+            base: base,
+            count: count,
+            offset: offset,
+            line: line,
+            isLast: isLast,
+            form: form,
+            storedOffset: storedOffset
+        )
+    }
+
+    /// Drops records at the front. Counts their line ends and, in a decoded text, their stored bytes.
+    mutating func drop(_ dropped: Int) {
+        let next = dropped < count ? base[dropped] : nil
+        line += UInt64(kernel.lineEnds(base, count: dropped, next: next, dialect: dialect))
+        storedOffset += form.storedCount(base, count: dropped)
+        count -= dropped
+        offset += UInt64(dropped)
+        base.update(from: base + dropped, count: count)
+    }
+
+    /// Makes room for `free` more bytes.
+    private mutating func reserve(_ free: Int) throws(SluiceError) {
+        guard capacity - count < free else { return }
+        let size = max(usual, 2 * capacity, count + free) + Window.padding
+        guard memory.grow(to: size, keeping: count) else { throw .outOfMemory }
+    }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
+        try reserve(bytes.count)
+        let free = UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
+        free.copyMemory(from: bytes)
+        count += bytes.count
+    }
+
+    /// Marks the end of the input.
+    mutating func close() { isLast = true }
+
+    /// Returns how many bytes to collect before trying again a record that continues beyond the first `seen`. Twice as
+    /// many, so that a long record that arrives in many pieces is not scanned again with each of them; but no more than are
+    /// needed to find that it is too long:
+    ///
+    ///     seen 1 KiB       try again with the next byte
+    ///     seen 100 KiB     try again at 200 KiB, then at 400 KiB
+    static func enough(beyond seen: Int, maxRecord: Int) -> Int {
+        seen > longRecord ? max(seen + 1, min(2 * seen, maxRecord + SlowRecordParser.lookahead)) : seen + 1
+    }
+
+    /// Reads from the source until there are enough bytes, or it ends.
+    mutating func fill(from source: inout some ByteSource, maxRecord: Int) throws(SluiceError) {
+        let wanted = Self.enough(beyond: count, maxRecord: maxRecord)
+        try reserve(max(wanted - count, Self.longRecord))
+        while count < wanted, isOpen {
+            let free = UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
+            let added = try source.read(into: free)
+            count += added
+            guard added == 0 else { continue }
+            isDamaged = source.isDamaged
+            fault = source.fault
+            isLast = !isDamaged && fault == nil
+        }
+    }
+
+    static var longRecord: Int { 1 << 16 }
+}

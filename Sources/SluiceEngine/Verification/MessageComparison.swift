@@ -1,0 +1,88 @@
+import SluiceCSV
+import SluiceJSON
+import SluicePlatform
+
+/// A sink that compares the messages of a new run with those that were received.
+package struct MessageComparison: MessageSink {
+    /// Reads the received message at a place. Throws if it is no message.
+    private let message: (Int) throws(SluiceError) -> ReceivedMessage
+    /// The received messages with rows, in the order of their ranges.
+    private var parts: ArraySlice<Delivery.Part>
+    private let manifestPlace: Int?
+    private let bodyLimit: Int
+    /// The first difference, or nil if there is none so far.
+    package private(set) var difference: String?
+
+    package init(
+        _ delivery: Delivery,
+        bodyLimit: Int,
+        message: @escaping (Int) throws(SluiceError) -> ReceivedMessage
+    ) {
+        parts = delivery.parts[...]
+        manifestPlace = delivery.reportPlace
+        self.bodyLimit = bodyLimit
+        self.message = message
+    }
+
+    package mutating func send(_ made: Message) throws(SluiceError) {
+        guard difference == nil else { return }
+        guard made.records != nil else {
+            if let part = parts.first {
+                difference = "\(Self.name(part)) is not of the input, which ends before it"
+            } else if let manifestPlace {
+                let manifest = "message \(manifestPlace + 1), the manifest,"
+                difference = Self.difference(of: made, from: try message(manifestPlace)).map { "\(manifest) \($0)" }
+            }
+            return
+        }
+        guard let part = parts.popFirst() else {
+            difference = "the input has more rows than the messages: bytes \(Delivery.name(made.range))"
+            return
+        }
+        if part.range != made.range {
+            difference = "\(Self.name(part)) has another range than the input gives: \(Delivery.name(made.range))"
+        } else if part.id.digits != made.id {
+            difference = "\(Self.name(part)) has another id than the input's bytes give: \(made.id)"
+        } else {
+            difference = difference(of: made, from: try message(part.place), part)
+        }
+    }
+
+    /// Returns how two manifests differ. Those of the same run have the same bytes.
+    private static func difference(of made: Message, from received: ReceivedMessage) -> String? {
+        if let attribute = attribute(of: made, notIn: received) { return attribute }
+        if made.body == received.body { return nil }
+        let bodies = (JSONValue(parsing: made.body)?.members ?? [:], JSONValue(parsing: received.body)?.members ?? [:])
+        let names = Set(bodies.0.keys).union(bodies.1.keys).sorted()
+        guard let name = names.first(where: { bodies.0[$0] != bodies.1[$0] }) else {
+            return "is written otherwise than the input gives it"
+        }
+        return "has another \"\(TerminalText.name(name))\" than the input gives"
+    }
+
+    /// Returns the first attribute of the new message that has another value in the received one.
+    private static func attribute(of made: Message, notIn received: ReceivedMessage) -> String? {
+        made.attributes.first { received.attributes[$0.name] != $0.value }
+            .map { "has another \($0.name) than the input gives: \($0.value)" }
+    }
+
+    private func difference(of made: Message, from received: ReceivedMessage, _ part: Delivery.Part) -> String? {
+        if let attribute = Self.attribute(of: made, notIn: received) { return "\(Self.name(part)) \(attribute)" }
+        if made.body == received.body { return nil }
+        let rows = (try? received.lines(limit: bodyLimit)) ?? []
+        let expected = (try? MessageRows.lines(in: made.body, made.content, limit: .max)) ?? []
+        var row = 1
+        for (one, other) in zip(rows, expected) {
+            if one != other { break }
+            if one == 0x0A { row += 1 }
+        }
+        return "\(Self.name(part)) has other rows than the input, from its row \(row) on"
+    }
+
+    private static func name(_ part: Delivery.Part) -> String {
+        "message \(part.place + 1), bytes \(Delivery.name(part.range)),"
+    }
+
+    package mutating func reject(_ error: CSVError) {}
+    package mutating func finish() {}
+}

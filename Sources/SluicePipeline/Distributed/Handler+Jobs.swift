@@ -1,0 +1,131 @@
+import SluiceEngine
+import SluiceCSV
+import SluiceJSON
+
+/// The jobs of a state machine: many invocations convert one object and send the same messages as one run.
+extension Handler {
+    func perform(_ job: Job, _ context: InvocationContext) async throws -> Answer {
+        switch job {
+        case .plan(let object): return try await plan(object, context)
+        case .summarise(let plan, let portion): return try await summarise(try checked(plan), portion, context)
+        case .combine(let plan): return try await combine(try checked(plan))
+        case .convert(let plan, let portion): return try await convert(try checked(plan), portion, context)
+        case .manifest(let plan): return try await sendManifest(try checked(plan), context)
+        case .inOrder(let object): return try await convertInOrder(object, context)
+        case .sent(let object): return try await noteSent(object, context)
+        case .giveUp(let failure): return try await report(failure, context)
+        case .unknown(let name):
+            throw FunctionError(
+                .configuration,
+                "the state machine asks for '\(name)', but not as this function knows it"
+            )
+        }
+    }
+
+    /// Plans an object's portions, unless it must be read in order. Answers `{"route":"distributed","plan":{…}}`.
+    private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
+        let object = try await pin(reference, context)
+        // With these options a quote may stand anywhere, so boundaries would be wrong.
+        let isLenient = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
+        let isDecoded = try await isDecoded(object, context)
+        // Portions are sent concurrently. The messages of an object are one group, whose order a FIFO queue keeps.
+        let isOrdered = configuration.queueURL.hasSuffix(".fifo")
+        var isInOrder = isLenient || isDecoded || isOrdered || object.size == 0
+        if !isInOrder { isInOrder = try await !startsAsCSV(object, context) }
+        if isInOrder {
+            return Answer(members: [("route", "\"inOrder\""), ("object", object.json)])
+        }
+        let plan = Plan(
+            id: start(of: object).identity.digest,
+            object: object,
+            portionSize: max(
+                configuration.handoff.portionSize,
+                // A map takes at most 10,000 items at a time; more portions would gain nothing.
+                Portions.size(
+                    of: object.size,
+                    segmentSize: configuration.format.segmentSize,
+                    count: UInt64(Plan.mostPortions)
+                )
+            )
+        )
+        try await write(plan.items, to: plan.itemsName)
+        let items = JSONWriter.object([
+            ("bucket", JSONWriter.string(configuration.handoff.bucket ?? "")),
+            ("key", JSONWriter.string(configuration.handoff.prefix + plan.itemsName)),
+        ])
+        return Answer(members: [
+            ("route", "\"distributed\""), ("plan", plan.json), ("items", items), ("object", object.json),
+        ])
+    }
+
+    private func summarise(_ plan: Plan, _ portion: Int, _ context: InvocationContext) async throws -> Answer {
+        let range = plan.portions.range(portion)
+        // A CR at the end of the range can only be interpreted with the byte after it.
+        let end = min(range.upperBound + 1, plan.object.size)
+        var summary = RangeBoundary(configuration.dialect)
+        var (rest, next) = (range.count, UInt8?.none)
+        for try await chunk in ObjectContent(store(context), plan.object, range.lowerBound..<end) {
+            chunk.withUnsafeBytes { bytes in
+                let count = min(rest, bytes.count)
+                summary.add(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
+                rest -= count
+                if count < bytes.count { next = bytes.last }
+            }
+        }
+        try await write(summary.summary(next: next).json, to: plan.summaryName(portion))
+        return Answer(members: [("portion", "\(portion)")])
+    }
+
+    private func combine(_ plan: Plan) async throws -> Answer {
+        let summaries = try await concurrently(plan.portions.count) { portion in
+            let value = try await self.read(plan.summaryName(portion))
+            guard let summary = Boundary(value), summary.length == plan.portions.range(portion).count else {
+                throw FunctionError(.object, "the summary of portion \(portion) is damaged")
+            }
+            return summary
+        }
+        try await write(plan.portions.entries(summaries), of: plan)
+        return Answer(members: [("portions", "\(plan.portions.count)")])
+    }
+
+    private func convertInOrder(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
+        let result = try await take(reference, context)
+        return Answer(objects: [result], members: [("outcome", JSONWriter.string(result.outcome.rawValue))])
+    }
+
+    /// Notes that a task has sent all messages, so that a late event does not send them again.
+    private func noteSent(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
+        let object = try await pin(reference, context)
+        try await Lease.finish(start(of: object), by: holder(try requiredNotes(), context))
+        return Answer(members: [("outcome", JSONWriter.string(ObjectResult.Outcome.converted.rawValue))])
+    }
+
+    /// Returns the plan if it was made under the function's present configuration. Under another one the messages would differ.
+    private func checked(_ plan: Plan) throws -> Plan {
+        guard plan.id == start(of: plan.object).identity.digest else {
+            throw FunctionError(
+                .configuration,
+                "the function's configuration has changed since \(plan.object.source) was planned; start it again"
+            )
+        }
+        return plan
+    }
+
+    func write(_ text: String, to name: String) async throws {
+        _ = try await requiredNotes().write(text, to: name, if: nil)
+    }
+
+    func read(_ name: String) async throws -> JSONValue {
+        guard let note = try await requiredNotes().read(name), let value = JSONValue(parsing: note.text) else {
+            throw FunctionError(.object, "the note \(name) is missing or damaged")
+        }
+        return value
+    }
+
+    func requiredNotes() throws -> any NoteStore {
+        guard let notes else {
+            throw FunctionError(.configuration, "SLUICE_WORK_BUCKET is not set; it takes the bucket for notes")
+        }
+        return notes
+    }
+}

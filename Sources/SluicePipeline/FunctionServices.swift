@@ -1,0 +1,135 @@
+import SluiceEngine
+import Synchronization
+
+// What the function requires from outside, in its own terms. Errors that these throw are taken for temporary: the
+// invocation fails with them, so that it is retried.
+
+/// The state of an object before it is read, to detect later whether it has changed.
+package struct ObjectDescription: Sendable, Hashable {
+    /// In bytes.
+    package var size: UInt64
+    /// The ETag as the store writes it, including the quotes.
+    package var etag: String
+    /// The version; nil if the bucket keeps no versions.
+    package var versionID: String?
+
+    package init(size: UInt64, etag: String, versionID: String? = nil) {
+        self.size = size
+        self.etag = etag
+        self.versionID = versionID
+    }
+}
+
+/// A store that objects are read from.
+package protocol ObjectStore: Sendable {
+    /// The bytes of a range of an object, in order.
+    associatedtype Content: AsyncSequence & Sendable where Content.Element: ByteChunk
+
+    /// Returns the object's present state.
+    func describe(_ object: ObjectReference) async throws -> ObjectDescription
+
+    /// Returns the bytes in `range`, which must not be empty and must lie within the object.
+    ///
+    /// - Throws: an error if the object is no longer the one that `pinned` describes.
+    func read(_ object: ObjectReference, pinned: ObjectDescription, range: Range<UInt64>) async throws -> Content
+}
+
+/// A queue that takes the messages of one object.
+package protocol MessageQueue: Sendable {
+    /// Takes a message, and returns when there is room for another.
+    ///
+    /// The queue may keep the message to send it with others, and may send it while later ones are made. If that fails, a
+    /// later call throws the error.
+    func send(_ message: Message) async throws
+
+    /// Returns when all messages have been delivered.
+    func flush() async throws
+}
+
+/// The services that the function works with.
+package protocol FunctionServices: Sendable {
+    associatedtype Store: ObjectStore
+
+    /// The time.
+    var clock: any FunctionClock { get }
+
+    /// Returns the store of objects; retries are counted in `meter`.
+    func store(meter: DeliveryMeter) -> Store
+
+    /// Returns a queue for the messages of one object. If the object fails, nothing in the queue is kept.
+    func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue
+
+    /// Sends a report, a JSON object, to a queue. Returns when it has been delivered.
+    func send(report: [UInt8], to url: String) async throws
+
+    /// Returns the store of the notes in `bucket` whose names start with `prefix`.
+    func notes(in bucket: String, prefix: String) -> any NoteStore
+
+    /// Has a function invoked asynchronously with an event.
+    ///
+    /// - Parameters:
+    ///   - function: the function's ARN.
+    ///   - event: a JSON document.
+    func invoke(_ function: String, with event: [UInt8]) async throws
+
+    /// Starts a state machine, once for each name.
+    ///
+    /// - Parameters:
+    ///   - stateMachine: the state machine's ARN.
+    ///   - input: a JSON document.
+    /// - Returns: whether it was started; false if there has been an execution with this name before.
+    func start(_ stateMachine: String, name: String, input: String) async throws -> Bool
+}
+
+/// A store of small JSON documents through which invocations share state.
+package protocol NoteStore: Sendable {
+    /// Reads a note. Returns nil if no note has this name.
+    func read(_ name: String) async throws -> Note?
+
+    /// Writes a note and returns its tag. Returns nil if the condition does not hold.
+    func write(_ text: String, to name: String, if condition: NoteCondition?) async throws -> String?
+}
+
+/// A note as read.
+package struct Note: Sendable, Hashable {
+    package var text: [UInt8]
+    /// A tag that changes with every write.
+    package var tag: String
+
+    package init(text: [UInt8], tag: String) {
+        self.text = text
+        self.tag = tag
+    }
+}
+
+/// A condition on the stored note, under which a write happens.
+package enum NoteCondition: Sendable, Hashable {
+    case isAbsent
+    case hasTag(String)
+}
+
+/// Counts of what was delivered; queues add to them, reports read them.
+package final class DeliveryMeter: Sendable {
+    private let messageCount = Atomic<UInt64>(0)
+    private let batchCount = Atomic<UInt64>(0)
+    private let retryCount = Atomic<UInt64>(0)
+    private let byteCount = Atomic<UInt64>(0)
+
+    package init() {}
+
+    package var messages: UInt64 { messageCount.load(ordering: .relaxed) }
+    package var batches: UInt64 { batchCount.load(ordering: .relaxed) }
+    package var retries: UInt64 { retryCount.load(ordering: .relaxed) }
+    /// The size of the messages in bytes, as SQS counts it.
+    package var bytes: UInt64 { byteCount.load(ordering: .relaxed) }
+
+    /// Counts a batch, or a part of one, that was delivered.
+    package func addBatch(messages: Int, bytes: Int) {
+        batchCount.wrappingAdd(1, ordering: .relaxed)
+        messageCount.wrappingAdd(UInt64(messages), ordering: .relaxed)
+        byteCount.wrappingAdd(UInt64(bytes), ordering: .relaxed)
+    }
+
+    /// Counts a request that was sent again.
+    package func addRetry() { retryCount.wrappingAdd(1, ordering: .relaxed) }
+}

@@ -1,0 +1,50 @@
+import Logging
+import SluiceEngine
+import SluiceJSON
+
+/// Reports of objects that were not converted.
+extension Handler {
+    /// Reports an invalid object to the log, and to the error queue if there is one.
+    func report(_ fault: Fault, of object: PinnedObject, _ context: InvocationContext) async throws {
+        let report = FaultReport(
+            fault: fault,
+            source: object.source,
+            input: object.reference.source,
+            requestID: context.requestID,
+            excerpt: await excerpt(from: fault.recordStart, of: object, context)
+        )
+        context.logger.error("bad data", metadata: report.metadata)
+        guard let url = configuration.errorQueueURL else { return }
+        try await services.send(report: Array(report.json.utf8), to: url)
+    }
+
+    /// Reports a failure of a state machine.
+    func report(_ failure: Failure, _ context: InvocationContext) async throws -> Answer {
+        context.logger.error(
+            "\(failure.code)",
+            metadata: ["source": "\(failure.source)", "reason": "\(failure.message)"]
+        )
+        if let url = configuration.errorQueueURL {
+            try await services.send(report: Array(failure.json(requestID: context.requestID).utf8), to: url)
+        }
+        return Answer(members: [("reported", "\(configuration.errorQueueURL != nil)")])
+    }
+
+    /// Returns the first bytes of the invalid record. Returns nil on errors: a report without an excerpt is better than none.
+    private func excerpt(from start: UInt64, of object: PinnedObject, _ context: InvocationContext) async -> [UInt8]? {
+        let range = start..<max(start, min(start + UInt64(FaultReport.excerptSize), object.size))
+        if range.isEmpty { return nil }
+        do {
+            // Everything before the record would have to be decompressed or decoded again.
+            if try await isDecoded(object, context) { return nil }
+            var bytes: [UInt8] = []
+            for try await chunk in ObjectContent(store(context), object, range) {
+                chunk.withUnsafeBytes { bytes += $0 }
+            }
+            return bytes
+        } catch {
+            context.logger.warning("the record at fault could not be read again", metadata: ["reason": "\(error)"])
+            return nil
+        }
+    }
+}
