@@ -36,7 +36,7 @@ let benchmarks: @Sendable () -> Void = {
             Input.text.bytes
         }
         Benchmark("escapes text \(name)") { benchmark, bytes in
-            var masks = [UInt64](repeating: 0, count: Tile.size / 64 + 1)
+            var masks = [UInt64](repeating: 0, count: IndexMemory.size / 64 + 1)
             benchmark.measure(bytes: bytes.count) { eachStretch(bytes) { kernel.escapes($0, $1, &masks) } }
             blackHole(masks)
         } setup: {
@@ -49,8 +49,8 @@ let benchmarks: @Sendable () -> Void = {
 func eachStretch(_ bytes: [UInt8], _ body: (UnsafePointer<UInt8>, Int) -> Void) {
     bytes.withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
-        for start in stride(from: 0, to: buffer.count, by: Tile.size) {
-            body(base + start, min(Tile.size, buffer.count - start))
+        for start in stride(from: 0, to: buffer.count, by: IndexMemory.size) {
+            body(base + start, min(IndexMemory.size, buffer.count - start))
         }
     }
 }

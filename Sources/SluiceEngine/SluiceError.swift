@@ -19,6 +19,8 @@ public enum SluiceError: Error, Sendable, Hashable {
     case noInput(String)
     /// The input's content cannot be used in this way; the text states why and what to do.
     case unusable(String)
+    /// The input asks for more than a limit allows; the text states for what.
+    case overLimit(Limit, String)
     /// There is not enough memory for a record and its row, for a message or for a compressor, or too little would be left
     /// for small allocations. No last message was sent: with more memory the run may succeed.
     case outOfMemory
@@ -30,6 +32,14 @@ public enum SluiceError: Error, Sendable, Hashable {
 }
 
 extension SluiceError {
+    /// A limit that the caller chose.
+    public enum Limit: Sendable {
+        /// The memory of a zstd frame: ``CSVConverter/maxWindow``.
+        case zstdWindow
+        /// The body of a message that is verified, as received and unpacked.
+        case messageBody
+    }
+
     /// Why the run ended early, whether or not its output was delivered.
     public var cause: SluiceError {
         if case .undelivered(let cause, _) = self { cause.cause } else { self }

@@ -115,11 +115,11 @@ import Testing
             if 1 << Int(log) <= maxWindow {
                 #expect(found == Everywhere.expected(text, .rfc4180), "\(log)")
             } else {
-                guard case .unusable(let reason) = found.error else {
+                guard case .overLimit(.zstdWindow, let reason) = found.error else {
                     Issue.record("\(log): \(found)")
                     continue
                 }
-                #expect(reason.contains("--max-window") && found.output.isEmpty)
+                #expect(reason.contains("a zstd window of more than") && found.output.isEmpty)
             }
         }
     }

@@ -42,7 +42,7 @@ package struct Verifier {
         var findings = deliveries.isEmpty ? ["there are no messages"] : []
         for index in deliveries.indices {
             let found = deliveries[index].check()
-            let lines = found.listed + deliveries[index].remedy(for: found)
+            let lines = found.map(\.line).listed + deliveries[index].remedy(for: found)
             findings += lines.map { "\(deliveries[index].source): \($0)" }
         }
         var compared: String?

@@ -35,7 +35,7 @@ extension SluiceError {
             ["create", SystemFault.keepingOwner].contains(fault.operation)
                 ? ExitStatus.cannotCreate : ExitStatus.inputOutput
         case .noInput: ExitStatus.noInput
-        case .unusable: ExitStatus.badData
+        case .unusable, .overLimit: ExitStatus.badData
         case .misuse: ExitStatus.usage
         case .outOfMemory, .inputChanged: ExitStatus.inputOutput
         case .undelivered(let cause, _): cause.exitStatus

@@ -84,7 +84,7 @@ package struct Failure: Error {
         switch error {
         case .badData(let fault): fault.code.rawValue
         case .service(let fault): fault.code
-        case .unusable: "unusable"
+        case .unusable, .overLimit: "unusable"
         case .misuse: "usage"
         case .outOfMemory: "outOfMemory"
         case .inputChanged: "inputChanged"
@@ -105,7 +105,8 @@ package struct Failure: Error {
         switch error {
         case .output(let fault): fault.path
         case .service(let fault): fault.resource
-        case .badData, .input, .noInput, .unusable, .misuse, .outOfMemory, .inputChanged, .interrupted, .undelivered:
+        case .badData, .input, .noInput, .unusable, .overLimit, .misuse, .outOfMemory, .inputChanged, .interrupted,
+            .undelivered:
             input == "-" ? "standard input" : input
         }
     }
@@ -125,6 +126,7 @@ package struct Failure: Error {
         case .input(let fault), .output(let fault): "\(fault.operation): \(System.message(for: fault.code))"
         case .service(let fault): fault.message
         case .outOfMemory: "there is not enough memory; \(Self.memoryAdvice)"
+        case .overLimit(let limit, let reason): "\(reason); \(limit.advice)"
         case .noInput(let reason), .unusable(let reason), .misuse(let reason): reason
         case .interrupted(let signal):
             "ended by \(System.name(ofSignal: signal)); the same command can be run again"

@@ -1,8 +1,23 @@
 import SluiceEngine
 
+extension SluiceError.Limit {
+    /// The option that raises the limit.
+    package var advice: String {
+        switch self {
+        case .zstdWindow: "to allow it: --max-window 2GiB"
+        case .messageBody: "to read it: --max-body"
+        }
+    }
+}
+
+extension Delivery.Finding {
+    /// The finding in one line, with what to do if it is an option.
+    var line: String { text + (limit.map { "; \($0.advice)" } ?? "") }
+}
+
 extension Delivery {
     /// Returns the command that repairs the findings, if there is one.
-    package func remedy(for findings: [String]) -> [String] {
+    package func remedy(for findings: [Finding]) -> [String] {
         findings.isEmpty ? [] : RepairCommand(self).map { [$0.text] } ?? []
     }
 }

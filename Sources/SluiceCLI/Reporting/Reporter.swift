@@ -61,7 +61,7 @@ package final class Reporter {
         if let failure { status = failure.error.exitStatus }
         if status == 0, meter.rejected > 0, !allowsRejected { status = ExitStatus.doneWithRejectedRows }
         if status != ExitStatus.closedPipe {
-            for (input, hint) in meter.hints.all { sayHint(hint, input) }
+            for (input, delimiter) in meter.hints.all { sayHint(delimiter, input) }
             let summary = RunSummary(meter, kernel: kernel, threads: threads, elapsed: clock.now - start)
             sayEnd(failure, summary)
         }
@@ -103,7 +103,10 @@ package final class Reporter {
         if let display { display.say(line) } else { System.printError(line) }
     }
 
-    private func sayHint(_ hint: String, _ input: String) {
+    private func sayHint(_ delimiter: UInt8, _ input: String) {
+        let quoted = "'\(Unicode.Scalar(delimiter))'"
+        let (title, word) = delimiter == UInt8(ascii: "\t") ? ("a tab", "tab") : (quoted, quoted)
+        let hint = "the header has one column and holds \(title): --delimiter \(word)?"
         let file = input == "-" ? "standard input" : input
         let details = JSONWriter.object([("file", JSONWriter.string(file)), ("message", JSONWriter.string(hint))])
         let isJSON = options.summary == .json

@@ -65,9 +65,7 @@ struct MemberReader {
             case .damaged:
                 (isOver, isDamaged, count) = (true, true, whole)
             case .windowTooLarge:
-                throw .unusable(
-                    "it asks for a zstd window of more than \(maxWindow >> 20) MiB of memory; to allow it: --max-window 2GiB"
-                )
+                throw .overLimit(.zstdWindow, "it asks for a zstd window of more than \(maxWindow >> 20) MiB of memory")
             case .noMemory: throw .outOfMemory
             }
         }

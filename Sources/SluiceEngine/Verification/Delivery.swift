@@ -19,6 +19,13 @@ package struct Delivery: Sendable {
         package var place: Int
     }
 
+    /// Something that is missing, duplicated or wrong.
+    package struct Finding: Sendable {
+        package var text: String
+        /// The limit that kept a message from being read.
+        package var limit: SluiceError.Limit?
+    }
+
     /// A manifest or an aborted message.
     private struct Report {
         var content: Message.Content
@@ -33,7 +40,7 @@ package struct Delivery: Sendable {
     /// The messages with rows, in the order of their ranges once ``check()`` was called.
     package private(set) var parts: [Part] = []
     private var reports: [Report] = []
-    private var findings: [String] = []
+    private var findings: [Finding] = []
     private var ids: Set<MessageID> = []
     /// Whether no range is missing, but some message is not of this run of the input. Known after ``check()``.
     private(set) var isMixed = false
@@ -63,11 +70,11 @@ package struct Delivery: Sendable {
     package mutating func add(_ message: ReceivedMessage, place: Int, limit: Int = MessageRows.usualLimit) {
         guard let content = message.content, let range = message.range, let id = message.id.flatMap(MessageID.init)
         else {
-            findings.append("message \(place + 1) lacks attributes")
+            note("message \(place + 1) lacks attributes")
             return
         }
         guard !ids.contains(id) else {
-            findings.append("message \(place + 1) is a duplicate: \(id.digits), bytes \(Self.name(range))")
+            note("message \(place + 1) is a duplicate: \(id.digits), bytes \(Self.name(range))")
             return
         }
         do throws(MessageRows.Fault) {
@@ -76,12 +83,15 @@ package struct Delivery: Sendable {
             ids.insert(id)
         } catch {
             let bytes = "bytes \(Self.name(range))"
-            findings.append(
-                error == .damaged
-                    ? "message \(place + 1) has a damaged body, \(bytes)"
-                    : "message \(place + 1) has a body of more than \(limit) bytes, \(bytes); to read it: --max-body"
-            )
+            switch error {
+            case .damaged: note("message \(place + 1) has a damaged body, \(bytes)")
+            case .tooLarge: note("message \(place + 1) has a body of more than \(limit) bytes, \(bytes)", .messageBody)
+            }
         }
+    }
+
+    private mutating func note(_ text: String, _ limit: SluiceError.Limit? = nil) {
+        findings.append(Finding(text: text, limit: limit))
     }
 
     private mutating func keep(
@@ -118,11 +128,11 @@ package struct Delivery: Sendable {
     var isAborted: Bool { reports.contains { $0.content == .aborted } }
 
     /// Returns what is missing, duplicated or wrong. Empty if everything was received exactly once.
-    package mutating func check() -> [String] {
+    package mutating func check() -> [Finding] {
         parts.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
         guard reports.count == 1, let report = reports.first, report.content == .manifest else {
             let isOneFault = reports.count == 1
-            findings.append(isOneFault ? "aborted: \(reason)" : "there are \(reports.count) manifests, not one")
+            note(isOneFault ? "aborted: \(reason)" : "there are \(reports.count) manifests, not one")
             isMixed = reports.count > 1
             return findings
         }
@@ -147,17 +157,17 @@ package struct Delivery: Sendable {
             if range.lowerBound > end {
                 gaps += 1
                 // A manifest that would be too long states only the number of empty spans.
-                if report["emptySpans"] == nil { findings.append("gap: bytes \(Self.name(end..<range.lowerBound))") }
+                if report["emptySpans"] == nil { note("gap: bytes \(Self.name(end..<range.lowerBound))") }
             }
             if range.lowerBound < end {
                 overlaps += 1
-                findings.append("overlap: bytes \(Self.name(range.lowerBound..<end))")
+                note("overlap: bytes \(Self.name(range.lowerBound..<end))")
             }
             end = max(end, range.upperBound)
         }
         guard let spans = report["emptySpans"]?.integer else { return (gaps, overlaps) }
         if spans == gaps { return (0, overlaps) }
-        findings.append("\(gaps == 1 ? "1 gap" : "\(gaps) gaps") between messages, of which \(spans) should be")
+        note("\(gaps == 1 ? "1 gap" : "\(gaps) gaps") between messages, of which \(spans) should be")
         return (gaps, overlaps)
     }
 
@@ -167,7 +177,7 @@ package struct Delivery: Sendable {
             let expected = report[name]?.integer ?? 0
             guard expected != found else { continue }
             let noun = found == 1 ? String(name.dropLast()) : name
-            findings.append("\(found) \(noun), not \(expected) as in the manifest")
+            note("\(found) \(noun), not \(expected) as in the manifest")
             isRight = false
         }
         return isRight
@@ -178,9 +188,9 @@ package struct Delivery: Sendable {
         let sum = parts.reduce(MessageID.zero) { $0 + $1.id }
         if let expected = report.body["idSum"]?.text.flatMap(MessageID.init), expected == sum {
             if ownID(of: report, sum) == report.id { return }
-            findings.append("the manifest has another id than its content gives: it is of something else")
+            note("the manifest has another id than its content gives: it is of something else")
         } else {
-            findings.append(
+            note(
                 "the ids of the messages add up to \(sum.digits), not to the manifest's sum: a message is not of this run"
             )
         }

@@ -77,7 +77,7 @@ package struct MessageArchive {
     }
 
     private func tooLarge(_ place: Int) -> SluiceError {
-        .unusable("message \(place + 1) is larger than any with a body as large as allowed; to read it: --max-body")
+        .overLimit(.messageBody, "message \(place + 1) is larger than any with a body as large as allowed")
     }
 
     private static func text(of path: String) throws(SluiceError) -> Text {

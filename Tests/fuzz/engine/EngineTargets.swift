@@ -70,7 +70,7 @@ private func verify(_ messages: [Message], _ csv: [UInt8], _ dialect: Dialect) {
         delivery?.add(message, place: place, limit: .max)
         if message.content != .manifest { rows += (try? message.lines(limit: .max)) ?? [] }
     }
-    let findings = delivery?.check() ?? ["there are no messages"]
+    let findings = delivery?.check().map(\.text) ?? ["there are no messages"]
     require(findings.isEmpty, "verify: \(findings)")
     require(rows == Everywhere.expected(csv, dialect).output, "the rows are not those of the reference parser")
 }
