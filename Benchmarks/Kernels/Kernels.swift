@@ -75,8 +75,12 @@ final class IndexMemory {
                 let isLast: Int32 = start + count == buffer.count ? 1 : 0
                 var result = sluice_index()
                 kernel.index(base + start, count, isLast, Self.dialect, &fieldEnds, &escapeMask, &result)
-                guard result.violation == count, result.complete_count > 0 else { fatalError("the input is not as expected") }
-                start = isLast == 1 ? buffer.count : start + Int(fieldEnds[result.complete_count - 1] >> SLUICE_END_SHIFT) + 1
+                guard result.violation == count, result.complete_count > 0 else {
+                    fatalError("the input is not as expected")
+                }
+                start =
+                    isLast == 1
+                    ? buffer.count : start + Int(fieldEnds[result.complete_count - 1] >> SLUICE_END_SHIFT) + 1
             }
         }
     }

@@ -1,6 +1,6 @@
 import Dispatch
-import SluiceEngine
 import SluiceAWS
+import SluiceEngine
 import Synchronization
 
 /// Runs asynchronous work and blocks the command's own thread until it is done: conversion is synchronous, the network is not.

@@ -1,6 +1,6 @@
 import ArgumentParser
-import SluiceEngine
 import SluiceAWS
+import SluiceEngine
 
 /// Options for where the bodies of messages go that are too large for the queue.
 struct OffloadOptions: ParsableArguments {

@@ -1,6 +1,6 @@
-import SluiceEngine
 import SluiceAWS
 import SluiceCLI
+import SluiceEngine
 
 /// Fetching of message bodies that are stored elsewhere.
 enum Payloads {

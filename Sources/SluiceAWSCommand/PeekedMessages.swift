@@ -1,6 +1,6 @@
-import SluiceEngine
 import SluiceAWS
 import SluiceCLI
+import SluiceEngine
 import SluicePlatform
 
 /// Messages that are received from a queue for inspection, and returned to it.
@@ -65,6 +65,8 @@ final class PeekedMessages {
         }
         let rest = deletes ? others : ours + others
         // The queue refuses messages whose visibility timeout has passed. They are visible already.
-        _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in try await queue.hide(rest, for: 0) }
+        _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
+            try await queue.changeVisibility(rest, timeout: 0)
+        }
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
-import SluiceEngine
 import SluiceAWS
 import SluiceCLI
+import SluiceEngine
 
 /// The option that selects the queue.
 struct QueueOptions: ParsableArguments {

@@ -1,25 +1,26 @@
-import SluiceEngine
 import SluiceAWS
 import SluiceCLI
+import SluiceEngine
 
 /// Verifies the messages of a queue, and returns them to it.
 struct QueueVerifier: RemoteQueueProvider {
-    func verify(_ url: String, _ reading: QueueReading, _ proof: Verifier) throws(Failure) -> Bool {
+    func verify(_ url: String, _ reading: QueueReading, _ verifier: Verifier) throws(Failure) -> Bool {
         let queue = try QueueOptions.queue(url)
         if queue.isFIFO { throw Failure(Self.refusal, input: queue.url) }
         // After a signal, too, the received messages must be returned.
         Interruption.shared.watch()
-        let loan = PeekedMessages(queue)
+        let peeked = PeekedMessages(queue)
         let holds: Bool
         do throws(Failure) {
-            let archive = try Failure.naming(queue.url) { () throws(SluiceError) in try loan.archive(reading) }
-            holds = try proof.holds(for: archive, from: queue.url)
+            let archive = try Failure.naming(queue.url) { () throws(SluiceError) in try peeked.archive(reading) }
+            holds = try verifier.holds(for: archive, from: queue.url)
         } catch {
             // Report the first error, not one of returning the messages.
-            try? loan.giveBack(deletes: false)
+            try? peeked.giveBack(deletes: false)
             throw error
         }
-        try Failure.naming(queue.url) { () throws(SluiceError) in try loan.giveBack(deletes: reading.deletes && holds) }
+        try Failure.naming(queue.url) { () throws(SluiceError) in try peeked.giveBack(deletes: reading.deletes && holds)
+        }
         return holds
     }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
-import SluiceEngine
 import SluiceAWS
 import SluiceCLI
+import SluiceEngine
 import SluicePlatform
 
 /// `sluice receive`: writes the rows of a queue's messages.

@@ -1,7 +1,7 @@
-import SluiceEngine
 import SluiceAWS
-import SluiceCSV
 import SluiceCLI
+import SluiceCSV
+import SluiceEngine
 import SluiceJSON
 import SluicePlatform
 

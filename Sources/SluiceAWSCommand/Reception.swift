@@ -1,6 +1,6 @@
-import SluiceEngine
 import SluiceAWS
 import SluiceCLI
+import SluiceEngine
 import SluicePlatform
 
 /// Receives messages from a queue and writes their rows to standard output.

@@ -1,6 +1,6 @@
 import NIOCore
-import SluiceEngine
 import SluiceAWS
+import SluiceEngine
 
 /// Opens inputs named `s3://bucket/key`.
 struct S3Inputs: RemoteInputProvider {

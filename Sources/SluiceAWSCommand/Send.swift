@@ -1,8 +1,8 @@
 import ArgumentParser
-import SluiceEngine
 import SluiceAWS
-import SluiceCSV
 import SluiceCLI
+import SluiceCSV
+import SluiceEngine
 
 /// `sluice send`: sends the rows of any number of inputs as messages to a queue.
 struct Send: ParsableCommand {
@@ -82,8 +82,8 @@ struct Send: ParsableCommand {
             let file = checkpoint.map { CheckpointFile($0, destination) }
             let start = try file?.read(besides: identities)
             if messages.validateFirst {
-                var nowhere = Validation()
-                try converter.pack(inputs, sources: messages.source, to: &nowhere)
+                var output = Validation()
+                try converter.pack(inputs, sources: messages.source, to: &output)
             }
             converter.meter = meter
             let sender = SQSSender(queue, limit: converter.messageFormat.limit, offload: offload)

@@ -1,7 +1,7 @@
 /// Reads messages from queues.
 package protocol RemoteQueueProvider: Sendable {
     /// Verifies a queue's messages, and returns whether they are complete.
-    func verify(_ queue: String, _ reading: QueueReading, _ proof: Verifier) throws(Failure) -> Bool
+    func verify(_ queue: String, _ reading: QueueReading, _ verifier: Verifier) throws(Failure) -> Bool
 }
 
 /// Options for reading a queue.

@@ -28,26 +28,26 @@ struct FieldWriter {
         let quote = Int(end >> 1 & 1)
         // Cannot overflow: all values are offsets in a stretch.
         let first = start &+ quote
-        let behind = StructuralIndex.offset(end) &- quote &- Int(end >> 3 & 1)
-        if end & StructuralIndex.dirty == 0 { return WideCopy.copy(bytes + first, behind &- first, to: target) }
-        return writeDirty(first, behind, to: target)
+        let valueEnd = StructuralIndex.offset(end) &- quote &- Int(end >> 3 & 1)
+        if end & StructuralIndex.dirty == 0 { return WideCopy.copy(bytes + first, valueEnd &- first, to: target) }
+        return writeDirty(first, valueEnd, to: target)
     }
 
     /// Writes a value that contains special bytes.
     @inline(never)
     private func writeDirty(
         _ first: Int,
-        _ behind: Int,
+        _ valueEnd: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        if let target = escape?(bytes + first, behind - first, escapeMask, first, 1, target) { return target }
-        return writeBetweenSpecials(first, behind, to: target)
+        if let target = escape?(bytes + first, valueEnd - first, escapeMask, first, 1, target) { return target }
+        return writeBetweenSpecials(first, valueEnd, to: target)
     }
 
     /// Copies the bytes between special bytes, and escapes each of those.
     private func writeBetweenSpecials(
         _ first: Int,
-        _ behind: Int,
+        _ valueEnd: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
         var (target, copied) = (target, first)
@@ -56,11 +56,11 @@ struct FieldWriter {
         while true {
             while mask == 0 {
                 word += 1
-                if word << 6 >= behind { return WideCopy.copy(bytes + copied, behind - copied, to: target) }
+                if word << 6 >= valueEnd { return WideCopy.copy(bytes + copied, valueEnd - copied, to: target) }
                 mask = escapeMask[word]
             }
             let special = word << 6 + mask.trailingZeroBitCount
-            if special >= behind { return WideCopy.copy(bytes + copied, behind - copied, to: target) }
+            if special >= valueEnd { return WideCopy.copy(bytes + copied, valueEnd - copied, to: target) }
             mask &= mask - 1
             let escape = escapes[Int(bytes[special])]
             // The bytes to overwrite lie in `copied..<special`: bytes before a special byte are ordinary.

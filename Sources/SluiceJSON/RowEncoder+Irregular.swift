@@ -22,7 +22,7 @@ extension RowEncoder {
             if count != keys.width { noteRagged(index, count: count, offset: offset) }
         }
         if buffer.isMarked, !isBlank {
-            mark(index, behind: StructuralIndex.offset(end) + 1, offset: offset, in: &buffer)
+            mark(index, end: StructuralIndex.offset(end) + 1, offset: offset, in: &buffer)
         }
         index.start = StructuralIndex.offset(end) + 1
         index.next = last + 1

@@ -83,7 +83,7 @@ package struct RowEncoder: ~Copyable {
                 }
                 buffer.count = target - buffer.base
                 buffer.rows += 1
-                if buffer.isMarked { mark(index, behind: rowEnd + 1, offset: offset, in: &buffer) }
+                if buffer.isMarked { mark(index, end: rowEnd + 1, offset: offset, in: &buffer) }
                 index.start = rowEnd + 1
                 index.next = last + 1
                 index.number += 1
@@ -128,12 +128,12 @@ package struct RowEncoder: ~Copyable {
     }
 
     @inline(__always)
-    func mark(_ index: StructuralIndex, behind: Int, offset: UInt64, in buffer: inout RowBuffer) {
+    func mark(_ index: StructuralIndex, end: Int, offset: UInt64, in buffer: inout RowBuffer) {
         buffer.mark(
             RowBuffer.Mark(
                 outputEnd: buffer.count,
                 inputStart: offset + UInt64(index.start),
-                inputEnd: offset + UInt64(behind),
+                inputEnd: offset + UInt64(end),
                 number: index.number
             )
         )

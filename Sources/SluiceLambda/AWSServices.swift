@@ -1,7 +1,7 @@
 import Logging
 import NIOCore
-import SluiceEngine
 import SluiceAWS
+import SluiceEngine
 import SluicePipeline
 
 /// The function's services, on S3, SQS, Lambda and Step Functions.

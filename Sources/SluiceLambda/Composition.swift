@@ -1,6 +1,6 @@
 import Logging
-import SluiceEngine
 import SluiceAWS
+import SluiceEngine
 import SluicePipeline
 
 /// Creates the function's services. Only this type knows their implementations.

@@ -1,6 +1,6 @@
 import Logging
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 
 /// The configuration of the function, as the environment gives it.
 package struct Configuration: Sendable {

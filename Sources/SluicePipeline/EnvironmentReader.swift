@@ -1,6 +1,6 @@
 import Logging
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 
 /// Reads variables of the environment and collects their faults.
 struct EnvironmentReader {

@@ -18,7 +18,7 @@ extension System {
         package var modified: String {
             let fraction = String(nanoseconds)
             let digits = String(repeating: "0", count: max(0, 9 - fraction.count)) + fraction
-            return seconds < 0 ? "\(seconds).\(digits)" : "\(CivilTime(seconds: seconds).extended).\(digits)Z"
+            return seconds < 0 ? "\(seconds).\(digits)" : "\(Timestamp(seconds: seconds).extended).\(digits)Z"
         }
 
         fileprivate init?(_ status: stat) {

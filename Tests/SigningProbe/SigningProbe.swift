@@ -39,7 +39,7 @@ struct SigningProbe {
             )
             let credentials = AWSCredentials(accessKeyID: request.accessKey, secretAccessKey: request.secretKey)
             let signer = Signer(credentials: credentials, region: request.region, service: request.service)
-            let time = CivilTime(seconds: request.time)
+            let time = Timestamp(seconds: request.time)
             let answer = Answer(
                 canonical: signing.canonical,
                 stringToSign: signer.stringToSign(signing, at: time),

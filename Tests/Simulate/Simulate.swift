@@ -1,5 +1,5 @@
-import SluiceSimulation
 import SluicePlatform
+import SluiceSimulation
 
 /// Plays the stories of many seeds, or traces the story of one: `simulate [--seeds N] [--from S] [--seed S]`.
 @main

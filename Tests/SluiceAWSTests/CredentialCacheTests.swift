@@ -16,7 +16,7 @@ private final class Source: CredentialProvider {
             return state
         }
         if fails { throw AWSError(.credentials, code: "test", message: "no") }
-        let expiration = expires.map { CivilTime(seconds: $0) }
+        let expiration = expires.map { Timestamp(seconds: $0) }
         return AWSCredentials(
             accessKeyID: "key\(asked)",
             secretAccessKey: "s",
@@ -35,7 +35,7 @@ private final class Clock: Sendable {
     private let clock = Clock()
 
     private var cache: CredentialCache {
-        CredentialCache(source) { [clock] in CivilTime(seconds: clock.seconds.withLock { $0 }) }
+        CredentialCache(source) { [clock] in Timestamp(seconds: clock.seconds.withLock { $0 }) }
     }
 
     @Test(.timeLimit(.minutes(1))) func `asks once however many want them`() async {

@@ -24,7 +24,7 @@ import Testing
         let signer = Signer(credentials: credentials, region: "us-east-1", service: "iam")
         let signature = "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7"
         #expect(
-            signer.authorization(for: request, at: CivilTime(seconds: 1_440_938_160))
+            signer.authorization(for: request, at: Timestamp(seconds: 1_440_938_160))
                 == "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, "
                 + "SignedHeaders=content-type;host;x-amz-date, Signature=\(signature)"
         )
@@ -58,15 +58,15 @@ import Testing
         (253_402_300_799, "99991231T235959Z", "9999-12-31T23:59:59Z"),
     ])
     func `is written and read`(_ seconds: Int64, _ basic: String, _ iso: String) {
-        #expect(CivilTime(seconds: seconds).basic == basic)
-        #expect(CivilTime(iso: iso)?.seconds == seconds)
+        #expect(Timestamp(seconds: seconds).basic == basic)
+        #expect(Timestamp(iso: iso)?.seconds == seconds)
     }
 
     @Test func `is read with a fraction and an offset, and otherwise not`() {
-        #expect(CivilTime(iso: "1970-01-01T02:00:01.123+02:00")?.seconds == 1)
-        #expect(CivilTime(iso: "1970-01-01T00:00:00-0130")?.seconds == 5400)
+        #expect(Timestamp(iso: "1970-01-01T02:00:01.123+02:00")?.seconds == 1)
+        #expect(Timestamp(iso: "1970-01-01T00:00:00-0130")?.seconds == 5400)
         for text in ["", "1970-01-01", "1970-02-30T00:00:00Z", "1970-13-01T00:00:00Z", "1970-01-01T00:00:00Zx"] {
-            #expect(CivilTime(iso: text) == nil, "\(text)")
+            #expect(Timestamp(iso: text) == nil, "\(text)")
         }
     }
 }

@@ -53,7 +53,9 @@ private struct DisturbingSink: MessageSink, ByteSink {
             var rows = DisturbingSink(file: try TemporaryFile(bytes))
             #expect(throws: SluiceError.inputChanged) { try converter.convert(file: rows.file.path, to: &rows) }
             var messages = DisturbingSink(file: try TemporaryFile(bytes))
-            #expect(throws: SluiceError.inputChanged) { try converter.messages(file: messages.file.path, to: &messages) }
+            #expect(throws: SluiceError.inputChanged) {
+                try converter.messages(file: messages.file.path, to: &messages)
+            }
             #expect(messages.contents.allSatisfy { $0 == .json } && !messages.contents.isEmpty)
         }
     }

@@ -86,7 +86,9 @@ import Testing
             for bytes in [Array(whole.dropLast(5)), Array(whole.prefix(whole.count / 2)), changed, whole + [0]] {
                 let file = try expected(bytes, converter)
                 #expect(file.messages.last?.content == .aborted)
-                for size in [4097, Int.max] { #expect(await outcome(bytes, size, converter) == file, "\(name), \(size)") }
+                for size in [4097, Int.max] {
+                    #expect(await outcome(bytes, size, converter) == file, "\(name), \(size)")
+                }
             }
         }
     }

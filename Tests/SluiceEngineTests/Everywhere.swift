@@ -1,7 +1,7 @@
 import Sluice
 import SluiceCSV
-import SluiceTesting
 import SluicePlatform
+import SluiceTesting
 
 /// Runs a case with every kernel of this machine and in every way to run the engine.
 enum Everywhere {

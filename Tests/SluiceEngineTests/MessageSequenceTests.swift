@@ -91,7 +91,8 @@ import Testing
         let text = Array("a,b\n1,2\n3,4\n".utf8)
         let format = MessageFormat(limit: 1724).cutting(segmentSize: 128)
         let converter = CSVConverter(limits: format)
-        let plain = await Task { await outcome(converter.messages(from: EndlessChunks(bytes: text), source: "s")) }.value
+        let plain = await Task { await outcome(converter.messages(from: EndlessChunks(bytes: text), source: "s")) }
+            .value
         #expect(plain.messages.isEmpty && plain.error is CancellationError && plain.after == nil)
         for bytes in [text, try Compressing.gzip(text), [0x1F]] {
             let chunks = DecompressedChunks(EndlessChunks(bytes: bytes), at: 0)

@@ -1,8 +1,8 @@
 import CZstd
 import Sluice
 import SluiceCSV
-import SluiceTesting
 import SluicePlatform
+import SluiceTesting
 
 /// Packs an input into messages with every kernel of this machine and in every way to run the engine.
 struct Packed: Equatable {

@@ -40,8 +40,12 @@ import Testing
                 stream.finish()
             }
             var end = checkpoint
-            for try await event in converter.events(from: chunks, start: checkpoint, resume: resume, sendsManifest: false)
-            {
+            for try await event in converter.events(
+                from: chunks,
+                start: checkpoint,
+                resume: resume,
+                sendsManifest: false
+            ) {
                 switch event {
                 case .message(let message): messages.append(message)
                 case .checkpoint(let reached): end = reached
@@ -101,7 +105,10 @@ import Testing
             let table = ReferenceParser.parse(input, dialect: dialect)
             guard let expected = table.error else { continue }
             errors += 1
-            let converter = CSVConverter(dialect: dialect, limits: MessageFormat().cutting(segmentSize: 16 << Int(seed % 3)))
+            let converter = CSVConverter(
+                dialect: dialect,
+                limits: MessageFormat().cutting(segmentSize: 16 << Int(seed % 3))
+            )
             let portions = Portions(of: UInt64(input.count), size: UInt64(converter.messageFormat.segmentSize))
             let start = Checkpoint(start: converter.identity(SourceName("test.csv")))
             do {

@@ -1,6 +1,6 @@
 import Sluice
-import SluicePipeline
 import SluiceJSON
+import SluicePipeline
 import SluicePlatform
 import Testing
 

@@ -1,5 +1,5 @@
-import SluicePipeline
 import SluiceJSON
+import SluicePipeline
 import Testing
 
 extension JSONValue {

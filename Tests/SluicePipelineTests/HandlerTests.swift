@@ -1,7 +1,7 @@
 import Logging
 import Sluice
-import SluicePipeline
 import SluiceJSON
+import SluicePipeline
 import Testing
 
 @Suite struct `The handler` {

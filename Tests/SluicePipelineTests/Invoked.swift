@@ -1,7 +1,7 @@
 import Logging
 import Sluice
-import SluicePipeline
 import SluiceJSON
+import SluicePipeline
 import Testing
 
 /// A function with small segments and notes, which a test can invoke any number of times.

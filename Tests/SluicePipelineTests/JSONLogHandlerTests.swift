@@ -39,6 +39,6 @@ import Testing
         (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (1_798_761_599_001, "2026-12-31T23:59:59.001Z"),
     ])
     func `tell the time in UTC`(_ milliseconds: Int64, _ text: String) {
-        #expect(CivilTime.iso(milliseconds: milliseconds) == text)
+        #expect(Timestamp.iso(milliseconds: milliseconds) == text)
     }
 }

@@ -1,7 +1,7 @@
 import Sluice
 import SluiceCSV
-import SluicePipeline
 import SluiceJSON
+import SluicePipeline
 import Testing
 
 @Suite struct `The jobs of a state machine` {

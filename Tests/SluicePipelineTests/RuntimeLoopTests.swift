@@ -1,6 +1,6 @@
 import Logging
-import SluicePipeline
 import SluiceJSON
+import SluicePipeline
 import Synchronization
 import Testing
 

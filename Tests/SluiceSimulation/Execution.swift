@@ -1,5 +1,5 @@
-import SluicePipeline
 import SluiceJSON
+import SluicePipeline
 
 /// An execution of the state machine in tools/deploy/terraform/state-machine.asl.json.tftpl: its states, its retries and
 /// its catchers.

@@ -1,6 +1,6 @@
 import SluiceEngine
-import SluicePipeline
 import SluiceJSON
+import SluicePipeline
 
 /// Checks the world when a story has come to rest.
 ///

@@ -1,7 +1,7 @@
 import Logging
 import SluiceEngine
-import SluicePipeline
 import SluiceJSON
+import SluicePipeline
 
 /// A service's error in bad weather.
 struct Trouble: Error, CustomStringConvertible {

@@ -1,6 +1,6 @@
 import SluiceEngine
-import SluicePipeline
 import SluiceJSON
+import SluicePipeline
 import SluiceTesting
 
 /// The plot of a story, drawn from its seed: the function's configuration, the objects and when they are put, the events

@@ -1,6 +1,6 @@
 import SluiceEngine
-import SluicePipeline
 import SluiceJSON
+import SluicePipeline
 
 /// The story of one seed. A script is played in a world until nothing moves any more; then an operator follows the runbook
 /// for what is left, in calm weather, until again nothing moves.

@@ -143,11 +143,11 @@ static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size
     }
     memcpy(readable, text, count);
     uint8_t *target = room((is_possible ? length : 2 * count) + 64);
-    uint8_t *behind = asked->escape(readable, count, bits, first, doubled, target);
+    uint8_t *end = asked->escape(readable, count, bits, first, doubled, target);
     if (is_possible) {
-        require(behind == target + length && memcmp(target, expected, length) == 0, "another text when escaped");
+        require(end == target + length && memcmp(target, expected, length) == 0, "another text when escaped");
     } else {
-        require(behind == NULL, "a byte that takes more than a letter is escaped");
+        require(end == NULL, "a byte that takes more than a letter is escaped");
     }
     free(expected);
     free(readable);

@@ -1,6 +1,6 @@
 import NIOCore
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 import SluiceJSON
 
 /// The messages of one request.

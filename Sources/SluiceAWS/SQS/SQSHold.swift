@@ -68,7 +68,7 @@ package actor SQSHold {
     package func release() async throws(AWSError) {
         let rest = Array(held.values)
         drop(rest)
-        if !rest.isEmpty { try await queue.hide(rest, for: 0) }
+        if !rest.isEmpty { try await queue.changeVisibility(rest, timeout: 0) }
     }
 
     private var interval: Duration { .seconds(timeout) / 3 }
@@ -86,7 +86,7 @@ package actor SQSHold {
 
     private func extend() async throws(AWSError) {
         let start = ContinuousClock.now
-        for message in try await queue.hide(Array(held.values), for: timeout) {
+        for message in try await queue.changeVisibility(Array(held.values), timeout: timeout) {
             // The message may have been deleted or received again in the meantime.
             if held[message.id]?.receipt == message.receipt {
                 held[message.id] = nil

@@ -51,9 +51,9 @@ extension SQSQueue {
     /// Hides messages from other receivers for `seconds`; 0 makes them visible at once. Returns those whose visibility timeout
     /// has passed already.
     @discardableResult
-    public func hide(
+    public func changeVisibility(
         _ messages: [SQSReceivedMessage],
-        for seconds: Int
+        timeout seconds: Int
     ) async throws(AWSError) -> [SQSReceivedMessage] {
         try await inBatches("ChangeMessageVisibilityBatch", messages) { _ in [("VisibilityTimeout", "\(seconds)")] }
     }

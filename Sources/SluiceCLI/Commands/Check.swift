@@ -1,7 +1,7 @@
 import ArgumentParser
-import SluiceEngine
 import Sluice
 import SluiceCSV
+import SluiceEngine
 
 /// `sluice check`: reads inputs, writes nothing and reports the first error of each.
 package struct Check: ParsableCommand {
@@ -32,7 +32,7 @@ package struct Check: ParsableCommand {
             converter.meter = meter
             for input in inputs {
                 do throws(SluiceError) {
-                    var sink = Nowhere()
+                    var sink = NullOutput()
                     try converter.convert(file: input, to: &sink)
                 } catch {
                     reporter.report(Failure(error, input: input))
@@ -43,7 +43,7 @@ package struct Check: ParsableCommand {
 }
 
 /// A sink that discards all bytes.
-private struct Nowhere: ByteSink {
+private struct NullOutput: ByteSink {
     mutating func write(_ bytes: UnsafeRawBufferPointer) {}
     mutating func finish() {}
 }

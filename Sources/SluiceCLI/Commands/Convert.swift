@@ -1,7 +1,7 @@
 import ArgumentParser
-import SluiceEngine
 import Sluice
 import SluiceCSV
+import SluiceEngine
 import SluicePlatform
 
 /// `sluice convert`: converts any number of inputs, one after another, to rows of JSON.
@@ -62,7 +62,12 @@ package struct Convert: ParsableCommand {
         }
     }
 
-    private func compress(_ inputs: [String], _ converter: CSVConverter, to sink: some ByteSink, level: Int) throws(Failure) {
+    private func compress(
+        _ inputs: [String],
+        _ converter: CSVConverter,
+        to sink: some ByteSink,
+        level: Int
+    ) throws(Failure) {
         // The conversion ends the zstd frame even after an error, so that the rows before the error can be read.
         var compressor = try Failure.naming(output.path) { () throws(SluiceError) in
             try ZstdSink(sink, level: level)

@@ -1,6 +1,6 @@
-import SluiceEngine
 import Sluice
 import SluiceCSV
+import SluiceEngine
 
 /// A sink that knows which input its messages are from.
 package protocol InputAwareSink: MessageSink {
@@ -29,7 +29,7 @@ package struct ReportedMessages<Sink: MessageSink>: InputAwareSink {
 }
 
 /// A sink that discards all messages.
-package struct NoMessages: InputAwareSink {
+package struct NullMessageOutput: InputAwareSink {
     package var input = ""
 
     package init() {}

@@ -1,6 +1,6 @@
 import ArgumentParser
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 
 /// `sluice messages`: packs the rows of any number of inputs into messages that fit a queue.
 package struct Messages: ParsableCommand {
@@ -42,8 +42,8 @@ package struct Messages: ParsableCommand {
         let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: messages.allowRejected)
         try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
             if messages.validateFirst {
-                var nowhere = NoMessages()
-                try converter.pack(inputs, sources: messages.source, to: &nowhere)
+                var output = NullMessageOutput()
+                try converter.pack(inputs, sources: messages.source, to: &output)
             }
             converter.meter = meter
             try write(inputs, converter, selection, reporter, meter)

@@ -1,6 +1,6 @@
 import ArgumentParser
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 
 /// `sluice plan`: estimates the messages, the time and the costs of sending inputs.
 package struct Plan: ParsableCommand {

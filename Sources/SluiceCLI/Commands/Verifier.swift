@@ -1,10 +1,10 @@
 import ArgumentParser
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 import SluicePlatform
 
 /// The options for what messages are compared with.
-struct ProofOptions: ParsableArguments {
+struct ComparisonOptions: ParsableArguments {
     @Option(help: "The input that the messages were made from: each is made anew and compared.") var against: String?
     @Option(help: "With --against: the sluice.source of the messages that are the input's, where there are several.")
     var source: String?
@@ -19,7 +19,7 @@ struct ProofOptions: ParsableArguments {
     /// Returns a verifier with these options.
     ///
     /// - Parameter bodyLimit: the most bytes of a body, and of what it unpacks to.
-    func proof(bodyLimit: Int) throws -> Verifier {
+    func verifier(bodyLimit: Int) throws -> Verifier {
         var converter = CSVConverter(kernel: try KernelChoice.kernel())
         converter.remoteInputs = RemoteInputs.current
         return Verifier(converter: converter, options: self, bodyLimit: bodyLimit)
@@ -29,7 +29,7 @@ struct ProofOptions: ParsableArguments {
 /// Verifies that messages hold all of an input, once.
 package struct Verifier {
     fileprivate let converter: CSVConverter
-    fileprivate let options: ProofOptions
+    fileprivate let options: ComparisonOptions
     /// The most bytes of a body, and of what it unpacks to.
     package let bodyLimit: Int
 

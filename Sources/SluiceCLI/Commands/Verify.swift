@@ -35,7 +35,7 @@ package struct Verify: ParsableCommand {
     @Flag(help: "With --queue-url: delete the messages if everything was complete.") var delete = false
     @OptionGroup var bodies: BodyOptions
     @OptionGroup var network: NetworkOptions
-    @OptionGroup var options: ProofOptions
+    @OptionGroup var options: ComparisonOptions
 
     package init() {}
 
@@ -51,11 +51,11 @@ package struct Verify: ParsableCommand {
 
     package func run() throws {
         let bounds = try bodies.bounds()
-        let proof = try options.proof(bodyLimit: bounds.largest)
+        let verifier = try options.verifier(bodyLimit: bounds.largest)
         let messages = queueUrl == nil ? try CommandInputs.orStandardInput(messages.map { [$0] } ?? [])[0] : "-"
         let isComplete: Bool
         do throws(Failure) {
-            isComplete = try verify(messages, proof, bounds)
+            isComplete = try verify(messages, verifier, bounds)
         } catch {
             System.printError(error.text)
             throw ExitCode(error.exitStatus)
@@ -63,17 +63,17 @@ package struct Verify: ParsableCommand {
         if !isComplete { throw ExitCode(ExitStatus.badData) }
     }
 
-    private func verify(_ messages: String, _ proof: Verifier, _ bounds: BodyBounds) throws(Failure) -> Bool {
+    private func verify(_ messages: String, _ verifier: Verifier, _ bounds: BodyBounds) throws(Failure) -> Bool {
         if let queueUrl {
             guard let queues = RemoteQueues.current else {
                 throw Failure(.misuse("queues can be read by sluice-aws only"), input: queueUrl)
             }
             let reading = QueueReading(timeout: timeout ?? 20, deletes: delete, bounds: bounds)
-            return try queues.verify(queueUrl, reading, proof)
+            return try queues.verify(queueUrl, reading, verifier)
         }
         let archive = try Failure.naming(messages) { () throws(SluiceError) in
-            try MessageArchive(messages, bodyLimit: proof.bodyLimit)
+            try MessageArchive(messages, bodyLimit: verifier.bodyLimit)
         }
-        return try proof.holds(for: archive, from: messages)
+        return try verifier.holds(for: archive, from: messages)
     }
 }

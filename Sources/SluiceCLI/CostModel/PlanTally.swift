@@ -1,5 +1,5 @@
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 
 /// A sink that counts messages and the requests that would send them, and sends nothing.
 struct PlanTally: InputAwareSink {

@@ -1,5 +1,5 @@
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 
 /// The invocations, time and costs of sending an input through the pipeline on AWS.
 ///

@@ -1,6 +1,6 @@
 import ArgumentParser
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 import SluicePlatform
 
 /// The options for the input's dialect: `--lenient` answers all questions at once, each of the others one.

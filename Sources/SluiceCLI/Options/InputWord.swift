@@ -1,5 +1,5 @@
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 import SluicePlatform
 
 /// An input in shell commands that extract its CSV and then run this command on the result.

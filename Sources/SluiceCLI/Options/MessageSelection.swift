@@ -1,6 +1,6 @@
 import ArgumentParser
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 
 /// Some of an input's messages, to be written or sent again: those that `--only` names, and those that hold any of the
 /// records of `--records`.

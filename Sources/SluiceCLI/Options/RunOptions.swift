@@ -1,5 +1,5 @@
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 
 /// The options that messages were made with, parsed from the configuration in their manifest.
 ///

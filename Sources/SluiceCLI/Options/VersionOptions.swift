@@ -1,6 +1,6 @@
 import ArgumentParser
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 
 /// The options of a command without a subcommand.
 package struct VersionOptions: ParsableArguments {

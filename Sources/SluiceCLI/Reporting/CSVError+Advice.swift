@@ -1,5 +1,5 @@
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 
 extension CSVError {
     /// Returns what to do about the error, naming options of the command, or nil if there is no advice.

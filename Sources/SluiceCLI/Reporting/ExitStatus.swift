@@ -1,6 +1,6 @@
 import ArgumentParser
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 import SluicePlatform
 
 /// Exit statuses of the command. Where sysexits.h has a number for one, it is that number.

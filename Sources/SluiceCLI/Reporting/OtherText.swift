@@ -1,5 +1,5 @@
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 import SluicePlatform
 
 /// What text that is not UTF-8 appears to be. The file must be readable a second time.

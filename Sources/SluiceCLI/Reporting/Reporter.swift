@@ -83,7 +83,7 @@ package final class Reporter {
     private static let mostWarnings: UInt64 = 10
 
     /// Reports how many inputs follow the one that ended the run.
-    private func sayUnread(behind input: String) {
+    private func sayUnread(after input: String) {
         guard let last = inputs.firstIndex(of: input), last + 1 < inputs.count else { return }
         let count = inputs.count - last - 1
         let text = "\(Measure.count(count, "further input")) \(count == 1 ? "was" : "were") not read"
@@ -115,7 +115,7 @@ package final class Reporter {
 
     private func sayEnd(_ failure: Failure?, _ summary: RunSummary) {
         if let failure, options.summary != .json { System.printError(failure.text) }
-        if let failure { sayUnread(behind: failure.input) }
+        if let failure { sayUnread(after: failure.input) }
         switch options.summary {
         case .none: break
         case .text: System.printError(summary.text)

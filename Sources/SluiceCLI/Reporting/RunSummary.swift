@@ -1,5 +1,5 @@
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 import SluiceJSON
 import SluicePlatform
 

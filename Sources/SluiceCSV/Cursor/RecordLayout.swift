@@ -22,8 +22,8 @@ struct RecordLayout {
     /// Returns the field at that position, which must be below `count`. A field that the input lacks is empty.
     func field(_ number: Int) -> FieldLayout {
         guard number < given else {
-            let nowhere = FieldSpan(start: start, contentEnd: -1, end: start)
-            return FieldLayout(window: window, quote: quote, place: nowhere, doubt: .none)
+            let span = FieldSpan(start: start, contentEnd: -1, end: start)
+            return FieldLayout(window: window, quote: quote, place: span, doubt: .none)
         }
         switch fields {
         case .raw(let fields):

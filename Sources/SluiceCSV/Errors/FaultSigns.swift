@@ -18,7 +18,7 @@ struct FaultSigns {
     func signed(_ error: CSVError) -> CSVError? {
         if error.code == .recordTooLong || error.code == .tooManyColumns { return error }
         let position = Int(error.offset - window.offset)
-        let end = error.code == .unterminatedQuote ? window.count : lineEnd(behind: position)
+        let end = error.code == .unterminatedQuote ? window.count : lineEnd(after: position)
         guard let end else { return nil }
         let found: CSVError.Sign? =
             switch error.code {
@@ -34,7 +34,7 @@ struct FaultSigns {
     }
 
     /// Returns the offset just past the next line end, or the limit of the search; nil if the window ends before either.
-    private func lineEnd(behind position: Int, upTo bound: Int? = nil) -> Int? {
+    private func lineEnd(after position: Int, upTo bound: Int? = nil) -> Int? {
         let bound = bound ?? position + Self.reach
         let limit = min(window.count, bound)
         for place in position..<limit {
@@ -69,7 +69,7 @@ struct FaultSigns {
         var (found, position) = (record.fields.count, record.next)
         let limit = record.next + Self.reach
         while position < min(window.count, limit) {
-            guard let end = lineEnd(behind: position, upTo: limit) else { return nil }
+            guard let end = lineEnd(after: position, upTo: limit) else { return nil }
             let next = accepted(from: position, end: end)
             found += next.fields.count - 1
             if next.fields.count >= width || found > width { return false }

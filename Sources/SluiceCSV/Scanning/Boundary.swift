@@ -61,8 +61,8 @@ package struct Boundary: Sendable, Hashable {
         inside = Lines(found.lines.1)
         func linesTo(_ place: Int?) -> Int {
             guard let place else { return 0 }
-            let behind = place + 1 < count ? bytes[place + 1] : next
-            return kernel.lineEnds(bytes, count: place + 1, next: behind, dialect: dialect)
+            let after = place + 1 < count ? bytes[place + 1] : next
+            return kernel.lineEnds(bytes, count: place + 1, next: after, dialect: dialect)
         }
         outside.linesToFirst = linesTo(outside.first)
         inside.linesToFirst = linesTo(inside.first)

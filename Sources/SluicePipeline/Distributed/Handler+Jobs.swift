@@ -1,5 +1,5 @@
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 import SluiceJSON
 
 /// The jobs of a state machine: many invocations convert one object and send the same messages as one run.

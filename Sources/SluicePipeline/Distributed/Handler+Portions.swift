@@ -1,6 +1,6 @@
 import Logging
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 import SluiceJSON
 
 /// Converting portions to messages, and the manifest after all of them.

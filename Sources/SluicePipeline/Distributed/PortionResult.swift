@@ -1,5 +1,5 @@
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 import SluiceJSON
 
 /// The result of a portion: where its messages went, how far they reach, and its error if it is invalid.

@@ -146,8 +146,12 @@ extension Handler {
         // While the object is read again no checkpoint is reached, so the lease must last for all the time left.
         if isReadAgain { try await lease?.reach(start, lasting: context.timeLeft) }
         do {
-            for try await event in converter.events(from: content, start: start, resume: resume, isReadAgain: isReadAgain)
-            {
+            for try await event in converter.events(
+                from: content,
+                start: start,
+                resume: resume,
+                isReadAgain: isReadAgain
+            ) {
                 switch event {
                 case .message(let message):
                     end = message.range.upperBound

@@ -1,5 +1,5 @@
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 
 /// What the start of an object determines for all of it.
 extension Handler {

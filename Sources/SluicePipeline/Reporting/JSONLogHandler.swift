@@ -31,7 +31,7 @@ package struct JSONLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         var members: [(name: String, json: String)] = [
-            ("timestamp", JSONWriter.string(CivilTime.iso(milliseconds: now()))),
+            ("timestamp", JSONWriter.string(Timestamp.iso(milliseconds: now()))),
             ("level", JSONWriter.string(Self.name(of: event.level))),
             ("message", JSONWriter.string("\(event.message)")),
         ]

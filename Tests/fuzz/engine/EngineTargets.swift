@@ -1,5 +1,5 @@
-import SluiceEngine
 import SluiceCSV
+import SluiceEngine
 import SluiceTesting
 
 /// Longer inputs reveal no more, and are slow: each is run about twenty times.

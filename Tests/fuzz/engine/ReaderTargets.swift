@@ -1,7 +1,7 @@
-import SluiceEngine
 import SluiceCSV
-import SluicePipeline
+import SluiceEngine
 import SluiceJSON
+import SluicePipeline
 
 /// Reads lines as received messages, as `sluice messages` writes them. Each is accepted or refused.
 @Sendable func fuzzReceived(_ input: [UInt8]) {

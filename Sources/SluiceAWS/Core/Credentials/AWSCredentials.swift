@@ -9,7 +9,7 @@ public struct AWSCredentials: Sendable, Hashable {
     /// The token of a temporary key; nil for a permanent one.
     public var sessionToken: String?
     /// When the key expires; nil if it does not.
-    package var expiration: CivilTime?
+    package var expiration: Timestamp?
 
     /// Creates credentials. An empty session token counts as none.
     public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
@@ -21,7 +21,7 @@ public struct AWSCredentials: Sendable, Hashable {
         )
     }
 
-    package init(accessKeyID: String, secretAccessKey: String, sessionToken: String?, expiration: CivilTime?) {
+    package init(accessKeyID: String, secretAccessKey: String, sessionToken: String?, expiration: Timestamp?) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken?.isEmpty == true ? nil : sessionToken

@@ -10,10 +10,10 @@ import SluicePlatform
 ///     less                         returns new credentials
 package actor CredentialCache {
     private let provider: any CredentialProvider
-    private let now: @Sendable () -> CivilTime
+    private let now: @Sendable () -> Timestamp
     private var current: AWSCredentials?
     private var fetch: Task<Result<AWSCredentials?, AWSError>, Never>?
-    private var lastFetch: CivilTime?
+    private var lastFetch: Timestamp?
 
     /// How many seconds before their expiration credentials are replaced.
     private static let margin: Int64 = 300
@@ -22,7 +22,7 @@ package actor CredentialCache {
     /// The least number of seconds between the starts of two fetches.
     private static let interval: Int64 = 60
 
-    package init(_ provider: any CredentialProvider, now: @escaping @Sendable () -> CivilTime = { .now }) {
+    package init(_ provider: any CredentialProvider, now: @escaping @Sendable () -> Timestamp = { .now }) {
         self.provider = provider
         self.now = now
     }

@@ -16,9 +16,9 @@ enum CredentialDocument {
         guard let id = document?["AccessKeyId"]?.text, let secret = document?["SecretAccessKey"]?.text else {
             throw .credentials("\(place) gave no credentials: its answer is not the JSON it should be")
         }
-        var expiration: CivilTime?
+        var expiration: Timestamp?
         if let text = document?["Expiration"]?.text {
-            expiration = CivilTime(iso: text)
+            expiration = Timestamp(iso: text)
             if expiration == nil { throw .credentials("\(place) gave credentials with an expiry of '\(text)'") }
         }
         return AWSCredentials(

@@ -47,7 +47,7 @@ package struct WebIdentityCredentials: CredentialProvider {
             accessKeyID: key,
             secretAccessKey: secret,
             sessionToken: XMLElement.first("SessionToken", in: text),
-            expiration: XMLElement.first("Expiration", in: text).flatMap { CivilTime(iso: $0) }
+            expiration: XMLElement.first("Expiration", in: text).flatMap { Timestamp(iso: $0) }
         )
     }
 }

@@ -37,7 +37,7 @@ package struct AWSRequest: Sendable {
     }
 
     /// Returns the request in its final form, with its signature.
-    package func signed(with credentials: AWSCredentials, at time: CivilTime) -> HTTPRequest {
+    package func signed(with credentials: AWSCredentials, at time: Timestamp) -> HTTPRequest {
         let hash = body?.withUnsafeReadableBytes { Digests.sha256($0) } ?? Digests.sha256("")
         var headers = headers + [("host", endpoint.authority), ("x-amz-date", time.basic)]
         if service == .s3 { headers.append(("x-amz-content-sha256", hash)) }

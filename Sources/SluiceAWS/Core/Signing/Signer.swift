@@ -19,22 +19,22 @@ package struct Signer: Sendable {
     }
 
     /// Returns the value of the `authorization` header.
-    package func authorization(for request: SigningRequest, at time: CivilTime) -> String {
+    package func authorization(for request: SigningRequest, at time: Timestamp) -> String {
         let signature = Digests.hexadecimal(Digests.hmac(stringToSign(request, at: time), key: key(at: time)))
         return "\(Self.algorithm) Credential=\(credentials.accessKeyID)/\(scope(at: time)), "
             + "SignedHeaders=\(request.signedHeaders), Signature=\(signature)"
     }
 
-    package func stringToSign(_ request: SigningRequest, at time: CivilTime) -> String {
+    package func stringToSign(_ request: SigningRequest, at time: Timestamp) -> String {
         [Self.algorithm, time.basic, scope(at: time), Digests.sha256(request.canonical)].joined(separator: "\n")
     }
 
     private static let algorithm = "AWS4-HMAC-SHA256"
 
-    private func scope(at time: CivilTime) -> String { "\(time.date)/\(region)/\(service)/aws4_request" }
+    private func scope(at time: Timestamp) -> String { "\(time.date)/\(region)/\(service)/aws4_request" }
 
     /// Returns the signing key, which is valid for one day, region and service.
-    private func key(at time: CivilTime) -> [UInt8] {
+    private func key(at time: Timestamp) -> [UInt8] {
         var key = Array("AWS4\(credentials.secretAccessKey)".utf8)
         for part in [time.date, region, service, "aws4_request"] { key = Digests.hmac(part, key: key) }
         return key

@@ -3,18 +3,18 @@
 ///     20150830T123600Z           in a signature of AWS
 ///     2015-08-30T12:36:00Z       in the expiry of credentials
 ///     2015-08-30T12:36:00.123Z   in a log
-package struct CivilTime: Sendable, Hashable, Comparable {
+package struct Timestamp: Sendable, Hashable, Comparable {
     /// Seconds since 1970, without leap seconds.
     package var seconds: Int64
 
     package init(seconds: Int64) { self.seconds = seconds }
 
-    package static var now: CivilTime { CivilTime(seconds: System.millisecondsSinceEpoch / 1000) }
+    package static var now: Timestamp { Timestamp(seconds: System.millisecondsSinceEpoch / 1000) }
 
-    package static func < (earlier: CivilTime, later: CivilTime) -> Bool { earlier.seconds < later.seconds }
+    package static func < (earlier: Timestamp, later: Timestamp) -> Bool { earlier.seconds < later.seconds }
 
-    package static func + (time: CivilTime, seconds: Int64) -> CivilTime {
-        CivilTime(seconds: time.seconds + seconds)
+    package static func + (time: Timestamp, seconds: Int64) -> Timestamp {
+        Timestamp(seconds: time.seconds + seconds)
     }
 
     /// The date: `20150830`.
@@ -32,7 +32,7 @@ package struct CivilTime: Sendable, Hashable, Comparable {
 
     /// Formats milliseconds since 1970: `2015-08-30T12:36:00.123Z`.
     package static func iso(milliseconds: Int64) -> String {
-        let time = CivilTime(seconds: max(0, milliseconds) / 1000)
+        let time = Timestamp(seconds: max(0, milliseconds) / 1000)
         return "\(time.extended).\(digits(max(0, milliseconds) % 1000, 3))Z"
     }
 
@@ -77,7 +77,7 @@ package struct CivilTime: Sendable, Hashable, Comparable {
     }
 }
 
-extension CivilTime {
+extension Timestamp {
     /// Parses `2015-08-30T12:36:00Z`. A fraction of a second is ignored, and an offset such as `+02:00` is applied.
     package init?(iso text: String) {
         var rest = text[...]
