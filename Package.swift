@@ -33,6 +33,11 @@ let http: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
 
+/// Modules that work on raw memory: every unsafe expression is marked, and justified where it stands.
+func strict(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + [.strictMemorySafety()])
+}
+
 func library(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
@@ -53,8 +58,8 @@ let engine: [Target] = [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     library("SluicePlatform", ["CSluicePlatform"]),
-    library("SluiceCSV", ["CSluiceKernels", "SluicePlatform"]),
-    library("SluiceJSON", ["SluiceCSV", "SluicePlatform"]),
+    strict("SluiceCSV", ["CSluiceKernels", "SluicePlatform"]),
+    strict("SluiceJSON", ["SluiceCSV", "SluicePlatform"]),
     library("SluiceEngine", ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluicePlatform"]),
     library("Sluice", ["SluiceCSV", "SluiceEngine"]),
     library("SluicePipeline", ["SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging]),

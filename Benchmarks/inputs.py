@@ -166,10 +166,10 @@ def bytes_of(text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(KINDS)}; all if none is named")
-    parser.add_argument("--size", type=bytes_of, default=SIZE, help="of each file, for example 20M or 10G (270M)")
+    parser.add_argument("--size", type=bytes_of, default=SIZE, help="size of each file, for example 20M or 10G (270M)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rows", type=int, help="distinct rows (%s)" % ", ".join(f"{k} {v}" for k, v in ROWS.items()))
-    parser.add_argument("--folder", default=FOLDER, help="where to (.build/benchmarks/inputs)")
+    parser.add_argument("--folder", default=FOLDER, help="directory to write to (.build/benchmarks/inputs)")
     options = parser.parse_args()
     for kind in options.kinds or KINDS:
         if kind not in KINDS:

@@ -66,7 +66,7 @@ def parsed(text):
 
 
 class Signing(unittest.TestCase):
-    def test_every_vector_of_the_official_suite(self):
+    def test_every_vector_of_the_official_suite_is_reproduced(self):
         files = vectors()
         names = [name.removesuffix(".req") for name in files if name.endswith(".req")]
         self.assertGreater(len(names), 25)

@@ -30,7 +30,7 @@ UNSHARE = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", *([] if IS_R
 NOBODY = ["--setuid=65534", "--setgid=65534"] if IS_ROOT else []
 
 
-def hand_over(request):
+def forward(request):
     """Returns the stand-in's answer to a request."""
     connection = http.client.HTTPConnection(support.endpoint().removeprefix("http://"))
     connection.request(request.command, request.path, request.body, dict(request.headers))
@@ -98,7 +98,7 @@ class Task(OnAWS):
     def test_sends_the_messages_of_the_command_with_the_credentials_of_the_task(self):
         data = csv_of(some_rows(60_000))
         self.assertGreater(len(data), 3_000_000)
-        aws = self.served(Server(hand_over))
+        aws = self.served(Server(forward))
         for key, content in ("large å+1.csv", data), ("large.csv.gz", gzip.compress(data, 1)):
             name, queue = self.put(key, content), self.queue()
             done = self.task(aws.url, "send", "--queue-url", queue.replace(support.endpoint(), aws.url), *OPTIONS, name)
@@ -114,12 +114,12 @@ class Task(OnAWS):
                  request.headers["x-amz-security-token"]) for request in aws.requests}
         self.assertEqual(used, {("ASIATASK", "of the task")})
 
-    def test_trusts_over_tls_whom_the_certificates_in_the_package_trust(self):
+    def test_trusts_servers_by_the_certificates_in_the_package(self):
         certificate, key = os.path.join(self.directory, "certificate"), os.path.join(self.directory, "key")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=stand-in", "-days", "2",
                         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
                        stderr=subprocess.DEVNULL, check=True)
-        server = Server(hand_over)
+        server = Server(forward)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         server.server.socket = context.wrap_socket(server.server.socket, server_side=True)
@@ -137,8 +137,8 @@ class Task(OnAWS):
         self.ended(done, 0)
         self.assertEqual(done.stdout, b'{"a":"1"}\n')
 
-    def test_a_file_at_fault_ends_it_with_that_status(self):
-        aws, queue = self.served(Server(hand_over)), self.queue()
+    def test_an_invalid_file_ends_it_with_65(self):
+        aws, queue = self.served(Server(forward)), self.queue()
         done = self.task(aws.url, "send", "--queue-url", queue, *OPTIONS, self.put("bad.csv", b'a,b\n1,"2"3\n'))
         self.ended(done, 65)
         self.assertEqual([attributes["sluice.content"] for _, attributes in self.received(queue).values()], ["aborted"])

@@ -40,7 +40,7 @@ USUAL_LIBRARIES = re.compile(r"(ld-linux.*|lib(c|m|dl|rt|pthread|util|gcc_s|stdc
 def check_libraries(program):
     for library in re.findall(r"NEEDED\s+(\S+)", output("objdump", "-p", program)):
         if not USUAL_LIBRARIES.fullmatch(library):
-            fault(f"{os.path.basename(program)} needs {library}, which may not be where it is to run")
+            fault(f"{os.path.basename(program)} needs {library}, which may be missing where it runs")
 
 
 def mebibytes(path):

@@ -44,7 +44,7 @@ final class PeekedMessages {
     ) throws(SluiceError) {
         guard ReceiveState.isOurs(message) else {
             return System.printError(
-                "\(queue.url): warning: message \(message.id) is not Sluice's and is not looked at"
+                "\(queue.url): warning: message \(message.id) is not Sluice's and is ignored"
             )
         }
         let resolved = try Payloads.resolved([message], from: queue, bounds)

@@ -26,8 +26,8 @@ struct QueueVerifier: RemoteQueueProvider {
 
     private static var refusal: SluiceError {
         .misuse(
-            "a FIFO queue shows no further messages of an input before those that it gave are deleted; receive them, or "
-                + "verify what sluice messages writes"
+            "a FIFO queue delivers no further messages of an input until those it delivered are deleted; receive them, "
+                + "or verify what sluice messages writes"
         )
     }
 }

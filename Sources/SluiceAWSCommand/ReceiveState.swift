@@ -71,7 +71,7 @@ struct ReceiveState {
     /// A description of the incomplete inputs: `not complete: orders.csv (3 messages of 5), …`.
     var missing: String {
         let open = inputs.filter { $0.value.expected != $0.value.messages }.sorted { $0.key < $1.key }
-        guard !open.isEmpty else { return "no message came" }
+        guard !open.isEmpty else { return "no message arrived" }
         let list = open.prefix(5).map { name, input in
             "\(name) (\(input.messages) messages of \(input.expected.map(String.init) ?? "an unknown number"))"
         }
@@ -124,7 +124,7 @@ struct ReceiveState {
     private static func text(of fault: JSONValue, in source: String) -> String {
         let name = TerminalText.name(source)
         // A newer version of Sluice may report a kind of error that this one does not know.
-        guard let error = CSVError(fault) else { return "\(name): error: the input is at fault; discard its rows" }
+        guard let error = CSVError(fault) else { return "\(name): error: the input is invalid; discard its rows" }
         return "\(name):\(error.line == nil ? " " : "")\(error); discard its rows"
     }
 
@@ -152,7 +152,7 @@ struct ReceiveState {
             if let rejected = report["rejected"]?.integer, rejected > 0 {
                 let rows = Measure.count(rejected, "row")
                 let name = TerminalText.name(source)
-                delivery.lines.append(.ofInput("\(name): warning: left out, since too large for a message: \(rows)"))
+                delivery.lines.append(.ofInput("\(name): warning: left out because too large for a message: \(rows)"))
             }
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
             guard let rows = try? MessageRows.lines(in: Array(message.body.utf8), content, limit: largestBody) else {

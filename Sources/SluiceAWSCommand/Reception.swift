@@ -42,7 +42,7 @@ struct Reception {
             try? Blocking.wait { () async throws(AWSError) in try await hold.release() }
             guard case .interrupted(let signal) = error else { throw error }
             System.printError(
-                "\(queue.url): ended by \(System.name(ofSignal: signal)); all rows written are off the queue"
+                "\(queue.url): ended by \(System.name(ofSignal: signal)); the messages of all rows written are deleted"
             )
             return error.exitStatus
         }
@@ -116,8 +116,8 @@ struct Reception {
         }
         for message in late {
             System.printError(
-                "\(queue.url): warning: message \(message.id) is written, but could not be deleted: it was hidden for too "
-                    + "short a time, and comes again"
+                "\(queue.url): warning: message \(message.id) is written, but could not be deleted: its visibility "
+                    + "timeout was too short, and it will be delivered again"
             )
         }
     }
@@ -126,8 +126,8 @@ struct Reception {
         let (queue, names) = (queue, ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"])
         let counts = try? Blocking.wait { () async throws(AWSError) in try await queue.attributes(names) }
         let numbers = names.compactMap { counts?[$0] }
-        let rest = numbers.count == 2 ? "; the queue has about \(numbers[0]) messages, and \(numbers[1]) are taken" : ""
-        System.printError("\(queue.url): error: nothing came for \(timeout) s; \(inbox.missing)\(rest)")
+        let rest = numbers.count == 2 ? "; the queue has about \(numbers[0]) messages, and \(numbers[1]) in flight" : ""
+        System.printError("\(queue.url): error: nothing arrived for \(timeout) s; \(inbox.missing)\(rest)")
         return ExitStatus.tryAgain
     }
 }

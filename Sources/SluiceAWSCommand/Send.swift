@@ -10,37 +10,38 @@ struct Send: ParsableCommand {
         abstract: "Pack CSV into messages and send them to a queue.",
         usage: "sluice send [INPUT...] --queue-url URL [--checkpoint FILE] [--max-bytes N] [--zstd[=LEVEL]] [-j N] ...",
         discussion: """
-            The messages are those of sluice messages. The manifest of an input goes out when the queue has all its other \
-            messages. To a FIFO queue, the messages of an input are one group, in order, and its sluice.id keeps a \
-            message from being there twice. With --oversize offload, a row that fits no message is put into S3, and its \
-            message says where, as Amazon's extended clients do it.
+            The messages are those of sluice messages. The manifest of an input is sent after the queue has all its \
+            other messages. On a FIFO queue, the messages of an input are one group, in order, and sluice.id keeps a \
+            message from being queued twice. With --oversize offload, a row that fits no message is put into S3, and \
+            its message points to it as Amazon's extended clients do.
 
-            With --checkpoint, a run that was ended in any way goes on where it was when it is started again: each \
-            message is delivered, with the same sluice.id as it would have had, and those of at most one segment of 16 \
-            MiB of the input twice. The queue, the place for large rows and all options that make messages must be the same.
+            With --checkpoint, a run that ended in any way continues where it was when it is started again: every \
+            message is delivered, with the sluice.id that it would have had; those of at most one segment of 16 MiB of \
+            the input are delivered twice. The queue, the place for large rows and all options that affect messages \
+            must be the same.
 
-            On SIGINT, SIGTERM or SIGHUP no more input is read, what was read is delivered, and no manifest follows; the exit \
-            status is 128 and the signal's number. A second signal ends the command at once. Run again, with --checkpoint or \
-            without, it sends the rest, and the manifest.
+            On SIGINT, SIGTERM or SIGHUP no more input is read, what was read is delivered, and no manifest follows; \
+            the exit status is 128 plus the signal's number. A second signal ends the command at once. Run again, with \
+            or without --checkpoint, it sends the rest and the manifest.
             """
     )
     @Argument(
         help: """
-            Files, s3://bucket/key, or - for standard input, which is read if there are none. Each has its own header and \
-            manifest.
+            Files, s3://bucket/key, or - for standard input, which is read if none is given. Each has its own header \
+            and manifest.
             """
     )
     var inputs: [String] = []
     @OptionGroup var queue: QueueOptions
-    @Option(help: "A file that keeps how far the run has come, and goes when all is delivered; for one input.")
+    @Option(help: "A file that records how far the run has come, and is removed once all is delivered; for one input.")
     var checkpoint: String?
     @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup(title: "Message options") var offload: OffloadOptions
     @Flag(
         help: """
-            Compare the MD5 of each message that the queue answers with. A request's signature covers its bytes already, so \
-            this finds only faults of the queue itself.
+            Compare the MD5 of each message with that in the queue's response. A request's signature already covers \
+            its bytes, so this finds only errors of the queue itself.
             """
     )
     var checkMd5 = false
@@ -69,7 +70,7 @@ struct Send: ParsableCommand {
         try messages.check(inputs)
         try messages.checkSources(of: inputs, converter)
         if checkpoint != nil, selection != nil {
-            throw ValidationError("--checkpoint is for all messages, --only and --records are for some")
+            throw ValidationError("--checkpoint can't be combined with --only or --records")
         }
         let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: messages.allowRejected)
         try reporter.run { meter throws(Failure) in

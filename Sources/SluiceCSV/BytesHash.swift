@@ -5,7 +5,7 @@ package struct BytesHash: Sendable, Hashable {
     package let high: UInt64
     package let low: UInt64
 
-    package init(_ bytes: UnsafeRawBufferPointer) { self.init(sluice_hash(bytes.baseAddress, bytes.count)) }
+    package init(_ bytes: UnsafeRawBufferPointer) { unsafe self.init(sluice_hash(bytes.baseAddress, bytes.count)) }
 
     fileprivate init(_ value: sluice_hash_value) {
         high = value.high
@@ -22,26 +22,29 @@ package struct BytesHash: Sendable, Hashable {
 }
 
 /// Computes the ``BytesHash`` of bytes that arrive in pieces. Where they are cut makes no difference.
-package final class BytesHasher {
-    /// Owned by this object: memory of the kernel's size and alignment, which only the kernel reads and writes.
+@safe package final class BytesHasher {
+    /// Owned by this object: memory of the kernel's size and alignment, which only the kernel reads and writes. That makes
+    /// every use below safe.
     private let state: UnsafeMutableRawPointer
 
     package init() {
-        state = .allocate(byteCount: sluice_hash_state_size(), alignment: sluice_hash_state_alignment())
-        sluice_hash_reset(state)
+        unsafe state = .allocate(byteCount: sluice_hash_state_size(), alignment: sluice_hash_state_alignment())
+        unsafe sluice_hash_reset(state)
     }
 
-    deinit { state.deallocate() }
+    deinit { unsafe state.deallocate() }
 
     /// Discards all added bytes.
-    package func reset() { sluice_hash_reset(state) }
+    package func reset() { unsafe sluice_hash_reset(state) }
 
     /// Copies the state of the other hasher, discarding the bytes added to this one.
     package func restart(as other: BytesHasher) {
-        state.copyMemory(from: other.state, byteCount: sluice_hash_state_size())
+        unsafe state.copyMemory(from: other.state, byteCount: sluice_hash_state_size())
     }
 
-    package func add(_ bytes: UnsafeRawBufferPointer) { sluice_hash_add(state, bytes.baseAddress, bytes.count) }
+    package func add(_ bytes: UnsafeRawBufferPointer) {
+        unsafe sluice_hash_add(state, bytes.baseAddress, bytes.count)
+    }
 
-    package var hash: BytesHash { BytesHash(sluice_hash_of(state)) }
+    package var hash: BytesHash { unsafe BytesHash(sluice_hash_of(state)) }
 }

@@ -99,14 +99,16 @@ public struct Dialect: Sendable, Hashable {
     /// a limit is out of range. Reading with such a dialect throws.
     public var fault: String? {
         if !Self.recordLimits.contains(maxRecord) {
-            return "a record's limit is from 1 byte to 1 TiB, not \(maxRecord) bytes"
+            return "the record limit must be from 1 byte to 1 TiB, not \(maxRecord) bytes"
         }
         if !Self.columnLimits.contains(maxColumns) {
-            return "the limit of columns is from 1 to \(Self.columnLimits.upperBound), not \(maxColumns)"
+            return "the column limit must be from 1 to \(Self.columnLimits.upperBound), not \(maxColumns)"
         }
         if case .names(let names) = header {
-            if names.isEmpty { return "the header must have a name" }
-            if names.count > maxColumns { return "the header has \(names.count) names, more than \(maxColumns)" }
+            if names.isEmpty { return "the header must have at least one name" }
+            if names.count > maxColumns {
+                return "the header has \(names.count) names, more than the limit of \(maxColumns)"
+            }
         }
         for (name, byte) in [("delimiter", delimiter), ("quote", quote)] {
             if byte >= 0x80 { return "the \(name) must be one ASCII byte" }

@@ -22,12 +22,12 @@ package enum TextForm: Sendable, Hashable {
     package var markLength: UInt64 { isMarkGone ? 2 : 0 }
 
     /// Returns how many bytes are stored for the given bytes of text, which are whole characters.
-    package func storedCount(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+    package func storedCount(_ bytes: ByteView) -> UInt64 {
+        let count = bytes.count
         var (trails, longLeads, odd) = (0, 0, 0)
         switch self {
         case .asStored: return UInt64(count)
         case .singleByte:
-            // Safe: the caller guarantees `count` readable bytes. The same holds below.
             for index in 0..<count { trails &+= bytes[index] & 0xC0 == 0x80 ? 1 : 0 }
             return UInt64(count - trails)
         case .utf16:

@@ -7,15 +7,18 @@ package enum UTF8Text {
     /// U+FFFD, which replaces an ill-formed subpart.
     package static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-    /// Returns the length of the well-formed sequence or maximal subpart at `bytes[0]`. `count` > 0 bytes are readable.
+    /// Returns the length of the well-formed sequence or maximal subpart that starts at an offset. A sequence that goes on
+    /// beyond the view is ill-formed.
     @inline(__always)
-    package static func subpart(_ bytes: UnsafePointer<UInt8>, count: Int) -> (length: Int, isWellFormed: Bool) {
-        let lead = bytes[0]
+    package static func subpart(_ bytes: ByteView, at start: Int) -> (length: Int, isWellFormed: Bool) {
+        let lead = bytes[start]
         guard lead >= 0x80 else { return (1, true) }
         guard lead >= 0xC2, lead <= 0xF4 else { return (1, false) }
         let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
         for position in 1..<length {
-            guard position < count, allowed(lead, position).contains(bytes[position]) else { return (position, false) }
+            guard start + position < bytes.count, allowed(lead, position).contains(bytes[start + position]) else {
+                return (position, false)
+            }
         }
         return (length, true)
     }
@@ -33,21 +36,17 @@ package enum UTF8Text {
     }
 
     /// Returns the offset of the first ill-formed subpart, or nil if there is none.
-    package static func firstIllFormed(_ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Int? {
-        var offset = start
-        while offset < end {
-            if end - offset >= 8, isASCII8(bytes + offset) {
+    package static func firstIllFormed(_ bytes: ByteView) -> Int? {
+        var offset = 0
+        while offset < bytes.count {
+            if bytes.count - offset >= 8, bytes.isASCII8(at: offset) {
                 offset += 8
                 continue
             }
-            let (length, isWellFormed) = subpart(bytes + offset, count: end - offset)
+            let (length, isWellFormed) = subpart(bytes, at: offset)
             guard isWellFormed else { return offset }
             offset += length
         }
         return nil
-    }
-
-    private static func isASCII8(_ bytes: UnsafePointer<UInt8>) -> Bool {
-        UnsafeRawPointer(bytes).loadUnaligned(as: UInt64.self) & 0x8080_8080_8080_8080 == 0
     }
 }

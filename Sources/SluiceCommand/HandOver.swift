@@ -14,7 +14,7 @@ enum HandOver {
         System.execute(path, [path] + arguments)
         System.printError(
             "sluice: error: \(path): \(System.message(for: System.lastError)); queues and s3:// inputs need it: "
-                + "build it with tools/build sluice-aws, and keep it in the directory of sluice"
+                + "build it with tools/build sluice-aws, and put it into the directory of sluice"
         )
         System.exit(69)
     }

@@ -15,7 +15,7 @@ struct SluiceTool: ParsableCommand {
 
             Exit status: 0 done, 3 done with rejected rows, 64 usage, 65 bad data, 66 no input, 69 service unavailable,
             73 cannot create the output, 74 input or output failed, 75 try again later, 141 the reader of the output \
-            has gone.
+            has closed it.
             """,
         subcommands: [Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
     )

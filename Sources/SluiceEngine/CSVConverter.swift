@@ -59,8 +59,8 @@ public struct Sluice: Sendable {
     /// Why this configuration is invalid, or nil if it is valid. Every conversion checks it and throws
     /// ``SluiceError/misuse(_:)``.
     public var fault: String? {
-        if threads < 1 { return "a conversion takes at least one thread, not \(threads)" }
-        if maxWindow < 1 { return "a zstd window has at least one byte, not \(maxWindow)" }
+        if threads < 1 { return "a conversion needs at least one thread, not \(threads)" }
+        if maxWindow < 1 { return "a zstd window must have at least one byte, not \(maxWindow)" }
         return dialect.fault ?? messageFormat.fault
     }
 

@@ -8,12 +8,12 @@ struct EscapeTable {
     struct Entry {
         var text: UInt64 = 0
         var length: Int32 = 0
-        var takenBack: Int32 = 0
+        var overwritten: Int32 = 0
 
-        init(_ text: String, takenBack: Int32 = 0) {
+        init(_ text: String, overwritten: Int32 = 0) {
             for (index, byte) in text.utf8.enumerated() { self.text |= UInt64(byte) << (8 * UInt64(index)) }
             length = Int32(text.utf8.count)
-            self.takenBack = takenBack
+            self.overwritten = overwritten
         }
     }
 
@@ -24,9 +24,9 @@ struct EscapeTable {
     init(quote: UInt8) {
         entries = (0...255).map { byte in
             switch UInt8(byte) {
-            case quote: Entry(Self.escaped(quote), takenBack: 1)
-            case 0xBE: Entry("\\ufffe", takenBack: 2)
-            case 0xBF: Entry("\\uffff", takenBack: 2)
+            case quote: Entry(Self.escaped(quote), overwritten: 1)
+            case 0xBE: Entry("\\ufffe", overwritten: 2)
+            case 0xBF: Entry("\\uffff", overwritten: 2)
             default: Entry(Self.escaped(UInt8(byte)))
             }
         }

@@ -2,22 +2,22 @@ import SluiceCSV
 
 /// Writes the values of fields as the inside of JSON strings.
 ///
-/// Safe while the index is valid, for entries below its `completeCount`, if the target has room for six bytes per byte of the
-/// field and ``RowBuffer/slack`` more.
-struct FieldWriter {
-    let bytes: UnsafePointer<UInt8>
-    let escapeMask: UnsafePointer<UInt64>
+/// The contract, which makes every use of a pointer below safe: the index is valid, fields are those of its entries below
+/// `completeCount`, and the target has room for six bytes per byte of the field and ``RowBuffer/slack`` more.
+@safe struct FieldWriter {
+    private let bytes: UnsafePointer<UInt8>
+    private let escapeMask: UnsafePointer<UInt64>
     /// 256 entries.
-    let escapes: UnsafeBufferPointer<EscapeTable.Entry>
+    private let escapes: UnsafeBufferPointer<EscapeTable.Entry>
     /// The kernel's escaping function, if it has one.
-    let escape: Kernel.Escape?
+    private let escape: Kernel.Escape?
 
     @inline(__always)
     init(index: StructuralIndex, escapes: UnsafeBufferPointer<EscapeTable.Entry>, escape: Kernel.Escape?) {
-        bytes = index.bytes
-        escapeMask = index.escapeMask
-        self.escapes = escapes
-        self.escape = escape
+        unsafe bytes = index.bytes.base
+        unsafe escapeMask = index.escapeMask
+        unsafe self.escapes = escapes
+        unsafe self.escape = escape
     }
 
     /// Writes the value of the field from `start` to the entry `end`. Returns the place after the output.
@@ -29,8 +29,10 @@ struct FieldWriter {
         // Cannot overflow: all values are offsets in a stretch.
         let first = start &+ quote
         let valueEnd = StructuralIndex.offset(end) &- quote &- Int(end >> 3 & 1)
-        if end & StructuralIndex.dirty == 0 { return WideCopy.copy(bytes + first, valueEnd &- first, to: target) }
-        return writeDirty(first, valueEnd, to: target)
+        if end & StructuralIndex.dirty == 0 {
+            return unsafe WideCopy.copy(bytes + first, valueEnd &- first, to: target)
+        }
+        return unsafe writeDirty(first, valueEnd, to: target)
     }
 
     /// Writes a value that contains special bytes.
@@ -40,8 +42,10 @@ struct FieldWriter {
         _ valueEnd: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        if let target = escape?(bytes + first, valueEnd - first, escapeMask, first, 1, target) { return target }
-        return writeBetweenSpecials(first, valueEnd, to: target)
+        if let target = unsafe escape?(bytes + first, valueEnd - first, escapeMask, first, 1, target) {
+            return unsafe target
+        }
+        return unsafe writeBetweenSpecials(first, valueEnd, to: target)
     }
 
     /// Copies the bytes between special bytes, and escapes each of those.
@@ -50,23 +54,25 @@ struct FieldWriter {
         _ valueEnd: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        var (target, copied) = (target, first)
+        var (target, copied) = unsafe (target, first)
         var word = first >> 6
-        var mask = escapeMask[word] & (~0 << UInt64(first & 63))
+        var mask = unsafe escapeMask[word] & (~0 << UInt64(first & 63))
         while true {
             while mask == 0 {
                 word += 1
-                if word << 6 >= valueEnd { return WideCopy.copy(bytes + copied, valueEnd - copied, to: target) }
-                mask = escapeMask[word]
+                if word << 6 >= valueEnd {
+                    return unsafe WideCopy.copy(bytes + copied, valueEnd - copied, to: target)
+                }
+                mask = unsafe escapeMask[word]
             }
             let special = word << 6 + mask.trailingZeroBitCount
-            if special >= valueEnd { return WideCopy.copy(bytes + copied, valueEnd - copied, to: target) }
+            if special >= valueEnd { return unsafe WideCopy.copy(bytes + copied, valueEnd - copied, to: target) }
             mask &= mask - 1
-            let escape = escapes[Int(bytes[special])]
+            let escape = unsafe escapes[Int(bytes[special])]
             // The bytes to overwrite lie in `copied..<special`: bytes before a special byte are ordinary.
-            target = WideCopy.copy(bytes + copied, special - copied - Int(escape.takenBack), to: target)
-            UnsafeMutableRawPointer(target).storeBytes(of: escape.text, as: UInt64.self)
-            target += Int(escape.length)
+            unsafe target = WideCopy.copy(bytes + copied, special - copied - Int(escape.overwritten), to: target)
+            unsafe UnsafeMutableRawPointer(target).storeBytes(of: escape.text, as: UInt64.self)
+            unsafe target += Int(escape.length)
             copied = special + 1
         }
     }

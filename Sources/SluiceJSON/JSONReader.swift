@@ -5,7 +5,7 @@ package struct JSONReader {
         package var offset: Int
     }
 
-    private let text: UnsafeBufferPointer<UInt8>
+    private let text: [UInt8]
     private var position = 0
     private var depth = 0
     private var valuesLeft: Int
@@ -15,7 +15,7 @@ package struct JSONReader {
     ///
     /// - Throws: `Fault` if the text is not JSON, or has more than `mostValues` values.
     package static func value(
-        of text: UnsafeBufferPointer<UInt8>,
+        of text: [UInt8],
         mostValues: Int = .max
     ) throws(Fault) -> JSONValue {
         var reader = JSONReader(text: text, mostValues: mostValues)
@@ -25,7 +25,7 @@ package struct JSONReader {
         return value
     }
 
-    private init(text: UnsafeBufferPointer<UInt8>, mostValues: Int) {
+    private init(text: [UInt8], mostValues: Int) {
         self.text = text
         valuesLeft = mostValues
     }
@@ -45,11 +45,9 @@ package struct JSONReader {
         return true
     }
 
-    private mutating func take(word: StaticString) -> Bool {
-        let count = word.utf8CodeUnitCount
-        guard position + count <= text.count else { return false }
-        for index in 0..<count where text[position + index] != word.utf8Start[index] { return false }
-        position += count
+    private mutating func take(word: String) -> Bool {
+        guard text[position...].starts(with: word.utf8) else { return false }
+        position += word.utf8.count
         return true
     }
 
@@ -98,7 +96,7 @@ package struct JSONReader {
 
     /// Returns whether the text is a number of RFC 8259: an optional `-`; `0`, or digits without a leading zero; optionally
     /// `.` and digits; optionally `e`, an optional sign, and digits.
-    private static func isNumber(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
         var rest = text
         func skip(_ bytes: String) -> Bool {
             guard let first = rest.first, bytes.utf8.contains(first) else { return false }

@@ -1,14 +1,16 @@
+import SluiceCSV
+
 /// Finds the ends of JSON values and checks their syntax (RFC 8259) without building them. White space between tokens is not
 /// allowed. Values may be nested 64 deep.
 ///
 ///     {"a":"1","b":[]},tru    the first value ends after `}`; no value follows the comma
 package struct JSONScanner {
-    private let text: UnsafeBufferPointer<UInt8>
+    private let text: ByteView
     /// The offset of the next byte.
     package private(set) var position = 0
 
     /// Creates a scanner of a text, which must stay valid as long as the scanner is used.
-    package init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
+    package init(_ text: ByteView) { self.text = text }
 
     package var isAtEnd: Bool { position == text.count }
 
@@ -50,10 +52,9 @@ package struct JSONScanner {
         return take(bracket)
     }
 
-    private mutating func skip(_ word: StaticString) -> Bool {
-        for index in 0..<word.utf8CodeUnitCount {
-            // Safe: the index is below the word's length.
-            guard next == word.utf8Start[index] else { return false }
+    private mutating func skip(_ word: String) -> Bool {
+        for byte in word.utf8 {
+            guard next == byte else { return false }
             position += 1
         }
         return true

@@ -10,7 +10,7 @@ package enum JSONValue: Sendable, Hashable {
     /// Parses a document. Returns nil if the text is not JSON or has more than `mostValues` values, each of which takes tens of
     /// bytes.
     package init?(parsing text: some Sequence<UInt8>, mostValues: Int = .max) {
-        let value = try? Array(text).withUnsafeBufferPointer { try JSONReader.value(of: $0, mostValues: mostValues) }
+        let value = try? JSONReader.value(of: Array(text), mostValues: mostValues)
         guard let value else { return nil }
         self = value
     }

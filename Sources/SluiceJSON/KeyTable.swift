@@ -5,13 +5,13 @@ import SluiceCSV
 ///
 /// Each text starts at a multiple of ``WideCopy/width`` and at least that many bytes follow it, so a short text is copied
 /// with one store.
-package final class KeyTable: Sendable {
-    struct Key {
+@safe package final class KeyTable: Sendable {
+    @unsafe struct Key {
         var text: UnsafePointer<UInt8>
         var length: Int
     }
 
-    /// Owned by this object and never written after `init`: `width` keys, and their texts.
+    /// Owned by this object and never written after `init`: `width` keys, and their texts. That makes every use below safe.
     nonisolated(unsafe) let keys: UnsafeMutablePointer<Key>
     nonisolated(unsafe) private let texts: UnsafeMutablePointer<UInt8>
     package let header: Header
@@ -32,20 +32,26 @@ package final class KeyTable: Sendable {
         let bracket = header.names == nil ? UInt8(ascii: "]") : UInt8(ascii: "}")
         rowEnd = UInt32(UInt8(ascii: "\"")) | UInt32(bracket) << 8 | UInt32(separator) << 16
         emptyRowLength = rendered.reduce(Self.rowEndLength) { $0 + $1.count }
-        keys = .allocate(capacity: rendered.count)
-        texts = .allocate(capacity: size)
-        texts.initialize(repeating: 0, count: size)
-        var start = texts
+        unsafe keys = .allocate(capacity: rendered.count)
+        unsafe texts = .allocate(capacity: size)
+        unsafe texts.initialize(repeating: 0, count: size)
+        var start = unsafe texts
         for (column, text) in rendered.enumerated() {
-            (keys + column).initialize(to: Key(text: start, length: text.count))
-            start.update(from: text, count: text.count)
-            start += strides[column]
+            unsafe (keys + column).initialize(to: Key(text: start, length: text.count))
+            unsafe start.update(from: text, count: text.count)
+            unsafe start += strides[column]
         }
     }
 
     deinit {
-        keys.deallocate()
-        texts.deallocate()
+        unsafe keys.deallocate()
+        unsafe texts.deallocate()
+    }
+
+    /// The text before the value in a column, counted from 0.
+    subscript(_ column: Int) -> UnsafeBufferPointer<UInt8> {
+        precondition(column >= 0 && column < width, "no such column")
+        return unsafe UnsafeBufferPointer(start: keys[column].text, count: keys[column].length)
     }
 
     /// Returns the text before the value of a surplus field in that column, counted from 0.

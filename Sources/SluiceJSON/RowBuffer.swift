@@ -2,7 +2,10 @@ import SluiceCSV
 import SluicePlatform
 
 /// Encoded rows in sequence, and the end of each.
-package struct RowBuffer: ~Copyable {
+///
+/// The contract for those who write through ``end``: after ``hasRoom(for:)`` returned true they write at most that many bytes, and
+/// ``slack`` bytes more that do not count, then call ``advance(to:)``.
+@safe package struct RowBuffer: ~Copyable {
     /// The number of bytes kept free after the rows, so that whole vectors can be written.
     package static let slack = 128
 
@@ -19,14 +22,14 @@ package struct RowBuffer: ~Copyable {
     }
 
     private var memory = CheckedMemory()
-    /// The first of ``capacity`` bytes, of which ``count`` are written.
-    private(set) var base: UnsafeMutablePointer<UInt8>
+    /// The first of ``capacity`` bytes of ``memory``, of which ``count`` are written.
+    private var base: UnsafeMutablePointer<UInt8>
     package private(set) var capacity = 0
     /// The initial capacity.
     private let usual: Int
     /// The capacity, or 0 if there is no room for another mark.
     private var limit = 0
-    package internal(set) var count = 0
+    package private(set) var count = 0
     /// The number of rows in the buffer.
     package internal(set) var rows = 0
     /// Whether the buffer keeps ``marks``.
@@ -38,11 +41,25 @@ package struct RowBuffer: ~Copyable {
     package init(capacity: Int, isMarked: Bool) {
         usual = capacity + Self.slack
         self.isMarked = isMarked
-        base = memory.base.assumingMemoryBound(to: UInt8.self)
+        unsafe base = memory.base.assumingMemoryBound(to: UInt8.self)
     }
 
     /// The rows. Valid until the buffer is written to or cleared.
-    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+    package var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
+
+    /// The place after the rows.
+    @inline(__always)
+    var end: UnsafeMutablePointer<UInt8> { unsafe base + count }
+
+    /// Counts what was written up to `end`.
+    @inline(__always)
+    mutating func advance(to end: UnsafeMutablePointer<UInt8>) { unsafe count = end - base }
+
+    /// Appends bytes, for which there must be room.
+    mutating func append(_ bytes: some Collection<UInt8>) {
+        let free = unsafe UnsafeMutableBufferPointer(start: end, count: capacity - count)
+        count += unsafe free.update(fromContentsOf: bytes)
+    }
 
     package mutating func clear() {
         count = 0
@@ -67,7 +84,7 @@ package struct RowBuffer: ~Copyable {
         guard memory.grow(to: max(usual, capacity * 2, count + size + Self.slack), keeping: count) else { return false }
         capacity = memory.count
         limit = capacity
-        base = memory.base.assumingMemoryBound(to: UInt8.self)
+        unsafe base = memory.base.assumingMemoryBound(to: UInt8.self)
         return true
     }
 }
@@ -75,19 +92,20 @@ package struct RowBuffer: ~Copyable {
 extension RowBuffer {
     /// The mark of each row, if they are kept. Valid as long as ``bytes`` are.
     package var marks: UnsafeBufferPointer<Mark> {
-        UnsafeBufferPointer(start: markBase, count: isMarked ? rows : 0)
+        unsafe UnsafeBufferPointer(start: markBase, count: isMarked ? rows : 0)
     }
 
     /// Memory for ``markCapacity`` marks, of which one per row is written.
-    private var markBase: UnsafeMutablePointer<Mark> { markMemory.base.assumingMemoryBound(to: Mark.self) }
+    private var markBase: UnsafeMutablePointer<Mark> { unsafe markMemory.base.assumingMemoryBound(to: Mark.self) }
 
     /// The number of rows of 16 bytes that fit. If rows are shorter, the buffer counts as full before all of it is written.
     private var markCapacity: Int { max(1, usual / 16) }
 
-    /// Marks the last row. Safe: ``hasRoom(for:)`` was true before it was written, so there is room for its mark.
+    /// Marks the last row.
     @inline(__always)
     mutating func mark(_ mark: Mark) {
-        (markBase + (rows - 1)).initialize(to: mark)
+        // ``hasRoom(for:)`` was true before the row was written, so there is room for its mark.
+        unsafe (markBase + (rows - 1)).initialize(to: mark)
         if rows == markCapacity { limit = 0 }
     }
 
@@ -95,7 +113,8 @@ extension RowBuffer {
     /// end.
     package mutating func clampLastMark(to end: UInt64) {
         guard isMarked, rows > 0 else { return }
-        let last = markBase + (rows - 1)
-        last.pointee.inputEnd = min(last.pointee.inputEnd, end)
+        // The last of the marks that were written.
+        let last = unsafe markBase + (rows - 1)
+        unsafe last.pointee.inputEnd = min(last.pointee.inputEnd, end)
     }
 }

@@ -8,9 +8,8 @@ extension RowEncoder {
         offset: UInt64,
         into buffer: inout RowBuffer
     ) -> Stop? {
-        var last = index.next
-        while index.fieldEnds[last] & StructuralIndex.record == 0 { last += 1 }
-        let end = index.fieldEnds[last]
+        let last = index.lastOfRecord
+        let end = index[last]
         let count = last - index.next + 1
         let isBlank = count == 1 && isBlank(index, end: end)
         let isError = dialect.ragged == .error || count > dialect.maxColumns
@@ -44,10 +43,11 @@ extension RowEncoder {
         buffer.rows += 1
         for column in 0..<fieldsToWrite(count) {
             appendKey(column, to: &buffer)
-            let end = index.fieldEnds[index.next + column]
-            buffer.count = escapes.entries.withUnsafeBufferPointer { table in
-                FieldWriter(index: index, escapes: table, escape: escape)
-                    .write(start, end, to: buffer.base + buffer.count) - buffer.base
+            let end = index[index.next + column]
+            // The table and the index are valid during the call, and there is room for the row.
+            unsafe escapes.entries.withUnsafeBufferPointer { table in
+                let writer = unsafe FieldWriter(index: index, escapes: table, escape: escape)
+                unsafe buffer.advance(to: writer.write(start, end, to: buffer.end))
             }
             start = StructuralIndex.offset(end) + 1
         }
@@ -90,21 +90,22 @@ extension RowEncoder {
     private func appendValue(of field: FieldSpan, in window: Window, to buffer: inout RowBuffer) {
         let (content, tail) = field.pieces
         for (piece, isContent) in [(content, field.isQuoted), (tail, false)] {
-            var position = piece.lowerBound
-            while position < piece.upperBound {
-                let plain = plainBytes(window.base + position, count: piece.upperBound - position)
-                append(UnsafeBufferPointer(start: window.base + position, count: plain), to: &buffer)
+            let bytes = window.bytes[piece]
+            var position = 0
+            while position < bytes.count {
+                let plain = plainBytes(bytes.from(position))
+                // Copied before the window changes.
+                unsafe buffer.append(bytes[position..<position + plain].buffer)
                 position += plain
-                guard position < piece.upperBound else { break }
-                if isContent, window[position] == dialect.quote { position += 1 }
-                let here = window.base + position
-                let (length, isWellFormed) = UTF8Text.subpart(here, count: piece.upperBound - position)
+                guard position < bytes.count else { break }
+                if isContent, bytes[position] == dialect.quote { position += 1 }
+                let (length, isWellFormed) = UTF8Text.subpart(bytes, at: position)
                 if !isWellFormed {
-                    append(UTF8Text.replacement, to: &buffer)
+                    buffer.append(UTF8Text.replacement)
                 } else if length == 1 {
-                    append(EscapeTable.escaped(here[0]).utf8, to: &buffer)
+                    buffer.append(EscapeTable.escaped(bytes[position]).utf8)
                 } else {
-                    append((here[2] == 0xBE ? "\\ufffe" : "\\uffff").utf8, to: &buffer)
+                    buffer.append((bytes[position + 2] == 0xBE ? "\\ufffe" : "\\uffff").utf8)
                 }
                 position += length
             }
@@ -113,23 +114,26 @@ extension RowEncoder {
 
     /// Returns how many bytes can be copied unchanged: those before the first that is escaped, a quote that may be half of
     /// a pair, ill-formed UTF-8, U+FFFE or U+FFFF.
-    private func plainBytes(_ bytes: UnsafePointer<UInt8>, count: Int) -> Int {
+    private func plainBytes(_ bytes: ByteView) -> Int {
         var position = 0
-        while position < count {
+        while position < bytes.count {
             let byte = bytes[position]
             if byte < 0x80 {
                 let isSpecial = byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
                 if isSpecial || byte == dialect.quote { break }
                 position += 1
             } else {
-                let here = bytes + position
-                let (length, isWellFormed) = UTF8Text.subpart(here, count: count - position)
-                let isNonCharacter = length == 3 && here[0] == 0xEF && here[1] == 0xBF && here[2] >= 0xBE
-                if !isWellFormed || isNonCharacter { break }
+                let (length, isWellFormed) = UTF8Text.subpart(bytes, at: position)
+                if !isWellFormed || (length == 3 && isNonCharacter(bytes, at: position)) { break }
                 position += length
             }
         }
         return position
+    }
+
+    /// Whether the sequence of three bytes is U+FFFE or U+FFFF.
+    private func isNonCharacter(_ bytes: ByteView, at position: Int) -> Bool {
+        bytes[position] == 0xEF && bytes[position + 1] == 0xBF && bytes[position + 2] >= 0xBE
     }
 }
 
@@ -151,8 +155,8 @@ extension RowEncoder {
 
     private mutating func appendKey(_ column: Int, to buffer: inout RowBuffer) {
         guard column >= keys.width else {
-            let key = keys.keys[column]
-            append(UnsafeBufferPointer(start: key.text, count: key.length), to: &buffer)
+            // The key table lives as long as this encoder.
+            unsafe buffer.append(keys[column])
             return
         }
         while extraKeys.count <= column - keys.width {
@@ -160,7 +164,7 @@ extension RowEncoder {
             extraNames = names
             extraKeys.append(keys.extraKey(column: keys.width + extraKeys.count, names))
         }
-        append(extraKeys[column - keys.width], to: &buffer)
+        buffer.append(extraKeys[column - keys.width])
     }
 
     /// Adds the fields that a record of `count` fields lacks, and ends the row.
@@ -168,12 +172,7 @@ extension RowEncoder {
         if dialect.ragged != .omit {
             for column in min(count, keys.width)..<keys.width { appendKey(column, to: &buffer) }
         }
-        buffer.count = closeRow(buffer.base + buffer.count) - buffer.base
-    }
-
-    /// Appends bytes. There is room: it was checked for the whole row before it was begun.
-    private func append(_ bytes: some Collection<UInt8>, to buffer: inout RowBuffer) {
-        let free = UnsafeMutableBufferPointer(start: buffer.base + buffer.count, count: buffer.capacity - buffer.count)
-        buffer.count += free.update(fromContentsOf: bytes)
+        // There is room: it was checked for the whole row before it was begun.
+        unsafe buffer.advance(to: closeRow(buffer.end))
     }
 }

@@ -68,20 +68,17 @@ package struct RowEncoder: ~Copyable {
     ) -> Stop {
         let width = keys.width
         let checksBlank = width == 1 && dialect.blankLines != .skip
-        return escapes.entries.withUnsafeBufferPointer { table in
-            let writer = FieldWriter(index: index, escapes: table, escape: escape)
+        // The table and the index are valid during the call. Entries are below `completeCount`, and there is room.
+        return unsafe escapes.entries.withUnsafeBufferPointer { table in
+            let writer = unsafe FieldWriter(index: index, escapes: table, escape: escape)
             while index.next < index.completeCount, index.start < limit {
                 let last = index.next + width - 1
-                guard last < index.completeCount, index.fieldEnds[last] & StructuralIndex.record != 0 else {
-                    return .record
-                }
-                if checksBlank, isBlank(index, end: index.fieldEnds[last]) { return .record }
-                let rowEnd = StructuralIndex.offset(index.fieldEnds[last])
+                guard last < index.completeCount, index[last] & StructuralIndex.record != 0 else { return .record }
+                if checksBlank, isBlank(index, end: index[last]) { return .record }
+                let rowEnd = StructuralIndex.offset(index[last])
                 guard buffer.hasRoom(for: keys.emptyRowLength + 6 * (rowEnd - index.start)) else { return .full }
-                guard let target = writeFields(of: index, writer, to: buffer.base + buffer.count) else {
-                    return .record
-                }
-                buffer.count = target - buffer.base
+                guard let end = unsafe writeFields(of: index, writer, to: buffer.end) else { return .record }
+                unsafe buffer.advance(to: end)
                 buffer.rows += 1
                 if buffer.isMarked { mark(index, end: rowEnd + 1, offset: offset, in: &buffer) }
                 index.start = rowEnd + 1
@@ -95,36 +92,39 @@ package struct RowEncoder: ~Copyable {
     /// Returns whether the next record of the stretch, whose first entry is `end`, has no bytes.
     @inline(__always)
     func isBlank(_ index: StructuralIndex, end: UInt32) -> Bool {
-        StructuralIndex.offset(end) - Int(end >> 3 & 1) == index.start
+        index.contentEnd(of: end) == index.start
     }
 
     /// Writes one row. Returns nil if the record has fewer fields than there are columns.
+    ///
+    /// The contract: the record's entries are below `completeCount`, and the target has room for the row.
     @inline(__always)
     private func writeFields(
         of index: StructuralIndex,
         _ writer: FieldWriter,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8>? {
-        var (target, start) = (target, index.start)
-        var (key, end) = (keys.keys, index.fieldEnds + index.next)
-        let lastKey = key + (keys.width - 1)
-        while key < lastKey {
-            target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
-            if end.pointee & StructuralIndex.record != 0 { return nil }
-            target = writer.write(start, end.pointee, to: target)
-            start = StructuralIndex.offset(end.pointee) + 1
-            key += 1
-            end += 1
+        var (target, start) = unsafe (target, index.start)
+        var (key, end) = unsafe (keys.keys, index.fieldEnds + index.next)
+        let lastKey = unsafe key + (keys.width - 1)
+        while unsafe key < lastKey {
+            unsafe target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
+            if unsafe end.pointee & StructuralIndex.record != 0 { return nil }
+            unsafe target = writer.write(start, end.pointee, to: target)
+            start = unsafe StructuralIndex.offset(end.pointee) + 1
+            unsafe key += 1
+            unsafe end += 1
         }
-        target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
-        target = writer.write(start, end.pointee, to: target)
-        return closeRow(target)
+        unsafe target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
+        unsafe target = writer.write(start, end.pointee, to: target)
+        return unsafe closeRow(target)
     }
 
+    /// Writes what follows the last value, for which the target has room.
     @inline(__always)
     func closeRow(_ target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
-        UnsafeMutableRawPointer(target).storeBytes(of: keys.rowEnd.littleEndian, as: UInt32.self)
-        return target + KeyTable.rowEndLength
+        unsafe UnsafeMutableRawPointer(target).storeBytes(of: keys.rowEnd.littleEndian, as: UInt32.self)
+        return unsafe target + KeyTable.rowEndLength
     }
 
     @inline(__always)

@@ -2,8 +2,9 @@
 ///
 ///     values "ab", "c"       store 32 bytes from a…, advance by 2; store 32 bytes from c…, advance by 1
 ///
-/// Safe if `source` is readable, and `target` writable, for 32 bytes beyond `count` (32 are copied even if it is 0): windows and
-/// key tables are padded, and a ``RowBuffer`` keeps ``RowBuffer/slack`` bytes free.
+/// The contract, which makes every use of a pointer below safe: `source` is readable, and `target` writable, for 32 bytes beyond
+/// `count` (32 are copied even if it is 0). Windows and key tables are padded, and a ``RowBuffer`` keeps ``RowBuffer/slack`` bytes
+/// free.
 enum WideCopy {
     static let width = 32
 
@@ -14,10 +15,10 @@ enum WideCopy {
         _ count: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        store16(source, to: target)
-        store16(source + 16, to: target + 16)
-        if count > width { copyRest(source, count, to: target) }
-        return target + count
+        unsafe store16(source, to: target)
+        unsafe store16(source + 16, to: target + 16)
+        if count > width { unsafe copyRest(source, count, to: target) }
+        return unsafe target + count
     }
 
     /// Does the same, faster if most counts are at most 16 or follow a pattern, so that the branch on them is predicted.
@@ -27,14 +28,14 @@ enum WideCopy {
         _ count: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        store16(source, to: target)
-        return count > 16 ? copy(source, count, to: target) : target + count
+        unsafe store16(source, to: target)
+        return unsafe count > 16 ? copy(source, count, to: target) : target + count
     }
 
     @inline(__always)
     private static func store16(_ source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) {
-        let bytes = UnsafeRawPointer(source).loadUnaligned(as: SIMD16<UInt8>.self)
-        UnsafeMutableRawPointer(target).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
+        let bytes = unsafe UnsafeRawPointer(source).loadUnaligned(as: SIMD16<UInt8>.self)
+        unsafe UnsafeMutableRawPointer(target).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
     }
 
     @inline(__always)
@@ -45,8 +46,8 @@ enum WideCopy {
     ) {
         var done = width
         repeat {
-            store16(source + done, to: target + done)
-            store16(source + done + 16, to: target + done + 16)
+            unsafe store16(source + done, to: target + done)
+            unsafe store16(source + done + 16, to: target + done + 16)
             done += width
         } while done < count
     }

@@ -59,11 +59,11 @@ struct LambdaMain {
                 metadata: ["errorType": "\(error.kind.rawValue)", "reason": "\(error.message)"]
             )
             do { try await api.failToStart(with: error) } catch {
-                logger.critical("the platform could not be told", metadata: ["reason": "\(error)"])
+                logger.critical("the platform could not be notified", metadata: ["reason": "\(error)"])
             }
             return 1
         } catch {
-            logger.critical("the platform does not answer", metadata: ["reason": "\(error)"])
+            logger.critical("the platform does not respond", metadata: ["reason": "\(error)"])
             return 1
         }
     }

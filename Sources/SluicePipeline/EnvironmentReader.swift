@@ -65,7 +65,7 @@ struct EnvironmentReader {
     mutating func offload(_ oversize: MessageFormat.Oversize) -> Configuration.Offload? {
         guard oversize == .offload else { return nil }
         guard let bucket = value("SLUICE_OFFLOAD_BUCKET") else {
-            missing("SLUICE_OFFLOAD_BUCKET", "with SLUICE_OVERSIZE=offload the bucket for rows that fit no message")
+            missing("SLUICE_OFFLOAD_BUCKET", "the bucket for rows that fit no message, for SLUICE_OVERSIZE=offload")
             return nil
         }
         return Configuration.Offload(bucket: bucket, prefix: value("SLUICE_OFFLOAD_PREFIX") ?? "")
@@ -85,7 +85,7 @@ struct EnvironmentReader {
         if text == "*" { return [] }
         let suffixes = text.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed)
         if !suffixes.contains("") { return suffixes }
-        return fault(name, takes: "ends of keys separated by commas, such as .csv,.tsv, or * for every key")
+        return fault(name, takes: "suffixes of keys, separated by commas, such as .csv,.tsv, or * for every key")
     }
 
     mutating func dialect() -> Dialect {

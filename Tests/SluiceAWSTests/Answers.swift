@@ -6,7 +6,7 @@ import Synchronization
 final class Answers: Sendable {
     typealias Answer = @Sendable (HTTPRequest) async -> Result<HTTPReply, HTTPFailure>
 
-    private let kept = Mutex<[HTTPRequest]>([])
+    private let recorded = Mutex<[HTTPRequest]>([])
     private let answer: Answer
 
     /// Answers each request with the result of `answer`.
@@ -18,7 +18,7 @@ final class Answers: Sendable {
         self.init { _ in rest.withLock { $0.isEmpty ? .success(HTTPReply(status: 500)) : $0.removeFirst() } }
     }
 
-    var requests: [HTTPRequest] { kept.withLock { $0 } }
+    var requests: [HTTPRequest] { recorded.withLock { $0 } }
 
     func client(_ variables: [String: String] = [:], backoff: Backoff? = nil) -> AWSClient {
         let keys = [
@@ -28,7 +28,7 @@ final class Answers: Sendable {
         short.first = .microseconds(1)
         short.longest = .microseconds(1)
         let transport = HTTPTransport { request in
-            self.kept.withLock { $0.append(request) }
+            self.recorded.withLock { $0.append(request) }
             return await self.answer(request)
         }
         return AWSClient(

@@ -30,7 +30,7 @@ private final class Clock: Sendable {
     let seconds = Mutex<Int64>(1000)
 }
 
-@Suite struct `The cache of credentials` {
+@Suite struct `The credential cache` {
     private let source = Source()
     private let clock = Clock()
 
@@ -38,7 +38,7 @@ private final class Clock: Sendable {
         CredentialCache(source) { [clock] in Timestamp(seconds: clock.seconds.withLock { $0 }) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `asks once however many want them`() async {
+    @Test(.timeLimit(.minutes(1))) func `fetches once for any number of concurrent callers`() async {
         let cache = cache
         let (starts, started) = AsyncStream<Void>.makeStream()
         // Answers once all tasks have asked; a later task gets the cached answer.
@@ -59,7 +59,7 @@ private final class Clock: Sendable {
     private func set(_ seconds: Int64) { clock.seconds.withLock { $0 = seconds } }
     private var asked: Int { source.state.withLock { $0.asked } }
 
-    @Test(.timeLimit(.minutes(1))) func `fetches new ones while those at hand are still good`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `refreshes credentials in the background before they expire`() async throws {
         source.state.withLock { $0.expires = 2000 }
         let cache = cache
         #expect(try await cache.credentials().accessKeyID == "key1")
@@ -73,7 +73,7 @@ private final class Clock: Sendable {
         #expect(asked == 2)
     }
 
-    @Test func `waits for new ones where those at hand have less than a minute left`() async throws {
+    @Test func `waits for new credentials if the current ones have at most a minute left`() async throws {
         source.state.withLock { $0.expires = 2000 }
         let cache = cache
         _ = try await cache.credentials()
@@ -82,7 +82,7 @@ private final class Clock: Sendable {
         #expect(try await cache.credentials().accessKeyID == "key2")
     }
 
-    @Test func `asks no more than once a minute for those that never last long`() async throws {
+    @Test func `fetches short-lived credentials at most once a minute`() async throws {
         let cache = cache
         for lifetime: Int64 in [200, 30, -5] {
             set(10_000)
@@ -99,7 +99,7 @@ private final class Clock: Sendable {
         }
     }
 
-    @Test func `uses them to their end if no others are to be had`() async throws {
+    @Test func `uses credentials until they expire if it cannot fetch others`() async throws {
         source.state.withLock { $0.expires = 2000 }
         let cache = cache
         _ = try await cache.credentials()
@@ -110,7 +110,7 @@ private final class Clock: Sendable {
         await #expect(throws: AWSError.self) { try await cache.credentials() }
     }
 
-    @Test func `forgets those that were called expired, and only those`() async throws {
+    @Test func `drops exactly the credentials that were reported as expired`() async throws {
         let cache = cache
         let first = try await cache.credentials()
         await cache.drop(AWSCredentials(accessKeyID: "other", secretAccessKey: "s"))
@@ -119,7 +119,7 @@ private final class Clock: Sendable {
         #expect(try await cache.credentials().accessKeyID == "key2")
     }
 
-    @Test func `shows no key`() {
+    @Test func `prints no secret`() {
         let credentials = AWSCredentials(accessKeyID: "name", secretAccessKey: "hidden", sessionToken: "hidden")
         var dumped = ""
         dump(credentials, to: &dumped)

@@ -48,8 +48,8 @@ private final class Held: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `Messages that are held` {
-    @Test func `are hidden again and again for as long as that takes`() async throws {
+@Suite(.timeLimit(.minutes(1))) struct `Held messages` {
+    @Test func `stay hidden for as long as they are held`() async throws {
         let held = Held()
         let hold = SQSHold(try held.queue, for: 1)
         let messages = try await hold.receive(waiting: 0)
@@ -67,7 +67,7 @@ private final class Held: Sendable {
         #expect(held.operations().count == count)
     }
 
-    @Test func `are confirmed only if they are still this receiver's`() async throws {
+    @Test func `are confirmed only while this receiver still holds them`() async throws {
         let held = Held()
         let hold = SQSHold(try held.queue, for: 1)
         let messages = try await hold.receive(waiting: 0)
@@ -78,7 +78,7 @@ private final class Held: Sendable {
         #expect(try await hold.confirmed(messages).map(\.id) == ["m1", "m3"])
     }
 
-    @Test func `that can't be deleted any more are named`() async throws {
+    @Test func `that can no longer be deleted are returned`() async throws {
         let held = Held()
         let hold = SQSHold(try held.queue, for: 3600)
         let messages = try await hold.receive(waiting: 0)
@@ -87,7 +87,7 @@ private final class Held: Sendable {
         #expect(held.operations() == ["ReceiveMessage", "DeleteMessageBatch"])
     }
 
-    @Test func `are for others at once when they are released`() async throws {
+    @Test func `become visible to others as soon as they are released`() async throws {
         let held = Held()
         let hold = SQSHold(try held.queue, for: 3600)
         let messages = try await hold.receive(waiting: 0)

@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `are fetched from the buckets that are allowed, and no others are asked`() async throws {
+    @Test func `are fetched from allowed buckets, and no request goes to others`() async throws {
         for bucket in ["mine", "other"] {
             #expect(try await resolved(message(bucket: bucket)).result.get().body == "[]")
         }
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `are no larger than is allowed, nor of another size than the message says`() async {
+    @Test func `must fit the limit and have the size that the message states`() async {
         let large = String(repeating: "x", count: 101)
         let (count, result) = await resolved(message(bucket: "mine", size: "101"), object: large)
         #expect(count == 1 && #expect(throws: AWSError.self) { try result.get() }?.code == PayloadRules.tooLarge)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `have a bucket and a key`() async {
+    @Test func `must have a bucket and a key`() async {
         for message in [message(bucket: ""), message(bucket: "mine", key: "")] {
             let (count, result) = await resolved(message)
             #expect(count == 0 && #expect(throws: AWSError.self) { try result.get() }?.code == "wrongPayload")

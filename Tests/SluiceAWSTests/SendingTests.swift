@@ -9,7 +9,7 @@ import Testing
 @Suite struct `Sending to queues` {
     private func message(bytes: Int) -> Message { .ofRows([UInt8](repeating: 0x78, count: bytes)) }
 
-    @Test func `batches are filled by count and by bytes with attributes`() {
+    @Test func `limits batches by count and by size including attributes`() {
         var batch = SQSBatch(limit: 1 << 18)
         func takes(_ bytes: Int) -> Bool { batch.add(SQSEntry(message(bytes: bytes))) }
         for _ in 0..<10 { #expect(takes(10)) }
@@ -24,7 +24,7 @@ import Testing
         #expect(!takes(0))
     }
 
-    @Test func `sizes count names, types and values of attributes in bytes`() {
+    @Test func `counts attribute names, types and values in bytes`() {
         let entry = SQSEntry(message(bytes: 10))
         let attributes = entry.attributes
         #expect(attributes.allSatisfy { $0.type == "String" })
@@ -33,8 +33,8 @@ import Testing
     }
 
     /// Rules that SQS enforces and the emulators do not.
-    @Test(arguments: Message.Content.allCases) func `keep the queue's rules for attributes`(_ content: Message.Content)
-    {
+    @Test(arguments: Message.Content.allCases)
+    func `follows the queue's rules for attributes`(_ content: Message.Content) {
         var message = message(bytes: 10)
         message.content = content
         for entry in [SQSEntry(message), SQSEntry(message, at: S3Pointer(bucket: "b", key: "k"))] {
@@ -51,13 +51,13 @@ import Testing
         }
     }
 
-    @Test func `groups are named by what a group's name may hold`() {
+    @Test func `derives valid group names from sources`() {
         #expect(SQSBatch.group(of: "s3://bucket/key") == "s3://bucket/key")
         #expect(SQSBatch.group(of: "å b") == "%C3%A5%20b")
         #expect(SQSBatch.group(of: String(repeating: "x", count: 129)).utf8.count == 64)
     }
 
-    @Test func `waits grow up to a bound, and the budget runs dry`() {
+    @Test func `increases delays up to a bound, and retries only within the budget`() {
         let backoff = Backoff()
         for attempt in 1...100 {
             let bound = min(Duration.seconds(10), .milliseconds(100) * (1 << min(attempt - 1, 20)))

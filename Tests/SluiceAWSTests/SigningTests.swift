@@ -9,7 +9,7 @@ import Testing
         secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
     )
 
-    @Test func `of the example in the general reference`() {
+    @Test func `matches the example in the general reference`() {
         let request = SigningRequest(
             method: "GET",
             path: "/",
@@ -30,7 +30,7 @@ import Testing
         )
     }
 
-    @Test func `leaves the path of an object as it is and normalises others`() {
+    @Test func `keeps object paths verbatim and normalises others`() {
         func path(_ path: String, _ style: SigningRequest.PathStyle) -> Substring {
             let request = SigningRequest(method: "GET", path: path, headers: [], bodyHash: "", pathStyle: style)
             return request.canonical.split(separator: "\n", omittingEmptySubsequences: false)[1]
@@ -47,7 +47,7 @@ import Testing
     }
 }
 
-@Suite struct `Civil time` {
+@Suite struct `Timestamps` {
     /// Expected values computed with Python's datetime.
     @Test(arguments: [
         (0, "19700101T000000Z", "1970-01-01T00:00:00Z"),
@@ -57,12 +57,12 @@ import Testing
         (4_107_542_400, "21000301T000000Z", "2100-03-01T00:00:00Z"),
         (253_402_300_799, "99991231T235959Z", "9999-12-31T23:59:59Z"),
     ])
-    func `is written and read`(_ seconds: Int64, _ basic: String, _ iso: String) {
+    func `are written and read`(_ seconds: Int64, _ basic: String, _ iso: String) {
         #expect(Timestamp(seconds: seconds).basic == basic)
         #expect(Timestamp(iso: iso)?.seconds == seconds)
     }
 
-    @Test func `is read with a fraction and an offset, and otherwise not`() {
+    @Test func `may have a fraction and an offset, and must be valid`() {
         #expect(Timestamp(iso: "1970-01-01T02:00:01.123+02:00")?.seconds == 1)
         #expect(Timestamp(iso: "1970-01-01T00:00:00-0130")?.seconds == 5400)
         for text in ["", "1970-01-01", "1970-02-30T00:00:00Z", "1970-13-01T00:00:00Z", "1970-01-01T00:00:00Zx"] {

@@ -4,7 +4,7 @@ import SluiceAWS
 import Testing
 
 @Suite struct `A stream of network buffers` {
-    @Test func `is converted as it comes`() async throws {
+    @Test func `is converted as it arrives`() async throws {
         let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
         for text in ["a,", "b\n1", ",2\n3,4", "\n"] { continuation.yield(ByteBuffer(string: text)) }
         continuation.finish()

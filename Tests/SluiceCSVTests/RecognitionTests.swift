@@ -2,7 +2,7 @@ import SluiceCSV
 import SluiceTesting
 import Testing
 
-@Suite struct `What an input's first bytes say` {
+@Suite struct `Recognition by an input's first bytes` {
     private typealias Verdict = Recognition.Verdict
 
     /// Returns the verdict on all bytes, and checks that each shorter prefix gives the same one or none yet.
@@ -12,9 +12,9 @@ import Testing
         assumesCSV: Bool = false
     ) -> Verdict {
         let recognition = Recognition(as: encoding, assumesCSV: assumesCSV)
-        let all = bytes.withUnsafeBufferPointer { recognition.verdict($0, isAll: true) }
+        let all = recognition.verdict(bytes, isAll: true)
         for count in 0...bytes.count {
-            let part = bytes[..<count].withUnsafeBufferPointer { recognition.verdict($0, isAll: false) }
+            let part = recognition.verdict(Array(bytes[..<count]), isAll: false)
             #expect(part == .open || part == all, "\(count) bytes of \(bytes)")
         }
         return all
@@ -29,7 +29,7 @@ import Testing
             + [UInt8(name.utf8.count), 0, 0, 0] + Array((name + content).utf8)
     }
 
-    @Test func `is which file of another kind it is`() {
+    @Test func `names the kind of a file that is not CSV`() {
         let sheet = "application/vnd.oasis.opendocument.spreadsheet"
         let text = "application/vnd.oasis.opendocument.text"
         let tar = Array("data.csv".utf8) + [UInt8](repeating: 0, count: 249) + Array("ustar".utf8)
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `is JSON by its grammar`() {
+    @Test func `detects JSON by its grammar`() {
         for text in [
             "{\"a\":1}\n{\"a\":2}\n", "[{\"a\":\"x\\n\"},\n{\"a\":null}]", "\u{FEFF} \n[1,2.5e3,-0]\n",
             "{\n  \"a\": [true,\n",
@@ -71,7 +71,7 @@ import Testing
         #expect(verdict(Array("{\"a\":\"\(String(repeating: "x", count: 5000))\"}\n".utf8)) == notCSV(.json))
     }
 
-    @Test func `is markup by its grammar`() {
+    @Test func `detects markup by its grammar`() {
         let expectations: [(CSVError.Finding, String)] = [
             (.xml, "<?xml version=\"1.0\"?>"), (.html, "<!DOCTYPE html>"), (.html, "\n<html>\n<head>"),
             (.html, "<!-- x -->"),
@@ -82,7 +82,7 @@ import Testing
         for (finding, text) in expectations { #expect(verdict(Array(text.utf8)) == notCSV(finding), "\(text)") }
     }
 
-    @Test func `is nothing against a header that only begins like another file`() {
+    @Test func `accepts a header that only begins like another file`() {
         for text in [
             "ORCID,name\n1,2\n", "[id],[name]\n1,2\n", "{a},{b}\n", "<id>,<name>\n1,2\n", "PK,name\n", "PAR1,x\n1,2\n",
             "BZh9,x\n", "%PDF,x\n", "%PDF-1.7,x\n", "[1],[2]\n", "{},{}\n", "[n],[t]\n", "{", "[\n1\n2\n",
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func `is the byte order that a mark or zero bytes tell`() {
+    @Test func `detects the byte order from a mark or from zero bytes`() {
         let little: [UInt8] = [0x61, 0, 0x2C, 0, 0x62, 0, 0x0A, 0]
         let big: [UInt8] = [0, 0x61, 0, 0x2C, 0, 0x62, 0, 0x0A]
         let wide: [UInt8] = [0x61, 0, 0, 0, 0x0A, 0, 0, 0]
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test func `is against an order of which there is no line end`() {
+    @Test func `rejects a byte order that the line ends contradict`() {
         // é, which indicates no byte order, and a line end that does.
         let little: [UInt8] = [0xE9, 0x01, 0x0A, 0, 0x31, 0x4E]
         #expect(verdict(little, as: .utf16BigEndian) == .fault(.utf16Input, .found(.utf16LittleEndian)))

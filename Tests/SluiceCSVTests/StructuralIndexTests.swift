@@ -2,7 +2,7 @@ import CSluiceKernels
 import SluiceCSV
 import Testing
 
-@Suite struct `A index's entries` {
+@Suite struct `Entries of a structural index` {
     @Test func `have the flags that the kernels set`() {
         #expect(StructuralIndex.dirty == UInt32(SLUICE_END_DIRTY))
         #expect(StructuralIndex.quoted == UInt32(SLUICE_END_QUOTED))

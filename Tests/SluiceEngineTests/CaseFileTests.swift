@@ -5,7 +5,7 @@ import SluiceTesting
 import Testing
 
 /// Tests the files of `Fixtures/cases` against the tables of its README: every way to run the engine gives the same answer.
-@Suite struct `A small file as people really have them` {
+@Suite struct `A real-world case file` {
     /// The expected error, and whether `--lenient` gives it too.
     private struct Expectation {
         var file: String
@@ -83,7 +83,7 @@ import Testing
         ),
     ]
 
-    @Test func `is an error with the same place in every way to run the engine`() async throws {
+    @Test func `fails at the same place in every way to run the engine`() async throws {
         for expectation in Self.expectations {
             let bytes = try CaseFile.bytes(expectation.file)
             var dialects = [expectation.dialect]
@@ -102,14 +102,14 @@ import Testing
         }
     }
 
-    @Test func `without its mark is an error of the data`() async throws {
+    @Test func `without its byte order mark is invalid`() async throws {
         let bytes = Array(try CaseFile.bytes("utf16le_bom.csv").dropFirst(2))
         for (name, answer) in try await CaseFile.answers(bytes, CSVConverter(encoding: .utf16)) {
             #expect(answer.place == Self.error(.noByteOrderMark, .utf16LittleEndian), "\(name)")
         }
     }
 
-    @Test func `gives its rows in the right encoding`() async throws {
+    @Test func `is converted in the right encoding`() async throws {
         let windows = #"{"price":"€ 5","note":"“hi” …"}"# + "\n"
         let expectations: [(String, String, String)] = [
             ("excel_cp1252.csv", "latin1", windows), ("excel_cp1252.csv", "Windows-1252", windows),
@@ -128,7 +128,7 @@ import Testing
         }
     }
 
-    @Test func `is CSV all the same if that is said`() async throws {
+    @Test func `is treated as CSV if the dialect assumes it`() async throws {
         for file in ["bz.csv.bz2", "parquet.csv", "zipped.csv.zip"] {
             let converter = CSVConverter(dialect: Dialect(assumesCSV: true))
             for (_, answer) in try await CaseFile.answers(try CaseFile.bytes(file), converter) {
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test func `with another first line than sep= and a delimiter is not one for a program`() async throws {
+    @Test func `has a sep= line only if its first line is sep= and a delimiter`() async throws {
         for line in ["sep=", "sep=ab", "\"sep=;", "sep", "xsep=;", "sep=;,x", "\"sep=;x\""] {
             let bytes = Array("\(line)\n".utf8)
             for (_, answer) in try await CaseFile.answers(bytes, CSVConverter(dialect: .lenient)) {

@@ -36,16 +36,16 @@ private struct DisturbingSink: MessageSink, ByteSink {
 
 @Suite struct `An input that is written to while it is read` {
     private static let good = Array("a,b\n".utf8) + (0..<2000).flatMap { Array("\($0),x\n".utf8) }
-    private static let faulty = good + Array("1\n".utf8)
+    private static let invalid = good + Array("1\n".utf8)
 
     private func inputs() throws -> [(bytes: [UInt8], encoding: Encoding)] {
-        try [Self.good, Self.faulty].flatMap { bytes in
+        try [Self.good, Self.invalid].flatMap { bytes in
             [(bytes, .utf8), (try Compressing.gzip(bytes), .utf8), (try Compressing.zstd(bytes), .utf8)]
         }
     }
 
     @Test(arguments: [1, 3])
-    func `is no input any more: an error, and no last message`(_ threads: Int) throws {
+    func `is an error, and no last message is sent`(_ threads: Int) throws {
         for (bytes, encoding) in try inputs() {
             var converter = CSVConverter(encoding: encoding, limits: MessageFormat(limit: 4096), threads: threads)
             converter.bufferSize = 256

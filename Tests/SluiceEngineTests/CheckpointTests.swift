@@ -15,13 +15,13 @@ import Testing
     }
 
     @Test(arguments: 0..<4)
-    func `is reached at the same places in every kernel and mode, and what comes behind it is the rest of the messages`(
+    func `is reached at the same places in every kernel and mode, and is followed by the remaining messages`(
         _ batch: UInt64
     ) throws {
         for (seed, input, dialect, format) in inputs(batch) {
             let whole = try Packed.everywhere(input, dialect, format)
             for (name, outcome) in whole where outcome.checkpoints != whole[0].outcome.checkpoints {
-                Issue.record("seed \(seed): \(name) is not \(whole[0].name)")
+                Issue.record("seed \(seed): \(name) differs from \(whole[0].name)")
                 return
             }
             let all = whole[0].outcome
@@ -38,9 +38,7 @@ import Testing
     }
 
     @Test(arguments: 0..<4)
-    func `is taken up in a store's object too, whose bytes before it are read as far as the header goes`(
-        _ batch: UInt64
-    ) throws {
+    func `lets a run continue an object of a store, reading only the header before it`(_ batch: UInt64) throws {
         for (seed, input, dialect, format) in inputs(batch) {
             var converter = CSVConverter(dialect: dialect, limits: format)
             converter.remoteInputs = Store(bytes: input)
@@ -66,7 +64,7 @@ import Testing
         return outcome
     }
 
-    @Test func `is refused for other bytes, another source and another configuration`() throws {
+    @Test func `is refused for another source or another configuration`() throws {
         let file = try TemporaryFile(Array("a\n1\n".utf8))
         var sink = CollectedMessages()
         try CSVConverter().messages(file: file.path, source: "a.csv", to: &sink)
@@ -74,7 +72,7 @@ import Testing
         try CSVConverter().messages(file: file.path, source: "a.csv", from: checkpoint, to: &sink)
         #expect(sink.messages.map(\.content) == [.json, .manifest, .manifest])
         let reason = SluiceError.unusable(
-            "the checkpoint is of a.csv, not of b.csv; to start anew, run without the checkpoint"
+            "the checkpoint is for a.csv, not for b.csv; to start over, run without the checkpoint"
         )
         #expect(throws: reason) {
             try CSVConverter().messages(file: file.path, source: "b.csv", from: checkpoint, to: &sink)
@@ -90,7 +88,7 @@ import Testing
         )
     }
 
-    @Test func `is refused for another file, also one of equal size`() throws {
+    @Test func `is refused for another file, even one of equal size`() throws {
         var sink = CollectedMessages()
         let file = try TemporaryFile(Array("a\n1\n".utf8))
         try CSVConverter().messages(file: file.path, to: &sink)
@@ -100,7 +98,7 @@ import Testing
         #expect(throws: SluiceError.self) { try CSVConverter().messages(file: other.path, from: checkpoint, to: &sink) }
     }
 
-    @Test func `keeps the source of what nothing pins`() throws {
+    @Test func `keeps the source of an input that nothing pins`() throws {
         var (first, second) = (CollectedMessages(), CollectedMessages())
         try CSVConverter().messages(file: "/dev/null", to: &first)
         let start = Checkpoint(start: CSVConverter().identity(SourceName(try #require(first.messages.last?.source))))
@@ -148,7 +146,7 @@ import Testing
         return outcomes
     }
 
-    @Test func `is taken up in a stream that is given again as it was`() async throws {
+    @Test func `lets a run continue a stream that is read again unchanged`() async throws {
         let whole = Packed.pack(.stream(Pieces(rows, sizes: [7])), CSVConverter(limits: cutting))
         for outcome in try await resumed(rows) {
             #expect(outcome.error == nil && outcome.messages == whole.messages.suffix(outcome.messages.count))
@@ -156,7 +154,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 1, 2, 40]) func `is refused for a stream that ends before it, and no manifest comes`(
+    @Test(arguments: [0, 1, 2, 40]) func `is refused for a stream that ends before it, and no manifest is sent`(
         _ count: Int
     ) async throws {
         for outcome in try await resumed(Array(rows.prefix(count))) {
@@ -170,7 +168,7 @@ import Testing
             ("10\n", "99\n"), ("10\n11\n", "10\n\n11"), ("a\n", "b\n"), ("10\n11\n", "101112"), ("10\n", "\"\"x"),
         ]
     )
-    func `is refused for a stream with other rows before it, and nothing comes`(
+    func `is refused for a stream with other rows before it, and nothing is sent`(
         _ old: String,
         _ new: String
     ) async throws {
@@ -183,12 +181,12 @@ import Testing
                 Issue.record("\(String(describing: outcome.error))")
                 continue
             }
-            #expect(reason.contains("are not those that the checkpoint was made of"))
+            #expect(reason.contains("are not those that the checkpoint is for"))
         }
     }
 
     @Test(arguments: ["offset", "record", "messages", "rows", "rejected"])
-    func `is not read with a number that no input has`(_ name: String) throws {
+    func `is not parsed with a number that no input can have`(_ name: String) throws {
         let start = Checkpoint(start: CSVConverter().identity(SourceName("a")))
         for number in [UInt64.max, 1 << 63] {
             let text = start.json.replacing(try Regex("\"\(name)\":\\d+"), with: "\"\(name)\":\(number)")
@@ -196,14 +194,14 @@ import Testing
         }
     }
 
-    @Test func `of many portions wraps around rather than end the process`() {
+    @Test func `of many portions wraps around instead of trapping`() {
         var tally = MessageTally(messages: 1 << 62, rows: 1 << 62, rejectedBefore: 1 << 62)
         for _ in 0..<9 { tally.append(tally) }
         #expect(tally.rows == 0 && tally.rejectedRows == 0)
     }
 
     @Test(arguments: ["", "{}", "[1]", "{\"source\":\"a\"}"])
-    func `is not read from something else`(_ text: String) { #expect(Checkpoint(json: text.utf8) == nil) }
+    func `is not parsed from other text`(_ text: String) { #expect(Checkpoint(json: text.utf8) == nil) }
 }
 
 /// A store that has one object under every name.

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `Compressed input` {
     @Test(arguments: Cases.all)
-    func `converts as the plain one, in any pieces`(_ example: Case) throws {
+    func `converts like plain input, in pieces of any size`(_ example: Case) throws {
         for (name, bytes) in try Compressing.ways(example.input) {
             for size in Pieces.sizes(for: bytes) {
                 let outcome = try outcome(bytes, pieces: size, example.dialect)
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    @Test func `may be many members or frames, cut anywhere, and empty ones`() throws {
+    @Test func `may consist of many members or frames, split anywhere, even empty ones`() throws {
         for cut in 0...Sample.text.count {
             let (head, tail) = (Array(Sample.text[..<cut]), Array(Sample.text[cut...]))
             let skippable: [UInt8] = [0x5A, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3]
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `cut off anywhere is an error behind the whole records that came out`() throws {
+    @Test func `that is cut off anywhere fails after the complete records`() throws {
         for (name, bytes) in try Compressing.ways(Sample.text) {
             var last: UInt64 = 0
             for count in magicLength(name)..<bytes.count {
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `with any bit changed is an error or makes no difference, and gives no wrong row`() throws {
+    @Test func `with any bit flipped fails or converts as before, and never yields a wrong row`() throws {
         let half = try Compressing.ways(Array(Sample.text[..<9]))
         for (first, second) in zip(half, try Compressing.ways(Array(Sample.text[9...]))) {
             let whole = first.bytes + second.bytes
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `with anything else behind it is an error behind its last whole record`() throws {
+    @Test func `with trailing garbage fails after its last complete record`() throws {
         let text = Sample.text + Array("4,open".utf8)
         for (name, bytes) in try Compressing.ways(text) {
             for garbage in [[0], [0, 0, 0, 0, 0], Array("garbage".utf8), [0x1F], [0x28, 0xB5]] {
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func `with a bad checksum far behind gives the same rows and error in any pieces`() throws {
+    @Test func `with a bad checksum at its end yields the same rows and error in pieces of any size`() throws {
         let text = Array("n,text\n".utf8) + (0..<100_000).flatMap { Array("\($0),some text\n".utf8) }
         for (name, whole) in try Compressing.ways(text) {
             var bytes = whole
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `may ask for a window of zstd as large as is allowed, and no larger`() throws {
+    @Test func `may request a zstd window up to the limit, and no larger`() throws {
         let text = Sample.text
         #expect(text.count < 32)
         for (log, maxWindow) in [(27, 1 << 27), (28, 1 << 27), (28, 1 << 28), (31, 1 << 31), (31, 1 << 30)]
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func `is read from its first byte, though its second piece looks like a beginning too`() throws {
+    @Test func `is decoded from its first byte, even if its second piece looks like a beginning`() throws {
         // A damaged frame. Its fifth byte begins a skippable frame, after which comes a frame with a raw block that is cut
         // off.
         let bytes: [UInt8] = [
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test func `is told from plain input by no more bytes than that takes`() throws {
+    @Test func `is recognised from no more bytes than necessary`() throws {
         let inputs: [([UInt8], read: Int, Compression?)] = [
             ([], 0, nil), (Array("a,b\n".utf8), 1, nil), (Array("P,b\n".utf8), 2, nil), (Array("(a,b\n".utf8), 2, nil),
             ([0x1F], 1, nil), ([0x1F, 0x41], 2, nil), ([0x28, 0xB5, 0x2F], 3, nil), ([0x50, 0x2A, 0x4D], 3, nil),

@@ -14,12 +14,12 @@ import Testing
 
     /// Kernels escape values in pieces of 32 bytes, and a word of their index covers 64.
     @Test(arguments: ["\"\"", "\"\"\"\"", "\n", "\r\n\t", "\\", "\u{1}", "\u{FFFE}", "\u{FFFF}\"\"", "é\n"])
-    func `wherever in a value a byte stands that is escaped`(_ special: String) throws {
+    func `for an escaped byte at every place in a value`(_ special: String) throws {
         var input = "a,b\n"
         for place in 0...100 {
-            for behind in [0, 1, 31, 63] {
+            for trailing in [0, 1, 31, 63] {
                 let padding = String(repeating: "x", count: place)
-                input += "\"\(padding)\(special)\(String(repeating: "y", count: behind))\",\"\(special)\(padding)\"\n"
+                input += "\"\(padding)\(special)\(String(repeating: "y", count: trailing))\",\"\(special)\(padding)\"\n"
             }
         }
         #expect(try Everywhere.differences(Array(input.utf8), .rfc4180, pieces: [[.max]]).isEmpty)

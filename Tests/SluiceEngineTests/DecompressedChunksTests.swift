@@ -24,7 +24,7 @@ import Testing
         _ bytes: [UInt8],
         _ size: Int,
         _ converter: CSVConverter = CSVConverter(limits: format),
-        behind checkpoint: Checkpoint? = nil
+        after checkpoint: Checkpoint? = nil
     ) async -> Packed {
         let start = checkpoint ?? Checkpoint(start: converter.identity(SourceName("test.csv")))
         let chunks = DecompressedChunks(chunks(bytes, size), at: 0)
@@ -46,13 +46,13 @@ import Testing
     private func expected(
         _ bytes: [UInt8],
         _ converter: CSVConverter = CSVConverter(limits: format),
-        behind checkpoint: Checkpoint? = nil
+        after checkpoint: Checkpoint? = nil
     ) throws -> Packed {
         let source = try InputFile.decoded(Pieces(bytes, sizes: [.max]), .utf8)
         return Packed.pack(.stream(source), converter, from: checkpoint)
     }
 
-    @Test func `give the messages of what it holds, in chunks of any size`() async throws {
+    @Test func `yield the messages of the text, in chunks of any size`() async throws {
         let plain = try expected(Self.text)
         #expect(plain.error == nil && plain.checkpoints.count > 5)
         for (name, bytes) in try Compressing.ways(Self.text) + [("plain", Self.text)] {
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `may be none, and those of an input that only begins like a compressed one`() async throws {
+    @Test func `may be none, or plain bytes that begin like compressed input`() async throws {
         for bytes in [[], [0x50], Array("P*\n1\n".utf8), [0x28, 0xB5]] {
             let plain = try expected(bytes)
             for size in [1, Int.max] {
@@ -70,14 +70,14 @@ import Testing
         }
     }
 
-    @Test func `are as they come where they are not the first`() async throws {
+    @Test func `are passed on unchanged if they are not the first`() async throws {
         let bytes = try Compressing.gzip(Self.text)
         var found: [UInt8] = []
         for try await chunk in DecompressedChunks(chunks(bytes, 7), at: 1) { chunk.withUnsafeBytes { found += $0 } }
         #expect(found == bytes)
     }
 
-    @Test func `that are cut off or damaged give the rows and the error of the file`() async throws {
+    @Test func `that are cut off or damaged yield the rows and the error of the file`() async throws {
         let long = Array("n,text\n".utf8) + (0..<30_000).flatMap { Array("\($0),some text\n".utf8) }
         let converter = CSVConverter(limits: MessageFormat(limit: 20_000))
         for (name, whole) in try Compressing.ways(long) {
@@ -93,11 +93,11 @@ import Testing
         }
     }
 
-    @Test func `are read again from the start to go on behind any checkpoint`() async throws {
+    @Test func `are read again from the start to continue after any checkpoint`() async throws {
         let bytes = try Compressing.zstd(Self.text)
         for checkpoint in try expected(bytes).checkpoints {
-            let rest = await outcome(bytes, 7, behind: checkpoint)
-            #expect(try rest == expected(bytes, behind: checkpoint))
+            let rest = await outcome(bytes, 7, after: checkpoint)
+            #expect(try rest == expected(bytes, after: checkpoint))
             #expect(rest.messages.last?.content == .manifest)
             #expect(rest.checkpoints.allSatisfy { $0.offset > checkpoint.offset })
         }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `Input in another encoding` {
     @Test(arguments: Cases.all)
-    func `converts as the same text in UTF-8, with offsets of what is stored`(_ example: Case) throws {
+    func `converts like the same text in UTF-8, with offsets in the stored bytes`(_ example: Case) throws {
         guard let text = String(validating: example.input, as: UTF8.self) else { return }
         // Inputs recognised by their first bytes have other bytes in each encoding; `RecognitionTests` covers those cases.
         if let code = example.error?.code, [.notCSV, .utf16Input, .utf32Input].contains(code) { return }
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `converts seeded random text as the same in UTF-8`() {
+    @Test func `converts seeded random text like the same text in UTF-8`() {
         for seed: UInt64 in 0..<400 {
             let dialect = CSVGenerator.dialect(seed: seed)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
@@ -51,14 +51,14 @@ import Testing
         }
     }
 
-    @Test func `may hold every character there is`() throws {
+    @Test func `may hold every Unicode character`() throws {
         let scalars = (0...0x10_FFFF).compactMap(Unicode.Scalar.init)
         let text = String(String.UnicodeScalarView(scalars))
         #expect(try utf8(bytes(text, .little), .utf16LittleEndian) == Array(text.utf8))
         #expect(try utf8(bytes(text, .big), .utf16BigEndian) == Array(text.utf8))
     }
 
-    @Test func `may hold every byte of an encoding for which the standard has a character`() throws {
+    @Test func `may hold every byte that the standard maps to a character`() throws {
         #expect(Encoding.all.count == 32)
         for encoding in Encoding.all.dropFirst(4) {
             var (undefined, count) = ([UInt8](), 0)
@@ -69,7 +69,7 @@ import Testing
                 let characters = String(validating: text, as: UTF8.self)
                 #expect(text == [0xFD] || characters?.unicodeScalars.count == 1, "\(encoding) \(byte)")
                 // The text of one stored byte counts as one byte.
-                #expect(TextForm.singleByte.storedCount(text, count: text.count) == 1)
+                #expect(text.withView { TextForm.singleByte.storedCount($0) } == 1)
             }
             #expect(count + undefined.count == 256)
         }
@@ -77,7 +77,7 @@ import Testing
         #expect(windows == Array("€“é”…".utf8) + [0xFD, 0xFD, 0xFD, 0xFD, 0xFD])
     }
 
-    @Test func `is known by every label of the standard, in letters of either case`() throws {
+    @Test func `is known by the standard's labels, in either case`() throws {
         for (label, name) in [
             ("UTF8", "utf-8"), ("unicode-1-1-utf-8", "utf-8"), (" utf-8\n", "utf-8"), ("Latin1", "windows-1252"),
             ("ISO-8859-1", "windows-1252"), ("ascii", "windows-1252"), ("cp1252", "windows-1252"), ("l2", "iso-8859-2"),
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, Int.max])
-    func `that makes no characters makes one byte that is no UTF-8 for each unit`(_ size: Int) throws {
+    func `with invalid UTF-16 yields one byte that is not UTF-8 for each invalid unit`(_ size: Int) throws {
         let (high, low): ([UInt8], [UInt8]) = ([0xD8, 0x3D], [0xDE, 0x00])
         let a: [UInt8] = [0x00, 0x61]
         let expectations: [([UInt8], [UInt8])] = [
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, Int.max])
-    func `that makes no characters is an error or replaced, as the dialect says`(_ size: Int) {
+    func `with invalid UTF-16 fails or is repaired, as the dialect says`(_ size: Int) {
         let text = bytes("é,b\n1,2\n", .little)
         let first = Array("{\"é\":\"1\",\"b\":\"2\"}\n".utf8)
         // Other violations in the same record, such as stray quotes or a wrong number of fields, take no precedence.
@@ -142,7 +142,7 @@ import Testing
         #expect(lenient.output == first + Array(rest.utf8) && lenient.error == nil)
     }
 
-    @Test func `with bytes that have no character is an error, however lenient the dialect`() {
+    @Test func `with bytes that map to no character fails, even in the lenient dialect`() {
         for dialect in [Dialect.rfc4180, .lenient, Dialect(header: .none)] {
             let input: [UInt8] = [0xE9, 0x2C, 0x62, 0x0A, 0x31, 0x2C, 0x81, 0x0A]
             let found = outcome(input, .windows1252, dialect)
@@ -159,7 +159,7 @@ import Testing
         }
     }
 
-    @Test func `without the mark that is to tell its order is refused, unless it is empty`() {
+    @Test func `without a required byte order mark is refused unless it is empty`() {
         for (input, found): ([UInt8], CSVError.Finding?) in [
             ([0x61], nil), ([0x61, 0x00], nil), ([0x00, 0x61, 0x00, 0x0A], .utf16BigEndian),
             ([0x61, 0x00, 0x0D, 0x00], .utf16LittleEndian),
@@ -176,9 +176,7 @@ import Testing
         #expect(outcome([], .utf16) == Everywhere.Outcome(output: [], rows: 0))
     }
 
-    @Test func `counts bytes of the text in ranges, and stored ones in what is said of rows that fit no message`()
-        throws
-    {
+    @Test func `has ranges in bytes of UTF-8, and rejected rows at offsets in the stored bytes`() throws {
         let long = String(repeating: "ö", count: 3000)
         let text = "é,b\nä,1\n\(long),2\nä,3\n\(long),4\n"
         let format = MessageFormat(limit: 4096, oversize: .reject)
@@ -197,7 +195,7 @@ import Testing
         }
     }
 
-    @Test func `that is compressed and cut off is damaged where the UTF-8 ends`() throws {
+    @Test func `that is compressed and cut off fails after the last complete character`() throws {
         let text = bytes("é\n1\n2\n", .little)
         let stored = try Compressing.gzip(text, level: 0)
         // Keeps the header of 15 bytes and the text without its line feed and half a character.

@@ -9,7 +9,7 @@ import Testing
         ["a", "\u{1}", "\u{1F}", "\u{7F}", "\""],
     ]
 
-    @Test func `is escaped alike by every kernel, whatever its length`() {
+    @Test func `is escaped identically by every kernel, at any length`() {
         var random = SplitMix64(seed: 1)
         for alphabet in alphabets {
             for count in 0..<200 {

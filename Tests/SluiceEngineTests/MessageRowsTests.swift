@@ -7,7 +7,7 @@ import Testing
         (try? MessageRows.lines(in: Array(text.utf8), content)).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    @Test func `come out of arrays as they went in`() {
+    @Test func `are unpacked unchanged`() {
         let row = #"{"a":"[\"},{\\","b":["x",{"y":","}]}"#
         #expect(lines("[\(row),\(row),{}]", .json) == "\(row)\n\(row)\n{}\n")
         #expect(lines(#"[["1","2"],["3"]]"#, .json) == "[\"1\",\"2\"]\n[\"3\"]\n")
@@ -29,14 +29,14 @@ import Testing
             "[1,]", "[,1]", "[1 2]", "", "\n",
         ]
     )
-    func `are damaged where JSON's grammar does not know them`(_ row: String) {
+    func `are damaged unless they are compact JSON objects or arrays`(_ row: String) {
         #expect(lines("[{},\(row)]", .json) == nil)
         #expect(lines("[\(row),{}]", .json) == nil)
         #expect(lines("{}\n\(row)\n{}", .ndjson) == nil)
         if !row.isEmpty { #expect(lines("{\"a\":1}\n\(row)", .ndjson) == nil) }
     }
 
-    @Test func `are damaged where they are not UTF-8 or nested too deeply`() {
+    @Test func `are damaged if they are not UTF-8 or are nested too deeply`() {
         let bytes = Array("[{\"a\":\"".utf8) + [0xC3] + Array("\"}]".utf8)
         #expect(throws: MessageRows.Fault.damaged) { try MessageRows.lines(in: bytes, .json) }
         let deep = String(repeating: "[", count: 1 << 20)
@@ -47,11 +47,11 @@ import Testing
     @Test(arguments: [
         "0", "-0.5e+10", "12E3", "true", "false", "null", #""\u00e9\ud83d\ude00\/""#, #"{"b":[]}"#, "[[],{}]",
     ])
-    func `hold values of every kind`(_ value: String) {
+    func `may hold values of every kind`(_ value: String) {
         #expect(lines("[{\"a\":\(value)},[\(value)]]", .json) == "{\"a\":\(value)}\n[\(value)]\n")
     }
 
-    @Test func `come out of base64 of any length, and not of what is none`() {
+    @Test func `are decoded from base64 of any length, and not from invalid base64`() {
         for count in 0..<40 {
             let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37) }
             #expect(Base64.decoded(Base64.encoded(bytes)) == bytes)
@@ -76,7 +76,7 @@ import Testing
         #expect(throws: MessageRows.Fault.damaged) { try MessageRows.lines(in: Array(bomb.dropLast(8)), .ndjsonZstd) }
     }
 
-    @Test func `come out of compressed messages`() throws {
+    @Test func `are unpacked from compressed messages`() throws {
         let rows = (0..<5000).map { "\($0),\"x, [\"\n" }.joined()
         let converter = CSVConverter(limits: MessageFormat(limit: 5000, compression: 3))
         let source = Pieces(Array(("a,b\n" + rows).utf8), sizes: [.max])

@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `end in CancellationError, and without a manifest, where the task is cancelled`() async throws {
+    @Test func `end with CancellationError and without a manifest if the task is cancelled`() async throws {
         let text = Array("a,b\n1,2\n3,4\n".utf8)
         let format = MessageFormat(limit: 1724).cutting(segmentSize: 128)
         let converter = CSVConverter(limits: format)
@@ -106,7 +106,7 @@ import Testing
         #expect(cancelled.messages.allSatisfy { $0.records != nil } && cancelled.error is CancellationError)
     }
 
-    @Test func `give nothing after the chunks have thrown`() async {
+    @Test func `do not continue after an error`() async {
         struct Broken: Error {}
         let stream = AsyncThrowingStream<[UInt8], any Error> { stream in
             stream.yield(Array("a,b\n1,2\n".utf8))
@@ -114,11 +114,11 @@ import Testing
         }
         let found = await outcome(CSVConverter().messages(from: stream, source: "s"))
         #expect(found.messages.isEmpty && found.error is Broken && found.after == nil)
-        let faulty = await outcome(CSVConverter().messages(from: chunks(Array("a\n1,2\n".utf8), [1]), source: "s"))
-        #expect(faulty.messages.map(\.content) == [.aborted] && faulty.error is SluiceError && faulty.after == nil)
+        let invalid = await outcome(CSVConverter().messages(from: chunks(Array("a\n1,2\n".utf8), [1]), source: "s"))
+        #expect(invalid.messages.map(\.content) == [.aborted] && invalid.error is SluiceError && invalid.after == nil)
     }
 
-    @Test func `are no whole input where fewer or more bytes come than were announced`() async {
+    @Test func `have no manifest if fewer or more bytes arrive than were announced`() async {
         let text = Array("a,b\n1,2\n".utf8)
         for (size, isWhole) in [(7, false), (8, true), (9, false)] as [(UInt64, Bool)] {
             let found = await outcome(CSVConverter().messages(from: chunks(text, [3]), source: "s", size: size))
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(arguments: ["windows-1252", "utf-16", "utf-16be"])
-    func `may be of text in another encoding`(_ label: String) async throws {
+    func `may come from text in another encoding`(_ label: String) async throws {
         let encoding = try #require(Encoding(label: label))
         let text = "é,b\n1,2\n\"x\"y,3\n"
         let units = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }

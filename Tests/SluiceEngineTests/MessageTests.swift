@@ -59,7 +59,7 @@ import Testing
             let format = format(seed: seed, compression: level)
             let outcomes = try Packed.everywhere(input, dialect, format)
             for (name, outcome) in outcomes where outcome != outcomes[0].outcome {
-                Issue.record("seed \(seed): \(name) is not \(outcomes[0].name)")
+                Issue.record("seed \(seed): \(name) differs from \(outcomes[0].name)")
                 return
             }
             try check(outcomes[0].outcome, input, dialect, format, "seed \(seed)")
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: [nil, 3], [MessageFormat.Text.json, .ndjson])
-    func `of rows that fit none are larger and hold one each`(_ level: Int?, _ text: MessageFormat.Text) throws {
+    func `that exceed the limit hold one row each`(_ level: Int?, _ text: MessageFormat.Text) throws {
         var random = SplitMix64(seed: 1)
         let letters = (0..<20_000).map { _ in UInt8(ascii: "a") + UInt8(random.next() % 26) }
         let rows = [Array("1".utf8), letters, Array("2".utf8), Array(letters.reversed()), letters]

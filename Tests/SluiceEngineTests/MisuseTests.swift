@@ -2,7 +2,7 @@ import Sluice
 import SluiceCSV
 import Testing
 
-@Suite struct `Options that make no sense` {
+@Suite struct `Invalid options` {
     private static let conversions: [CSVConverter] = [
         CSVConverter(dialect: Dialect(delimiter: 0x0A)), CSVConverter(dialect: Dialect(delimiter: 0x22)),
         CSVConverter(dialect: Dialect(quote: 0x80)), CSVConverter(dialect: Dialect(header: .names([]))),
@@ -35,7 +35,7 @@ import Testing
         #expect(try await sequence.next() == nil)
     }
 
-    @Test func `are told before the input is looked at by whoever asks`() {
+    @Test func `can be detected without an input`() {
         for converter in Self.conversions { #expect(converter.fault != nil) }
         #expect(CSVConverter().fault == nil)
         for limit in [MessageFormat.limits.lowerBound, MessageFormat.limits.upperBound] {

@@ -25,10 +25,10 @@ private struct FailingSink: MessageSink, ByteSink {
 
 @Suite struct `An output` {
     private static let good = Array("a,b\n1,2\n3,4\n".utf8)
-    private static let faulty = Array("a,b\n1,2\n3\n".utf8)
+    private static let invalid = Array("a,b\n1,2\n3\n".utf8)
 
-    @Test(arguments: [good, faulty], [1, 3])
-    func `is ended once behind the last word`(_ input: [UInt8], _ threads: Int) throws {
+    @Test(arguments: [good, invalid], [1, 3])
+    func `is finished once, after the last message`(_ input: [UInt8], _ threads: Int) throws {
         let file = try TemporaryFile(input)
         var sink = CollectedMessages()
         _ = try? CSVConverter(threads: threads).messages(file: file.path, to: &sink)
@@ -44,7 +44,7 @@ private struct FailingSink: MessageSink, ByteSink {
         #expect(rows.ends == 1)
     }
 
-    @Test func `is ended when the input cannot be opened`() {
+    @Test func `is finished if the input cannot be opened`() {
         var sink = CollectedMessages()
         #expect(throws: SluiceError.self) { try CSVConverter().messages(file: "/no/such/file", to: &sink) }
         #expect(sink.ends == 1)
@@ -53,18 +53,18 @@ private struct FailingSink: MessageSink, ByteSink {
         #expect(rows.ends == 1)
     }
 
-    @Test func `of several inputs is ended behind the last, or behind the one at fault`() throws {
-        let (good, faulty) = (try TemporaryFile(Self.good), try TemporaryFile(Self.faulty))
+    @Test func `of several inputs is finished after the last one, or after an invalid one`() throws {
+        let (good, invalid) = (try TemporaryFile(Self.good), try TemporaryFile(Self.invalid))
         var converter = CSVConverter()
         converter.part.isLast = false
         var rows = Collected()
         try converter.convert(file: good.path, to: &rows)
         #expect(rows.ends == 0)
-        #expect(throws: SluiceError.self) { try converter.convert(file: faulty.path, to: &rows) }
+        #expect(throws: SluiceError.self) { try converter.convert(file: invalid.path, to: &rows) }
         #expect(rows.ends == 1)
     }
 
-    @Test func `that fails at its end says so, and why the run had ended before`() throws {
+    @Test func `that fails to finish reports it, together with an earlier error`() throws {
         let file = try TemporaryFile(Self.good)
         for (failsAtMessage, expected) in [
             (false, FailingSink.atEnd), (true, .undelivered(cause: FailingSink.atMessage, loss: FailingSink.atEnd)),

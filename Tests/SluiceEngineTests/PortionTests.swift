@@ -20,7 +20,7 @@ import Testing
                 input[piece..<min(piece + 7, Int(range.upperBound))].withUnsafeBytes { summary.add($0) }
             }
             let next = Int(range.upperBound) < input.count ? input[Int(range.upperBound)] : nil
-            let json = Array(summary.summary(next: next).json.utf8)
+            let json = Array(summary.boundary(next: next).json.utf8)
             return try #require(JSONValue(parsing: json).flatMap(Boundary.init))
         }
         let entries = portions.entries(summaries)
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: 0..<4)
-    func `give the messages of the whole`(_ batch: UInt64) async throws {
+    func `yield the messages of the whole input`(_ batch: UInt64) async throws {
         for seed in batch * 60..<(batch + 1) * 60 {
             var dialect = Dialect.rfc4180
             if seed % 4 == 1 { dialect.bareCR = .newline }
@@ -89,14 +89,12 @@ import Testing
         #"{"length":5,"odd":true,"outside":{"count":2},"inside":{"count":0}}"#,
         #"{"length":5,"odd":true,"outside":{"count":0,"first":1,"last":1},"inside":{"count":0}}"#,
     ])
-    func `are not read from summaries that no range has`(_ json: String) {
+    func `are not read from boundaries that no range can have`(_ json: String) {
         #expect(JSONValue(parsing: json.utf8).flatMap(Boundary.init) == nil)
     }
 
     @Test(arguments: 0..<4)
-    func `give the error of the whole, with its line and what the bytes around it look like`(
-        _ batch: UInt64
-    ) async throws {
+    func `yield the error of the whole input, with its line and detail`(_ batch: UInt64) async throws {
         var errors = 0
         for seed in batch * 60..<(batch + 1) * 60 {
             let dialect = Dialect(bareCR: seed % 3 == 0 ? .newline : .error)
@@ -115,14 +113,14 @@ import Testing
                 _ = try await distributed(input, converter, portions, start)
                 Issue.record("seed \(seed): no error, but \(expected)")
             } catch SluiceError.badData(let error) {
-                #expect(Self.withoutTear(error) == Self.withoutTear(expected), "seed \(seed)")
+                #expect(Self.withoutSplit(error) == Self.withoutSplit(expected), "seed \(seed)")
             }
         }
         #expect(errors > 20)
     }
 
     /// Returns the error without `isSplit`, which depends on the records after it: a portion reads none past its end.
-    private static func withoutTear(_ error: CSVError) -> CSVError {
+    private static func withoutSplit(_ error: CSVError) -> CSVError {
         guard case .fields(var count) = error.detail else { return error }
         count.isSplit = false
         var error = error
@@ -130,7 +128,7 @@ import Testing
         return error
     }
 
-    @Test func `are as many as asked for at most, and of whole segments`() {
+    @Test func `are at most as many as requested, and consist of whole segments`() {
         #expect(Portions.size(of: 1, segmentSize: 16, count: 5) == 16)
         #expect(Portions.size(of: 160, segmentSize: 16, count: 5) == 32)
         #expect(Portions.size(of: 161, segmentSize: 16, count: 5) == 48)

@@ -7,22 +7,16 @@ import Testing
 @Suite struct `The hash of a range` {
     /// Hashes ranges of random bytes, each closed when the next row arrives, while windows drop the bytes before a random
     /// place.
-    @Test func `is that of its bytes, whatever has left the memory meanwhile`() {
+    @Test func `covers all its bytes, even those that have left memory`() {
         for seed: UInt64 in 0..<2_000 {
             var random = SplitMix64(seed: seed)
             func below(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
             let input = (0..<1 + below(2_000)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-            input.withUnsafeBufferPointer { bytes in
-                guard let base = bytes.baseAddress else { return }
+            input.withView { bytes in
                 var hash = RangeHash(start: 0)
                 var (position, dropped, start) = (0, 0, 0)
                 while position < input.count {
-                    let window = Window(
-                        base: base + dropped,
-                        count: input.count - dropped,
-                        offset: UInt64(dropped),
-                        isLast: true
-                    )
+                    let window = Window(bytes.from(dropped), offset: UInt64(dropped), isLast: true)
                     position = min(input.count, position + 1 + below(300))
                     switch below(4) {
                     case 0: hash.extend(to: UInt64(position))
@@ -32,9 +26,7 @@ import Testing
                     case 2 where Int(hash.end) > start, 3:
                         let end = below(2) == 0 && Int(hash.end) > start ? Int(hash.end) : position
                         let found = hash.close(at: UInt64(end), in: window)
-                        let expected = BytesHash(
-                            UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start..<end])
-                        )
+                        let expected = BytesHash(UnsafeRawBufferPointer(bytes[start..<end].buffer))
                         #expect(found == expected, "seed \(seed), \(start)-\(end)")
                         (start, position) = (end, max(end, dropped))
                     default:
@@ -46,14 +38,14 @@ import Testing
         }
     }
 
-    @Test func `is XXH3 of 128 bits`() {
+    @Test func `is the 128-bit XXH3`() {
         // Digests from xxh128sum, version 0.8.1.
         for (text, digits) in [("", "99aa06d3014798d86001c324468d497f"), ("abc", "06b05ab6733a618578af5f94892f3950")] {
             #expect(Array(text.utf8).withUnsafeBytes { BytesHash($0) }.digits == digits)
         }
     }
 
-    @Test func `comes out the same for pieces of any size`() {
+    @Test func `is the same for pieces of any size`() {
         var random = SplitMix64(seed: 3)
         for count in [0, 1, 16, 17, 128, 129, 240, 241, 1024, 5_000] {
             let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
@@ -70,7 +62,7 @@ import Testing
 }
 
 @Suite struct `A message's id` {
-    @Test func `is the one worked out in the documentation`() {
+    @Test func `matches the worked example in the documentation`() {
         let bytes = Array(Self.orders.utf8)
         let identity = CSVConverter().identity(SourceName("orders"))
         let hash = bytes.withUnsafeBytes { BytesHash($0) }
@@ -82,7 +74,7 @@ import Testing
     private static let orders =
         "order,customer,note\r\n1,Åsa,\"said \"\"hello\"\", left\"\r\n2,,two  spaces\r\n3,\"O\n\"\"Neil\"\"\",\r\n"
 
-    @Test func `adds up as a number, in any order`() throws {
+    @Test func `is added as a number, in any order`() throws {
         let ids = try ["ffffffffffffffffffffffffffffffff", "00000000000000000000000000000003"].map {
             try #require(MessageID($0))
         }
@@ -95,7 +87,7 @@ import Testing
 }
 
 @Suite struct `The limit of a message` {
-    @Test(arguments: [nil, 22]) func `holds the longest attributes beside the longest body`(_ level: Int?) {
+    @Test(arguments: [nil, 22]) func `is respected by the longest attributes with the longest body`(_ level: Int?) {
         for text in MessageFormat.Text.allCases {
             let format = MessageFormat(limit: 4096, text: text, compression: level)
             let source = SourceName(String(repeating: "x", count: SourceName.limit))
@@ -114,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `holds every last message`() throws {
+    @Test func `is respected by every last message`() throws {
         var dialect = Dialect.rfc4180
         dialect.header = .names((0..<10_000).map { "column \($0)" })
         let format = MessageFormat(limit: 4096, text: .ndjson, compression: 22, oversize: .offload)

@@ -9,7 +9,7 @@ struct RawTextTests {
         String(String.UnicodeScalarView(scalars.compactMap(Unicode.Scalar.init)))
     }
 
-    @Test func `bytes of any kind come back from a string as they were`() {
+    @Test func `any bytes survive conversion to a string and back`() {
         var generator = SystemRandomNumberGenerator()
         var cases: [[UInt8]] = [
             [], [0xFF], Array("é".utf8), Array(Self.text(0xFDD8, 0xFDE0).utf8), [0xEF, 0xB7], [0xEF, 0xB7, 0x98],
@@ -31,13 +31,13 @@ struct RawTextTests {
         }
     }
 
-    @Test func `text of a library's user stands for itself`() {
+    @Test func `text from a library user stands for itself`() {
         for text in ["", "a", "é", Self.text(0xFDD0), Self.text(0xFDE1, 0xFDD9), Self.text(0x10FFFF)] {
             #expect(RawText.bytes(text) == Array(text.utf8))
         }
     }
 
-    @Test func `what a terminal obeys is spelled out`() {
+    @Test func `control characters are escaped for a terminal`() {
         #expect(TerminalText.name("a\u{1B}[31m\n\u{9B}\\") == #"a\x1b[31m\x0a\xc2\x9b\\"#)
         #expect(TerminalText.name(#"C:\é"#) == #"C:\é"#)
         #expect(TerminalText.name(RawText.string([0x61, 0xE9])) == #"a\xe9"#)
@@ -46,7 +46,7 @@ struct RawTextTests {
         #expect(TerminalText.json(RawText.string([0xE9])) == #"\\xe9"#)
     }
 
-    @Test func `numbers of bytes have units`() {
+    @Test func `byte counts may have units`() {
         for (text, count) in [
             ("0", 0), ("262144", 262_144), ("256KiB", 262_144), ("256 kib", 262_144), ("250kB", 250_000),
             ("1 MiB", 1 << 20),
@@ -61,7 +61,7 @@ struct RawTextTests {
         }
     }
 
-    @Test func `names are one record of RFC 4180 and come back from the text for them`() {
+    @Test func `names are written as one RFC 4180 record and read back`() {
         for names in [["a"], ["a", "b"], [""], ["", ""], ["a,b", "c\"d", "e\nf", "\r", " "], ["é"]] {
             #expect(Dialect.names(inRecord: Dialect.record(of: names)) == names)
         }

@@ -4,13 +4,11 @@ import SluiceJSON
 import SluiceTesting
 import Testing
 
-@Suite struct `What is accepted` {
+@Suite struct `What a lenient dialect repairs` {
     private let input =
         Array("a,a\r\"1\",x\"y\n\"2\"z,3\n4\n5,6,7\n".utf8) + [0x38, 0x2C, 0xFF, 0x0A] + Array("9,\"x\n".utf8)
 
-    @Test func `of every kind are in the checkpoint and the manifest, with the line of the first, in every mode`()
-        throws
-    {
+    @Test func `is counted by kind in the checkpoint and the manifest, with its first line, in every mode`() throws {
         let expected = ReferenceParser.parse(input, dialect: .lenient).repairs(in: input, .lenient)
         #expect(expected.kinds.map(\.code).count == 7)
         #expect(expected.counts[.raggedRecord]?.count == 2 && expected.counts[.raggedRecord]?.first.line == 4)
@@ -21,7 +19,7 @@ import Testing
         }
     }
 
-    @Test func `survive being written as JSON, and so do errors with all that they know`() throws {
+    @Test func `is described by errors that survive a round trip through JSON`() throws {
         let details: [CSVError.Detail] =
             [
                 .none, .columns([2, 5]),

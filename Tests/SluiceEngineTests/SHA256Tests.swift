@@ -6,7 +6,7 @@ import Testing
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    @Test func `of the standard's examples`() {
+    @Test func `matches the standard's examples`() {
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         #expect(hexadecimal(SHA256.digest(Array("abc".utf8))) == abc)
         let twoBlocks = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
@@ -27,7 +27,7 @@ import Testing
         (120, "2f3d335432c70b580af0e8e1b3674a7c020d683aa5f73aaaedfdc55af904c21c"),
         (1000, "41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3"),
     ])
-    func `of that many letters a`(_ count: Int, _ digest: String) {
+    func `matches reference digests at lengths around block ends`(_ count: Int, _ digest: String) {
         #expect(hexadecimal(SHA256.digest([UInt8](repeating: 0x61, count: count))) == digest)
     }
 }

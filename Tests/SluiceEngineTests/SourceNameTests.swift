@@ -30,7 +30,7 @@ import Testing
         #expect(SourceName.file([0x61, 0xFF], example).whole == "a%FF?size=4&modified=-5.000000007")
     }
 
-    @Test func `is another in each run if nothing pins it`() throws {
+    @Test func `differs in each run if nothing pins it`() throws {
         for (path, name) in [("-", "standard%20input"), ("/dev/null", "null"), ("/proc/version", "version")] {
             let source = try InputFile(path).source.whole
             #expect(source.hasPrefix("\(name)?run=") && source.utf8.count == name.utf8.count + 21)
@@ -46,7 +46,7 @@ import Testing
         #expect(long.attribute.utf8.count == 465 && long.attribute != SourceName(whole + "z").attribute)
     }
 
-    @Test func `may be given as printable ASCII only`() {
+    @Test func `may be given only in printable ASCII`() {
         for name in ["a", "partner/orders 7~", String(repeating: "x", count: 480)] {
             #expect(SourceName(given: name)?.attribute == name)
         }
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: ["", "é", String(repeating: "x", count: 481)])
-    func `is refused by the library where no message can have it`(_ name: String) async throws {
+    func `is refused by the library if no message can hold it`(_ name: String) async throws {
         let chunks = AsyncStream<[UInt8]> { $0.finish() }
         var messages = CSVConverter().messages(from: chunks, source: name).makeAsyncIterator()
         await #expect(throws: SluiceError.self) { try await messages.next() }
@@ -65,7 +65,7 @@ import Testing
         #expect(sink.messages.isEmpty)
     }
 
-    @Test func `of an object tells what the command takes for it`() {
+    @Test func `of an object yields the argument that names it to the command`() {
         func object(_ key: String, _ version: String?) -> String? {
             SourceName.object(bucket: "inbox", key: key, version: version, entityTag: "e").object
         }
@@ -91,7 +91,7 @@ import Testing
         #expect(header(many) != header(Array(many.dropLast())))
     }
 
-    @Test func `holds the version of the library that compresses, only where it does`() {
+    @Test func `holds the compression library's version only if it compresses`() {
         func configuration(_ level: Int?) -> String {
             CSVConverter(limits: MessageFormat(compression: level)).identity(SourceName("a")).configuration
         }

@@ -4,7 +4,7 @@ import SluicePipeline
 import SluicePlatform
 import Testing
 
-@Suite struct `An object that is no CSV in the encoding that is set` {
+@Suite struct `An object that is not CSV in the configured encoding` {
     private static func bytes(_ name: String) throws -> [UInt8] {
         let root = "\(#filePath)".split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
         let path = root.joined(separator: "/") + "/Fixtures/cases/\(name)"
@@ -18,7 +18,7 @@ import Testing
         return invoked
     }
 
-    private static let faulty: [(file: String, environment: [String: String], code: String)] = [
+    private static let invalid: [(file: String, environment: [String: String], code: String)] = [
         ("utf16le_bom.csv", [:], "utf16Input"),
         ("utf16le_bom.csv", ["SLUICE_ENCODING": "utf-16be"], "byteOrderMark"),
         ("utf16be_bom.csv", ["SLUICE_ENCODING": "utf-16le"], "byteOrderMark"),
@@ -31,8 +31,8 @@ import Testing
     ]
 
     @Test(arguments: ["false", "true"])
-    func `is reported with the same code, also by a lenient function`(_ lenient: String) async throws {
-        for (file, environment, code) in Self.faulty {
+    func `is reported with the same code by strict and lenient functions`(_ lenient: String) async throws {
+        for (file, environment, code) in Self.invalid {
             let invoked = invoked(try Self.bytes(file), environment.merging(["SLUICE_LENIENT": lenient]) { $1 })
             #expect(try await invoked.outcome(Payloads.s3("a.csv")) == "faulty", "\(file)")
             let state = invoked.services.state
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `is reported with the offset in the object`() async throws {
+    @Test func `is reported with its offset in the object`() async throws {
         for (file, code, offset) in [
             ("utf16_ragged.csv", "raggedRecord", "22"), ("utf16_lone.csv", "invalidEncoding", "16"),
             ("utf16_odd.csv", "invalidEncoding", "22"),
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `gives its rows in the right one`() async throws {
+    @Test func `is converted in the right encoding`() async throws {
         for (file, label, body) in [
             ("excel_cp1252.csv", "latin1", #"[{"price":"€ 5","note":"“hi” …"}]"#),
             ("utf16le_bom.csv", "UTF-16", #"[{"id":"1","näme":"åäö😀"}]"#),
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func `is read in order, and taken up behind a checkpoint like one that is compressed`() async throws {
+    @Test func `is read in order, and continued after a checkpoint like a compressed object`() async throws {
         let text = "é,b\n" + (1...60).map { "\($0),\"x\ny\"\n" }.joined()
         let bytes = text.unicodeScalars.map { UInt8($0.value) }
         let object = "{\"bucket\":\"inbox\",\"key\":\"a.csv\"}"
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `is not cut into portions where its first bytes say so`() async throws {
+    @Test func `is not split into portions if its first bytes show that it is not CSV`() async throws {
         for file in ["zipped.csv.zip", "utf16be_nobom.csv", "bz.csv.bz2"] {
             let bytes = try Self.bytes(file)
             let object = "{\"bucket\":\"inbox\",\"key\":\"a.csv\"}"
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `has an encoding that the function knows`() throws {
+    @Test func `needs an encoding that the function supports`() throws {
         for label in ["shift_jis", "utf-7"] {
             let environment = ["SLUICE_QUEUE_URL": "https://q", "SLUICE_ENCODING": label]
             #expect(throws: Configuration.Faults.self) { try Configuration { environment[$0] } }

@@ -25,7 +25,7 @@ import Testing
         return messages
     }
 
-    @Test func `gives the messages of its text`() async throws {
+    @Test func `is converted to the messages of its text`() async throws {
         for (name, bytes) in try Compressing.ways(Self.text) {
             let services = services(bytes)
             #expect(try await Invoked(services: services).outcome(Payloads.s3("a.csv")) == "converted")
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `is not stopped for want of time`() async throws {
+    @Test func `is not handed on when time is short`() async throws {
         let bytes = try Compressing.gzip(Self.text)
         let services = services(bytes)
         let outcome = try await Invoked(services: services).outcome(Payloads.s3("a.csv"), time: .seconds(1.9))
@@ -41,7 +41,7 @@ import Testing
         #expect(try await services.state.messages == expected(bytes))
     }
 
-    @Test func `is taken up behind the checkpoint, however far that is behind its own end`() async throws {
+    @Test func `is continued after a checkpoint, even one whose offset exceeds its own size`() async throws {
         let bytes = try Compressing.gzip(Self.text)
         let all = try await expected(bytes)
         for size in [2, 5, 8] {
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `that is damaged is at fault`() async throws {
+    @Test func `that is damaged is reported as invalid`() async throws {
         let whole = try Compressing.gzip(Self.text)
         let services = services(whole.dropLast(9))
         #expect(try await Invoked(services: services).outcome(Payloads.s3("a.csv")) == "faulty")

@@ -16,7 +16,7 @@ import Testing
         return []
     }
 
-    @Test func `has the usual values where nothing is set`() throws {
+    @Test func `has default values where nothing is set`() throws {
         for environment in [[:], ["SLUICE_ZSTD": "", "SLUICE_SUFFIXES": "", "LOG_LEVEL": ""]] {
             let usual = try configuration(environment)
             #expect(usual.queueURL == "https://sqs.example/1/q" && usual.errorQueueURL == nil)
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func `takes every variable`() throws {
+    @Test func `reads every variable`() throws {
         let set = try configuration([
             "SLUICE_ERROR_QUEUE_URL": "http://127.0.0.1:1/e", "SLUICE_MAX_BYTES": "1048576",
             "SLUICE_MESSAGE_FORMAT": "ndjson", "SLUICE_ZSTD": "7", "SLUICE_OVERSIZE": "reject",
@@ -57,7 +57,7 @@ import Testing
         #expect(try configuration(["SLUICE_IDLE_TIMEOUT": "7"]).idleTimeout == .seconds(7))
     }
 
-    @Test func `has short words for several options`() throws {
+    @Test func `has shorthands for several options`() throws {
         let set = try configuration(["SLUICE_LENIENT": "true", "SLUICE_RAGGED": "error", "SLUICE_NO_HEADER": "1"])
         var dialect = Dialect.lenient
         dialect.ragged = .error
@@ -67,7 +67,7 @@ import Testing
         #expect(try configuration(["SLUICE_ZSTD": "false"]).format.compression == nil)
     }
 
-    @Test func `bounds records, with units`() throws {
+    @Test func `limits records, and accepts units`() throws {
         #expect(try configuration().dialect.maxRecord == 16 << 20 && configuration().dialect.maxColumns == 100_000)
         let set = try configuration(["SLUICE_MAX_RECORD": "64MiB", "SLUICE_MAX_COLUMNS": "500"])
         #expect(set.dialect.maxRecord == 64 << 20 && set.dialect.maxColumns == 500)
@@ -82,12 +82,12 @@ import Testing
         ("SLUICE_BARE_CR", "x"), ("SLUICE_RAGGED", "x"), ("SLUICE_BLANK_LINES", "x"), ("LOG_LEVEL", "loud"),
         ("SLUICE_IDLE_TIMEOUT", "0"), ("SLUICE_IDLE_TIMEOUT", "901"),
     ])
-    func `names a variable at fault`(_ name: String, _ value: String) {
+    func `names an invalid variable`(_ name: String, _ value: String) {
         let faults = faults(queue.merging([name: value]) { $1 })
         #expect(faults.count == 1 && faults[0].contains(name), "\(faults)")
     }
 
-    @Test func `says where rows go that fit no message`() throws {
+    @Test func `states where rows that fit no message go`() throws {
         let variables = ["SLUICE_OVERSIZE": "offload", "SLUICE_OFFLOAD_BUCKET": "b"]
         let set = try configuration(variables)
         #expect(set.format.oversize == .offload && set.offload?.bucket == "b" && set.offload?.prefix == "")
@@ -96,7 +96,7 @@ import Testing
         #expect(try configuration(["SLUICE_OFFLOAD_BUCKET": "b"]).offload == nil)
     }
 
-    @Test func `names all faults at once`() {
+    @Test func `reports all faults at once`() {
         let faults = faults([
             "SLUICE_MAX_BYTES": "0", "SLUICE_RAGGED": "x", "LOG_LEVEL": "y", "SLUICE_OVERSIZE": "offload",
         ])
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func `tells keys of CSV from others`() throws {
+    @Test func `accepts keys by their suffix`() throws {
         let usual = try configuration()
         #expect(usual.accepts(key: "a.csv") && usual.accepts(key: "dir/A.CSV"))
         #expect(!usual.accepts(key: "a.csv.gz") && !usual.accepts(key: "dir/") && !usual.accepts(key: ""))

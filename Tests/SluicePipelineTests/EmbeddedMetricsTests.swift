@@ -41,7 +41,7 @@ extension JSONValue {
         }
     }
 
-    @Test func `are one line with a definition and a value each`() throws {
+    @Test func `share one line, each with a definition and a value`() throws {
         var metrics = EmbeddedMetrics(namespace: "N", timestamp: 1_700_000_000_000)
         metrics.addDimension("function", "f")
         metrics.addDimension("outcome", "success")
@@ -59,7 +59,7 @@ extension JSONValue {
         try Self.check(metrics.line)
     }
 
-    @Test func `escape what names and values hold`() throws {
+    @Test func `escape names and values`() throws {
         var metrics = EmbeddedMetrics(namespace: "a\"b\\\n", timestamp: 0)
         metrics.addDimension("function", "\u{1}é\u{1F600}\"")
         metrics.add("r\"ows", 1)
@@ -69,7 +69,7 @@ extension JSONValue {
         #expect(document["r\"ows"]?.double == 1)
     }
 
-    @Test func `are a hundred a line at most`() throws {
+    @Test func `are limited to a hundred per line`() throws {
         var metrics = EmbeddedMetrics(namespace: "N", timestamp: 0)
         metrics.addDimension("function", "f")
         for number in 0..<150 { metrics.add("m\(number)", UInt64(number)) }
@@ -80,7 +80,7 @@ extension JSONValue {
         (Duration.zero, "0.000"), (.microseconds(7), "0.007"), (.milliseconds(12), "12.000"), (.seconds(-1), "0.000"),
         (.seconds(900) + .nanoseconds(999_999), "900000.999"),
     ])
-    func `count time in milliseconds`(_ duration: Duration, _ text: String) {
+    func `state durations in milliseconds`(_ duration: Duration, _ text: String) {
         #expect(EmbeddedMetrics.milliseconds(duration) == text)
     }
 }

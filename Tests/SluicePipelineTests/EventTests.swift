@@ -12,13 +12,13 @@ import Testing
         Payloads.s3("a.csv", event: "ObjectCreated:CompleteMultipartUpload"),
         Payloads.s3("a.csv", event: "ObjectCreated:Copy"), Payloads.s3("a.csv", event: "s3:ObjectCreated:Post"),
     ])
-    func `of S3 are found in each envelope`(_ payload: String) {
+    func `from S3 are found in every envelope`(_ payload: String) {
         let event = event(payload)
         #expect(event.objects == [object])
         #expect(event.ignored.isEmpty)
     }
 
-    @Test func `of EventBridge are found, also through SNS and SQS`() {
+    @Test func `from EventBridge are found, also through SNS and SQS`() {
         let object = ObjectReference(bucket: "inbox", key: "a.csv", versionID: "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e")
         let payload = Payloads.eventBridge("a.csv")
         for wrapped in [payload, Payloads.sqs(payload), Payloads.sns(payload)] {
@@ -26,27 +26,27 @@ import Testing
         }
     }
 
-    @Test func `of S3 have keys that are form-encoded`() {
+    @Test func `from S3 have form-encoded keys`() {
         #expect(event(Payloads.s3("a+b%2Bc/%C3%A5+100%25.csv")).objects.first?.key == "a b+c/å 100%.csv")
     }
 
-    @Test func `of EventBridge have keys as they are`() {
+    @Test func `from EventBridge have unencoded keys`() {
         #expect(event(Payloads.eventBridge("a b+c%2B\"å.csv")).objects.first?.key == "a b+c%2B\"å.csv")
     }
 
     @Test(arguments: ["a%2", "a%", "a%zz", "%FF"])
-    func `with a key that is no form value are ignored`(_ key: String) {
+    func `with an invalid form-encoded key are ignored`(_ key: String) {
         let event = event(Payloads.s3(key))
         #expect(event.objects.isEmpty)
         #expect(event.ignored.map(\.isExpected) == [false])
     }
 
-    @Test func `may tell the version`() {
+    @Test func `may state a version`() {
         #expect(event(Payloads.s3("a.csv", version: "v1")).objects.first?.versionID == "v1")
         #expect(event(Payloads.s3("a.csv", version: "")).objects.first?.versionID == nil)
     }
 
-    @Test func `come several at once and are taken in order, each once`() {
+    @Test func `in one batch are taken in order and without duplicates`() {
         let event = event(
             Payloads.sqs(
                 Payloads.notification(Payloads.s3("1")),
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: [Payloads.test, Payloads.sns(Payloads.test), Payloads.sqs(Payloads.notification(Payloads.test))])
-    func `that test the notification are ignored`(_ payload: String) {
+    func `that only test a notification are ignored`(_ payload: String) {
         let event = event(payload)
         #expect(event.objects.isEmpty)
         #expect(event.ignored.map(\.what) == ["s3:TestEvent"])
@@ -72,7 +72,7 @@ import Testing
     @Test(arguments: [
         Payloads.s3("a.csv", event: "ObjectRemoved:Delete"), Payloads.eventBridge("a.csv", type: "Object Deleted"),
     ])
-    func `of other kinds than creation are ignored`(_ payload: String) {
+    func `other than object creation are ignored`(_ payload: String) {
         let event = event(payload)
         #expect(event.objects.isEmpty && event.ignored.map(\.isExpected) == [true])
     }
@@ -97,7 +97,7 @@ import Testing
         #expect(event(payload).objects.isEmpty && event(payload).ignored.count == 1)
     }
 
-    @Test func `may name objects that are not wanted`() {
+    @Test func `ignore objects that the filter rejects`() {
         var event = event(Payloads.sqs(Payloads.s3("a.csv"), Payloads.s3("b.txt"), Payloads.s3("c.csv")))
         event.ignoreObjects(unless: { $0.hasSuffix(".csv") }, reason: "it is no CSV")
         #expect(event.objects.map(\.key) == ["a.csv", "c.csv"])
@@ -106,7 +106,7 @@ import Testing
         #expect(event.ignored.map(\.isExpected) == [true])
     }
 
-    @Test func `of no records ask for nothing`() {
+    @Test func `without records name no objects`() {
         #expect(event("{\"Records\":[]}").objects.isEmpty && event("{\"Records\":[]}").ignored.isEmpty)
     }
 

@@ -52,7 +52,7 @@ import Testing
         for (name, value) in expected { #expect(metrics[name]?.double == value, "\(name)") }
     }
 
-    @Test func `sends the rows of a good file and a manifest`() async throws {
+    @Test func `sends the rows of a valid file and a manifest`() async throws {
         let services = MemoryServices(["a b.csv": "a,b\n1,2\n3,4\n"])
         let outcome = try await handle(Payloads.sns(Payloads.s3("a+b.csv")), services, isColdStart: true)
         #expect(outcome.error == nil)
@@ -75,7 +75,7 @@ import Testing
         #expect(services.state.reports.isEmpty)
     }
 
-    @Test func `gives the same bytes other ids if an object without versions was written again`() async throws {
+    @Test func `gives an unchanged object the same ids, and a changed one other ids`() async throws {
         var ids: Set<String> = []
         for text in ["a\n1\n", "a\n1\n", "a\n1\n2\n"] {
             let services = MemoryServices(["a.csv": text])
@@ -115,7 +115,7 @@ import Testing
         #expect(results.map { $0["error"]?.text } == ["textAfterQuote", nil])
     }
 
-    @Test func `cuts the record in a report, and reports without it if it cannot be read again`() async throws {
+    @Test func `shortens the record in a report, and omits it if it cannot be read again`() async throws {
         let text = "a\n1\n" + String(repeating: "é", count: 500) + "\"\n"
         for (failing, expected) in [(Int.max, String(repeating: "é", count: 100)), (2, nil)] {
             let services = MemoryServices(["a.csv": text]) { $0.failsFromRead = failing }
@@ -126,14 +126,14 @@ import Testing
         }
     }
 
-    @Test func `only logs a bad file where there is no error queue`() async throws {
+    @Test func `only logs a bad file if there is no error queue`() async throws {
         let services = MemoryServices(["a.csv": "a\n\"1"])
         let outcome = try await handle(Payloads.s3("a.csv"), services, ["SLUICE_ERROR_QUEUE_URL": ""])
         #expect(outcome.error == nil && services.state.reports.isEmpty)
         #expect(outcome.log("bad data")?["code"]?.text == "unterminatedQuote")
     }
 
-    @Test func `leaves rows out that fit no message if it is told to`() async throws {
+    @Test func `leaves out rows that fit no message if configured to`() async throws {
         let services = MemoryServices(["a.csv": "a\n1\n\(String(repeating: "x", count: 4000))\n2\n"])
         let environment = ["SLUICE_MAX_BYTES": "4096", "SLUICE_OVERSIZE": "reject"]
         let outcome = try await handle(Payloads.s3("a.csv"), services, environment)
@@ -149,7 +149,7 @@ import Testing
             ] as [@Sendable (inout MemoryServices.State) -> Void]
         )
     )
-    func `fails if a service does, and says what it was asked for`(
+    func `fails if a service fails, and reports what was requested`(
         _ subject: String,
         _ trouble: @escaping @Sendable (inout MemoryServices.State) -> Void
     ) async throws {
@@ -161,14 +161,14 @@ import Testing
         #expect(outcome.log("failed")?["reason"]?.text == "\(subject)the network is down")
     }
 
-    @Test func `says why it fails if a state machine asks for what it does not know`() async throws {
+    @Test func `reports why it fails if a state machine requests an unknown job`() async throws {
         let outcome = try await handle("{\"sluice\":\"dance\"}", MemoryServices())
         #expect(outcome.error?.kind == .configuration)
         #expect(outcome.log("failed")?["reason"]?.text?.contains("'dance'") == true)
         expect(outcome.metrics, "failure", ["error": 1])
     }
 
-    @Test func `converts the other objects of an event of which one cannot be had, and fails`() async throws {
+    @Test func `converts an event's other objects if one cannot be read, and then fails`() async throws {
         let services = MemoryServices(["a.csv": "a\n1\n", "c.csv": "a\n3\n"])
         let payload = Payloads.sqs(Payloads.s3("a.csv"), Payloads.s3("gone.csv"), Payloads.s3("c.csv"))
         let outcome = try await handle(payload, services)
@@ -186,12 +186,12 @@ import Testing
         let outcome = try await handle(Payloads.s3("a.csv"), services)
         #expect(
             outcome.error
-                == FunctionError(.object, "bytes 0..<6 of s3://inbox/a.csv?etag=e6 were asked for, but 4 came")
+                == FunctionError(.object, "bytes 0..<6 of s3://inbox/a.csv?etag=e6 were requested, but 4 were received")
         )
         #expect(services.state.messages.isEmpty)
     }
 
-    @Test func `fails before its time is over`() async throws {
+    @Test func `fails before its time runs out`() async throws {
         let services = MemoryServices(["a.csv": "a\n1\n"]) { $0.delay = .seconds(86_400) }
         let outcome = try await handle(Payloads.s3("a.csv"), services, time: .milliseconds(200))
         #expect(outcome.error?.kind == .deadline)
@@ -200,7 +200,7 @@ import Testing
     }
 
     @Test(arguments: [Payloads.s3("a.txt"), Payloads.s3("dir/"), Payloads.test, "{}", "no JSON"])
-    func `takes note of what is not for it and succeeds`(_ payload: String) async throws {
+    func `logs events that are not for it and succeeds`(_ payload: String) async throws {
         let services = MemoryServices()
         let outcome = try await handle(payload, services)
         #expect(outcome.error == nil && services.state.messages.isEmpty)

@@ -38,7 +38,7 @@ import Testing
         (951_782_400_000, "2000-02-29T00:00:00.000Z"), (1_709_251_200_000, "2024-03-01T00:00:00.000Z"),
         (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (1_798_761_599_001, "2026-12-31T23:59:59.001Z"),
     ])
-    func `tell the time in UTC`(_ milliseconds: Int64, _ text: String) {
+    func `state the time in UTC`(_ milliseconds: Int64, _ text: String) {
         #expect(Timestamp.iso(milliseconds: milliseconds) == text)
     }
 }

@@ -42,15 +42,15 @@ import Testing
     private static let inputs: [(name: String, text: String)] = [
         ("rows", "a,b\n" + (1...200).map { "\($0),\"x\ny\"\r\n" }.joined()),
         ("a quoted field over many segments", "a,b\n1,2\n3,\"" + String(repeating: "long\n", count: 200) + "\"\n5,6\n"),
-        ("no rows", "a,b\n"), ("nothing", ""), ("one row without an end", "a\n1"),
-        ("a fault in the middle", "a,b\n" + (1...200).map { $0 == 120 ? "1,\"2\"3\n" : "\($0),y\n" }.joined()),
-        ("a fault of the header", "a,a\n" + String(repeating: "1,2\n", count: 200)),
-        ("a first line for a program", "sep=;\n" + String(repeating: "1,2\n", count: 200)),
+        ("no rows", "a,b\n"), ("nothing", ""), ("one row without a line end", "a\n1"),
+        ("a bad record in the middle", "a,b\n" + (1...200).map { $0 == 120 ? "1,\"2\"3\n" : "\($0),y\n" }.joined()),
+        ("an invalid header", "a,a\n" + String(repeating: "1,2\n", count: 200)),
+        ("a sep= line", "sep=;\n" + String(repeating: "1,2\n", count: 200)),
         ("blank lines", "a\n" + String(repeating: "\n", count: 300) + "1\n"),
     ]
 
     @Test(arguments: inputs)
-    func `send the messages of one run`(_ name: String, _ text: String) async throws {
+    func `send the same messages as a single run`(_ name: String, _ text: String) async throws {
         let services = MemoryServices(["a.csv": text])
         let answer = try await run(Invoked(services: services), "a.csv")
         let expected = try await services.expected("a.csv")
@@ -67,7 +67,7 @@ import Testing
     @Test(arguments: [
         ["SLUICE_QUOTE_IN_PLAIN": "data"], ["SLUICE_QUOTE_IN_PLAIN": "data", "SLUICE_AFTER_QUOTE": "append"],
     ])
-    func `read in order what can't be read otherwise`(_ dialect: [String: String]) async throws {
+    func `read an object in order if its dialect allows no portions`(_ dialect: [String: String]) async throws {
         let services = MemoryServices(["a.csv": "a\n" + (1...100).map { "\($0)\"\n" }.joined()])
         var invoked = Invoked(services: services)
         invoked.environment.merge(dialect) { $1 }
@@ -75,7 +75,7 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv", dialect))
     }
 
-    @Test func `read in order what goes to a FIFO queue, since portions would mix up its order`() async throws {
+    @Test func `read an object in order if its messages go to a FIFO queue`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
         invoked.environment["SLUICE_QUEUE_URL"] = "https://q/messages.fifo"
@@ -83,7 +83,7 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
-    @Test func `are refused under another configuration than that of the plan`() async throws {
+    @Test func `are refused under another configuration than the plan's`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
         let plan = try await planned(invoked).json
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `are errors if they are none that the function knows`() async throws {
+    @Test func `fail if they are unknown or invalid`() async throws {
         let invoked = Invoked(services: MemoryServices(["a.csv": Self.inputs[0].text]))
         let plan = try await planned(invoked)
         let beyond = [("plan", plan.json), ("portion", "\(plan.portions.count)")]
@@ -105,7 +105,7 @@ import Testing
         for text in jobs { await #expect(throws: FunctionError.self) { try await invoked(text) } }
     }
 
-    @Test func `send the messages of one run when what failed is redriven`() async throws {
+    @Test func `send the same messages as a single run when failed portions are redriven`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         let expected = try await services.expected("a.csv")
         services.change { $0.queueSize = expected.count / 2 }
@@ -154,7 +154,7 @@ import Testing
         #expect(report["message"]?.text == "States.TaskFailed: why")
     }
 
-    @Test func `report no execution that succeeded`() async throws {
+    @Test func `do not report an execution that succeeded`() async throws {
         let services = MemoryServices()
         _ = try await Invoked(services: services)(executionEvent("SUCCEEDED"))
         #expect(services.state.reports.isEmpty)
@@ -174,7 +174,7 @@ import Testing
 
     private static let routed = ["SLUICE_STATE_MACHINE_ARN": "arn:machine", "SLUICE_ROUTE_BYTES": "4"]
 
-    @Test func `are started again if an execution of the same object has ended and did not convert it`() async throws {
+    @Test func `are started again if an execution ended without converting the object`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
         invoked.environment.merge(Self.routed) { $1 }
@@ -205,7 +205,7 @@ import Testing
         #expect(services.state.executions.isEmpty && services.state.messages.count == count)
     }
 
-    @Test func `note what a task has sent, so that it is not sent again`() async throws {
+    @Test func `record what a task has sent, so that it is not sent again`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
         invoked.environment.merge(Self.routed) { $1 }
@@ -214,7 +214,7 @@ import Testing
         #expect(services.state.executions.isEmpty && services.state.messages.isEmpty)
     }
 
-    @Test func `say the last word once, however often they are asked for it`() async throws {
+    @Test func `send the last message once, however often they run`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[5].text])
         let invoked = Invoked(services: services)
         for _ in 0..<2 { #expect(try await run(invoked, "a.csv")["outcome"]?.text == "faulty") }
@@ -222,7 +222,7 @@ import Testing
     }
 
     @Test(arguments: ["x\"y,1", "1,2,3"])
-    func `abort an object whose fault makes portions behind it start at the wrong place`(_ fault: String) async throws {
+    func `abort an object whose invalid record shifts the start of later portions`(_ fault: String) async throws {
         for place in [0, 3, 120] {
             let rows = (0..<200).map { $0 == place ? fault : "\($0),\"y\nz\"" }
             let text = (place == 0 ? rows : ["a,b"] + rows).joined(separator: "\n")
@@ -233,7 +233,7 @@ import Testing
         }
     }
 
-    @Test func `keep apart what executions with portions of other sizes note`() async throws {
+    @Test func `keep the notes of executions with different portion sizes apart`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         let (one, other) = (Invoked(services: services), Invoked(services: services, portionSegments: 3))
         var plans: [(Invoked, Plan)] = []
@@ -253,7 +253,7 @@ import Testing
         #expect(try await Set(services.state.messages) == Set(services.expected("a.csv")))
     }
 
-    @Test func `send no manifest if one of the portions went to another queue`() async throws {
+    @Test func `send no manifest if a portion went to another queue`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
         _ = try await run(invoked, "a.csv")

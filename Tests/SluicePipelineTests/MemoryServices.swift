@@ -16,7 +16,7 @@ final class MemoryServices: FunctionServices {
         var reports: [String] = []
         var notes: [String: Note] = [:]
         /// How many conditional writes find a note that is gone when it is read.
-        var notesThatGo = 0
+        var vanishingNotes = 0
         /// The payloads of requested invocations.
         var events: [[UInt8]] = []
         /// The inputs of started executions, by name.
@@ -143,8 +143,8 @@ struct MemoryNotes: NoteStore {
         services.change { state in
             let found = state.notes[prefix + name]
             switch condition {
-            case .isAbsent where state.notesThatGo > 0:
-                state.notesThatGo -= 1
+            case .isAbsent where state.vanishingNotes > 0:
+                state.vanishingNotes -= 1
                 return nil
             case .isAbsent where found != nil: return nil
             case .hasTag(let tag) where found?.tag != tag: return nil

@@ -51,7 +51,7 @@ import Testing
         func failToStart(with error: FunctionError) async throws {}
     }
 
-    @Test func `answers each invocation, and stops while it waits`() async throws {
+    @Test func `answers each invocation, and stops while it waits for the next`() async throws {
         let services = MemoryServices(["a.csv": "a\n1\n"])
         let (metrics, logs) = (Lines(), Lines())
         let configuration = try Configuration { $0 == "SLUICE_QUEUE_URL" ? "https://q" : nil }
@@ -72,18 +72,18 @@ import Testing
         #expect(converted.flatMap { JSONValue(parsing: $0.utf8) }?["traceId"]?.text == "trace-0")
     }
 
-    @Test func `does not begin once a stop was asked for`() async throws {
+    @Test func `starts nothing after a stop was requested`() async throws {
         let stop = StopSignal()
         stop.request()
         stop.request()
         let result = try await stop.unlessStopped {
-            Issue.record("it began")
+            Issue.record("it started")
             return 7
         }
         #expect(result == nil)
     }
 
-    @Test func `passes on why a wait failed`() async {
+    @Test func `rethrows the error of a failed wait`() async {
         let stop = StopSignal()
         await #expect(throws: MemoryServices.Trouble.self) {
             _ = try await stop.unlessStopped { throw MemoryServices.Trouble() }

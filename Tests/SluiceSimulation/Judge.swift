@@ -82,7 +82,7 @@ struct Judge {
 
 extension Judge {
     /// Checks that every missing conversion is visible as a dead letter or as a reported failure.
-    mutating func lookForSilence() throws {
+    mutating func checkForSilentLosses() throws {
         for (key, version, content) in required() {
             let expected = try expected(key, content, version)
             if isComplete(expected) { continue }
@@ -92,7 +92,7 @@ extension Judge {
                     && (world.reports.map(\.text) + world.deadLetters).contains { $0.contains(execution.arn) }
             }
             counts["incomplete before the operator", default: 0] += 1
-            if !isDead, !hasFailed { fault("\(key) \(version ?? "") is not converted, and nobody knows") }
+            if !isDead, !hasFailed { fault("\(key) \(version ?? "") is not converted, and nothing reports it") }
         }
     }
 
@@ -106,7 +106,7 @@ extension Judge {
     }
 
     /// Checks the whole world after the operator's repairs.
-    mutating func lookAtEverything(_ redone: Int) throws {
+    mutating func checkEverything(_ redone: Int) throws {
         var known: [String: Message] = [:]
         var all: [Expected] = []
         for change in script.changes {
@@ -117,16 +117,16 @@ extension Judge {
                 for message in expected.messages { known[message.id] = message }
             }
         }
-        for expected in all { lookAtRows(expected) }
+        for expected in all { checkRows(expected) }
         for (key, version, content) in required() {
             let expected = try expected(key, content, version)
             if isComplete(expected) { continue }
-            fault("\(key) \(version ?? "") is not converted, though the operator did what the runbook says")
+            fault("\(key) \(version ?? "") is not converted, although the operator followed the runbook")
         }
-        lookAtMessages(known, all)
-        for expected in all { lookAtOrder(expected) }
-        lookAtReports(all)
-        lookAtDeadLetters()
+        checkMessages(known, all)
+        for expected in all { checkOrder(expected) }
+        checkReports(all)
+        checkDeadLetters()
         count(all, redone)
     }
 
@@ -137,7 +137,7 @@ extension Judge {
     }
 
     /// Checks the rows of a valid object against those that it was written from, independently of ids.
-    private mutating func lookAtRows(_ expected: Expected) {
+    private mutating func checkRows(_ expected: Expected) {
         guard let rows = expected.content.rows, script.environment["SLUICE_ZSTD"] == nil else { return }
         let isArray = script.environment["SLUICE_MESSAGE_FORMAT"] == nil
         let bodies = expected.messages.filter { $0.content != .manifest }.map { message in
@@ -150,7 +150,7 @@ extension Judge {
         if expected.messages.last?.content != .manifest { fault("\(expected.content.key): it has no manifest") }
     }
 
-    private mutating func lookAtMessages(_ known: [String: Message], _ all: [Expected]) {
+    private mutating func checkMessages(_ known: [String: Message], _ all: [Expected]) {
         var found = known
         for message in world.queue.messages {
             if let other = found[message.id] {
@@ -159,18 +159,18 @@ extension Judge {
             }
             found[message.id] = message
             // Portions after an invalid record may be converted before the error is known.
-            let isBehindFault = all.contains { expected in
+            let isAfterError = all.contains { expected in
                 guard expected.content.rows == nil, message.records != nil, let last = expected.messages.last else {
                     return false
                 }
                 return last.source == message.source && last.range.upperBound <= message.range.lowerBound
             }
-            if isBehindFault { continue }
-            fault("\(message.segment)/\(message.index), \(message.range), of \(message.source) belongs to nothing")
+            if isAfterError { continue }
+            fault("\(message.segment)/\(message.index), \(message.range), of \(message.source) belongs to no object")
         }
     }
 
-    private mutating func lookAtOrder(_ expected: Expected) {
+    private mutating func checkOrder(_ expected: Expected) {
         guard let last = expected.messages.last else { return }
         var missing = Set(expected.messages.dropLast().map(\.id))
         for message in world.queue.messages {
@@ -179,11 +179,11 @@ extension Judge {
                 return fault("\(last.source): the \(last.content) came before \(missing.count) messages")
             }
         }
-        if world.queue.isFIFO { lookAtSequence(expected) }
+        if world.queue.isFIFO { checkSequence(expected) }
     }
 
     /// Checks that a FIFO queue delivered the messages of an object in order, by the first delivery of each.
-    private mutating func lookAtSequence(_ expected: Expected) {
+    private mutating func checkSequence(_ expected: Expected) {
         var ids = Set(expected.messages.map(\.id))
         let first = world.queue.messages.filter { ids.remove($0.id) != nil }.map(\.id)
         if first != expected.messages.map(\.id).filter(Set(first).contains) {
@@ -194,7 +194,7 @@ extension Judge {
     /// Checks that every report is about an invalid object, or about a portion or an execution that failed. With notes, an
     /// invocation that begins after another one has sent the report and succeeded must not send it again. It may be sent
     /// again if the other one failed after sending it, or if both ran at the same time.
-    private mutating func lookAtReports(_ all: [Expected]) {
+    private mutating func checkReports(_ all: [Expected]) {
         let texts = world.reports.compactMap { JSONValue(parsing: $0.text.utf8) }
         var codes = Set(all.compactMap { $0.report.flatMap { JSONValue(parsing: $0.utf8) }?["code"]?.text })
         codes.formUnion(["portionFailed", "executionFailed"])
@@ -214,20 +214,20 @@ extension Judge {
     }
 
     /// Checks that only events of deleted objects are left.
-    private mutating func lookAtDeadLetters() {
-        for letter in world.deadLetters where !isOfNothing(letter) { fault("a dead letter is left: \(letter)") }
+    private mutating func checkDeadLetters() {
+        for letter in world.deadLetters where !isForDeletedObject(letter) { fault("a dead letter is left: \(letter)") }
         for execution in world.executions.values.sorted(by: { $0.name < $1.name }) where execution.status == .running {
             fault("the execution \(execution.name) has not ended")
         }
     }
 
-    private func isOfNothing(_ letter: String) -> Bool {
+    private func isForDeletedObject(_ letter: String) -> Bool {
         world.bucket.objects.contains { key, versions in letter.contains(key) && versions.last?.content == nil }
     }
 
     private mutating func count(_ all: [Expected], _ redone: Int) {
         counts["objects"] = all.count
-        counts["objects at fault"] = all.count { $0.content.rows == nil }
+        counts["invalid objects"] = all.count { $0.content.rows == nil }
         counts["invocations"] = world.invocations
         counts["messages"] = world.queue.messages.count
         counts["executions"] = world.executions.count

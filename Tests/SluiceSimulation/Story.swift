@@ -29,10 +29,10 @@ package struct Story {
         world.log("\(script.environment.sorted { $0.key < $1.key })")
         try play(script, in: world)
         if rest(world, "at the end of the story") {
-            try judge.lookForSilence()
+            try judge.checkForSilentLosses()
             world.log("the operator comes")
-            let redone = Operator.context(on: world)
-            if rest(world, "after the operator") { try judge.lookAtEverything(redone) }
+            let redone = Operator.redoFailures(in: world)
+            if rest(world, "after the operator") { try judge.checkEverything(redone) }
         }
         faults += judge.faults
         trace = world.trace ?? []
@@ -61,10 +61,10 @@ package struct Story {
     /// Runs until nothing moves. Returns whether that point was reached with no task waiting.
     private mutating func rest(_ world: World, _ moment: String) -> Bool {
         if !world.scheduler.run(limit: world.scheduler.steps + Self.limit) {
-            faults.append("\(moment): it does not come to rest")
+            faults.append("\(moment): it never comes to rest")
             return false
         }
-        if world.open > 0 { faults.append("\(moment): \(world.open) wait for ever") }
+        if world.open > 0 { faults.append("\(moment): \(world.open) tasks wait forever") }
         return world.open == 0
     }
 }
@@ -86,7 +86,7 @@ extension World {
             return bucket.delete(change.key)
         }
         let version = bucket.put(content)
-        let kind = content.rows == nil ? "at fault" : "valid"
+        let kind = content.rows == nil ? "invalid" : "valid"
         log("\(change.key) \(version ?? "") is put, \(content.bytes.count) bytes, \(kind)")
         log(String(decoding: content.bytes, as: Unicode.UTF8.self).debugDescription)
         for event in change.events {
@@ -101,7 +101,7 @@ extension World {
 /// An operator who follows the runbook.
 enum Operator {
     /// Redoes dead letters and failed executions, and returns their number.
-    static func context(on world: World) -> Int {
+    static func redoFailures(in world: World) -> Int {
         let letters = world.deadLetters
         world.deadLetters = []
         for letter in letters { world.redo(letter) }

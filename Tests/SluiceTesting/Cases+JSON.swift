@@ -35,10 +35,10 @@ extension Cases {
         Case("NUL in a name", "a,b\(0),b\(0)\n1,2,3\n", .rfc4180, [], CSVError(
             .nulInName, offset: 0, record: 1, field: 2
         )),
-        Case("NUL in a name that is given", "1\n", Dialect(header: .names(["\0"])), [], CSVError(
+        Case("NUL in a given name", "1\n", Dialect(header: .names(["\0"])), [], CSVError(
             .nulInName, offset: 0, record: 1, field: 1
         )),
-        Case("NUL in a name behind a blank line", "\n\(0)\n", .rfc4180, [], CSVError(
+        Case("NUL in a name after a blank line", "\n\(0)\n", .rfc4180, [], CSVError(
             .nulInName, offset: 1, record: 2, field: 1
         )),
         Case("NUL after a quote is text", "a\n\"x\"\(0)\n", .rfc4180, [], CSVError(

@@ -44,7 +44,7 @@ class Documented(OnAWS):
         return subprocess.Popen(["bash", "-c", f"exec {command}"], cwd=self.directory, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, env=environment(AWS_ENDPOINT_URL=endpoint(), PATH=path))
 
-    def test_commands_of_the_documents_do_what_they_are_for(self):
+    def test_documented_commands_work(self):
         seen = list(dict.fromkeys(documented("README.md", "tools/deploy/RUNBOOK.md")))
         self.assertGreater(len(seen), 8, seen)
         for command in seen:
@@ -70,7 +70,7 @@ class Documented(OnAWS):
                 else:
                     self.assertEqual(self.count(url), before)
 
-    def test_help_names_every_option_of_the_commands_for_queues(self):
+    def test_help_lists_the_options_of_the_queue_commands(self):
         for command, options in (("send", ["--queue-url", "--checkpoint", "--check-md5", "--idle-timeout", "--offload-bucket"]),
                                  ("receive", ["--queue-url", "--until-manifest", "--timeout", "--visibility-timeout",
                                               "--offload-bucket", "--max-body", "--idle-timeout"]),

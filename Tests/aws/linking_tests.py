@@ -10,10 +10,10 @@ AWS = os.path.join(os.path.dirname(SLUICE), "sluice-aws")
 
 
 class Linking(unittest.TestCase):
-    def test_both_tell_the_same_version(self):
-        told = [subprocess.run([path, "--version"], capture_output=True, check=True).stdout for path in (SLUICE, AWS)]
-        self.assertEqual(told[0], told[1])
-        self.assertTrue(told[0].startswith(b"sluice "))
+    def test_both_print_the_same_version(self):
+        versions = [subprocess.run([path, "--version"], capture_output=True, check=True).stdout for path in (SLUICE, AWS)]
+        self.assertEqual(versions[0], versions[1])
+        self.assertTrue(versions[0].startswith(b"sluice "))
 
     def test_only_sluice_aws_has_an_http_client_and_neither_has_foundation(self):
         for path, has_client in (SLUICE, False), (AWS, True):

@@ -15,7 +15,7 @@ class Network(OnAWS):
             return part(request, first, data[first:last + 1])
         return Server(answer)
 
-    def test_a_range_that_stalls_goes_on_where_it_stalled(self):
+    def test_a_stalled_range_resumes_where_it_stalled(self):
         data = csv_of(some_rows(2000))
         starts, over = [], threading.Event()
 
@@ -39,7 +39,7 @@ class Network(OnAWS):
         self.assertEqual(done.stdout == run("convert", "-", data=data, url="").stdout, True)
         self.assertEqual(starts, list(range(0, len(data), 70_000)))
 
-    def test_a_slow_link_is_no_fault(self):
+    def test_a_slow_link_is_not_an_error(self):
         data = csv_of(some_rows(600))
 
         def part(request, first, piece):
@@ -61,7 +61,7 @@ class Network(OnAWS):
         self.assertEqual(done.stdout == run("convert", "-", data=data, url="").stdout, True)
         self.assertGreaterEqual(requests, 2)
 
-    def test_a_queue_that_falls_silent_is_asked_again(self):
+    def test_a_request_to_a_silent_queue_is_retried(self):
         asked, over = threading.Semaphore(0), threading.Event()
 
         def answer(request):
@@ -79,7 +79,7 @@ class Network(OnAWS):
         # One request for the rows, one retry, and one for the manifest.
         self.assertEqual(len(server.requests), 3)
 
-    def test_the_time_has_bounds(self):
+    def test_the_idle_timeout_has_bounds(self):
         for seconds in "0", "3601", "x", "-1":
             for command in ["convert", "-"], ["receive", "--queue-url", "q"], ["verify", "--queue-url", "q"]:
                 self.ended(run(*command, "--idle-timeout", seconds, data=b"", url=""), 64)

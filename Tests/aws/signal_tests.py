@@ -67,7 +67,7 @@ class Sending(OnAWS):
         self.addCleanup(process.kill)
         return process
 
-    def test_what_was_read_is_delivered_and_no_manifest_follows(self):
+    def test_rows_already_read_are_delivered_and_no_manifest_follows(self):
         options = ["--source", "orders", "--max-bytes", "4096"]
         expected = ids(self.write("orders.csv", self.rows), *options)
         for number in SIGNALS:
@@ -87,7 +87,7 @@ class Sending(OnAWS):
                 # Everything that was accepted, without gaps.
                 self.assertEqual(found, set(expected[:len(found)]))
 
-    def test_what_the_queue_has_not_confirmed_yet_is_waited_for(self):
+    def test_it_waits_until_the_queue_has_confirmed_what_was_sent(self):
         path = self.write("orders.csv", self.rows)
         self.queue.gate.clear()
         process = self.start(path, "--max-bytes", "4096")
@@ -98,7 +98,7 @@ class Sending(OnAWS):
         self.assertGreaterEqual(len(self.queue.sent), 80)
         self.assertEqual({content for _, content in self.queue.sent}, {"json"})
 
-    def test_what_could_not_be_delivered_is_told(self):
+    def test_undelivered_messages_are_reported(self):
         path = self.write("orders.csv", self.rows)
         self.queue.SendMessageBatch = lambda body: {"Failed": [{"Id": entry["Id"], "Code": "InvalidMessageContents",
                                                                 "SenderFault": True} for entry in body["Entries"]]}
@@ -119,7 +119,7 @@ class Sending(OnAWS):
         process.send_signal(signal.SIGINT)
         self.assertIn(process.wait(60), (-signal.SIGTERM, -signal.SIGINT))
 
-    def test_a_signal_that_was_ignored_when_it_was_started_stays_ignored(self):
+    def test_a_signal_that_was_ignored_at_the_start_stays_ignored(self):
         path = self.write("orders.csv", self.rows)
         self.queue.gate.clear()
         process = self.start(path, "--max-bytes", "4096",
@@ -130,7 +130,7 @@ class Sending(OnAWS):
         self.assertEqual(process.wait(60), 0)
         self.assertEqual(self.queue.sent[-1][1], "manifest")
 
-    def test_run_again_it_sends_the_rest(self):
+    def test_a_second_run_sends_the_rest(self):
         path = self.write("orders.csv", self.rows)
         expected = ids(path, "--max-bytes", "4096")
         process = self.start(path, "--max-bytes", "4096")
@@ -157,7 +157,7 @@ class Receiving(OnAWS):
         self.addCleanup(process.kill)
         return process
 
-    def test_what_is_written_is_deleted_and_the_rest_is_visible_again(self):
+    def test_written_messages_are_deleted_and_the_rest_become_visible_again(self):
         before = self.count(self.url)
         self.assertGreater(before, 11)
         process = self.start()
@@ -177,7 +177,7 @@ class Receiving(OnAWS):
         rows += [json.loads(line)["id"] for line in rest.stdout.splitlines()]
         self.assertEqual(sorted(map(int, rows)), list(range(3000)))
 
-    def test_while_it_waits_for_messages_it_ends_at_once(self):
+    def test_a_signal_ends_it_at_once_while_it_waits_for_messages(self):
         for number in SIGNALS:
             with self.subTest(number):
                 asked = threading.Event()
@@ -195,7 +195,7 @@ class Receiving(OnAWS):
                     self.assertEqual(process.wait(60), 128 + number)
                     done.set()
 
-    def test_a_queue_that_is_verified_gets_its_messages_back(self):
+    def test_verify_returns_the_messages_to_the_queue(self):
         before = self.count(self.url)
         # The command waits for more messages, as the manifest is missing.
         sqs, found = client("sqs"), []

@@ -85,7 +85,7 @@ class Visibility(OnAWS):
         self.addCleanup(process.kill)
         return process
 
-    def test_it_is_extended_for_as_long_as_the_reader_takes(self):
+    def test_visibility_is_extended_for_as_long_as_the_reader_takes(self):
         process = self.start("--until-manifest", "--visibility-timeout", "3")
         output = os.read(process.stdout.fileno(), 1)
         # The writer waits for this reader, which waits for the extensions.
@@ -99,7 +99,7 @@ class Visibility(OnAWS):
         self.assertEqual(output == self.rows, True)
         self.assertEqual(len(self.queue.deleted), len(self.queue.messages))
 
-    def test_what_is_written_and_could_not_be_deleted_is_not_written_again(self):
+    def test_a_written_message_that_could_not_be_deleted_is_not_written_again(self):
         self.queue.refuses_next_delete = True
         process = self.start("--until-manifest", "--timeout", "30")
         output = process.stdout.read()
@@ -108,6 +108,6 @@ class Visibility(OnAWS):
         self.assertEqual(output == self.rows, True)
         self.assertIn(b"warning: message m0 is written, but could not be deleted", errors)
 
-    def test_the_time_has_bounds(self):
+    def test_the_visibility_timeout_has_bounds(self):
         for seconds in "2", "43201", "x":
             self.ended(run("receive", "--queue-url", self.url, "--visibility-timeout", seconds, url=""), 64)

@@ -24,7 +24,7 @@ class Names(InDirectory):
             file.write(data)
         return self.bytes_path(name)
 
-    def test_every_name_is_read_and_written_as_it_is(self):
+    def test_every_name_is_read_and_written_unchanged(self):
         for name in self.NAMES:
             path = self.write_bytes(name, b"a\n1\n")
             out = self.bytes_path(b"out-" + name)
@@ -37,7 +37,7 @@ class Names(InDirectory):
         expected = {name for name in self.NAMES} | {b"out-" + name for name in self.NAMES}
         self.assertEqual(set(os.listdir(os.fsencode(self.directory))), expected)
 
-    def test_names_that_differ_in_bytes_only_are_different_files(self):
+    def test_names_that_differ_only_in_bytes_are_different_files(self):
         """U+FDD8 U+FDE0 is the internal form of the byte 0x80."""
         names = [b"\x80.csv", "\ufdd8\ufde0.csv".encode(), "é.csv".encode(), "e\u0301.csv".encode()]
         for name in names:
@@ -61,7 +61,7 @@ class Names(InDirectory):
             with open(self.bytes_path(name), "rb") as file:
                 self.assertEqual(file.read(), ROWS)
 
-    def test_what_a_terminal_would_obey_is_spelled_out_in_errors(self):
+    def test_control_characters_are_escaped_in_errors(self):
         name = b"a\x1b[31m\x9b\xc2\x9b\n\xe9.csv"
         shown = rb"a\x1b[31m\x9b\xc2\x9b\x0a\xe9.csv"
         bad = self.write_bytes(name, b'a\n1"\n')
@@ -101,13 +101,13 @@ class Arguments(InDirectory):
             self.write(name, b"a\n2\n")
             errors = self.usage("convert", "in.csv", name)
             self.assertTrue(errors.startswith("sluice: error: "), errors)
-            advice = errors.splitlines()[0].split("go behind --: ")[1]
+            advice = errors.splitlines()[0].split("must follow --: ")[1]
             done = run("convert", "in.csv", *shlex.split(advice), cwd=self.directory)
             self.assertEqual((done.returncode, done.stdout), (0, ROWS + b'{"a":"2"}\n'), name)
         self.assertEqual(self.files(), sorted(["-hits.csv", "-1.csv", "-jobs.csv", "-orders.csv", "--help.csv",
                                                "--x y.csv", "-V.csv", "in.csv"]))
 
-    def test_only_whole_words_are_help(self):
+    def test_every_form_of_help_is_printed(self):
         for arguments in ["-h"], ["--help"], ["help"], ["convert", "-h"], ["convert", "in.csv", "--help"], ["help", "convert"]:
             done = run(*arguments, cwd=self.directory)
             self.ended(done, 0)
@@ -128,7 +128,7 @@ class Arguments(InDirectory):
         self.assertIn("--max-bytes takes a number of bytes", self.usage("messages", "--max-bytes", "-1", "in.csv"))
         self.assertIn("--max-columns takes a number from 1", self.usage("convert", "in.csv", "--max-columns", "-1"))
 
-    def test_what_would_be_taken_for_a_question_about_the_program_is_an_error(self):
+    def test_misplaced_help_and_version_options_are_errors(self):
         self.assertIn("unknown option '--version'", self.usage("convert", "in.csv", "--version"))
         self.assertIn("--help takes no value", self.usage("convert", "in.csv", "--help=1"))
         self.assertIn("there is no command 'bogus'", self.usage("help", "bogus"))
@@ -157,7 +157,7 @@ class Arguments(InDirectory):
         messages = run("messages", data=b"a\n1\n").stdout
         self.ended(run("verify", data=messages), 0)
 
-    def test_without_inputs_on_a_terminal_there_is_short_help(self):
+    def test_without_inputs_on_a_terminal_short_help_is_printed(self):
         for command in "convert", "messages", "check", "plan", "verify":
             ours, theirs = pty.openpty()
             done = subprocess.run([SLUICE, command], stdin=theirs, capture_output=True, timeout=60)
@@ -188,7 +188,7 @@ class Arguments(InDirectory):
             self.assertTrue(lines[0].startswith("sluice: error: "), lines)
             self.assertTrue(lines[1].startswith("usage: sluice "), lines)
 
-    def test_numbers_of_bytes_have_units(self):
+    def test_byte_counts_may_have_units(self):
         data = b"a\n" + b"some text\n" * 10_000
         expected = run("messages", "--source", "x", "--max-bytes", "65536", data=data).stdout
         for text in "64KiB", "64 kib", "65536B":
@@ -218,7 +218,7 @@ class HeaderOption(InDirectory):
         self.assertEqual(done.stdout, b'{"x,1":"1","y":"2"}\n')
         self.assertEqual(run("convert", "--header", "", data=b"1\n").stdout, b'{"":"1"}\n')
 
-    def test_what_is_no_record_or_has_a_name_twice_is_a_usage_error(self):
+    def test_an_invalid_record_or_a_repeated_name_is_a_usage_error(self):
         for header in 'a,"b', 'a"b', "a\nb", '"a"b', "\n":
             self.ended(run("convert", "--header", header, data=b"1,2\n"), 64)
         for options in [], ["--no-header"]:

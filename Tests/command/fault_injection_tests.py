@@ -131,7 +131,7 @@ class InjectedCalls(Faults):
         with open(self.out(), "rb") as file:
             self.assertEqual(file.read(), ROWS)
 
-    def test_what_a_file_system_lacks_is_done_without(self):
+    def test_missing_file_system_calls_are_tolerated(self):
         for fault in ["flock:error=ENOLCK", "renameat2:error=ENOSYS", "renameat2:error=EINVAL", "fsync:error=EINVAL",
                       "syncfs:error=ENOSYS"]:
             for _ in range(2):
@@ -184,7 +184,7 @@ class Scarcity(Faults):
                 resource.setrlimit(name, (value, value))
         return subprocess.run([SLUICE, *arguments], capture_output=True, timeout=BOUND, preexec_fn=limit, **options)
 
-    def test_with_too_few_descriptors_it_is_done_or_an_error(self):
+    def test_with_too_few_descriptors_a_run_succeeds_or_reports_an_error(self):
         statuses = set()
         for count in range(3, 16):
             for command in ["convert", self.input, "-o", self.out()], ["messages", self.input, "-o", self.out("d")], \
@@ -203,7 +203,7 @@ class Scarcity(Faults):
         self.assertIn(0, statuses)
         self.assertGreater(len(statuses), 1)
 
-    def test_descriptors_are_given_back_after_each_input(self):
+    def test_descriptors_are_closed_after_each_input(self):
         inputs = [self.write(f"{n}.csv", b"a,b\n1,2\n") for n in range(200)]
         for command in "convert", "messages", "check":
             self.ended(self.limited({resource.RLIMIT_NOFILE: 16}, command, *inputs), 0)
@@ -213,7 +213,7 @@ class Scarcity(Faults):
         return next(size for size in range(4 << 20, 1 << 30, 1 << 19)
                     if self.limited({resource.RLIMIT_AS: size}, "--version").returncode >= 0)
 
-    def test_with_little_memory_it_is_done_or_an_error_from_the_least_with_which_the_command_starts(self):
+    def test_with_little_memory_a_run_succeeds_or_reports_an_error(self):
         """Small allocations cannot be checked. They use a reserve that large allocations leave free."""
         big = self.write("big.csv", CSV * 3)
         record = self.write("record.csv", b'a\n"' + b"x" * 6_000_000 + b'"\n')
@@ -232,7 +232,7 @@ class Scarcity(Faults):
             def under(limits):
                 with open(given or os.devnull, "rb") as input:
                     done = self.limited(limits, *arguments, stdin=input)
-                return done, self.taken()
+                return done, self.take_contents()
             done, whole = under({})
             self.ended(done, 0)
             expected, statuses = (done.stdout, whole), set()
@@ -248,7 +248,7 @@ class Scarcity(Faults):
                     self.assertNotIn(b'"manifest"', done.stdout)
             self.assertEqual(statuses, {0, 74}, arguments)
 
-    def taken(self):
+    def take_contents(self):
         """Removes all files at the place, and returns their contents by path."""
         content = {}
         for directory, _, names in os.walk(self.path("place"), topdown=False):
@@ -261,7 +261,7 @@ class Scarcity(Faults):
                 os.rmdir(directory)
         return content
 
-    def test_a_terminal_that_goes_away_is_a_read_error(self):
+    def test_a_terminal_that_hangs_up_ends_the_input_or_is_a_read_error(self):
         ours, theirs = pty.openpty()
         process = subprocess.Popen([SLUICE, "convert", "-", "-o", self.out()], stdin=theirs, stderr=subprocess.PIPE)
         os.close(theirs)
@@ -296,11 +296,11 @@ class FullDisk(Faults):
                 self.assertEqual(self.place(), ["out"] if old else [])
             os.remove(self.out())
 
-    def test_messages_leave_nothing_either(self):
+    def test_no_directory_of_messages_is_left(self):
         self.failed(run("messages", self.big, "-o", self.out("d")), 74)
         self.assertEqual(self.place(), [])
 
-    def test_rows_in_a_file_of_the_shell_end_with_an_error(self):
+    def test_rows_redirected_by_the_shell_end_with_an_error(self):
         with open(self.out(), "wb") as file:
             done = subprocess.run([SLUICE, "convert", self.big], stdout=file, stderr=subprocess.PIPE, timeout=BOUND)
         self.failed(done, 74)
@@ -330,28 +330,28 @@ class TwoRuns(Faults):
         self.ended(run("verify", self.out()), 0)
         return b"".join(pathlib.Path(self.out(), name).read_bytes() for name in sorted(os.listdir(self.out())))
 
-    def test_many_runs_that_begin_at_once_do_not_take_each_other_for_dead(self):
+    def test_many_runs_that_begin_at_once_do_not_consider_each_other_dead(self):
         for command in "convert", "messages":
             runs = [subprocess.Popen([SLUICE, command, self.input, "-o", self.out()], stderr=subprocess.PIPE) for _ in range(20)]
             ends = [(process.communicate(timeout=BOUND)[1], process.returncode) for process in runs]
             for errors, status in ends:
-                self.assertTrue(status == 0 or status == 73 and b"it exists already" in errors, errors)
+                self.assertTrue(status == 0 or status == 73 and b"it already exists" in errors, errors)
             self.assertEqual(sum(status == 0 for _, status in ends), 1)
             self.assertEqual(self.place(), ["out"])
             subprocess.run(["rm", "-r", self.out()], check=True)
 
-    def test_without_force_one_wins_and_the_other_says_so(self):
+    def test_without_force_one_wins_and_the_other_reports_it(self):
         for command in "convert", "messages":
             for _ in range(5):
                 ends = self.together(command)
                 self.assertEqual(sorted(status for status, _ in ends), [0, 73], ends)
-                self.assertIn(b"it exists already", b"".join(errors for _, errors in ends))
+                self.assertIn(b"it already exists", b"".join(errors for _, errors in ends))
                 content, winner = self.content(command), [status for status, _ in ends].index(0)
                 self.assertEqual(content.count(b'"%d"' % winner if command == "convert" else b'\\"%d\\"' % winner), 100_000)
                 self.assertEqual(self.place(), ["out"])
                 subprocess.run(["rm", "-r", self.out()], check=True)
 
-    def test_with_force_both_complete_and_one_of_them_is_there_as_a_whole(self):
+    def test_with_force_both_complete_and_one_output_remains_whole(self):
         for command in "convert", "messages":
             self.ended(run(command, self.input, "-o", self.out()), 0)
             for _ in range(5):

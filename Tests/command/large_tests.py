@@ -10,7 +10,7 @@ GIB = 1 << 30
 
 
 class Large(InDirectory):
-    def test_a_table_of_100_000_columns(self):
+    def test_a_table_of_100_000_columns_is_converted(self):
         names = ",".join(f"column {n}" for n in range(100_000))
         rows = "".join(",".join(str(row * n) for n in range(100_000)) + "\n" for row in range(1, 6))
         path = self.write("wide.csv", f"{names}\n{rows}".encode())
@@ -22,7 +22,7 @@ class Large(InDirectory):
             for row, line in enumerate(lines, 1):
                 self.assertEqual(json.loads(line), {f"column {n}": str(row * n) for n in range(100_000)})
 
-    def test_a_record_of_a_gigabyte_takes_its_size_a_few_times_over_and_no_more(self):
+    def test_a_record_of_a_gigabyte_takes_a_small_multiple_of_its_size(self):
         path = self.path("long.csv")
         with open(path, "wb") as file:
             file.write(b'a,b\n1,2\n"')
@@ -38,7 +38,7 @@ class Large(InDirectory):
             # The mapped file, the row, and the 32-bit offsets into a stretch of 16 MiB.
             self.assertLess(memory, 2.5 * GIB)
 
-    def test_a_fault_beyond_4_gib_of_a_file_is_reported_at_its_place(self):
+    def test_an_error_beyond_4_gib_of_a_file_is_reported_at_its_place(self):
         """A hole in a file takes no disk space: here it is a quoted field of 4 GiB of NUL bytes, which are data. The test
         runs `check`, since `convert` would write 24 GiB of \\u0000. The error is in that field, so no row is made of it.
         Most of the time is spent on the pages of zeros that the system makes."""
@@ -53,7 +53,7 @@ class Large(InDirectory):
         self.assertEqual((error["code"], error["offset"], error["record"], error["field"]),
                          ("textAfterQuote", 4 * GIB + 1001, 3, 1))
 
-    def test_a_stream_of_more_than_4_gib_takes_no_more_memory_than_another(self):
+    def test_a_stream_of_more_than_4_gib_takes_no_more_memory_than_a_short_one(self):
         """Sends 66,560 rows of 64 KiB: long rows make the test one of the stream."""
         process = subprocess.Popen([SLUICE, "check", "-", "--summary", "json"], stdin=subprocess.PIPE,
                                    stderr=subprocess.PIPE)

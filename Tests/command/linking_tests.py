@@ -7,8 +7,8 @@ from support import SLUICE
 
 class Linking(unittest.TestCase):
     def test_the_command_needs_no_shared_library(self):
-        told = subprocess.run(["ldd", SLUICE], capture_output=True, text=True)
-        self.assertIn("not a dynamic executable", told.stdout + told.stderr)
+        listing = subprocess.run(["ldd", SLUICE], capture_output=True, text=True)
+        self.assertIn("not a dynamic executable", listing.stdout + listing.stderr)
 
     def test_the_command_contains_neither_foundation_nor_icu(self):
         symbols = subprocess.run(["nm", SLUICE], capture_output=True, text=True, check=True).stdout

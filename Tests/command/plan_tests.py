@@ -50,14 +50,14 @@ class Plan(InDirectory):
                     (len(data), 1, len(sizes) - 1, sum(sizes), len(requests), billed, 1, 0, True))
                 self.assertAlmostEqual(plan["costs"]["SQS"], billed * price, 8)
 
-    def test_compressed_input_and_standard_input_are_counted_as_what_they_hold(self):
+    def test_compressed_input_and_standard_input_are_counted_by_their_contents(self):
         for name in "orders.csv", "orders.csv.zst":
             with open(os.path.join(FIXTURES, name), "rb") as file:
                 done = run("plan", "--summary", "json", "-", data=file.read())
             self.assertEqual(json.loads(done.stdout)["inputs"][0]["bytes"], 85)
             self.assertEqual(self.plan(os.path.join(FIXTURES, name))["inputs"][0]["bytes"], 85)
 
-    def test_a_row_that_goes_into_S3_is_a_request_and_an_object(self):
+    def test_an_offloaded_row_is_a_request_and_an_object(self):
         rows = [b"1," + b"x" * size + b"\n" for size in (10, 200_000, 20, 900_000)]
         path = self.write("orders.csv", b"a,b\n" + b"".join(rows))
         options = ["--max-bytes", "65536", "--oversize", "offload"]
@@ -75,7 +75,7 @@ class Plan(InDirectory):
         text = run("plan", path, path).stdout.decode()
         self.assertIn("all: 0.0000", text.splitlines()[-1])
 
-    def test_of_more_than_a_gibibyte_a_part_is_read_and_scaled_up_and_with_exact_all(self):
+    def test_more_than_a_gibibyte_is_estimated_from_a_part_unless_exact(self):
         path = self.path("large.csv")
         row = b'1,"' + b"y" * 90 + b'"\n'
         piece = row * ((SEGMENT // len(row)) + 1)
@@ -104,12 +104,12 @@ class Plan(InDirectory):
             plan = self.plan(*options, path)["inputs"][0]
             self.assertEqual((plan["portions"], plan["invocations"]), (0, 1))
 
-    def test_a_plan_that_cannot_be_written_is_no_success(self):
+    def test_a_plan_that_cannot_be_written_is_an_error(self):
         with open("/dev/full", "wb") as full:
             done = subprocess.run([SLUICE, "plan", os.path.join(FIXTURES, "orders.csv")], stdout=full, stderr=subprocess.PIPE)
         self.assertEqual(done.returncode, 74, done.stderr)
 
-    def test_faults_and_options_that_make_no_sense_are_told(self):
+    def test_invalid_inputs_and_options_are_reported(self):
         bad = self.write("bad.csv", b"a,b\n1\n")
         done = run("plan", bad)
         self.ended(done, 65)

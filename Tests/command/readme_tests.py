@@ -24,7 +24,7 @@ def examples():
 
 
 class Readme(unittest.TestCase):
-    def test_every_command_gives_the_output_that_is_shown(self):
+    def test_every_command_prints_the_output_shown(self):
         self.assertGreater(len(examples()), 0)
         for command, output in examples():
             words = shlex.split(command.removeprefix("$ "))

@@ -58,7 +58,7 @@ class Report(InDirectory):
         self.assertTrue(lines[0].startswith(f"{path}:3: error: "), lines)
         self.assertTrue(lines[1].startswith("1 row of 2 records"), lines)
 
-    def test_tells_its_version_and_its_kernels(self):
+    def test_prints_its_version_and_its_kernels(self):
         with open(os.path.join(ROOT, "Sources", "SluiceEngine", "Version.swift")) as file:
             version = re.search(r'version = "(.*)"', file.read()).group(1)
         self.assertEqual(run("--version").stdout.decode(), f"sluice {version}\n")
@@ -104,8 +104,8 @@ class Report(InDirectory):
         process = subprocess.Popen([SLUICE, "convert", path], stdout=subprocess.PIPE, stderr=theirs)
         os.close(theirs)
         process.stdout.read(10_000_000)
-        told = re.compile(rb"\r(\d\.\d MB of 10\.0 MB \(\d+ %\), \d+\.\d MB/s, [^\r]*(s|min) left)\x1b\[K")
-        read_until(ours, told.search, "how much is left")
+        expected = re.compile(rb"\r(\d\.\d MB of 10\.0 MB \(\d+ %\), \d+\.\d MB/s, [^\r]*(s|min) left)\x1b\[K")
+        read_until(ours, expected.search, "how much is left")
         process.stdout.read()
         self.assertEqual(process.wait(timeout=BOUND), 0)
         process.stdout.close()
@@ -139,8 +139,8 @@ class Report(InDirectory):
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         process.stdin.write(b"a\n" + b"1\n" * 1000)
         process.stdin.flush()
-        told = re.compile(rb"^sluice: 2\.0 kB, \d+\.\d MB/s\n", re.M)
-        text = read_until(process.stderr.fileno(), told.search, "a line of progress")
+        expected = re.compile(rb"^sluice: 2\.0 kB, \d+\.\d MB/s\n", re.M)
+        text = read_until(process.stderr.fileno(), expected.search, "a line of progress")
         _, errors = process.communicate(timeout=BOUND)
         for line in (text + errors).decode().splitlines():
             self.assertRegex(line, r"^sluice: (0 B|2\.0 kB), \d+\.\d MB/s$")

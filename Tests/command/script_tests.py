@@ -21,7 +21,7 @@ class Scripts(InDirectory):
         os.remove(log)
         return products
 
-    def test_what_is_on_aws_is_built_for_those_who_use_it_only(self):
+    def test_sluice_aws_is_built_only_for_commands_that_need_it(self):
         for arguments in (["send"], ["receive"], ["verify", "--queue-url", "orders"], ["verify", "--queue-url=orders"],
                           ["check", "s3://bucket/key"]):
             self.assertEqual(self.builds(*arguments), ["sluice-aws", "sluice"], arguments)

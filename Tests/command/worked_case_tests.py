@@ -44,7 +44,7 @@ class WorkedCases(InDirectory):
         self.assertEqual(outcomes[1:], outcomes[:1] * 2, data[:50])
         return outcomes[0]
 
-    def test_each_case_gives_what_the_documentation_says(self):
+    def test_each_case_agrees_with_the_documentation(self):
         for data, rows, error, lenient in CASES:
             self.assertEqual(self.outcome(data), (rows, error), data[:50])
             self.assertEqual(self.outcome(data, "--lenient"), (rows if lenient is None else lenient, None), data[:50])

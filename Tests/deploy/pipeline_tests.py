@@ -81,14 +81,14 @@ class Converted:
         self.assertEqual(len({attribute(message, "id") for message in messages}), len(messages))
         return count
 
-    def test_plain_and_quoted_values(self):
+    def test_plain_and_quoted_values_are_converted(self):
         self.assertEqual(self.converted("plain.csv", b"a,b\n1,2\n3,4\n"), 2)
         self.assertEqual(self.converted("quoted.csv", 'a,"b,"\r\n"say ""hé""","x\r\ny"\r\n,\r\n'.encode()), 2)
 
-    def test_more_than_one_message(self):
+    def test_a_table_of_several_messages_is_converted(self):
         self.assertEqual(self.converted("table.csv", table(20_000)), 20_000)
 
-    def test_awkward_keys(self):
+    def test_awkward_keys_are_converted(self):
         for key in ["two words.csv", "a+b=c.csv", "100%.csv", "%41.csv", "ß/日本 ✓.csv", "a&b;c'd(e)!.csv", "x?y#z.csv"]:
             with self.subTest(key):
                 self.assertEqual(self.converted(key, b"a\n1\n"), 1)
@@ -98,7 +98,7 @@ class Converted:
             with self.subTest(name):
                 self.assertEqual(self.converted(name + ".csv", data), 0)
 
-    def test_a_bad_file_is_reported_and_not_tried_again(self):
+    def test_a_bad_file_is_reported_and_not_retried(self):
         version = self.pipeline.upload("bad.csv", b'a,b\n1,2\n3,4"\n')
         message, = self.pipeline.receive(self.pipeline.error_queue_url, lambda messages: len(messages) >= 1)
         report = json.loads(message["Body"])
@@ -117,7 +117,7 @@ class Converted:
         self.assertEqual(self.pipeline.sqs.receive_message(
             QueueUrl=self.pipeline.settings["SLUICE_FAILED_DEAD_LETTER_QUEUE_URL"], WaitTimeSeconds=0).get("Messages", []), [])
 
-    def test_30_uploads_at_once(self):
+    def test_30_simultaneous_uploads_are_converted(self):
         files = [table(200, seed=1000 * n) for n in range(30)]
         with concurrent.futures.ThreadPoolExecutor(30) as pool:
             versions = list(pool.map(lambda n: self.pipeline.upload(f"at once/{n}.csv", files[n]), range(30)))
@@ -137,7 +137,7 @@ class Converted:
 class Plain(Converted, unittest.TestCase):
     name = "plain"
 
-    def test_a_file_of_200_MB(self):
+    def test_a_file_of_200_MB_is_converted(self):
         data = table(2_700_000)
         self.assertGreater(len(data), 200_000_000)
         self.pipeline.s3.upload_fileobj(io.BytesIO(data), self.pipeline.bucket, "large.csv")  # in parts

@@ -14,7 +14,7 @@ import support
 FIRST = "tools/pipeline up"
 
 
-def story():
+def commands_and_output():
     """Returns the section's commands, and the output that it shows."""
     with open(os.path.join(support.ROOT, "README.md"), encoding="utf-8") as file:
         section = re.search(r"\n## The pipeline in three commands\n(.*?)\n## ", file.read(), re.DOTALL)[1]
@@ -37,11 +37,11 @@ def search_path():
 
 
 class Readme(unittest.TestCase):
-    def test_the_rows_of_an_upload_come_out_as_shown_and_as_pythons_csv_has_them(self):
+    def test_the_rows_of_an_upload_are_printed_as_shown_and_match_pythons_csv_module(self):
         pipeline = support.pipeline("plain")  # the first command; its options concern large files only
         pipeline.use(support.function_zip())
         pipeline.drain()
-        (first, *commands), shown = story()
+        (first, *commands), shown = commands_and_output()
         self.assertEqual(first, FIRST)
         with tempfile.TemporaryDirectory() as home:
             environment = dict(pipeline.environment, HOME=home, PATH=search_path())

@@ -25,7 +25,7 @@ class Connected:
         messages = self.pipeline.receive(self.pipeline.queue_url, lambda messages: len(messages) >= count)
         return [json.loads(message["Body"]) for message in messages]
 
-    def test_an_upload_with_an_awkward_key_reaches_queue_and_audit_queue(self):
+    def test_an_upload_with_an_awkward_key_reaches_the_queue_and_the_audit_queue(self):
         version = self.pipeline.upload(AWKWARD, "a,b\n1,é\n".encode())
         report, = self.reports()
         self.assertEqual({name: report[name] for name in ("key", "versionId", "size", "text")},
@@ -45,7 +45,7 @@ class Connected:
             self.pipeline.upload(key, b"x")
         self.assertEqual([report["key"] for report in self.reports()], ["x.csv"])
 
-    def test_the_version_that_was_uploaded_is_read(self):
+    def test_the_uploaded_version_is_read(self):
         versions = [self.pipeline.upload("same.csv", text) for text in (b"first", b"second")]
         reports = {report["versionId"]: report["text"] for report in self.reports(2)}
         self.assertEqual(reports, dict(zip(versions, ["first", "second"])))
@@ -83,7 +83,7 @@ class Authorised(Connected, unittest.TestCase):
     def test_the_function_may_do_nothing_else(self):
         self.assertEqual(self.refused(), {"audit queue": 403, "other bucket": 403})
 
-    def test_the_bucket_is_closed_to_the_unsigned(self):
+    def test_the_bucket_refuses_unsigned_requests(self):
         self.pipeline.upload("secret.txt", b"x")
         for method in "GET", "PUT":
             request = urllib.request.Request(f"{self.pipeline.settings['AWS_ENDPOINT_URL']}/{self.pipeline.bucket}/secret.txt",

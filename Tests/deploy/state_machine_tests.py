@@ -71,7 +71,7 @@ class StateMachine(unittest.TestCase):
         self.pipeline.receive(self.pipeline.queue_url, take, 240)
         return found
 
-    def test_a_file_of_a_gigabyte_gives_the_messages_of_the_command(self):
+    def test_a_file_of_a_gigabyte_is_converted_to_the_messages_of_the_command(self):
         path = os.path.join(support.STATE, "gigabyte.csv")
         table(path)
         self.addCleanup(os.remove, path)
@@ -90,10 +90,10 @@ class StateMachine(unittest.TestCase):
                 expected[message["attributes"]["sluice.id"]] = fingerprint(message["body"], message["attributes"])
         self.assertEqual(command.returncode, 0)
         self.assertEqual(json.loads(execution["output"])["messages"], len(expected) - 1)
-        proof = subprocess.run([self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--against", name],
+        check = subprocess.run([self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--against", name],
                                env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=support.BOUND)
-        self.assertEqual(proof.returncode, 0, proof.stderr)
-        self.assertIn("every row as in the input", proof.stdout)
+        self.assertEqual(check.returncode, 0, check.stderr)
+        self.assertIn("every row as in the input", check.stdout)
         self.assertEqual(self.fingerprints(len(expected)), expected)
 
         # The same event once more, late: according to the object's note, its messages have been sent.
@@ -104,7 +104,7 @@ class StateMachine(unittest.TestCase):
         self.assertEqual(json.loads(answer["Payload"].read())["objects"][0]["outcome"], "skipped")
         self.assertEqual(len(self.executions()), len(before) + 1)
 
-    def test_a_fault_in_the_middle_is_reported_and_no_manifest_is_sent(self):
+    def test_an_invalid_record_in_the_middle_is_reported_and_no_manifest_is_sent(self):
         block = b"".join(b"%d,%s\n" % (n, b"x" * 1000) for n in range(1000))
         data = b"a,b\n" + block * 150 + b'1,"2"3\n' + block * 120
         self.assertGreater(len(data), 250_000_000)
@@ -120,7 +120,7 @@ class StateMachine(unittest.TestCase):
         self.assertEqual(json.loads(last[0]["Body"])["rows"], 150_000)
 
 
-    def test_portions_that_fail_say_why_and_the_execution_can_be_run_again(self):
+    def test_failed_portions_report_why_and_the_execution_can_be_run_again(self):
         self.pipeline.s3.put_object(Bucket=self.pipeline.bucket, Key="large/by hand.dat",
                                     Body=b"a,b\n" + b"".join(b"%d,%s\n" % (n, b"x" * 1000) for n in range(40_000)))
         function, name = getattr(self.pipeline, "lambda"), self.pipeline.settings["SLUICE_FUNCTION_NAME"]
@@ -154,12 +154,12 @@ class StateMachine(unittest.TestCase):
         # The emulator does not support redrives. A new execution does what a redrive does after the map.
         set_variables(variables)
         self.assertEqual(start()["status"], "SUCCEEDED")
-        proof = subprocess.run(
+        check = subprocess.run(
             [self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--delete", "--against",
              f"s3://{self.pipeline.bucket}/large/by hand.dat"],
             env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=support.BOUND)
-        self.assertEqual(proof.returncode, 0, proof.stderr)
-        self.assertIn("40000 rows", proof.stdout.replace(",", ""))
+        self.assertEqual(check.returncode, 0, check.stderr)
+        self.assertIn("40000 rows", check.stdout.replace(",", ""))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ static void require(int holds, const char *what) {
     abort();
 }
 
-static void *room(size_t bytes) {
+static void *allocate(size_t bytes) {
     void *memory = calloc(bytes ? bytes : 1, 1);
     if (!memory) abort();
     return memory;
@@ -51,9 +51,9 @@ typedef struct {
 
 static answers ask(const sluice_kernel *kernel, const input *in) {
     asked = kernel;
-    answers found = {.ends = room((in->count + 80) * sizeof(uint32_t)),
-                     .escape_mask = room((in->count / 64 + 1) * sizeof(uint64_t)),
-                     .masks = room((in->count + 63) / 64 * sizeof(uint64_t))};
+    answers found = {.ends = allocate((in->count + 80) * sizeof(uint32_t)),
+                     .escape_mask = allocate((in->count / 64 + 1) * sizeof(uint64_t)),
+                     .masks = allocate((in->count + 63) / 64 * sizeof(uint64_t))};
     if (in->count) {
         kernel->index(in->bytes, in->count, in->next < 0, in->dialect, found.ends, found.escape_mask, &found.index);
     }
@@ -64,7 +64,7 @@ static answers ask(const sluice_kernel *kernel, const input *in) {
     return found;
 }
 
-static void forget(answers *found) {
+static void release(answers *found) {
     free(found->ends);
     free(found->escape_mask);
     free(found->masks);
@@ -74,19 +74,19 @@ static int bit(const uint64_t *words, size_t position) { return (int)(words[posi
 
 static void compare(const answers *found, const answers *expected, size_t count) {
     const sluice_index *a = &found->index, *b = &expected->index;
-    require(a->count == b->count && a->complete_count == b->complete_count && a->violation == b->violation, "another index");
+    require(a->count == b->count && a->complete_count == b->complete_count && a->violation == b->violation, "different index");
     // After a violation, only the entries before it are specified.
-    require(b->violation < count || (a->non_ascii == b->non_ascii && a->inside == b->inside), "another end of the index");
-    require(memcmp(found->ends, expected->ends, b->count * sizeof(uint32_t)) == 0, "other field ends");
+    require(b->violation < count || (a->non_ascii == b->non_ascii && a->inside == b->inside), "different end of the index");
+    require(memcmp(found->ends, expected->ends, b->count * sizeof(uint32_t)) == 0, "different field ends");
     for (size_t i = 0; i < b->violation; i++) {
-        require(bit(found->escape_mask, i) == bit(expected->escape_mask, i), "other escape_mask");
+        require(bit(found->escape_mask, i) == bit(expected->escape_mask, i), "different escape_mask");
     }
     require(memcmp(&found->boundary.lines, &expected->boundary.lines, sizeof found->boundary.lines) == 0 &&
                 found->boundary.odd == expected->boundary.odd,
-            "another boundary");
-    require(found->lines == expected->lines, "another number of lines");
-    require(memcmp(found->masks, expected->masks, (count + 63) / 64 * sizeof(uint64_t)) == 0, "other escapes");
-    require(found->is_utf8 == expected->is_utf8, "another opinion on UTF-8");
+            "different boundary");
+    require(found->lines == expected->lines, "different number of lines");
+    require(memcmp(found->masks, expected->masks, (count + 63) / 64 * sizeof(uint64_t)) == 0, "different escapes");
+    require(found->is_utf8 == expected->is_utf8, "different verdict on UTF-8");
 }
 
 // Plain loops.
@@ -126,7 +126,7 @@ static uint8_t letter(uint8_t byte) {
 // Requires the kernel to escape a text as the plain loop does. `bits` marks the bytes to escape, with the text's first byte
 // at bit `first`. In `doubled` texts, an unmarked quote is the first of two and becomes the backslash.
 static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size_t first, int doubled) {
-    uint8_t *expected = room(2 * count), *readable = room(count + 31);
+    uint8_t *expected = allocate(2 * count), *readable = allocate(count + 31);
     size_t length = 0;
     int is_possible = 1;
     for (size_t i = 0; i < count; i++) {
@@ -142,10 +142,10 @@ static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size
         }
     }
     memcpy(readable, text, count);
-    uint8_t *target = room((is_possible ? length : 2 * count) + 64);
+    uint8_t *target = allocate((is_possible ? length : 2 * count) + 64);
     uint8_t *end = asked->escape(readable, count, bits, first, doubled, target);
     if (is_possible) {
-        require(end == target + length && memcmp(target, expected, length) == 0, "another text when escaped");
+        require(end == target + length && memcmp(target, expected, length) == 0, "different escaped text");
     } else {
         require(end == NULL, "a byte that takes more than a letter is escaped");
     }
@@ -157,7 +157,7 @@ static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size
 // Escapes the whole input, with the mask of its escapes shifted by some bits.
 static void escape_all(const input *in, const uint64_t *masks) {
     size_t first = in->bytes[0] & 63, words = (first + in->count + 63) / 64 + 1;
-    uint64_t *bits = room(words * sizeof *bits);
+    uint64_t *bits = allocate(words * sizeof *bits);
     for (size_t i = 0; i < in->count; i++) {
         if (bit(masks, i)) bits[(first + i) / 64] |= 1ull << (first + i) % 64;
     }
@@ -167,7 +167,7 @@ static void escape_all(const input *in, const uint64_t *masks) {
 
 // Escapes each field that is marked for it, as the encoder does.
 static void escape_fields(const input *in, const answers *index) {
-    uint64_t *bits = room((in->count / 64 + 2) * sizeof *bits);
+    uint64_t *bits = allocate((in->count / 64 + 2) * sizeof *bits);
     memcpy(bits, index->escape_mask, (in->count / 64 + 1) * sizeof *bits);
     size_t start = 0;
     for (size_t field = 0; field < index->index.count; field++) {
@@ -183,7 +183,7 @@ static void escape_fields(const input *in, const answers *index) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 3) return 0;
     size_t count = size - 3;
-    uint8_t *bytes = room(count);
+    uint8_t *bytes = allocate(count);
     memcpy(bytes, data + 3, count);
     input in = {bytes, count, data[1] & 1 ? -1 : data[2], dialect_of(data[0])};
     // A stretch must not end with a CR whose LF may follow.
@@ -191,7 +191,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 
     size_t kernels = sluice_kernel_count();
     answers expected = ask(sluice_kernel_at(kernels - 1), &in);
-    require(expected.is_utf8 == is_utf8(bytes, count), "not what Table 3-7 says");
+    require(expected.is_utf8 == is_utf8(bytes, count), "contradicts Table 3-7");
     for (size_t i = 0; i < count; i++) require(bit(expected.masks, i) == must_escape(bytes[i]), "not what JSON must escape");
     for (size_t position = 0; position + 1 < kernels; position++) {
         answers found = ask(sluice_kernel_at(position), &in);
@@ -200,9 +200,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             escape_all(&in, expected.masks);
             if (in.dialect.quote == '"' && expected.is_utf8) escape_fields(&in, &expected);
         }
-        forget(&found);
+        release(&found);
     }
-    forget(&expected);
+    release(&expected);
     free(bytes);
     return 0;
 }

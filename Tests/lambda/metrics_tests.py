@@ -62,7 +62,7 @@ class Metrics(Function):
                 self.assertIn(type(document[metric["Name"]]), (int, float), metric["Name"])
         return document
 
-    def test_the_lines_are_as_the_schema_has_them_however_an_invocation_ends(self):
+    def test_the_lines_match_the_schema_however_an_invocation_ends(self):
         self.aws.objects["inbox", "good.csv"] = b"a\n1\n"
         self.aws.objects["inbox", "bad.csv"] = b'a,b\n1,2\n3"x,4\n'
         self.start()

@@ -22,7 +22,7 @@ def same(found, expected):
     return {name: set(bodies) for name, bodies in found.items()} == {name: set(bodies) for name, bodies in expected.items()}
 
 
-class Working(Function):
+class CooperatingFunction(Function):
     def setUp(self):
         super().setUp()
         self.aws.close()
@@ -50,8 +50,8 @@ class Working(Function):
         return result["objects"][0]["outcome"]
 
 
-class Continuations(Working):
-    def test_when_time_is_short_the_next_invocation_goes_on(self):
+class Continuations(CooperatingFunction):
+    def test_when_time_is_short_the_next_invocation_continues(self):
         self.aws.objects["inbox", "a.csv"] = rows(60_000, 1500)
         self.assertEqual(len(self.aws.objects["inbox", "a.csv"]) // SEGMENT, 5)
         expected = self.expected("a.csv", SLUICE_ZSTD="1")
@@ -77,7 +77,7 @@ class Continuations(Working):
         self.assertEqual(outcomes[-1], "converted")
         self.assertEqual(self.aws.by_id(), expected)
 
-    def test_an_event_that_comes_again_late_changes_nothing(self):
+    def test_an_event_that_is_delivered_again_late_changes_nothing(self):
         self.aws.objects["inbox", "a.csv"] = rows(1000, 10)
         self.start()
         self.assertEqual(self.outcome(*self.runtime.invoke(s3_event("a.csv"))[:2]), "converted")
@@ -85,12 +85,12 @@ class Continuations(Working):
         self.assertEqual(self.outcome(*self.runtime.invoke(s3_event("a.csv"))[:2]), "skipped")
         self.assertEqual(self.aws.by_id(), found)
 
-    def test_another_upload_under_the_same_key_while_the_first_is_converted_is_converted_too(self):
+    def test_a_second_upload_under_the_same_key_during_conversion_is_converted_too(self):
         self.aws.objects["inbox", "a.csv"] = rows(60_000, 1000)
         self.aws.gate.close()
         self.start()
         self.runtime.submit(s3_event("a.csv"))
-        self.aws.gate.until_somebody_waits()
+        self.aws.gate.until_a_request_waits()
         self.aws.objects["inbox", "a.csv"] = rows(10, 10)
         self.aws.gate.open()
         kind, error, _ = self.runtime.results.get(timeout=60)
@@ -102,10 +102,10 @@ class Continuations(Working):
         self.assertEqual(last["MessageAttributes"]["sluice.content"]["StringValue"], "manifest")
 
 
-class Crashes(Working):
+class Crashes(CooperatingFunction):
     RUNS = 100
 
-    def test_killed_at_any_moment_and_tried_again_everything_is_delivered(self):
+    def test_everything_is_delivered_after_a_kill_at_any_moment_and_a_retry(self):
         self.aws.objects["inbox", "a.csv"] = rows(50_000, 900, random.Random(0))
         self.assertGreater(len(self.aws.objects["inbox", "a.csv"]), 2 * SEGMENT)
         expected = self.expected("a.csv", SLUICE_ZSTD="1")
@@ -150,7 +150,7 @@ class Crashes(Working):
         return max(map(len, counts.values()))
 
 
-class BadDays(Working):
+class UnreliableServices(CooperatingFunction):
     def test_nothing_is_lost_whatever_breaks_on_the_way(self):
         self.aws.objects["inbox", "a.csv"] = rows(4000, 200)
         expected = self.expected("a.csv", SLUICE_MAX_BYTES="4096")
@@ -175,7 +175,7 @@ class BadDays(Working):
                 self.assertTrue(same(found, expected))
                 self.assertLess(self.aws.requests, 20 * len(expected))
 
-    def test_a_service_that_never_comes_back_is_the_end_of_the_invocation(self):
+    def test_a_service_that_never_recovers_fails_the_invocation(self):
         self.aws.objects["inbox", "a.csv"] = rows(10, 10)
         self.aws.chaos = Chaos(0, 1)
         self.aws.chaos.draw = lambda request: "slow_down"

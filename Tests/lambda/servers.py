@@ -77,7 +77,7 @@ class Gate:
             self.changed.wait_for(lambda: self.is_open, 120)
             self.waiting -= 1
 
-    def until_somebody_waits(self):
+    def until_a_request_waits(self):
         with self.changed:
             assert self.changed.wait_for(lambda: self.waiting > 0, 60)
 

@@ -13,7 +13,7 @@ public struct S3Client: Sendable {
         let reply = try await head(location)
         guard let size = reply.headers.first(name: "content-length").flatMap({ UInt64($0) }), size <= S3Object.largest,
             let tag = reply.headers.first(name: "etag")
-        else { throw malformed("HeadObject", "no ETag of \(location), or no size that an object can have", reply) }
+        else { throw malformed("HeadObject", "no ETag for \(location), or no valid size", reply) }
         var location = location
         let version = reply.headers.first(name: "x-amz-version-id")
         // Objects in a bucket without versioning have no version, or the version `null`, which can be overwritten.
@@ -59,7 +59,7 @@ public struct S3Client: Sendable {
         let reply = try await client.send(request)
         // S3 always returns the ETag of what it wrote, so an answer without one is not from S3.
         guard let tag = reply.headers.first(name: "etag"), !tag.isEmpty else {
-            throw malformed("PutObject", "no ETag of \(location)", reply)
+            throw malformed("PutObject", "no ETag for \(location)", reply)
         }
         return tag
     }

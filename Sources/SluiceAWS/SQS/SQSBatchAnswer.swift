@@ -62,7 +62,7 @@ struct SQSBatchAnswer: JSONAnswer {
             service: AWSService.sqs.title,
             operation: operation,
             code: "unanswered",
-            message: "the answer leaves out messages of the batch",
+            message: "the response omits messages of the batch",
             status: 200
         )
     }

@@ -52,7 +52,7 @@ struct SQSCall: Sendable {
                 service: AWSService.sqs.title,
                 operation: request.operation,
                 code: "malformedAnswer",
-                message: "the answer is not the JSON it should be",
+                message: "the response is not the expected JSON",
                 status: reply.status
             )
         }

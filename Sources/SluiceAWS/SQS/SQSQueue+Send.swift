@@ -56,7 +56,7 @@ extension SQSQueue {
             service: AWSService.sqs.title,
             operation: operation,
             code: "wrongMD5",
-            message: "the queue has other bytes than were sent: MD5 \(found ?? "none"), not \(expected)",
+            message: "the queue received other bytes than were sent: MD5 \(found ?? "none"), not \(expected)",
             status: 200
         )
     }

@@ -17,7 +17,7 @@ public struct SQSQueue: Sendable {
     /// Creates a queue from its URL.
     public init(url: String, client: AWSClient) throws(AWSError) {
         guard let own = Endpoint(url), !own.basePath.isEmpty else {
-            throw .setUp("'\(url)' is no queue URL, such as https://sqs.eu-north-1.amazonaws.com/123456789012/orders")
+            throw .setUp("'\(url)' is not a queue URL like https://sqs.eu-north-1.amazonaws.com/123456789012/orders")
         }
         self.url = url
         self.client = client

@@ -34,15 +34,15 @@ package struct CheckpointFile {
             guard let text = System.contents(of: path, limit: Self.largest), let value = JSONValue(parsing: text),
                 let checkpoint = Checkpoint(value)
             else {
-                throw .unusable("it can't be read as a checkpoint; to start anew, remove it")
+                throw .unusable("it is not a valid checkpoint; to start over, remove it")
             }
             guard let old = value["destination"].flatMap(Destination.init) else {
                 throw .unusable(
-                    "the checkpoint does not say to which queue its messages went; to start anew, remove it"
+                    "the checkpoint does not state which queue its messages went to; to start over, remove it"
                 )
             }
             if let objection = old.objection(to: destination) {
-                throw .misuse("the checkpoint is of messages \(objection); to start anew, remove it")
+                throw .misuse("the checkpoint is for messages \(objection); to start over, remove it")
             }
             return checkpoint
         }

@@ -10,11 +10,11 @@ package struct Convert: ParsableCommand {
         abstract: "Convert CSV to JSON rows on standard output.",
         usage: "sluice convert [INPUT...] [-o PATH] [--force] [--format ndjson|array] [--zstd[=LEVEL]] [-j N] ..."
     )
-    @Argument(help: "Files, or - for standard input, which is read if there are none.")
+    @Argument(help: "Files, or - for standard input, which is read if none is given.")
     var inputs: [String] = []
     @OptionGroup var threads: ThreadOption
-    @Option(help: "A row a line, or all rows of all inputs in one array.") var format: RowFormat = .ndjson
-    @Flag(help: "Inputs may have different headers; without it, that is an error.") var allowMixedHeaders = false
+    @Option(help: "One row per line, or all rows of all inputs in one array.") var format: RowFormat = .ndjson
+    @Flag(help: "Allow inputs with different headers, which are otherwise an error.") var allowMixedHeaders = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var zstd: ZstdOption
     @OptionGroup var report: ReportOptions

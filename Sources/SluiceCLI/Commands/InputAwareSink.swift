@@ -54,7 +54,7 @@ extension CSVConverter {
         defer { sink = selected.sink }
         try pack(inputs, sources: sources, to: &selected)
         if selected.count == 0 {
-            let reason = SluiceError.misuse("it has none of the messages that --only and --records ask for")
+            let reason = SluiceError.misuse("it has none of the messages that --only and --records select")
             throw Failure(reason, input: inputs.joined(separator: ", "))
         }
     }

@@ -21,7 +21,7 @@ package struct InputIdentities {
         let identity = output == "-" ? System.identity(of: 1) : System.identity(at: output)
         guard let input = identity.flatMap({ names[$0] }) else { return }
         let file = output == "-" ? "standard output" : output
-        let text = "it is the input \(TerminalText.name(input)), which is never written over; name another file"
+        let text = "it is the input \(TerminalText.name(input)), which is never overwritten; name another file"
         throw Failure(.misuse(text), input: file)
     }
 
@@ -31,7 +31,8 @@ package struct InputIdentities {
         if names.isEmpty { return }
         for name in System.names(in: directory) ?? [] {
             guard let input = System.identity(at: "\(directory)/\(name)").flatMap({ names[$0] }) else { continue }
-            let text = "it holds the input \(TerminalText.name(input)), which is never removed; name another directory"
+            let shown = TerminalText.name(input)
+            let text = "it contains the input \(shown), which is never removed; name another directory"
             throw Failure(.misuse(text), input: directory)
         }
     }

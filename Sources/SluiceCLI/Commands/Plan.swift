@@ -5,19 +5,19 @@ import SluiceEngine
 /// `sluice plan`: estimates the messages, the time and the costs of sending inputs.
 package struct Plan: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        abstract: "Tell what it would take to send inputs through the pipeline on AWS; send nothing.",
+        abstract: "Estimate what it takes to send inputs through the pipeline on AWS; send nothing.",
         usage: "sluice plan [INPUT...] [--exact] [--fifo] [--speed MB] [--summary json] ...",
         discussion: """
-            Messages are made and counted. Of an input of more than 1 GiB these are the messages of the first 256 MiB, \
-            scaled up, and the numbers are marked as about right; --exact reads all of it. Invocations, time and costs \
-            are those of the pipeline with its defaults, at the prices of us-east-1, without the free tier.
+            Messages are made and counted. Of an input of more than 1 GiB only the first 256 MiB are read; the numbers \
+            are scaled up and marked with `about`. --exact reads all of it. Invocations, time and costs are those of \
+            the pipeline with its defaults, at the prices of us-east-1, without the free tier.
             """
     )
-    @Argument(help: "Files, s3://bucket/key, or - for standard input, which is read if there are none.")
+    @Argument(help: "Files, s3://bucket/key, or - for standard input, which is read if none is given.")
     var inputs: [String] = []
     @Flag(help: "Read all of every input, however large.") var exact = false
     @Flag(help: "The queue is a FIFO queue.") var fifo = false
-    @Option(help: "Megabytes that an invocation reads and converts in a second; S3 gives a function about 80.")
+    @Option(help: "Megabytes that an invocation reads and converts per second; S3 delivers about 80 to a function.")
     var speed = 80.0
     @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Message options") var messages: MessageOptions
@@ -41,7 +41,9 @@ package struct Plan: ParsableCommand {
         )
         converter.remoteInputs = RemoteInputs.current
         converter.maxWindow = try dialect.window()
-        if try messages.selection() != nil { throw ValidationError("a plan is for all messages, not for some") }
+        if try messages.selection() != nil {
+            throw ValidationError("a plan is for all messages, without --only and --records")
+        }
         let inputs = try CommandInputs.orStandardInput(inputs)
         try messages.checkNames(for: inputs)
         let reporter = Reporter(report, inputs: inputs, of: converter)

@@ -5,13 +5,14 @@ import SluicePlatform
 
 /// The options for what messages are compared with.
 struct ComparisonOptions: ParsableArguments {
-    @Option(help: "The input that the messages were made from: each is made anew and compared.") var against: String?
-    @Option(help: "With --against: the sluice.source of the messages that are the input's, where there are several.")
+    @Option(help: "The input that the messages were made from: each message is made again and compared.")
+    var against: String?
+    @Option(help: "With --against: the sluice.source of the input's messages, if there are several sources.")
     var source: String?
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     func validate() throws {
-        if source != nil, against == nil { throw ValidationError("--source belongs to --against") }
+        if source != nil, against == nil { throw ValidationError("--source requires --against") }
         // Report invalid options before anything is read.
         _ = (try dialect.dialect(), try dialect.inputEncoding(), try dialect.window(), try KernelChoice.kernel())
     }
@@ -67,9 +68,9 @@ package struct Verifier {
         let sources = deliveries.map { TerminalText.name($0.source) }.joined(separator: ", ")
         if let source = options.source {
             let name = TerminalText.name(source)
-            throw usage("there are no messages of the source \(name); there are those of \(sources)")
+            throw usage("there are no messages of the source \(name), only of \(sources)")
         }
-        throw usage("the messages are of several sources; to choose one: --source; there are \(sources)")
+        throw usage("the messages are of several sources; to choose one: --source; the sources are \(sources)")
     }
 
     /// Makes the messages again, with their source and configuration, and returns what differs, or nil.
@@ -107,15 +108,15 @@ package struct Verifier {
             converter.maxWindow = try options.dialect.window()
             converter.messageFormat = try messages.format()
         } catch {
-            throw refusal("the configuration of the messages is no such: \(configuration)")
+            throw refusal("the configuration of the messages is invalid: \(configuration)")
         }
         if converter.identity(SourceName(delivery.source)).configuration == configuration { return converter }
         let words = run.dialect.map(ShellQuoting.quoted).joined(separator: " ")
         if run.header != nil, options.dialect.header == nil {
-            throw usage("the messages hold a digest of their column names only; give the names again: --header")
+            throw usage("the messages hold only a digest of their column names; give the names again: --header")
         }
         throw usage(
-            "the CSV options given are not those that the messages were made with, which --against knows by itself: "
+            "the CSV options given are not those that the messages were made with, which --against takes from them: "
                 + (words.isEmpty ? "none" : words) + (run.header == nil ? "" : " --header NAMES")
         )
     }

@@ -6,31 +6,32 @@ import SluicePlatform
 package struct Verify: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract:
-            "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest says.",
+            "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest states.",
         usage: "sluice verify [MESSAGES | --queue-url URL] [--against INPUT] ...",
         discussion: """
-            Messages from standard input lie in a file without a name in TMPDIR, or else /tmp, until they are read.
+            Messages from standard input are kept in an unnamed file in TMPDIR, or else /tmp, until they are read.
 
-            Exit status: 0 if they are, 65 if not; what is wrong is told line by line. With --against, every message, the \
-            manifest too, is also made anew from the input, under the source and the options that the messages tell, and \
-            compared. Rows that --oversize reject left out are counted: they are in no message. Where messages \
-            are missing, damaged or those of something else, the last line about an input is the command that sends them again.
+            Exit status: 0 if the messages are complete, 65 if not; each problem is reported on a line of its own. \
+            With --against, every message, the manifest included, is also made again from the input, with the source \
+            and the options that the messages state, and compared. Rows that --oversize reject left out are counted: \
+            they are in no message. If messages are missing, damaged or of something else, the last line about an \
+            input is the command that sends them again.
 
-            With --queue-url the messages are those of a queue, which must not be a FIFO queue. They are read until every \
-            input of which messages came is there as a whole, or nothing comes any more; rows that were put into S3 are \
-            fetched from the buckets that --offload-bucket names. Then they are visible to others again, unless --delete deletes them. Meanwhile they lie in a file \
-            without a name in TMPDIR.
+            With --queue-url the messages are those of a queue, which must not be a FIFO queue. They are read until \
+            every input of which a message was received is complete, or until no more arrive; rows that were put into \
+            S3 are fetched from the buckets that --offload-bucket names. Then the messages become visible to others \
+            again, unless --delete deletes them. Meanwhile they are kept in an unnamed file in TMPDIR.
             """
     )
     @Argument(
         help: """
-            Messages as sluice messages writes them: a file, a directory, or - for standard input, which is read if there \
-            is neither this nor a queue.
+            Messages as sluice messages writes them: a file, a directory, or - for standard input, which is read if \
+            neither these nor a queue are given.
             """
     )
     var messages: String?
-    @Option(help: "Instead of those, the messages of the queue of this URL or name.") var queueUrl: String?
-    @Option(help: "With --queue-url: go on when nothing has come for that many seconds; 20 if not given.")
+    @Option(help: "Verify the messages of the queue with this URL or name instead.") var queueUrl: String?
+    @Option(help: "With --queue-url: stop reading after this many seconds without a new message; the default is 20.")
     var timeout: Int?
     @Flag(help: "With --queue-url: delete the messages if everything was complete.") var delete = false
     @OptionGroup var bodies: BodyOptions
@@ -41,10 +42,10 @@ package struct Verify: ParsableCommand {
 
     package func validate() throws {
         if messages != nil, queueUrl != nil {
-            throw ValidationError("verify takes messages or --queue-url, one of the two")
+            throw ValidationError("verify takes either messages or --queue-url")
         }
         if queueUrl == nil, timeout != nil || delete || !bodies.offloadBuckets.isEmpty {
-            throw ValidationError("--timeout, --delete and --offload-bucket belong to --queue-url")
+            throw ValidationError("--timeout, --delete and --offload-bucket require --queue-url")
         }
         if let timeout, timeout < 0 { throw ValidationError("--timeout takes a number of seconds") }
     }
@@ -66,7 +67,7 @@ package struct Verify: ParsableCommand {
     private func verify(_ messages: String, _ verifier: Verifier, _ bounds: BodyBounds) throws(Failure) -> Bool {
         if let queueUrl {
             guard let queues = RemoteQueues.current else {
-                throw Failure(.misuse("queues can be read by sluice-aws only"), input: queueUrl)
+                throw Failure(.misuse("only sluice-aws can read queues"), input: queueUrl)
             }
             let reading = QueueReading(timeout: timeout ?? 20, deletes: delete, bounds: bounds)
             return try queues.verify(queueUrl, reading, verifier)

@@ -3,15 +3,11 @@ import SluiceEngine
 
 /// Limits on message bodies. Anyone who can write to a queue decides what its messages hold and what they point to.
 package struct BodyOptions: ParsableArguments {
-    @Option(
-        help: """
-            The most that a body may hold, also unpacked or fetched from S3; 64MiB if not given.
-            """
-    )
+    @Option(help: "Maximum size of a body, as received, decompressed or fetched from S3; the default is 64MiB.")
     var maxBody: String?
     @Option(
         name: .customLong("offload-bucket"),
-        help: "A bucket of S3 that bodies may be fetched from; may be given several times. Without it, from none."
+        help: "An S3 bucket that bodies may be fetched from; may be given several times. The default is none."
     )
     var offloadBuckets: [String] = []
 

@@ -27,7 +27,7 @@ package enum CommandArguments {
             case "--zstd": result.append("--zstd=\(ZstdOption.usualLevel)")
             case "-V" where index == 0: result.append("--version")
             case "--version" where index > 0 && !isOption(arguments[0]):
-                throw ValidationError("unknown option '--version'; of sluice itself it is: sluice --version")
+                throw ValidationError("unknown option '--version'; for the version of sluice: sluice --version")
             case _ where argument.hasPrefix("--help="): throw ValidationError("--help takes no value")
             case _ where isNegative(argument) && result.last == "-j": throw ThreadOption.error(for: argument)
             case _ where isNegative(argument) && result.last.map(isLongOption) ?? false:
@@ -66,7 +66,8 @@ package enum CommandArguments {
         // A shell pattern may have expanded to a file that looks like an option.
         guard System.entry(at: argument) == .nothing else {
             throw ValidationError(
-                "'\(argument)' is an option and a file here; for the option: \(name) '\(value)'; \(advice(for: argument))"
+                "'\(argument)' is both an option and a file here; for the option: \(name) '\(value)'; "
+                    + advice(for: argument)
             )
         }
         if name == "-j", isNegative(value) { throw ThreadOption.error(for: String(value)) }
@@ -74,7 +75,7 @@ package enum CommandArguments {
     }
 
     static func advice(for argument: String) -> String {
-        "a file of that name, and all files behind it, go behind --: -- \(ShellQuoting.quoted(argument))"
+        "a file of that name, and all files after it, must follow --: -- \(ShellQuoting.quoted(argument))"
     }
 
     private static var dash: UInt8 { UInt8(ascii: "-") }

@@ -8,16 +8,15 @@ import SluicePlatform
 /// Options with values are strings, and the values are looked up here: each further option type makes the parser search
 /// every conformance in the program, at every start.
 package struct DialectOptions: ParsableArguments {
-    @Flag(help: "Accept all that RFC 4180 does not allow; other options override it.") var lenient = false
-    @Option(help: "Of the input's text: utf-8, utf-16, windows-1252…: the labels of the WHATWG Encoding Standard.")
+    @Flag(help: "Accept everything that RFC 4180 does not allow; other options override it.") var lenient = false
+    @Option(help: "The input's encoding: utf-8, utf-16, windows-1252…, as the WHATWG Encoding Standard labels it.")
     var encoding: String?
     @Option(help: "One ASCII character, or 'tab'.") var delimiter: String?
     @Option(help: "One ASCII character.") var quote: String?
     @Flag(help: "The input has no header; rows are arrays.") var noHeader = false
     @Option(
         help: """
-            The input has no header; these are the names, with commas between them, as a CSV record: a,b or \
-            '"x,1",y'.
+            The input has no header; use these names, given as a CSV record with commas: a,b or '"x,1",y'.
             """
     )
     var header: String?
@@ -29,13 +28,14 @@ package struct DialectOptions: ParsableArguments {
     @Option(help: "Column names that occur twice: \(values(Dialect.DuplicateHeaders.self)).")
     var duplicateHeaders: String?
     @Option(help: "Bytes that are not UTF-8: \(values(Dialect.InvalidUTF8.self)).") var invalidUtf8: String?
-    @Option(help: "Records of no bytes: \(values(Dialect.BlankLines.self)).") var blankLines: String?
-    @Option(help: "Column names that hold NUL: \(values(Dialect.NULInNames.self)).") var nulInName: String?
-    @Flag(help: "Take inputs for CSV even if they start as other kinds of files do.") var assumeCsv = false
+    @Option(help: "Blank lines: \(values(Dialect.BlankLines.self)).") var blankLines: String?
+    @Option(help: "Column names that contain NUL: \(values(Dialect.NULInNames.self)).") var nulInName: String?
+    @Flag(help: "Read inputs as CSV even if they start like files of another kind.") var assumeCsv = false
 
-    @Option(help: "The longest record, in bytes without its line end: 16MiB if not given.") var maxRecord: String?
-    @Option(help: "The most fields of a record, the header's too: 100000 if not given.") var maxColumns: String?
-    @Option(help: "The most memory that a zstd input may ask for, its window: 128MiB if not given.")
+    @Option(help: "Maximum size of a record, without its line end; the default is 16MiB.") var maxRecord: String?
+    @Option(help: "Maximum number of fields in a record, including the header; the default is 100000.")
+    var maxColumns: String?
+    @Option(help: "Maximum window, and so memory, that a zstd input may require; the default is 128MiB.")
     var maxWindow: String?
 
     package init() {}

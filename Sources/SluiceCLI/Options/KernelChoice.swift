@@ -6,7 +6,9 @@ import SluicePlatform
 package enum KernelChoice {
     package static func kernel() throws -> Kernel {
         guard let name = System.environment("SLUICE_KERNEL") else { return .best }
-        guard let kernel = Kernel.named(name) else { throw ValidationError("SLUICE_KERNEL: no kernel \(name)") }
+        guard let kernel = Kernel.named(name) else {
+            throw ValidationError("SLUICE_KERNEL: there is no kernel \(name)")
+        }
         return kernel
     }
 }

@@ -4,35 +4,34 @@ import SluicePlatform
 
 /// Options for the size, format and source of messages, and for which of them to write.
 package struct MessageOptions: ParsableArguments {
-    @Option(
-        help: "The most that a message may hold, attributes included: 4096 to 1048576 bytes, 256KiB if not given."
-    )
+    @Option(help: "Maximum size of a message, attributes included: 4096 to 1048576 bytes; the default is 256KiB.")
     var maxBytes: String?
-    @Option(help: "The text of a body: one JSON array, or a row a line.") var messageFormat: MessageFormat.Text = .json
+    @Option(help: "Format of a body: one JSON array, or one row per line.")
+    var messageFormat: MessageFormat.Text = .json
     @OptionGroup var zstd: ZstdOption
     @Option(
         help: """
-            What becomes of a row that fits no message: it ends the run, is left out and counted, or becomes a message \
-            that is larger, whose body send puts into S3.
+            What to do with a row that fits no message: end the run, leave the row out and count it, or make a larger \
+            message, whose body send puts into S3.
             """
     )
     var oversize: MessageFormat.Oversize = .error
     @Flag(help: "Exit with status 0 instead of 3 if rows were left out.") package var allowRejected = false
     @Option(
         help: """
-            What sluice.source says of the input, all of it; once for each INPUT, in their order. Without it the file's \
-            name with its size and time, an object's address with its version, or a name with random digits.
+            The whole value of sluice.source; once for each INPUT, in their order. The default is a file's name with \
+            its size and time, an object's address with its version, or a name with random digits.
             """
     )
     package var source: [String] = []
-    @Flag(help: "Read the whole input before the first message is written, and write none if it is at fault.")
+    @Flag(help: "Read the whole input before the first message is written, and write none if it is invalid.")
     package var validateFirst = false
     @Option(
-        help: ArgumentHelp("Write these messages only: SEGMENT/INDEX of sluice.index, and manifest.", valueName: "list")
+        help: ArgumentHelp("Write only these messages: SEGMENT/INDEX of sluice.index, and manifest.", valueName: "list")
     )
     var only: String?
     @Option(
-        help: ArgumentHelp("Write messages with any of these records only: FIRST-LAST, or FIRST-.", valueName: "list")
+        help: ArgumentHelp("Write only messages with any of these records: FIRST-LAST, or FIRST-.", valueName: "list")
     )
     var records: String?
 
@@ -55,7 +54,7 @@ package struct MessageOptions: ParsableArguments {
     func checkNames(for inputs: [String]) throws {
         guard source.isEmpty || source.count == inputs.count else {
             let times = Measure.count(inputs.count, "time")
-            throw ValidationError("--source is given once for each INPUT: \(times), not \(source.count)")
+            throw ValidationError("--source must be given once for each INPUT: \(times), not \(source.count)")
         }
         for name in source where SourceName(given: name) == nil {
             throw ValidationError("--source takes \(SourceName.rule)")

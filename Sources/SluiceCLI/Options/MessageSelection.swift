@@ -25,14 +25,16 @@ package struct MessageSelection: Sendable, Hashable {
                 hasLast = true
             } else {
                 guard let place = Self.place(name) else {
-                    throw ValidationError("--only takes SEGMENT/INDEX and manifest, with commas, not '\(name)'")
+                    throw ValidationError("--only takes SEGMENT/INDEX and manifest, separated by commas, not '\(name)'")
                 }
                 places.insert(place)
             }
         }
         for name in Self.parts(records) {
             guard let range = Self.range(name) else {
-                throw ValidationError("--records takes FIRST-LAST, FIRST- and numbers, with commas, not '\(name)'")
+                throw ValidationError(
+                    "--records takes FIRST-LAST, FIRST- and numbers, separated by commas, not '\(name)'"
+                )
             }
             self.records.append(range)
         }

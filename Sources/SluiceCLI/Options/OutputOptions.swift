@@ -6,7 +6,7 @@ import SluicePlatform
 struct OutputOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: "Write to this file, which gets its name when it is complete; - is standard output."
+        help: "Write to this file, which appears only once it is complete; - is standard output."
     )
     var output: String?
     @Flag(help: "Replace the output file if it exists.") var force = false
@@ -33,7 +33,7 @@ struct OutputOptions: ParsableArguments {
     func checkThatNoTerminalGetsBytes() throws(ValidationError) {
         guard output == nil, System.isTerminal(1) else { return }
         throw ValidationError(
-            "compressed output is not for a terminal; to write a file: -o PATH; to have it here: -o -"
+            "compressed output is not written to a terminal; to write a file: -o PATH; to write it here anyway: -o -"
         )
     }
 

@@ -14,8 +14,8 @@ package struct ReportOptions: ParsableArguments {
         case none
     }
 
-    @Option(help: "What to say at the end; with json, errors are JSON too.") package var summary: Summary = .none
-    @Option(help: "What to say on the way: auto shows it on a terminal, log writes a line every 10 s.")
+    @Option(help: "What to report at the end; with json, errors are JSON too.") package var summary: Summary = .none
+    @Option(help: "How to report progress: auto shows it on a terminal, log writes a line every 10 s.")
     var progress: Progress = .auto
 
     package init() {}

@@ -20,15 +20,15 @@ extension CSVError {
         case .keepCR: "to keep it as data: --bare-cr data"
         case .keepQuote: "to accept such quotes as data: --quote-in-plain data"
         case .appendText: "to append the text to the value: --after-quote append"
-        case .closeQuote: "to end the field with the input: --unterminated close"
+        case .closeQuote: "to end the field where the input ends: --unterminated close"
         case .padRecord:
             if case .fields(let count) = error.detail, count.found > count.expected {
-                "to keep the further fields, which are empty, under names: --ragged pad"
+                "to keep the extra fields, which are empty, under generated names: --ragged pad"
             } else {
-                "if what is missing at its end is empty: --ragged pad"
+                "if the fields missing at its end are empty: --ragged pad"
             }
         case .numberColumns: "to number them: --duplicate-headers rename"
-        case .replaceBytes: "to replace such bytes by U+FFFD, and lose them: --invalid-utf8 replace"
+        case .replaceBytes: "to replace such bytes with U+FFFD, which loses them: --invalid-utf8 replace"
         case .skipBlankLines: "to skip such lines: --blank-lines skip-all"
         }
     }
@@ -36,18 +36,18 @@ extension CSVError {
     private func furtherAdvice(_ input: InputWord) -> [String] {
         switch code {
         case .raggedRecord:
-            if case .fields(let count) = detail, count.expected == 1 { ["to name it: --delimiter"] } else { [] }
+            if case .fields(let count) = detail, count.expected == 1 { ["to set it: --delimiter"] } else { [] }
         case .invalidUTF8 where remedies.isEmpty:
             switch input.otherText {
             case .windows: ["if it was written on Windows in Western Europe: --encoding windows-1252"]
-            case .mixed: ["it has other characters in UTF-8, so it is damaged, or in several encodings"]
-            case .unknown: ["it is damaged, or in another encoding, which is to be named: --encoding"]
+            case .mixed: ["other characters of the input are UTF-8, so it is damaged or mixes encodings"]
+            case .unknown: ["it is damaged, or in another encoding; to name it: --encoding"]
             }
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
             .sepLine, .nulInName:
             [inputAdvice(for: input)]
         case .headerMismatch:
-            ["convert it by itself; to have rows with different keys in one output: --allow-mixed-headers"]
+            ["convert it separately; to allow rows with different keys in one output: --allow-mixed-headers"]
         case .rowTooLarge:
             [
                 "to leave such rows out and count them: --oversize reject",

@@ -13,12 +13,12 @@ extension CSVError {
         case .byteOrderMark: return "to read it: --encoding \(name)"
         case .noByteOrderMark:
             // Without a finding the byte order is unknown, and the wrong one would give different text.
-            if finding == nil { return "name the order as part of the encoding: utf-16le or utf-16be" }
+            if finding == nil { return "name the byte order as part of the encoding: utf-16le or utf-16be" }
             return "it looks like \(name): --encoding \(name)"
-        case .wrongEncoding: return "name the encoding in which the file was written; without a name it is utf-8"
+        case .wrongEncoding: return "name the encoding that the file was written in; the default is utf-8"
         case .invalidEncoding:
             return finding == .noCharacter
-                ? "name the encoding in which the file was written"
+                ? "name the encoding that the file was written in"
                 : "the file is damaged there: fetch it again, or have it written again"
         case .notCSV: return finding.map { Self.unpacking($0, input) } ?? Self.assuming
         case .sepLine:
@@ -35,10 +35,10 @@ extension CSVError {
         }
     }
 
-    private static let assuming = "if it is CSV all the same: --assume-csv"
+    private static let assuming = "if it is CSV anyway: --assume-csv"
 
     private static func unpacking(_ finding: Finding, _ input: InputWord) -> String {
-        let way = finding.unpacking(input).map { "to get at the CSV: \(input.rerun(after: $0))" } ?? finding.wayOut
+        let way = finding.unpacking(input).map { "to extract the CSV: \(input.rerun(after: $0))" } ?? finding.wayOut
         return way.map { "\($0); \(assuming)" } ?? assuming
     }
 }
@@ -86,8 +86,8 @@ extension CSVError.Finding {
     fileprivate var wayOut: String? {
         switch self {
         case .office, .xlsx, .ods, .ole: "save the sheet as CSV in UTF-8"
-        case .avro, .orc, .arrow, .hdf5, .sqlite: "write it as CSV with a program that reads \(title)"
-        case .gzip, .zstd: "unpack the file it comes from until it is CSV"
+        case .avro, .orc, .arrow, .hdf5, .sqlite: "export it as CSV with a program that reads \(title)"
+        case .gzip, .zstd: "decompress the original file repeatedly, until it is CSV"
         default: nil
         }
     }

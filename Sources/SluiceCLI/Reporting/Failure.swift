@@ -38,7 +38,7 @@ package struct Failure: Error {
 
     /// The warning that a row is left out:
     ///
-    ///     orders.csv:5: warning: row is larger than a message may be [rowTooLarge] (record 3, byte 41); it is left out
+    ///     orders.csv:5: warning: row is too large for a message [rowTooLarge] (record 3, byte 41); it is left out
     var warning: String {
         guard case .badData(let fault) = error else { return text }
         let name = TerminalText.name(file)
@@ -53,7 +53,7 @@ package struct Failure: Error {
     /// The member `error` of ``json``.
     var member: (name: String, json: String) { ("error", JSONWriter.object(details)) }
 
-    package static let memoryAdvice = "allow more, or use less, with -j 1 and, for zstd, a lower level"
+    package static let memoryAdvice = "allow more, or use less with -j 1 and, for zstd, a lower level"
 
     /// Does `work`, and attributes its error to an input.
     package static func naming<Result>(
@@ -115,13 +115,13 @@ package struct Failure: Error {
         switch error {
         case .badData(let fault): fault.reason
         case .inputChanged:
-            "it was changed while it was read; discard what was written, and read it again when nobody writes to it"
+            "it changed while it was read; discard what was written, and read it again when nothing writes to it"
         case .output(let fault) where fault.operation == "create" && fault.code == System.alreadyExists:
-            "it exists already; to replace it: --force"
+            "it already exists; to replace it: --force"
         case .output(let fault) where fault.operation == "create" && fault.code == System.isNotEmpty:
-            "it holds other files than messages, which are not replaced; name another directory"
+            "it contains files other than messages, which are not replaced; name another directory"
         case .output(let fault) where fault.operation == SystemFault.keepingOwner:
-            "what would replace it can't have its owner, group and mode: \(System.message(for: fault.code)); "
+            "its replacement can't have the same owner, group and mode: \(System.message(for: fault.code)); "
                 + "remove it first, or name another"
         case .input(let fault), .output(let fault): "\(fault.operation): \(System.message(for: fault.code))"
         case .service(let fault): fault.message

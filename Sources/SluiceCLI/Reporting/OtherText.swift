@@ -46,27 +46,25 @@ private struct Look {
             isLast = count == 0
             seen += count
             bytes += piece[..<count]
-            bytes.removeFirst(bytes.withUnsafeBufferPointer { look(at: $0, isLast: isLast) })
+            bytes.removeFirst(bytes.withView { look(at: $0, isLast: isLast) })
         }
     }
 
     /// Examines bytes and returns how many; the others must be examined again with those after them.
-    private mutating func look(at bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) -> Int {
-        guard let base = bytes.baseAddress else { return 0 }
+    private mutating func look(at bytes: ByteView, isLast: Bool) -> Int {
         let end = bytes.count
         var position = 0
         while position < end {
-            let byte = base[position]
+            let byte = bytes[position]
             if byte < 0x80 {
                 if byte < 0x20, ![0x09, 0x0A, 0x0D].contains(byte) { isOther = true }
                 position += 1
                 continue
             }
             if !isLast, end - position < Self.longestSequence { return position }
-            // Safe: it reads at most `count` bytes, which the buffer has.
-            let (length, isWellFormed) = UTF8Text.subpart(base + position, count: end - position)
+            let (length, isWellFormed) = UTF8Text.subpart(bytes, at: position)
             if isWellFormed { hasWideUTF8 = true }
-            let isHalf = byte == 0xED && position + 3 < end && base[position + 1] >= 0xA0 && base[position + 3] == 0xED
+            let isHalf = byte == 0xED && position + 3 < end && bytes[position + 1] >= 0xA0 && bytes[position + 3] == 0xED
             if length > 1 || isHalf || Self.unassigned.contains(byte) { isOther = true }
             position += length
         }

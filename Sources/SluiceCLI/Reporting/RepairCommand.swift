@@ -56,7 +56,7 @@ struct RepairCommand {
     }
 
     private var conditions: [String] {
-        var conditions = missing.isEverything ? ["once the messages that came are discarded"] : []
+        var conditions = missing.isEverything ? ["once the received messages are discarded"] : []
         if options == nil { conditions.append("with the options of the run that made them") }
         if let version = options?.libzstd { conditions.append("with a sluice that has libzstd \(version)") }
         if options?.header != nil { conditions.append("with the names of their --header") }

@@ -106,7 +106,7 @@ package final class Reporter {
     private func sayHint(_ delimiter: UInt8, _ input: String) {
         let quoted = "'\(Unicode.Scalar(delimiter))'"
         let (title, word) = delimiter == UInt8(ascii: "\t") ? ("a tab", "tab") : (quoted, quoted)
-        let hint = "the header has one column and holds \(title): --delimiter \(word)?"
+        let hint = "the header has one column and contains \(title): --delimiter \(word)?"
         let file = input == "-" ? "standard input" : input
         let details = JSONWriter.object([("file", JSONWriter.string(file)), ("message", JSONWriter.string(hint))])
         let isJSON = options.summary == .json

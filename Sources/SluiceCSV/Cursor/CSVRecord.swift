@@ -32,7 +32,8 @@ public struct CSVRecord: ~Escapable {
         get {
             stamp.check()
             precondition(index >= 0 && index < layout.count, "field index out of range")
-            return _overrideLifetime(CSVField(layout.field(index), stamp), copying: self)
+            // The layout is that of this record.
+            return unsafe _overrideLifetime(CSVField(layout.field(index), stamp), copying: self)
         }
     }
 }
@@ -55,9 +56,9 @@ public struct CSVField: ~Escapable {
         @_lifetime(copy self)
         get {
             stamp.check()
-            // Safe: the layout's window lives as long as this field.
-            let span = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(layout.bytes))
-            return _overrideLifetime(span, copying: self)
+            // The layout's window lives as long as this field.
+            let span = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(layout.bytes.buffer))
+            return unsafe _overrideLifetime(span, copying: self)
         }
     }
 
@@ -76,7 +77,7 @@ public struct CSVField: ~Escapable {
     /// A copy of the value: doubled quotes halved, ill-formed UTF-8 replaced by U+FFFD.
     public var unescaped: [UInt8] {
         stamp.check()
-        guard layout.needsUnescaping else { return Array(layout.bytes) }
+        guard layout.needsUnescaping else { return layout.bytes.array }
         var value: [UInt8] = []
         value.reserveCapacity(layout.content.count)
         layout.place.appendValue(in: layout.window, quote: layout.quote, to: &value)

@@ -28,8 +28,9 @@ public struct RecordCursor: ~Copyable, ~Escapable {
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan, dialect: Dialect = .rfc4180, kernel: Kernel = .best) throws(OptionError) {
         try dialect.check()
-        // Safe: the pointer outlives the closure, but it is valid as long as the span is, and the cursor lives no longer.
-        self.init(bytes.withUnsafeBytes { $0 }, dialect, kernel, file: nil)
+        // The pointer outlives the closure, but it is valid as long as the span is, and the cursor lives no longer.
+        let buffer = unsafe bytes.withUnsafeBytes { unsafe $0 }
+        unsafe self.init(ByteView(buffer.assumingMemoryBound(to: UInt8.self)), dialect, kernel, file: nil)
     }
 
     /// Creates a cursor over a regular file, which is mapped, not loaded.
@@ -43,18 +44,14 @@ public struct RecordCursor: ~Copyable, ~Escapable {
         do throws(OptionError) { try dialect.check() } catch { throw .options(error) }
         let file: MappedFile?
         do throws(SystemFault) { file = try MappedFile.map(path) } catch { throw .file(error) }
-        // Safe: the bytes are valid as long as the file is mapped, and this cursor keeps `file`.
-        let bytes = file.map { UnsafeRawBufferPointer(start: $0.window.base, count: $0.count) }
-        self.init(bytes ?? UnsafeRawBufferPointer(start: nil, count: 0), dialect, kernel, file: file)
+        // The bytes are valid as long as the file is mapped, and this cursor keeps `file`.
+        let bytes = unsafe file?.bytes ?? ByteView(UnsafeBufferPointer(start: nil, count: 0))
+        self.init(bytes, dialect, kernel, file: file)
     }
 
     @_lifetime(immortal)
-    private init(_ bytes: UnsafeRawBufferPointer, _ dialect: Dialect, _ kernel: Kernel, file: MappedFile?) {
-        // Without bytes the window still needs an address. Nothing is read from it.
-        let nothing = ("" as StaticString).utf8Start
-        let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nothing
-        let window = Window(base: base, count: bytes.count, offset: 0, isLast: true)
-        tokenizer = Tokenizer(dialect: dialect, kernel: kernel, window: window)
+    private init(_ bytes: ByteView, _ dialect: Dialect, _ kernel: Kernel, file: MappedFile?) {
+        tokenizer = Tokenizer(dialect: dialect, kernel: kernel, window: Window(bytes, offset: 0, isLast: true))
         self.file = file
     }
 
@@ -111,7 +108,7 @@ extension RecordCursor {
                 if tokenizer.rawIsRow { return rawLayout(width: width) }
             case .indexed:
                 if tokenizer.index.next == 0 { try checkFile() }
-                if let layout = try takeFromTile(width: width) { return layout }
+                if let layout = try takeFromIndex(width: width) { return layout }
             }
         }
     }
@@ -125,11 +122,10 @@ extension RecordCursor {
     }
 
     /// Takes the next record of the index. Returns nil if it is a blank line to skip.
-    private mutating func takeFromTile(width: Int) throws(CSVError) -> RecordLayout? {
+    private mutating func takeFromIndex(width: Int) throws(CSVError) -> RecordLayout? {
         let index = tokenizer.index
-        var last = index.next
-        while index.fieldEnds[last] & StructuralIndex.record == 0 { last += 1 }
-        let end = index.fieldEnds[last]
+        let last = index.lastOfRecord
+        let end = index[last]
         let given = last - index.next + 1
         let isBlank = given == 1 && index.contentEnd(of: end) == index.start
         let skipsIt = isBlank && tokenizer.skipsBlankLines

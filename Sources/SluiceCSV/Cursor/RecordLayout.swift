@@ -29,9 +29,9 @@ struct RecordLayout {
         case .raw(let fields):
             return FieldLayout(window: window, quote: quote, place: fields[number], doubt: .anything)
         case .indexed(let index):
-            // Safe: `number` is below `given`, so the entry is one of this record's.
-            let end = index.fieldEnds[index.next + number]
-            let first = number == 0 ? index.start : StructuralIndex.offset(index.fieldEnds[index.next + number - 1]) + 1
+            // `number` is below `given`, so the entry is one of this record's.
+            let end = index[index.next + number]
+            let first = number == 0 ? index.start : StructuralIndex.offset(index[index.next + number - 1]) + 1
             let past = index.origin + index.contentEnd(of: end)
             let isQuoted = end & StructuralIndex.quoted != 0
             let place = FieldSpan(start: index.origin + first, contentEnd: isQuoted ? past - 1 : -1, end: past)
@@ -70,20 +70,16 @@ struct FieldLayout {
         case .quotes: hasQuote
         case .anything:
             place.isQuoted && (hasQuote || !place.pieces.1.isEmpty)
-                || UTF8Text.firstIllFormed(window.base, from: place.start, to: place.end) != nil
+                || place.firstIllFormed(in: window) != nil
         }
     }
 
-    /// The bytes of ``content``. Safe: they lie in the window. Valid as long as the window is.
-    var bytes: UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: window.base + content.lowerBound, count: content.count)
-    }
+    /// The bytes of ``content``, valid as long as the window is.
+    var bytes: ByteView { window.bytes[content] }
 
     /// Whether the content has a quote. Inside quotes every quote is half of a pair.
-    private var hasQuote: Bool { bytes.contains(quote) }
-}
-
-extension StructuralIndex {
-    /// Returns the offset where the content before entry `end` ends: the delimiter, the line end, or the CR of a CR LF.
-    func contentEnd(of end: UInt32) -> Int { StructuralIndex.offset(end) - (end & StructuralIndex.crlf == 0 ? 0 : 1) }
+    private var hasQuote: Bool {
+        // Used during this call only.
+        unsafe bytes.buffer.contains(quote)
+    }
 }

@@ -43,21 +43,21 @@ extension CSVError {
     public var explanation: String? {
         switch (code, detail) {
         case (.quoteInPlain, .sign(.spaceBeforeQuote)):
-            "a quoted field starts with its quote: remove the spaces before it"
+            "a quoted field must start with its quote: remove the spaces before it"
         case (.textAfterQuote, .sign(.spaceAfterQuote)):
-            "a quoted field ends with its quote: remove the spaces behind it"
+            "a quoted field must end with its quote: remove the spaces after it"
         case (.quoteInPlain, .sign(.backslashBeforeQuote)), (.textAfterQuote, .sign(.backslashBeforeQuote)):
-            "backslashes escape nothing in RFC 4180: a quote in a value is written twice, in quotes around the value"
+            "RFC 4180 has no backslash escapes: quote the whole value, with each inner quote doubled"
         case (.quoteInPlain, .sign), (.textAfterQuote, .sign):
-            "a value with quotes in it needs quotes around all of it, and those in it twice"
+            "a value that contains quotes must be quoted as a whole, with each inner quote doubled"
         case (.unterminatedQuote, .sign(.endsWithInput)): "the input may have been cut short"
         case (.unterminatedQuote, _):
-            "either it belongs to a value, and must be there twice, in quotes around the value, or the input was cut short"
+            "either it belongs to a value, which must be quoted, with the quote doubled, or the input was cut short"
         case (.raggedRecord, .fields(let count)): count.explanation
         case (.invalidUTF8, .sign(.amongUTF8)):
-            "the record has other characters in UTF-8, so it is damaged, or in several encodings"
+            "other characters of the record are UTF-8, so it is damaged or mixes encodings"
         case (.badCompression, _): "fetch the file again; rows of its damaged part may have been written"
-        case (.inputChanged, _): "discard what was read and read the file again when nobody writes to it"
+        case (.inputChanged, _): "discard what was read, and read the file again when nothing writes to it"
         default: nil
         }
     }
@@ -69,12 +69,12 @@ extension CSVError.FieldCount {
     fileprivate var isPadded: Bool { found < expected ? found > 1 && !isSplit : surplusIsEmpty && expected > 1 }
 
     fileprivate var explanation: String? {
-        if expected == 1 { return "another delimiter may be meant, or the header may not be the first line" }
+        if expected == 1 { return "the file may use another delimiter, or its first line may not be the header" }
         if isSplit {
-            return "it may be part of a row that a line end without quotes takes apart: a value with one needs quotes"
+            return "it may be part of a row that is split by a line end: a value that contains one must be quoted"
         }
-        if found == 1 { return "it may be a note, or part of a row that a line end without quotes takes apart" }
+        if found == 1 { return "it may be a note, or part of a row that is split by an unquoted line end" }
         if found < expected { return nil }
-        return surplusIsEmpty ? nil : "a value with a delimiter in it needs quotes around it"
+        return surplusIsEmpty ? nil : "a value that contains a delimiter must be quoted"
     }
 }

@@ -8,7 +8,7 @@ extension CSVError {
         case .quoteInPlain: "quote inside an unquoted field"
         case .textAfterQuote: "text after a closing quote"
         case .unterminatedQuote: "the quote that opens here is never closed"
-        case .raggedRecord: fieldCounts ?? "record has another number of fields than the header"
+        case .raggedRecord: fieldCounts ?? "record has a different number of fields than the header"
         case .duplicateHeader: sameNames ?? "column name occurs twice"
         case .headerMismatch: "header differs from that of the other inputs"
         case .invalidUTF8: "bytes are not UTF-8"
@@ -18,7 +18,7 @@ extension CSVError {
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
             .sepLine, .nulInName:
             inputReason
-        case .rowTooLarge: "row is larger than a message may be"
+        case .rowTooLarge: "row is too large for a message"
         case .badCompression: "compressed input is damaged or cut short"
         case .inputChanged: "the file was changed while it was read"
         }

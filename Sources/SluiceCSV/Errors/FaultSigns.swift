@@ -53,7 +53,7 @@ struct FaultSigns {
         lenient.maxRecord = Dialect.recordLimits.upperBound
         lenient.maxColumns = Dialect.columnLimits.upperBound
         var part = window
-        part.count = end
+        part.bytes = window.bytes[0..<end]
         part.isLast = true
         var record = SlowRecordParser()
         // A lenient dialect throws no errors, and in a last window no record is cut off.

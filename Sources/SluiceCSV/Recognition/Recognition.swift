@@ -43,12 +43,8 @@ package struct Recognition: Sendable {
     }
 
     /// Returns the verdict on an input that starts with these bytes. `isAll`: the input also ends with them.
-    package func verdict(_ bytes: UnsafeBufferPointer<UInt8>, isAll: Bool) -> Verdict {
-        let start = Start(
-            // Safe: the first bytes of the same memory, used during this call only.
-            bytes: UnsafeBufferPointer(rebasing: bytes.prefix(Self.limit)),
-            isAll: isAll || bytes.count >= Self.limit
-        )
+    package func verdict(_ bytes: [UInt8], isAll: Bool) -> Verdict {
+        let start = Start(bytes: Array(bytes.prefix(Self.limit)), isAll: isAll || bytes.count >= Self.limit)
         if start.bytes.isEmpty { return isAll ? .csv : .open }
         let questions: [(Start) -> Verdict] =
             (encoding == .decoded ? [] : [mark, unmarked])
@@ -63,7 +59,7 @@ package struct Recognition: Sendable {
 
 /// The first bytes of an input.
 struct Start {
-    let bytes: UnsafeBufferPointer<UInt8>
+    let bytes: [UInt8]
     /// Whether no further bytes count: the input has none, or they are past the limit.
     let isAll: Bool
 

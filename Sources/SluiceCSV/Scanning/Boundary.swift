@@ -45,24 +45,17 @@ package struct Boundary: Sendable, Hashable {
         self.inside = inside
     }
 
-    /// Computes the boundary of `count` bytes. `next` is the byte after them, nil at the end of the input.
-    package init(
-        _ bytes: UnsafePointer<UInt8>,
-        count: Int,
-        next: UInt8?,
-        dialect: Dialect,
-        kernel: Kernel
-    ) {
-        var found = sluice_boundary()
-        kernel.functions.pointee.find_boundary(bytes, count, next.map(Int32.init) ?? -1, dialect.forKernel, &found)
-        length = count
+    /// Computes the boundary of the bytes. `next` is the byte after them, nil at the end of the input.
+    package init(_ bytes: ByteView, next: UInt8?, dialect: Dialect, kernel: Kernel) {
+        let found = kernel.boundary(of: bytes, next: next, dialect: dialect)
+        length = bytes.count
         isOdd = found.odd != 0
         outside = Lines(found.lines.0)
         inside = Lines(found.lines.1)
         func linesTo(_ place: Int?) -> Int {
             guard let place else { return 0 }
-            let after = place + 1 < count ? bytes[place + 1] : next
-            return kernel.lineEnds(bytes, count: place + 1, next: after, dialect: dialect)
+            let after = place + 1 < bytes.count ? bytes[place + 1] : next
+            return kernel.lineEnds(bytes[0..<place + 1], next: after, dialect: dialect)
         }
         outside.linesToFirst = linesTo(outside.first)
         inside.linesToFirst = linesTo(inside.first)
@@ -80,6 +73,21 @@ package struct Boundary: Sendable, Hashable {
         both.outside.append(isOdd ? other.inside : other.outside, at: length, lines: lineEnds)
         both.inside.append(isOdd ? other.outside : other.inside, at: length, lines: lineEnds)
         return both
+    }
+}
+
+extension Kernel {
+    fileprivate func boundary(of bytes: ByteView, next: UInt8?, dialect: Dialect) -> sluice_boundary {
+        var found = sluice_boundary()
+        // Reads the view's bytes only.
+        unsafe functions.pointee.find_boundary(
+            bytes.base,
+            bytes.count,
+            next.map(Int32.init) ?? -1,
+            dialect.forKernel,
+            &found
+        )
+        return found
     }
 }
 

@@ -4,16 +4,17 @@ import CSluiceKernels
 ///
 /// All kernels give the same results; they differ in speed. The best one that the processor can run is ``Kernel/best``.
 /// Tests and the command's `SLUICE_KERNEL` choose others.
-public struct Kernel: Sendable {
-    /// A table of function pointers with static lifetime, never written after start-up.
+@safe public struct Kernel: Sendable {
+    /// A table of function pointers with static lifetime, never written after start-up. Its functions read and write only the
+    /// ranges that they are given, as sluice_kernels.h states; the methods below pass whole views.
     nonisolated(unsafe) let functions: UnsafePointer<sluice_kernel>
 
     /// The instruction set: `avx512`, `avx2`, `sse2`, `neon` or `portable`.
-    public var name: String { String(cString: functions.pointee.name) }
+    public var name: String { unsafe String(cString: functions.pointee.name) }
 
     /// The kernels that this processor can run, fastest first. The last is always `portable`.
     public static let available: [Kernel] = (0..<sluice_kernel_count()).compactMap { position in
-        sluice_kernel_at(position).map(Kernel.init(functions:))
+        unsafe sluice_kernel_at(position).map { unsafe Kernel(functions: $0) }
     }
 
     /// The fastest kernel that this processor can run.
@@ -27,24 +28,30 @@ public struct Kernel: Sendable {
 
 extension Kernel: Equatable {
     /// Returns whether both are the same kernel.
-    public static func == (left: Kernel, right: Kernel) -> Bool { left.functions == right.functions }
+    public static func == (left: Kernel, right: Kernel) -> Bool { unsafe left.functions == right.functions }
 }
 
 extension Kernel {
     /// Returns whether the bytes are well-formed UTF-8.
-    package func isUTF8(_ bytes: UnsafePointer<UInt8>, count: Int) -> Bool {
-        functions.pointee.is_utf8(bytes, count) != 0
+    package func isUTF8(_ bytes: ByteView) -> Bool {
+        unsafe functions.pointee.is_utf8(bytes.base, bytes.count) != 0
     }
 
     /// Returns how many lines end in the bytes: at LF, CR LF and, if it ends records, CR; also inside quotes. `next` is the
     /// byte after them, nil at the end of the input.
-    package func lineEnds(_ bytes: UnsafePointer<UInt8>, count: Int, next: UInt8?, dialect: Dialect) -> Int {
-        functions.pointee.count_lines(bytes, count, next.map(Int32.init) ?? -1, dialect.forKernel)
+    package func lineEnds(_ bytes: ByteView, next: UInt8?, dialect: Dialect) -> Int {
+        unsafe functions.pointee.count_lines(bytes.base, bytes.count, next.map(Int32.init) ?? -1, dialect.forKernel)
     }
 
-    /// Sets a bit of `masks`, which has `(count + 63) / 64` words, for each byte that a JSON string must escape.
-    package func findEscapes(_ bytes: UnsafePointer<UInt8>, count: Int, masks: UnsafeMutablePointer<UInt64>) {
-        functions.pointee.escapes(bytes, count, masks)
+    /// Returns words with a bit for each byte that a JSON string must escape, and one word more, which ``Escape`` may read.
+    package func escapes(in bytes: ByteView) -> [UInt64] {
+        let words = (bytes.count + 63) / 64
+        return unsafe [UInt64](unsafeUninitializedCapacity: words + 1) { masks, count in
+            // The kernel writes all of the words.
+            if let base = masks.baseAddress { unsafe functions.pointee.escapes(bytes.base, bytes.count, base) }
+            unsafe masks[words] = 0
+            count = words + 1
+        }
     }
 
     /// Writes bytes as the inside of a JSON string. Returns the place after the output, or nil if a byte needs more than a
@@ -61,7 +68,7 @@ extension Kernel {
     package static let escapeSlack = 64
 
     /// The kernel's escaping function, or nil if the instruction set does not help.
-    package var escape: Escape? { functions.pointee.escape }
+    package var escape: Escape? { unsafe functions.pointee.escape }
 }
 
 extension Dialect {

@@ -51,14 +51,7 @@ package struct LineFinder {
 
     /// Returns how many lines end in a range, which must lie in the window.
     package func lineEnds(_ range: Range<UInt64>) -> UInt64 {
-        let end = Int(range.upperBound - window.offset)
-        return UInt64(
-            kernel.lineEnds(
-                window.base + Int(range.lowerBound - window.offset),
-                count: range.count,
-                next: window.byte(at: end),
-                dialect: dialect
-            )
-        )
+        let (start, end) = (Int(range.lowerBound - window.offset), Int(range.upperBound - window.offset))
+        return UInt64(kernel.lineEnds(window.bytes[start..<end], next: window.byte(at: end), dialect: dialect))
     }
 }

@@ -20,7 +20,7 @@ extension SlowRecordParser {
             let endsWithCR = index == fields.count - 1 && next == field.end + 1 && window[field.end] == 0x0D
             note(.bareCR, bare.first { window[$0] == 0x0D } ?? (endsWithCR ? field.end : nil))
             if dialect.invalidUTF8 == .replace {
-                note(.invalidUTF8, UTF8Text.firstIllFormed(window.base, from: field.start, to: field.end))
+                note(.invalidUTF8, field.firstIllFormed(in: window))
             }
         }
         if let width, fields.count != width {

@@ -198,7 +198,7 @@ extension SlowRecordParser {
     /// sequence, and bytes on both sides of a quote never form one.
     func illFormedUTF8(_ window: Window, number: UInt64) -> CSVError? {
         for (index, field) in fields.enumerated() {
-            if let position = UTF8Text.firstIllFormed(window.base, from: field.start, to: field.end) {
+            if let position = field.firstIllFormed(in: window) {
                 return CSVError(
                     .invalidUTF8,
                     offset: window.offset + UInt64(position),
@@ -214,9 +214,10 @@ extension SlowRecordParser {
     /// Returns whether a field has a well-formed sequence of more than one byte.
     private func hasWideUTF8(_ window: Window) -> Bool {
         fields.contains { field in
-            var position = field.start
-            while position < field.end {
-                let (length, isWellFormed) = UTF8Text.subpart(window.base + position, count: field.end - position)
+            let bytes = window.bytes[field.start..<field.end]
+            var position = 0
+            while position < bytes.count {
+                let (length, isWellFormed) = UTF8Text.subpart(bytes, at: position)
                 if isWellFormed, length > 1 { return true }
                 position += length
             }
@@ -226,20 +227,23 @@ extension SlowRecordParser {
 }
 
 extension FieldSpan {
+    /// Returns the window offset of the first ill-formed UTF-8, or nil if there is none.
+    func firstIllFormed(in window: Window) -> Int? {
+        UTF8Text.firstIllFormed(window.bytes[start..<end]).map { start + $0 }
+    }
+
     /// Appends the value: without its quotes, doubled quotes halved, ill-formed UTF-8 replaced.
     package func appendValue(in window: Window, quote: UInt8, to value: inout [UInt8]) {
         let (content, tail) = pieces
         for (piece, isContent) in [(content, isQuoted), (tail, false)] {
-            var position = piece.lowerBound
-            while position < piece.upperBound {
-                let byte = window[position]
-                if isContent, byte == quote { position += 1 }
-                let (length, isWellFormed) = UTF8Text.subpart(
-                    window.base + position,
-                    count: piece.upperBound - position
-                )
+            let bytes = window.bytes[piece]
+            var position = 0
+            while position < bytes.count {
+                if isContent, bytes[position] == quote { position += 1 }
+                let (length, isWellFormed) = UTF8Text.subpart(bytes, at: position)
                 if isWellFormed {
-                    value.append(contentsOf: UnsafeBufferPointer(start: window.base + position, count: length))
+                    // Copied before the window changes.
+                    unsafe value.append(contentsOf: bytes[position..<position + length].buffer)
                 } else {
                     value.append(contentsOf: UTF8Text.replacement)
                 }

@@ -7,9 +7,9 @@ import SluicePlatform
 /// For `a,"b"⏎` these are `1<<4` and `5<<4 | quoted | record`. A reader takes a record's entries from `next` on, then advances
 /// `next`, `start` and `number` to the record after it. The field after an entry starts one byte after the entry's offset.
 ///
-/// The pointers are safe to use: an index is valid until the tokenizer that made it takes its next step or another window, all
-/// offsets of the entries below `completeCount` lie in the window, and readers do not go beyond `completeCount`.
-@usableFromInline package struct StructuralIndex {
+/// An index is a handle on the tokenizer's memory, valid until the tokenizer takes its next step or another window. Entries
+/// below ``completeCount`` can be read, and all of their offsets lie in ``bytes``.
+@safe @usableFromInline package struct StructuralIndex {
     // Computed and inlinable, so that other modules see constants. A test compares them with the kernels' SLUICE_END_… values.
     @inlinable package static var dirty: UInt32 { 1 }
     @inlinable package static var quoted: UInt32 { 2 }
@@ -17,11 +17,12 @@ import SluicePlatform
     @inlinable package static var crlf: UInt32 { 8 }
     @inlinable package static var shift: UInt32 { 4 }
 
-    /// The stretch's first byte; offsets count from here.
-    package var bytes: UnsafePointer<UInt8>
-    package var fieldEnds: UnsafePointer<UInt32>
-    /// A bit for each byte of a value that cannot be copied into JSON unchanged.
-    package var escapeMask: UnsafePointer<UInt64>
+    /// The stretch; offsets count from its first byte.
+    package let bytes: ByteView
+    /// The entries. Unlike ``subscript(_:)``, a loop that walks this pointer checks nothing.
+    package let fieldEnds: UnsafePointer<UInt32>
+    /// A bit for each byte of a value that cannot be copied into JSON unchanged, and one word more.
+    package let escapeMask: UnsafePointer<UInt64>
     /// The number of entries of records that are complete and valid.
     package var completeCount: Int
     /// The entry of the next record's first field.
@@ -41,16 +42,38 @@ import SluicePlatform
 }
 
 extension StructuralIndex {
+    /// The entry at a place below ``completeCount``.
+    @inline(__always)
+    package subscript(_ entry: Int) -> UInt32 {
+        assert(entry >= 0 && entry < completeCount, "not an entry of a complete record")
+        // Valid by the contract of this handle. Not checked in release builds: it is read once for each field.
+        return unsafe fieldEnds[entry]
+    }
+
+    /// The entry that ends the next record. Call it only if there is one: `next` is below ``completeCount``.
+    @inline(__always)
+    package var lastOfRecord: Int {
+        var last = next
+        while self[last] & StructuralIndex.record == 0 { last += 1 }
+        return last
+    }
+
+    /// Returns the offset where the content before entry `end` ends: the delimiter, the line end, or the CR of a CR LF.
+    @inline(__always)
+    package func contentEnd(of end: UInt32) -> Int {
+        StructuralIndex.offset(end) - (end & StructuralIndex.crlf == 0 ? 0 : 1)
+    }
+
     /// Notes the bare CRs of the fields read since `before` was this index. `offset` is the offset in the input of the
-    /// stretch's first byte; `count` bytes from there on are in memory.
-    package func noteBareCRs(since before: StructuralIndex, offset: UInt64, count: Int, in repairs: inout Repairs) {
+    /// stretch's first byte.
+    package func noteBareCRs(since before: StructuralIndex, offset: UInt64, in repairs: inout Repairs) {
         var (start, number, field) = (before.start, before.number, 1)
         for entry in before.next..<next {
-            let end = fieldEnds[entry]
+            let end = self[entry]
             let place = StructuralIndex.offset(end)
             let isData = end & StructuralIndex.quoted == 0
             let inside = isData ? (start..<contentEnd(of: end)).first { bytes[$0] == 0x0D } : nil
-            let endsRecord = end & StructuralIndex.record != 0 && place < count && bytes[place] == 0x0D
+            let endsRecord = end & StructuralIndex.record != 0 && place < bytes.count && bytes[place] == 0x0D
             if let found = inside ?? (endsRecord ? place : nil) {
                 repairs.note(.bareCR, at: Repairs.Place(offset: offset + UInt64(found), record: number, field: field))
             }
@@ -63,16 +86,17 @@ extension StructuralIndex {
 }
 
 /// Memory for the index of one stretch, reused for the next.
-struct IndexStorage: ~Copyable {
+@safe struct IndexStorage: ~Copyable {
     private var capacity = 0
     private var memory = CheckedMemory()
 
-    var fieldEnds: UnsafeMutablePointer<UInt32> {
-        (memory.base + Self.escapeMaskSize(capacity)).assumingMemoryBound(to: UInt32.self)
+    /// Room for the entries of ``capacity`` bytes.
+    private var fieldEnds: UnsafeMutablePointer<UInt32> {
+        unsafe (memory.base + Self.escapeMaskSize(capacity)).assumingMemoryBound(to: UInt32.self)
     }
 
     /// First in the memory, whose start is aligned for it.
-    var escapeMask: UnsafeMutablePointer<UInt64> { memory.base.assumingMemoryBound(to: UInt64.self) }
+    private var escapeMask: UnsafeMutablePointer<UInt64> { unsafe memory.base.assumingMemoryBound(to: UInt64.self) }
 
     // The sizes that the kernel's contract requires, and one more word that `escape` may read.
     private static func escapeMaskSize(_ capacity: Int) -> Int { 8 * (capacity / 64 + 2) }
@@ -87,16 +111,40 @@ struct IndexStorage: ~Copyable {
         return true
     }
 
-    /// Indexes `count` bytes from a record's start on, for which memory was reserved. If `isLast`, the input ends after them.
+    /// Returns the index of a stretch, which starts at a record's start, and what else the kernel found. Memory for the stretch
+    /// was reserved. If `isLast`, the input ends after it.
     mutating func fill(
-        _ bytes: UnsafePointer<UInt8>,
-        count: Int,
+        _ bytes: ByteView,
         isLast: Bool,
         dialect: sluice_dialect,
-        kernel: Kernel
-    ) -> sluice_index {
+        kernel: Kernel,
+        number: UInt64,
+        origin: Int
+    ) -> (index: StructuralIndex, found: sluice_index) {
+        precondition(bytes.count <= capacity)
         var found = sluice_index()
-        kernel.functions.pointee.index(bytes, count, isLast ? 1 : 0, dialect, fieldEnds, escapeMask, &found)
-        return found
+        // The kernel writes at most the entries and words that its contract states for so many bytes, which were reserved.
+        unsafe kernel.functions.pointee.index(
+            bytes.base,
+            bytes.count,
+            isLast ? 1 : 0,
+            dialect,
+            fieldEnds,
+            escapeMask,
+            &found
+        )
+        return (index(bytes, completeCount: found.complete_count, number: number, origin: origin), found)
+    }
+
+    /// Returns an index of the memory's entries.
+    func index(_ bytes: ByteView, completeCount: Int, number: UInt64, origin: Int) -> StructuralIndex {
+        unsafe StructuralIndex(
+            bytes: bytes,
+            fieldEnds: fieldEnds,
+            escapeMask: escapeMask,
+            completeCount: completeCount,
+            number: number,
+            origin: origin
+        )
     }
 }

@@ -64,9 +64,8 @@ extension Tokenizer {
             as: window.form.isDecoded ? .decoded : .utf8,
             assumesCSV: dialect.assumesCSV
         )
-        // Safe: the window's bytes, used during this call only.
-        let bytes = UnsafeBufferPointer(start: window.base, count: window.count)
-        switch recognition.verdict(bytes, isAll: window.isLast) {
+        let first = window.bytes[0..<min(window.count, Recognition.limit)].array
+        switch recognition.verdict(first, isAll: window.isLast) {
         case .open: return false
         case .csv: return true
         case .fault(let code, let detail): throw CSVError(code, offset: 0, record: 1, detail: detail)

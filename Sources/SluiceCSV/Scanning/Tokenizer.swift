@@ -55,14 +55,7 @@ package struct Tokenizer: ~Copyable {
         kernelDialect = dialect.forKernel
         largest = min(Tokenizer.largestStretch, dialect.maxRecord)
         stretchSize = min(Tokenizer.usualStretch, largest)
-        index = StructuralIndex(
-            bytes: window.base,
-            fieldEnds: storage.fieldEnds,
-            escapeMask: storage.escapeMask,
-            completeCount: 0,
-            number: 1,
-            origin: 0
-        )
+        index = storage.index(window.bytes, completeCount: 0, number: 1, origin: 0)
     }
 
     /// Reserves the memory for a usual stretch. Returns whether it succeeded.
@@ -132,15 +125,14 @@ package struct Tokenizer: ~Copyable {
             let isLast = window.isLast && count == available
             // The byte after a CR decides whether it is part of a CR LF.
             if !isLast, window[origin + count - 1] == 0x0D { count -= 1 }
-            let bytes = window.base + origin
             // Without memory for the index, the record is read byte by byte.
             guard storage.reserve(count) else { return false }
-            let found = storage.fill(bytes, count: count, isLast: isLast, dialect: kernelDialect, kernel: kernel)
-            index = StructuralIndex(
-                bytes: bytes,
-                fieldEnds: storage.fieldEnds,
-                escapeMask: storage.escapeMask,
-                completeCount: found.complete_count,
+            let found: sluice_index
+            (index, found) = storage.fill(
+                window.bytes[origin..<origin + count],
+                isLast: isLast,
+                dialect: kernelDialect,
+                kernel: kernel,
                 number: index.number,
                 origin: origin
             )
@@ -160,14 +152,14 @@ package struct Tokenizer: ~Copyable {
     /// Removes the first record with ill-formed UTF-8, and all after it, from the index.
     private mutating func dropIllFormed() {
         guard index.completeCount > 0 else { return }
-        let end = StructuralIndex.offset(index.fieldEnds[index.completeCount - 1])
-        if kernel.isUTF8(index.bytes, count: end) { return }
-        guard let illFormed = UTF8Text.firstIllFormed(index.bytes, from: 0, to: end) else { return }
+        let records = index.bytes[0..<StructuralIndex.offset(index[index.completeCount - 1])]
+        if kernel.isUTF8(records) { return }
+        guard let illFormed = UTF8Text.firstIllFormed(records) else { return }
         while index.completeCount > 0, !isRecordEnd(before: illFormed) { index.completeCount -= 1 }
     }
 
     private func isRecordEnd(before offset: Int) -> Bool {
-        let end = index.fieldEnds[index.completeCount - 1]
+        let end = index[index.completeCount - 1]
         return end & StructuralIndex.record != 0 && StructuralIndex.offset(end) < offset
     }
 }

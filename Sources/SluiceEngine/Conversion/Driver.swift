@@ -86,13 +86,8 @@ struct Driver {
         // Chunks that are whole segments stay so.
         guard chunkSize < segmentSize else { return chunkSize }
         let count = min(file.count - position, Self.sampleSize)
-        let sample = Boundary(
-            file.window.base + position,
-            count: count,
-            next: nil,
-            dialect: options.dialect,
-            kernel: options.kernel
-        )
+        let bytes = file.bytes[position..<position + count]
+        let sample = Boundary(bytes, next: nil, dialect: options.dialect, kernel: options.kernel)
         let record = max(1, count / max(1, sample.outside.count))
         var size = chunkSize
         while size > Self.smallestChunk, size / record * (record + emptyRow) > options.bufferSize * 3 / 4 { size /= 2 }

@@ -118,8 +118,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     private func boundary(of range: Range<Int>) -> Boundary {
         let window = file.window
         return Boundary(
-            window.base + range.lowerBound,
-            count: range.count,
+            window.bytes[range],
             next: window.byte(at: range.upperBound),
             dialect: options.dialect,
             kernel: options.kernel

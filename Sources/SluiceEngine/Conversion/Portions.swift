@@ -74,7 +74,7 @@ package struct Portions: Sendable, Hashable {
 package struct RangeBoundary: Sendable {
     private let dialect: Dialect
     private let kernel: Kernel
-    private var summary = Boundary()
+    private var boundary = Boundary()
     /// The last byte so far, which is not added yet: what a CR means depends on the byte after it.
     private var last: UInt8?
 
@@ -86,28 +86,25 @@ package struct RangeBoundary: Sendable {
     package mutating func add(_ bytes: UnsafeRawBufferPointer) {
         guard let first = bytes.first, let next = bytes.last else { return }
         append(next: first)
-        // Safe: `base` and the count are those of `bytes`, which are valid during the call.
-        if let base = bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count > 1 {
-            append(base, bytes.count - 1, next: next)
-        }
+        let view = ByteView(bytes.assumingMemoryBound(to: UInt8.self))
+        if view.count > 1 { append(view[0..<view.count - 1], next: next) }
         last = next
     }
 
     /// Returns the boundary of what was added. `next` is the byte after it, nil at the end of the input.
-    package func summary(next: UInt8?) -> Boundary {
+    package func boundary(next: UInt8?) -> Boundary {
         var all = self
         all.append(next: next)
-        return all.summary
+        return all.boundary
     }
 
     private mutating func append(next: UInt8?) {
         guard let last else { return }
-        withUnsafePointer(to: last) { append($0, 1, next: next) }
+        [last].withView { append($0, next: next) }
         self.last = nil
     }
 
-    private mutating func append(_ bytes: UnsafePointer<UInt8>, _ count: Int, next: UInt8?) {
-        let part = Boundary(bytes, count: count, next: next, dialect: dialect, kernel: kernel)
-        summary = summary.followed(by: part)
+    private mutating func append(_ bytes: ByteView, next: UInt8?) {
+        boundary = boundary.followed(by: Boundary(bytes, next: next, dialect: dialect, kernel: kernel))
     }
 }

@@ -195,10 +195,7 @@ struct RowReader: ~Copyable {
         let indexLimit = limit == .max ? .max : limit - origin
         let before = tokenizer.index
         let stop = encoder?.encode(&tokenizer.index, limit: indexLimit, offset: offset, into: &buffer) ?? .done
-        if before.hasBareCR {
-            let count = tokenizer.window.count - origin
-            tokenizer.index.noteBareCRs(since: before, offset: offset, count: count, in: &repairs)
-        }
+        if before.hasBareCR { tokenizer.index.noteBareCRs(since: before, offset: offset, in: &repairs) }
         return stop
     }
 

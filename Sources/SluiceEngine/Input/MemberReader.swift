@@ -65,7 +65,7 @@ struct MemberReader {
             case .damaged:
                 (isOver, isDamaged, count) = (true, true, whole)
             case .windowTooLarge:
-                throw .overLimit(.zstdWindow, "it asks for a zstd window of more than \(maxWindow >> 20) MiB of memory")
+                throw .overLimit(.zstdWindow, "it requires a zstd window of more than \(maxWindow >> 20) MiB of memory")
             case .noMemory: throw .outOfMemory
             }
         }

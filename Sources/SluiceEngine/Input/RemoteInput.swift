@@ -55,7 +55,7 @@ private struct CompleteSource: ByteSource {
     mutating func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
         let count = try source.read(into: memory)
         guard count > 0 || missing == 0, UInt64(count) <= missing else {
-            let message = "it gave other bytes than its size says; \(missing) were still to come"
+            let message = "its length differs from its size; \(missing) bytes were still expected"
             throw .service(ServiceFault(.changed, resource: name, code: "inputChanged", message: message))
         }
         missing -= UInt64(count)

@@ -46,11 +46,13 @@ struct StreamWindow: ~Copyable {
     private var base: UnsafeMutablePointer<UInt8> { memory.base.assumingMemoryBound(to: UInt8.self) }
     private var capacity: Int { memory.count - Window.padding }
 
+    /// The bytes in memory, with ``Window/padding`` after them. Valid until this window is changed.
+    private var bytes: ByteView { ByteView(base: base, count: count) }
+
     /// Valid until this window is changed.
     var window: Window {
         Window(
-            base: base,
-            count: count,
+            bytes,
             offset: offset,
             line: line,
             isLast: isLast,
@@ -61,9 +63,9 @@ struct StreamWindow: ~Copyable {
 
     /// Drops records at the front. Counts their line ends and, in a decoded text, their stored bytes.
     mutating func drop(_ dropped: Int) {
-        let next = dropped < count ? base[dropped] : nil
-        line += UInt64(kernel.lineEnds(base, count: dropped, next: next, dialect: dialect))
-        storedOffset += form.storedCount(base, count: dropped)
+        let next = dropped < count ? bytes[dropped] : nil
+        line += UInt64(kernel.lineEnds(bytes[0..<dropped], next: next, dialect: dialect))
+        storedOffset += form.storedCount(bytes[0..<dropped])
         count -= dropped
         offset += UInt64(dropped)
         base.update(from: base + dropped, count: count)

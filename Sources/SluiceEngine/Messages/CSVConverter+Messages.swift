@@ -39,7 +39,7 @@ extension CSVConverter {
         let identity = identity(source ?? own)
         let start = checkpoint ?? Checkpoint(start: identity)
         if let objection = start.objection(to: identity) {
-            throw .unusable("\(objection); to start anew, run without the checkpoint")
+            throw .unusable("\(objection); to start over, run without the checkpoint")
         }
         if let remote = input.remote, let rest = try rest(of: remote, from: start.position) {
             return try pack(.stream(rest.source), start, rest.resume, &sink)

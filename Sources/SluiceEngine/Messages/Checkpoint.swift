@@ -57,13 +57,13 @@ public struct Checkpoint: Sendable, Hashable {
     /// Returns why a run with that identity can't continue here, or nil if it can.
     package func objection(to other: Identity) -> String? {
         if identity.source != other.source {
-            return "the checkpoint is of \(source), not of \(other.source.whole)"
+            return "the checkpoint is for \(source), not for \(other.source.whole)"
         }
         let settings = [identity, other].map { $0.configuration.split(separator: ";") }
         for (old, new) in zip(settings[0], settings[1]) where old != new {
             return "the checkpoint was made with \(old), not with \(new)"
         }
-        return settings[0].count == settings[1].count ? nil : "the checkpoint is of another version of Sluice"
+        return settings[0].count == settings[1].count ? nil : "the checkpoint is from another version of Sluice"
     }
 }
 

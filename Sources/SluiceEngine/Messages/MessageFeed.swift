@@ -72,7 +72,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         )
         decoder = TextDecoder(converter.encoding, assumesCSV: converter.dialect.assumesCSV)
         run = StreamConverter(converter.messageDriver, output, form: converter.encoding.textForm, from: resume)
-        if !start.identity.source.isSendable { failure = .misuse("a source is \(SourceName.rule)") }
+        if !start.identity.source.isSendable { failure = .misuse("a source must be \(SourceName.rule)") }
     }
 
     func add(_ bytes: UnsafeRawBufferPointer) {

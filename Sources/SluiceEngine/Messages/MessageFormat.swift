@@ -50,10 +50,10 @@ public struct MessageFormat: Sendable, Hashable {
         // Tests use small segments and small messages.
         let limits = segmentSize < 1 << 20 ? 1...Self.limits.upperBound : Self.limits
         if !limits.contains(limit) {
-            return "a message's limit is from \(limits.lowerBound) to \(limits.upperBound) bytes, not \(limit)"
+            return "the message limit must be from \(limits.lowerBound) to \(limits.upperBound) bytes, not \(limit)"
         }
         guard let compression, !(1...22 ~= compression) else { return nil }
-        return "a level of zstd is from 1 to 22, not \(compression)"
+        return "the zstd level must be from 1 to 22, not \(compression)"
     }
 
     /// The format for queues that accept 256 KiB per message: the limit of SQS until 2025, and still that of most queues.

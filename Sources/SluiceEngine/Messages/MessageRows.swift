@@ -38,15 +38,12 @@ package enum MessageRows {
     }
 
     private static func isUTF8(_ text: [UInt8]) -> Bool {
-        text.withUnsafeBufferPointer { text in
-            // Safe: within the array, during the call.
-            text.baseAddress.map { UTF8Text.firstIllFormed($0, from: 0, to: text.count) == nil } ?? true
-        }
+        text.withView { UTF8Text.firstIllFormed($0) == nil }
     }
 
     /// `{"a":"1"}␊{"a":"2"}` → two lines. The last line end may be missing.
     private static func lines(ofLines text: [UInt8]) -> [UInt8]? {
-        let areRows = text.withUnsafeBufferPointer { text in
+        let areRows = text.withView { text in
             var scanner = JSONScanner(text)
             repeat {
                 guard scanner.skipRow() else { return false }
@@ -59,8 +56,8 @@ package enum MessageRows {
 
     /// `[{"a":"1"},{"a":"[,]"}]` → two lines. Line ends inside strings are escaped, so a row contains none.
     private static func lines(ofArray text: [UInt8]) -> [UInt8]? {
-        text.withUnsafeBufferPointer { text in
-            var scanner = JSONScanner(text)
+        text.withView { view in
+            var scanner = JSONScanner(view)
             guard scanner.take("[") else { return nil }
             var lines: [UInt8] = []
             if !scanner.take("]") {

@@ -45,13 +45,13 @@ struct ResumingSink<Sink: MessageSink>: MessageSink {
 
     private var otherBytes: SluiceError {
         .unusable(
-            "its bytes up to \(end) are not those that the checkpoint was made of; to start anew, run without the checkpoint"
+            "its bytes up to \(end) are not those that the checkpoint is for; to start over, run without the checkpoint"
         )
     }
 }
 
 extension SluiceError {
     package static var checkpointBehindEnd: SluiceError {
-        .unusable("the checkpoint is behind the input's end; to start anew, run without the checkpoint")
+        .unusable("the checkpoint is past the input's end; to start over, run without the checkpoint")
     }
 }

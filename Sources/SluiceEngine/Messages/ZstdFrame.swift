@@ -45,7 +45,7 @@ final class ZstdFrame {
     func finish() throws(SluiceError) -> [UInt8] {
         try compress(UnsafeRawBufferPointer(start: nil, count: 0), ZSTD_e_end)
         guard bytes.count > 6, bytes[4] == Self.checksumFlag, let size = UInt32(exactly: contentSize) else {
-            throw .unusable("zstd wrote a frame that cannot be given its content size")
+            throw .unusable("zstd wrote a frame whose header can't take the content size")
         }
         bytes[4] |= Self.sizeOfFourBytesFlag
         bytes.insert(contentsOf: (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) }, at: 6)

@@ -167,7 +167,7 @@ package struct Delivery: Sendable {
         }
         guard let spans = report["emptySpans"]?.integer else { return (gaps, overlaps) }
         if spans == gaps { return (0, overlaps) }
-        note("\(gaps == 1 ? "1 gap" : "\(gaps) gaps") between messages, of which \(spans) should be")
+        note("\(gaps == 1 ? "1 gap" : "\(gaps) gaps") between messages, not \(spans) as in the manifest")
         return (gaps, overlaps)
     }
 
@@ -188,7 +188,7 @@ package struct Delivery: Sendable {
         let sum = parts.reduce(MessageID.zero) { $0 + $1.id }
         if let expected = report.body["idSum"]?.text.flatMap(MessageID.init), expected == sum {
             if ownID(of: report, sum) == report.id { return }
-            note("the manifest has another id than its content gives: it is of something else")
+            note("the manifest's id does not match its content: it belongs to something else")
         } else {
             note(
                 "the ids of the messages add up to \(sum.digits), not to the manifest's sum: a message is not of this run"

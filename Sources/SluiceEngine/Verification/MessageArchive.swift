@@ -12,12 +12,22 @@ package struct MessageArchive {
         case mapped(MappedFile)
         case empty
 
-        func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-            switch self {
-            // Safe: the mapping lives as long as this value.
-            case .mapped(let file): body(UnsafeBufferPointer(start: file.window.base, count: file.count))
-            case .empty: body(UnsafeBufferPointer(start: nil, count: 0))
+        /// The bytes of a range, by default all.
+        func bytes(_ range: Range<Int>? = nil) -> [UInt8] {
+            if case .mapped(let file) = self { file.bytes[range ?? 0..<file.count].array } else { [] }
+        }
+
+        /// Returns the ranges of the lines that are not empty.
+        var lines: [Range<Int>] {
+            guard case .mapped(let file) = self else { return [] }
+            var (lines, start) = ([Range<Int>](), 0)
+            while start < file.count {
+                let rest = file.bytes.from(start)
+                let end = start + (rest.buffer.firstIndex(of: 0x0A) ?? rest.count)
+                if end > start { lines.append(start..<end) }
+                start = end + 1
             }
+            return lines
         }
 
         var count: Int { if case .mapped(let file) = self { file.count } else { 0 } }
@@ -42,7 +52,7 @@ package struct MessageArchive {
             places = .files(names.filter { $0.hasSuffix(".json") }.sorted().map { "\(path)/\($0)" })
         } else {
             let text = try Self.text(of: path)
-            places = .lines(text.withBytes(Self.lines), of: text)
+            places = .lines(text.lines, of: text)
         }
     }
 
@@ -50,7 +60,7 @@ package struct MessageArchive {
     package init(_ file: ScratchFile, bodyLimit: Int = MessageRows.usualLimit) throws(SluiceError) {
         lineLimit = Self.lineLimit(bodyLimit)
         let text = try file.mapped().map(Text.mapped) ?? .empty
-        places = .lines(text.withBytes(Self.lines), of: text)
+        places = .lines(text.lines, of: text)
     }
 
     package var count: Int {
@@ -67,17 +77,17 @@ package struct MessageArchive {
         case .files(let paths):
             let text = try Self.text(of: paths[place])
             if text.count > lineLimit { throw tooLarge(place) }
-            message = text.withBytes { ReceivedMessage(json: $0) }
+            message = ReceivedMessage(json: text.bytes())
         case .lines(let lines, let text):
             if lines[place].count > lineLimit { throw tooLarge(place) }
-            message = text.withBytes { ReceivedMessage(json: UnsafeBufferPointer(rebasing: $0[lines[place]])) }
+            message = ReceivedMessage(json: text.bytes(lines[place]))
         }
-        guard let message else { throw .unusable("message \(place + 1) is none that sluice messages writes") }
+        guard let message else { throw .unusable("message \(place + 1) is not one that sluice messages writes") }
         return message
     }
 
     private func tooLarge(_ place: Int) -> SluiceError {
-        .overLimit(.messageBody, "message \(place + 1) is larger than any with a body as large as allowed")
+        .overLimit(.messageBody, "message \(place + 1) is too large for a body of the allowed size")
     }
 
     private static func text(of path: String) throws(SluiceError) -> Text {
@@ -97,16 +107,5 @@ package struct MessageArchive {
             if source.isDamaged { throw .unusable("it is compressed, and damaged or cut short") }
             return try file.mapped().map(Text.mapped) ?? .empty
         }
-    }
-
-    /// Returns the lines that are not empty.
-    private static func lines(of text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
-        var (lines, start) = ([Range<Int>](), 0)
-        while start < text.count {
-            let end = text[start...].firstIndex(of: 0x0A) ?? text.count
-            if end > start { lines.append(start..<end) }
-            start = end + 1
-        }
-        return lines
     }
 }

@@ -28,7 +28,7 @@ package struct MessageComparison: MessageSink {
         guard difference == nil else { return }
         guard made.records != nil else {
             if let part = parts.first {
-                difference = "\(Self.name(part)) is not of the input, which ends before it"
+                difference = "\(Self.name(part)) is not from the input, which ends before it"
             } else if let manifestPlace {
                 let manifest = "message \(manifestPlace + 1), the manifest,"
                 difference = Self.difference(of: made, from: try message(manifestPlace)).map { "\(manifest) \($0)" }
@@ -40,9 +40,9 @@ package struct MessageComparison: MessageSink {
             return
         }
         if part.range != made.range {
-            difference = "\(Self.name(part)) has another range than the input gives: \(Delivery.name(made.range))"
+            difference = "\(Self.name(part)) has a different range than the input's: \(Delivery.name(made.range))"
         } else if part.id.digits != made.id {
-            difference = "\(Self.name(part)) has another id than the input's bytes give: \(made.id)"
+            difference = "\(Self.name(part)) has a different id than the input's: \(made.id)"
         } else {
             difference = difference(of: made, from: try message(part.place), part)
         }
@@ -55,15 +55,15 @@ package struct MessageComparison: MessageSink {
         let bodies = (JSONValue(parsing: made.body)?.members ?? [:], JSONValue(parsing: received.body)?.members ?? [:])
         let names = Set(bodies.0.keys).union(bodies.1.keys).sorted()
         guard let name = names.first(where: { bodies.0[$0] != bodies.1[$0] }) else {
-            return "is written otherwise than the input gives it"
+            return "is written differently from the input's"
         }
-        return "has another \"\(TerminalText.name(name))\" than the input gives"
+        return "has a different \"\(TerminalText.name(name))\" than the input's"
     }
 
     /// Returns the first attribute of the new message that has another value in the received one.
     private static func attribute(of made: Message, notIn received: ReceivedMessage) -> String? {
         made.attributes.first { received.attributes[$0.name] != $0.value }
-            .map { "has another \($0.name) than the input gives: \($0.value)" }
+            .map { "has a different \($0.name) than the input's: \($0.value)" }
     }
 
     private func difference(of made: Message, from received: ReceivedMessage, _ part: Delivery.Part) -> String? {
@@ -76,7 +76,7 @@ package struct MessageComparison: MessageSink {
             if one != other { break }
             if one == 0x0A { row += 1 }
         }
-        return "\(Self.name(part)) has other rows than the input, from its row \(row) on"
+        return "\(Self.name(part)) has different rows than the input, starting at its row \(row)"
     }
 
     private static func name(_ part: Delivery.Part) -> String {

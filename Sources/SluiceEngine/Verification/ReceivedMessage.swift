@@ -11,7 +11,7 @@ package struct ReceivedMessage: Sendable {
     }
 
     /// Reads `{"body":"…","attributes":{…}}`. Returns nil for anything else.
-    package init?(json: UnsafeBufferPointer<UInt8>) {
+    package init?(json: [UInt8]) {
         guard let value = try? JSONReader.value(of: json), let body = value["body"]?.bytes,
             let members = value["attributes"]?.members
         else { return nil }

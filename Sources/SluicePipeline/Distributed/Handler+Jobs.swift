@@ -17,7 +17,7 @@ extension Handler {
         case .unknown(let name):
             throw FunctionError(
                 .configuration,
-                "the state machine asks for '\(name)', but not as this function knows it"
+                "the state machine asks for '\(name)' in a form that this function does not know"
             )
         }
     }
@@ -72,7 +72,7 @@ extension Handler {
                 if count < bytes.count { next = bytes.last }
             }
         }
-        try await write(summary.summary(next: next).json, to: plan.summaryName(portion))
+        try await write(summary.boundary(next: next).json, to: plan.summaryName(portion))
         return Answer(members: [("portion", "\(portion)")])
     }
 
@@ -105,7 +105,8 @@ extension Handler {
         guard plan.id == start(of: plan.object).identity.digest else {
             throw FunctionError(
                 .configuration,
-                "the function's configuration has changed since \(plan.object.source) was planned; start it again"
+                "the function's configuration has changed since \(plan.object.source) was planned; "
+                    + "start a new execution"
             )
         }
         return plan

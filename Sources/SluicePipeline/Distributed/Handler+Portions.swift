@@ -96,7 +96,8 @@ extension Handler {
             guard result.queueURL == self.configuration.queueURL else {
                 throw FunctionError(
                     .configuration,
-                    "portion \(portion) of \(plan.object.source) went to another queue, \(result.queueURL); start it anew"
+                    "portion \(portion) of \(plan.object.source) went to another queue, \(result.queueURL); "
+                        + "start a new execution"
                 )
             }
             return result
@@ -111,7 +112,7 @@ extension Handler {
                 throw FunctionError(
                     .object,
                     "portion \(portion) of \(plan.object.source) ends at byte \(end.offset), not at "
-                        + "\(entries[portion + 1].offset), where the next one starts; start it anew"
+                        + "\(entries[portion + 1].offset), where the next one starts; start a new execution"
                 )
             }
         }
@@ -126,7 +127,7 @@ extension Handler {
             fault: fault
         )
         context.logger.info(
-            fault == nil ? "converted" : "converted up to the fault",
+            fault == nil ? "converted" : "converted up to the error",
             metadata: [
                 "source": "\(result.source)", "rows": "\(result.rows)", "rejectedRows": "\(result.rejectedRows)",
             ]

@@ -40,7 +40,7 @@ package struct Event: Sendable, Hashable {
             return ignore(excerpt, "it is not JSON")
         }
         // Each envelope adds one level: an SQS message, an SNS notification in it, and the event.
-        guard depth < 4 else { return ignore("an event", "it is wrapped too often") }
+        guard depth < 4 else { return ignore("an event", "it is wrapped too deeply") }
         read(value, depth: depth)
     }
 
@@ -54,7 +54,7 @@ package struct Event: Sendable, Hashable {
         } else if let name = value["Event"]?.text, name == "s3:TestEvent" {
             ignore(name, "it is the test that S3 sends when notifications are set up", isExpected: true)
         } else {
-            ignore(Self.name(of: value), "it is no event of an object")
+            ignore(Self.name(of: value), "it is not an event of an object")
         }
     }
 
@@ -67,7 +67,7 @@ package struct Event: Sendable, Hashable {
         } else if let s3 = record["s3"] {
             readS3(record["eventName"]?.text ?? "", s3)
         } else {
-            ignore(Self.name(of: record), "it is no record of S3, SNS or SQS")
+            ignore(Self.name(of: record), "it is not a record of S3, SNS or SQS")
         }
     }
 

@@ -110,7 +110,7 @@ struct Lease: Sendable {
         {
             tag = note.tag
         } else {
-            throw FunctionError(.taken, "another invocation works on \(checkpoint.source) now")
+            throw FunctionError(.taken, "another invocation is working on \(checkpoint.source) now")
         }
     }
 
@@ -150,7 +150,7 @@ extension Lease {
         init(_ note: Note, of checkpoint: Checkpoint, _ name: String) throws(FunctionError) {
             guard let content = JSONValue(parsing: note.text).flatMap(Content.init),
                 content.checkpoint.identity == checkpoint.identity
-            else { throw FunctionError(.object, "the note \(name) is none that this function wrote; remove it") }
+            else { throw FunctionError(.object, "the note \(name) was not written by this function; remove it") }
             self = content
         }
 

@@ -24,8 +24,10 @@ extension Handler {
             // If the other invocation fails, its caller acts: its event is retried under its own id or becomes a dead letter;
             // its queue or state machine retries or reports. But a queue's message is retried under another id: the
             // other invocation may have been its own first attempt, so it is not skipped.
-            if case .event = context.caller, returns { return skip(object, "another invocation works on it", context) }
-            throw FunctionError(.taken, "another invocation works on \(object.source); try again later")
+            if case .event = context.caller, returns {
+                return skip(object, "another invocation is working on it", context)
+            }
+            throw FunctionError(.taken, "another invocation is working on \(object.source); try again later")
         }
     }
 
@@ -138,7 +140,7 @@ extension Handler {
         var isDecoded = start.offset == 0 ? nil : try await isDecoded(object, context)
         let isReadAgain = isDecoded == true
         guard isReadAgain || start.offset <= object.size else {
-            throw FunctionError(.object, "the note of \(object.source) is about more bytes than it has; remove it")
+            throw FunctionError(.object, "the note of \(object.source) covers bytes past the object's end; remove it")
         }
         let resume = isReadAgain ? nil : try await resumePoint(of: object, at: start.position, context)
         let offset = isReadAgain ? 0 : start.offset
@@ -183,11 +185,11 @@ extension Handler {
             if try await services.start(machine, name: name, input: input) { return }
             // That execution has ended and will not continue. The next try does, from the checkpoint, and starts an
             // execution of another name.
-            throw FunctionError(.service, "\(object.source): there has been an execution \(name) before")
+            throw FunctionError(.service, "\(object.source): there has already been an execution \(name)")
         } else if let function = context.functionARN {
             try await services.invoke(function, with: object.reference.event)
         } else {
-            throw FunctionError(.deadline, "there is no time left, and nobody to go on with \(object.source)")
+            throw FunctionError(.deadline, "there is no time left, and no other invocation to resume \(object.source)")
         }
     }
 }
@@ -211,8 +213,8 @@ private enum Ending {
     var title: Logger.Message {
         switch self {
         case .complete: "converted"
-        case .faulty: "converted up to the fault"
-        case .outOfTime: "converted in part; another invocation goes on"
+        case .faulty: "converted up to the error"
+        case .outOfTime: "converted in part; another invocation continues"
         }
     }
 }

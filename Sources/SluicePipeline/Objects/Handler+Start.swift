@@ -14,7 +14,7 @@ extension Handler {
     func startsAsCSV(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
         let first = try await first(Recognition.limit, of: object, context)
         let recognition = Recognition(as: .utf8, assumesCSV: configuration.dialect.assumesCSV)
-        return first.withUnsafeBufferPointer { recognition.verdict($0, isAll: true) } == .csv
+        return recognition.verdict(first, isAll: true) == .csv
     }
 
     private func first(_ count: Int, of object: PinnedObject, _ context: InvocationContext) async throws -> [UInt8] {

@@ -47,7 +47,7 @@ struct ObjectContent<Store: ObjectStore>: AsyncSequence, Sendable {
 
         private func wrongSize() -> FunctionError {
             let (range, source) = (content.range, content.object.source)
-            return FunctionError(.object, "bytes \(range) of \(source) were asked for, but \(count) came")
+            return FunctionError(.object, "bytes \(range) of \(source) were requested, but \(count) were received")
         }
     }
 }

@@ -43,7 +43,7 @@ extension Handler {
             }
             return bytes
         } catch {
-            context.logger.warning("the record at fault could not be read again", metadata: ["reason": "\(error)"])
+            context.logger.warning("the invalid record could not be read again", metadata: ["reason": "\(error)"])
             return nil
         }
     }

@@ -20,8 +20,8 @@ struct Deadline {
                 try await clock.sleep(until: end - margin)
                 throw FunctionError(
                     .deadline,
-                    "the invocation's time, \(left) when it began, ran out; what was sent is sent again by the next try; "
-                        + "give the function more time, or more memory, which comes with a faster processor"
+                    "the invocation ran out of time, of which it had \(left) at the start; the retry sends again what "
+                        + "was sent; give the function more time, or more memory, which comes with a faster processor"
                 )
             }
             defer { group.cancelAll() }

@@ -15,9 +15,9 @@ private let longest = 400
     csv = Array(csv.prefix(longest))
     do {
         let differences = try Everywhere.differences(csv, dialect, pieces: [[.max], [size]])
-        require(differences.isEmpty, "not as the reference parser: \(differences)")
+        require(differences.isEmpty, "differs from the reference parser: \(differences)")
     } catch {
-        fatalError("a temporary file cannot be had")
+        fatalError("a temporary file cannot be created")
     }
 }
 
@@ -31,16 +31,16 @@ private let longest = 400
     let format = messageFormat(csv.decision())
     csv = Array(csv.prefix(longest))
     guard let outcomes = try? Packed.everywhere(csv, dialect, format), let first = outcomes.first else {
-        fatalError("a temporary file cannot be had")
+        fatalError("a temporary file cannot be created")
     }
     for (name, outcome) in outcomes {
-        require(outcome == first.outcome, "\(name) is not \(first.name)")
+        require(outcome == first.outcome, "\(name) differs from \(first.name)")
     }
     let messages = first.outcome.messages
     for message in messages where format.oversize != .offload {
         require(message.size <= format.limit || message.lines == nil, "a message is too large")
     }
-    require(Set(messages.map(\.id)).count == messages.count, "two messages have one id")
+    require(Set(messages.map(\.id)).count == messages.count, "two messages have the same id")
     if first.outcome.error == nil, format.oversize != .reject { verify(messages, csv, dialect) }
 }
 
@@ -63,7 +63,7 @@ private func verify(_ messages: [Message], _ csv: [UInt8], _ dialect: Dialect) {
     }
     var (delivery, rows): (Delivery?, [UInt8]) = (nil, [])
     for (place, line) in sink.sink.bytes.split(separator: 0x0A).enumerated() {
-        guard let message = Array(line).withUnsafeBufferPointer({ ReceivedMessage(json: $0) }) else {
+        guard let message = ReceivedMessage(json: Array(line)) else {
             fatalError("message \(place + 1) cannot be read back")
         }
         if delivery == nil { delivery = Delivery(source: message.source ?? "") }

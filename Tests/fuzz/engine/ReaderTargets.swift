@@ -7,10 +7,10 @@ import SluicePipeline
 @Sendable func fuzzReceived(_ input: [UInt8]) {
     var delivery = Delivery(source: "")
     for (place, line) in input.split(separator: 0x0A).enumerated() {
-        guard let message = Array(line).withUnsafeBufferPointer({ ReceivedMessage(json: $0) }) else { continue }
+        guard let message = ReceivedMessage(json: Array(line)) else { continue }
         delivery.add(message, place: place, limit: 1 << 20)
         let lines = (try? message.lines(limit: 1 << 20)) ?? []
-        require(lines.last ?? 0x0A == 0x0A, "a row without an end")
+        require(lines.last ?? 0x0A == 0x0A, "a row without a line end")
     }
     _ = delivery.check()
 }
@@ -19,7 +19,7 @@ import SluicePipeline
 @Sendable func fuzzJSON(_ input: [UInt8]) {
     // Strings with ill-formed UTF-8 are kept as they are and could not be written again.
     guard let value = JSONValue(parsing: input), String(validating: input, as: UTF8.self) != nil else { return }
-    require(JSONValue(parsing: text(value).utf8) == value, "another value when written anew")
+    require(JSONValue(parsing: text(value).utf8) == value, "the value changes when it is written and read again")
 }
 
 private func text(_ value: JSONValue) -> String {
@@ -50,13 +50,13 @@ private func checked(_ number: String) -> String {
     _ = take("-")
     let startsWithZero = rest.first == UInt8(ascii: "0")
     let whole = takeDigits()
-    require(whole == 1 || whole > 1 && !startsWithZero, "no number: \(number)")
-    if take(".") { require(takeDigits() > 0, "no number: \(number)") }
+    require(whole == 1 || whole > 1 && !startsWithZero, "not a number: \(number)")
+    if take(".") { require(takeDigits() > 0, "not a number: \(number)") }
     if take("eE") {
         _ = take("+-")
-        require(takeDigits() > 0, "no number: \(number)")
+        require(takeDigits() > 0, "not a number: \(number)")
     }
-    require(rest.isEmpty, "no number: \(number)")
+    require(rest.isEmpty, "not a number: \(number)")
     return number
 }
 
@@ -74,7 +74,7 @@ private func checked(_ number: String) -> String {
     let size = Int(bytes.decision()) + 1
     let starts: [[UInt8]] = [[], [0x1F, 0x8B, 0x08], [0x28, 0xB5, 0x2F, 0xFD], []]
     bytes = starts[Int(bytes.decision() & 3)] + bytes
-    require(decompressed(bytes, [size]) == decompressed(bytes, [.max]), "other bytes in pieces of \(size)")
+    require(decompressed(bytes, [size]) == decompressed(bytes, [.max]), "different bytes in pieces of \(size)")
 }
 
 private struct Decompressed: Equatable {
@@ -105,20 +105,20 @@ private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
 /// Requires that every payload names objects, or that its ignored parts are reported, or that it is JSON without either.
 @Sendable func fuzzEvents(_ input: [UInt8]) {
     let event = Event(input)
-    require(!event.objects.isEmpty || !event.ignored.isEmpty || JSONValue(parsing: input) != nil, "nothing is told")
-    require(Set(event.objects).count == event.objects.count, "an object comes twice")
+    require(!event.objects.isEmpty || !event.ignored.isEmpty || JSONValue(parsing: input) != nil, "the event is lost")
+    require(Set(event.objects).count == event.objects.count, "an object occurs twice")
 }
 
 /// Reads arbitrary bytes as profile files.
 @Sendable func fuzzProfiles(_ input: [UInt8]) {
-    guard let file = try? TemporaryFile(input) else { fatalError("a temporary file cannot be had") }
+    guard let file = try? TemporaryFile(input) else { fatalError("a temporary file cannot be created") }
     for name in ["default", "work"] {
         let environment = AWSEnvironment([
             "AWS_PROFILE": name, "AWS_CONFIG_FILE": file.path, "AWS_SHARED_CREDENTIALS_FILE": file.path,
         ])
         let profile = ProfileFile(environment)
         let setting = profile["region"]
-        require(setting == nil || profile.exists, "a setting of a profile that is not there")
+        require(setting == nil || profile.exists, "a setting of a missing profile")
     }
 }
 

@@ -1,1 +1,1 @@
-../../../Sources/SluiceAWS/HTTP/XMLElement.swift
+../../../Sources/SluiceAWS/Core/HTTP/XMLElement.swift

@@ -41,7 +41,7 @@ locals {
       ]
     },
     {
-      title   = "Cold starts, and objects that are no CSV"
+      title   = "Cold starts, and objects that are not CSV"
       stat    = "Sum"
       metrics = [local.own_metric.coldStart, local.own_metric.badObjects]
     },
@@ -78,7 +78,7 @@ locals {
       metrics = [for metric in ["bytesIn", "bytesOut"] : [local.metrics_namespace, metric, "function", var.name]]
     },
     {
-      title   = "Invocations at once"
+      title   = "Concurrent invocations"
       stat    = "Maximum"
       metrics = [local.function_metric.ConcurrentExecutions]
     },

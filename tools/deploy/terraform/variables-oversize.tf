@@ -27,6 +27,6 @@ variable "offload_prefix" {
 
   validation {
     condition     = var.offload_prefix != "" && !can(regex("[*?$]", var.offload_prefix))
-    error_message = "offload_prefix: must not be empty, nor hold *, ? or $, which mean something in policies."
+    error_message = "offload_prefix: must not be empty, nor contain *, ? or $, which are special in policies."
   }
 }

@@ -81,6 +81,6 @@ package actor CredentialCache {
     }
 
     private static let nothingFound = """
-        no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is given
+        no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run with an IAM role
         """
 }

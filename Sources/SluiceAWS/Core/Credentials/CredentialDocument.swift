@@ -14,12 +14,14 @@ enum CredentialDocument {
     static func read(_ json: [UInt8], from place: String) throws(AWSError) -> AWSCredentials {
         let document = JSONValue(parsing: json, mostValues: 1000)
         guard let id = document?["AccessKeyId"]?.text, let secret = document?["SecretAccessKey"]?.text else {
-            throw .credentials("\(place) gave no credentials: its answer is not the JSON it should be")
+            throw .credentials("\(place) returned no credentials: its response is not the expected JSON")
         }
         var expiration: Timestamp?
         if let text = document?["Expiration"]?.text {
             expiration = Timestamp(iso: text)
-            if expiration == nil { throw .credentials("\(place) gave credentials with an expiry of '\(text)'") }
+            if expiration == nil {
+                throw .credentials("\(place) returned credentials with an invalid expiry, '\(text)'")
+            }
         }
         return AWSCredentials(
             accessKeyID: id,

@@ -7,7 +7,7 @@ package struct EnvironmentCredentials: CredentialProvider {
     package func credentials() throws(AWSError) -> AWSCredentials? {
         guard let key = environment["AWS_ACCESS_KEY_ID"] else { return nil }
         guard let secret = environment["AWS_SECRET_ACCESS_KEY"] else {
-            throw .credentials("AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not")
+            throw .credentials("AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not")
         }
         return AWSCredentials(
             accessKeyID: key,

@@ -22,7 +22,7 @@ package struct InstanceCredentials: CredentialProvider {
             return nil
         }
         guard let document = await get(base + roles + PercentEncoding.encoded(String(role)), token) else {
-            throw .credentials("the instance's metadata service does not give credentials of role \(role)")
+            throw .credentials("the instance's metadata service returned no credentials of the role \(role)")
         }
         return try CredentialDocument.read(Array(document.utf8), from: "the instance's metadata service")
     }
@@ -31,7 +31,7 @@ package struct InstanceCredentials: CredentialProvider {
         get throws(AWSError) {
             let name = "AWS_EC2_METADATA_SERVICE_ENDPOINT"
             guard let url = environment[name] else { return "http://169.254.169.254" }
-            guard let endpoint = Endpoint(url) else { throw .credentials("\(name): '\(url)' is no address") }
+            guard let endpoint = Endpoint(url) else { throw .credentials("\(name): '\(url)' is not a valid address") }
             return endpoint.url(path: "")
         }
     }

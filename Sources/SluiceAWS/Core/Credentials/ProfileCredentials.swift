@@ -20,7 +20,7 @@ package struct ProfileCredentials: CredentialProvider {
         }
         if let key = profile["aws_access_key_id"] {
             guard let secret = profile["aws_secret_access_key"] else {
-                throw .credentials("profile '\(profile.name)' has aws_access_key_id and no aws_secret_access_key")
+                throw .credentials("profile '\(profile.name)' has aws_access_key_id but no aws_secret_access_key")
             }
             return AWSCredentials(
                 accessKeyID: key,
@@ -32,7 +32,7 @@ package struct ProfileCredentials: CredentialProvider {
         if let command = profile["credential_process"] { return try await run(command, of: profile.name) }
         for other in ["role_arn", "sso_session", "sso_start_url"] where profile[other] != nil {
             throw .credentials(
-                "profile '\(profile.name)' has \(other), which is not read here; instead: "
+                "profile '\(profile.name)' has \(other), which is not supported; instead: "
                     + "credential_process = aws configure export-credentials --profile \(profile.name)"
             )
         }

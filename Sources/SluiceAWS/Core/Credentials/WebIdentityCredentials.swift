@@ -18,7 +18,7 @@ package struct WebIdentityCredentials: CredentialProvider {
     package func credentials() async throws(AWSError) -> AWSCredentials? {
         guard let path = environment["AWS_WEB_IDENTITY_TOKEN_FILE"] else { return nil }
         guard let role = environment["AWS_ROLE_ARN"] else {
-            throw .credentials("AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not")
+            throw .credentials("AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not")
         }
         // The file is replaced from time to time, so it is read anew each time.
         guard let token = SmallFile.text(at: path) else {
@@ -41,7 +41,7 @@ package struct WebIdentityCredentials: CredentialProvider {
             let secret = XMLElement.first("SecretAccessKey", in: text)
         else {
             let reason = ServiceAnswer.printable(XMLElement.first("Message", in: text) ?? "status \(reply.status)")
-            throw .credentials("the Security Token Service refuses the role \(role): \(reason)")
+            throw .credentials("the Security Token Service refused the role \(role): \(reason)")
         }
         return AWSCredentials(
             accessKeyID: key,

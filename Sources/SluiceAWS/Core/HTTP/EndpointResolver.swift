@@ -18,7 +18,7 @@ package struct EndpointResolver: Sendable {
         if environment.isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") { return nil }
         for name in ["AWS_ENDPOINT_URL_\(service.variable)", "AWS_ENDPOINT_URL"] {
             guard let url = environment[name] else { continue }
-            guard let endpoint = Endpoint(url) else { throw .setUp("\(name): '\(url)' is no address") }
+            guard let endpoint = Endpoint(url) else { throw .setUp("\(name): '\(url)' is not a valid address") }
             return endpoint
         }
         return nil

@@ -11,7 +11,7 @@ extension HTTPClient {
         // The client refuses such a header too, but its error contains the value, which may be a secret.
         guard request.headers.allSatisfy({ $0.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }) else {
             return .failure(
-                HTTPFailure(kind: .unusable, reason: "a header of the request would hold a control character")
+                HTTPFailure(kind: .unusable, reason: "a header of the request would contain a control character")
             )
         }
         // The reply is changed in place. If it were shared, the body would be copied at every part.
@@ -28,7 +28,7 @@ extension HTTPClient {
             for try await part in response.body {
                 watch.note(received: part.readableBytes)
                 if part.readableBytes > room, isSuccess {
-                    return .failure(HTTPFailure(kind: .unusable, reason: "the answer has more than \(limit) bytes"))
+                    return .failure(HTTPFailure(kind: .unusable, reason: "the response has more than \(limit) bytes"))
                 }
                 reply?.body.writeBytes(part.readableBytesView.prefix(room))
                 room -= min(room, part.readableBytes)

@@ -75,5 +75,5 @@ package final class ProgressWatch: Sendable {
     }
 
     /// Why the exchange ended.
-    var reason: String { "no answer, or not enough of it, within \(idleTimeout)" }
+    var reason: String { "no response, or not enough of it, within \(idleTimeout)" }
 }

@@ -97,9 +97,9 @@ struct ServiceAnswer {
     private static func meaning(of status: Int) -> String {
         switch status {
         case 301, 307: "it is in another region"
-        case 400: "the request is not accepted"
+        case 400: "the request was not accepted"
         case 403: "not allowed"
-        case 404: "not there"
+        case 404: "not found"
         case 412: "the object changed while it was read"
         case 416: "the object is shorter than it was"
         default: "status \(status)"

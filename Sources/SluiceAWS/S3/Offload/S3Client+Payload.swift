@@ -41,7 +41,7 @@ extension S3Client {
                 service: AWSService.s3.title,
                 operation: "GetObject",
                 code: PayloadRules.notAllowed,
-                message: "message \(message.id) points into the bucket \(bucket), which is not among those allowed"
+                message: "message \(message.id) points to the bucket \(bucket), which is not allowed"
             )
         }
         var message = message
@@ -68,7 +68,7 @@ extension S3Client {
                 service: AWSService.s3.title,
                 operation: "GetObject",
                 code: PayloadRules.tooLarge,
-                message: "it has \(object.size) bytes, and a body may have \(limit)"
+                message: "it has \(object.size) bytes, more than the \(limit) that a body may have"
             )
         }
         var body: [UInt8] = []

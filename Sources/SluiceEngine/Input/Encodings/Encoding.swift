@@ -65,7 +65,7 @@ public struct Encoding: Sendable, Hashable, CustomStringConvertible {
         let label = trimmed(label)
         guard let found = StandardIndexes.others.first(where: { words($0.labels).contains(label) }) else { return nil }
         let name = "\(found.name)"
-        let refusal = "\(label == name.lowercased() ? name : "\(label) (\(name))") is not read"
+        let refusal = "\(label == name.lowercased() ? name : "\(label) (\(name))") is not supported"
         if unknownToIconv.contains(label) { return refusal }
         let (converter, file) = (converters[name] ?? label.uppercased(), CSVError.filePlaceholder)
         return "\(refusal); to convert it: (set -C; iconv -f \(converter) -t UTF-8 \(file) > \(file).utf8) && "

@@ -62,7 +62,7 @@ struct TextDecoder {
 
     private mutating func recognize(isAll: Bool, _ output: inout [UInt8]) {
         guard fault == nil, let first else { return }
-        switch first.withUnsafeBufferPointer({ recognition.verdict($0, isAll: isAll) }) {
+        switch recognition.verdict(first, isAll: isAll) {
         case .open: return
         case .fault(let code, let detail): fault = Self.fault(code, detail)
         case .csv: first.withUnsafeBytes { transcode($0, to: &output) }

@@ -4,10 +4,10 @@ import SluicePipeline
 import SluicePlatform
 import Testing
 
-@Suite struct `An object that is claimed` {
+@Suite struct `An object under a lease` {
     private static let rows = "a,b\n" + (1...60).map { "\($0),\"x\ny\"\n" }.joined()
 
-    @Test func `is converted once, however often its event comes`() async throws {
+    @Test func `is converted once, however often its event is delivered`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let invoked = Invoked(services: services)
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-1") == "converted")
@@ -19,7 +19,7 @@ import Testing
         #expect(services.state.messages == messages)
     }
 
-    @Test func `is the same object whether its event calls its version null or nothing`() async throws {
+    @Test func `is the same object whether its event names version null or none`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let named = ObjectReference(bucket: "inbox", key: "a.csv", versionID: "null")
         services.change { $0.objects[named] = Array(Self.rows.utf8) }
@@ -29,7 +29,7 @@ import Testing
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "skipped")
     }
 
-    @Test func `is left to the invocation that works on it, and taken up when that has gone`() async throws {
+    @Test func `is left to the invocation that holds the lease, whose retry continues it`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let invoked = Invoked(services: services)
         services.change { $0.failsFromRead = 1 }
@@ -38,7 +38,7 @@ import Testing
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "skipped")
         // SQS redelivers a message under another request id, so skipping this one could leave the object unconverted.
         let source = "s3://inbox/a.csv?etag=e\(Self.rows.utf8.count)"
-        await #expect(throws: FunctionError(.taken, "another invocation works on \(source); try again later")) {
+        await #expect(throws: FunctionError(.taken, "another invocation is working on \(source); try again later")) {
             try await invoked(Payloads.sqs(Payloads.s3("a.csv")), id: "r-2")
         }
         #expect(services.state.messages.isEmpty)
@@ -47,7 +47,7 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
-    @Test func `is not left to an invocation whose event may be about another version next time`() async throws {
+    @Test func `is not left to an invocation whose retry may read another version`() async throws {
         let services = MemoryServices()
         let newest = ObjectReference(bucket: "inbox", key: "a.csv")
         let version = ObjectReference(bucket: "inbox", key: "a.csv", versionID: "v1")
@@ -70,7 +70,7 @@ import Testing
         #expect(try await invoked.outcome(event, id: "r-4") == "skipped")
     }
 
-    @Test func `is taken up by anybody when the right to it is over`() async throws {
+    @Test func `is continued by any invocation once the lease has expired`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let invoked = Invoked(services: services)
         services.change { $0.failsFromRead = 1 }
@@ -80,14 +80,14 @@ import Testing
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "converted")
     }
 
-    @Test func `is taken up though its note was removed just when it was asked for`() async throws {
+    @Test func `is converted even if its note disappears before it is read`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
-        services.change { $0.notesThatGo = 1 }
+        services.change { $0.vanishingNotes = 1 }
         #expect(try await Invoked(services: services).outcome(Payloads.s3("a.csv")) == "converted")
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
-    @Test func `is in no danger from a note that is damaged, which is told`() async throws {
+    @Test func `is not converted if its note is damaged, which is reported`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let invoked = Invoked(services: services)
         services.change { $0.failsFromRead = 1 }
@@ -96,7 +96,7 @@ import Testing
         services.changeNotes { $0.replacing(/"until":\d+/, with: "\"until\":\(UInt64.max)") }
         do {
             _ = try await invoked(Payloads.s3("a.csv"), id: "r-2")
-            Issue.record("the note was taken for one that says something")
+            Issue.record("the damaged note was accepted")
         } catch {
             #expect("\(error)".contains("remove it"))
         }
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test(arguments: ["offset", "record", "messages", "rows", "rejected"])
-    func `is in no danger from a checkpoint with impossible numbers`(_ name: String) async throws {
+    func `is not continued from a checkpoint with impossible numbers`(_ name: String) async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let invoked = Invoked(services: services)
         services.change { $0.queueSize = 3 }
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func `is in no danger from a checkpoint behind its end`() async throws {
+    @Test func `is not continued from a checkpoint past its end`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let invoked = Invoked(services: services)
         services.change { $0.queueSize = 3 }
@@ -130,7 +130,7 @@ import Testing
         await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv")) }
     }
 
-    @Test func `is converted from its start if its messages go to another queue meanwhile`() async throws {
+    @Test func `is converted from its start if its messages now go to another queue`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         var invoked = Invoked(services: services)
         services.change { $0.queueSize = 3 }
@@ -144,7 +144,7 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
-    @Test func `is converted by one invocation after the other when time is short`() async throws {
+    @Test func `is converted by successive invocations when time is short`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let invoked = Invoked(services: services)
         var (event, count) = (Payloads.s3("a.csv"), 0)
@@ -157,7 +157,7 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
-    @Test func `is handed on to an invocation whose clock is behind`() async throws {
+    @Test func `is handed on to an invocation whose clock lags`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         let invoked = Invoked(services: services)
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-1", time: .seconds(1.9)) == "handedOn")
@@ -167,7 +167,7 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
-    @Test func `is handed to the state machine when time is short, if there is one`() async throws {
+    @Test func `is handed to a configured state machine when time is short`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         var invoked = Invoked(services: services)
         invoked.environment["SLUICE_STATE_MACHINE_ARN"] = "arn:machine"
@@ -184,7 +184,7 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
-    @Test func `is not left to an execution that has been, and is taken up by the next try`() async throws {
+    @Test func `is not left to an ended execution, and the next attempt starts another`() async throws {
         let services = MemoryServices(["a.csv": Self.rows])
         var invoked = Invoked(services: services)
         invoked.environment["SLUICE_STATE_MACHINE_ARN"] = "arn:machine"
@@ -199,7 +199,7 @@ import Testing
         #expect(services.state.executions.count == 2)
     }
 
-    @Test func `is reported once if it is at fault, and not tried again`() async throws {
+    @Test func `is reported once if it is invalid, and not retried`() async throws {
         let services = MemoryServices(["a.csv": Self.rows + "1,\"2\"3\n"])
         let invoked = Invoked(services: services)
         #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-1") == "faulty")
