@@ -1,3 +1,2 @@
-// The engine's public types, and dialects, errors and the record cursor, are part of this library's API.
-@_exported public import SluiceCSV
+// The engine's public types are the library's, and those of SluiceCSV: dialects, errors and the record cursor.
 @_exported public import SluiceEngine

@@ -1,4 +1,3 @@
-public import SluiceCSV
 public import SluiceEngine
 
 extension CSVConverter {

@@ -10,7 +10,8 @@ extension Dialect {
         if text.isEmpty { return [""] }
         let bytes = Array(text.utf8)
         do {
-            var cursor = try RecordCursor(bytes.span.bytes, dialect: Dialect(header: .none))
+            // Any bytes may be seen as raw bytes; `bytes` outlives the cursor.
+            var cursor = try unsafe RecordCursor(bytes.span.bytes, dialect: Dialect(header: .none))
             var names: [String] = []
             if let record = try cursor.next() {
                 for column in 0..<record.count { names.append(record[column].string) }

@@ -9,7 +9,7 @@ import SluicePlatform
 ///
 /// Time is proportional to the input. Memory is at most 6 MiB per thread plus the longest record, whatever the input's
 /// size.
-public struct Sluice: Sendable {
+public struct CSVConverter: Sendable {
     /// What the input's bytes mean.
     public var dialect: Dialect
     /// The encoding of the input's text.

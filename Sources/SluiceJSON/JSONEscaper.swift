@@ -46,7 +46,7 @@ package struct JSONEscaper {
     ) -> UnsafeMutablePointer<UInt8> {
         // The kernel reads whole vectors, so the last bytes are written the slower way.
         let count = max(0, text.count - WideCopy.width)
-        if let escape = kernel.escape, let target = unsafe escape(text.base, count, marks, 0, 0, target) {
+        if let escape = unsafe kernel.escape, let target = unsafe escape(text.base, count, marks, 0, 0, target) {
             return unsafe writeBetweenMarks(text, from: count, marks, to: target)
         }
         return unsafe writeBetweenMarks(text, from: 0, marks, to: target)

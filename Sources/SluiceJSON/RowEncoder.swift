@@ -5,7 +5,7 @@ import SluiceCSV
 /// A row alternates keys and values, both copied in whole vectors: `{"a":"` 1 `","b":"` 2 `"}` ⏎. A value is examined only if
 /// its index entry is marked dirty. Room is checked once per row, for the most that it can take: a byte of a value becomes at
 /// most six (`\u0001`).
-package struct RowEncoder: ~Copyable {
+@safe package struct RowEncoder: ~Copyable {
     package enum Stop {
         /// The stretch has no more records before the limit.
         case done
@@ -35,7 +35,7 @@ package struct RowEncoder: ~Copyable {
         self.dialect = dialect
         self.skipsBlankLines = skipsBlankLines
         escapes = EscapeTable(quote: dialect.quote)
-        escape = dialect.quote == UInt8(ascii: "\"") ? kernel.escape : nil
+        unsafe escape = dialect.quote == UInt8(ascii: "\"") ? kernel.escape : nil
     }
 
     /// Returns the ragged records since the last call.

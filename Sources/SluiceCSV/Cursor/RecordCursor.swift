@@ -1,4 +1,4 @@
-import SluicePlatform
+internal import SluicePlatform
 
 /// Reads CSV record by record without copying: fields are views of the input.
 ///

@@ -84,9 +84,7 @@ struct Start {
 
     func starts(with text: [UInt8], at offset: Int = 0) -> Match { starts(with: text.map { $0...$0 }, at: offset) }
 
-    func starts(with text: StaticString, at offset: Int = 0) -> Match {
-        starts(with: text.withUTF8Buffer { Array($0) }, at: offset)
-    }
+    func starts(with text: String, at offset: Int = 0) -> Match { starts(with: Array(text.utf8), at: offset) }
 
     /// The offset of the first text: after a UTF-8 byte order mark, spaces and line ends.
     var textStart: Int {

@@ -1,5 +1,5 @@
 import CSluiceKernels
-import SluicePlatform
+internal import SluicePlatform
 
 /// The index of a stretch of whole records, and the reader's position in it.
 ///

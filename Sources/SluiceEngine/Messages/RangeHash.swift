@@ -82,7 +82,6 @@ package struct RangeHash {
 extension Window {
     /// Returns the bytes of a range of the input, which the window must hold.
     fileprivate func bytes(_ range: Range<UInt64>) -> UnsafeRawBufferPointer {
-        let (from, to) = (Int(range.lowerBound - offset), Int(range.upperBound - offset))
-        return UnsafeRawBufferPointer(start: base + from, count: to - from)
+        UnsafeRawBufferPointer(bytes[Int(range.lowerBound - offset)..<Int(range.upperBound - offset)].buffer)
     }
 }
