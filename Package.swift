@@ -8,8 +8,10 @@ import PackageDescription
 //                                               Sluice → SluiceFunction ↘
 //                                                        SluiceAWS      → sluice-lambda (the function on AWS Lambda)
 //
+// SLUICE_CORE_ONLY=1 leaves only the library, its tests and what the fuzzer needs: builds with sanitizers are slow.
+let isCoreOnly = Context.environment["SLUICE_CORE_ONLY"] == "1"
 // SLUICE_ENGINE_ONLY=1 leaves out all that needs an HTTP client, which takes minutes to build.
-let isEngineOnly = Context.environment["SLUICE_ENGINE_ONLY"] == "1"
+let isEngineOnly = isCoreOnly || Context.environment["SLUICE_ENGINE_ONLY"] == "1"
 // SLUICE_STATIC=1, with --static-swift-stdlib, makes the command a program that needs no other file: a third of the time in
 // which it starts would go into finding libraries and their symbols. The other programs look up names in the network, for
 // which the C library loads libraries of its own.
@@ -47,7 +49,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings + [.unsafeFlags(["-Onone"])])
 }
 
-let engine: [Target] = [
+let core: [Target] = [
     .target(name: "CSluiceKernels"),
     .target(name: "CSluiceMapping"),
     .target(name: "CSluiceCleanup"),
@@ -57,14 +59,6 @@ let engine: [Target] = [
     library("SluiceCSV", ["CSluiceKernels", "CSluiceMapping", "SluiceSystem"]),
     library("SluiceJSON", ["SluiceCSV"]),
     library("Sluice", ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluiceSystem"]),
-    library("SluiceFunction", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", logging]),
-    library("SluiceCommandKit", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", arguments]),
-    .executableTarget(
-        name: "SluiceCommand",
-        dependencies: ["SluiceCommandKit", "SluiceSystem", arguments],
-        swiftSettings: settings,
-        linkerSettings: isStatic ? [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))] : []
-    ),
     library(
         "SluiceTesting",
         ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem"],
@@ -72,6 +66,19 @@ let engine: [Target] = [
     ),
     tests("SluiceCSVTests", ["CSluiceKernels", "SluiceCSV", "SluiceTesting"]),
     tests("SluiceTests", ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", "SluiceTesting"]),
+]
+
+let pipeline = library("SluiceFunction", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", logging])
+
+let commands: [Target] = [
+    pipeline,
+    library("SluiceCommandKit", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", arguments]),
+    .executableTarget(
+        name: "SluiceCommand",
+        dependencies: ["SluiceCommandKit", "SluiceSystem", arguments],
+        swiftSettings: settings,
+        linkerSettings: isStatic ? [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))] : []
+    ),
     library(
         "SluiceSimulation",
         ["Sluice", "SluiceFunction", "SluiceJSON", "SluiceTesting", logging],
@@ -109,14 +116,20 @@ let package = Package(
         .library(name: "SluiceCSV", targets: ["SluiceCSV"]),
         // For Benchmarks only; the underscore says that it is no public API.
         .library(name: "_CSluiceKernels", targets: ["CSluiceKernels"]),
-        .executable(name: "sluice", targets: ["SluiceCommand"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2")
     ],
-    targets: engine
+    targets: core
 )
+
+if !isCoreOnly {
+    package.products.append(.executable(name: "sluice", targets: ["SluiceCommand"]))
+    package.dependencies.append(.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"))
+    package.targets += commands
+} else if isFuzzed {
+    package.targets.append(pipeline)
+}
 
 if isFuzzed {
     // A product, so that there is a list of the objects that the fuzzer's program consists of.

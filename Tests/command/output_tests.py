@@ -348,7 +348,7 @@ class Output(InDirectory):
             process = subprocess.Popen([SLUICE, "messages", "-", "-o", self.path("out"), "--max-bytes", "4096"],
                                        stdin=subprocess.PIPE)
             # Messages are written when rows are read: more than a pipe and a segment hold.
-            process.stdin.write(b"a\n" + b"some text\n" * 4_000_000)
+            process.stdin.write(b"a\n" + b"some text\n" * 2_000_000)
             process.stdin.flush()
             temporary = self.path(self.wait_for_temporary())
             until(lambda: len(os.listdir(temporary)) > 10, "messages")

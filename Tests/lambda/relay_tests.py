@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from relay import Chaos, Relay
+from rounds import KILLS
 from servers import RuntimeAPI
 from support import Function, s3_event
 
@@ -102,8 +103,6 @@ class Continuations(Working):
 
 
 class Crashes(Working):
-    RUNS = 100
-
     def test_killed_at_any_moment_and_tried_again_everything_is_delivered(self):
         self.aws.objects["inbox", "a.csv"] = rows(50_000, 900, random.Random(0))
         self.assertGreater(len(self.aws.objects["inbox", "a.csv"]), 2 * SEGMENT)
@@ -116,7 +115,7 @@ class Crashes(Working):
         requests = self.aws.requests
         seed = int(os.environ.get("SLUICE_SEED", "1"))
         chance, again = random.Random(seed), 0
-        for run in range(self.RUNS):
+        for run in range(KILLS):
             # What a process asked for before it was killed may be done late.
             url = f"{self.aws.queue_url}-{run}"
             settings = {"SLUICE_ZSTD": "1", "SLUICE_WORK_PREFIX": f"{run}/", "SLUICE_QUEUE_URL": url}
@@ -138,7 +137,7 @@ class Crashes(Working):
             twice = sum(len(bodies) - 1 for bodies in found.values())
             self.assertLessEqual(twice, self.most_in_a_segment(url), f"run {run} of seed {seed}")
             again += twice
-        print(f"{self.RUNS} runs killed: {again} messages of {self.RUNS * len(expected)} were sent twice", file=sys.stderr)
+        print(f"{KILLS} runs killed: {again} messages of {KILLS * len(expected)} were sent twice", file=sys.stderr)
 
     def most_in_a_segment(self, url):
         """Messages of the largest segment, or the last message, which is sent alone."""
