@@ -8,8 +8,10 @@ import PackageDescription
 //                                               SluiceEngine → SluiceAWS, SluiceCLI → sluice-aws (the command for S3 and SQS)
 //                                               SluiceEngine → SluicePipeline, SluiceAWS → sluice-lambda (the function)
 //
+// SLUICE_CORE_ONLY=1 leaves only the library, its tests and what the fuzzer needs: builds with sanitizers are slow.
+let isCoreOnly = Context.environment["SLUICE_CORE_ONLY"] == "1"
 // SLUICE_ENGINE_ONLY=1 omits everything that needs an HTTP client, which takes minutes to build.
-let isEngineOnly = Context.environment["SLUICE_ENGINE_ONLY"] == "1"
+let isEngineOnly = isCoreOnly || Context.environment["SLUICE_ENGINE_ONLY"] == "1"
 // SLUICE_STATIC=1, with --static-swift-stdlib, links the command statically. Otherwise a third of its start time goes
 // into loading libraries and resolving symbols. The other programs can't be static: they look up host names, for which
 // the C library loads further libraries.
@@ -52,7 +54,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings + [.unsafeFlags(["-Onone"])])
 }
 
-let engine: [Target] = [
+let core: [Target] = [
     .target(name: "CSluiceKernels"),
     .target(name: "CSluicePlatform"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -62,14 +64,6 @@ let engine: [Target] = [
     strict("SluiceJSON", ["SluiceCSV", "SluicePlatform"]),
     library("SluiceEngine", ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluicePlatform"]),
     library("Sluice", ["SluiceCSV", "SluiceEngine"]),
-    library("SluicePipeline", ["SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging]),
-    library("SluiceCLI", ["Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments]),
-    .executableTarget(
-        name: "SluiceCommand",
-        dependencies: ["SluiceCLI", "SluicePlatform", arguments],
-        swiftSettings: settings,
-        linkerSettings: isStatic ? [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))] : []
-    ),
     library(
         "SluiceTesting",
         ["CZlib", "CZstd", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform"],
@@ -81,6 +75,19 @@ let engine: [Target] = [
         [
             "CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", "SluiceTesting",
         ]
+    ),
+]
+
+let pipeline = library("SluicePipeline", ["SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging])
+
+let commands: [Target] = [
+    pipeline,
+    library("SluiceCLI", ["Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments]),
+    .executableTarget(
+        name: "SluiceCommand",
+        dependencies: ["SluiceCLI", "SluicePlatform", arguments],
+        swiftSettings: settings,
+        linkerSettings: isStatic ? [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))] : []
     ),
     library(
         "SluiceSimulation",
@@ -119,14 +126,20 @@ let package = Package(
         .library(name: "SluiceCSV", targets: ["SluiceCSV"]),
         // For Benchmarks only. The underscore marks it as not public.
         .library(name: "_CSluiceKernels", targets: ["CSluiceKernels"]),
-        .executable(name: "sluice", targets: ["SluiceCommand"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2")
     ],
-    targets: engine
+    targets: core
 )
+
+if !isCoreOnly {
+    package.products.append(.executable(name: "sluice", targets: ["SluiceCommand"]))
+    package.dependencies.append(.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"))
+    package.targets += commands
+} else if isFuzzed {
+    package.targets.append(pipeline)
+}
 
 if isFuzzed {
     // A product, so that the build writes a list of the object files that the fuzzer links.

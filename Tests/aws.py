@@ -9,6 +9,8 @@ import os
 import sys
 import unittest
 
+import durations
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "aws"))
 import support  # noqa: E402
@@ -21,6 +23,6 @@ def load_tests(loader, tests, pattern):
 
 if __name__ == "__main__":
     try:
-        unittest.main()
+        unittest.main(testRunner=durations.Runner)
     finally:
         support.stop()

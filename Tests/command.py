@@ -15,6 +15,8 @@ import sys
 import tempfile
 import unittest
 
+import durations
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "command"))
 from support import BOUND, FIXTURES, SLUICE, run  # noqa: E402
@@ -160,4 +162,4 @@ def load_tests(loader, tests, pattern):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(testRunner=durations.Runner)

@@ -12,6 +12,8 @@ import os
 import sys
 import unittest
 
+import durations
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "deploy"))
 
@@ -27,4 +29,4 @@ def load_tests(loader, tests, pattern):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(testRunner=durations.Runner)

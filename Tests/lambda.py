@@ -9,6 +9,8 @@ import os
 import sys
 import unittest
 
+import durations
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "lambda"))
 import support  # noqa: E402, F401: takes the function's path from the arguments
@@ -20,4 +22,4 @@ def load_tests(loader, tests, pattern):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(testRunner=durations.Runner)

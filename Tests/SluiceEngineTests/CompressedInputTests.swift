@@ -89,7 +89,8 @@ import Testing
     }
 
     @Test func `with a bad checksum at its end yields the same rows and error in pieces of any size`() throws {
-        let text = Array("n,text\n".utf8) + (0..<100_000).flatMap { Array("\($0),some text\n".utf8) }
+        let text = Array("n,text\n".utf8) + (0..<70_000).flatMap { Array("\($0),some text\n".utf8) }
+        let expected = Everywhere.expected(text, .rfc4180).output
         for (name, whole) in try Compressing.ways(text) {
             var bytes = whole
             // A frame's checksum is its last four bytes. A member's checksum is the four bytes before its size.
@@ -98,7 +99,7 @@ import Testing
             let error = try #require(found.badCompression)
             #expect(error.offset > 1_000_000)
             #expect(error.record == found.rows + 2)
-            #expect(Everywhere.expected(text, .rfc4180).output.starts(with: found.output))
+            #expect(expected.starts(with: found.output))
             for size in [1, 4097] { #expect(try outcome(bytes, pieces: size) == found, "\(name), \(size)") }
         }
     }

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 
+from rounds import KILLS
 from support import SLUICE, OnAWS, Server, environment, run
 
 SEGMENT = 1 << 24
@@ -131,7 +132,7 @@ class Checkpoints(OnAWS):
             self.assertFalse(os.path.exists(self.checkpoint))
             self.standin.received.clear()
         killed, resumed = 0, 0
-        for seed in range(100):
+        for seed in range(KILLS):
             chance = random.Random(seed)
             kind = seed % len(kinds)
             # Set when the process exists: only then can it be killed.
@@ -157,8 +158,8 @@ class Checkpoints(OnAWS):
             self.assertLessEqual(max(counts.values()), 2)
             self.assertEqual([name for name in os.listdir(self.directory) if "checkpoint" in name], [], seed)
             self.standin.received.clear()
-        self.assertGreater(killed, 50)
-        self.assertGreater(resumed, 20)
+        self.assertGreater(killed, KILLS // 2)
+        self.assertGreater(resumed, KILLS // 5)
 
     def test_a_resumed_run_reads_only_the_header_and_the_rest_of_an_object(self):
         offset = self.kill_when_reached(2, "s3://bucket/orders.csv")

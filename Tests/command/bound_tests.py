@@ -142,9 +142,9 @@ class Work(InDirectory):
         self.assertLinear(table, 1000, "--duplicate-headers", "rename")
 
     def test_misplaced_quotes_take_linear_work(self):
-        self.assertLinear(lambda n: b"a,b\n" + b'1",2\n' * n, 2000, "--lenient")
-        self.assertLinear(lambda n: b'a,b\n"1' + b'"x,2\n' * n, 2000, "--lenient")
-        self.assertLinear(lambda n: b'a,b\n1"' + b"x" * 1000 * n + b",2\n", 500, "--lenient")
+        self.assertLinear(lambda n: b"a,b\n" + b'1",2\n' * n, 1000, "--lenient")
+        self.assertLinear(lambda n: b'a,b\n"1' + b'"x,2\n' * n, 1000, "--lenient")
+        self.assertLinear(lambda n: b'a,b\n1"' + b"x" * 1000 * n + b",2\n", 250, "--lenient")
 
 
 if __name__ == "__main__":

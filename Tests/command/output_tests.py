@@ -349,7 +349,7 @@ class Output(InDirectory):
             process = subprocess.Popen([SLUICE, "messages", "-", "-o", self.path("out"), "--max-bytes", "4096"],
                                        stdin=subprocess.PIPE)
             # More than a pipe and a segment hold: when the command reads that much, it writes messages.
-            process.stdin.write(b"a\n" + b"some text\n" * 4_000_000)
+            process.stdin.write(b"a\n" + b"some text\n" * 2_000_000)
             process.stdin.flush()
             temporary = self.path(self.wait_for_temporary())
             until(lambda: len(os.listdir(temporary)) > 10, "messages")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from relay import Chaos, Relay
+from rounds import KILLS
 from servers import RuntimeAPI
 from support import Function, s3_event
 
@@ -103,8 +104,6 @@ class Continuations(CooperatingFunction):
 
 
 class Crashes(CooperatingFunction):
-    RUNS = 100
-
     def test_everything_is_delivered_after_a_kill_at_any_moment_and_a_retry(self):
         self.aws.objects["inbox", "a.csv"] = rows(50_000, 900, random.Random(0))
         self.assertGreater(len(self.aws.objects["inbox", "a.csv"]), 2 * SEGMENT)
@@ -117,7 +116,7 @@ class Crashes(CooperatingFunction):
         requests = self.aws.requests
         seed = int(os.environ.get("SLUICE_SEED", "1"))
         chance, again = random.Random(seed), 0
-        for run in range(self.RUNS):
+        for run in range(KILLS):
             # Requests that a process sent before it was killed may be processed late.
             url = f"{self.aws.queue_url}-{run}"
             settings = {"SLUICE_ZSTD": "1", "SLUICE_WORK_PREFIX": f"{run}/", "SLUICE_QUEUE_URL": url}
@@ -139,7 +138,7 @@ class Crashes(CooperatingFunction):
             twice = sum(len(bodies) - 1 for bodies in found.values())
             self.assertLessEqual(twice, self.most_in_a_segment(url), f"run {run} of seed {seed}")
             again += twice
-        print(f"{self.RUNS} runs killed: {again} messages of {self.RUNS * len(expected)} were sent twice", file=sys.stderr)
+        print(f"{KILLS} runs killed: {again} messages of {KILLS * len(expected)} were sent twice", file=sys.stderr)
 
     def most_in_a_segment(self, url):
         """Returns the number of messages in the largest segment. The last message, which is sent alone, is also one."""

@@ -21,7 +21,8 @@ run "uploads_are_notified_by_prefix_and_suffix" {
   }
 }
 
-run "the_bucket_keeps_versions_for_a_while" {
+run "with_the_settings_above" {
+  # The bucket keeps versions for a while.
   assert {
     condition     = aws_s3_bucket_versioning.uploads.versioning_configuration[0].status == "Enabled"
     error_message = "no versions"
@@ -36,9 +37,8 @@ run "the_bucket_keeps_versions_for_a_while" {
     && aws_s3_bucket_lifecycle_configuration.uploads.rule[1].abort_incomplete_multipart_upload[0].days_after_initiation == 7)
     error_message = "old versions or parts are kept for ever"
   }
-}
 
-run "the_topic_fans_out" {
+  # The topic fans out.
   assert {
     condition = [for subscription in [aws_sns_topic_subscription.function, aws_sns_topic_subscription.audit] :
       [subscription.protocol, subscription.endpoint, jsondecode(subscription.redrive_policy).deadLetterTargetArn]] == [
@@ -47,9 +47,8 @@ run "the_topic_fans_out" {
     ]
     error_message = "the subscriptions"
   }
-}
 
-run "the_function_gets_its_settings" {
+  # The function gets its settings.
   assert {
     condition = aws_lambda_function.sluice.environment[0].variables == tomap({
       SLUICE_QUEUE_URL         = "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-messages"
@@ -78,6 +77,61 @@ run "the_function_gets_its_settings" {
     condition     = aws_cloudwatch_log_group.function.name == "/aws/lambda/${aws_lambda_function.sluice.function_name}"
     error_message = "the function's log has no end"
   }
+
+  # Bad messages go to the dead letter queue.
+  assert {
+    condition = (jsondecode(aws_sqs_queue.messages.redrive_policy) == {
+      deadLetterTargetArn = "arn:aws:sqs:eu-west-1:123456789012:sluice-messages-dead"
+      maxReceiveCount     = 5
+      } && jsondecode(aws_sqs_queue.dead["messages"].redrive_allow_policy) == {
+      redrivePermission = "byQueue"
+      sourceQueueArns   = ["arn:aws:sqs:eu-west-1:123456789012:sluice-messages"]
+    })
+    error_message = "the redrive of messages"
+  }
+  # A dead letter keeps the age of its message, so the dead-letter queue must keep messages for longer.
+  assert {
+    condition = (aws_sqs_queue.dead["messages"].message_retention_seconds > aws_sqs_queue.messages.message_retention_seconds
+    && aws_sqs_queue.dead["audit"].message_retention_seconds > aws_sqs_queue.audit.message_retention_seconds)
+    error_message = "dead letters end too early"
+  }
+
+  # The dashboard draws what matters.
+  assert {
+    condition     = toset([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.type]) == toset(["metric", "log"])
+    error_message = "the dashboard"
+  }
+  # No two widgets have the same position.
+  assert {
+    condition = length(distinct([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
+    "${widget.x} ${widget.y}"])) == length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets)
+    error_message = "a widget covers another"
+  }
+  assert {
+    condition = length(setsubtract(["success", "error", "coldStart", "badObjects", "rejectedRows", "rows", "Duration",
+      "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible", "ExecutionsFailed", "ExecutionsTimedOut",
+      "ExecutionThrottled"], flatten([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
+    [for metric in try(widget.properties.metrics, []) : try(metric[1], [])]]))) == 0
+    error_message = "something that matters is not drawn"
+  }
+  assert {
+    condition     = alltrue([for alarm in local.alarms : alarm.namespace != local.metrics_namespace || keys(alarm.dimensions) == ["function"]])
+    error_message = "a dimension that the function does not write"
+  }
+
+  # Rejected rows are reported by source, from the log, not as a metric.
+  assert {
+    condition = [for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.query
+      if widget.type == "log"] == [join("\n| ", [
+        "SOURCE '/aws/lambda/sluice'", "filter message like /^converted/ and rejectedRows > 0",
+        "stats sum(rejectedRows) as rejected by source", "sort rejected desc",
+    ])]
+    error_message = "the question to the log"
+  }
+  assert {
+    condition     = !strcontains(jsonencode(local.graphs), "source")
+    error_message = "a source is a dimension, and each one a metric to pay for"
+  }
 }
 
 run "compression_is_an_option" {
@@ -103,25 +157,6 @@ run "rows_that_fit_no_message_can_go_through_a_bucket" {
       SLUICE_OFFLOAD_PREFIX = "sluice/"
     })
     error_message = "the function's environment"
-  }
-}
-
-run "bad_messages_go_to_the_dead_letter_queue" {
-  assert {
-    condition = (jsondecode(aws_sqs_queue.messages.redrive_policy) == {
-      deadLetterTargetArn = "arn:aws:sqs:eu-west-1:123456789012:sluice-messages-dead"
-      maxReceiveCount     = 5
-      } && jsondecode(aws_sqs_queue.dead["messages"].redrive_allow_policy) == {
-      redrivePermission = "byQueue"
-      sourceQueueArns   = ["arn:aws:sqs:eu-west-1:123456789012:sluice-messages"]
-    })
-    error_message = "the redrive of messages"
-  }
-  # A dead letter keeps the age of its message, so the dead-letter queue must keep messages for longer.
-  assert {
-    condition = (aws_sqs_queue.dead["messages"].message_retention_seconds > aws_sqs_queue.messages.message_retention_seconds
-    && aws_sqs_queue.dead["audit"].message_retention_seconds > aws_sqs_queue.audit.message_retention_seconds)
-    error_message = "dead letters end too early"
   }
 }
 
@@ -163,30 +198,6 @@ run "alarms_watch_everything_that_can_go_wrong" {
   }
 }
 
-run "the_dashboard_draws_what_matters" {
-  assert {
-    condition     = toset([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.type]) == toset(["metric", "log"])
-    error_message = "the dashboard"
-  }
-  # No two widgets have the same position.
-  assert {
-    condition = length(distinct([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
-    "${widget.x} ${widget.y}"])) == length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets)
-    error_message = "a widget covers another"
-  }
-  assert {
-    condition = length(setsubtract(["success", "error", "coldStart", "badObjects", "rejectedRows", "rows", "Duration",
-      "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible", "ExecutionsFailed", "ExecutionsTimedOut",
-      "ExecutionThrottled"], flatten([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
-    [for metric in try(widget.properties.metrics, []) : try(metric[1], [])]]))) == 0
-    error_message = "something that matters is not drawn"
-  }
-  assert {
-    condition     = alltrue([for alarm in local.alarms : alarm.namespace != local.metrics_namespace || keys(alarm.dimensions) == ["function"]])
-    error_message = "a dimension that the function does not write"
-  }
-}
-
 run "metrics_are_looked_for_where_the_function_writes_them" {
   variables {
     options = { SLUICE_METRICS_NAMESPACE = "Other" }
@@ -200,20 +211,5 @@ run "metrics_are_looked_for_where_the_function_writes_them" {
       [for metric in try(widget.properties.metrics, []) : try(startswith(metric[0], "AWS/") || metric[0] == "Other", true)]
     ]))
     error_message = "the dashboard"
-  }
-}
-
-run "rejected_rows_are_told_by_source_from_the_log_and_not_as_a_metric" {
-  assert {
-    condition = [for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.query
-      if widget.type == "log"] == [join("\n| ", [
-        "SOURCE '/aws/lambda/sluice'", "filter message like /^converted/ and rejectedRows > 0",
-        "stats sum(rejectedRows) as rejected by source", "sort rejected desc",
-    ])]
-    error_message = "the question to the log"
-  }
-  assert {
-    condition     = !strcontains(jsonencode(local.graphs), "source")
-    error_message = "a source is a dimension, and each one a metric to pay for"
   }
 }

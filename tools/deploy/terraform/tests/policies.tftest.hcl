@@ -7,7 +7,8 @@ variables {
   lambda_zip = "versions.tf"
 }
 
-run "nothing_is_public" {
+run "with_the_settings_above" {
+  # Nothing is public.
   assert {
     condition = (aws_s3_bucket_public_access_block.uploads.block_public_acls
       && aws_s3_bucket_public_access_block.uploads.block_public_policy
@@ -38,9 +39,8 @@ run "nothing_is_public" {
     ])
     error_message = "a policy lets everyone in"
   }
-}
 
-run "only_tls" {
+  # Only TLS.
   assert {
     condition = alltrue([
       for policy in concat([aws_s3_bucket_policy.uploads[0].policy], [for queue in concat(
@@ -55,9 +55,8 @@ run "only_tls" {
     [aws_sqs_queue.messages, aws_sqs_queue.errors, aws_sqs_queue.audit], values(aws_sqs_queue.dead)) : queue.sqs_managed_sse_enabled])
     error_message = "a queue is not encrypted"
   }
-}
 
-run "only_the_bucket_publishes" {
+  # Only the bucket publishes.
   assert {
     condition = jsondecode(aws_sns_topic_policy.uploads.policy).Statement == [{
       Sid       = "BucketPublishes"
@@ -84,9 +83,8 @@ run "only_the_bucket_publishes" {
     if try(statement.Principal.Service, "") == "s3.amazonaws.com"][0].Action == ["kms:Decrypt", "kms:GenerateDataKey"])
     error_message = "S3 can't use the topic's key"
   }
-}
 
-run "the_topic_sends_to_its_own_queues_only" {
+  # The topic sends to its own queues only.
   assert {
     condition = [for queue in [aws_sqs_queue.messages, aws_sqs_queue.dead["messages"], aws_sqs_queue.errors,
       aws_sqs_queue.dead["failed"], aws_sqs_queue.audit, aws_sqs_queue.dead["audit"], aws_sqs_queue.dead["undelivered"]] :

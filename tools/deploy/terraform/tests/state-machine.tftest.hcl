@@ -20,7 +20,8 @@ run "portions_are_summarised_and_converted_with_no_failure_tolerated" {
   }
 }
 
-run "a_portion_that_fails_is_tried_again_and_then_reported" {
+run "with_the_settings_above" {
+  # A portion that fails is retried, then reported.
   assert {
     condition = alltrue([for name in ["Summarise", "Convert"] : (
       jsondecode(aws_sfn_state_machine.convert.definition).States[name].ItemProcessor.States.Portion.Catch == [
@@ -44,9 +45,8 @@ run "a_portion_that_fails_is_tried_again_and_then_reported" {
     ]))
     error_message = "no retry"
   }
-}
 
-run "an_object_that_another_invocation_works_on_is_waited_for" {
+  # An object that another invocation is working on is retried later.
   # With full jitter a pause is half its interval on average; a lease lasts 900 s at most.
   assert {
     condition = alltrue([for retry in [jsondecode(aws_sfn_state_machine.convert.definition).States.InOrder.Retry[0]] :
@@ -55,9 +55,8 @@ run "an_object_that_another_invocation_works_on_is_waited_for" {
     ])
     error_message = "not for as long as a right lasts"
   }
-}
 
-run "a_portion_says_why_it_failed_before_step_functions_ends_it" {
+  # A portion reports why it failed before Step Functions ends it.
   # The longest possible time: one attempt, the report, and all pauses between attempts.
   assert {
     condition = alltrue([for name in ["Summarise", "Convert"] : sum(flatten([
@@ -77,20 +76,8 @@ run "a_portion_says_why_it_failed_before_step_functions_ends_it" {
     ]]))
     error_message = "what took too long is tried again"
   }
-}
 
-run "its_services_are_those_of_the_partition" {
-  override_data {
-    target = data.aws_partition.current
-    values = { partition = "aws-cn" }
-  }
-  assert {
-    condition     = !strcontains(aws_sfn_state_machine.convert.definition, "arn:aws:")
-    error_message = "a service of another partition"
-  }
-}
-
-run "an_execution_that_fails_can_be_redriven_and_is_reported" {
+  # An execution that fails can be redriven and is reported.
   assert {
     condition = alltrue([for state in jsondecode(aws_sfn_state_machine.convert.definition).States :
       !can(state.Catch) && state.Type != "Fail"
@@ -109,9 +96,8 @@ run "an_execution_that_fails_can_be_redriven_and_is_reported" {
     && aws_lambda_permission.failures.principal == "events.amazonaws.com")
     error_message = "who is told"
   }
-}
 
-run "the_state_machine_calls_the_function_and_nothing_else" {
+  # The state machine calls the function and nothing else.
   assert {
     condition = [for statement in jsondecode(aws_iam_role_policy.state_machine.policy).Statement :
       statement.Resource if statement.Sid == "CallFunction"] == [
@@ -119,12 +105,22 @@ run "the_state_machine_calls_the_function_and_nothing_else" {
     ]
     error_message = "the role of the state machine"
   }
-}
 
-run "notes_are_kept_for_a_while_and_private" {
+  # Notes are kept for a while and private.
   assert {
     condition = (aws_s3_bucket_lifecycle_configuration.work.rule[0].expiration[0].days == 30
     && aws_s3_bucket_public_access_block.work.restrict_public_buckets)
     error_message = "the work bucket"
+  }
+}
+
+run "its_services_are_those_of_the_partition" {
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-cn" }
+  }
+  assert {
+    condition     = !strcontains(aws_sfn_state_machine.convert.definition, "arn:aws:")
+    error_message = "a service of another partition"
   }
 }

@@ -84,7 +84,8 @@ run "objects_in_order_go_to_the_task_if_they_are_large" {
   }
 }
 
-run "a_task_that_fails_is_tried_again_and_then_fails_the_execution" {
+run "with_the_settings_above" {
+  # A task that fails is retried, then fails the execution.
   assert {
     condition = alltrue([for state in [jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask] :
       [for retry in state.Retry : [retry.ErrorEquals[0], retry.IntervalSeconds, retry.MaxAttempts]] == [["States.ALL", 60, 2]]
@@ -92,15 +93,50 @@ run "a_task_that_fails_is_tried_again_and_then_fails_the_execution" {
     ])
     error_message = "a failure that nobody hears of"
   }
-}
 
-run "by_default_the_command_means_what_the_function_means" {
+  # By default the command has the same settings as the function.
   assert {
     condition = jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint == [
       "/sluice", "send", "--queue-url", "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-messages",
       "-j", "1", "--progress=log", "--summary=json", "--max-bytes=262144", "--message-format=json", "--oversize=error",
     ]
     error_message = "the command"
+  }
+
+  # The container can write only logs.
+  assert {
+    condition = alltrue([for container in jsondecode(aws_ecs_task_definition.task[0].container_definitions) :
+      container.readonlyRootFilesystem && container.linuxParameters.capabilities.drop == ["ALL"]
+      && container.logConfiguration.options.awslogs-group == "/ecs/sluice-task"
+    ])
+    error_message = "the container"
+  }
+
+  # The role that starts it may use only the log and this image.
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.task_execution[0].policy).Statement :
+      statement.Sid => statement.Resource } == {
+      WriteLog   = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/sluice-task:*"]
+      LogInToECR = ["*"]
+      PullImage  = ["arn:aws:ecr:eu-west-1:123456789012:repository/tools/sluice"]
+    }
+    error_message = "the execution role"
+  }
+
+  # The state machine runs this task and passes its roles.
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.state_machine_task[0].policy).Statement :
+      statement.Sid => [statement.Action, statement.Resource, try(statement.Condition, null)] } == {
+      RunTask = [["ecs:RunTask"], ["arn:aws:ecs:eu-west-1:123456789012:task-definition/sluice-task:*"],
+      { ArnEquals = { "ecs:cluster" = "arn:aws:ecs:eu-west-1:123456789012:cluster/sluice-task" } }]
+      FollowTask = [["ecs:DescribeTasks", "ecs:StopTask"], ["arn:aws:ecs:eu-west-1:123456789012:task/sluice-task/*"], null]
+      HearOfTask = [["events:DescribeRule", "events:PutRule", "events:PutTargets"],
+      ["arn:aws:events:eu-west-1:123456789012:rule/StepFunctionsGetEventsForECSTaskRule"], null]
+      PassRoles = [["iam:PassRole"],
+        ["arn:aws:iam::123456789012:role/sluice-task", "arn:aws:iam::123456789012:role/sluice-task-execution"],
+      { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }]
+    }
+    error_message = "the role of the state machine"
   }
 }
 
@@ -158,16 +194,6 @@ run "zstd_by_its_variable_means_the_same" {
   }
 }
 
-run "the_container_can_write_nothing_and_logs" {
-  assert {
-    condition = alltrue([for container in jsondecode(aws_ecs_task_definition.task[0].container_definitions) :
-      container.readonlyRootFilesystem && container.linuxParameters.capabilities.drop == ["ALL"]
-      && container.logConfiguration.options.awslogs-group == "/ecs/sluice-task"
-    ])
-    error_message = "the container"
-  }
-}
-
 run "the_task_reads_uploads_and_sends_messages_and_no_more" {
   variables {
     prefix = "in/"
@@ -215,18 +241,6 @@ run "the_task_puts_rows_that_fit_no_message_where_the_function_does" {
   }
 }
 
-run "its_start_needs_the_log_and_this_image" {
-  assert {
-    condition = { for statement in jsondecode(aws_iam_role_policy.task_execution[0].policy).Statement :
-      statement.Sid => statement.Resource } == {
-      WriteLog   = ["arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/sluice-task:*"]
-      LogInToECR = ["*"]
-      PullImage  = ["arn:aws:ecr:eu-west-1:123456789012:repository/tools/sluice"]
-    }
-    error_message = "the execution role"
-  }
-}
-
 run "an_image_from_elsewhere_needs_no_right" {
   variables {
     task_image = "registry.example/sluice@sha256:00"
@@ -234,23 +248,6 @@ run "an_image_from_elsewhere_needs_no_right" {
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.task_execution[0].policy).Statement : statement.Sid] == ["WriteLog"]
     error_message = "the execution role"
-  }
-}
-
-run "the_state_machine_runs_this_task_and_passes_its_roles" {
-  assert {
-    condition = { for statement in jsondecode(aws_iam_role_policy.state_machine_task[0].policy).Statement :
-      statement.Sid => [statement.Action, statement.Resource, try(statement.Condition, null)] } == {
-      RunTask = [["ecs:RunTask"], ["arn:aws:ecs:eu-west-1:123456789012:task-definition/sluice-task:*"],
-      { ArnEquals = { "ecs:cluster" = "arn:aws:ecs:eu-west-1:123456789012:cluster/sluice-task" } }]
-      FollowTask = [["ecs:DescribeTasks", "ecs:StopTask"], ["arn:aws:ecs:eu-west-1:123456789012:task/sluice-task/*"], null]
-      HearOfTask = [["events:DescribeRule", "events:PutRule", "events:PutTargets"],
-      ["arn:aws:events:eu-west-1:123456789012:rule/StepFunctionsGetEventsForECSTaskRule"], null]
-      PassRoles = [["iam:PassRole"],
-        ["arn:aws:iam::123456789012:role/sluice-task", "arn:aws:iam::123456789012:role/sluice-task-execution"],
-      { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }]
-    }
-    error_message = "the role of the state machine"
   }
 }
 
