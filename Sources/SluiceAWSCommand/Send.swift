@@ -55,15 +55,7 @@ struct Send: ParsableCommand {
     }
 
     func run() throws {
-        var converter = CSVConverter(
-            dialect: try dialect.dialect(),
-            encoding: try dialect.inputEncoding(),
-            limits: try messages.format(),
-            threads: threads.count,
-            kernel: try KernelChoice.kernel()
-        )
-        converter.remoteInputs = RemoteInputs.current
-        converter.maxWindow = try dialect.window()
+        var converter = try dialect.converter(limits: messages.format(), threads: threads)
         let inputs = try CommandInputs.orStandardInput(inputs)
         let offload = try offload.offload(converter.messageFormat)
         let selection = try messages.selection()

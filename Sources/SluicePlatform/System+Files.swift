@@ -52,37 +52,19 @@ extension System {
 
     static func openFile(_ path: String, _ flags: Int32, _ mode: mode_t = 0o666) -> Int32 {
         RawText.withPath(path) { path in
-            #if canImport(Glibc)
-            Glibc.open(path, flags, mode)
-            #elseif canImport(Musl)
-            Musl.open(path, flags, mode)
-            #else
-            Darwin.open(path, flags, mode)
-            #endif
+            libcOpen(path, flags, mode)
         }
     }
 
     /// Closes a descriptor that was written to, and returns whether all writes succeeded.
     package static func closeWritten(_ descriptor: Int32) -> Bool {
-        #if canImport(Glibc)
-        Glibc.close(descriptor) == 0
-        #elseif canImport(Musl)
-        Musl.close(descriptor) == 0
-        #else
-        Darwin.close(descriptor) == 0
-        #endif
+        libcClose(descriptor) == 0
     }
 
     /// Renames the file at `path` to `newPath`, replacing any file there.
     package static func rename(_ path: String, to newPath: String) -> Bool {
         withPaths(path, newPath) { path, newPath in
-            #if canImport(Glibc)
-            Glibc.rename(path, newPath) == 0
-            #elseif canImport(Musl)
-            Musl.rename(path, newPath) == 0
-            #else
-            Darwin.rename(path, newPath) == 0
-            #endif
+            libcRename(path, newPath) == 0
         }
     }
 

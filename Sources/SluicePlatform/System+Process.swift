@@ -39,13 +39,7 @@ extension System {
     }
 
     package static func exit(_ status: Int32) -> Never {
-        #if canImport(Glibc)
-        Glibc.exit(status)
-        #elseif canImport(Musl)
-        Musl.exit(status)
-        #else
-        Darwin.exit(status)
-        #endif
+        libcExit(status)
     }
 
     /// Returns the contents of a file, or nil if it can't be read or has more than `limit` bytes.

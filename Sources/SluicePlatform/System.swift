@@ -12,23 +12,11 @@ package enum System {
     package static var interrupted: Int32 { EINTR }
 
     package static func read(_ descriptor: Int32, _ memory: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-        #if canImport(Glibc)
-        Glibc.read(descriptor, memory, count)
-        #elseif canImport(Musl)
-        Musl.read(descriptor, memory, count)
-        #else
-        Darwin.read(descriptor, memory, count)
-        #endif
+        libcRead(descriptor, memory, count)
     }
 
     package static func write(_ descriptor: Int32, _ memory: UnsafeRawPointer?, _ count: Int) -> Int {
-        #if canImport(Glibc)
-        Glibc.write(descriptor, memory, count)
-        #elseif canImport(Musl)
-        Musl.write(descriptor, memory, count)
-        #else
-        Darwin.write(descriptor, memory, count)
-        #endif
+        libcWrite(descriptor, memory, count)
     }
 
     /// Returns the C library's message for an error number: `No such file or directory`.
@@ -40,13 +28,7 @@ package enum System {
     }
 
     package static func close(_ descriptor: Int32) {
-        #if canImport(Glibc)
-        _ = Glibc.close(descriptor)
-        #elseif canImport(Musl)
-        _ = Musl.close(descriptor)
-        #else
-        _ = Darwin.close(descriptor)
-        #endif
+        _ = libcClose(descriptor)
     }
 
     /// Returns whether a descriptor is that of a directory, and its size if it is a regular file, otherwise 0.

@@ -18,14 +18,7 @@ package struct Check: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        var converter = CSVConverter(
-            dialect: try dialect.dialect(),
-            encoding: try dialect.inputEncoding(),
-            threads: threads.count,
-            kernel: try KernelChoice.kernel()
-        )
-        converter.remoteInputs = RemoteInputs.current
-        converter.maxWindow = try dialect.window()
+        var converter = try dialect.converter(threads: threads)
         let inputs = try CommandInputs.orStandardInput(inputs)
         let reporter = Reporter(report, inputs: inputs, of: converter)
         try reporter.run { meter throws(Failure) in

@@ -24,15 +24,7 @@ package struct Convert: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        var converter = CSVConverter(
-            dialect: try dialect.dialect(),
-            encoding: try dialect.inputEncoding(),
-            format: format,
-            threads: threads.count,
-            kernel: try KernelChoice.kernel()
-        )
-        converter.remoteInputs = RemoteInputs.current
-        converter.maxWindow = try dialect.window()
+        var converter = try dialect.converter(format: format, threads: threads)
         let inputs = try CommandInputs.orStandardInput(inputs)
         if zstd.level != nil { try output.checkThatNoTerminalGetsBytes() }
         let reporter = Reporter(report, inputs: inputs, of: converter)

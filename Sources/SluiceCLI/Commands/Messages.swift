@@ -27,15 +27,7 @@ package struct Messages: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        var converter = CSVConverter(
-            dialect: try dialect.dialect(),
-            encoding: try dialect.inputEncoding(),
-            limits: try messages.format(),
-            threads: threads.count,
-            kernel: try KernelChoice.kernel()
-        )
-        converter.remoteInputs = RemoteInputs.current
-        converter.maxWindow = try dialect.window()
+        var converter = try dialect.converter(limits: messages.format(), threads: threads)
         let inputs = try CommandInputs.orStandardInput(inputs)
         let selection = try messages.selection()
         try messages.check(inputs)

@@ -32,15 +32,7 @@ package struct Plan: ParsableCommand {
     }
 
     package func run() throws {
-        var converter = CSVConverter(
-            dialect: try dialect.dialect(),
-            encoding: try dialect.inputEncoding(),
-            limits: try messages.format(),
-            threads: threads.count,
-            kernel: try KernelChoice.kernel()
-        )
-        converter.remoteInputs = RemoteInputs.current
-        converter.maxWindow = try dialect.window()
+        var converter = try dialect.converter(limits: messages.format(), threads: threads)
         if try messages.selection() != nil {
             throw ValidationError("a plan is for all messages, without --only and --records")
         }

@@ -120,6 +120,27 @@ package struct DialectOptions: ParsableArguments {
     }
 }
 
+extension DialectOptions {
+    /// Returns a converter with these options, the kernel that the environment chooses, and this program's remote inputs.
+    package func converter(
+        format: RowFormat = .ndjson,
+        limits: MessageFormat = .sqs,
+        threads: ThreadOption
+    ) throws -> CSVConverter {
+        var converter = CSVConverter(
+            dialect: try dialect(),
+            encoding: try inputEncoding(),
+            format: format,
+            limits: limits,
+            threads: threads.count,
+            kernel: try KernelChoice.kernel()
+        )
+        converter.remoteInputs = RemoteInputs.current
+        converter.maxWindow = try window()
+        return converter
+    }
+}
+
 /// An option's value that is one of a fixed set of words.
 typealias Choice = CaseIterable & RawRepresentable<String>
 
