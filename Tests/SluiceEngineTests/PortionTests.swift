@@ -13,17 +13,17 @@ import Testing
         _ portions: Portions,
         _ start: Checkpoint
     ) async throws -> (messages: [Message], end: Checkpoint) {
-        let summaries = try (0..<portions.count).map { index in
+        let boundaries = try (0..<portions.count).map { index in
             let range = portions.range(index)
-            var summary = RangeBoundary(converter.dialect, kernel: converter.kernel)
+            var boundary = RangeBoundary(converter.dialect, kernel: converter.kernel)
             for piece in stride(from: Int(range.lowerBound), to: Int(range.upperBound), by: 7) {
-                input[piece..<min(piece + 7, Int(range.upperBound))].withUnsafeBytes { summary.add($0) }
+                input[piece..<min(piece + 7, Int(range.upperBound))].withUnsafeBytes { boundary.add($0) }
             }
             let next = Int(range.upperBound) < input.count ? input[Int(range.upperBound)] : nil
-            let json = Array(summary.boundary(next: next).json.utf8)
+            let json = Array(boundary.boundary(next: next).json.utf8)
             return try #require(JSONValue(parsing: json).flatMap(Boundary.init))
         }
-        let entries = portions.entries(summaries)
+        let entries = portions.spanStarts(boundaries)
         var (messages, tally) = ([Message](), MessageTally())
         for (entry, next) in zip(entries, entries.dropFirst()) where entry != next {
             var resume: ResumePoint?

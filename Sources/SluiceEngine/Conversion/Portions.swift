@@ -3,7 +3,7 @@ import SluiceCSV
 /// An input cut into portions, each of some segments, for workers that share no state.
 ///
 ///     plan         cut the input at multiples of the portion's size
-///     summarize    compute each portion's boundary, in any order
+///     boundary     compute each portion's boundary, in any order
 ///     combine      add the boundaries in order: where each portion's span starts
 ///     convert      each span, in any order
 ///
@@ -46,14 +46,14 @@ package struct Portions: Sendable, Hashable {
     /// in from the end:
     ///
     ///     first record     0     –    24     –      the input ends at 40
-    ///     entries          0    24    24    40    40
+    ///     starts           0    24    24    40    40
     ///     spans         0-24  none  24-40  none
-    package func entries(_ summaries: [Boundary]) -> [RecordPosition] {
+    package func spanStarts(_ boundaries: [Boundary]) -> [RecordPosition] {
         var state = ReaderState(.start)
         var firsts: [RecordPosition?] = []
-        for summary in summaries {
-            firsts.append(state.firstRecord(in: summary))
-            state = state.after(summary)
+        for boundary in boundaries {
+            firsts.append(state.firstRecord(in: boundary))
+            state = state.after(boundary)
         }
         let isWhole = state.recordStart == inputSize
         var next = RecordPosition(
@@ -61,12 +61,12 @@ package struct Portions: Sendable, Hashable {
             number: state.recordNumber + (isWhole ? 0 : 1),
             line: state.line
         )
-        var entries = [next]
+        var starts = [next]
         for first in firsts.reversed() {
             next = first ?? next
-            entries.append(next)
+            starts.append(next)
         }
-        return entries.reversed()
+        return starts.reversed()
     }
 }
 

@@ -7,7 +7,7 @@ extension Handler {
     func perform(_ job: Job, _ context: InvocationContext) async throws -> Answer {
         switch job {
         case .plan(let object): return try await plan(object, context)
-        case .summarise(let plan, let portion): return try await summarise(try checked(plan), portion, context)
+        case .findBoundary(let plan, let portion): return try await findBoundary(try checked(plan), portion, context)
         case .combine(let plan): return try await combine(try checked(plan))
         case .convert(let plan, let portion): return try await convert(try checked(plan), portion, context)
         case .manifest(let plan): return try await sendManifest(try checked(plan), context)
@@ -58,33 +58,33 @@ extension Handler {
         ])
     }
 
-    private func summarise(_ plan: Plan, _ portion: Int, _ context: InvocationContext) async throws -> Answer {
+    private func findBoundary(_ plan: Plan, _ portion: Int, _ context: InvocationContext) async throws -> Answer {
         let range = plan.portions.range(portion)
         // A CR at the end of the range can only be interpreted with the byte after it.
         let end = min(range.upperBound + 1, plan.object.size)
-        var summary = RangeBoundary(configuration.dialect)
+        var boundary = RangeBoundary(configuration.dialect)
         var (rest, next) = (range.count, UInt8?.none)
         for try await chunk in ObjectContent(store(context), plan.object, range.lowerBound..<end) {
             chunk.withUnsafeBytes { bytes in
                 let count = min(rest, bytes.count)
-                summary.add(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
+                boundary.add(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
                 rest -= count
                 if count < bytes.count { next = bytes.last }
             }
         }
-        try await write(summary.boundary(next: next).json, to: plan.summaryName(portion))
+        try await write(boundary.boundary(next: next).json, to: plan.boundaryName(portion))
         return Answer(members: [("portion", "\(portion)")])
     }
 
     private func combine(_ plan: Plan) async throws -> Answer {
-        let summaries = try await concurrently(plan.portions.count) { portion in
-            let value = try await self.read(plan.summaryName(portion))
-            guard let summary = Boundary(value), summary.length == plan.portions.range(portion).count else {
-                throw FunctionError(.object, "the summary of portion \(portion) is damaged")
+        let boundaries = try await concurrently(plan.portions.count) { portion in
+            let value = try await self.read(plan.boundaryName(portion))
+            guard let boundary = Boundary(value), boundary.length == plan.portions.range(portion).count else {
+                throw FunctionError(.object, "the boundary of portion \(portion) is damaged")
             }
-            return summary
+            return boundary
         }
-        try await write(plan.portions.entries(summaries), of: plan)
+        try await write(plan.portions.spanStarts(boundaries), of: plan)
         return Answer(members: [("portions", "\(plan.portions.count)")])
     }
 

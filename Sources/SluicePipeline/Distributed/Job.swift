@@ -13,7 +13,7 @@ import SluiceJSON
 ///     {"source":"aws.states","detail":{"status":"FAILED",…}}     report that the execution failed
 enum Job: Sendable {
     case plan(ObjectReference)
-    case summarise(Plan, portion: Int)
+    case findBoundary(Plan, portion: Int)
     case combine(Plan)
     case convert(Plan, portion: Int)
     case manifest(Plan)
@@ -41,7 +41,7 @@ enum Job: Sendable {
         case ("sent", let object?, _, _): self = .sent(object)
         case ("combine", _, let plan?, _): self = .combine(plan)
         case ("manifest", _, let plan?, _): self = .manifest(plan)
-        case ("summarise", _, let plan?, let portion?): self = .summarise(plan, portion: portion)
+        case ("summarise", _, let plan?, let portion?): self = .findBoundary(plan, portion: portion)
         case ("convert", _, let plan?, let portion?): self = .convert(plan, portion: portion)
         case ("giveUp", _, let plan?, let portion?):
             self = .giveUp(Failure(plan, portion: portion, error: value["error"]))

@@ -52,6 +52,6 @@ package struct Plan: Sendable, Hashable {
     private var folder: String { "\(id)/\(portions.size)" }
     var itemsName: String { "\(folder)/portions.json" }
     var entriesName: String { "\(folder)/entries.json" }
-    func summaryName(_ portion: Int) -> String { "\(folder)/summaries/\(portion).json" }
+    func boundaryName(_ portion: Int) -> String { "\(folder)/summaries/\(portion).json" }
     func resultName(_ portion: Int) -> String { "\(folder)/results/\(portion).json" }
 }
