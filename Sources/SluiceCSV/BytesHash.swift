@@ -1,4 +1,5 @@
 import CSluiceKernels
+internal import SluicePlatform
 
 /// The XXH3-128 hash of some bytes. Different texts do not collide by chance, but an attacker can construct collisions.
 package struct BytesHash: Sendable, Hashable {
@@ -13,12 +14,7 @@ package struct BytesHash: Sendable, Hashable {
     }
 
     /// The hash as 32 hexadecimal digits, as `xxh128sum` prints it.
-    package var digits: String { Self.digits(high) + Self.digits(low) }
-
-    private static func digits(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
+    package var digits: String { high.digits(radix: 16, width: 16) + low.digits(radix: 16, width: 16) }
 }
 
 /// Computes the ``BytesHash`` of bytes that arrive in pieces. Where they are cut makes no difference.

@@ -16,8 +16,7 @@ extension System {
 
         /// The modification time: `2026-11-26T12:00:00.123456789Z`, or the seconds as a number if it is before 1970.
         package var modified: String {
-            let fraction = String(nanoseconds)
-            let digits = String(repeating: "0", count: max(0, 9 - fraction.count)) + fraction
+            let digits = nanoseconds.digits(width: 9)
             return seconds < 0 ? "\(seconds).\(digits)" : "\(Timestamp(seconds: seconds).extended).\(digits)Z"
         }
 

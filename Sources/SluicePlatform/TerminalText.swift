@@ -5,7 +5,7 @@ package enum TerminalText {
     /// is not UTF-8, becomes `\x` and two digits; in such a name, each backslash is doubled.
     package static func name(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: { isControl($0) || isNoncharacter($0) }) else { return text }
-        return spelled(text, keeping: [], backslash: "\\\\") { "\\x\(digits($0, 2))" }
+        return spelled(text, keeping: [], backslash: "\\\\") { "\\x\($0.digits(radix: 16, width: 2))" }
     }
 
     /// Returns the first `limit` characters of a name, and `…` if there are more.
@@ -20,7 +20,7 @@ package enum TerminalText {
             scalar == "\n" || scalar == "\t" || !isControl(scalar) && !isNoncharacter(scalar)
         }
         if text.unicodeScalars.allSatisfy(isPlain) { return text }
-        return spelled(text, keeping: ["\n", "\t"], backslash: "\\") { "\\x\(digits($0, 2))" }
+        return spelled(text, keeping: ["\n", "\t"], backslash: "\\") { "\\x\($0.digits(radix: 16, width: 2))" }
     }
 
     /// Returns an equivalent JSON document, except that bytes that are not UTF-8 become the text of ``name(_:)``.
@@ -29,10 +29,10 @@ package enum TerminalText {
         while let scalar = scalars.popFirst() {
             if let next = scalars.first, let byte = RawText.byte(scalar, next) {
                 scalars.removeFirst()
-                result.append(contentsOf: "\\\\x\(digits(UInt32(byte), 2))".unicodeScalars)
+                result.append(contentsOf: "\\\\x\(byte.digits(radix: 16, width: 2))".unicodeScalars)
             } else if isControl(scalar), scalar != "\n" {
                 // In a document, such a character is part of a string. All of them fit in four digits.
-                result.append(contentsOf: "\\u\(digits(scalar.value, 4))".unicodeScalars)
+                result.append(contentsOf: "\\u\(scalar.value.digits(radix: 16, width: 4))".unicodeScalars)
             } else {
                 result.append(scalar)
             }
@@ -71,9 +71,4 @@ package enum TerminalText {
     }
 
     private static func isNoncharacter(_ scalar: Unicode.Scalar) -> Bool { 0xFDD0...0xFDEF ~= scalar.value }
-
-    private static func digits(_ value: UInt32, _ count: Int) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: max(0, count - digits.utf8.count)) + digits
-    }
 }

@@ -20,28 +20,28 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     /// The date: `20150830`.
     package var date: String {
         let (year, month, day) = components
-        return Self.digits(year, 4) + Self.digits(month, 2) + Self.digits(day, 2)
+        return year.digits(width: 4) + month.digits(width: 2) + day.digits(width: 2)
     }
 
     /// The time in the basic format: `20150830T123600Z`.
     package var basic: String {
         let second = seconds % 86_400
-        return "\(date)T" + Self.digits(second / 3600, 2) + Self.digits(second / 60 % 60, 2)
-            + Self.digits(second % 60, 2) + "Z"
+        return "\(date)T" + (second / 3600).digits(width: 2) + (second / 60 % 60).digits(width: 2)
+            + (second % 60).digits(width: 2) + "Z"
     }
 
     /// Formats milliseconds since 1970: `2015-08-30T12:36:00.123Z`.
     package static func iso(milliseconds: Int64) -> String {
         let time = Timestamp(seconds: max(0, milliseconds) / 1000)
-        return "\(time.extended).\(digits(max(0, milliseconds) % 1000, 3))Z"
+        return "\(time.extended).\((max(0, milliseconds) % 1000).digits(width: 3))Z"
     }
 
     /// The time in the extended format, without a zone: `2015-08-30T12:36:00`.
     package var extended: String {
         let (year, month, day) = components
         let second = seconds % 86_400
-        let date = [Self.digits(year, 4), Self.digits(month, 2), Self.digits(day, 2)].joined(separator: "-")
-        let hour = [second / 3600, second / 60 % 60, second % 60].map { Self.digits($0, 2) }.joined(separator: ":")
+        let date = [year.digits(width: 4), month.digits(width: 2), day.digits(width: 2)].joined(separator: "-")
+        let hour = [second / 3600, second / 60 % 60, second % 60].map { $0.digits(width: 2) }.joined(separator: ":")
         return "\(date)T\(hour)"
     }
 
@@ -70,11 +70,6 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     }
 
     private static func isLeap(_ year: Int64) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
-
-    private static func digits(_ number: Int64, _ count: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, count - text.count)) + text
-    }
 }
 
 extension Timestamp {

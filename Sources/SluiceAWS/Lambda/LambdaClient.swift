@@ -1,5 +1,6 @@
 package import NIOCore
 import NIOHTTP1
+import SluicePlatform
 
 /// A client for Lambda functions.
 package struct LambdaClient: Sendable {

@@ -1,5 +1,6 @@
 public import NIOCore
 import NIOHTTP1
+import SluicePlatform
 
 /// A client for objects in S3.
 public struct S3Client: Sendable {

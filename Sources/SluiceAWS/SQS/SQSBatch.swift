@@ -2,6 +2,7 @@ import NIOCore
 import SluiceCSV
 import SluiceEngine
 import SluiceJSON
+import SluicePlatform
 
 /// The messages of one request.
 package struct SQSBatch: Sendable {

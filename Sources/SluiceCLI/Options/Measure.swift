@@ -1,3 +1,5 @@
+import SluicePlatform
+
 /// Formats numbers and their units for people.
 package enum Measure {
     /// Formats a number ≥ 0 with that many digits after the point: `1.50`.
@@ -5,9 +7,9 @@ package enum Measure {
         let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
         // Larger numbers, which no run reaches, have no such digits in a Double.
         guard value.isFinite, value * scale < 1e18 else { return "0" }
-        let number = String(UInt64((max(0, value) * scale).rounded()))
-        guard digits > 0 else { return number }
-        let padded = String(repeating: "0", count: max(0, digits + 1 - number.count)) + number
+        let number = UInt64((max(0, value) * scale).rounded())
+        guard digits > 0 else { return String(number) }
+        let padded = number.digits(width: digits + 1)
         return padded.dropLast(digits) + "." + padded.suffix(digits)
     }
 

@@ -1,5 +1,6 @@
 import SluiceCSV
 import SluiceEngine
+import SluicePlatform
 
 /// The options that messages were made with, parsed from the configuration in their manifest.
 ///
@@ -44,7 +45,9 @@ struct RunOptions {
         case "sluice", "segment": nil
         case "assume-csv": value == "true" ? ["--assume-csv"] : nil
         case "delimiter", "quote":
-            bytes(value).map { ShellQuoting.option(name, $0 == [0x09] ? "tab" : String(decoding: $0, as: UTF8.self)) }
+            Hexadecimal.bytes(value.utf8).map {
+                ShellQuoting.option(name, $0 == [0x09] ? "tab" : String(decoding: $0, as: UTF8.self))
+            }
         case "header": value == "none" ? ["--no-header"] : header(value)
         case "text": ShellQuoting.option("message-format", value)
         case "zstd": ["--zstd=\(value)"]
@@ -54,23 +57,9 @@ struct RunOptions {
     }
 
     private static func header(_ value: String) -> [String]? {
-        let columns = value.split(separator: ",", omittingEmptySubsequences: false).map { bytes(String($0)) }
+        let columns = value.split(separator: ",", omittingEmptySubsequences: false).map { Hexadecimal.bytes($0.utf8) }
         let names = columns.compactMap { $0.map { String(decoding: $0, as: UTF8.self) } }
         guard names.count == columns.count else { return nil }
         return ShellQuoting.option("header", Dialect.record(of: names))
-    }
-
-    /// Decodes hexadecimal digits: `2c` → one byte.
-    private static func bytes(_ digits: String) -> [UInt8]? {
-        let digits = Array(digits.utf8)
-        guard digits.count % 2 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        for start in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[start..<start + 2], as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            bytes.append(byte)
-        }
-        return bytes
     }
 }

@@ -64,7 +64,8 @@ private struct Look {
             if !isLast, end - position < Self.longestSequence { return position }
             let (length, isWellFormed) = UTF8Text.subpart(bytes, at: position)
             if isWellFormed { hasWideUTF8 = true }
-            let isHalf = byte == 0xED && position + 3 < end && bytes[position + 1] >= 0xA0 && bytes[position + 3] == 0xED
+            let isHalf =
+                byte == 0xED && position + 3 < end && bytes[position + 1] >= 0xA0 && bytes[position + 3] == 0xED
             if length > 1 || isHalf || Self.unassigned.contains(byte) { isOther = true }
             position += length
         }

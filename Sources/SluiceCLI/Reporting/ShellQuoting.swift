@@ -6,8 +6,7 @@ enum ShellQuoting {
     private static func spelledOut(_ word: String) -> String {
         let text = RawText.bytes(word).map { byte in
             if plain.contains(byte) || byte == 0x20 { return String(UnicodeScalar(byte)) }
-            let digits = String(byte, radix: 8)
-            return "\\" + String(repeating: "0", count: 3 - digits.utf8.count) + digits
+            return "\\" + byte.digits(radix: 8, width: 3)
         }
         return "$'\(text.joined())'"
     }

@@ -49,7 +49,9 @@
 
 extension [UInt8] {
     /// Calls `body` with a view of the array, which is valid during the call.
-    package func withView<Result, Failure: Error>(_ body: (ByteView) throws(Failure) -> Result) throws(Failure) -> Result {
+    package func withView<Result, Failure: Error>(
+        _ body: (ByteView) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         try unsafe withUnsafeBufferPointer { (buffer) throws(Failure) in try unsafe body(ByteView(buffer)) }
     }
 }

@@ -30,8 +30,8 @@ struct Converter<Out: Output>: ~Copyable {
         self.segmentSize = UInt64(segmentSize)
         self.meter = meter
         segmentEnd = 0
-        let tokenizer = (reader.tokenizer.dialect, reader.tokenizer.kernel)
-        lines = LineFinder(tokenizer.0, tokenizer.1, window: reader.tokenizer.window)
+        let (dialect, kernel) = (reader.tokenizer.dialect, reader.tokenizer.kernel)
+        lines = LineFinder(dialect, kernel, window: reader.tokenizer.window)
         self.reader = reader
         self.output = output
         nextSegment()

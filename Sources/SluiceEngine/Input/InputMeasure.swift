@@ -12,8 +12,7 @@ extension CSVConverter {
     /// Measures an input. Reads its first bytes, if it can be opened again for the conversion.
     package func measure(_ input: String) throws(SluiceError) -> InputMeasure {
         if let remote = try remoteInputs?.open(input) {
-            let first = try remote.piece(at: 0, upTo: 4)
-            let isCompressed = if case .known(.some) = Compression.of(first) { true } else { false }
+            let isCompressed = Compression.isRecognized(in: try remote.piece(at: 0, upTo: Compression.magicSize))
             return InputMeasure(stored: remote.size, isPlain: encoding == .utf8 && !isCompressed)
         }
         guard input != "-", let size = System.fileSize(at: input) else {

@@ -1,5 +1,6 @@
 import CZstd
 import SluiceCSV
+import SluicePlatform
 
 /// The source and the configuration of messages: what their ids depend on beside the bytes.
 package struct Identity: Sendable, Hashable {

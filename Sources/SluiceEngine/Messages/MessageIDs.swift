@@ -1,4 +1,5 @@
 import SluiceCSV
+import SluicePlatform
 
 /// Makes the ids of an input's messages. Two messages with the same id hold the same rows of the same input.
 ///
@@ -62,10 +63,7 @@ package struct MessageID: Sendable, Hashable {
     }
 
     /// 32 hexadecimal digits in lower case.
-    package var digits: String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 32 - digits.count) + digits
-    }
+    package var digits: String { value.digits(radix: 16, width: 32) }
 
     package static func + (one: MessageID, other: MessageID) -> MessageID {
         var sum = one

@@ -108,33 +108,3 @@ extension JSONScanner {
         (next == UInt8(ascii: "{") || next == UInt8(ascii: "[")) && skipValue()
     }
 }
-
-extension Base64 {
-    /// `TWFu` → `Man`. Returns nil if the text is not base64 with padding.
-    package static func decoded(_ text: [UInt8]) -> [UInt8]? {
-        guard text.count % 4 == 0 else { return nil }
-        let padding = text.reversed().prefix(2).prefix { $0 == UInt8(ascii: "=") }.count
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
-        for start in stride(from: 0, to: text.count, by: 4) {
-            var group: UInt32 = 0
-            for (place, byte) in text[start..<start + 4].enumerated() {
-                let isPadding = start + place >= text.count - padding
-                let value = isPadding ? 0 : values[Int(byte)]
-                guard value < 64 else { return nil }
-                group = group << 6 | UInt32(value)
-            }
-            bytes += [UInt8(group >> 16), UInt8(truncatingIfNeeded: group >> 8), UInt8(truncatingIfNeeded: group)]
-        }
-        bytes.removeLast(padding)
-        return bytes
-    }
-
-    /// The value of each digit; 64 for bytes that are no digits.
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: 64, count: 256)
-        let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-        for (value, digit) in digits.utf8.enumerated() { values[Int(digit)] = UInt8(value) }
-        return values
-    }()
-}

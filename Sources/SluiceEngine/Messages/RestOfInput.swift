@@ -14,7 +14,7 @@ extension CSVConverter {
         while true {
             let piece = try input.piece(at: offset, upTo: Self.headPiece)
             if offset == 0 {
-                if case .known(.some) = Compression.of(Array(piece.prefix(4))) { return nil }
+                if Compression.isRecognized(in: Array(piece.prefix(Compression.magicSize))) { return nil }
                 guard position.offset <= input.size else { throw .checkpointBehindEnd }
             }
             let part = piece.prefix(Int(min(position.offset - offset, UInt64(piece.count))))

@@ -60,18 +60,17 @@ package struct SourceName: Sendable, Hashable {
     /// or its address is abbreviated.
     package var object: String? {
         guard whole.hasPrefix("s3://"), whole.utf8.filter({ $0 == UInt8(ascii: "?") }).count == 1,
-            let mark = whole.lastIndex(of: "?"), let address = Self.decoded(whole[..<mark])
+            let mark = whole.lastIndex(of: "?"), let address = PercentEncoding.decoded(whole[..<mark].utf8)
         else { return nil }
         let pin = whole[whole.index(after: mark)...]
         if pin.hasPrefix("etag=") { return address }
-        guard pin.hasPrefix("versionId="), let version = Self.decoded(pin) else { return nil }
+        guard pin.hasPrefix("versionId="), let version = PercentEncoding.decoded(pin.utf8) else { return nil }
         return "\(address)?\(version)"
     }
 
     /// Returns the source of an input that nothing pins. No other run has the same digits.
     static func run(_ name: some Sequence<UInt8>) -> SourceName {
-        let digits = String(UInt64.random(in: 0 ... .max), radix: 16)
-        return SourceName(encoded(name) + runMark + String(repeating: "0", count: 16 - digits.count) + digits)
+        SourceName(encoded(name) + runMark + UInt64.random(in: 0 ... .max).digits(radix: 16, width: 16))
     }
 
     /// Returns the source of a run that continues where a run of `other` ended: `other` if nothing pins this one and the
@@ -88,43 +87,10 @@ package struct SourceName: Sendable, Hashable {
         let rest = whole.dropLast(16)
         return rest.utf8.count + 16 == whole.utf8.count && rest.hasSuffix(Self.runMark) ? rest : nil
     }
-
-    /// `a b/é` → `a%20b/%C3%A9`.
-    static func encoded(_ name: some Sequence<UInt8>) -> String {
-        var result: [UInt8] = []
-        for byte in name {
-            if isKept[Int(byte)] {
-                result.append(byte)
-            } else {
-                result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
-
-    /// `a%20b/%C3%A9` → `a b/é`. Returns nil if the text is not what ``encoded(_:)`` returns for UTF-8.
-    private static func decoded(_ text: Substring) -> String? {
-        var (bytes, rest) = ([UInt8](), text.utf8[...])
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static let digits = Array("0123456789ABCDEF".utf8)
-    private static let isKept: [Bool] = {
-        let kept = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/".utf8)
-        return (0...255).map { kept.contains($0) }
-    }()
 }
+
+/// `a b/é` → `a%20b/%C3%A9`.
+private func encoded(_ name: some Sequence<UInt8>) -> String { PercentEncoding.encoded(name, keepsSlashes: true) }
 
 /// Abbreviates texts that are too long for their place.
 enum Abbreviation {
@@ -134,19 +100,5 @@ enum Abbreviation {
         guard text.utf8.count > limit else { return text }
         let digest = Hexadecimal.text(SHA256.digest(Array(text.utf8)))
         return String(decoding: text.utf8.prefix(prefix), as: UTF8.self) + "~" + digest
-    }
-}
-
-/// Two lower-case digits per byte.
-enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: Unicode.UTF8.self)
     }
 }

@@ -140,9 +140,8 @@ package final class MessageDirectory {
     }
 
     fileprivate func nextFile() -> String {
-        let digits = String(count)
-        count += 1
-        return "\(temporary)/\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).json"
+        defer { count += 1 }
+        return "\(temporary)/\(count.digits(width: 8)).json"
     }
 
     static func isMessage(_ name: String) -> Bool {

@@ -20,8 +20,7 @@ enum TemporaryName {
     ) throws(SluiceError) -> Made {
         let stem = stem(of: target)
         while true {
-            let digits = String(UInt32.random(in: .min ... .max), radix: 16)
-            let number = String(repeating: "0", count: digitCount - digits.utf8.count) + digits
+            let number = UInt32.random(in: .min ... .max).digits(radix: 16, width: digitCount)
             switch try make("\(target.directory)\(stem)\(number)\(suffix)") {
             case .made(let made): return made
             case .taken: continue

@@ -1,4 +1,5 @@
 import SluiceJSON
+import SluicePlatform
 
 /// The payload of an invocation: the objects that were created, and what else it holds.
 ///
@@ -76,7 +77,7 @@ package struct Event: Sendable, Hashable {
             return ignore(eventName, "no object was created", isExpected: true)
         }
         guard let bucket = s3["bucket"]?["name"]?.text, let encodedKey = s3["object"]?["key"]?.text,
-            let key = FormDecoding.decoded(encodedKey)
+            let key = PercentEncoding.decoded(encodedKey.utf8, plus: UInt8(ascii: " "))
         else { return ignore(eventName, "it names no bucket and key") }
         add(bucket, key, version: s3["object"]?["versionId"]?.text)
     }

@@ -1,4 +1,5 @@
 import SluiceJSON
+import SluicePlatform
 
 /// A log line from which CloudWatch extracts metrics (embedded metric format).
 ///
@@ -71,7 +72,6 @@ package struct EmbeddedMetrics {
     package static func milliseconds(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let microseconds = max(0, seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
-        let fraction = String(microseconds % 1000)
-        return "\(microseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+        return "\(microseconds / 1000).\((microseconds % 1000).digits(width: 3))"
     }
 }

@@ -8,14 +8,14 @@ struct Deadline {
         self.clock = clock
     }
 
-    /// Runs `context`. Shortly before the deadline cancels it and throws, while there is still time to report the failure.
-    func limit<Result: Sendable>(_ context: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    /// Does `work`. Shortly before the deadline cancels it and throws, while there is still time to report the failure.
+    func limit<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
         let left = end - clock.now
         // Reporting the failure takes milliseconds, but a process that has a fraction of a processor may be late.
         let margin = min(.seconds(1), left / 10)
         let clock = clock
         return try await withThrowingTaskGroup(of: Result.self) { group in
-            group.addTask(operation: context)
+            group.addTask(operation: work)
             group.addTask {
                 try await clock.sleep(until: end - margin)
                 throw FunctionError(

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import SluicePlatform
 
 /// Credentials of an EC2 instance's role, from its metadata service (IMDSv2, which requires a token).
 package struct InstanceCredentials: CredentialProvider {

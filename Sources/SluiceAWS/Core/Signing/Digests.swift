@@ -1,4 +1,5 @@
 import Crypto
+import SluicePlatform
 
 /// Digests in the form that the protocols use: lower-case hexadecimal.
 package enum Digests {
@@ -6,7 +7,7 @@ package enum Digests {
     package static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
         var hash = SHA256()
         hash.update(bufferPointer: bytes)
-        return hexadecimal(hash.finalize())
+        return Hexadecimal.text(hash.finalize())
     }
 
     package static func sha256(_ text: String) -> String {
@@ -19,7 +20,7 @@ package enum Digests {
         var hash = Insecure.MD5()
         let bytes = Array(bytes)
         bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return hexadecimal(hash.finalize())
+        return Hexadecimal.text(hash.finalize())
     }
 
     static func hmac(_ text: String, key: [UInt8]) -> [UInt8] {
@@ -28,15 +29,4 @@ package enum Digests {
         text.withUTF8 { code.update(data: UnsafeRawBufferPointer($0)) }
         return Array(code.finalize())
     }
-
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    private static let digits = Array("0123456789abcdef".utf8)
 }

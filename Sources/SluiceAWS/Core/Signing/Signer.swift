@@ -20,7 +20,7 @@ package struct Signer: Sendable {
 
     /// Returns the value of the `authorization` header.
     package func authorization(for request: SigningRequest, at time: Timestamp) -> String {
-        let signature = Digests.hexadecimal(Digests.hmac(stringToSign(request, at: time), key: key(at: time)))
+        let signature = Hexadecimal.text(Digests.hmac(stringToSign(request, at: time), key: key(at: time)))
         return "\(Self.algorithm) Credential=\(credentials.accessKeyID)/\(scope(at: time)), "
             + "SignedHeaders=\(request.signedHeaders), Signature=\(signature)"
     }

@@ -1,3 +1,5 @@
+import SluicePlatform
+
 /// The signed parts of a request, and their canonical form:
 ///
 ///     GET                                 method

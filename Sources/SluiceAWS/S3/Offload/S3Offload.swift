@@ -1,5 +1,5 @@
 import NIOCore
-public import SluiceEngine
+import SluiceEngine
 
 /// Stores bodies that are too large for a queue in S3. The message then only states where its body is, in the format of
 /// Amazon's extended clients for SQS.
