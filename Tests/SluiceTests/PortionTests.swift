@@ -53,7 +53,7 @@ import Testing
 
     @Test(arguments: 0..<4)
     func `give the messages of the whole`(_ batch: UInt64) async throws {
-        for seed in batch * 60..<(batch + 1) * 60 {
+        for seed in Seeds.part(batch, of: 60) {
             var dialect = Dialect.rfc4180
             if seed % 4 == 1 { dialect.bareCR = .newline }
             if seed % 4 == 2 { dialect.header = .none }
@@ -92,7 +92,7 @@ import Testing
         _ batch: UInt64
     ) async throws {
         var errors = 0
-        for seed in batch * 60..<(batch + 1) * 60 {
+        for seed in Seeds.part(batch, of: 60) {
             let dialect = Dialect(bareCR: seed % 3 == 0 ? .newline : .error)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.mutated()
