@@ -92,7 +92,8 @@ import Testing
         _ batch: UInt64
     ) async throws {
         var errors = 0
-        for seed in Seeds.part(batch, of: 60) {
+        let seeds = Seeds.part(batch, of: 60)
+        for seed in seeds {
             let dialect = Dialect(bareCR: seed % 3 == 0 ? .newline : .error)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.mutated()
@@ -109,7 +110,7 @@ import Testing
                 #expect(Self.withoutTear(error) == Self.withoutTear(expected), "seed \(seed)")
             }
         }
-        #expect(errors > 20)
+        #expect(errors * 3 > seeds.count)
     }
 
     /// Whether the records behind a short one complete it: what is behind a portion, that doesn't read.
