@@ -13,7 +13,7 @@ import Testing
     ) -> Verdict {
         let recognition = Recognition(as: encoding, assumesCSV: assumesCSV)
         let all = recognition.verdict(bytes, isAll: true)
-        for count in 0...bytes.count {
+        for count in 0...bytes.count where count < 300 || count % 61 == 0 {
             let part = recognition.verdict(Array(bytes[..<count]), isAll: false)
             #expect(part == .open || part == all, "\(count) bytes of \(bytes)")
         }

@@ -59,7 +59,7 @@ import Testing
 
     @Test(arguments: 0..<4)
     func `yield the messages of the whole input`(_ batch: UInt64) async throws {
-        for seed in batch * 60..<(batch + 1) * 60 {
+        for seed in Seeds.part(batch, of: 60) {
             var dialect = Dialect.rfc4180
             if seed % 4 == 1 { dialect.bareCR = .newline }
             if seed % 4 == 2 { dialect.header = .none }
@@ -96,7 +96,8 @@ import Testing
     @Test(arguments: 0..<4)
     func `yield the error of the whole input, with its line and detail`(_ batch: UInt64) async throws {
         var errors = 0
-        for seed in batch * 60..<(batch + 1) * 60 {
+        let seeds = Seeds.part(batch, of: 60)
+        for seed in seeds {
             let dialect = Dialect(bareCR: seed % 3 == 0 ? .newline : .error)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.mutated()
@@ -116,7 +117,7 @@ import Testing
                 #expect(Self.withoutSplit(error) == Self.withoutSplit(expected), "seed \(seed)")
             }
         }
-        #expect(errors > 20)
+        #expect(errors * 3 > seeds.count)
     }
 
     /// Returns the error without `isSplit`, which depends on the records after it: a portion reads none past its end.

@@ -36,7 +36,7 @@ class Offload(OnAWS):
         """Returns the messages of the queue, and leaves them there."""
         found = []
         while some := client("sqs").receive_message(QueueUrl=self.url, MessageAttributeNames=["All"],
-                                                    MaxNumberOfMessages=10).get("Messages"):
+                                                    MaxNumberOfMessages=10, VisibilityTimeout=3600).get("Messages"):
             found += some
         for message in found:
             client("sqs").change_message_visibility(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"],

@@ -23,7 +23,7 @@ class Repair(OnAWS):
         """Removes messages from the queue for good, and returns their number."""
         sqs, lost, found = client("sqs"), 0, []
         while some := sqs.receive_message(QueueUrl=self.url, MessageAttributeNames=["All"], MaxNumberOfMessages=10,
-                                          VisibilityTimeout=60).get("Messages"):
+                                          VisibilityTimeout=3600).get("Messages"):
             found += some
         for message in sorted(found, key=lambda one: one["MessageAttributes"]["sluice.id"]["StringValue"]):
             is_last = message["MessageAttributes"]["sluice.content"]["StringValue"] == "manifest"

@@ -15,7 +15,7 @@ class RoundTrip(OnAWS):
         """Returns all messages of a queue, and removes them from it."""
         sqs, found = client("sqs"), []
         while messages := sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"],
-                                              MaxNumberOfMessages=10).get("Messages"):
+                                              MaxNumberOfMessages=10, VisibilityTimeout=3600).get("Messages"):
             for message in messages:
                 attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
                 found.append({"body": message["Body"], "attributes": attributes})

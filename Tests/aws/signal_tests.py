@@ -199,7 +199,8 @@ class Receiving(OnAWS):
         before = self.count(self.url)
         # The command waits for more messages, as the manifest is missing.
         sqs, found = client("sqs"), []
-        while some := sqs.receive_message(QueueUrl=self.url, MessageAttributeNames=["All"], MaxNumberOfMessages=10).get("Messages"):
+        while some := sqs.receive_message(QueueUrl=self.url, MessageAttributeNames=["All"], MaxNumberOfMessages=10,
+                                          VisibilityTimeout=3600).get("Messages"):
             found += some
         for message in found:
             receipt = {"QueueUrl": self.url, "ReceiptHandle": message["ReceiptHandle"]}
