@@ -194,7 +194,7 @@ class Verify(InDirectory):
         lines = done.stdout.splitlines(keepends=True)
         refused = self.verify(lines, "--against", other)
         self.ended(refused, 64)
-        self.assertIn(b"there are one, two", refused.stderr)
+        self.assertIn(b"the sources are one, two", refused.stderr)
         chosen = self.verify(lines, "--against", other, "--source", "two")
         self.ended(chosen, 0)
         self.assertEqual([line.endswith(b", every row as in the input") for line in chosen.stdout.splitlines()], [False, True])
