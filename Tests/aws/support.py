@@ -65,6 +65,15 @@ def client(service):
                         aws_secret_access_key="secret")
 
 
+def taken(url):
+    """All messages that are visible in a queue. They are hidden from now on for longer than a test takes, on any machine."""
+    found = []
+    while some := client("sqs").receive_message(QueueUrl=url, MessageAttributeNames=["All"], MaxNumberOfMessages=10,
+                                                VisibilityTimeout=3600).get("Messages"):
+        found += some
+    return found
+
+
 def environment(**variables):
     """The surroundings of a command: none of this machine's own set-up of AWS."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
