@@ -345,7 +345,7 @@ class Output(InDirectory):
 
     def test_a_signal_removes_the_messages_that_are_not_complete(self):
         for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
-            process = subprocess.Popen([SLUICE, "messages", "-", "-o", self.path("out"), "--max-bytes", "4096"],
+            process = subprocess.Popen([SLUICE, "messages", "-", "-o", self.path("out"), "--max-bytes", "65536"],
                                        stdin=subprocess.PIPE)
             # Messages are written when rows are read: more than a pipe and a segment hold.
             process.stdin.write(b"a\n" + b"some text\n" * 2_000_000)
