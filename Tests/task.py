@@ -19,7 +19,7 @@ import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "aws"))
 import support  # noqa: E402
-from support import REGION, OnAWS, Server, client, csv_of, run, some_rows  # noqa: E402
+from support import REGION, OnAWS, Server, client, csv_of, run, some_rows, taken  # noqa: E402
 
 TAR = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice-task.tar"
 # The options in the task definition.
@@ -87,13 +87,10 @@ class Task(OnAWS):
     def received(self, url):
         """Returns {id: (body, attributes)} for the messages in a queue, and checks that each is there once."""
         found = {}
-        for _ in range(self.count(url)):
-            # Hidden for longer than the test takes, on whatever machine.
-            for message in client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=1, VisibilityTimeout=3600,
-                                                         MessageAttributeNames=["All"])["Messages"]:
-                attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
-                self.assertFalse(attributes["sluice.id"] in found, attributes)
-                found[attributes["sluice.id"]] = message["Body"], attributes
+        for message in taken(url):
+            attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+            self.assertFalse(attributes["sluice.id"] in found, attributes)
+            found[attributes["sluice.id"]] = message["Body"], attributes
         return found
 
     def test_sends_the_messages_of_the_command_with_the_credentials_of_the_task(self):

@@ -69,7 +69,7 @@ import Testing
     @Test(arguments: [nil, 3], [MessageFormat.Text.json, .ndjson])
     func `that exceed the limit hold one row each`(_ level: Int?, _ text: MessageFormat.Text) throws {
         var random = SplitMix64(seed: 1)
-        let letters = (0..<6_000).map { _ in UInt8(ascii: "a") + UInt8(random.next() % 26) }
+        let letters = (0..<8_000).map { _ in UInt8(ascii: "a") + UInt8(random.next() % 26) }
         let rows = [Array("1".utf8), letters, Array("2".utf8), Array(letters.reversed()), letters]
         let input = Array("a\n".utf8) + rows.flatMap { $0 + [0x0A] }
         let format = MessageFormat(limit: 5000, text: text, compression: level, oversize: .offload)

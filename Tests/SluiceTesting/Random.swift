@@ -8,9 +8,11 @@ package enum Seeds {
     /// Returns the seeds of one part of a test: all `count`, or with `SLUICE_SEEDS=few` the first eighth. The daily run
     /// under sanitizers, which slow everything down tenfold, tries those few; the run without sanitizers tries all.
     package static func part(_ part: UInt64, of count: UInt64) -> Range<UInt64> {
-        let share: UInt64 = System.environment("SLUICE_SEEDS") == "few" ? 8 : 1
-        return part * count..<part * count + count / share
+        part * count..<part * count + max(1, isFew ? count / 8 : count)
     }
+
+    /// Whether this is a run under a sanitizer, which tries less.
+    package static var isFew: Bool { System.environment("SLUICE_SEEDS") == "few" }
 }
 
 /// The SplitMix64 generator of Steele, Lea and Flood: small, and good enough to choose tests.

@@ -4,7 +4,7 @@ import random
 import string
 import uuid
 
-from support import OnAWS, client, csv_of, run, some_rows
+from support import OnAWS, client, csv_of, run, some_rows, taken
 
 LIMIT = 4096
 
@@ -34,10 +34,7 @@ class Offload(OnAWS):
 
     def peek(self):
         """Returns the messages of the queue, and leaves them there."""
-        found = []
-        while some := client("sqs").receive_message(QueueUrl=self.url, MessageAttributeNames=["All"],
-                                                    MaxNumberOfMessages=10, VisibilityTimeout=3600).get("Messages"):
-            found += some
+        found = taken(self.url)
         for message in found:
             client("sqs").change_message_visibility(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"],
                                                     VisibilityTimeout=0)

@@ -4,7 +4,7 @@ import random
 import shlex
 import uuid
 
-from support import SLUICE, OnAWS, client, csv_of, run, some_rows
+from support import SLUICE, OnAWS, client, csv_of, run, some_rows, taken
 
 
 def commands(text):
@@ -21,11 +21,8 @@ class Repair(OnAWS):
 
     def lose(self, chance, manifest):
         """Removes messages from the queue for good, and returns their number."""
-        sqs, lost, found = client("sqs"), 0, []
-        while some := sqs.receive_message(QueueUrl=self.url, MessageAttributeNames=["All"], MaxNumberOfMessages=10,
-                                          VisibilityTimeout=3600).get("Messages"):
-            found += some
-        for message in sorted(found, key=lambda one: one["MessageAttributes"]["sluice.id"]["StringValue"]):
+        sqs, lost = client("sqs"), 0
+        for message in sorted(taken(self.url), key=lambda one: one["MessageAttributes"]["sluice.id"]["StringValue"]):
             is_last = message["MessageAttributes"]["sluice.content"]["StringValue"] == "manifest"
             if manifest if is_last else chance.random() < 0.3:
                 sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])

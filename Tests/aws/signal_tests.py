@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 
-from support import SLUICE, OnAWS, Server, client, endpoint, environment, forwarded, run
+from support import SLUICE, OnAWS, Server, client, endpoint, environment, forwarded, run, taken
 
 SIGNALS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 JSON = {"content-type": "application/x-amz-json-1.0"}
@@ -198,11 +198,8 @@ class Receiving(OnAWS):
     def test_verify_returns_the_messages_to_the_queue(self):
         before = self.count(self.url)
         # The command waits for more messages, as the manifest is missing.
-        sqs, found = client("sqs"), []
-        while some := sqs.receive_message(QueueUrl=self.url, MessageAttributeNames=["All"], MaxNumberOfMessages=10,
-                                          VisibilityTimeout=3600).get("Messages"):
-            found += some
-        for message in found:
+        sqs = client("sqs")
+        for message in taken(self.url):
             receipt = {"QueueUrl": self.url, "ReceiptHandle": message["ReceiptHandle"]}
             if message["MessageAttributes"]["sluice.content"]["StringValue"] == "manifest":
                 sqs.delete_message(**receipt)

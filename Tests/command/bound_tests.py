@@ -127,24 +127,24 @@ class Work(InDirectory):
         def table(n):
             names = ",".join(f"c{k}" for k in range(n))
             return f"{names}\n{','.join(['1'] * 2 * n)}\n".encode()
-        self.assertLinear(table, 1000, "--ragged", "pad")
+        self.assertLinear(table, 400, "--ragged", "pad")
 
     def test_colliding_surplus_keys_take_linear_work(self):
         def table(n):
             names = [f"_{n + 1}"] + [f"_{n + 1}_{k}" for k in range(2, n + 1)]
             return f"{','.join(names)}\n{','.join(['1'] * 2 * n)}\n".encode()
-        self.assertLinear(table, 1000, "--ragged", "pad")
+        self.assertLinear(table, 400, "--ragged", "pad")
 
     def test_columns_with_the_same_name_take_linear_work(self):
         def table(n):
             names = ",".join(["a"] * n + [f"a_{k}" for k in range(n)])
             return f"{names}\n{','.join(['1'] * 2 * n)}\n".encode()
-        self.assertLinear(table, 1000, "--duplicate-headers", "rename")
+        self.assertLinear(table, 400, "--duplicate-headers", "rename")
 
     def test_misplaced_quotes_take_linear_work(self):
-        self.assertLinear(lambda n: b"a,b\n" + b'1",2\n' * n, 1000, "--lenient")
-        self.assertLinear(lambda n: b'a,b\n"1' + b'"x,2\n' * n, 1000, "--lenient")
-        self.assertLinear(lambda n: b'a,b\n1"' + b"x" * 1000 * n + b",2\n", 250, "--lenient")
+        self.assertLinear(lambda n: b"a,b\n" + b'1",2\n' * n, 250, "--lenient")
+        self.assertLinear(lambda n: b'a,b\n"1' + b'"x,2\n' * n, 250, "--lenient")
+        self.assertLinear(lambda n: b'a,b\n1"' + b"x" * 1000 * n + b",2\n", 100, "--lenient")
 
 
 if __name__ == "__main__":

@@ -346,7 +346,7 @@ class Output(InDirectory):
 
     def test_a_signal_removes_incomplete_messages(self):
         for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
-            process = subprocess.Popen([SLUICE, "messages", "-", "-o", self.path("out"), "--max-bytes", "4096"],
+            process = subprocess.Popen([SLUICE, "messages", "-", "-o", self.path("out"), "--max-bytes", "65536"],
                                        stdin=subprocess.PIPE)
             # More than a pipe and a segment hold: when the command reads that much, it writes messages.
             process.stdin.write(b"a\n" + b"some text\n" * 2_000_000)

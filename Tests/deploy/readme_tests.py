@@ -30,9 +30,9 @@ def search_path():
         return path
     venv = os.path.join(support.ROOT, ".build", "awscli")
     if not os.path.exists(os.path.join(venv, "bin", "aws")):
-        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-        subprocess.run([os.path.join(venv, "bin", "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check",
-                        "awscli"], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+        subprocess.run([sys.executable, "-m", "pip", f"--python={venv}", "install", "-q", "--no-compile",
+                        "--disable-pip-version-check", "awscli"], check=True)
     return os.path.join(venv, "bin") + os.pathsep + path
 
 
