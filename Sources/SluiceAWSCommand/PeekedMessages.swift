@@ -28,7 +28,7 @@ final class PeekedMessages {
             for message in news { try keep(message, reading.bounds, in: &inbox, &lines) }
             if !news.isEmpty { patience.noteArrival() } else if patience.isOver { break }
         }
-        return try MessageArchive(file)
+        return try MessageArchive(file, bodyLimit: reading.bounds.largest)
     }
 
     private func note(_ message: SQSReceivedMessage) {

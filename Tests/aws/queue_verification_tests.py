@@ -41,6 +41,14 @@ class QueueVerification(OnAWS):
         self.ended(self.verify("--delete"), 0)
         self.assertEqual(self.count(self.url), 1)
 
+    def test_max_body_bounds_messages_as_it_does_those_of_a_file(self):
+        self.path = self.write("wide.csv", b"a\n" + b"x" * 200_000 + b"\n")
+        self.ended(run("send", self.path, "--queue-url", self.url), 0)
+        messages = run("messages", self.path).stdout
+        for done in self.verify("--max-body", "10000"), run("verify", "-", "--max-body", "10000", data=messages):
+            self.ended(done, 65)
+            self.assertRegex(done.stderr, rb"message \d is too large for a body of the allowed size; to read it: --max-body")
+
     def test_missing_messages_are_found_and_nothing_is_deleted(self):
         self.send()
         gone = client("sqs").receive_message(QueueUrl=self.url, MaxNumberOfMessages=1)["Messages"][0]

@@ -43,7 +43,7 @@ package struct MessageArchive {
     }
 
     /// Opens a directory, a file, or standard input as `-`. A body may have at most `bodyLimit` bytes.
-    package init(_ path: String, bodyLimit: Int = MessageRows.usualLimit) throws(SluiceError) {
+    package init(_ path: String, bodyLimit: Int) throws(SluiceError) {
         lineLimit = Self.lineLimit(bodyLimit)
         if case .directory = System.entry(at: path) {
             guard let names = System.names(in: path) else {
@@ -57,7 +57,7 @@ package struct MessageArchive {
     }
 
     /// Opens a scratch file that holds one message per line.
-    package init(_ file: ScratchFile, bodyLimit: Int = MessageRows.usualLimit) throws(SluiceError) {
+    package init(_ file: ScratchFile, bodyLimit: Int) throws(SluiceError) {
         lineLimit = Self.lineLimit(bodyLimit)
         let text = try file.mapped().map(Text.mapped) ?? .empty
         places = .lines(text.lines, of: text)
