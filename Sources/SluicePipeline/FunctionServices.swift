@@ -1,5 +1,4 @@
 import SluiceEngine
-import Synchronization
 
 // What the function requires from outside, in its own terms. Errors that these throw are taken for temporary: the
 // invocation fails with them, so that it is retried.
@@ -34,18 +33,6 @@ package protocol ObjectStore: Sendable {
     func read(_ object: ObjectReference, pinned: ObjectDescription, range: Range<UInt64>) async throws -> Content
 }
 
-/// A queue that takes the messages of one object.
-package protocol MessageQueue: Sendable {
-    /// Takes a message, and returns when there is room for another.
-    ///
-    /// The queue may keep the message to send it with others, and may send it while later ones are made. If that fails, a
-    /// later call throws the error.
-    func send(_ message: Message) async throws
-
-    /// Returns when all messages have been delivered.
-    func flush() async throws
-}
-
 /// The services that the function works with.
 package protocol FunctionServices: Sendable {
     associatedtype Store: ObjectStore
@@ -56,7 +43,7 @@ package protocol FunctionServices: Sendable {
     /// Returns the store of objects; retries are counted in `meter`.
     func store(meter: DeliveryMeter) -> Store
 
-    /// Returns a queue for the messages of one object. If the object fails, nothing in the queue is kept.
+    /// Returns a queue for the messages of one object. If the object fails, messages not yet sent are dropped.
     func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue
 
     /// Sends a report, a JSON object, to a queue. Returns when it has been delivered.
@@ -106,30 +93,4 @@ package struct Note: Sendable, Hashable {
 package enum NoteCondition: Sendable, Hashable {
     case isAbsent
     case hasTag(String)
-}
-
-/// Counts of what was delivered; queues add to them, reports read them.
-package final class DeliveryMeter: Sendable {
-    private let messageCount = Atomic<UInt64>(0)
-    private let batchCount = Atomic<UInt64>(0)
-    private let retryCount = Atomic<UInt64>(0)
-    private let byteCount = Atomic<UInt64>(0)
-
-    package init() {}
-
-    package var messages: UInt64 { messageCount.load(ordering: .relaxed) }
-    package var batches: UInt64 { batchCount.load(ordering: .relaxed) }
-    package var retries: UInt64 { retryCount.load(ordering: .relaxed) }
-    /// The size of the messages in bytes, as SQS counts it.
-    package var bytes: UInt64 { byteCount.load(ordering: .relaxed) }
-
-    /// Counts a batch, or a part of one, that was delivered.
-    package func addBatch(messages: Int, bytes: Int) {
-        batchCount.wrappingAdd(1, ordering: .relaxed)
-        messageCount.wrappingAdd(UInt64(messages), ordering: .relaxed)
-        byteCount.wrappingAdd(UInt64(bytes), ordering: .relaxed)
-    }
-
-    /// Counts a request that was sent again.
-    package func addRetry() { retryCount.wrappingAdd(1, ordering: .relaxed) }
 }

@@ -4,7 +4,7 @@ extension S3Client {
     /// Returns the bytes of an object, or of a range of it, in order.
     ///
     ///     let object = try await s3.object(at: location)
-    ///     for try await message in CSVConverter().messages(from: s3.chunks(of: object), source: "\(object.location)") { … }
+    ///     for try await message in CSVConverter().messages(from: s3.chunks(of: object), source: object.source) { … }
     ///
     /// Up to `inFlight` ranges of `size` bytes are fetched at a time, and kept in memory. Each is retried if its connection
     /// breaks. Iteration throws ``AWSError``.

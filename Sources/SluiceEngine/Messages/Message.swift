@@ -56,6 +56,9 @@ public struct Message: Sendable, Hashable {
 
 /// Takes messages in order.
 ///
+/// The last message of an input, a manifest or an `aborted` message, tells a consumer that all others exist. A sink that
+/// delivers several messages at a time must deliver it only after all messages before it.
+///
 /// Sluice calls ``finish()`` once at the end of each run, however it ends: after the manifest, an aborted message or an
 /// error. So a sink may buffer messages, and must then deliver them or report which it did not deliver.
 public protocol MessageSink {
