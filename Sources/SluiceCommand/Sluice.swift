@@ -25,7 +25,7 @@ struct SluiceTool: ParsableCommand {
         System.reserveStandardDescriptors()
         System.ignoreSIGPIPE()
         let arguments = System.arguments
-        HandOver.ifNeeded(arguments)
+        AWSProgram.executeIfNeeded(arguments)
         System.exit(CommandLineTool.status(of: Self.self, arguments))
     }
 

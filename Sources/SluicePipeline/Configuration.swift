@@ -23,8 +23,8 @@ package struct Configuration: Sendable {
     package var errorQueueURL: String?
     /// Only keys with one of these suffixes are converted, in upper or lower case. Empty for all keys.
     package var suffixes: [String]
-    /// How large objects are handled: where notes are kept, and what is started when one invocation is not enough.
-    package var handoff: Handoff
+    /// How invocations share the work on an object.
+    package var sharing: WorkSharing
     package var dialect: Dialect
     package var encoding: Encoding
     package var format: MessageFormat
@@ -46,7 +46,7 @@ package struct Configuration: Sendable {
         if queueURL.isEmpty { reader.missing("SLUICE_QUEUE_URL", "the URL of the queue that messages go to") }
         errorQueueURL = reader.url("SLUICE_ERROR_QUEUE_URL")
         suffixes = reader.suffixes("SLUICE_SUFFIXES") ?? [".csv"]
-        handoff = reader.handoff()
+        sharing = reader.sharing()
         dialect = reader.dialect()
         encoding = reader.encoding("SLUICE_ENCODING") ?? .utf8
         format = MessageFormat(

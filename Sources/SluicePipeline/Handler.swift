@@ -2,13 +2,13 @@ import Logging
 import SluiceEngine
 import SluiceJSON
 
-/// The function. It converts the objects that an event names, in order, and sends their rows to a queue; or it does a job
-/// for a state machine.
+/// The function. Either it converts the objects that an event names, one after the other, and sends their rows to a queue, or
+/// it does a job for a state machine.
 ///
-/// What a retry cannot repair does not fail the invocation: an invalid file is reported to the error queue; an object whose
-/// key has another suffix, and a payload that is no event of an object, are logged. Every other error fails the invocation,
-/// so that the caller retries it or puts the event into a dead-letter queue; messages sent before are then sent again, with
-/// the same ids. A batch of SQS messages fails as a whole too: reporting only the failed messages would lose them wherever
+/// An invocation succeeds if a retry would not help: an invalid file is reported to the error queue; an object whose key has
+/// another suffix, and a payload that is no event of an object, are logged. Every other error fails the invocation,
+/// so that the caller retries it or puts the event into a dead-letter queue. A retry sends some messages again, with the same
+/// ids. A batch of SQS messages fails as a whole too: reporting only the failed messages would lose them wherever
 /// the function is not set up for partial batch responses.
 package struct Handler<Services: FunctionServices>: Sendable {
     let configuration: Configuration
@@ -49,7 +49,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
         do {
             let results = try await Deadline(invocation.deadline, services.clock).limit {
                 if let job { return try await self.perform(job, context) }
-                return Answer(objects: try await self.convertAll(event.objects, context))
+                return Response(objects: try await self.convertAll(event.objects, context))
             }
             emit(context, results.objects.contains { $0.fault != nil } ? .badData : .success, results.objects, event)
             return Array(results.json(ignored: event.ignored.count).utf8)
@@ -114,8 +114,8 @@ package struct Handler<Services: FunctionServices>: Sendable {
     }
 }
 
-/// The result of an invocation.
-struct Answer: Sendable {
+/// What an invocation responds.
+struct Response: Sendable {
     var objects: [ObjectResult] = []
     /// The input of the state machine's next state, as members of a JSON object.
     var members: [(name: String, json: String)] = []

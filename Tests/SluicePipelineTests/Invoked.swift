@@ -27,7 +27,7 @@ struct Invoked {
         let environment = environment
         var configuration = try Configuration { environment[$0] }
         configuration.format = configuration.format.cutting(segmentSize: segmentSize)
-        configuration.handoff.portionSize = UInt64(portionSegments * segmentSize)
+        configuration.sharing.portionSize = UInt64(portionSegments * segmentSize)
         let handler = Handler(configuration, services, metrics: Lines().output)
         let logger = Logger(label: "test") { _ in JSONLogHandler(.critical, output: Lines().output) }
         let invocation = Invocation(

@@ -29,11 +29,11 @@ import Testing
     }
 
     /// Returns the plan for `a.csv`.
-    private func planned(_ invoked: Invoked) async throws -> Plan {
-        try #require(try await invoked(job("plan", [("object", object("a.csv"))]))["plan"].flatMap(Plan.init))
+    private func planned(_ invoked: Invoked) async throws -> PortionPlan {
+        try #require(try await invoked(job("plan", [("object", object("a.csv"))]))["plan"].flatMap(PortionPlan.init))
     }
 
-    private func plan(_ item: JSONValue) -> String { item["plan"].flatMap(Plan.init)?.json ?? "" }
+    private func plan(_ item: JSONValue) -> String { item["plan"].flatMap(PortionPlan.init)?.json ?? "" }
 
     private func members(_ item: JSONValue) -> [(name: String, json: String)] {
         [("plan", plan(item)), ("portion", "\(item["portion"]?.integer ?? 0)")]
@@ -236,7 +236,7 @@ import Testing
     @Test func `keep the notes of executions with different portion sizes apart`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         let (one, other) = (Invoked(services: services), Invoked(services: services, portionSegments: 3))
-        var plans: [(Invoked, Plan)] = []
+        var plans: [(Invoked, PortionPlan)] = []
         for invoked in [one, other] {
             let plan = try await planned(invoked)
             for portion in 0..<plan.portions.count {

@@ -120,7 +120,7 @@ extension Script {
         var configuration = try Configuration { environment[$0] }
         configuration.format = configuration.format.cutting(segmentSize: segmentSize)
         let segments = portionSegments[min(deployment, portionSegments.count - 1)]
-        configuration.handoff.portionSize = UInt64(segments * segmentSize)
+        configuration.sharing.portionSize = UInt64(segments * segmentSize)
         return configuration
     }
 

@@ -64,7 +64,7 @@ extension S3Client {
             throw malformed("GetObject", "status \(reply.status) for a range", reply)
         }
         if let given = reply.headers.first(name: "content-range"), !given.hasPrefix("bytes \(range.lowerBound)-") {
-            throw malformed("GetObject", "the range '\(ServiceAnswer.printable(given))' instead of \(range)", reply)
+            throw malformed("GetObject", "the range '\(ErrorReply.printable(given))' instead of \(range)", reply)
         }
     }
 

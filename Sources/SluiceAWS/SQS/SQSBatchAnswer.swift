@@ -44,13 +44,13 @@ struct SQSBatchAnswer: JSONAnswer {
 
     private static func error(_ failure: JSONValue, _ operation: String) -> AWSError {
         let code = failure["Code"]?.text ?? "unknown"
-        let passes = failure["SenderFault"] != .bool(true) || ServiceAnswer.isBusy(code)
+        let passes = failure["SenderFault"] != .bool(true) || ErrorReply.isBusy(code)
         return AWSError(
             passes ? .busy : .refused,
             service: AWSService.sqs.title,
             operation: operation,
-            code: ServiceAnswer.printable(code),
-            message: ServiceAnswer.printable(failure["Message"]?.text ?? "a message of the batch failed"),
+            code: ErrorReply.printable(code),
+            message: ErrorReply.printable(failure["Message"]?.text ?? "a message of the batch failed"),
             status: 200
         )
     }

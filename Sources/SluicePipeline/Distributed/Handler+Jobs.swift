@@ -4,7 +4,7 @@ import SluiceJSON
 
 /// The jobs of a state machine: many invocations convert one object and send the same messages as one run.
 extension Handler {
-    func perform(_ job: Job, _ context: InvocationContext) async throws -> Answer {
+    func perform(_ job: Job, _ context: InvocationContext) async throws -> Response {
         switch job {
         case .plan(let object): return try await plan(object, context)
         case .findBoundary(let plan, let portion): return try await findBoundary(try checked(plan), portion, context)
@@ -23,42 +23,46 @@ extension Handler {
     }
 
     /// Plans an object's portions, unless it must be read in order. Answers `{"route":"distributed","plan":{…}}`.
-    private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
+    private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
         let object = try await pin(reference, context)
         // With these options a quote may stand anywhere, so boundaries would be wrong.
         let isLenient = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
-        let isDecoded = try await isDecoded(object, context)
+        let mustBeReadFromStart = try await mustBeReadFromStart(object, context)
         // Portions are sent concurrently. The messages of an object are one group, whose order a FIFO queue keeps.
         let isOrdered = configuration.queueURL.hasSuffix(".fifo")
-        var isInOrder = isLenient || isDecoded || isOrdered || object.size == 0
+        var isInOrder = isLenient || mustBeReadFromStart || isOrdered || object.size == 0
         if !isInOrder { isInOrder = try await !startsAsCSV(object, context) }
         if isInOrder {
-            return Answer(members: [("route", "\"inOrder\""), ("object", object.json)])
+            return Response(members: [("route", "\"inOrder\""), ("object", object.json)])
         }
-        let plan = Plan(
+        let plan = PortionPlan(
             id: start(of: object).identity.digest,
             object: object,
             portionSize: max(
-                configuration.handoff.portionSize,
+                configuration.sharing.portionSize,
                 // A map takes at most 10,000 items at a time; more portions would gain nothing.
                 Portions.size(
                     of: object.size,
                     segmentSize: configuration.format.segmentSize,
-                    count: UInt64(Plan.mostPortions)
+                    count: UInt64(PortionPlan.mostPortions)
                 )
             )
         )
         try await write(plan.items, to: plan.itemsName)
         let items = JSONWriter.object([
-            ("bucket", JSONWriter.string(configuration.handoff.bucket ?? "")),
-            ("key", JSONWriter.string(configuration.handoff.prefix + plan.itemsName)),
+            ("bucket", JSONWriter.string(configuration.sharing.bucket ?? "")),
+            ("key", JSONWriter.string(configuration.sharing.prefix + plan.itemsName)),
         ])
-        return Answer(members: [
+        return Response(members: [
             ("route", "\"distributed\""), ("plan", plan.json), ("items", items), ("object", object.json),
         ])
     }
 
-    private func findBoundary(_ plan: Plan, _ portion: Int, _ context: InvocationContext) async throws -> Answer {
+    private func findBoundary(
+        _ plan: PortionPlan,
+        _ portion: Int,
+        _ context: InvocationContext
+    ) async throws -> Response {
         let range = plan.portions.range(portion)
         // A CR at the end of the range can only be interpreted with the byte after it.
         let end = min(range.upperBound + 1, plan.object.size)
@@ -73,10 +77,10 @@ extension Handler {
             }
         }
         try await write(boundary.boundary(next: next).json, to: plan.boundaryName(portion))
-        return Answer(members: [("portion", "\(portion)")])
+        return Response(members: [("portion", "\(portion)")])
     }
 
-    private func combine(_ plan: Plan) async throws -> Answer {
+    private func combine(_ plan: PortionPlan) async throws -> Response {
         let boundaries = try await concurrently(plan.portions.count) { portion in
             let value = try await self.read(plan.boundaryName(portion))
             guard let boundary = Boundary(value), boundary.length == plan.portions.range(portion).count else {
@@ -84,24 +88,24 @@ extension Handler {
             }
             return boundary
         }
-        try await write(plan.portions.spanStarts(boundaries), of: plan)
-        return Answer(members: [("portions", "\(plan.portions.count)")])
+        try await write(spanStarts: plan.portions.spanStarts(boundaries), of: plan)
+        return Response(members: [("portions", "\(plan.portions.count)")])
     }
 
-    private func convertInOrder(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
+    private func convertInOrder(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
         let result = try await take(reference, context)
-        return Answer(objects: [result], members: [("outcome", JSONWriter.string(result.outcome.rawValue))])
+        return Response(objects: [result], members: [("outcome", JSONWriter.string(result.outcome.rawValue))])
     }
 
     /// Notes that a task has sent all messages, so that a late event does not send them again.
-    private func noteSent(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Answer {
+    private func noteSent(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
         let object = try await pin(reference, context)
         try await Lease.finish(start(of: object), by: holder(try requiredNotes(), context))
-        return Answer(members: [("outcome", JSONWriter.string(ObjectResult.Outcome.converted.rawValue))])
+        return Response(members: [("outcome", JSONWriter.string(ObjectResult.Outcome.converted.rawValue))])
     }
 
     /// Returns the plan if it was made under the function's present configuration. Under another one the messages would differ.
-    private func checked(_ plan: Plan) throws -> Plan {
+    private func checked(_ plan: PortionPlan) throws -> PortionPlan {
         guard plan.id == start(of: plan.object).identity.digest else {
             throw FunctionError(
                 .configuration,

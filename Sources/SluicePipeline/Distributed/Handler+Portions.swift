@@ -6,54 +6,54 @@ import SluiceJSON
 /// Converting portions to messages, and the manifest after all of them.
 extension Handler {
     /// Sends the messages of a portion and notes the result. An invalid portion is a result too, since a retry would not help.
-    func convert(_ plan: Plan, _ portion: Int, _ context: InvocationContext) async throws -> Answer {
-        let entries = try await entries(of: plan)
-        let (entry, next) = (entries[portion], entries[portion + 1])
+    func convert(_ plan: PortionPlan, _ portion: Int, _ context: InvocationContext) async throws -> Response {
+        let starts = try await spanStarts(of: plan)
+        let (start, next) = (starts[portion], starts[portion + 1])
         let result =
-            entry.offset == next.offset
+            start.offset == next.offset
             ? PortionResult(queueURL: configuration.queueURL, end: next, tally: MessageTally())
-            : try await pack(plan, entry, next, context)
+            : try await pack(plan, from: start, to: next, context)
         try await write(result.json, to: plan.resultName(portion))
-        return Answer(members: [("portion", "\(portion)"), ("rows", "\(result.tally.rows)")])
+        return Response(members: [("portion", "\(portion)"), ("rows", "\(result.tally.rows)")])
     }
 
     /// Notes where the spans of the portions start, each with record and line: `[[0,1,1],[1048583,20161,20161],…]`.
-    func write(_ entries: [RecordPosition], of plan: Plan) async throws {
-        let places = entries.map { "[\($0.offset),\($0.number),\($0.line)]" }
-        try await write("[\(places.joined(separator: ","))]", to: plan.entriesName)
+    func write(spanStarts: [RecordPosition], of plan: PortionPlan) async throws {
+        let places = spanStarts.map { "[\($0.offset),\($0.number),\($0.line)]" }
+        try await write("[\(places.joined(separator: ","))]", to: plan.spanStartsName)
     }
 
-    /// Reads the starts of the spans. There must be one more than portions, in order, and the last must be the object's end.
-    private func entries(of plan: Plan) async throws -> [RecordPosition] {
-        let entries = (try await read(plan.entriesName).elements ?? []).compactMap { value -> RecordPosition? in
+    /// Reads where the spans start. There must be one more than portions, in order, and the last must be the object's end.
+    private func spanStarts(of plan: PortionPlan) async throws -> [RecordPosition] {
+        let starts = (try await read(plan.spanStartsName).elements ?? []).compactMap { value -> RecordPosition? in
             guard let numbers = value.elements, numbers.count == 3, let offset = numbers[0].measure,
                 let record = numbers[1].measure, let line = numbers[2].measure
             else { return nil }
             return RecordPosition(reading: offset, number: record, line: line)
         }
-        let areInOrder = zip(entries, entries.dropFirst()).allSatisfy { $0.offset <= $1.offset }
-        guard entries.count == plan.portions.count + 1, areInOrder, entries.last?.offset == plan.object.size else {
-            throw FunctionError(.object, "the note \(plan.entriesName) is damaged")
+        let areInOrder = zip(starts, starts.dropFirst()).allSatisfy { $0.offset <= $1.offset }
+        guard starts.count == plan.portions.count + 1, areInOrder, starts.last?.offset == plan.object.size else {
+            throw FunctionError(.object, "the note \(plan.spanStartsName) is damaged")
         }
-        return entries
+        return starts
     }
 
     private func pack(
-        _ plan: Plan,
-        _ entry: RecordPosition,
-        _ next: RecordPosition,
+        _ plan: PortionPlan,
+        from first: RecordPosition,
+        to next: RecordPosition,
         _ context: InvocationContext
     ) async throws -> PortionResult {
         var converter = converter
         converter.meter = context.metrics.meter
         let queue = services.queue(configuration.queueURL, meter: context.metrics.delivered)
-        let start = Checkpoint(identity: start(of: plan.object).identity, position: entry, tally: MessageTally())
+        let start = Checkpoint(identity: start(of: plan.object).identity, position: first, tally: MessageTally())
         var (reached, fault) = (start, CSVError?.none)
         do {
             let events = converter.events(
-                from: ObjectContent(store(context), plan.object, entry.offset..<next.offset),
+                from: ObjectContent(store(context), plan.object, first.offset..<next.offset),
                 start: start,
-                resume: try await resumePoint(of: plan.object, at: entry, context),
+                resume: try await resumePoint(of: plan.object, at: first, context),
                 sendsManifest: false
             )
             for try await event in events {
@@ -75,8 +75,12 @@ extension Handler {
     }
 
     /// Sends the last message of an object, and reports its fault if it has one.
-    private func close(_ plan: Plan, _ last: Checkpoint, _ fault: CSVError?, _ context: InvocationContext) async throws
-    {
+    private func close(
+        _ plan: PortionPlan,
+        _ last: Checkpoint,
+        _ fault: CSVError?,
+        _ context: InvocationContext
+    ) async throws {
         let queue = services.queue(configuration.queueURL, meter: context.metrics.delivered)
         try await queue.send(fault.map { converter.aborted(at: last, by: $0) } ?? converter.manifest(at: last))
         try await queue.flush()
@@ -88,7 +92,7 @@ extension Handler {
     }
 
     /// Sums the results of the portions and sends the manifest; if one is invalid, sends the `aborted` message and a report.
-    func sendManifest(_ plan: Plan, _ context: InvocationContext) async throws -> Answer {
+    func sendManifest(_ plan: PortionPlan, _ context: InvocationContext) async throws -> Response {
         let results = try await concurrently(plan.portions.count) { portion in
             guard let result = PortionResult(try await self.read(plan.resultName(portion))) else {
                 throw FunctionError(.object, "the result of portion \(portion) is damaged")
@@ -102,17 +106,17 @@ extension Handler {
             }
             return result
         }
-        let entries = try await entries(of: plan)
+        let starts = try await spanStarts(of: plan)
         var (tally, end, fault) = (MessageTally(), RecordPosition.start, CSVError?.none)
         for (portion, result) in results.enumerated() where fault == nil {
             tally.append(result.tally)
             (end, fault) = (result.end, result.error)
             // Up to the fault, each span must end where the next one starts. After a fault spans may start anywhere.
-            if fault == nil, !plan.portions.isContinuous(end, entries[portion + 1]) {
+            if fault == nil, !plan.portions.isContinuous(end, starts[portion + 1]) {
                 throw FunctionError(
                     .object,
                     "portion \(portion) of \(plan.object.source) ends at byte \(end.offset), not at "
-                        + "\(entries[portion + 1].offset), where the next one starts; start a new execution"
+                        + "\(starts[portion + 1].offset), where the next one starts; start a new execution"
                 )
             }
         }
@@ -132,7 +136,7 @@ extension Handler {
                 "source": "\(result.source)", "rows": "\(result.rows)", "rejectedRows": "\(result.rejectedRows)",
             ]
         )
-        return Answer(
+        return Response(
             objects: [result],
             members: [
                 ("outcome", JSONWriter.string(result.outcome.rawValue)), ("messages", "\(tally.messages)"),

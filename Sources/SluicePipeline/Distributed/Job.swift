@@ -1,6 +1,6 @@
 import SluiceJSON
 
-/// A job of a state machine. Invocations get it instead of an event of an object:
+/// A job of a state machine. Invocations get it instead of an event of an object. Deployed state machines use these names:
 ///
 ///     {"sluice":"plan","object":{…}}                   cut the object into portions
 ///     {"sluice":"summarise","plan":{…},"portion":3}    compute the boundary of a portion
@@ -13,27 +13,27 @@ import SluiceJSON
 ///     {"source":"aws.states","detail":{"status":"FAILED",…}}     report that the execution failed
 enum Job: Sendable {
     case plan(ObjectReference)
-    case findBoundary(Plan, portion: Int)
-    case combine(Plan)
-    case convert(Plan, portion: Int)
-    case manifest(Plan)
+    case findBoundary(PortionPlan, portion: Int)
+    case combine(PortionPlan)
+    case convert(PortionPlan, portion: Int)
+    case manifest(PortionPlan)
     case inOrder(ObjectReference)
     case sent(ObjectReference)
-    case giveUp(Failure)
+    case giveUp(ExecutionFailure)
     /// A job that this function does not know, or whose arguments are invalid.
     case unknown(String)
 
     /// Reads a payload. Returns nil if it is not a job, and so an event.
     static func read(_ payload: [UInt8]) -> Job? {
         guard let value = JSONValue(parsing: payload) else { return nil }
-        if let failure = Failure(value) { return .giveUp(failure) }
+        if let failure = ExecutionFailure(value) { return .giveUp(failure) }
         guard let name = value["sluice"]?.text else { return nil }
         return Job(name, value) ?? .unknown(name)
     }
 
     private init?(_ name: String, _ value: JSONValue) {
         let object = value["object"].flatMap(ObjectReference.init)
-        let plan = value["plan"].flatMap(Plan.init)
+        let plan = value["plan"].flatMap(PortionPlan.init)
         let portion = value["portion"]?.integer.flatMap { plan?.portion($0) }
         switch (name, object, plan, portion) {
         case ("plan", let object?, _, _): self = .plan(object)
@@ -44,7 +44,7 @@ enum Job: Sendable {
         case ("summarise", _, let plan?, let portion?): self = .findBoundary(plan, portion: portion)
         case ("convert", _, let plan?, let portion?): self = .convert(plan, portion: portion)
         case ("giveUp", _, let plan?, let portion?):
-            self = .giveUp(Failure(plan, portion: portion, error: value["error"]))
+            self = .giveUp(ExecutionFailure(plan, portion: portion, error: value["error"]))
         default: return nil
         }
     }

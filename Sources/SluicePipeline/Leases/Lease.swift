@@ -8,30 +8,31 @@ import SluiceJSON
 ///
 /// A note is written only on condition that it has not changed since it was read, so of two invocations one gets the lease. It
 /// expires after a while and is renewed with every checkpoint. An invocation that is retried has the request id of the one that
-/// failed, and continues at once. `returns` states that a retry will be for the same bytes: the event names their version. An
-/// event without a version may be about newer bytes next time.
+/// failed, and continues at once. `returns` states whether a retry will be for the same bytes (``retriesSameBytes``); the names
+/// in the note are kept for invocations that are running.
 ///
 /// The checkpoint counts for the queue that the messages went to; for another queue the work starts over.
 struct Lease: Sendable {
-    /// Who asks for a lease, and where it is noted.
+    /// The invocation that asks for a lease, and the store of its note.
     struct Holder: Sendable {
         let notes: any NoteStore
         let clock: any FunctionClock
         let requestID: String
-        /// Where its messages go.
+        /// The queue that its messages go to.
         let queueURL: String
     }
 
-    enum Answer: Sendable {
+    enum Acquisition: Sendable {
         case granted(Lease)
         /// All messages were sent.
         case finished
-        /// Another invocation holds the lease. If it fails, its retry is for the same bytes, or for others.
-        case taken(returns: Bool)
+        /// Another invocation holds the lease. If that invocation fails, its retry is for the same bytes, or for others.
+        case taken(retriesSameBytes: Bool)
     }
 
     private let holder: Holder
-    private let returns: Bool
+    /// Whether a retry of this invocation would be for the same bytes. If the event names no version, it may be for newer ones.
+    private let retriesSameBytes: Bool
     private var tag = ""
     /// How far the work has come.
     private(set) var checkpoint: Checkpoint
@@ -40,58 +41,62 @@ struct Lease: Sendable {
     /// How long a lease lasts unless a longer time is asked for.
     static let usualDuration: Duration = .seconds(60)
 
-    private init(_ start: Checkpoint, _ holder: Holder, returns: Bool) {
+    private init(_ start: Checkpoint, _ holder: Holder, retriesSameBytes: Bool) {
         checkpoint = start
         self.holder = holder
-        self.returns = returns
+        self.retriesSameBytes = retriesSameBytes
     }
 
-    /// Asks for the lease of the object that `start` is the start of.
+    /// Asks for the lease of the object whose work begins at `start`.
     ///
     /// - Throws: what the store throws; `Sluice.Object` if the note is not one that this function wrote.
-    static func acquire(_ start: Checkpoint, by holder: Holder, returns: Bool) async throws -> Answer {
+    static func acquire(
+        _ start: Checkpoint,
+        by holder: Holder,
+        retriesSameBytes: Bool
+    ) async throws -> Acquisition {
         // Others may write or remove the note between reading and writing, but not for ever.
         for _ in 0..<10 {
-            var lease = Lease(start, holder, returns: returns)
+            var lease = Lease(start, holder, retriesSameBytes: retriesSameBytes)
             if try await lease.write(if: .isAbsent) { return .granted(lease) }
             guard let note = try await holder.notes.read(lease.name) else { continue }
             let content = try Content(note, of: start, lease.name)
             if content.isFinished { return .finished }
             if content.owner != holder.requestID, content.expiresAt > holder.clock.millisecondsSinceEpoch {
-                return .taken(returns: content.returns)
+                return .taken(retriesSameBytes: content.retriesSameBytes)
             }
             if content.queueURL == holder.queueURL { lease.checkpoint = content.checkpoint }
             if try await lease.write(if: .hasTag(note.tag)) { return .granted(lease) }
         }
-        return .taken(returns: false)
+        return .taken(retriesSameBytes: false)
     }
 
-    /// Whether all messages of the object that `start` is the start of were sent.
+    /// Whether all messages of the object whose work begins at `start` were sent.
     static func isFinished(_ start: Checkpoint, _ notes: any NoteStore) async throws -> Bool {
         let name = name(of: start)
         guard let note = try await notes.read(name) else { return false }
         return try Content(note, of: start, name).isFinished
     }
 
-    /// Notes that all messages up to the end were sent, whoever holds the lease: its holder has nothing to add.
+    /// Marks the object as finished, even if another invocation holds the lease.
     static func finish(_ end: Checkpoint, by holder: Holder) async throws {
-        var lease = Lease(end, holder, returns: true)
+        var lease = Lease(end, holder, retriesSameBytes: true)
         lease.isFinished = true
         _ = try await holder.notes.write(lease.text(lasting: nil), to: lease.name, if: nil)
     }
 
-    /// Notes a checkpoint, and renews the lease.
+    /// Renews the lease, and notes how far the work has come.
     ///
     /// - Throws: `Sluice.Taken` if another invocation holds the lease now; what the store throws.
-    mutating func reach(_ checkpoint: Checkpoint, lasting duration: Duration) async throws {
+    mutating func renew(at checkpoint: Checkpoint, lasting duration: Duration) async throws {
         self.checkpoint = checkpoint
         try await update(lasting: duration)
     }
 
-    /// Leaves the object to whoever asks next.
+    /// Ends the lease before the work is finished: the next invocation that asks gets it.
     mutating func release() async throws { try await update(lasting: nil) }
 
-    /// Notes that all messages were sent.
+    /// Marks the object as finished: all its messages were sent.
     mutating func finish() async throws {
         isFinished = true
         try await update(lasting: nil)
@@ -131,7 +136,7 @@ struct Lease: Sendable {
         let expiresAt = duration.map { holder.clock.millisecondsSinceEpoch + $0.components.seconds * 1000 } ?? 0
         return JSONWriter.object([
             ("owner", JSONWriter.string(holder.requestID)), ("queue", JSONWriter.string(holder.queueURL)),
-            ("returns", "\(returns)"), ("until", "\(expiresAt)"), ("isFinished", "\(isFinished)"),
+            ("returns", "\(retriesSameBytes)"), ("until", "\(expiresAt)"), ("isFinished", "\(isFinished)"),
             ("checkpoint", checkpoint.json),
         ])
     }
@@ -141,7 +146,7 @@ extension Lease {
     private struct Content {
         let owner: String
         let queueURL: String
-        let returns: Bool
+        let retriesSameBytes: Bool
         let expiresAt: Int64
         let isFinished: Bool
         let checkpoint: Checkpoint
@@ -161,7 +166,7 @@ extension Lease {
             else { return nil }
             self.owner = owner
             self.queueURL = queueURL
-            returns = value["returns"] == .bool(true)
+            retriesSameBytes = value["returns"] == .bool(true)
             self.expiresAt = expiresAt
             isFinished = value["isFinished"] == .bool(true)
             self.checkpoint = checkpoint

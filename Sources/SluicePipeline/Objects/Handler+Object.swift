@@ -13,18 +13,17 @@ extension Handler {
             var nobody: Lease?
             return try await convert(object, from: start, &nobody, context)
         }
-        // A retry of an event without a version converts the newest version, and an object without versions is gone by then.
-        let returns = reference.versionID != nil || object.description.versionID == nil
-        switch try await Lease.acquire(start, by: holder(notes, context), returns: returns) {
+        // If the event names no version, a retry would convert whatever is newest by then.
+        let retriesSameBytes = reference.versionID != nil || object.description.versionID == nil
+        switch try await Lease.acquire(start, by: holder(notes, context), retriesSameBytes: retriesSameBytes) {
         case .granted(let granted):
             var lease: Lease? = granted
             return try await convert(object, from: granted.checkpoint, &lease, context)
         case .finished: return skip(object, "its messages have been sent", context)
-        case .taken(let returns):
-            // If the other invocation fails, its caller acts: its event is retried under its own id or becomes a dead letter;
-            // its queue or state machine retries or reports. But a queue's message is retried under another id: the
-            // other invocation may have been its own first attempt, so it is not skipped.
-            if case .event = context.caller, returns {
+        case .taken(let retriesSameBytes):
+            // If the other invocation fails, its own caller retries or reports, so an event may be skipped. A queue message
+            // may not: it returns under a new id, so the "other" invocation may be its own first attempt.
+            if case .event = context.caller, retriesSameBytes {
                 return skip(object, "another invocation is working on it", context)
             }
             throw FunctionError(.taken, "another invocation is working on \(object.source); try again later")
@@ -44,7 +43,7 @@ extension Handler {
 
     /// The store of notes; nil if each invocation works on its own.
     var notes: (any NoteStore)? {
-        configuration.handoff.bucket.map { services.notes(in: $0, prefix: configuration.handoff.prefix) }
+        configuration.sharing.bucket.map { services.notes(in: $0, prefix: configuration.sharing.prefix) }
     }
 
     func holder(_ notes: any NoteStore, _ context: InvocationContext) -> Lease.Holder {
@@ -68,7 +67,7 @@ extension Handler {
     ///
     /// While an execution runs, no other is started for the object. Returns nil if the object is not for the state machine.
     private func route(_ object: PinnedObject, _ context: InvocationContext) async throws -> ObjectResult? {
-        guard let machine = configuration.handoff.stateMachine, object.size > configuration.handoff.threshold else {
+        guard let machine = configuration.sharing.stateMachine, object.size > configuration.sharing.threshold else {
             return nil
         }
         if case .stateMachine = context.caller { return nil }
@@ -105,7 +104,7 @@ extension Handler {
         if case .faulty(let fault) = ending { try await report(fault, of: object, context) }
         if case .outOfTime(let checkpoint) = ending {
             try await lease?.release()
-            try await handOn(object, at: checkpoint, context)
+            try await continueElsewhere(object, at: checkpoint, context)
         } else {
             try await lease?.finish()
         }
@@ -137,8 +136,8 @@ extension Handler {
         var converter = converter
         converter.meter = context.metrics.meter
         var (pacer, end) = (DeadlinePacer(until: context.deadline, context.clock), start.offset)
-        var isDecoded = start.offset == 0 ? nil : try await isDecoded(object, context)
-        let isReadAgain = isDecoded == true
+        var mustBeReadFromStart = start.offset == 0 ? nil : try await mustBeReadFromStart(object, context)
+        let isReadAgain = mustBeReadFromStart == true
         guard isReadAgain || start.offset <= object.size else {
             throw FunctionError(.object, "the note of \(object.source) covers bytes past the object's end; remove it")
         }
@@ -146,7 +145,7 @@ extension Handler {
         let offset = isReadAgain ? 0 : start.offset
         let content = DecompressedChunks(ObjectContent(store(context), object, offset..<object.size), at: offset)
         // While the object is read again no checkpoint is reached, so the lease must last for all the time left.
-        if isReadAgain { try await lease?.reach(start, lasting: context.timeLeft) }
+        if isReadAgain { try await lease?.renew(at: start, lasting: context.timeLeft) }
         do {
             for try await event in converter.events(
                 from: content,
@@ -162,11 +161,13 @@ extension Handler {
                     guard lease != nil else { continue }
                     try await queue.flush()
                     pacer.note()
-                    try await lease?.reach(checkpoint, lasting: pacer.leaseDuration)
+                    try await lease?.renew(at: checkpoint, lasting: pacer.leaseDuration)
                     guard pacer.isShort else { continue }
-                    // A decoded object can only be continued from its start, so stopping would gain nothing.
-                    if isDecoded == nil { isDecoded = try await self.isDecoded(object, context) }
-                    if isDecoded == false, checkpoint.offset < object.size { return .outOfTime(checkpoint) }
+                    // The next invocation would have to read all of it again, so stopping would gain nothing.
+                    if mustBeReadFromStart == nil {
+                        mustBeReadFromStart = try await self.mustBeReadFromStart(object, context)
+                    }
+                    if mustBeReadFromStart == false, checkpoint.offset < object.size { return .outOfTime(checkpoint) }
                 }
             }
             return .complete
@@ -177,9 +178,13 @@ extension Handler {
     }
 
     /// Has another invocation continue after the checkpoint.
-    private func handOn(_ object: PinnedObject, at checkpoint: Checkpoint, _ context: InvocationContext) async throws {
+    private func continueElsewhere(
+        _ object: PinnedObject,
+        at checkpoint: Checkpoint,
+        _ context: InvocationContext
+    ) async throws {
         if case .stateMachine = context.caller { return }
-        if let machine = configuration.handoff.stateMachine {
+        if let machine = configuration.sharing.stateMachine {
             let input = JSONWriter.object([("object", object.json), ("route", "\"inOrder\"")])
             let name = "\(checkpoint.identity.digest)-\(checkpoint.offset)"
             if try await services.start(machine, name: name, input: input) { return }

@@ -3,9 +3,9 @@ import SluiceEngine
 
 /// What the start of an object determines for all of it.
 extension Handler {
-    /// Whether the object is compressed or in another encoding. Such an object can only be read from its start, and its size
-    /// says nothing about its content.
-    func isDecoded(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
+    /// Whether the object is compressed or in another encoding: its text has other offsets than its bytes, so a conversion
+    /// can't begin in the middle.
+    func mustBeReadFromStart(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
         if configuration.encoding != .utf8 { return true }
         return Compression.isRecognized(in: try await first(Compression.magicSize, of: object, context))
     }

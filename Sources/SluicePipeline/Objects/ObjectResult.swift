@@ -16,7 +16,7 @@ struct ObjectResult: Sendable {
 
     let source: String
     let outcome: Outcome
-    /// Rows of this invocation, including those of a decoded object that it had to read again.
+    /// Rows of this invocation, including those before the checkpoint if it had to read the object from its start.
     var rows: UInt64 = 0
     var rejectedRows: UInt64 = 0
     /// Why the object is invalid, if it is.

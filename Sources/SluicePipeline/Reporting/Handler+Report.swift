@@ -19,7 +19,7 @@ extension Handler {
     }
 
     /// Reports a failure of a state machine.
-    func report(_ failure: Failure, _ context: InvocationContext) async throws -> Answer {
+    func report(_ failure: ExecutionFailure, _ context: InvocationContext) async throws -> Response {
         context.logger.error(
             "\(failure.code)",
             metadata: ["source": "\(failure.source)", "reason": "\(failure.message)"]
@@ -27,7 +27,7 @@ extension Handler {
         if let url = configuration.errorQueueURL {
             try await services.send(report: Array(failure.json(requestID: context.requestID).utf8), to: url)
         }
-        return Answer(members: [("reported", "\(configuration.errorQueueURL != nil)")])
+        return Response(members: [("reported", "\(configuration.errorQueueURL != nil)")])
     }
 
     /// Returns the first bytes of the invalid record. Returns nil on errors: a report without an excerpt is better than none.
@@ -36,7 +36,7 @@ extension Handler {
         if range.isEmpty { return nil }
         do {
             // Everything before the record would have to be decompressed or decoded again.
-            if try await isDecoded(object, context) { return nil }
+            if try await mustBeReadFromStart(object, context) { return nil }
             var bytes: [UInt8] = []
             for try await chunk in ObjectContent(store(context), object, range) {
                 chunk.withUnsafeBytes { bytes += $0 }

@@ -40,7 +40,7 @@ package struct WebIdentityCredentials: CredentialProvider {
         guard reply.status == 200, let key = XMLElement.first("AccessKeyId", in: text),
             let secret = XMLElement.first("SecretAccessKey", in: text)
         else {
-            let reason = ServiceAnswer.printable(XMLElement.first("Message", in: text) ?? "status \(reply.status)")
+            let reason = ErrorReply.printable(XMLElement.first("Message", in: text) ?? "status \(reply.status)")
             throw .credentials("the Security Token Service refused the role \(role): \(reason)")
         }
         return AWSCredentials(

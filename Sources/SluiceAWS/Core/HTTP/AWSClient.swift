@@ -79,13 +79,13 @@ public struct AWSClient: Sendable {
                 budget.earn()
                 return .success(reply)
             }
-            let error = ServiceAnswer(reply, to: request).error
+            let error = ErrorReply(reply, to: request).error
             // A retry with these credentials would fail, but new ones may succeed.
-            if ServiceAnswer.isExpired(error.code) { await cache.drop(credentials) }
+            if ErrorReply.isExpired(error.code) { await cache.drop(credentials) }
             return .failure(error, partial: nil)
         } catch {
             let partial = error.partial.flatMap { 200..<300 ~= $0.status ? $0 : nil }
-            return .failure(ServiceAnswer.error(error, to: request), partial: partial)
+            return .failure(ErrorReply.error(error, to: request), partial: partial)
         }
     }
 

@@ -23,7 +23,7 @@ package struct Retries: Sendable {
     /// Waits until the operation may be retried. Throws `failure` if it may not.
     package mutating func wait(after failure: AWSError) async throws(AWSError) {
         attempts += 1
-        let mayPass = failure.kind == .busy || failure.kind == .unreachable || ServiceAnswer.isExpired(failure.code)
+        let mayPass = failure.kind == .busy || failure.kind == .unreachable || ErrorReply.isExpired(failure.code)
         guard mayPass, attempts < backoff.attempts, budget.pay() else { throw failure }
         logger.debug("trying again", metadata: ["error": "\(failure)", "attempt": "\(attempts)"])
         observer?(failure)

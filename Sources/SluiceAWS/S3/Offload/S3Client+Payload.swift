@@ -35,7 +35,7 @@ extension S3Client {
             throw damaged("message \(message.id) has the attribute \(S3Pointer.sizeAttribute), but points to nothing")
         }
         guard rules.buckets.contains(pointer.bucket) else {
-            let bucket = ServiceAnswer.printable(pointer.bucket)
+            let bucket = ErrorReply.printable(pointer.bucket)
             throw AWSError(
                 .setUp,
                 service: AWSService.s3.title,
@@ -58,7 +58,7 @@ extension S3Client {
         let object = try await object(at: location)
         guard UInt64(size) == object.size else {
             throw damaged(
-                "it has \(object.size) bytes, not \(ServiceAnswer.printable(size)) as the message's "
+                "it has \(object.size) bytes, not \(ErrorReply.printable(size)) as the message's "
                     + "\(S3Pointer.sizeAttribute) says"
             )
         }

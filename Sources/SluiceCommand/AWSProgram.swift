@@ -1,12 +1,12 @@
 import SluicePlatform
 
-/// Hands commands that need AWS over to `sluice-aws`, a program in the same directory.
+/// `sluice-aws`, a program in the same directory, which executes the commands that need AWS.
 ///
 /// It is a separate program because it consists mostly of an HTTP client with TLS. Linked into `sluice`, that would
 /// double the time of every start.
-enum HandOver {
-    /// Executes `sluice-aws` if the arguments need it. Returns only if they do not.
-    static func ifNeeded(_ arguments: [String]) {
+enum AWSProgram {
+    /// Replaces this process by `sluice-aws` if the arguments need it. Returns only if they do not.
+    static func executeIfNeeded(_ arguments: [String]) {
         guard needed(arguments) else { return }
         let own = System.executablePath ?? ""
         let path =

@@ -2,8 +2,8 @@ import NIOCore
 import NIOHTTP1
 import SluiceJSON
 
-/// Reads an error answer: JSON (SQS), XML (S3, STS), or its status alone.
-struct ServiceAnswer {
+/// A reply that reports an error: as JSON (SQS), as XML (S3, STS), or by its status alone.
+struct ErrorReply {
     private let reply: HTTPReply
     private let request: AWSRequest
 

@@ -7,7 +7,7 @@ import SluiceJSON
 ///     {"source":"s3://…","requestId":"…","code":"executionFailed","message":"…","status":"FAILED","execution":"arn:…"}
 ///
 /// A map that fails reports only that too many of its portions failed, so each portion reports its own reason.
-struct Failure: Sendable {
+struct ExecutionFailure: Sendable {
     let source: String
     let code: String
     let message: String
@@ -15,7 +15,7 @@ struct Failure: Sendable {
     let place: [(name: String, json: String)]
 
     /// Creates the failure of a portion from the error that the state machine caught: `{"Error":"…","Cause":"…"}`.
-    init(_ plan: Plan, portion: Int, error: JSONValue?) {
+    init(_ plan: PortionPlan, portion: Int, error: JSONValue?) {
         let range = plan.portions.range(portion)
         source = plan.object.source
         code = "portionFailed"

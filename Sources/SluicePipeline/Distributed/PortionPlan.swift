@@ -6,7 +6,7 @@ import SluiceJSON
 ///     {"id":"…","object":{…},"portionSize":268435456,"portions":40}
 ///
 /// Data too large for the state machine is kept in notes whose names start with the id.
-package struct Plan: Sendable, Hashable {
+package struct PortionPlan: Sendable, Hashable {
     /// The identity of the object's bytes under the configuration that the plan was made with.
     let id: String
     let object: PinnedObject
@@ -49,9 +49,10 @@ package struct Plan: Sendable, Hashable {
     func portion(_ number: UInt64) -> Int? { number < UInt64(portions.count) ? Int(number) : nil }
 
     /// The folder of the notes. Its name holds the portion size, since executions with other sizes may run at the same time.
+    /// The names in it, such as `summaries` for boundaries, stay as they are: executions that are running use them.
     private var folder: String { "\(id)/\(portions.size)" }
     var itemsName: String { "\(folder)/portions.json" }
-    var entriesName: String { "\(folder)/entries.json" }
+    var spanStartsName: String { "\(folder)/entries.json" }
     func boundaryName(_ portion: Int) -> String { "\(folder)/summaries/\(portion).json" }
     func resultName(_ portion: Int) -> String { "\(folder)/results/\(portion).json" }
 }

@@ -1,7 +1,7 @@
 import SluiceEngine
 
-/// How work on an object passes from one invocation to others.
-package struct Handoff: Sendable, Hashable {
+/// How invocations share the work on an object.
+package struct WorkSharing: Sendable, Hashable {
     /// The bucket for the notes that invocations share; nil if each works on its own.
     package var bucket: String?
     /// The prefix of the notes' names.
@@ -15,18 +15,18 @@ package struct Handoff: Sendable, Hashable {
 }
 
 extension EnvironmentReader {
-    mutating func handoff() -> Handoff {
+    mutating func sharing() -> WorkSharing {
         let segment = UInt64(MessageFormat.sqs.segmentSize)
-        let handoff = Handoff(
+        let sharing = WorkSharing(
             bucket: value("SLUICE_WORK_BUCKET"),
             prefix: value("SLUICE_WORK_PREFIX") ?? "sluice/",
             stateMachine: value("SLUICE_STATE_MACHINE_ARN"),
             threshold: UInt64(number("SLUICE_ROUTE_BYTES", in: 0...Int.max) ?? 1 << 30),
             portionSize: UInt64(number("SLUICE_PORTION_SEGMENTS", in: 1...4096) ?? 16) * segment
         )
-        if handoff.stateMachine != nil, handoff.bucket == nil {
+        if sharing.stateMachine != nil, sharing.bucket == nil {
             missing("SLUICE_WORK_BUCKET", "the bucket for notes, without which there can be no state machine")
         }
-        return handoff
+        return sharing
     }
 }
