@@ -67,24 +67,21 @@ struct AWSNotes: NoteStore {
 struct AWSStore: ObjectStore {
     let client: S3Client
 
-    func describe(_ object: ObjectReference) async throws -> ObjectDescription {
-        let found = try await client.object(at: location(object, object.versionID))
-        return ObjectDescription(size: found.size, etag: found.entityTag, versionID: found.fixedVersionID)
+    func pin(_ object: ObjectReference) async throws -> PinnedObject {
+        let found = try await client.object(at: location(object))
+        var pinned = object
+        pinned.versionID = found.location.versionID
+        return PinnedObject(pinned, size: found.size, etag: found.entityTag)
     }
 
-    func read(
-        _ object: ObjectReference,
-        pinned: ObjectDescription,
-        range: Range<UInt64>
-    ) -> S3Chunks {
-        let location = location(object, pinned.versionID ?? object.versionID)
-        let pinned = S3Object(location: location, size: pinned.size, entityTag: pinned.etag)
+    func read(_ object: PinnedObject, range: Range<UInt64>) -> S3Chunks {
+        let pinned = S3Object(location: location(object.reference), size: object.size, entityTag: object.etag)
         // Four ranges at a time take 16 MiB, and are enough to hide the latency of S3.
         return client.chunks(of: pinned, range: range, size: 4 << 20)
     }
 
-    private func location(_ object: ObjectReference, _ version: String?) -> S3Location {
-        S3Location(bucket: object.bucket, key: object.key, versionID: version)
+    private func location(_ object: ObjectReference) -> S3Location {
+        S3Location(bucket: object.bucket, key: object.key, versionID: object.versionID)
     }
 }
 

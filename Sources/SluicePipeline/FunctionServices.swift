@@ -3,34 +3,18 @@ import SluiceEngine
 // What the function requires from outside, in its own terms. Errors that these throw are taken for temporary: the
 // invocation fails with them, so that it is retried.
 
-/// The state of an object before it is read, to detect later whether it has changed.
-package struct ObjectDescription: Sendable, Hashable {
-    /// In bytes.
-    package var size: UInt64
-    /// The ETag as the store writes it, including the quotes.
-    package var etag: String
-    /// The version; nil if the bucket keeps no versions.
-    package var versionID: String?
-
-    package init(size: UInt64, etag: String, versionID: String? = nil) {
-        self.size = size
-        self.etag = etag
-        self.versionID = versionID
-    }
-}
-
 /// A store that objects are read from.
 package protocol ObjectStore: Sendable {
     /// The bytes of a range of an object, in order.
     associatedtype Content: AsyncSequence & Sendable where Content.Element: ByteChunk
 
-    /// Returns the object's present state.
-    func describe(_ object: ObjectReference) async throws -> ObjectDescription
+    /// Returns the object in its present state, with its version if the bucket keeps versions.
+    func pin(_ object: ObjectReference) async throws -> PinnedObject
 
     /// Returns the bytes in `range`, which must not be empty and must lie within the object.
     ///
-    /// - Throws: an error if the object is no longer the one that `pinned` describes.
-    func read(_ object: ObjectReference, pinned: ObjectDescription, range: Range<UInt64>) async throws -> Content
+    /// - Throws: an error if the object has changed since it was pinned.
+    func read(_ object: PinnedObject, range: Range<UInt64>) async throws -> Content
 }
 
 /// The services that the function works with.

@@ -100,27 +100,21 @@ final class MemoryServices: FunctionServices {
 struct MemoryStore: ObjectStore {
     let services: MemoryServices
 
-    func describe(_ object: ObjectReference) async throws -> ObjectDescription {
+    func pin(_ object: ObjectReference) async throws -> PinnedObject {
         let state = services.state
         guard !state.failsToDescribe, let bytes = state.objects[object] else { throw MemoryServices.Trouble() }
-        return ObjectDescription(
-            size: UInt64(bytes.count),
-            etag: "e\(bytes.count)",
-            versionID: state.versions[object]
-        )
+        var pinned = object
+        pinned.versionID = state.versions[object] ?? object.versionID
+        return PinnedObject(pinned, size: UInt64(bytes.count), etag: "e\(bytes.count)")
     }
 
-    func read(
-        _ object: ObjectReference,
-        pinned: ObjectDescription,
-        range: Range<UInt64>
-    ) async throws -> AsyncStream<[UInt8]> {
+    func read(_ object: PinnedObject, range: Range<UInt64>) async throws -> AsyncStream<[UInt8]> {
         let state = services.change { state in
             state.reads += 1
             return state
         }
         if state.delay > .zero { try await services.wait(state.delay) }
-        guard state.reads < state.failsFromRead, let bytes = state.objects[object] else {
+        guard state.reads < state.failsFromRead, let bytes = state.objects[object.reference] else {
             throw MemoryServices.Trouble()
         }
         let part = bytes[Int(range.lowerBound)..<Int(range.upperBound) - state.missing]

@@ -1,5 +1,6 @@
 public import NIOCore
 import NIOHTTP1
+import SluiceEngine
 import SluicePlatform
 
 /// A client for objects in S3.
@@ -17,8 +18,7 @@ public struct S3Client: Sendable {
         else { throw malformed("HeadObject", "no ETag for \(location), or no valid size", reply) }
         var location = location
         let version = reply.headers.first(name: "x-amz-version-id")
-        // Objects in a bucket without versioning have no version, or the version `null`, which can be overwritten.
-        if let version, version != "null" { location.versionID = version }
+        if let version, SourceName.isFixed(version: version) { location.versionID = version }
         return S3Object(location: location, size: size, entityTag: tag)
     }
 

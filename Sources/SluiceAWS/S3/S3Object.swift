@@ -23,9 +23,6 @@ public struct S3Object: Sendable, Hashable {
         .object(bucket: location.bucket, key: location.key, version: location.versionID, entityTag: entityTag)
     }
 
-    /// The version, if it pins the bytes. The version `null` can be overwritten, so it does not.
-    package var fixedVersionID: String? { location.versionID.flatMap { $0 == "null" ? nil : $0 } }
-
     /// Larger than any object in S3, and small enough for arithmetic without overflow.
     static let largest: UInt64 = 1 << 50
 }

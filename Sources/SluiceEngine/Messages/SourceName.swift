@@ -44,11 +44,14 @@ package struct SourceName: Sendable, Hashable {
         SourceName("\(encoded(name))?size=\(state.size)&modified=\(state.modified)")
     }
 
-    /// Returns the source of an object: with its version or, if it has none, with its ETag without quotation marks. The
-    /// version named null can be overwritten, so it pins nothing.
+    /// Whether an object's version pins its bytes. The version `null`, which objects get while a bucket keeps no versions,
+    /// can be overwritten.
+    package static func isFixed(version: String) -> Bool { version != "null" }
+
+    /// Returns the source of an object: with its version or, if none pins it, with its ETag without quotation marks.
     package static func object(bucket: String, key: String, version: String?, entityTag: String) -> SourceName {
         let pin =
-            if let version, version != "null" {
+            if let version, isFixed(version: version) {
                 "versionId=\(encoded(version.utf8))"
             } else {
                 "etag=\(encoded(entityTag.utf8.filter { $0 != UInt8(ascii: "\"") }))"

@@ -14,7 +14,7 @@ extension Handler {
             return try await convert(object, from: start, &nobody, context)
         }
         // If the event names no version, a retry would convert whatever is newest by then.
-        let retriesSameBytes = reference.versionID != nil || object.description.versionID == nil
+        let retriesSameBytes = reference.versionID != nil || object.reference.versionID == nil
         switch try await Lease.acquire(start, by: holder(notes, context), retriesSameBytes: retriesSameBytes) {
         case .granted(let granted):
             var lease: Lease? = granted
@@ -32,11 +32,7 @@ extension Handler {
 
     /// Pins the object in its present state.
     func pin(_ reference: ObjectReference, _ context: InvocationContext) async throws -> PinnedObject {
-        do {
-            return PinnedObject(reference, try await store(context).describe(reference))
-        } catch {
-            throw FunctionError(error, about: reference)
-        }
+        do { return try await store(context).pin(reference) } catch { throw FunctionError(error, about: reference) }
     }
 
     func store(_ context: InvocationContext) -> Services.Store { services.store(meter: context.metrics.delivered) }

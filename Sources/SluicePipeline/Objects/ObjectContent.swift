@@ -30,8 +30,7 @@ struct ObjectContent<Store: ObjectStore>: AsyncSequence, Sendable {
             if range.isEmpty { return nil }
             do {
                 if chunks == nil {
-                    chunks = try await content.store.read(object.reference, pinned: object.description, range: range)
-                        .makeAsyncIterator()
+                    chunks = try await content.store.read(object, range: range).makeAsyncIterator()
                 }
                 guard let chunk = try await chunks?.next() else {
                     if count == range.count { return nil }

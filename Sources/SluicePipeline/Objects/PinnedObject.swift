@@ -2,31 +2,27 @@ import SluiceEngine
 import SluiceJSON
 
 /// An object in the state it had when work on it began. Reading it fails if it has changed since.
-struct PinnedObject: Sendable, Hashable {
+package struct PinnedObject: Sendable, Hashable {
     /// The object's place, with its version in a bucket that keeps versions.
-    let reference: ObjectReference
-    let description: ObjectDescription
+    package let reference: ObjectReference
+    /// In bytes.
+    package let size: UInt64
+    /// The ETag as the store writes it, including the quotes.
+    package let etag: String
 
-    init(_ reference: ObjectReference, _ description: ObjectDescription) {
-        var reference = reference
-        reference.versionID = description.versionID ?? reference.versionID
+    package init(_ reference: ObjectReference, size: UInt64, etag: String) {
         self.reference = reference
-        self.description = description
+        self.size = size
+        self.etag = etag
     }
 
     /// The attribute `sluice.source` of the object's messages, in full where that abbreviates it.
     var source: String { sourceName.whole }
-    var size: UInt64 { description.size }
 
     /// The object's name in messages, with what pins its bytes: the version, or else the ETag, which distinguishes it from an
     /// object that was written later under the same name.
     var sourceName: SourceName {
-        .object(
-            bucket: reference.bucket,
-            key: reference.key,
-            version: reference.versionID,
-            entityTag: description.etag
-        )
+        .object(bucket: reference.bucket, key: reference.key, version: reference.versionID, entityTag: etag)
     }
 }
 
@@ -38,14 +34,14 @@ extension PinnedObject {
         let version = reference.versionID.map { [("versionId", JSONWriter.string($0))] } ?? []
         return JSONWriter.object(
             [("bucket", JSONWriter.string(reference.bucket)), ("key", JSONWriter.string(reference.key))] + version
-                + [("size", "\(size)"), ("etag", JSONWriter.string(description.etag))]
+                + [("size", "\(size)"), ("etag", JSONWriter.string(etag))]
         )
     }
 
     init?(_ value: JSONValue) {
         guard let reference = ObjectReference(value), let size = value["size"]?.integer, let tag = value["etag"]?.text
         else { return nil }
-        self.init(reference, ObjectDescription(size: size, etag: tag, versionID: reference.versionID))
+        self.init(reference, size: size, etag: tag)
     }
 }
 
