@@ -39,30 +39,6 @@ struct AWSServices: FunctionServices {
     }
 }
 
-/// Notes in S3.
-struct AWSNotes: NoteStore {
-    let client: S3Client
-    let bucket: String
-    let prefix: String
-
-    func read(_ name: String) async throws -> Note? {
-        let note = try await client.note(at: location(name))
-        return note.map { Note(text: Array($0.bytes.readableBytesView), tag: $0.entityTag) }
-    }
-
-    func write(_ text: String, to name: String, if condition: NoteCondition?) async throws -> String? {
-        let condition: S3Client.PutCondition? =
-            switch condition {
-            case .isAbsent: .isAbsent
-            case .hasTag(let tag): .hasTag(tag)
-            case nil: nil
-            }
-        return try await client.putNote(ByteBuffer(string: text), to: location(name), if: condition)
-    }
-
-    private func location(_ name: String) -> S3Location { S3Location(bucket: bucket, key: prefix + name) }
-}
-
 /// Objects in S3.
 struct AWSStore: ObjectStore {
     let client: S3Client

@@ -58,6 +58,9 @@ package protocol NoteStore: Sendable {
     func read(_ name: String) async throws -> Note?
 
     /// Writes a note and returns its tag. Returns nil if the condition does not hold.
+    ///
+    /// If an answer was lost and the request was retried, nil may be due to this call's own write. A caller to whom this
+    /// matters must read the note.
     func write(_ text: String, to name: String, if condition: NoteCondition?) async throws -> String?
 }
 
@@ -75,6 +78,8 @@ package struct Note: Sendable, Hashable {
 
 /// A condition on the stored note, under which a write happens.
 package enum NoteCondition: Sendable, Hashable {
+    /// No note exists.
     case isAbsent
+    /// The note has this tag.
     case hasTag(String)
 }

@@ -47,8 +47,8 @@ public struct S3Client: Sendable {
         _ = try await write(body, to: location, contentType: contentType, headers: [])
     }
 
-    /// Writes an object and returns its ETag.
-    func write(
+    /// Writes an object and returns its ETag. The headers may hold a condition on the object that exists.
+    package func write(
         _ body: ByteBuffer,
         to location: S3Location,
         contentType: String,
@@ -66,7 +66,7 @@ public struct S3Client: Sendable {
     }
 
     /// Reads all of an object of at most `limit` bytes.
-    func read(_ location: S3Location, limit: Int) async throws(AWSError) -> HTTPReply {
+    package func read(_ location: S3Location, limit: Int) async throws(AWSError) -> HTTPReply {
         var request = try request("GetObject", location, .GET)
         request.limit = limit
         return try await client.send(request)
