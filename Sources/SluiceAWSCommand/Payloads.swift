@@ -10,7 +10,6 @@ enum Payloads {
         from queue: SQSQueue,
         _ bounds: BodyBounds
     ) throws(SluiceError) -> [SQSReceivedMessage] {
-        let rules = PayloadRules(buckets: bounds.buckets, limit: bounds.largest)
         var resolved: [SQSReceivedMessage] = []
         for message in messages {
             guard message.isPointer, ReceiveState.isOurs(message) else {
@@ -19,7 +18,10 @@ enum Payloads {
             }
             resolved.append(
                 try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
-                    do throws(AWSError) { return try await S3Client(queue.client).resolved(message, rules) } catch {
+                    do throws(AWSError) {
+                        return try await S3Client(queue.client)
+                            .resolved(message, from: bounds.buckets, limit: bounds.largest)
+                    } catch {
                         throw advised(error)
                     }
                 }
@@ -32,8 +34,8 @@ enum Payloads {
     private static func advised(_ error: AWSError) -> AWSError {
         var error = error
         switch error.code {
-        case PayloadRules.notAllowed: error.message += "; to fetch from it, if you trust it: --offload-bucket BUCKET"
-        case PayloadRules.tooLarge: error.message += "; to accept it: --max-body BYTES"
+        case S3Client.bucketNotAllowed: error.message += "; to fetch from it, if you trust it: --offload-bucket BUCKET"
+        case S3Client.bodyTooLarge: error.message += "; to accept it: --max-body BYTES"
         default: break
         }
         return error

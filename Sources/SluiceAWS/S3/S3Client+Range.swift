@@ -69,14 +69,9 @@ extension S3Client {
     }
 
     private func changed(_ error: AWSError?) -> AWSError {
-        AWSError(
-            .changed,
-            service: AWSService.s3.title,
-            operation: "GetObject",
-            code: error?.code ?? "PreconditionFailed",
-            message: "the object changed while it was read",
-            status: error?.status,
-            requestID: error?.requestID
-        )
+        let message = "the object changed while it was read"
+        var changed = AWSService.s3.error(.changed, "GetObject", "PreconditionFailed", message)
+        if let error { (changed.code, changed.status, changed.requestID) = (error.code, error.status, error.requestID) }
+        return changed
     }
 }

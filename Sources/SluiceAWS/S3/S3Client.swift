@@ -98,13 +98,6 @@ public struct S3Client: Sendable {
     }
 
     func malformed(_ operation: String, _ message: String, _ reply: HTTPReply) -> AWSError {
-        AWSError(
-            .malformed,
-            service: AWSService.s3.title,
-            operation: operation,
-            code: "malformedAnswer",
-            message: message,
-            status: reply.status
-        )
+        AWSService.s3.error(.malformed, operation, "malformedAnswer", message, status: reply.status)
     }
 }

@@ -47,14 +47,8 @@ struct SQSCall: Sendable {
             reply.body.readableBytes == 0
             ? .object([:]) : JSONValue(parsing: reply.body.readableBytesView, mostValues: 100_000)
         guard let json, json.members != nil, let answer = Answer(json) else {
-            throw AWSError(
-                .malformed,
-                service: AWSService.sqs.title,
-                operation: request.operation,
-                code: "malformedAnswer",
-                message: "the response is not the expected JSON",
-                status: reply.status
-            )
+            let message = "the response is not the expected JSON"
+            throw request.service.error(.malformed, request.operation, "malformedAnswer", message, status: reply.status)
         }
         return answer
     }

@@ -1,3 +1,4 @@
+import NIOCore
 import SluiceEngine
 import SluiceJSON
 
@@ -24,14 +25,8 @@ extension SQSQueue {
         for received in answer.messages {
             let message = received.message
             if let expected = received.bodyMD5, expected != Digests.md5(message.body.utf8) {
-                throw AWSError(
-                    .malformed,
-                    service: AWSService.sqs.title,
-                    operation: "ReceiveMessage",
-                    code: "wrongMD5",
-                    message: "message \(message.id) is not as it was sent: its MD5 is not \(expected)",
-                    status: 200
-                )
+                let reason = "message \(message.id) is not as it was sent: its MD5 is not \(expected)"
+                throw AWSService.sqs.error(.malformed, "ReceiveMessage", "wrongMD5", reason, status: 200)
             }
             messages.append(message)
         }
@@ -45,7 +40,7 @@ extension SQSQueue {
     /// receivers may have them.
     @discardableResult
     public func delete(_ messages: [SQSReceivedMessage]) async throws(AWSError) -> [SQSReceivedMessage] {
-        try await inBatches("DeleteMessageBatch", messages) { _ in [] }
+        try await inBatches("DeleteMessageBatch", messages)
     }
 
     /// Hides messages from other receivers for `seconds`; 0 makes them visible at once. Returns those whose visibility timeout
@@ -55,7 +50,7 @@ extension SQSQueue {
         _ messages: [SQSReceivedMessage],
         timeout seconds: Int
     ) async throws(AWSError) -> [SQSReceivedMessage] {
-        try await inBatches("ChangeMessageVisibilityBatch", messages) { _ in [("VisibilityTimeout", "\(seconds)")] }
+        try await inBatches("ChangeMessageVisibilityBatch", messages, [("VisibilityTimeout", "\(seconds)")])
     }
 
     /// Applies an operation to messages, ten at a time, and retries only those that fail. Returns the messages that the queue
@@ -63,25 +58,22 @@ extension SQSQueue {
     private func inBatches(
         _ operation: String,
         _ messages: [SQSReceivedMessage],
-        _ members: (SQSReceivedMessage) -> [(name: String, json: String)]
+        _ members: [(name: String, json: String)] = []
     ) async throws(AWSError) -> [SQSReceivedMessage] {
         var refused: [SQSReceivedMessage] = []
         for start in stride(from: 0, to: messages.count, by: BatchFill.most) {
-            var open = Array(start..<min(messages.count, start + BatchFill.most))
-            var retries = client.retries()
-            while true {
+            let batch = start..<min(messages.count, start + BatchFill.most)
+            try await complete(operation, batch) { open in
                 let entries = open.map { index in
                     let receipt = ("ReceiptHandle", JSONWriter.string(messages[index].receipt))
-                    return JSONWriter.object([("Id", "\"\(index)\""), receipt] + members(messages[index]))
+                    return JSONWriter.object([("Id", "\"\(index)\""), receipt] + members)
                 }
                 let list = "[\(entries.joined(separator: ","))]"
-                let answer: SQSBatchAnswer = try await call(operation).send([queueMember, ("Entries", list)])
+                return ByteBuffer(string: JSONWriter.object([queueMember, ("Entries", list)]))
+            } done: { (answer, open) throws(AWSError) in
                 let lost = answer.refused(of: open, operation)?.indices ?? []
                 refused += lost.map { messages[$0] }
-                let done = Set(answer.successes.map(\.index) + lost)
-                open.removeAll { done.contains($0) }
-                if open.isEmpty { break }
-                try await retries.wait(after: answer.failure(of: open, operation))
+                return answer.successes(of: open).map(\.index) + lost
             }
         }
         return refused

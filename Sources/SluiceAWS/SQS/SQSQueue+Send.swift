@@ -8,21 +8,16 @@ extension SQSQueue {
     /// Returns when the queue has confirmed every message. Adds the number of confirmed messages to `confirmed`, also if the
     /// others fail.
     package func send(_ batch: SQSBatch, confirmed: inout Int) async throws(AWSError) {
-        let operation = "SendMessageBatch"
-        let escaper = JSONEscaper(kernel: .best)
-        var retries = client.retries()
-        var open = Array(batch.entries.indices)
-        while !open.isEmpty {
-            let answer: SQSBatchAnswer = try await call(operation).send(
-                batch.body(of: open, for: self, escaper: escaper)
-            )
-            for sent in answer.successes {
-                guard let place = open.firstIndex(of: sent.index) else { continue }
-                if checksMD5 { try check(sent.bodyMD5, of: batch.entries[sent.index].message.body, operation) }
-                open.remove(at: place)
+        let (operation, escaper) = ("SendMessageBatch", JSONEscaper(kernel: .best))
+        try await complete(operation, batch.entries.indices) { open in
+            batch.body(of: open, for: self, escaper: escaper)
+        } done: { (answer, open) throws(AWSError) in
+            let sent = answer.successes(of: open)
+            for (index, md5) in sent {
+                if checksMD5 { try check(md5, of: batch.entries[index].message.body, operation) }
                 confirmed += 1
             }
-            if !open.isEmpty { try await retries.wait(after: answer.failure(of: open, operation)) }
+            return sent.map(\.index)
         }
     }
 
@@ -51,13 +46,7 @@ extension SQSQueue {
     private func check(_ found: String?, of body: [UInt8], _ operation: String) throws(AWSError) {
         let expected = Digests.md5(body)
         guard found != expected else { return }
-        throw AWSError(
-            .malformed,
-            service: AWSService.sqs.title,
-            operation: operation,
-            code: "wrongMD5",
-            message: "the queue received other bytes than were sent: MD5 \(found ?? "none"), not \(expected)",
-            status: 200
-        )
+        let message = "the queue received other bytes than were sent: MD5 \(found ?? "none"), not \(expected)"
+        throw AWSService.sqs.error(.malformed, operation, "wrongMD5", message, status: 200)
     }
 }

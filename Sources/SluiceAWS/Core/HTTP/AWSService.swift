@@ -19,4 +19,15 @@ package enum AWSService: String, Sendable, Hashable {
         case .stepFunctions: "Step Functions"
         }
     }
+
+    /// Returns an error of the service, or of its answer, in an operation.
+    func error(
+        _ kind: AWSError.Kind,
+        _ operation: String,
+        _ code: String,
+        _ message: String,
+        status: Int? = nil
+    ) -> AWSError {
+        AWSError(kind, service: title, operation: operation, code: code, message: message, status: status)
+    }
 }

@@ -43,13 +43,8 @@ struct ErrorReply {
             case .cancelled: .cancelled
             case .unusable: .malformed
             }
-        return AWSError(
-            kind,
-            service: request.service.title,
-            operation: request.operation,
-            code: "\(failure.kind)",
-            message: "\(request.endpoint.authority): \(failure.reason)"
-        )
+        let message = "\(request.endpoint.authority): \(failure.reason)"
+        return request.service.error(kind, request.operation, "\(failure.kind)", message)
     }
 
     /// Whether an error code reports that credentials were valid and have expired.

@@ -5,48 +5,33 @@ extension SQSReceivedMessage {
     package var isPointer: Bool { attributes[S3Pointer.sizeAttribute] != nil }
 }
 
-/// The objects that bodies of messages may be fetched from.
-///
-/// Anyone who may write to a queue can make its messages point to any object, and pointers are followed with the receiver's
-/// permissions. So they are followed only into buckets that the receiver named, and only to objects within the size limit.
-package struct PayloadRules: Sendable, Hashable {
-    package var buckets: Set<String>
-    /// The most bytes that an object may have.
-    package var limit: Int
-
-    /// The codes of the errors for messages that break the rules.
-    package static let notAllowed = "bucketNotAllowed"
-    package static let tooLarge = "bodyTooLarge"
-
-    package init(buckets: some Sequence<String>, limit: Int) {
-        self.buckets = Set(buckets)
-        self.limit = limit
-    }
-}
-
 extension S3Client {
+    /// The codes of the errors for messages that point to an object that may not be fetched.
+    package static var bucketNotAllowed: String { "bucketNotAllowed" }
+    package static var bodyTooLarge: String { "bodyTooLarge" }
+
     /// Returns the message with its actual body, fetched if the message is a pointer.
+    ///
+    /// Anyone who may write to a queue can make its messages point to any object, and pointers are followed with the
+    /// receiver's permissions. So they are followed only into `buckets`, which the receiver named, and only to objects of at
+    /// most `limit` bytes.
     package func resolved(
         _ message: SQSReceivedMessage,
-        _ rules: PayloadRules
+        from buckets: [String],
+        limit: Int
     ) async throws(AWSError) -> SQSReceivedMessage {
         guard let size = message.attributes[S3Pointer.sizeAttribute] else { return message }
         guard let pointer = S3Pointer(json: message.body.utf8) else {
             throw damaged("message \(message.id) has the attribute \(S3Pointer.sizeAttribute), but points to nothing")
         }
-        guard rules.buckets.contains(pointer.bucket) else {
+        guard buckets.contains(pointer.bucket) else {
             let bucket = ErrorReply.printable(pointer.bucket)
-            throw AWSError(
-                .setUp,
-                service: AWSService.s3.title,
-                operation: "GetObject",
-                code: PayloadRules.notAllowed,
-                message: "message \(message.id) points to the bucket \(bucket), which is not allowed"
-            )
+            let reason = "message \(message.id) points to the bucket \(bucket), which is not allowed"
+            throw AWSService.s3.error(.setUp, "GetObject", Self.bucketNotAllowed, reason)
         }
         var message = message
         do throws(AWSError) {
-            message.body = try await text(at: pointer.location, size: size, limit: rules.limit)
+            message.body = try await text(at: pointer.location, size: size, limit: limit)
         } catch {
             throw error.naming(pointer.location)
         }
@@ -63,13 +48,8 @@ extension S3Client {
             )
         }
         guard object.size <= UInt64(clamping: limit) else {
-            throw AWSError(
-                .refused,
-                service: AWSService.s3.title,
-                operation: "GetObject",
-                code: PayloadRules.tooLarge,
-                message: "it has \(object.size) bytes, more than the \(limit) that a body may have"
-            )
+            let reason = "it has \(object.size) bytes, more than the \(limit) that a body may have"
+            throw AWSService.s3.error(.refused, "GetObject", Self.bodyTooLarge, reason)
         }
         var body: [UInt8] = []
         body.reserveCapacity(Int(object.size))
@@ -80,12 +60,6 @@ extension S3Client {
     }
 
     private func damaged(_ message: String) -> AWSError {
-        AWSError(
-            .malformed,
-            service: AWSService.s3.title,
-            operation: "GetObject",
-            code: "wrongPayload",
-            message: message
-        )
+        AWSService.s3.error(.malformed, "GetObject", "wrongPayload", message)
     }
 }
