@@ -75,7 +75,7 @@ struct Send: ParsableCommand {
             let file = checkpoint.map { CheckpointFile($0, destination) }
             let start = try file?.read(besides: identities)
             if messages.validateFirst {
-                var output = Validation()
+                var output = NullMessageOutput(check: Interruption.shared.check)
                 try converter.pack(inputs, sources: messages.source, to: &output)
             }
             converter.meter = meter
@@ -84,15 +84,6 @@ struct Send: ParsableCommand {
             try converter.pack(inputs, sources: messages.source, only: selection, from: start, to: &sink)
         }
     }
-}
-
-/// Discards all messages. Throws when a signal asks the run to end.
-private struct Validation: InputAwareSink {
-    var input = ""
-
-    mutating func send(_ message: Message) throws(SluiceError) { try Interruption.shared.check() }
-    mutating func reject(_ error: CSVError) {}
-    mutating func finish() {}
 }
 
 /// Passes messages to a sender, and waits while it is busy.

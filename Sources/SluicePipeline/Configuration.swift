@@ -50,7 +50,7 @@ package struct Configuration: Sendable {
         dialect = reader.dialect()
         encoding = reader.encoding("SLUICE_ENCODING") ?? .utf8
         format = MessageFormat(
-            limit: reader.size("SLUICE_MAX_BYTES", in: MessageFormat.limits) ?? 262_144,
+            limit: reader.size("SLUICE_MAX_BYTES", in: MessageFormat.limits) ?? MessageFormat.sqs.limit,
             text: reader.choice("SLUICE_MESSAGE_FORMAT") ?? .json,
             compression: reader.level("SLUICE_ZSTD"),
             oversize: reader.choice("SLUICE_OVERSIZE") ?? .error

@@ -1,6 +1,7 @@
 import Logging
 import SluiceCSV
 import SluiceEngine
+import SluicePlatform
 
 /// Reads variables of the environment and collects their faults.
 struct EnvironmentReader {
@@ -83,7 +84,7 @@ struct EnvironmentReader {
     mutating func suffixes(_ name: String) -> [String]? {
         guard let text = value(name) else { return nil }
         if text == "*" { return [] }
-        let suffixes = text.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed)
+        let suffixes = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed { $0 == " " } }
         if !suffixes.contains("") { return suffixes }
         return fault(name, takes: "suffixes of keys, separated by commas, such as .csv,.tsv, or * for every key")
     }
@@ -130,11 +131,5 @@ struct EnvironmentReader {
     private mutating func fault<Value>(_ name: String, takes values: String) -> Value? {
         faults.append("\(name) takes \(values), not '\(value(name) ?? "")'")
         return nil
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text.drop { $0 == " " }
-        while text.last == " " { text.removeLast() }
-        return String(text)
     }
 }

@@ -47,8 +47,8 @@ package struct SQSBatch: Sendable {
             + "\"MessageDeduplicationId\":\(JSONWriter.string(entry.message.id))"
     }
 
-    /// Returns the group of a source's messages, which a FIFO queue keeps in order. A group's name has up to 128 ASCII
-    /// characters; a source that is not one is percent-encoded, or if that is too long, hashed.
+    /// Returns the group of a source's messages, which a FIFO queue keeps in order. Its name may have 1 to 128 printable ASCII
+    /// characters, without spaces. Other sources are percent-encoded, and hashed if longer than 128.
     package static func group(of source: String) -> String {
         let isName = source.utf8.allSatisfy { 0x21...0x7E ~= $0 }
         let name = isName ? source : PercentEncoding.encoded(source, keepsSlashes: true)

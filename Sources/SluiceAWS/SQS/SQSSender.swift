@@ -2,7 +2,7 @@ public import SluiceEngine
 
 /// Sends messages to a queue, several batches at a time.
 ///
-///     let sender = SQSSender(queue, limit: 262_144)
+///     let sender = SQSSender(queue)
 ///     for try await message in messages { try await sender.send(message) }
 ///     try await sender.finish()
 ///
@@ -32,14 +32,14 @@ public actor SQSSender {
     /// - Parameters:
     ///   - limit: The most bytes that a message may have, as SQS counts them. A batch may have as many, and at least 256 KiB.
     ///   - offload: Where the body of a message larger than `limit` goes. If nil, the queue refuses such a message.
-    public init(_ queue: SQSQueue, limit: Int = 262_144, inFlight: Int = 8, offload: S3Offload? = nil) {
+    public init(_ queue: SQSQueue, limit: Int = MessageFormat.sqs.limit, inFlight: Int = 8, offload: S3Offload? = nil) {
         self.init(queue, limit: limit, inFlight: inFlight, offload: offload, onDelivery: nil)
     }
 
     /// - Parameter onDelivery: called for each batch that the queue has confirmed, with its size in bytes as SQS counts it.
     package init(
         _ queue: SQSQueue,
-        limit: Int = 262_144,
+        limit: Int = MessageFormat.sqs.limit,
         inFlight: Int = 8,
         offload: S3Offload? = nil,
         onDelivery: (@Sendable (_ messages: Int, _ bytes: Int) -> Void)?

@@ -31,9 +31,12 @@ package struct ReportedMessages<Sink: MessageSink>: InputAwareSink {
 /// A sink that discards all messages.
 package struct NullMessageOutput: InputAwareSink {
     package var input = ""
+    private let check: () throws(SluiceError) -> Void
 
-    package init() {}
-    package mutating func send(_ message: Message) {}
+    /// - Parameter check: is called for each message, and throws to end the run.
+    package init(check: @escaping () throws(SluiceError) -> Void = {}) { self.check = check }
+
+    package mutating func send(_ message: Message) throws(SluiceError) { try check() }
     package mutating func reject(_ error: CSVError) {}
     package mutating func finish() {}
 }

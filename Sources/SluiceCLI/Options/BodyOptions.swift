@@ -15,7 +15,7 @@ package struct BodyOptions: ParsableArguments {
 
     package func bounds() throws(ValidationError) -> BodyBounds {
         let range = 1...1 << 40
-        guard let largest = maxBody.map({ ByteCount.parse($0, in: range) }) ?? BodyBounds.usual else {
+        guard let largest = maxBody.map({ ByteCount.parse($0, in: range) }) ?? MessageRows.usualLimit else {
             throw ValidationError("--max-body takes \(ByteCount.expectation(range))")
         }
         if offloadBuckets.contains("") { throw ValidationError("--offload-bucket takes the name of a bucket") }
@@ -31,6 +31,4 @@ package struct BodyBounds: Sendable, Hashable {
     /// The maximum size in bytes.
     package var largest: Int
     package var buckets: [String]
-
-    package static let usual = 64 << 20
 }

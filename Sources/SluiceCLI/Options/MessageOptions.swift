@@ -78,7 +78,7 @@ package struct MessageOptions: ParsableArguments {
 
     package func format() throws -> MessageFormat {
         let range = MessageFormat.limits
-        guard let limit = maxBytes.map({ ByteCount.parse($0, in: range) }) ?? 262_144 else {
+        guard let limit = maxBytes.map({ ByteCount.parse($0, in: range) }) ?? MessageFormat.sqs.limit else {
             throw ValidationError("--max-bytes takes \(ByteCount.expectation(range))")
         }
         return MessageFormat(limit: limit, text: messageFormat, compression: zstd.level, oversize: oversize)

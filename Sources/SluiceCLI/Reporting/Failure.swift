@@ -107,7 +107,7 @@ package struct Failure: Error {
         case .service(let fault): fault.resource
         case .badData, .input, .noInput, .unusable, .overLimit, .misuse, .outOfMemory, .inputChanged, .interrupted,
             .undelivered:
-            input == "-" ? "standard input" : input
+            InputFile.title(of: input)
         }
     }
 

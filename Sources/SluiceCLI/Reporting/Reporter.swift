@@ -107,7 +107,7 @@ package final class Reporter {
         let quoted = "'\(Unicode.Scalar(delimiter))'"
         let (title, word) = delimiter == UInt8(ascii: "\t") ? ("a tab", "tab") : (quoted, quoted)
         let hint = "the header has one column and contains \(title): --delimiter \(word)?"
-        let file = input == "-" ? "standard input" : input
+        let file = InputFile.title(of: input)
         let details = JSONWriter.object([("file", JSONWriter.string(file)), ("message", JSONWriter.string(hint))])
         let isJSON = options.summary == .json
         System.printError(isJSON ? JSONWriter.object([("warning", details)]) : "\(file): warning: \(hint)")

@@ -26,16 +26,19 @@ package struct InputFile: ~Copyable {
         let kind = System.kind(of: number)
         if kind.isDirectory { throw .noInput("it is a directory; name the files in it") }
         self.file = file
-        self.path = isStandardInput ? "standard input" : path
+        self.path = Self.title(of: path)
         size = isStandardInput ? 0 : kind.size
         let name = Self.name(of: path)
         source = isStandardInput ? .run(name) : file.state.map { .file(name, $0) } ?? .run(name)
     }
 
+    /// Returns the name under which errors state an input: its path, or what `-` stands for.
+    package static func title(of path: String) -> String { path == "-" ? "standard input" : path }
+
     /// Returns the input's name in messages: the last part of its path.
     private static func name(of path: String) -> ArraySlice<UInt8> {
-        if path == "-" { return Array("standard input".utf8)[...] }
-        return RawText.bytes(path).split(separator: UInt8(ascii: "/")).last ?? RawText.bytes(path)[...]
+        let title = RawText.bytes(title(of: path))
+        return title.split(separator: UInt8(ascii: "/")).last ?? title[...]
     }
 
     /// Returns the source of a regular file without opening it, or nil if nothing pins the file at the path.

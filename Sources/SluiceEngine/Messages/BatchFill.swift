@@ -11,12 +11,10 @@ package struct BatchFill: Sendable, Hashable {
     /// The most messages in a request.
     package static let most = 10
 
-    /// Bytes that every queue accepts in a request, even if its messages must be smaller.
-    private static let least = 262_144
-
     /// Creates an empty request. `limit` is the most bytes of a message.
     package init(limit: Int, isFIFO: Bool) {
-        self.limit = max(limit, Self.least)
+        // Every queue accepts requests of this size, even if its messages must be smaller.
+        self.limit = max(limit, MessageFormat.sqs.limit)
         most = isFIFO ? 1 : Self.most
     }
 

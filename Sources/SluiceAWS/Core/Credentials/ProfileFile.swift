@@ -1,3 +1,5 @@
+import SluicePlatform
+
 /// A profile in the shared configuration files, `~/.aws/config` and `~/.aws/credentials`: sections of `name = value` lines.
 ///
 ///     [default]                   both files
@@ -36,14 +38,8 @@ package struct ProfileFile: Sendable {
             } else if isInside, let first = line.first, !first.isWhitespace, first != "#", first != ";",
                 let equals = line.firstIndex(of: "=")
             {
-                settings[Self.trimmed(line[..<equals]).lowercased()] = Self.trimmed(line[line.index(after: equals)...])
+                settings[line[..<equals].trimmed().lowercased()] = line[line.index(after: equals)...].trimmed()
             }
         }
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text.drop(while: \.isWhitespace)
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }
