@@ -12,7 +12,7 @@ enum Payloads {
     ) throws(SluiceError) -> [SQSReceivedMessage] {
         var resolved: [SQSReceivedMessage] = []
         for message in messages {
-            guard message.isPointer, ReceiveState.isOurs(message) else {
+            guard message.isPointer, message.isOurs else {
                 resolved.append(message)
                 continue
             }

@@ -14,19 +14,19 @@ final class PeekedMessages {
 
     /// Receives messages until every input of which a message was received is complete, or until the timeout.
     func archive(_ reading: QueueReading) throws(SluiceError) -> MessageArchive {
-        var inbox = ReceiveState(largestBody: reading.bounds.largest)
-        var patience = IdleTimeout(seconds: reading.timeout)
+        var state = ReceiveState(largestBody: reading.bounds.largest)
+        var idle = IdleTimeout(seconds: reading.timeout)
         let file = try ScratchFile()
         var lines = MessageLineSink(file)
-        while !inbox.isComplete {
-            let (queue, wait) = (queue, patience.nextWait)
+        while !state.isComplete {
+            let (queue, wait) = (queue, idle.nextWait)
             let received = try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
                 try await queue.receive(waiting: wait)
             }
             let news = received.filter { taken[$0.id] == nil }
             for message in received { note(message) }
-            for message in news { try keep(message, reading.bounds, in: &inbox, &lines) }
-            if !news.isEmpty { patience.noteArrival() } else if patience.isOver { break }
+            for message in news { try keep(message, reading.bounds, in: &state, &lines) }
+            if !news.isEmpty { idle.noteArrival() } else if idle.isOver { break }
         }
         return try MessageArchive(file, bodyLimit: reading.bounds.largest)
     }
@@ -39,26 +39,20 @@ final class PeekedMessages {
     private func keep(
         _ message: SQSReceivedMessage,
         _ bounds: BodyBounds,
-        in inbox: inout ReceiveState,
+        in state: inout ReceiveState,
         _ lines: inout MessageLineSink<ScratchFile>
     ) throws(SluiceError) {
-        guard ReceiveState.isOurs(message) else {
-            return System.printError(
-                "\(queue.url): warning: message \(message.id) is not Sluice's and is ignored"
-            )
+        guard message.isOurs else {
+            return System.printError("\(queue.url): warning: message \(message.id) is not Sluice's and is ignored")
         }
         let resolved = try Payloads.resolved([message], from: queue, bounds)
-        for message in resolved {
-            try lines.write(ReceivedMessage(body: Array(message.body.utf8), attributes: message.attributes))
-        }
-        inbox.confirm(inbox.take(resolved))
+        for message in resolved { try lines.write(message.received) }
+        state.confirm(state.take(resolved))
     }
 
     /// Makes the messages visible to other receivers at once, or deletes those that are Sluice's.
     func giveBack(deletes: Bool) throws(SluiceError) {
-        let (ours, others) = (
-            taken.values.filter(ReceiveState.isOurs), taken.values.filter { !ReceiveState.isOurs($0) }
-        )
+        let (ours, others) = (taken.values.filter(\.isOurs), taken.values.filter { !$0.isOurs })
         let queue = queue
         if deletes {
             _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in try await queue.delete(ours) }

@@ -8,7 +8,7 @@ import SluicePlatform
 /// What has been received from a queue: which messages, and how much of each input.
 struct ReceiveState {
     /// What to do with messages that were received together.
-    struct Delivery: Sendable {
+    struct Batch: Sendable {
         /// The messages to delete once the rows are written.
         var done: [SQSReceivedMessage] = []
         var rows: [UInt8] = []
@@ -78,47 +78,36 @@ struct ReceiveState {
         return "not complete: \(list.joined(separator: ", "))" + (open.count > 5 ? "…" : "")
     }
 
-    /// Whether the message's attributes identify it as Sluice's.
-    static func isOurs(_ message: SQSReceivedMessage) -> Bool { name(of: message) != nil }
-
-    private static func name(
-        of message: SQSReceivedMessage
-    ) -> (id: String, source: String, content: Message.Content)? {
-        guard let id = message.attributes["sluice.id"], let source = message.attributes["sluice.source"],
-            let content = message.attributes["sluice.content"].flatMap({ Message.Content(rawValue: $0) })
-        else { return nil }
-        return (id, source, content)
-    }
-
     /// Decides what to do with messages. The caller must do it.
-    mutating func take(_ messages: [SQSReceivedMessage]) -> Delivery {
-        var delivery = Delivery()
+    mutating func take(_ messages: [SQSReceivedMessage]) -> Batch {
+        var batch = Batch()
         for message in messages {
-            guard let (id, source, content) = Self.name(of: message) else {
+            let received = message.received
+            guard let id = received.id, let source = received.source, let content = received.content else {
                 if foreign.insert(message.id).inserted {
-                    delivery.lines.append(.warning("message \(message.id) is not Sluice's and stays in the queue"))
+                    batch.lines.append(.warning("message \(message.id) is not Sluice's and stays in the queue"))
                 }
                 continue
             }
-            if ids.contains(id) || delivery.ids.contains(id) {
-                delivery.done.append(message)
+            if ids.contains(id) || batch.ids.contains(id) {
+                batch.done.append(message)
                 continue
             }
-            guard let number = MessageID(id), read(message, content, source, number, into: &delivery) else {
-                delivery.isDamaged = true
-                delivery.lines.append(
+            guard let number = MessageID(id), read(received, content, source, number, into: &batch) else {
+                batch.isDamaged = true
+                batch.lines.append(
                     .error("message \(message.id) of \(TerminalText.name(source)) is damaged and stays in the queue")
                 )
                 continue
             }
-            delivery.ids.insert(id)
-            delivery.done.append(message)
+            batch.ids.insert(id)
+            batch.done.append(message)
         }
-        return delivery
+        return batch
     }
 
-    /// Notes that the rows of a delivery are written.
-    mutating func confirm(_ delivery: Delivery) { ids.formUnion(delivery.ids) }
+    /// Notes that the rows of a batch are written.
+    mutating func confirm(_ batch: Batch) { ids.formUnion(batch.ids) }
 
     /// `orders.csv?…:5: error: row has 1 field, the header has 2 [raggedRecord] (record 3, field 1, byte 41); discard its rows`.
     private static func text(of fault: JSONValue, in source: String) -> String {
@@ -129,15 +118,15 @@ struct ReceiveState {
     }
 
     private mutating func read(
-        _ message: SQSReceivedMessage,
+        _ message: ReceivedMessage,
         _ content: Message.Content,
         _ source: String,
         _ id: MessageID,
-        into delivery: inout Delivery
+        into batch: inout Batch
     ) -> Bool {
         switch content {
         case .manifest, .aborted:
-            let report = JSONValue(parsing: message.body.utf8)
+            let report = JSONValue(parsing: message.body)
             guard let report, let count = report["messages"]?.integer,
                 let sum = report["idSum"]?.text.flatMap(MessageID.init)
             else { return false }
@@ -147,21 +136,30 @@ struct ReceiveState {
             inputs[source, default: Input()].expectedSum += sum
             if let fault = report["error"] {
                 isAborted = true
-                delivery.lines.append(.ofInput(Self.text(of: fault, in: source)))
+                batch.lines.append(.ofInput(Self.text(of: fault, in: source)))
             }
             if let rejected = report["rejected"]?.integer, rejected > 0 {
                 let rows = Measure.count(rejected, "row")
                 let name = TerminalText.name(source)
-                delivery.lines.append(.ofInput("\(name): warning: left out because too large for a message: \(rows)"))
+                batch.lines.append(.ofInput("\(name): warning: left out because too large for a message: \(rows)"))
             }
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
-            guard let rows = try? MessageRows.lines(in: Array(message.body.utf8), content, limit: largestBody) else {
-                return false
-            }
-            delivery.rows += rows
+            guard let rows = try? message.lines(limit: largestBody) else { return false }
+            batch.rows += rows
             inputs[source, default: Input()].messages += 1
             inputs[source, default: Input()].sum += id
         }
         return true
+    }
+}
+
+extension SQSReceivedMessage {
+    /// The message as its sender made it.
+    var received: ReceivedMessage { ReceivedMessage(body: Array(body.utf8), attributes: attributes) }
+
+    /// Whether the message's attributes identify it as Sluice's.
+    var isOurs: Bool {
+        let received = ReceivedMessage(body: [], attributes: attributes)
+        return received.id != nil && received.source != nil && received.content != nil
     }
 }

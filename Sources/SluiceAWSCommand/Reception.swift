@@ -22,7 +22,7 @@ struct Reception {
     private let queue: SQSQueue
     private let hold: SQSHold
     private let bounds: BodyBounds
-    private var inbox: ReceiveState
+    private var state: ReceiveState
     private var output = DescriptorSink(descriptor: 1, path: "standard output")
     /// Whether one of Sluice's messages cannot be read.
     private var hasDamage = false
@@ -31,7 +31,7 @@ struct Reception {
         self.queue = queue
         self.bounds = bounds
         hold = SQSHold(queue, for: seconds)
-        inbox = ReceiveState(largestBody: bounds.largest)
+        state = ReceiveState(largestBody: bounds.largest)
     }
 
     /// Receives until one of `ends` holds, and returns the exit status.
@@ -49,35 +49,35 @@ struct Reception {
     }
 
     private mutating func receive(until ends: Ends) throws(SluiceError) -> Int32 {
-        var patience = IdleTimeout(seconds: ends.timeout)
+        var idle = IdleTimeout(seconds: ends.timeout)
         while true {
-            let (hold, wait) = (hold, patience.nextWait)
+            let (hold, wait) = (hold, idle.nextWait)
             let received = try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
                 try await hold.receive(waiting: wait)
             }
             let hasNews = try deliver(received)
             if hasDamage { return ExitStatus.badData }
-            if ends.untilManifest, inbox.isAborted { return ExitStatus.badData }
-            if ends.untilManifest, inbox.isComplete { return completed() }
+            if ends.untilManifest, state.isAborted { return ExitStatus.badData }
+            if ends.untilManifest, state.isComplete { return completed() }
             // Messages that are not Sluice's are delivered again and again, and do not count.
             if hasNews {
-                patience.noteArrival()
+                idle.noteArrival()
                 continue
             }
-            guard patience.isOver else { continue }
+            guard idle.isOver else { continue }
             if ends.untilManifest { return timedOut(ends.timeout ?? 0) }
-            return inbox.isAborted ? ExitStatus.badData : completed()
+            return state.isAborted ? ExitStatus.badData : completed()
         }
     }
 
     /// Returns the exit status when all counts match the manifests: an error if the messages are not those that were sent.
     private func completed() -> Int32 {
-        for source in inbox.exchanged {
+        for source in state.exchanged {
             System.printError(
                 "\(queue.url): error: the messages of \(source) are not those of its manifest; discard its rows"
             )
         }
-        return inbox.exchanged.isEmpty ? 0 : ExitStatus.badData
+        return state.exchanged.isEmpty ? 0 : ExitStatus.badData
     }
 
     /// Writes the rows of messages and deletes the messages. Messages with their own bodies are handled together, pointers one
@@ -94,23 +94,22 @@ struct Reception {
             let ours = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
                 try await hold.confirmed(resolved)
             }
-            let delivery = inbox.take(ours)
-            try output.write(delivery.rows)
-            inbox.confirm(delivery)
-            for line in delivery.lines { System.printError(line.text(of: queue.url)) }
-            try finish(delivery, of: part)
-            hasNews = hasNews || !delivery.done.isEmpty
-            hasDamage = hasDamage || delivery.isDamaged
+            let batch = state.take(ours)
+            try output.write(batch.rows)
+            state.confirm(batch)
+            for line in batch.lines { System.printError(line.text(of: queue.url)) }
+            try finish(batch, of: part)
+            hasNews = hasNews || !batch.done.isEmpty
+            hasDamage = hasDamage || batch.isDamaged
         }
         return hasNews
     }
 
     /// Deletes the messages whose rows were written, and stops holding the others.
-    private func finish(_ delivery: ReceiveState.Delivery, of part: ArraySlice<SQSReceivedMessage>) throws(SluiceError)
-    {
+    private func finish(_ batch: ReceiveState.Batch, of part: ArraySlice<SQSReceivedMessage>) throws(SluiceError) {
         let (hold, part) = (hold, Array(part))
         let late = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
-            let late = try await hold.delete(delivery.done)
+            let late = try await hold.delete(batch.done)
             await hold.drop(part)
             return late
         }
@@ -127,7 +126,7 @@ struct Reception {
         let counts = try? Blocking.wait { () async throws(AWSError) in try await queue.attributes(names) }
         let numbers = names.compactMap { counts?[$0] }
         let rest = numbers.count == 2 ? "; the queue has about \(numbers[0]) messages, and \(numbers[1]) in flight" : ""
-        System.printError("\(queue.url): error: nothing arrived for \(timeout) s; \(inbox.missing)\(rest)")
+        System.printError("\(queue.url): error: nothing arrived for \(timeout) s; \(state.missing)\(rest)")
         return ExitStatus.tryAgain
     }
 }
