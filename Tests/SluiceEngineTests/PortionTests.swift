@@ -136,4 +136,10 @@ import Testing
         let portions = Portions(of: 161, size: 48)
         #expect(portions.count == 4 && portions.range(3) == 144..<161)
     }
+
+    @Test func `have the size asked for unless there would be more than a map takes`() {
+        #expect(Portions(cutting: 160_000, into: 48, segmentSize: 16).size == 48)
+        #expect(Portions(cutting: 160_000, into: 16, segmentSize: 16).count == Portions.most)
+        #expect(Portions(cutting: 160_001, into: 16, segmentSize: 16).size == 32)
+    }
 }

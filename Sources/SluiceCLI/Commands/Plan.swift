@@ -61,13 +61,12 @@ package struct Plan: ParsableCommand {
             if !tally.isEnough { throw error }
         }
         let bytes = tally.isEnough ? measure.stored ?? tally.offset : tally.offset
-        let isStrict = converter.dialect.quoteInPlain == .error && converter.dialect.afterQuote == .error
         let workload = Workload(
             bytes: bytes,
             counts: tally.isEnough ? tally.counts.scaled(by: Double(bytes) / Double(tally.offset)) : tally.counts,
             isFIFO: fifo,
             speed: speed * 1e6,
-            canBeCut: measure.isPlain && isStrict && !fifo,
+            canBeCut: measure.isPlain && converter.dialect.hasExactBoundaries && !fifo,
             format: format
         )
         let segment = UInt64(format.segmentSize)

@@ -28,19 +28,12 @@ struct Workload {
         self.counts = counts
         self.isFIFO = isFIFO
         self.speed = speed
-        guard canBeCut, bytes > Self.routeBytes else {
-            portions = nil
-            return
-        }
-        let least = UInt64(Self.portionSegments * format.segmentSize)
-        let size = Portions.size(of: bytes, segmentSize: format.segmentSize, count: Self.mostPortions)
-        portions = Portions(of: bytes, size: max(least, size))
+        let size = UInt64(Portions.usualSegments * format.segmentSize)
+        portions =
+            canBeCut && bytes > Portions.usualThreshold
+            ? Portions(cutting: bytes, into: size, segmentSize: format.segmentSize) : nil
     }
 
-    /// Larger objects go to the state machine.
-    private static let routeBytes: UInt64 = 1 << 30
-    private static let portionSegments = 16
-    private static let mostPortions: UInt64 = 10_000
     /// The number of concurrent invocations of the state machine.
     private static let concurrency = 10
     /// The seconds after which an invocation hands over the rest.

@@ -7,7 +7,7 @@ import SluiceCSV
 ///     combine      add the boundaries in order: where each portion's span starts
 ///     convert      each span, in any order
 ///
-/// Boundaries are exact where quotes stand as RFC 4180 allows. Check with ``isContinuous(_:_:)`` that each span ended where
+/// Boundaries are exact where quotes stand as RFC 4180 allows; see ``Dialect/hasExactBoundaries``. Check with ``isContinuous(_:_:)`` that each span ended where
 /// the next one started.
 package struct Portions: Sendable, Hashable {
     /// Bytes of the input.
@@ -68,6 +68,27 @@ package struct Portions: Sendable, Hashable {
         }
         return starts.reversed()
     }
+}
+
+/// How the state machine cuts objects, and `sluice plan` assumes that it does.
+extension Portions {
+    /// By default, larger inputs are cut.
+    package static let usualThreshold: UInt64 = 1 << 30
+    /// The default number of segments in a portion.
+    package static let usualSegments = 16
+    /// The most items that a map of a state machine takes. More portions would gain nothing.
+    package static let most = 10_000
+
+    /// Cuts an input into portions of `size` bytes, or larger ones if there would be more than ``most``.
+    package init(cutting inputSize: UInt64, into size: UInt64, segmentSize: Int) {
+        let least = Self.size(of: inputSize, segmentSize: segmentSize, count: UInt64(Self.most))
+        self.init(of: inputSize, size: max(size, least))
+    }
+}
+
+extension Dialect {
+    /// Whether quotes may stand only where boundaries assume them.
+    package var hasExactBoundaries: Bool { quoteInPlain == .error && afterQuote == .error }
 }
 
 /// Computes the boundary of a range of an input that is given in pieces.

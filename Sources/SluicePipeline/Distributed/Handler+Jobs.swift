@@ -25,27 +25,19 @@ extension Handler {
     /// Plans an object's portions, unless it must be read in order. Answers `{"route":"distributed","plan":{…}}`.
     private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
         let object = try await pin(reference, context)
-        // With these options a quote may stand anywhere, so boundaries would be wrong.
-        let isLenient = configuration.dialect.quoteInPlain != .error || configuration.dialect.afterQuote != .error
         let mustBeReadFromStart = try await mustBeReadFromStart(object, context)
         // Portions are sent concurrently. The messages of an object are one group, whose order a FIFO queue keeps.
         let isOrdered = configuration.queueURL.hasSuffix(".fifo")
-        var isInOrder = isLenient || mustBeReadFromStart || isOrdered || object.size == 0
-        if !isInOrder { isInOrder = try await !startsAsCSV(object, context) }
-        if isInOrder {
-            return Response(members: [("route", "\"inOrder\""), ("object", object.json)])
-        }
+        var canBeCut = configuration.dialect.hasExactBoundaries && !mustBeReadFromStart && !isOrdered && object.size > 0
+        if canBeCut { canBeCut = try await startsAsCSV(object, context) }
+        guard canBeCut else { return Response(members: [("route", "\"inOrder\""), ("object", object.json)]) }
         let plan = PortionPlan(
             id: start(of: object).identity.digest,
             object: object,
-            portionSize: max(
-                configuration.sharing.portionSize,
-                // A map takes at most 10,000 items at a time; more portions would gain nothing.
-                Portions.size(
-                    of: object.size,
-                    segmentSize: configuration.format.segmentSize,
-                    count: UInt64(PortionPlan.mostPortions)
-                )
+            portions: Portions(
+                cutting: object.size,
+                into: configuration.sharing.portionSize,
+                segmentSize: configuration.format.segmentSize
             )
         )
         try await write(plan.items, to: plan.itemsName)

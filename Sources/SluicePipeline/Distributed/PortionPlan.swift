@@ -15,22 +15,19 @@ package struct PortionPlan: Sendable, Hashable {
     /// Larger than any object, and small enough that sums of sizes do not overflow.
     private static let largestSize: UInt64 = 1 << 62
 
-    init(id: String, object: PinnedObject, portionSize: UInt64) {
+    init(id: String, object: PinnedObject, portions: Portions) {
         self.id = id
         self.object = object
-        portions = Portions(of: object.size, size: portionSize)
+        self.portions = portions
     }
 
     package init?(_ value: JSONValue) {
         guard let id = value["id"]?.text, let object = value["object"].flatMap(PinnedObject.init),
             let size = value["portionSize"]?.integer, 1...Self.largestSize ~= size, object.size <= Self.largestSize
         else { return nil }
-        self.init(id: id, object: object, portionSize: size)
-        guard portions.count <= Self.mostPortions else { return nil }
+        self.init(id: id, object: object, portions: Portions(of: object.size, size: size))
+        guard portions.count <= Portions.most else { return nil }
     }
-
-    /// The most items that a map takes.
-    static let mostPortions = 10_000
 
     package var json: String {
         JSONWriter.object([

@@ -21,8 +21,8 @@ extension EnvironmentReader {
             bucket: value("SLUICE_WORK_BUCKET"),
             prefix: value("SLUICE_WORK_PREFIX") ?? "sluice/",
             stateMachine: value("SLUICE_STATE_MACHINE_ARN"),
-            threshold: UInt64(number("SLUICE_ROUTE_BYTES", in: 0...Int.max) ?? 1 << 30),
-            portionSize: UInt64(number("SLUICE_PORTION_SEGMENTS", in: 1...4096) ?? 16) * segment
+            threshold: UInt64(number("SLUICE_ROUTE_BYTES", in: 0...Int.max) ?? Int(Portions.usualThreshold)),
+            portionSize: UInt64(number("SLUICE_PORTION_SEGMENTS", in: 1...4096) ?? Portions.usualSegments) * segment
         )
         if sharing.stateMachine != nil, sharing.bucket == nil {
             missing("SLUICE_WORK_BUCKET", "the bucket for notes, without which there can be no state machine")
