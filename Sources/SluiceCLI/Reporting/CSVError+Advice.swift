@@ -2,34 +2,37 @@ import SluiceCSV
 import SluiceEngine
 
 extension CSVError {
-    /// Returns what to do about the error, naming options of the command, or nil if there is no advice.
-    ///
-    /// Only this table maps errors of the input to options of the command: the engine states facts and remedies, and
-    /// the table gives the options' names.
+    /// Returns what to do about the error, naming options of the command, or nil if there is no advice. The engine states
+    /// facts and remedies; only this extension, with ``inputAdvice(for:)``, knows of the command's options.
     ///
     /// - Parameter input: how a command reads the input.
     func advice(for input: InputWord) -> String? {
         let parts =
-            [explanation].compactMap(\.self) + remedies.map { Self.option(for: $0, self) } + furtherAdvice(input)
+            [explanation].compactMap(\.self) + remedies.map(advice) + furtherAdvice(input)
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
-    private static func option(for remedy: Remedy, _ error: CSVError) -> String {
+    private func advice(about remedy: Remedy) -> String {
+        let (name, value) = remedy.setting
+        return "\(purpose(of: remedy)): --\(name) \(value)"
+    }
+
+    private func purpose(of remedy: Remedy) -> String {
         switch remedy {
-        case .endRecordAtCR: "to end the record there: --bare-cr newline"
-        case .keepCR: "to keep it as data: --bare-cr data"
-        case .keepQuote: "to accept such quotes as data: --quote-in-plain data"
-        case .appendText: "to append the text to the value: --after-quote append"
-        case .closeQuote: "to end the field where the input ends: --unterminated close"
+        case .endRecordAtCR: "to end the record there"
+        case .keepCR: "to keep it as data"
+        case .keepQuote: "to accept such quotes as data"
+        case .appendText: "to append the text to the value"
+        case .closeQuote: "to end the field where the input ends"
         case .padRecord:
-            if case .fields(let count) = error.detail, count.found > count.expected {
-                "to keep the extra fields, which are empty, under generated names: --ragged pad"
+            if case .fields(let count) = detail, count.found > count.expected {
+                "to keep the extra fields, which are empty, under generated names"
             } else {
-                "if the fields missing at its end are empty: --ragged pad"
+                "if the fields missing at its end are empty"
             }
-        case .numberColumns: "to number them: --duplicate-headers rename"
-        case .replaceBytes: "to replace such bytes with U+FFFD, which loses them: --invalid-utf8 replace"
-        case .skipBlankLines: "to skip such lines: --blank-lines skip-all"
+        case .numberColumns: "to number them"
+        case .replaceBytes: "to replace such bytes with U+FFFD, which loses them"
+        case .skipBlankLines: "to skip such lines"
         }
     }
 

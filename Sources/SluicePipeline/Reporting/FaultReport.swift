@@ -50,11 +50,17 @@ struct FaultReport {
 
     private var message: String {
         let error = fault.error
-        let settings = error.remedies.map(\.setting) + (further.map { [$0] } ?? [])
+        let settings = error.remedies.map(Self.variable) + (further.map { [$0] } ?? [])
         let acceptance = settings.isEmpty ? [] : ["to accept it: " + settings.joined(separator: ", or ")]
         return ([error.reason, error.explanation].compactMap(\.self) + acceptance).joined(separator: "; ")
     }
 
+    private static func variable(of remedy: CSVError.Remedy) -> String {
+        let (name, value) = remedy.setting
+        return "SLUICE_\(name.uppercased().split(separator: "-").joined(separator: "_"))=\(value)"
+    }
+
+    /// What else may accept the error.
     private var further: String? {
         switch fault.error.finding {
         case .utf8, .utf16LittleEndian, .utf16BigEndian: "SLUICE_ENCODING=\(fault.error.finding?.rawValue ?? "")"
@@ -73,21 +79,4 @@ struct FaultReport {
         .notCSV: "SLUICE_ASSUME_CSV=true", .utf16Input: "SLUICE_ENCODING=utf-16",
         .noByteOrderMark: "SLUICE_ENCODING=utf-16le, or utf-16be", .wrongEncoding: "another SLUICE_ENCODING",
     ]
-}
-
-extension CSVError.Remedy {
-    /// The environment variable that makes the function accept the error. Variables are assigned to errors only here.
-    fileprivate var setting: String {
-        switch self {
-        case .endRecordAtCR: "SLUICE_BARE_CR=newline"
-        case .keepCR: "SLUICE_BARE_CR=data"
-        case .keepQuote: "SLUICE_QUOTE_IN_PLAIN=data"
-        case .appendText: "SLUICE_AFTER_QUOTE=append"
-        case .closeQuote: "SLUICE_UNTERMINATED=close"
-        case .padRecord: "SLUICE_RAGGED=pad"
-        case .numberColumns: "SLUICE_DUPLICATE_HEADERS=rename"
-        case .replaceBytes: "SLUICE_INVALID_UTF8=replace"
-        case .skipBlankLines: "SLUICE_BLANK_LINES=skip-all"
-        }
-    }
 }
