@@ -12,7 +12,7 @@ package enum CommandLineTool {
     package static func status<Root: ParsableCommand>(of _: Root.Type, _ arguments: [String]) -> Int32 {
         // Memory that a command allocates before it opens anything can't be checked, so check the reserve once here.
         guard System.hasMemory(for: 0) else {
-            System.printError("sluice: error: there is not enough memory; \(Failure.memoryAdvice)")
+            System.printError("sluice: error: there is not enough memory; \(SluiceError.memoryAdvice)")
             return ExitStatus.inputOutput
         }
         do {

@@ -1,7 +1,7 @@
 import SluiceEngine
 
-// What the function requires from outside, in its own terms. Errors that these throw are taken for temporary: the
-// invocation fails with them, so that it is retried.
+// What the function requires from outside, in its own terms. Errors that these throw count as temporary: the invocation fails
+// with them, and is retried.
 
 /// A store that objects are read from.
 package protocol ObjectStore: Sendable {

@@ -78,7 +78,7 @@ public struct S3Chunks: AsyncSequence, Sendable {
             return try result.get()
         }
 
-        /// Ends the iteration. After a range that failed nothing may follow: it would be taken for that range.
+        /// Ends the iteration: bytes after a range that failed would pass for those of that range.
         private func end() {
             for task in tasks { task.cancel() }
             tasks = []

@@ -3,10 +3,11 @@ import SluiceCSV
 import SluiceEngine
 import SluicePlatform
 
-/// The options for the input's dialect: `--lenient` answers all questions at once, each of the others one.
+/// The options for the input's dialect. `--lenient` accepts everything that RFC 4180 does not allow; each of the others
+/// sets one thing, and overrides it.
 ///
-/// Options with values are strings, and the values are looked up here: each further option type makes the parser search
-/// every conformance in the program, at every start.
+/// Options with values are strings, which are looked up here: for each further type of option, the parser would search every
+/// conformance in the program at every start.
 package struct DialectOptions: ParsableArguments {
     @Flag(help: "Accept everything that RFC 4180 does not allow; other options override it.") var lenient = false
     @Option(help: "The input's encoding: utf-8, utf-16, windows-1252…, as the WHATWG Encoding Standard labels it.")

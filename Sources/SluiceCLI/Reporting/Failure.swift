@@ -53,8 +53,6 @@ package struct Failure: Error {
     /// The member `error` of ``json``.
     var member: (name: String, json: String) { ("error", JSONWriter.object(details)) }
 
-    package static let memoryAdvice = "allow more, or use less with -j 1 and, for zstd, a lower level"
-
     /// Does `work`, and attributes its error to an input.
     package static func naming<Result>(
         _ input: String,
@@ -125,7 +123,7 @@ package struct Failure: Error {
                 + "remove it first, or name another"
         case .input(let fault), .output(let fault): "\(fault.operation): \(System.message(for: fault.code))"
         case .service(let fault): fault.message
-        case .outOfMemory: "there is not enough memory; \(Self.memoryAdvice)"
+        case .outOfMemory: "there is not enough memory; \(SluiceError.memoryAdvice)"
         case .overLimit(let limit, let reason): "\(reason); \(limit.advice)"
         case .noInput(let reason), .unusable(let reason), .misuse(let reason): reason
         case .interrupted(let signal):

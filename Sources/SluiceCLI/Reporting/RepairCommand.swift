@@ -1,15 +1,5 @@
 import SluiceEngine
 
-extension SluiceError.Limit {
-    /// The option that raises the limit.
-    package var advice: String {
-        switch self {
-        case .zstdWindow: "to allow it: --max-window 2GiB"
-        case .messageBody: "to read it: --max-body"
-        }
-    }
-}
-
 extension Delivery.Finding {
     /// The finding in one line, with what to do if it is an option.
     var line: String { text + (limit.map { "; \($0.advice)" } ?? "") }

@@ -91,11 +91,14 @@ package final class Reporter {
     }
 
     private func sayCount(_ count: UInt64, _ message: String, _ code: String) {
-        let members = [
-            ("code", JSONWriter.string(code)), ("count", "\(count)"), ("message", JSONWriter.string(message)),
-        ]
-        let json = JSONWriter.object([("warning", JSONWriter.object(members))])
-        System.printError(options.summary == .json ? json : "sluice: warning: \(message)")
+        warn("sluice", message, [("code", JSONWriter.string(code)), ("count", "\(count)")])
+    }
+
+    /// Prints a warning about a place, with these members before its message if it is JSON.
+    private func warn(_ place: String, _ message: String, _ members: [(name: String, json: String)]) {
+        let warning = JSONWriter.object(members + [("message", JSONWriter.string(message))])
+        let isJSON = options.summary == .json
+        System.printError(isJSON ? JSONWriter.object([("warning", warning)]) : "\(place): warning: \(message)")
     }
 
     private func say(_ line: String) {
@@ -108,9 +111,7 @@ package final class Reporter {
         let (title, word) = delimiter == UInt8(ascii: "\t") ? ("a tab", "tab") : (quoted, quoted)
         let hint = "the header has one column and contains \(title): --delimiter \(word)?"
         let file = InputFile.title(of: input)
-        let details = JSONWriter.object([("file", JSONWriter.string(file)), ("message", JSONWriter.string(hint))])
-        let isJSON = options.summary == .json
-        System.printError(isJSON ? JSONWriter.object([("warning", details)]) : "\(file): warning: \(hint)")
+        warn(file, hint, [("file", JSONWriter.string(file))])
     }
 
     private func sayEnd(_ failure: Failure?, _ summary: RunSummary) {

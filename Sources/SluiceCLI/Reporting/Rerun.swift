@@ -1,6 +1,6 @@
 import SluicePlatform
 
-/// The command that was run, to be run again with all its options and with another file in place of an input.
+/// This run's command, with another file in place of an input and all other arguments unchanged.
 ///
 ///     sluice check --quote "'" orders.zip a.csv     →     sluice check --quote "'" orders.zip.unpacked/* a.csv
 struct Rerun {

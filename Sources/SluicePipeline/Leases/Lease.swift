@@ -1,13 +1,13 @@
 import SluiceEngine
 import SluiceJSON
 
-/// The right to work on an object, and how far the work has come: one note that all invocations for the same bytes under the
-/// same configuration share.
+/// The right to work on an object, and how far the work has come. All invocations for the same bytes under the same
+/// configuration share one note about it:
 ///
 ///     {"owner":"request id","queue":"https://…","returns":true,"until":1700000060000,"isFinished":false,"checkpoint":{…}}
 ///
-/// A note is written only on condition that it has not changed since it was read, so of two invocations one gets the lease. It
-/// expires after a while and is renewed with every checkpoint. An invocation that is retried has the request id of the one that
+/// The note is written only if it has not changed since it was read, so only one of two invocations gets the lease. A lease
+/// expires after a while, and is renewed with every checkpoint. An invocation that is retried has the request id of the one that
 /// failed, and continues at once. `returns` states whether a retry will be for the same bytes (``retriesSameBytes``); the names
 /// in the note are kept for invocations that are running.
 ///
@@ -26,7 +26,7 @@ struct Lease: Sendable {
         case granted(Lease)
         /// All messages were sent.
         case finished
-        /// Another invocation holds the lease. If that invocation fails, its retry is for the same bytes, or for others.
+        /// Another invocation holds the lease. Also states whether a retry of that invocation would be for the same bytes.
         case taken(retriesSameBytes: Bool)
     }
 
@@ -55,7 +55,7 @@ struct Lease: Sendable {
         by holder: Holder,
         retriesSameBytes: Bool
     ) async throws -> Acquisition {
-        // Others may write or remove the note between reading and writing, but not for ever.
+        // Others may write or remove the note between reading and writing, but not forever.
         for _ in 0..<10 {
             var lease = Lease(start, holder, retriesSameBytes: retriesSameBytes)
             if try await lease.write(if: .isAbsent) { return .granted(lease) }
@@ -130,8 +130,8 @@ struct Lease: Sendable {
         return true
     }
 
-    /// The note. With no duration the lease has expired for everybody, at time 0: the present time would still be in the future
-    /// for invocations whose clocks are slow.
+    /// Returns the note. Without a duration the lease has expired, at time 0: for invocations whose clocks are slow, the present
+    /// time would still be in the future.
     private func text(lasting duration: Duration?) -> String {
         let expiresAt = duration.map { holder.clock.millisecondsSinceEpoch + $0.components.seconds * 1000 } ?? 0
         return JSONWriter.object([

@@ -59,9 +59,8 @@ extension Handler {
         return ObjectResult(source: object.source, outcome: .skipped)
     }
 
-    /// Passes a large object to the state machine, if there is one, unless its messages have been sent.
-    ///
-    /// While an execution runs, no other is started for the object. Returns nil if the object is not for the state machine.
+    /// Passes a large object to the state machine, if there is one, unless its messages have been sent. Returns nil if the
+    /// object is not for the state machine.
     private func route(_ object: PinnedObject, _ context: InvocationContext) async throws -> ObjectResult? {
         guard let machine = configuration.sharing.stateMachine, object.size > configuration.sharing.threshold else {
             return nil
@@ -72,8 +71,8 @@ extension Handler {
             return skip(object, "its messages have been sent", context)
         }
         let (id, input) = (start.identity.digest, JSONWriter.object([("object", object.json)]))
-        // A running execution serves all events of the object, under its name. One that has ended has failed, since it would
-        // have left a note; then the next name starts another.
+        // While an execution runs, starting it again succeeds without effect, so all events of the object share it. The name
+        // of one that has ended is refused. It has failed, as there is no note that it finished, so try the next name.
         for name in [id] + (2...Self.mostExecutions).map({ "\(id)-try-\($0)" }) {
             guard try await services.start(machine, name: name, input: input) else { continue }
             context.logger.info("routed", metadata: ["source": "\(object.source)", "execution": "\(name)"])
@@ -184,8 +183,8 @@ extension Handler {
             let input = JSONWriter.object([("object", object.json), ("route", "\"inOrder\"")])
             let name = "\(checkpoint.identity.digest)-\(checkpoint.offset)"
             if try await services.start(machine, name: name, input: input) { return }
-            // That execution has ended and will not continue. The next try does, from the checkpoint, and starts an
-            // execution of another name.
+            // That execution has ended. The retry of this invocation continues from the checkpoint, and then starts an
+            // execution under another name.
             throw FunctionError(.service, "\(object.source): there has already been an execution \(name)")
         } else if let function = context.functionARN {
             try await services.invoke(function, with: object.reference.event)
