@@ -11,7 +11,7 @@ import Testing
         for number in 0..<3 {
             var message = Message.ofRows(Array("[\(number)]".utf8))
             (message.index, message.id) = (number, "id\(number)")
-            _ = batch.add(SQSEntry(message))
+            batch.add(SQSEntry(message))
         }
         return batch
     }

@@ -11,7 +11,12 @@ import Testing
 
     @Test func `limits batches by count and by size including attributes`() {
         var batch = SQSBatch(limit: 1 << 18)
-        func takes(_ bytes: Int) -> Bool { batch.add(SQSEntry(message(bytes: bytes))) }
+        func takes(_ bytes: Int, alone: Bool = false) -> Bool {
+            let entry = SQSEntry(message(bytes: bytes))
+            let takes = batch.takes(entry, alone: alone)
+            if takes { batch.add(entry, alone: alone) }
+            return takes
+        }
         for _ in 0..<10 { #expect(takes(10)) }
         #expect(batch.isFull)
         #expect(!takes(10))
@@ -22,6 +27,13 @@ import Testing
         #expect(!takes(rest + 1))
         #expect(takes(rest))
         #expect(!takes(0))
+        // Neither does a message that is sent alone join others, nor others it.
+        batch = SQSBatch(limit: 2000)
+        #expect(takes(10))
+        #expect(!takes(10, alone: true))
+        batch = SQSBatch(limit: 2000)
+        #expect(takes(10, alone: true) && batch.isFull)
+        #expect(!takes(10))
     }
 
     @Test func `counts attribute names, types and values in bytes`() {

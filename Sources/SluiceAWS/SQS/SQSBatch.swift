@@ -14,11 +14,13 @@ package struct SQSBatch: Sendable {
     /// The size in bytes, as SQS counts it.
     var size: Int { fill.size }
 
-    /// Adds a message. Returns false if it does not fit.
-    package mutating func add(_ entry: SQSEntry) -> Bool {
-        guard fill.add(entry.size) else { return false }
+    /// Whether a message may be added. If not, the batch must be sent first.
+    package func takes(_ entry: SQSEntry, alone: Bool = false) -> Bool { fill.takes(entry.size, alone: alone) }
+
+    /// Adds a message, which the batch must take.
+    package mutating func add(_ entry: SQSEntry, alone: Bool = false) {
+        fill.add(entry.size, alone: alone)
         entries.append(entry)
-        return true
     }
 
     package var isFull: Bool { fill.isFull }

@@ -60,14 +60,18 @@ public actor SQSSender {
     public func send(_ message: Message) async throws(AWSError) {
         let isLast = message.content == .manifest || message.content == .aborted
         if isLast { try await finish() }
-        if let offload, message.size > limit { return try await send(message, through: offload) }
-        let entry = SQSEntry(message)
-        if !batch.add(entry) {
-            try await dispatch()
-            _ = batch.add(entry)
-        }
+        let offload = message.size > limit ? offload : nil
+        let entry = offload.map { SQSEntry(message, at: $0.pointer(to: message)) } ?? SQSEntry(message)
+        let isAlone = isLast || offload != nil
+        if !batch.takes(entry, alone: isAlone) { try await dispatch() }
+        batch.add(entry, alone: isAlone)
         accepted += 1
-        if isLast { try await finish() } else if batch.isFull { try await dispatch() }
+        if let offload {
+            try await dispatch { () async throws(AWSError) in try await offload.put(message) }
+        } else if batch.isFull {
+            try await dispatch()
+        }
+        if isLast { try await finish() }
     }
 
     /// Sends the remaining messages. Returns when the queue has confirmed everything; throws if something was not delivered.
@@ -75,15 +79,6 @@ public actor SQSSender {
         do throws(AWSError) { try await dispatch() } catch { failure = failure ?? error }
         while !inFlight.isEmpty { await waitForOne() }
         if let failure { throw failure }
-    }
-
-    /// Sends a message whose body is stored elsewhere first. It gets a batch of its own, so that no more such bodies are in
-    /// memory than batches are in flight.
-    private func send(_ message: Message, through offload: S3Offload) async throws(AWSError) {
-        try await dispatch()
-        _ = batch.add(SQSEntry(message, at: offload.pointer(to: message)))
-        accepted += 1
-        try await dispatch { () async throws(AWSError) in try await offload.put(message) }
     }
 
     /// Sends the batch, after `preparation` if there is one.

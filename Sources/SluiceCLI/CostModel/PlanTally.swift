@@ -35,19 +35,14 @@ struct PlanTally: InputAwareSink {
     }
 
     mutating func send(_ message: Message) {
-        // The last message is sent alone, after the queue has all others. A message whose body goes to S3 is also sent
-        // alone.
         let isOffloaded = message.size > limit
         let isAlone = isOffloaded || message.records == nil
-        if isAlone { endBatch() }
         let size = isOffloaded ? Self.pointerSize : message.size
-        if !batch.add(size) {
-            endBatch()
-            _ = batch.add(size)
-        }
+        if !batch.takes(size, alone: isAlone) { endBatch() }
+        batch.add(size, alone: isAlone)
+        if batch.isFull { endBatch() }
         counts.bytes += UInt64(message.size)
         offset = message.range.upperBound
-        if isAlone { endBatch() }
         if isOffloaded { counts.offloaded += 1 }
         if message.records != nil { counts.messages += 1 }
     }

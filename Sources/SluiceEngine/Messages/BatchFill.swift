@@ -1,10 +1,15 @@
 /// Counts the messages of one request to a queue: at most 10, with at most the bytes of one message together, or the bytes
 /// that every queue accepts in a request if those are more. For a FIFO queue it is one message, because if the first of
 /// several failed and the second did not, their order would change.
+///
+/// The last message of an input is sent alone, after the queue has all others. So is one whose body is stored elsewhere
+/// first, so that no more such bodies are in memory than requests are sent at a time.
 package struct BatchFill: Sendable, Hashable {
     package private(set) var count = 0
     /// Bytes of the messages as SQS counts them.
     package private(set) var size = 0
+    /// Whether no message may follow.
+    package private(set) var isFull = false
     private let limit: Int
     private let most: Int
 
@@ -18,13 +23,15 @@ package struct BatchFill: Sendable, Hashable {
         most = isFIFO ? 1 : Self.most
     }
 
-    /// Adds a message of `added` bytes. Returns false, and adds nothing, if it does not fit.
-    package mutating func add(_ added: Int) -> Bool {
-        guard count == 0 || (count < most && size + added <= limit) else { return false }
-        count += 1
-        size += added
-        return true
+    /// Whether a message of `added` bytes may be added. If not, the request must be sent first.
+    package func takes(_ added: Int, alone: Bool = false) -> Bool {
+        count == 0 || (!isFull && !alone && size + added <= limit)
     }
 
-    package var isFull: Bool { count == most }
+    /// Adds a message, which the request must take.
+    package mutating func add(_ added: Int, alone: Bool = false) {
+        count += 1
+        size += added
+        isFull = alone || count == most
+    }
 }
