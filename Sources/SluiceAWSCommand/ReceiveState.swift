@@ -5,7 +5,8 @@ import SluiceEngine
 import SluiceJSON
 import SluicePlatform
 
-/// What has been received from a queue: which messages, and how much of each input.
+/// What has been received from a queue: which messages, and how much of each input. It decides about each message as it
+/// arrives; ``Delivery`` proves later, from ranges and ids, that nothing is missing.
 struct ReceiveState {
     /// What to do with messages that were received together.
     struct Batch: Sendable {

@@ -7,21 +7,26 @@ extension Handler {
     /// can't begin in the middle.
     func mustBeReadFromStart(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
         if configuration.encoding != .utf8 { return true }
-        return Compression.isRecognized(in: try await first(Compression.magicSize, of: object, context))
+        return Compression.isRecognized(in: try await bytes(0..<UInt64(Compression.magicSize), of: object, context))
     }
 
     /// Whether the first bytes look like CSV.
     func startsAsCSV(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
-        let first = try await first(Recognition.limit, of: object, context)
+        let first = try await bytes(0..<UInt64(Recognition.limit), of: object, context)
         let recognition = Recognition(as: .utf8, assumesCSV: configuration.dialect.assumesCSV)
         return recognition.verdict(first, isAll: true) == .csv
     }
 
-    private func first(_ count: Int, of object: PinnedObject, _ context: InvocationContext) async throws -> [UInt8] {
-        var first: [UInt8] = []
-        let range = 0..<min(object.size, UInt64(count))
-        for try await chunk in ObjectContent(store(context), object, range) { chunk.withUnsafeBytes { first += $0 } }
-        return first
+    /// Returns the bytes of an object that lie in a range.
+    func bytes(
+        _ range: Range<UInt64>,
+        of object: PinnedObject,
+        _ context: InvocationContext
+    ) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        let content = ObjectContent(store(context), object, range.clamped(to: 0..<object.size))
+        for try await chunk in content { chunk.withUnsafeBytes { bytes += $0 } }
+        return bytes
     }
 
     /// Returns what a conversion from `position` requires, or nil at the start.

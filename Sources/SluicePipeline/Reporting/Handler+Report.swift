@@ -32,16 +32,11 @@ extension Handler {
 
     /// Returns the first bytes of the invalid record. Returns nil on errors: a report without an excerpt is better than none.
     private func excerpt(from start: UInt64, of object: PinnedObject, _ context: InvocationContext) async -> [UInt8]? {
-        let range = start..<max(start, min(start + UInt64(FaultReport.excerptSize), object.size))
-        if range.isEmpty { return nil }
+        if start >= object.size { return nil }
         do {
             // Everything before the record would have to be decompressed or decoded again.
             if try await mustBeReadFromStart(object, context) { return nil }
-            var bytes: [UInt8] = []
-            for try await chunk in ObjectContent(store(context), object, range) {
-                chunk.withUnsafeBytes { bytes += $0 }
-            }
-            return bytes
+            return try await bytes(start..<start + UInt64(FaultReport.excerptSize), of: object, context)
         } catch {
             context.logger.warning("the invalid record could not be read again", metadata: ["reason": "\(error)"])
             return nil
