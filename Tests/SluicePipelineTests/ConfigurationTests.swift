@@ -67,6 +67,12 @@ import Testing
         #expect(try configuration(["SLUICE_ZSTD": "false"]).format.compression == nil)
     }
 
+    @Test(arguments: CSVError.Remedy.allCases)
+    func `has a variable for every remedy`(_ remedy: CSVError.Remedy) throws {
+        let variable = "SLUICE_" + remedy.setting.name.uppercased().replacing("-", with: "_")
+        #expect(try configuration([variable: remedy.setting.value]).dialect != .rfc4180)
+    }
+
     @Test func `limits records, and accepts units`() throws {
         #expect(try configuration().dialect.maxRecord == 16 << 20 && configuration().dialect.maxColumns == 100_000)
         let set = try configuration(["SLUICE_MAX_RECORD": "64MiB", "SLUICE_MAX_COLUMNS": "500"])
