@@ -6,20 +6,28 @@ import SluicePipeline
 
 /// The function's services, on S3, SQS, Lambda and Step Functions.
 struct AWSServices: FunctionServices {
-    let client: AWSClient
-    /// The most bytes that a message or a batch may have.
-    let limit: Int
-    let offload: Configuration.Offload?
+    private let client: AWSClient
+    private let configuration: Configuration
     let clock: any FunctionClock = SystemClock()
+
+    init(_ configuration: Configuration, _ logger: Logger) {
+        var client = AWSClient(logger: logger)
+        client.idleTimeout = configuration.idleTimeout
+        self.client = client
+        self.configuration = configuration
+    }
 
     func store(meter: DeliveryMeter) -> AWSStore {
         AWSStore(client: S3Client(client.observing { _ in meter.addRetry() }))
     }
 
-    func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue {
+    func queue(_ url: String, meter: DeliveryMeter) throws -> any MessageQueue {
         let client = client.observing { _ in meter.addRetry() }
-        let offload = offload.map { S3Offload(S3Client(client), bucket: $0.bucket, prefix: $0.prefix) }
-        return AWSQueue(url: url, client: client, limit: limit, offload: offload, meter: meter)
+        return SQSSender(
+            try SQSQueue(url: url, client: client),
+            limit: configuration.format.limit,
+            offload: configuration.offload.map { S3Offload(S3Client(client), bucket: $0.bucket, prefix: $0.prefix) }
+        ) { meter.addBatch(messages: $0, bytes: $1) }
     }
 
     func send(report: [UInt8], to url: String) async throws {
@@ -61,34 +69,6 @@ struct AWSStore: ObjectStore {
     }
 }
 
-/// A queue of SQS that takes the messages of one object.
-actor AWSQueue: MessageQueue {
-    private let url: String
-    private let client: AWSClient
-    private let limit: Int
-    private let offload: S3Offload?
-    private let meter: DeliveryMeter
-    private var sender: SQSSender?
-
-    init(url: String, client: AWSClient, limit: Int, offload: S3Offload?, meter: DeliveryMeter) {
-        self.url = url
-        self.client = client
-        self.limit = limit
-        self.offload = offload
-        self.meter = meter
-    }
-
-    func send(_ message: Message) async throws {
-        let sender = try sender ?? openSender()
-        self.sender = sender
-        try await sender.send(message)
-    }
-
-    func flush() async throws { try await sender?.finish() }
-
-    private func openSender() throws(AWSError) -> SQSSender {
-        let meter = meter
-        let queue = try SQSQueue(url: url, client: client)
-        return SQSSender(queue, limit: limit, offload: offload) { meter.addBatch(messages: $0, bytes: $1) }
-    }
+extension SQSSender: MessageQueue {
+    package func flush() async throws { try await finish() }
 }

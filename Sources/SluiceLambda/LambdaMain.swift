@@ -50,8 +50,8 @@ struct LambdaMain {
         do {
             let configuration = try configuration()
             logger = Self.logger(configuration.logLevel)
-            let services = Composition.services(configuration, logger)
-            try await RuntimeLoop(api, Handler(configuration, services), logger: logger).run(until: stop)
+            let handler = Handler(configuration, AWSServices(configuration, logger))
+            try await RuntimeLoop(api, handler, logger: logger).run(until: stop)
             return 0
         } catch let error as FunctionError {
             logger.critical(

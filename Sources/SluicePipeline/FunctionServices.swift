@@ -28,7 +28,7 @@ package protocol FunctionServices: Sendable {
     func store(meter: DeliveryMeter) -> Store
 
     /// Returns a queue for the messages of one object. If the object fails, messages not yet sent are dropped.
-    func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue
+    func queue(_ url: String, meter: DeliveryMeter) throws -> any MessageQueue
 
     /// Sends a report, a JSON object, to a queue. Returns when it has been delivered.
     func send(report: [UInt8], to url: String) async throws

@@ -14,9 +14,7 @@ package struct LambdaClient: Sendable {
     ///   - function: the function's name or ARN.
     ///   - event: a JSON document of at most 1 MB.
     package func start(_ function: String, with event: ByteBuffer) async throws(AWSError) {
-        let region = try client.endpoints.region(for: .lambda)
-        let endpoint = try client.endpoints.endpoint(for: .lambda)
-        var request = AWSRequest(.lambda, "Invoke", at: endpoint, region: region, method: .POST)
+        var request = try client.request(.lambda, "Invoke", .POST)
         request.path = "/2015-03-31/functions/\(PercentEncoding.encoded(function))/invocations"
         request.headers = [("content-type", "application/json"), ("x-amz-invocation-type", "Event")]
         request.body = event

@@ -77,16 +77,14 @@ public struct S3Client: Sendable {
         _ location: S3Location,
         _ method: HTTPMethod
     ) throws(AWSError) -> AWSRequest {
-        var endpoint = try client.endpoints.endpoint(for: .s3)
+        var request = try client.request(.s3, operation, method)
         var path = "/" + PercentEncoding.encoded(location.key, keepsSlashes: true)
         // Buckets whose name cannot be part of a host name, and substitutes for AWS, have the bucket in the path.
         if try client.endpoints.override(for: .s3) == nil, Self.isHostLabel(location.bucket) {
-            endpoint.host = "\(location.bucket).\(endpoint.host)"
+            request.endpoint.host = "\(location.bucket).\(request.endpoint.host)"
         } else {
             path = "/" + PercentEncoding.encoded(location.bucket) + path
         }
-        let region = try client.endpoints.region(for: .s3)
-        var request = AWSRequest(.s3, operation, at: endpoint, region: region, method: method)
         request.path = path
         if let version = location.versionID { request.query = [("versionId", version)] }
         return request

@@ -15,9 +15,7 @@ package struct StepFunctionsClient: Sendable {
     ///   - input: a JSON document.
     /// - Returns: whether it was started; false if an execution of this name exists already.
     package func start(_ stateMachine: String, name: String, input: String) async throws(AWSError) -> Bool {
-        let region = try client.endpoints.region(for: .stepFunctions)
-        let endpoint = try client.endpoints.endpoint(for: .stepFunctions)
-        var request = AWSRequest(.stepFunctions, "StartExecution", at: endpoint, region: region, method: .POST)
+        var request = try client.request(.stepFunctions, "StartExecution", .POST)
         request.headers = [
             ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AWSStepFunctions.StartExecution"),
         ]

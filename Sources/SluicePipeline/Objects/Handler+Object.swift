@@ -93,7 +93,7 @@ extension Handler {
     ) async throws -> ObjectResult {
         let (meter, delivered) = (context.metrics.meter, context.metrics.delivered)
         let (read, rows, rejected, bytes) = (meter.bytesRead, meter.rows, meter.rejected, delivered.bytes)
-        let queue = services.queue(configuration.queueURL, meter: delivered)
+        let queue = try services.queue(configuration.queueURL, meter: delivered)
         let ending = try await pack(object, from: start, into: queue, &lease, context)
         try await queue.flush()
         if case .faulty(let fault) = ending { try await report(fault, of: object, context) }

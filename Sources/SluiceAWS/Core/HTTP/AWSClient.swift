@@ -50,6 +50,22 @@ public struct AWSClient: Sendable {
         return client
     }
 
+    /// Returns a request to a service in the client's region.
+    func request(
+        _ service: AWSService,
+        _ operation: String,
+        _ method: HTTPMethod
+    ) throws(AWSError) -> AWSRequest {
+        let endpoint = try endpoints.endpoint(for: service)
+        return AWSRequest(
+            service,
+            operation,
+            at: endpoint,
+            region: try endpoints.region(for: service),
+            method: method
+        )
+    }
+
     /// Sends a request, with retries, and returns the successful answer.
     package func send(_ request: AWSRequest) async throws(AWSError) -> HTTPReply {
         var retries = retries()
