@@ -10,9 +10,9 @@ enum Blocking {
     static func wait<Value: Sendable>(
         _ work: @escaping @Sendable () async throws(AWSError) -> Value
     ) throws(AWSError) -> Value {
-        let outcome = Outcome<Value>()
-        _ = start(work, outcome)
-        return try outcome.get()
+        let promise = Promise<Value>()
+        _ = start(work, promise)
+        return try promise.get()
     }
 
     /// Waits as `wait(_:)` does, and throws errors as `SluiceError`s about `resource`.
@@ -30,8 +30,8 @@ enum Blocking {
     ) throws(SluiceError) -> Value {
         let interruption = Interruption.shared
         try interruption.check()
-        let outcome = Outcome<Value>()
-        let task = start(work, outcome)
+        let promise = Promise<Value>()
+        let task = start(work, promise)
         let waker = interruption.onSignal {
             // A pending request may still deliver messages that it has taken from a queue, which can then be returned.
             Task.detached {
@@ -40,7 +40,7 @@ enum Blocking {
             }
         }
         defer { interruption.forget(waker) }
-        do throws(AWSError) { return try outcome.get() } catch {
+        do throws(AWSError) { return try promise.get() } catch {
             if error.kind == .cancelled { try interruption.check() }
             throw error.fault(about: resource)
         }
@@ -51,14 +51,14 @@ enum Blocking {
 
     private static func start<Value: Sendable>(
         _ work: @escaping @Sendable () async throws(AWSError) -> Value,
-        _ outcome: Outcome<Value>
+        _ promise: Promise<Value>
     ) -> Task<Void, Never> {
         Task.detached {
-            do throws(AWSError) { outcome.set(.success(try await work())) } catch { outcome.set(.failure(error)) }
+            do throws(AWSError) { promise.set(.success(try await work())) } catch { promise.set(.failure(error)) }
         }
     }
 
-    private final class Outcome<Value: Sendable>: Sendable {
+    private final class Promise<Value: Sendable>: Sendable {
         private let isThere = DispatchSemaphore(value: 0)
         private let result = Mutex<Result<Value, AWSError>?>(nil)
 

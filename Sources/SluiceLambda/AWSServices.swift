@@ -70,5 +70,7 @@ struct AWSStore: ObjectStore {
 }
 
 extension SQSSender: MessageQueue {
+    package nonisolated var keepsOrder: Bool { queue.isFIFO }
+
     package func flush() async throws { try await finish() }
 }

@@ -6,6 +6,9 @@ import Synchronization
 /// A consumer that has an input's last message (``Message/records`` is nil), a manifest or an `aborted` message, relies on
 /// all others being in the queue. So the queue must send it only after it has confirmed every message before it.
 package protocol MessageQueue: Sendable {
+    /// Whether consumers get messages in the order in which they are sent, as from a FIFO queue.
+    var keepsOrder: Bool { get }
+
     /// Takes a message, and returns when there is room for another.
     ///
     /// The queue may keep the message to send it with others, and may send it while later ones are made. If that fails, a

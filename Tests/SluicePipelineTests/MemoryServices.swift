@@ -75,7 +75,9 @@ final class MemoryServices: FunctionServices {
 
     func store(meter: DeliveryMeter) -> MemoryStore { MemoryStore(services: self) }
 
-    func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue { MemoryQueue(services: self, meter: meter) }
+    func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue {
+        MemoryQueue(keepsOrder: url.hasSuffix(".fifo"), services: self, meter: meter)
+    }
 
     func send(report: [UInt8], to url: String) async throws {
         try change { state in
@@ -153,11 +155,13 @@ struct MemoryNotes: NoteStore {
 
 /// A queue that delivers its messages when it is flushed.
 actor MemoryQueue: MessageQueue {
+    let keepsOrder: Bool
     private let services: MemoryServices
     private let meter: DeliveryMeter
     private var waiting: [Message] = []
 
-    init(services: MemoryServices, meter: DeliveryMeter) {
+    init(keepsOrder: Bool, services: MemoryServices, meter: DeliveryMeter) {
+        self.keepsOrder = keepsOrder
         self.services = services
         self.meter = meter
     }

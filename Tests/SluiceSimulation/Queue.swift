@@ -40,13 +40,13 @@ final class Sender: MessageQueue, @unchecked Sendable {
 
     deinit { for task in inFlight { task.cancel() } }
 
-    private var isFIFO: Bool { process.world.queue.isFIFO }
+    var keepsOrder: Bool { process.world.queue.isFIFO }
 
     func send(_ message: Message) async throws {
         let isLast = message.content == .manifest || message.content == .aborted
         if isLast { try await flush() }
         batch.append(message)
-        if isLast { try await flush() } else if isFIFO || batch.count == 3 { try await dispatch() }
+        if isLast { try await flush() } else if keepsOrder || batch.count == 3 { try await dispatch() }
     }
 
     func flush() async throws {
@@ -56,7 +56,7 @@ final class Sender: MessageQueue, @unchecked Sendable {
 
     private func dispatch() async throws {
         if batch.isEmpty { return }
-        while inFlight.count >= (isFIFO ? 1 : 3) { try await waitForOne() }
+        while inFlight.count >= (keepsOrder ? 1 : 3) { try await waitForOne() }
         let (process, meter, batch) = (process, meter, batch)
         self.batch = []
         inFlight.append(

@@ -26,9 +26,10 @@ extension Handler {
     private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
         let object = try await pin(reference, context)
         let mustBeReadFromStart = try await mustBeReadFromStart(object, context)
-        // Portions are sent concurrently. The messages of an object are one group, whose order a FIFO queue keeps.
-        let isOrdered = configuration.queueURL.hasSuffix(".fifo")
-        var canBeCut = configuration.dialect.hasExactBoundaries && !mustBeReadFromStart && !isOrdered && object.size > 0
+        // Portions are sent concurrently, in no order.
+        let keepsOrder = try services.queue(configuration.queueURL, meter: context.metrics.delivered).keepsOrder
+        var canBeCut =
+            configuration.dialect.hasExactBoundaries && !mustBeReadFromStart && !keepsOrder && object.size > 0
         if canBeCut { canBeCut = try await startsAsCSV(object, context) }
         guard canBeCut else { return Response(members: [("route", "\"inOrder\""), ("object", object.json)]) }
         let plan = PortionPlan(
