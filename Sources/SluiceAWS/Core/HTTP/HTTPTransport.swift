@@ -52,16 +52,15 @@ package struct HTTPTransport: Sendable {
 
     /// Sends a request up to `attempts` times, until the answer is not a server error.
     package func send(_ request: HTTPRequest, attempts: Int) async throws(HTTPFailure) -> HTTPReply {
-        var attempt = 1
-        while true {
+        for attempt in 1..<max(1, attempts) {
             do throws(HTTPFailure) {
                 let reply = try await send(request)
-                if reply.status < 500 || attempt >= attempts { return reply }
+                if reply.status < 500 { return reply }
             } catch {
-                if attempt >= attempts || error.kind == .cancelled { throw error }
+                if error.kind == .cancelled { throw error }
             }
             do { try await Task.sleep(for: Backoff().delay(before: attempt)) } catch { throw .cancelled }
-            attempt += 1
         }
+        return try await send(request)
     }
 }
