@@ -74,7 +74,7 @@ struct ReceiveState {
         let open = inputs.filter { $0.value.expected != $0.value.messages }.sorted { $0.key < $1.key }
         guard !open.isEmpty else { return "no message arrived" }
         let list = open.prefix(5).map { name, input in
-            "\(name) (\(input.messages) messages of \(input.expected.map(String.init) ?? "an unknown number"))"
+            "\(TerminalText.name(name)) (\(input.messages) messages of \(input.expected.map(String.init) ?? "an unknown number"))"
         }
         return "not complete: \(list.joined(separator: ", "))" + (open.count > 5 ? "…" : "")
     }

@@ -72,7 +72,7 @@ struct Reception {
 
     /// Returns the exit status when all counts match the manifests: an error if the messages are not those that were sent.
     private func completed() -> Int32 {
-        for source in state.exchanged {
+        for source in state.exchanged.map(TerminalText.name) {
             System.printError(
                 "\(queue.url): error: the messages of \(source) are not those of its manifest; discard its rows"
             )

@@ -160,6 +160,16 @@ class RoundTrip(OnAWS):
         self.ended(done, 75)
         self.assertIn(b"no message arrived; the queue has about 0 messages, and 0 in flight", done.stderr)
 
+    def test_control_characters_in_sources_are_escaped(self):
+        url = self.queue()
+        values = {"sluice.id": "0" * 32, "sluice.source": "a\nb", "sluice.content": "json", "sluice.range": "0-1",
+                  "sluice.records": "2-2", "sluice.index": "0/0"}
+        client("sqs").send_message(QueueUrl=url, MessageBody="[]", MessageAttributes={
+            name: {"DataType": "String", "StringValue": value} for name, value in values.items()})
+        done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "0")
+        self.ended(done, 75)
+        self.assertIn(rb"not complete: a\x0ab (1 messages of an unknown number)", done.stderr)
+
     def test_a_closed_output_pipe_leaves_the_messages_in_the_queue(self):
         url = self.queue()
         self.sent(url, self.write("one.csv", csv_of(some_rows(20_000))))

@@ -1,4 +1,5 @@
 """The command's arguments: names of any bytes, options, help, and no arguments at all."""
+import json
 import os
 import pty
 import shlex
@@ -81,6 +82,19 @@ class Names(InDirectory):
         self.assertEqual(self.error(run("convert", bad, "--summary", "json"))["file"],
                          (os.fsencode(self.directory) + b"/" + shown.replace(rb"\x1b", b"\x1b").replace(
                              rb"\xc2\x9b", b"\xc2\x9b").replace(rb"\x0a", b"\n")).decode())
+
+    def test_control_characters_are_escaped_in_warnings_plans_and_findings(self):
+        path = self.write_bytes(b"a\x1b\n\xe9.csv", b"a;b\n1;2\n")
+        shown = os.fsencode(self.directory) + rb"/a\x1b\x0a\xe9.csv: "
+        self.assertEqual(run("check", path).stderr,
+                         shown + b"warning: the header has one column and contains ';': --delimiter ';'?\n")
+        warning = json.loads(run("check", path, "--summary", "json").stderr.splitlines()[0])["warning"]
+        self.assertIn("the header has one column", warning["message"])
+        self.assertTrue(run("plan", path, "--delimiter", ";").stdout.startswith(shown))
+        plan = json.loads(run("plan", path, "--delimiter", ";", "--summary", "json").stdout)
+        self.assertEqual(warning["file"], plan["inputs"][0]["input"])
+        lines = run("messages", path, "--source", "NAME").stdout.replace(b'"NAME"', rb'"a\nb"').splitlines(keepends=True)
+        self.assertTrue(run("verify", "-", data=lines[0]).stderr.startswith(rb"a\x0ab: there are 0 manifests"))
 
     def test_a_header_that_is_not_utf8_is_refused(self):
         self.ended(run("convert", "--header", b"a\xff", data=b"1\n"), 64)

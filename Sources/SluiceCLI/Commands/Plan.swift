@@ -1,6 +1,7 @@
 import ArgumentParser
 import SluiceCSV
 import SluiceEngine
+import SluicePlatform
 
 /// `sluice plan`: estimates the messages, the time and the costs of sending inputs.
 package struct Plan: ParsableCommand {
@@ -46,7 +47,7 @@ package struct Plan: ParsableCommand {
                 plans.append(try plan(input, messages.source.isEmpty ? [] : [messages.source[index]], converter))
             }
             let table = PlanTable(plans)
-            try StandardOutput.write(report.summary == .json ? table.json : table.text)
+            try StandardOutput.write(report.summary == .json ? TerminalText.json(table.json) : table.text)
         }
     }
 

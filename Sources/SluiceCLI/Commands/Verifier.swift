@@ -44,14 +44,14 @@ package struct Verifier {
         for index in deliveries.indices {
             let found = deliveries[index].check()
             let lines = found.map(\.line).listed + deliveries[index].remedy(for: found)
-            findings += lines.map { "\(deliveries[index].source): \($0)" }
+            findings += lines.map { "\(TerminalText.name(deliveries[index].source)): \($0)" }
         }
         var compared: String?
         if let input = options.against, findings.isEmpty {
             let delivery = try chosen(of: deliveries)
             compared = delivery.source
             let difference = try compare(archive, delivery, with: input)
-            findings += difference.map { ["\(input): \($0)"] } ?? []
+            findings += difference.map { ["\(TerminalText.name(input)): \($0)"] } ?? []
         }
         for finding in findings { System.printError(finding) }
         guard findings.isEmpty else { return false }

@@ -1,5 +1,6 @@
 import SluiceEngine
 import SluiceJSON
+import SluicePlatform
 
 /// The plan for one input.
 struct InputPlan {
@@ -30,7 +31,7 @@ struct PlanTable {
         let cut = workload.portions.map { ", \(Measure.count($0.count, "portion")) of \(Measure.bytes($0.size))" }
         let portions = cut ?? ""
         return """
-            \(plan.input): \(Measure.bytes(workload.bytes)), segments: \(plan.segments)
+            \(TerminalText.name(plan.input)): \(Measure.bytes(workload.bytes)), segments: \(plan.segments)
               messages: \(about)\(counts.messages) and a manifest, \(about)\(Measure.bytes(counts.bytes))
               requests to SQS: \(about)\(counts.requests), charged as \(about)\(counts.billed) of 64 KiB
               invocations: \(workload.invocations)\(portions); about \(Measure.time(workload.seconds))

@@ -97,8 +97,10 @@ package final class Reporter {
     /// Prints a warning about a place, with these members before its message if it is JSON.
     private func warn(_ place: String, _ message: String, _ members: [(name: String, json: String)]) {
         let warning = JSONWriter.object(members + [("message", JSONWriter.string(message))])
-        let isJSON = options.summary == .json
-        System.printError(isJSON ? JSONWriter.object([("warning", warning)]) : "\(place): warning: \(message)")
+        let json = TerminalText.json(JSONWriter.object([("warning", warning)]))
+        System.printError(
+            options.summary == .json ? json : "\(TerminalText.name(place)): warning: \(message)"
+        )
     }
 
     private func say(_ line: String) {
