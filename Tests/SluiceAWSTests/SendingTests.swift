@@ -44,6 +44,53 @@ import Testing
         #expect(entry.size == bytes && entry.size > 10)
     }
 
+    /// Sends 25 messages and a manifest to a queue that refuses the message with the number `refused`.
+    ///
+    /// - Returns: how many messages the queue had confirmed when it got the manifest, nil if it did not get one, and the error.
+    private func sendAll(refused: Int? = nil) async throws -> (confirmed: Int?, error: AWSError?) {
+        let confirmed = Mutex(0)
+        let atManifest = Mutex<Int?>(nil)
+        let answers = Answers { request in
+            let body = request.body.flatMap { JSONValue(parsing: $0.readableBytesView) }
+            let entries = body?["Entries"]?.elements ?? []
+            if entries.contains(where: { $0["MessageBody"]?.text == "manifest" }) {
+                let number = confirmed.withLock { $0 }
+                atManifest.withLock { $0 = number }
+            }
+            await Task.yield()
+            let results = entries.map { entry in
+                let isRefused = entry["MessageBody"]?.text == refused.map(String.init)
+                return (isRefused, #"{"Id":"\#(entry["Id"]?.text ?? "")","SenderFault":true}"#)
+            }
+            confirmed.withLock { $0 += results.count { !$0.0 } }
+            let lists = [true, false].map { isRefused in
+                results.filter { $0.0 == isRefused }.map(\.1).joined(separator: ",")
+            }
+            let answer = #"{"Failed":[\#(lists[0])],"Successful":[\#(lists[1])]}"#
+            return .success(HTTPReply(status: 200, body: ByteBuffer(string: answer)))
+        }
+        let sender = SQSSender(try SQSQueue(url: "http://127.0.0.1:1/0/q", client: answers.client()))
+        var error: AWSError?
+        do throws(AWSError) {
+            for number in 0..<25 { try await sender.send(.ofRows(Array("\(number)".utf8))) }
+            var last = Message.ofRows(Array("manifest".utf8))
+            (last.content, last.records) = (.manifest, nil)
+            try await sender.send(last)
+        } catch let fault { error = fault }
+        return (atManifest.withLock { $0 }, error)
+    }
+
+    @Test func `holds the last message back until the queue has confirmed all others`() async throws {
+        let sent = try await sendAll()
+        #expect(sent.confirmed == 25 && sent.error == nil)
+    }
+
+    @Test(arguments: [0, 12, 24])
+    func `sends no last message after one that the queue refused`(_ refused: Int) async throws {
+        let sent = try await sendAll(refused: refused)
+        #expect(sent.confirmed == nil && sent.error?.kind == .refused)
+    }
+
     /// Rules that SQS enforces and the emulators do not.
     @Test(arguments: Message.Content.allCases)
     func `follows the queue's rules for attributes`(_ content: Message.Content) {

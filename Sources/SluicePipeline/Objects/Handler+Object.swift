@@ -131,6 +131,7 @@ extension Handler {
         var converter = converter
         converter.meter = context.metrics.meter
         var (pacer, end) = (DeadlinePacer(until: context.deadline, context.clock), start.offset)
+        // Nil until it matters: finding out takes a request.
         var mustBeReadFromStart = start.offset == 0 ? nil : try await mustBeReadFromStart(object, context)
         let isReadAgain = mustBeReadFromStart == true
         guard isReadAgain || start.offset <= object.size else {
