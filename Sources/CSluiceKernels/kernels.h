@@ -1,4 +1,5 @@
-// All kernels. Each is defined only where its instruction set exists.
+// All kernels. Each is defined only where its instruction set exists. The last entry of a table, `escape`, is NULL where the
+// instruction set does not help: JSON is then escaped in Swift.
 
 #ifndef SLUICE_KERNELS_PRIVATE_H
 #define SLUICE_KERNELS_PRIVATE_H

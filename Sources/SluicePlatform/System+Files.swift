@@ -76,7 +76,7 @@ extension System {
             remove(path)
             return true
         }
-        // On a file system without hard links, a file that takes the name at this very moment is lost.
+        // Without hard links, a file that another process creates there between this check and the renaming is overwritten.
         guard errno != EEXIST, entry(at: newPath) == .nothing else {
             errno = EEXIST
             return false

@@ -1,5 +1,5 @@
-/// Spells out characters that would move a terminal's cursor, change colours or turn the direction of writing. Names of
-/// files, columns and services come from anywhere.
+/// Spells out characters that would move a terminal's cursor, change colours or turn the direction of writing: anyone may
+/// have chosen the name of a file, a column or a service.
 package enum TerminalText {
     /// Returns a name as it may stand within a line: `a\x1b[31m.csv`. Each byte of a control character, and each that
     /// is not UTF-8, becomes `\x` and two digits; in such a name, each backslash is doubled.

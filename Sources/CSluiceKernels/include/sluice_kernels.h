@@ -5,6 +5,10 @@
 // primitives. Only escaping is written per instruction set, since it needs instructions that not all of them have. A caller
 // picks a kernel at run time and calls it once per stretch of several KiB, or once per value to escape, so the indirect call
 // costs little. Kernels do not allocate, keep no state between calls and do not decide what is an error.
+//
+// A new escaping kernel goes to arch/escape_X.h, which arch/X.c includes and names in its table instead of NULL. A new
+// instruction set also goes to arch/instruction_sets.h, kernels.h, choose.c, the comment of Kernel.name, the README, and
+// Tests/processors or Tests/neon.
 
 #ifndef SLUICE_KERNELS_H
 #define SLUICE_KERNELS_H

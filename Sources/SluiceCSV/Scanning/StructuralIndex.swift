@@ -21,7 +21,7 @@ internal import SluicePlatform
     package let bytes: ByteView
     /// The entries. Unlike ``subscript(_:)``, a loop that walks this pointer checks nothing.
     package let fieldEnds: UnsafePointer<UInt32>
-    /// A bit for each byte of a value that cannot be copied into JSON unchanged, and one word more.
+    /// One bit per byte of the stretch, set if the byte needs escaping; followed by one spare word.
     package let escapeMask: UnsafePointer<UInt64>
     /// The number of entries of records that are complete and valid.
     package var completeCount: Int

@@ -3,8 +3,10 @@ package import SluicePlatform
 /// The part of the input that is in memory: all of a mapped file, or what a stream has read and not yet converted.
 ///
 /// Its creator keeps ``bytes`` alive and unchanged until it replaces the window, and, if rows are encoded from it, ``padding``
-/// readable bytes after them. The padding lets values be copied in whole vectors; its contents are never used.
+/// readable bytes after them.
 package struct Window {
+    /// Bytes after the window that may be read but are never used. They let values be copied in whole vectors: a kernel's
+    /// `escape` reads 31 bytes past a value, `WideCopy` 32.
     package static let padding = 64
 
     package var bytes: ByteView

@@ -113,7 +113,7 @@ struct Converter<Out: Output>: ~Copyable {
         if !repairs.isEmpty { output.note(repairs) }
     }
 
-    /// Aborts before the invalid record. Rows are placed by bytes of text, the error by stored bytes.
+    /// Aborts before the invalid record. `end` counts text bytes; the error's offset counts stored bytes.
     private mutating func abort(before error: CSVError) throws(SluiceError) -> Never {
         let end = min(offset, error.offset)
         let error = lines.placed(error)

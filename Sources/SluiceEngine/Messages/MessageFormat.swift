@@ -66,8 +66,8 @@ public struct MessageFormat: Sendable, Hashable {
         return format
     }
 
-    /// Bytes of the limit that are reserved for attributes: more than they can ever take, so that bodies do not depend on
-    /// names. The longest take 807 bytes, `ExtendedPayloadSize` included, and an event takes 208.
+    /// Bytes of the limit reserved for attributes. They never take more, so where a body ends does not depend on names. The
+    /// longest take 807 bytes, `ExtendedPayloadSize` included, and an event takes 208.
     package static let attributeReserve = 1024
 
     /// The most bytes of a body.
