@@ -1,5 +1,5 @@
-// All kernels. Each is defined only where its instruction set exists. The last entry of a table, `escape`, is NULL where the
-// instruction set does not help: JSON is then escaped in Swift.
+// All kernels. Each is defined only where its instruction set exists. Where `write_escaped` is NULL in a table, the
+// instruction set does not help, and Swift escapes instead.
 
 #ifndef SLUICE_KERNELS_PRIVATE_H
 #define SLUICE_KERNELS_PRIVATE_H

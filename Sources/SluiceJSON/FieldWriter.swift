@@ -10,14 +10,14 @@ import SluiceCSV
     /// 256 entries.
     private let escapes: UnsafeBufferPointer<EscapeTable.Entry>
     /// The kernel's escaping function, if it has one.
-    private let escape: Kernel.Escape?
+    private let writeEscaped: Kernel.WriteEscaped?
 
     @inline(__always)
-    init(index: StructuralIndex, escapes: UnsafeBufferPointer<EscapeTable.Entry>, escape: Kernel.Escape?) {
+    init(index: StructuralIndex, escapes: UnsafeBufferPointer<EscapeTable.Entry>, writeEscaped: Kernel.WriteEscaped?) {
         unsafe bytes = index.bytes.base
         unsafe escapeMask = index.escapeMask
         unsafe self.escapes = escapes
-        unsafe self.escape = escape
+        unsafe self.writeEscaped = writeEscaped
     }
 
     /// Writes the value of the field from `start` to the entry `end`. Returns the place after the output.
@@ -42,7 +42,7 @@ import SluiceCSV
         _ valueEnd: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        if let target = unsafe escape?(bytes + first, valueEnd - first, escapeMask, first, 1, target) {
+        if let target = unsafe writeEscaped?(bytes + first, valueEnd - first, escapeMask, first, 1, target) {
             return unsafe target
         }
         return unsafe writeBetweenSpecials(first, valueEnd, to: target)

@@ -46,7 +46,7 @@ extension RowEncoder {
             let end = index[index.next + column]
             // The table and the index are valid during the call, and there is room for the row.
             unsafe escapes.entries.withUnsafeBufferPointer { table in
-                let writer = unsafe FieldWriter(index: index, escapes: table, escape: escape)
+                let writer = unsafe FieldWriter(index: index, escapes: table, writeEscaped: writeEscaped)
                 unsafe buffer.advance(to: writer.write(start, end, to: buffer.end))
             }
             start = StructuralIndex.offset(end) + 1
@@ -58,28 +58,28 @@ extension RowEncoder {
     ///
     /// - Returns: `done`; `full` if the buffer holds rows that must be written first; `noMemory` if it cannot grow.
     package mutating func encode(
-        _ raw: SlowRecordParser,
+        _ record: SlowRecordParser,
         in window: Window,
         number: UInt64,
         into buffer: inout RowBuffer
     ) -> Stop {
-        let size = roomForRow(of: raw.next - raw.start, fields: raw.fields.count)
+        let size = roomForRow(of: record.next - record.start, fields: record.fields.count)
         if !buffer.hasRoom(for: size) {
             if buffer.count > 0 { return .full }
             guard buffer.grow(for: size) else { return .noMemory }
         }
         buffer.rows += 1
-        for column in 0..<fieldsToWrite(raw.fields.count) {
+        for column in 0..<fieldsToWrite(record.fields.count) {
             appendKey(column, to: &buffer)
-            appendValue(of: raw.fields[column], in: window, to: &buffer)
+            appendValue(of: record.fields[column], in: window, to: &buffer)
         }
-        finishRow(after: raw.fields.count, &buffer)
+        finishRow(after: record.fields.count, &buffer)
         if buffer.isMarked {
             buffer.mark(
                 RowBuffer.Mark(
                     outputEnd: buffer.count,
-                    inputStart: window.offset + UInt64(raw.start),
-                    inputEnd: window.offset + UInt64(raw.next),
+                    inputStart: window.offset + UInt64(record.start),
+                    inputEnd: window.offset + UInt64(record.next),
                     number: number
                 )
             )

@@ -50,8 +50,8 @@ INLINE void write_eight(__m128i bytes, uint32_t pattern, uint8_t *target) {
     _mm_storeu_si128((__m128i *)target, _mm_shuffle_epi8(bytes, row));
 }
 
-static uint8_t *escape(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first, int doubled,
-                       uint8_t *target) {
+static uint8_t *write_escaped(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
+                              int doubled, uint8_t *target) {
     const __m256i quote = splat('"'), backslash = splat('\\'), in_pairs = splat(doubled ? 0xFF : 0);
     for (size_t done = 0; done < count; done += 32) {
         size_t rest = count - done, taken = rest < 32 ? rest : 32;

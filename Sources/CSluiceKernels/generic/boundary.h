@@ -78,7 +78,7 @@ static void find_boundary(const uint8_t *bytes, size_t count, int next, sluice_d
     }
 }
 
-static void find_escapes(const uint8_t *bytes, size_t count, uint64_t *masks) {
+static void mark_escapes(const uint8_t *bytes, size_t count, uint64_t *masks) {
     for (size_t offset = 0; offset < count; offset += 64) {
         padded tail;
         const uint8_t *here = bytes + offset;

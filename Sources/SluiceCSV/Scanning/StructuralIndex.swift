@@ -98,7 +98,7 @@ extension StructuralIndex {
     /// First in the memory, whose start is aligned for it.
     private var escapeMask: UnsafeMutablePointer<UInt64> { unsafe memory.base.assumingMemoryBound(to: UInt64.self) }
 
-    // The sizes that the kernel's contract requires, and one more word that `escape` may read.
+    // The sizes that the kernel's contract requires, and one more word that `write_escaped` may read.
     private static func escapeMaskSize(_ capacity: Int) -> Int { 8 * (capacity / 64 + 2) }
     private static func size(_ capacity: Int) -> Int { escapeMaskSize(capacity) + 4 * (capacity + 80) }
 
