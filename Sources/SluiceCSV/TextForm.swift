@@ -14,7 +14,7 @@ package enum TextForm: Sendable, Hashable {
     /// The text was UTF-16. `isMarkGone`: a byte order mark is stored before it that is not in the text.
     case utf16(isMarkGone: Bool)
 
-    package var isDecoded: Bool { self != .asStored }
+    package var isTranscoded: Bool { self != .asStored }
 
     package var isMarkGone: Bool { self == .utf16(isMarkGone: true) }
 

@@ -84,7 +84,7 @@ package struct Repairs: Sendable, Hashable {
 
 extension Dialect {
     /// Whether the dialect accepts anything that RFC 4180 refuses.
-    var repairs: Bool {
+    var acceptsViolations: Bool {
         bareCR != .error || quoteInPlain != .error || afterQuote != .error || unterminated != .error
             || ragged != .error || invalidUTF8 != .error
     }

@@ -42,7 +42,7 @@ extension Recognition {
         case .utf16: return noMark(start)
         case .utf16LittleEndian: return assumesCSV ? .csv : lineEnds(start, .utf16LittleEndian)
         case .utf16BigEndian: return assumesCSV ? .csv : lineEnds(start, .utf16BigEndian)
-        case .utf8, .singleByte, .decoded: return .csv
+        case .utf8, .singleByte, .transcoded: return .csv
         }
     }
 

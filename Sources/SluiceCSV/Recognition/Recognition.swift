@@ -17,7 +17,7 @@ package struct Recognition: Sendable {
         case utf16LittleEndian
         case utf16BigEndian
         /// UTF-8 decoded from another encoding, whose bytes were examined before.
-        case decoded
+        case transcoded
     }
 
     package enum Verdict: Equatable {
@@ -47,7 +47,7 @@ package struct Recognition: Sendable {
         let start = Start(bytes: Array(bytes.prefix(Self.limit)), isAll: isAll || bytes.count >= Self.limit)
         if start.bytes.isEmpty { return isAll ? .csv : .open }
         let questions: [(Start) -> Verdict] =
-            (encoding == .decoded ? [] : [mark, unmarked])
+            (encoding == .transcoded ? [] : [mark, unmarked])
             + (assumesCSV ? [] : [FileKind.verdict, JSONStart.verdict, MarkupStart.verdict])
         for question in questions {
             let verdict = question(start)

@@ -6,7 +6,7 @@ package import SluicePlatform
 /// readable bytes after them.
 package struct Window {
     /// Bytes after the window that may be read but are never used. They let values be copied in whole vectors: a kernel's
-    /// `escape` reads 31 bytes past a value, `WideCopy` 32.
+    /// `write_escaped` reads 31 bytes past a value, `WideCopy` 32.
     package static let padding = 64
 
     package var bytes: ByteView
@@ -48,13 +48,13 @@ package struct Window {
 
     /// Converts the offset of a place in this window to the offset in the input as stored.
     package func stored(_ offset: UInt64) -> UInt64 {
-        guard form.isDecoded, offset >= self.offset else { return offset }
+        guard form.isTranscoded, offset >= self.offset else { return offset }
         return storedOffset + form.storedCount(bytes[0..<Int(min(offset - self.offset, UInt64(count)))])
     }
 
     /// Returns the error with its offset in the input as stored.
     package func stored(_ error: CSVError) -> CSVError {
-        guard form.isDecoded else { return error }
+        guard form.isTranscoded else { return error }
         var error = error
         error.offset = stored(error.offset)
         return error

@@ -29,7 +29,7 @@ final class ChunkRows<Fork: OutputFork> {
         need = .end
         repairs = Repairs()
         guard let first else { return }
-        reader.move(to: Int(first.offset), number: first.number)
+        reader.seek(to: Int(first.offset), number: first.number)
         resume(with: &reader, &lines)
         while case .room = need, fork?.isFull == false {
             fork?.write(reader.buffer, &lines, in: reader.tokenizer.window)
