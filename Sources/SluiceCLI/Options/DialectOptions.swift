@@ -131,7 +131,7 @@ extension DialectOptions {
             dialect: try dialect(),
             encoding: try inputEncoding(),
             format: format,
-            limits: limits,
+            messageFormat: limits,
             threads: threads.count,
             kernel: try KernelChoice.kernel()
         )

@@ -79,8 +79,8 @@ extension MessageTally {
 
     /// Reads those members. Returns nil if one is missing or out of range.
     package init?(_ value: JSONValue) {
-        guard let messages = value["messages"]?.measure, let rows = value["rows"]?.measure,
-            let rejected = value["rejected"]?.measure, let empty = value["empty"]?.elements,
+        guard let messages = value["messages"]?.boundedInteger, let rows = value["rows"]?.boundedInteger,
+            let rejected = value["rejected"]?.boundedInteger, let empty = value["empty"]?.elements,
             let idSum = value["idSum"]?.text.flatMap(MessageID.init)
         else { return nil }
         var tally = MessageTally(messages: messages, rows: rows, rejectedBefore: rejected, idSum: idSum)

@@ -38,13 +38,13 @@ package struct MessageArchive {
     /// The most bytes of a message as JSON, where each byte of its body may take six.
     private let lineLimit: Int
 
-    private static func lineLimit(_ bodyLimit: Int) -> Int {
-        bodyLimit / 2 > .max / 16 ? .max : 6 * bodyLimit + (1 << 16)
+    private static func lineLimit(_ maxBody: Int) -> Int {
+        maxBody / 2 > .max / 16 ? .max : 6 * maxBody + (1 << 16)
     }
 
-    /// Opens a directory, a file, or standard input as `-`. A body may have at most `bodyLimit` bytes.
-    package init(_ path: String, bodyLimit: Int = MessageRows.usualLimit) throws(SluiceError) {
-        lineLimit = Self.lineLimit(bodyLimit)
+    /// Opens a directory, a file, or standard input as `-`. A body may have at most `maxBody` bytes.
+    package init(_ path: String, maxBody: Int = MessageRows.usualLimit) throws(SluiceError) {
+        lineLimit = Self.lineLimit(maxBody)
         if case .directory = System.entry(at: path) {
             guard let names = System.names(in: path) else {
                 throw .input(SystemFault("open", path: path, code: System.lastError))
@@ -57,8 +57,8 @@ package struct MessageArchive {
     }
 
     /// Opens a scratch file that holds one message per line.
-    package init(_ file: ScratchFile, bodyLimit: Int = MessageRows.usualLimit) throws(SluiceError) {
-        lineLimit = Self.lineLimit(bodyLimit)
+    package init(_ file: ScratchFile, maxBody: Int = MessageRows.usualLimit) throws(SluiceError) {
+        lineLimit = Self.lineLimit(maxBody)
         let text = try file.mapped().map(Text.mapped) ?? .empty
         places = .lines(text.lines, of: text)
     }

@@ -9,18 +9,18 @@ package struct MessageComparison: MessageSink {
     /// The received messages with rows, in the order of their ranges.
     private var parts: ArraySlice<Delivery.Part>
     private let manifestPlace: Int?
-    private let bodyLimit: Int
+    private let maxBody: Int
     /// The first difference, or nil if there is none so far.
     package private(set) var difference: String?
 
     package init(
         _ delivery: Delivery,
-        bodyLimit: Int,
+        maxBody: Int,
         message: @escaping (Int) throws(SluiceError) -> ReceivedMessage
     ) {
         parts = delivery.parts[...]
         manifestPlace = delivery.reportPlace
-        self.bodyLimit = bodyLimit
+        self.maxBody = maxBody
         self.message = message
     }
 
@@ -69,7 +69,7 @@ package struct MessageComparison: MessageSink {
     private func difference(of made: Message, from received: ReceivedMessage, _ part: Delivery.Part) -> String? {
         if let attribute = Self.attribute(of: made, notIn: received) { return "\(Self.name(part)) \(attribute)" }
         if made.body == received.body { return nil }
-        let rows = (try? received.lines(limit: bodyLimit)) ?? []
+        let rows = (try? received.lines(limit: maxBody)) ?? []
         let expected = (try? MessageRows.lines(in: made.body, made.content, limit: .max)) ?? []
         var row = 1
         for (one, other) in zip(rows, expected) {
