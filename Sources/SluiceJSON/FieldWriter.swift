@@ -25,10 +25,10 @@ import SluiceCSV
     /// Arithmetic removes the quotes around a field and the CR of a CR LF, since branches on them would often be mispredicted.
     @inline(__always)
     func write(_ start: Int, _ end: UInt32, to target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
-        let quote = Int(end >> 1 & 1)
+        let quote = Int(end >> StructuralIndex.quotedShift & 1)
         // Cannot overflow: all values are offsets in a stretch.
         let first = start &+ quote
-        let valueEnd = StructuralIndex.offset(end) &- quote &- Int(end >> 3 & 1)
+        let valueEnd = StructuralIndex.offset(end) &- quote &- Int(end >> StructuralIndex.crlfShift & 1)
         if end & StructuralIndex.dirty == 0 {
             return unsafe WideCopy.copy(bytes + first, valueEnd &- first, to: target)
         }

@@ -18,7 +18,10 @@ extension RowEncoder {
             let size = roomForRow(of: StructuralIndex.offset(end) - index.start, fields: count)
             guard buffer.hasRoom(for: size) else { return .full }
             writeRagged(index, count: count, into: &buffer)
-            if count != keys.width { noteRagged(index, count: count, offset: offset) }
+            if count != keys.width {
+                let start = offset + UInt64(index.start)
+                repairs.noteRagged(count, width: keys.width, offset: start, record: index.number)
+            }
         }
         if buffer.isMarked, !isBlank {
             mark(index, end: StructuralIndex.offset(end) + 1, offset: offset, in: &buffer)
@@ -27,15 +30,6 @@ extension RowEncoder {
         index.next = last + 1
         index.number += 1
         return nil
-    }
-
-    private mutating func noteRagged(_ index: StructuralIndex, count: Int, offset: UInt64) {
-        let place = Repairs.Place(
-            offset: offset + UInt64(index.start),
-            record: index.number,
-            field: min(count, keys.width) + 1
-        )
-        repairs.note(.raggedRecord, at: place)
     }
 
     private mutating func writeRagged(_ index: StructuralIndex, count: Int, into buffer: inout RowBuffer) {
@@ -105,7 +99,7 @@ extension RowEncoder {
                 } else if length == 1 {
                     buffer.append(EscapeTable.escaped(bytes[position]).utf8)
                 } else {
-                    buffer.append((bytes[position + 2] == 0xBE ? "\\ufffe" : "\\uffff").utf8)
+                    buffer.append(EscapeTable.noncharacter(bytes[position + 2]).utf8)
                 }
                 position += length
             }

@@ -17,6 +17,7 @@ extension System {
     package static var notFound: Int32 { ENOENT }
     package static var isADirectory: Int32 { EISDIR }
     package static var isNoDirectory: Int32 { ENOTDIR }
+    package static var isNoFile: Int32 { ENODEV }
     package static var isNotEmpty: Int32 { ENOTEMPTY }
     package static var tooManyLinks: Int32 { ELOOP }
 

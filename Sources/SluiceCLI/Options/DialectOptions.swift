@@ -65,10 +65,12 @@ package struct DialectOptions: ParsableArguments {
         try choose(&dialect.unterminated, unterminated, "unterminated")
         try choose(&dialect.ragged, ragged, "ragged")
         try choose(&dialect.duplicateHeaders, duplicateHeaders, "duplicate-headers")
-        if case .names(let names) = dialect.header, dialect.duplicateHeaders == .error, let name = duplicate(in: names)
+        if case .names(let names) = dialect.header, dialect.duplicateHeaders == .error,
+            let duplicate = Header.firstDuplicate(names.map { Array($0.utf8) })
         {
+            let name = TerminalText.name(names[duplicate])
             throw ValidationError(
-                "--header has the name '\(TerminalText.name(name))' twice; to number such names: --duplicate-headers rename"
+                "--header has the name '\(name)' twice; to number such names: --duplicate-headers rename"
             )
         }
         try choose(&dialect.invalidUTF8, invalidUtf8, "invalid-utf8")
@@ -103,12 +105,6 @@ package struct DialectOptions: ParsableArguments {
         throw ValidationError(
             "--encoding takes a label of the WHATWG Encoding Standard, such as \(names), not '\(label)'"
         )
-    }
-
-    /// Returns the first name that occurs a second time. Compares names byte by byte, which `==` on strings does not.
-    private func duplicate(in names: [String]) -> String? {
-        var seen: Set<[UInt8]> = []
-        return names.first { !seen.insert(Array($0.utf8)).inserted }
     }
 
     private func byte(_ text: String, _ name: String) throws -> UInt8 {

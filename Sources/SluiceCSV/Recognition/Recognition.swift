@@ -88,7 +88,7 @@ struct Start {
 
     /// The offset of the first text: after a UTF-8 byte order mark, spaces and line ends.
     var textStart: Int {
-        var position = starts(with: [0xEF, 0xBB, 0xBF]) == .yes ? 3 : 0
+        var position = starts(with: UTF8Text.mark) == .yes ? UTF8Text.mark.count : 0
         while position < count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
         return position
     }

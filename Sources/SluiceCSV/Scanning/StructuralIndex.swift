@@ -12,9 +12,11 @@ internal import SluicePlatform
 @safe @usableFromInline package struct StructuralIndex {
     // Computed and inlinable, so that other modules see constants. A test compares them with the kernels' SLUICE_END_… values.
     @inlinable package static var dirty: UInt32 { 1 }
-    @inlinable package static var quoted: UInt32 { 2 }
+    @inlinable package static var quoted: UInt32 { 1 << quotedShift }
     @inlinable package static var record: UInt32 { 4 }
-    @inlinable package static var crlf: UInt32 { 8 }
+    @inlinable package static var crlf: UInt32 { 1 << crlfShift }
+    @inlinable package static var quotedShift: UInt32 { 1 }
+    @inlinable package static var crlfShift: UInt32 { 3 }
     @inlinable package static var shift: UInt32 { 4 }
 
     /// The stretch; offsets count from its first byte.

@@ -76,9 +76,9 @@ extension Tokenizer {
     /// The length of the byte order mark; nil if the window is too short to decide.
     private var markLength: Int? {
         if window.form.isMarkGone { return 0 }
-        let first = (0..<min(3, window.count)).map { window[$0] }
-        if first == [0xEF, 0xBB, 0xBF] { return 3 }
-        return first.count < 3 && !window.isLast && [0xEF, 0xBB, 0xBF].starts(with: first) ? nil : 0
+        let first = (0..<min(UTF8Text.mark.count, window.count)).map { window[$0] }
+        if first == UTF8Text.mark { return first.count }
+        return !window.isLast && UTF8Text.mark.starts(with: first) ? nil : 0
     }
 
     /// Returns whether the first line is `sep=;` or the like, also in quotes; nil if the window is too short to decide.
