@@ -39,13 +39,18 @@ typedef struct {
     uint64_t carry;  // all ones inside quotes, if the range is entered outside
 } summary_state;
 
-// `shifted`: the bytes from the block's second on, read only if a CR may end a line.
+// Returns the CRs that no LF follows. `shifted`: the bytes from the block's second on.
+INLINE uint64_t bare_crs(block here, const uint8_t *shifted) {
+    return equal(here, '\r') & ~equal(load_block(shifted), '\n');
+}
+
+// `shifted` is read only if a CR may end a line.
 INLINE void summarize_block(block here, const uint8_t *shifted, uint64_t valid, size_t offset, sluice_dialect dialect,
                             summary_state *state) {
     uint64_t inside = prefix_xor(equal(here, dialect.quote) & valid) ^ state->carry;
     state->carry = (uint64_t)((int64_t)inside >> 63);
     uint64_t ends = equal(here, '\n');
-    if (dialect.bare_cr == SLUICE_CR_NEWLINE) ends |= equal(here, '\r') & ~equal(load_block(shifted), '\n');
+    if (dialect.bare_cr == SLUICE_CR_NEWLINE) ends |= bare_crs(here, shifted);
     ends &= valid;
     note_lines(&state->outside, ends & ~inside, offset);
     note_lines(&state->inside, ends & inside, offset);
@@ -59,8 +64,7 @@ INLINE void find_boundary_of_blocks(const uint8_t *bytes, size_t count, int next
         summarize_block(load_block(bytes + offset), bytes + offset + 1, ~0ull, offset, dialect, &state);
     }
     if (offset < count) {
-        padded tail = pad_tail(bytes + offset, count - offset);
-        tail.bytes[count - offset] = next == '\n' ? '\n' : 0;
+        padded tail = pad_tail_before(next, bytes + offset, count - offset);
         summarize_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, offset, dialect, &state);
     }
     boundary->lines[0] = lines_of(state.outside);
