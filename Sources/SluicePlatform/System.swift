@@ -19,6 +19,17 @@ package enum System {
         libcWrite(descriptor, memory, count)
     }
 
+    /// Writes all of the bytes. Returns whether that succeeded.
+    package static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = write(descriptor, rest.baseAddress, rest.count)
+            if count < 0, lastError != interrupted { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(max(0, count)))
+        }
+        return true
+    }
+
     /// Returns the C library's message for an error number: `No such file or directory`.
     package static func message(for code: Int32) -> String { String(cString: strerror(code)) }
 
