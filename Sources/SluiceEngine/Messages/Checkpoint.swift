@@ -70,11 +70,15 @@ public struct Checkpoint: Sendable, Hashable {
 extension MessageTally {
     /// The members of its JSON object.
     package var members: [(name: String, json: String)] {
-        let spans = emptySpans.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }.joined(separator: ",")
-        return [
-            ("messages", "\(messages)"), ("rows", "\(rows)"), ("rejected", "\(rejectedRows)"), ("empty", "[\(spans)]"),
+        [
+            ("messages", "\(messages)"), ("rows", "\(rows)"), ("rejected", "\(rejectedRows)"), emptyMember,
             ("idSum", "\"\(idSum.digits)\""),
         ] + repairs.members
+    }
+
+    /// The empty spans: `"empty":["0-400"]`.
+    var emptyMember: (name: String, json: String) {
+        ("empty", JSONWriter.array(emptySpans.map { JSONWriter.string($0.text) }))
     }
 
     /// Reads those members. Returns nil if one is missing or out of range.
@@ -89,7 +93,7 @@ extension MessageTally {
             tally.repairs = repairs
         }
         for span in empty {
-            guard let range = span.text.flatMap(ReceivedMessage.range) else { return nil }
+            guard let range = span.text.flatMap(Range.init(text:)) else { return nil }
             tally.addEmptySpan(range)
         }
         self = tally

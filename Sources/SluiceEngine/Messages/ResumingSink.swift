@@ -23,7 +23,7 @@ struct ResumingSink<Sink: MessageSink>: MessageSink {
     mutating func send(_ message: Message) throws(SluiceError) {
         if isReached { return try sink.send(message) }
         if message.content == .manifest, message.range.upperBound < end { throw .checkpointPastEnd }
-        if message.records == nil || message.range.lowerBound >= end { throw otherBytes }
+        if message.isLast || message.range.lowerBound >= end { throw otherBytes }
     }
 
     mutating func reject(_ error: CSVError) throws(SluiceError) {

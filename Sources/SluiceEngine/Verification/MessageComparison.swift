@@ -26,7 +26,7 @@ package struct MessageComparison: MessageSink {
 
     package mutating func send(_ made: Message) throws(SluiceError) {
         guard difference == nil else { return }
-        guard made.records != nil else {
+        if made.isLast {
             if let part = parts.first {
                 difference = "\(Self.name(part)) is not from the input, which ends before it"
             } else if let manifestPlace {
@@ -36,11 +36,11 @@ package struct MessageComparison: MessageSink {
             return
         }
         guard let part = parts.popFirst() else {
-            difference = "the input has more rows than the messages: bytes \(Delivery.name(made.range))"
+            difference = "the input has more rows than the messages: bytes \(made.range.text)"
             return
         }
         if part.range != made.range {
-            difference = "\(Self.name(part)) has a different range than the input's: \(Delivery.name(made.range))"
+            difference = "\(Self.name(part)) has a different range than the input's: \(made.range.text)"
         } else if part.id.digits != made.id {
             difference = "\(Self.name(part)) has a different id than the input's: \(made.id)"
         } else {
@@ -80,7 +80,7 @@ package struct MessageComparison: MessageSink {
     }
 
     private static func name(_ part: Delivery.Part) -> String {
-        "message \(part.place + 1), bytes \(Delivery.name(part.range)),"
+        "message \(part.place + 1), bytes \(part.range.text),"
     }
 
     package mutating func reject(_ error: CSVError) {}
