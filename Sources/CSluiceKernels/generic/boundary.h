@@ -37,7 +37,7 @@ INLINE sluice_lines lines_of(line_ends found) {
 typedef struct {
     line_ends outside, inside;
     uint64_t carry;  // all ones inside quotes, if the range is entered outside
-} summary_state;
+} boundary_state;
 
 // Returns the CRs that no LF follows. `shifted`: the bytes from the block's second on.
 INLINE uint64_t bare_crs(block here, const uint8_t *shifted) {
@@ -45,8 +45,8 @@ INLINE uint64_t bare_crs(block here, const uint8_t *shifted) {
 }
 
 // `shifted` is read only if a CR may end a line.
-INLINE void summarize_block(block here, const uint8_t *shifted, uint64_t valid, size_t offset, sluice_dialect dialect,
-                            summary_state *state) {
+INLINE void add_block(block here, const uint8_t *shifted, uint64_t valid, size_t offset, sluice_dialect dialect,
+                      boundary_state *state) {
     uint64_t inside = prefix_xor(equal(here, dialect.quote) & valid) ^ state->carry;
     state->carry = (uint64_t)((int64_t)inside >> 63);
     uint64_t ends = equal(here, '\n');
@@ -57,15 +57,15 @@ INLINE void summarize_block(block here, const uint8_t *shifted, uint64_t valid, 
 }
 
 INLINE void find_boundary_of_blocks(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect,
-                             sluice_boundary *boundary) {
-    summary_state state = {.carry = 0};
+                                    sluice_boundary *boundary) {
+    boundary_state state = {.carry = 0};
     size_t offset = 0;
     for (; offset + 64 < count; offset += 64) {
-        summarize_block(load_block(bytes + offset), bytes + offset + 1, ~0ull, offset, dialect, &state);
+        add_block(load_block(bytes + offset), bytes + offset + 1, ~0ull, offset, dialect, &state);
     }
     if (offset < count) {
         padded tail = pad_tail_before(next, bytes + offset, count - offset);
-        summarize_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, offset, dialect, &state);
+        add_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, offset, dialect, &state);
     }
     boundary->lines[0] = lines_of(state.outside);
     boundary->lines[1] = lines_of(state.inside);
