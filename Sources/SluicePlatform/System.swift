@@ -44,8 +44,7 @@ package enum System {
 
     /// Returns whether a descriptor is that of a directory, and its size if it is a regular file, otherwise 0.
     package static func kind(of descriptor: Int32) -> (isDirectory: Bool, size: Int) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return (false, 0) }
+        guard let status = status(of: descriptor) else { return (false, 0) }
         let type = status.st_mode & S_IFMT
         return (type == S_IFDIR, type == S_IFREG ? Int(status.st_size) : 0)
     }
