@@ -15,9 +15,7 @@ package enum Compression {
     package static let magicSize = 4
 
     /// Whether an input that starts with these bytes is compressed. Pass ``magicSize`` of them, or all.
-    package static func isRecognized(in first: [UInt8]) -> Bool {
-        if case .known(.some) = of(first) { true } else { false }
-    }
+    package static func isRecognized(in first: [UInt8]) -> Bool { recognized(in: first) != nil }
 
     /// Returns how an input that starts with these bytes is compressed. Pass ``magicSize`` of them, or all.
     package static func recognized(in first: [UInt8]) -> Compression? {
