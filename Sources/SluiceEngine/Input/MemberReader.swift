@@ -89,7 +89,7 @@ protocol Decoder {
 enum DecoderStep {
     /// The member continues.
     case more
-    /// The member is whole, as far as its checksum shows; the next byte starts another.
+    /// The member ended, and its checksum was right; the next byte starts another.
     case end
     case damaged
     case noMemory
