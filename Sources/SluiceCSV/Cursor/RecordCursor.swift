@@ -64,7 +64,7 @@ public struct RecordCursor: ~Copyable, ~Escapable {
             do throws(CSVError) {
                 guard case .ready = try tokenizer.begin() else { return nil }
             } catch {
-                throw placed(error)
+                throw tokenizer.placed(error)
             }
             return tokenizer.header?.names?.map { String(decoding: $0, as: UTF8.self) }
         }
@@ -83,14 +83,8 @@ public struct RecordCursor: ~Copyable, ~Escapable {
             guard let layout = try advance() else { return nil }
             return CSVRecord(layout, CursorStamp(turn))
         } catch {
-            throw placed(error)
+            throw tokenizer.placed(error)
         }
-    }
-
-    /// Returns the error with its line, which is counted only now.
-    private func placed(_ error: CSVError) -> CSVError {
-        var lines = LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window)
-        return lines.placed(error)
     }
 }
 

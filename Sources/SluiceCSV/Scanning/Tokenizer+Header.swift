@@ -193,6 +193,12 @@ extension Tokenizer {
         )
     }
 
+    /// Returns the error with its line, counted from the start of the window, and its offset in the input as stored.
+    package func placed(_ error: CSVError) -> CSVError {
+        var lines = LineFinder(dialect, kernel, window: window)
+        return lines.placed(error)
+    }
+
     /// Returns the error with the name of its column, if it concerns a field whose column has a name.
     func named(_ error: CSVError) -> CSVError {
         guard let names = header?.names, error.field <= names.count, error.isAboutField else { return error }

@@ -51,14 +51,6 @@ package struct Window {
         guard form.isTranscoded, offset >= self.offset else { return offset }
         return storedOffset + form.storedCount(bytes[0..<Int(min(offset - self.offset, UInt64(count)))])
     }
-
-    /// Returns the error with its offset in the input as stored.
-    package func stored(_ error: CSVError) -> CSVError {
-        guard form.isTranscoded else { return error }
-        var error = error
-        error.offset = stored(error.offset)
-        return error
-    }
 }
 
 extension MappedFile {

@@ -57,7 +57,10 @@ struct RowReader: ~Copyable {
     mutating func run(limit: Int = .max) -> Need {
         defer { buffer.clampLastMark(to: tokenizer.window.offset + UInt64(tokenizer.window.count)) }
         do throws(CSVError) {
-            guard encoder != nil else { return try begin(limit: limit) }
+            if encoder == nil {
+                let need = try begin(limit: limit)
+                if encoder == nil { return need }
+            }
             return try readRows(limit: limit)
         } catch {
             return .invalid(error)
@@ -67,17 +70,7 @@ struct RowReader: ~Copyable {
     /// Reads the header if it starts before the window offset `limit`. Returns `end` once it is read, or no record starts
     /// there.
     mutating func readHeader(limit: Int) -> Need {
-        do throws(CSVError) {
-            switch try beginning(limit: limit) {
-            case .more: return .input
-            case .noMemory: return .memory
-            case .ready, .end:
-                try openWithHeader()
-                return .end
-            }
-        } catch {
-            return .invalid(error)
-        }
+        do throws(CSVError) { return try begin(limit: limit) } catch { return .invalid(error) }
     }
 
     /// Reads the header if it starts before the window offset `limit`. Returns whether the window holds all of it.
@@ -86,17 +79,11 @@ struct RowReader: ~Copyable {
     @discardableResult
     mutating func takeHeader(limit: Int = .max) throws(SluiceError) -> Bool {
         switch readHeader(limit: limit) {
-        case .invalid(let error): throw .badData(placed(error))
+        case .invalid(let error): throw .badData(tokenizer.placed(error))
         case .memory: throw .outOfMemory
         case .input: return false
         case .room, .end: return true
         }
-    }
-
-    /// Returns the error with its line, counted from the start of the window.
-    func placed(_ error: CSVError) -> CSVError {
-        var lines = LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window)
-        return lines.placed(error)
     }
 
     mutating func clearBuffer() { buffer.clear() }
@@ -147,18 +134,13 @@ struct RowReader: ~Copyable {
         open(KeyTable(header: header, separator: separator))
     }
 
-    private mutating func beginning(limit: Int) throws(CSVError) -> Tokenizer.Beginning {
-        try tokenizer.begin(limit: limit) { System.hasMemory(for: $0) }
-    }
-
     private mutating func begin(limit: Int) throws(CSVError) -> Need {
-        switch try beginning(limit: limit) {
+        switch try tokenizer.begin(limit: limit, hasMemory: System.hasMemory(for:)) {
         case .more: return .input
-        case .end: return .end
         case .noMemory: return .memory
-        case .ready:
+        case .ready, .end:
             try openWithHeader()
-            return try readRows(limit: limit)
+            return .end
         }
     }
 
