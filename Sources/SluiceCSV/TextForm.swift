@@ -42,7 +42,7 @@ package enum TextForm: Sendable, Hashable {
     }
 }
 
-/// The bytes that represent undecodable input in a decoded text. UTF-8 never contains them, so each is one ill-formed part.
+/// The bytes that represent undecodable input in transcoded text. UTF-8 never contains them, so each is one ill-formed part.
 package enum Undecodable: UInt8, Sendable {
     case noCharacter = 0xFD
     case oddLastByte = 0xFE

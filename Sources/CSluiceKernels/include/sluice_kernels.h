@@ -81,10 +81,11 @@ typedef struct {
     // Sets a bit of `masks`, (count + 63) / 64 words, for each byte that a JSON string must escape: `"`, `\` and controls.
     void (*mark_escapes)(const uint8_t *bytes, size_t count, uint64_t *masks);
 
-    // Writes `count` bytes, readable for 31 more, as the inside of a JSON string. Returns the place after the output, or NULL
-    // if a byte needs more than a backslash and a letter. `escape_mask` has a bit for each byte to escape, starting with bit
-    // `first` for the first byte, and is readable for one word more. If `doubled` is set, a marked quote is the second of two
-    // and an unmarked one the first, which becomes the backslash. `target` has room for the result and 64 bytes more.
+    // Writes `count` bytes, readable for 31 more (see Window.padding), as the inside of a JSON string. Returns the place after
+    // the output, or NULL if a byte needs more than a backslash and a letter. `escape_mask` has a bit for each byte to escape,
+    // starting with bit `first` for the first byte, and is readable for one word more. If `doubled` is set, a marked quote is
+    // the second of two and an unmarked one the first, which becomes the backslash. `target` has room for the result and 64
+    // bytes more.
     // The pointer is NULL where the instruction set does not help.
     uint8_t *(*write_escaped)(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
                               int doubled, uint8_t *target);

@@ -16,7 +16,7 @@ package struct Recognition: Sendable {
         case utf16
         case utf16LittleEndian
         case utf16BigEndian
-        /// UTF-8 decoded from another encoding, whose bytes were examined before.
+        /// UTF-8 transcoded from another encoding, whose bytes were examined before.
         case transcoded
     }
 

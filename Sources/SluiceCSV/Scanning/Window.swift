@@ -18,7 +18,7 @@ package struct Window {
     package var isLast: Bool
     /// How the bytes correspond to the stored ones.
     package var form: TextForm
-    /// The offset, in the input as stored, of the bytes that the first one was decoded from.
+    /// The offset, in the input as stored, of the bytes that the first one was made from.
     package var storedOffset: UInt64
 
     package init(
