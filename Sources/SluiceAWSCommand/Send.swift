@@ -119,7 +119,7 @@ private struct QueueSink: MessageSink {
         try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.send(message) }
         meter.addOutput(bytes: message.size)
         // After an input's last message, which the sender has waited for, nothing is left to resume.
-        if message.records == nil { try checkpoints?.remove() }
+        if message.isLast { try checkpoints?.remove() }
     }
 
     mutating func reject(_ error: CSVError) {}

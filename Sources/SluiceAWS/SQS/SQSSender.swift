@@ -58,8 +58,7 @@ public actor SQSSender {
     ///
     /// - Throws: the error of an earlier batch.
     public func send(_ message: Message) async throws(AWSError) {
-        let isLast = message.content == .manifest || message.content == .aborted
-        if isLast { try await finish() }
+        if message.isLast { try await finish() }
         if let offload, message.size > limit { return try await send(message, through: offload) }
         let entry = SQSEntry(message)
         if !batch.add(entry) {
@@ -67,7 +66,7 @@ public actor SQSSender {
             _ = batch.add(entry)
         }
         accepted += 1
-        if isLast { try await finish() } else if batch.isFull { try await dispatch() }
+        if message.isLast { try await finish() } else if batch.isFull { try await dispatch() }
     }
 
     /// Sends the remaining messages. Returns when the queue has confirmed everything; throws if something was not delivered.

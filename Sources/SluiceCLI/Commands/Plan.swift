@@ -70,10 +70,9 @@ package struct Plan: ParsableCommand {
             canBeCut: measure.isPlain && isStrict && !fifo,
             format: format
         )
-        let segment = UInt64(format.segmentSize)
         return InputPlan(
             input: input,
-            segments: (bytes + segment - 1) / segment,
+            segments: format.segments(of: bytes),
             isExact: !tally.isEnough,
             workload: workload
         )

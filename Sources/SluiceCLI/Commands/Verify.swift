@@ -52,7 +52,7 @@ package struct Verify: ParsableCommand {
 
     package func run() throws {
         let bounds = try bodies.bounds()
-        let verifier = try options.verifier(bodyLimit: bounds.largest)
+        let verifier = try options.verifier(maxBody: bounds.largest)
         let messages = queueUrl == nil ? try CommandInputs.orStandardInput(messages.map { [$0] } ?? [])[0] : "-"
         let isComplete: Bool
         do throws(Failure) {
@@ -73,7 +73,7 @@ package struct Verify: ParsableCommand {
             return try queues.verify(queueUrl, reading, verifier)
         }
         let archive = try Failure.naming(messages) { () throws(SluiceError) in
-            try MessageArchive(messages, bodyLimit: verifier.bodyLimit)
+            try MessageArchive(messages, maxBody: verifier.maxBody)
         }
         return try verifier.holds(for: archive, from: messages)
     }

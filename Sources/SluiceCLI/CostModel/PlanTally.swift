@@ -38,7 +38,7 @@ struct PlanTally: InputAwareSink {
         // The last message is sent alone, after the queue has all others. A message whose body goes to S3 is also sent
         // alone.
         let isOffloaded = message.size > limit
-        let isAlone = isOffloaded || message.records == nil
+        let isAlone = isOffloaded || message.isLast
         if isAlone { endBatch() }
         let size = isOffloaded ? Self.pointerSize : message.size
         if !batch.add(size) {
@@ -49,7 +49,7 @@ struct PlanTally: InputAwareSink {
         offset = message.range.upperBound
         if isAlone { endBatch() }
         if isOffloaded { counts.offloaded += 1 }
-        if message.records != nil { counts.messages += 1 }
+        if !message.isLast { counts.messages += 1 }
     }
 
     mutating func reject(_ error: CSVError) {}

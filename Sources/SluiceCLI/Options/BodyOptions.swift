@@ -21,9 +21,6 @@ package struct BodyOptions: ParsableArguments {
         if offloadBuckets.contains("") { throw ValidationError("--offload-bucket takes the name of a bucket") }
         return BodyBounds(largest: largest, buckets: offloadBuckets)
     }
-
-    /// Whether none of these options was given.
-    var isEmpty: Bool { maxBody == nil && offloadBuckets.isEmpty }
 }
 
 /// The maximum size of a body, and the buckets that it may be fetched from.

@@ -65,10 +65,12 @@ package struct DialectOptions: ParsableArguments {
         try choose(&dialect.unterminated, unterminated, "unterminated")
         try choose(&dialect.ragged, ragged, "ragged")
         try choose(&dialect.duplicateHeaders, duplicateHeaders, "duplicate-headers")
-        if case .names(let names) = dialect.header, dialect.duplicateHeaders == .error, let name = duplicate(in: names)
+        if case .names(let names) = dialect.header, dialect.duplicateHeaders == .error,
+            let duplicate = Header.firstDuplicate(names.map { Array($0.utf8) })
         {
+            let name = TerminalText.name(names[duplicate])
             throw ValidationError(
-                "--header has the name '\(TerminalText.name(name))' twice; to number such names: --duplicate-headers rename"
+                "--header has the name '\(name)' twice; to number such names: --duplicate-headers rename"
             )
         }
         try choose(&dialect.invalidUTF8, invalidUtf8, "invalid-utf8")
@@ -105,12 +107,6 @@ package struct DialectOptions: ParsableArguments {
         )
     }
 
-    /// Returns the first name that occurs a second time. Compares names byte by byte, which `==` on strings does not.
-    private func duplicate(in names: [String]) -> String? {
-        var seen: Set<[UInt8]> = []
-        return names.first { !seen.insert(Array($0.utf8)).inserted }
-    }
-
     private func byte(_ text: String, _ name: String) throws -> UInt8 {
         if text == "tab" || text == "\\t" { return 0x09 }
         guard text.utf8.count == 1, let byte = text.utf8.first else {
@@ -131,7 +127,7 @@ extension DialectOptions {
             dialect: try dialect(),
             encoding: try inputEncoding(),
             format: format,
-            limits: limits,
+            messageFormat: limits,
             threads: threads.count,
             kernel: try KernelChoice.kernel()
         )

@@ -53,7 +53,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     /// Returns, when all threads are done, the output and why the conversion ended early.
     func run() -> (output: Out, error: SluiceError?) {
         var helpers: [SystemThread] = []
-        // This thread takes its memory first: whatever becomes of the others, it can work, or finds out why not.
+        // Reserve this thread's memory first, so that it can work even if no helper starts.
         var tools = Tools(self)
         let isReady = tools.reserve()
         while isReady, helpers.count < threads - 1, let helper = SystemThread.start({ self.help() }) {
@@ -104,9 +104,8 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
         }
     }
 
-    /// Returns pages to the system when a chunk ends 16 MiB: those of the 16 MiB before, which no thread reads any more but one
-    /// that is late, and which gets them again. Released only at the end, one thread would release all of them; released with
-    /// every chunk, the threads would interrupt each other too often.
+    /// Whenever a chunk completes a 16 MiB block, releases the block before it. A late thread that still reads there reloads the
+    /// pages. Releasing all at the end would burden one thread; releasing per chunk would make threads interrupt each other.
     private func releasePages(after chunk: Range<Int>) {
         let size = 1 << 24
         let end = chunk.upperBound / size * size
