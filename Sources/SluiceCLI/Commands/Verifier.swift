@@ -5,9 +5,9 @@ import SluicePlatform
 
 /// The options for what messages are compared with.
 struct ComparisonOptions: ParsableArguments {
-    @Option(help: "The input that the messages were made from: each message is made again and compared.")
+    @Option(help: "The messages' input: each message is recreated from it and compared.")
     var against: String?
-    @Option(help: "With --against: the sluice.source of the input's messages, if there are several sources.")
+    @Option(help: "With --against: the input's sluice.source, if the messages have several.")
     var source: String?
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 

@@ -9,7 +9,7 @@ import SluicePlatform
 /// every conformance in the program, at every start.
 package struct DialectOptions: ParsableArguments {
     @Flag(help: "Accept everything that RFC 4180 does not allow; other options override it.") var lenient = false
-    @Option(help: "The input's encoding: utf-8, utf-16, windows-1252…, as the WHATWG Encoding Standard labels it.")
+    @Option(help: "The input's encoding, a WHATWG label: utf-8 (the default), utf-16, windows-1252…")
     var encoding: String?
     @Option(help: "One ASCII character, or 'tab'.") var delimiter: String?
     @Option(help: "One ASCII character.") var quote: String?
@@ -32,10 +32,10 @@ package struct DialectOptions: ParsableArguments {
     @Option(help: "Column names that contain NUL: \(values(Dialect.NULInNames.self)).") var nulInName: String?
     @Flag(help: "Read inputs as CSV even if they start like files of another kind.") var assumeCsv = false
 
-    @Option(help: "Maximum size of a record, without its line end; the default is 16MiB.") var maxRecord: String?
+    @Option(help: "Maximum size of a record without its line end; the default is 16MiB.") var maxRecord: String?
     @Option(help: "Maximum number of fields in a record, including the header; the default is 100000.")
     var maxColumns: String?
-    @Option(help: "Maximum window, and so memory, that a zstd input may require; the default is 128MiB.")
+    @Option(help: "Maximum memory (window) that a zstd input may require; the default is 128MiB.")
     var maxWindow: String?
 
     package init() {}
