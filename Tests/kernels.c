@@ -80,7 +80,7 @@ static void ask(const sluice_kernel *kernel, const uint8_t *bytes, size_t count,
     memset(found->escape_mask + word + 1, 0, sizeof found->escape_mask - (word + 1) * sizeof *found->escape_mask);
     kernel->find_boundary(bytes, count, next, dialect, &found->boundary);
     found->lines = kernel->count_lines(bytes, count, next, dialect);
-    kernel->escapes(bytes, count, found->masks);
+    kernel->mark_escapes(bytes, count, found->masks);
     found->is_utf8 = kernel->is_utf8(bytes, count) != 0;
 }
 

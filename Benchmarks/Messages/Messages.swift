@@ -79,7 +79,7 @@ func format(level: Int?) -> MessageFormat { MessageFormat(compression: level) }
 
 func pack(_ path: String, level: Int?) throws {
     var sink = NoSink()
-    blackHole(try CSVConverter(limits: format(level: level)).messages(file: path, to: &sink))
+    blackHole(try CSVConverter(messageFormat: format(level: level)).messages(file: path, to: &sink))
 }
 
 /// An input and the texts of its messages.
@@ -93,7 +93,7 @@ struct Packed {
     init(_ input: Input, level: Int?) throws {
         path = input.path
         var sink = TextSink()
-        try CSVConverter(limits: format(level: level)).messages(file: path, to: &sink)
+        try CSVConverter(messageFormat: format(level: level)).messages(file: path, to: &sink)
         texts = sink.texts
     }
 

@@ -21,11 +21,11 @@ struct sluice_mapping {
     int slot;
 };
 
-// The mappings that the handler knows. A slot is free while `start` is 0. The handler sets `torn`.
+// The mappings that the handler knows. A slot is free while `start` is 0. The handler sets `truncated`.
 enum { SLOTS = 256 };
 static struct {
     _Atomic uintptr_t start, end;
-    _Atomic int torn;
+    _Atomic int truncated;
 } slots[SLOTS];
 
 static size_t page_size;
@@ -39,7 +39,7 @@ static void on_bus_error(int signal, siginfo_t *info, void *context) {
         uintptr_t page = address & ~(uintptr_t)(page_size - 1);
         void *zeros = mmap((void *)page, page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
         if (zeros == MAP_FAILED) break;
-        atomic_store(&slots[slot].torn, 1);
+        atomic_store(&slots[slot].truncated, 1);
         return;
     }
     if (previous.sa_flags & SA_SIGINFO) {
@@ -65,7 +65,7 @@ static int claim_slot(uintptr_t start, uintptr_t end) {
     for (int slot = 0; slot < SLOTS; slot++) {
         uintptr_t free_slot = 0;
         if (!atomic_compare_exchange_strong(&slots[slot].start, &free_slot, start)) continue;
-        atomic_store(&slots[slot].torn, 0);
+        atomic_store(&slots[slot].truncated, 0);
         atomic_store(&slots[slot].end, end);
         return slot;
     }
@@ -102,8 +102,8 @@ const uint8_t *sluice_mapping_bytes(const sluice_mapping *mapping) { return mapp
 
 int sluice_mapping_descriptor(const sluice_mapping *mapping) { return mapping->descriptor; }
 
-int sluice_mapping_is_torn(const sluice_mapping *mapping) {
-    if (atomic_load(&slots[mapping->slot].torn)) return 1;
+int sluice_mapping_is_truncated(const sluice_mapping *mapping) {
+    if (atomic_load(&slots[mapping->slot].truncated)) return 1;
     // In the page that contains the new end, bytes past that end read as zeros without a signal, so the size must be checked.
     struct stat status;
     return fstat(mapping->descriptor, &status) == 0 && S_ISREG(status.st_mode) && (size_t)status.st_size < mapping->size;

@@ -37,7 +37,7 @@ extension CSVConverter {
         from checkpoint: Checkpoint? = nil,
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
-        try ending(&sink) { (sink) throws(SluiceError) in
+        try finishing(&sink) { (sink) throws(SluiceError) in
             let source = name.flatMap { SourceName(given: $0) }
             if name != nil, source == nil { throw .misuse("a source is \(SourceName.rule)") }
             return try pack(path, source, checkpoint, to: &sink)

@@ -34,7 +34,7 @@ final class Interruption: Sendable {
 
     /// Throws if a signal asked the run to end.
     func check() throws(SluiceError) {
-        if let signal = System.endingSignal { throw .interrupted(signal: signal) }
+        if let signal = System.firstSignal { throw .interrupted(signal: signal) }
     }
 
     /// Registers `action` to be called on a signal; calls it at once if there has been one. Pass the result to ``forget(_:)``.
@@ -45,7 +45,7 @@ final class Interruption: Sendable {
             return state.next
         }
         // The signal may have come before the action was registered.
-        if System.endingSignal != nil { action() }
+        if System.firstSignal != nil { action() }
         return number
     }
 

@@ -4,8 +4,8 @@ import SluiceEngine
 
 /// Options for where the bodies of messages go that are too large for the queue.
 struct OffloadOptions: ParsableArguments {
-    @Option(help: "With --oversize offload: the bucket for rows that fit no message.") var offloadBucket: String?
-    @Option(help: "With --oversize offload: a prefix of the keys, such as rows/; the message's id follows it.")
+    @Option(help: "With --oversize offload: the bucket for rows too large for a message.") var offloadBucket: String?
+    @Option(help: "With --oversize offload: the key prefix, such as rows/, before the message's id.")
     var offloadPrefix: String?
 
     /// Returns the offload, or nil if the format does not require one.

@@ -28,7 +28,7 @@ final class PeekedMessages {
             for message in news { try keep(message, reading.bounds, in: &state, &lines) }
             if !news.isEmpty { idle.noteArrival() } else if idle.isOver { break }
         }
-        return try MessageArchive(file, bodyLimit: reading.bounds.largest)
+        return try MessageArchive(file, maxBody: reading.bounds.largest)
     }
 
     private func note(_ message: SQSReceivedMessage) {

@@ -5,7 +5,7 @@ import SluiceEngine
 
 /// The option that selects the queue.
 struct QueueOptions: ParsableArguments {
-    @Option(help: "The queue's URL or its name; that of a FIFO queue ends in .fifo.") var queueUrl: String
+    @Option(help: "The queue's URL or name (a FIFO queue's ends in .fifo).") var queueUrl: String
 
     func queue() throws(Failure) -> SQSQueue { try Self.queue(queueUrl) }
 

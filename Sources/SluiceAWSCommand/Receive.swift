@@ -10,25 +10,23 @@ struct Receive: ParsableCommand {
         abstract: "Write the rows of a queue's messages, one per line, and delete the messages.",
         usage: "sluice receive --queue-url URL [--until-manifest] [--timeout SECONDS]",
         discussion: """
-            A message is deleted after its rows are written; one that is delivered twice is written once. While rows \
-            are being written, however long their reader takes, their messages stay hidden from other consumers. Rows \
-            that were put into S3 are fetched from the buckets that --offload-bucket names, and stay there. Messages \
-            that are not Sluice's stay in the queue. Rows are written in the order of the messages, which is that of \
-            the input only if the queue is a FIFO queue.
+            A message is deleted after its rows are written; one that is delivered twice is written once. While a slow \
+            reader takes rows, their messages stay hidden from other consumers. Rows in S3 are fetched from the \
+            buckets that --offload-bucket names, and stay there. Messages of other programs stay in the queue. Rows \
+            come in the order of the messages, which is the input's only on a FIFO queue.
 
             On SIGINT, SIGTERM or SIGHUP, messages whose rows are written are deleted, and the rest become visible to \
             other consumers again; a second signal ends the command at once.
 
-            Exit status: 65 if an input turned out to be invalid after its first messages were sent, 75 if with \
-            --until-manifest the timeout passes before everything has arrived, 128 plus the signal's number after a \
-            signal.
+            Exit status: 65 if an input turned out to be invalid after its first messages were sent, 75 if \
+            --until-manifest was not reached within --timeout, 128 plus the signal's number after a signal.
             """
     )
     @OptionGroup var queue: QueueOptions
-    @Flag(help: "End when every input of which a message was received is complete, as its manifest states.")
+    @Flag(help: "End when every input seen is complete according to its manifest.")
     var untilManifest = false
-    @Option(help: "End after this many seconds without a new message; without it, never.") var timeout: Int?
-    @Option(help: "Seconds for which messages are hidden from other consumers at a time, 3 to 43200.")
+    @Option(help: "End after this many seconds without a new message; by default never.") var timeout: Int?
+    @Option(help: "Visibility timeout in seconds, extended as needed, 3 to 43200.")
     var visibilityTimeout = 60
     @OptionGroup var bounds: BodyOptions
     @OptionGroup var network: NetworkOptions

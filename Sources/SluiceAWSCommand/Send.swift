@@ -10,38 +10,36 @@ struct Send: ParsableCommand {
         abstract: "Pack CSV into messages and send them to a queue.",
         usage: "sluice send [INPUT...] --queue-url URL [--checkpoint FILE] [--max-bytes N] [--zstd[=LEVEL]] [-j N] ...",
         discussion: """
-            The messages are those of sluice messages. The manifest of an input is sent after the queue has all its \
-            other messages. On a FIFO queue, the messages of an input are one group, in order, and sluice.id keeps a \
-            message from being queued twice. With --oversize offload, a row that fits no message is put into S3, and \
-            its message points to it as Amazon's extended clients do.
+            Sends the messages that sluice messages would write. The manifest of an input is sent after the queue has \
+            all its other messages. On a FIFO queue, an input's messages are one group, in order, and sluice.id is the \
+            deduplication id, which SQS keeps for 5 minutes. With --oversize offload, the body of a row too large for \
+            a message goes to S3, and its message points to it as in Amazon's Extended Client.
 
-            With --checkpoint, a run that ended in any way continues where it was when it is started again: every \
-            message is delivered, with the sluice.id that it would have had; those of at most one segment of 16 MiB of \
-            the input are delivered twice. The queue, the place for large rows and all options that affect messages \
-            must be the same.
+            With --checkpoint, the same command resumes a run that ended in any way: every message is delivered, with \
+            the same sluice.id, and those of at most one 16 MiB segment of the input twice. The queue, the place for \
+            large rows and all options that affect messages must be the same.
 
-            On SIGINT, SIGTERM or SIGHUP no more input is read, what was read is delivered, and no manifest follows; \
-            the exit status is 128 plus the signal's number. A second signal ends the command at once. Run again, with \
-            or without --checkpoint, it sends the rest and the manifest.
+            On SIGINT, SIGTERM or SIGHUP it stops reading, delivers what it has read and sends no manifest; the exit \
+            status is 128 plus the signal's number. A second signal ends the command at once. Run again with \
+            --checkpoint, it sends the rest and the manifest; without it, everything, with the same ids.
             """
     )
     @Argument(
         help: """
-            Files, s3://bucket/key, or - for standard input, which is read if none is given. Each has its own header \
-            and manifest.
+            Files, s3://bucket/key, or - for standard input (the default). Each has its own header and manifest.
             """
     )
     var inputs: [String] = []
     @OptionGroup var queue: QueueOptions
-    @Option(help: "A file that records how far the run has come, and is removed once all is delivered; for one input.")
+    @Option(help: "A file that records progress, and is removed when all is delivered; for one input.")
     var checkpoint: String?
     @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup(title: "Message options") var offload: OffloadOptions
     @Flag(
         help: """
-            Compare the MD5 of each message with that in the queue's response. A request's signature already covers \
-            its bytes, so this finds only errors of the queue itself.
+            Compare each message's MD5 with the one in the queue's response. A request's signature already covers its \
+            bytes, so this finds only errors of the queue itself.
             """
     )
     var checkMd5 = false
@@ -110,7 +108,7 @@ private struct QueueSink: MessageSink {
         try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.send(message) }
         meter.addOutput(bytes: message.size)
         // After an input's last message, which the sender has waited for, nothing is left to resume.
-        if message.records == nil { try checkpoints?.remove() }
+        if message.isLast { try checkpoints?.remove() }
     }
 
     mutating func reject(_ error: CSVError) {}

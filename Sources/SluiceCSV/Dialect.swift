@@ -31,6 +31,10 @@ public struct Dialect: Sendable, Hashable {
     public var maxRecord = usualMaxRecord
     /// The most fields of a record, including the header; more are the error ``CSVError/Code/tooManyColumns``.
     public var maxColumns = usualMaxColumns
+    /// How to treat column names that contain NUL.
+    public var nulInNames: NULInNames = .error
+    /// Whether to read the input as CSV even if its first bytes are those of another kind of file.
+    public var assumesCSV = false
 
     /// The default of ``maxRecord``: 16 MiB.
     public static let usualMaxRecord = 1 << 24
@@ -40,10 +44,6 @@ public struct Dialect: Sendable, Hashable {
     public static let recordLimits = 1...1 << 40
     /// The allowed values of ``maxColumns``.
     public static let columnLimits = 1...1 << 24
-    /// How to treat column names that contain NUL.
-    public var nulInNames: NULInNames = .error
-    /// Whether to read the input as CSV even if its first bytes are those of another kind of file.
-    public var assumesCSV = false
 
     /// Exactly RFC 4180; everything else is an error.
     public static let rfc4180 = Dialect()

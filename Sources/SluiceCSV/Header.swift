@@ -25,7 +25,7 @@ package struct Header: Sendable, Hashable {
 
 extension Header {
     /// Returns the index of the first name that occurred before, or nil.
-    static func firstDuplicate(_ names: [[UInt8]]) -> Int? {
+    package static func firstDuplicate(_ names: [[UInt8]]) -> Int? {
         var seen: Set<[UInt8]> = []
         return names.firstIndex { !seen.insert($0).inserted }
     }

@@ -14,7 +14,7 @@ package enum TextForm: Sendable, Hashable {
     /// The text was UTF-16. `isMarkGone`: a byte order mark is stored before it that is not in the text.
     case utf16(isMarkGone: Bool)
 
-    package var isDecoded: Bool { self != .asStored }
+    package var isTranscoded: Bool { self != .asStored }
 
     package var isMarkGone: Bool { self == .utf16(isMarkGone: true) }
 
@@ -42,7 +42,7 @@ package enum TextForm: Sendable, Hashable {
     }
 }
 
-/// The bytes that represent undecodable input in a decoded text. UTF-8 never contains them, so each is one ill-formed part.
+/// The bytes that represent undecodable input in transcoded text. UTF-8 never contains them, so each is one ill-formed part.
 package enum Undecodable: UInt8, Sendable {
     case noCharacter = 0xFD
     case oddLastByte = 0xFE

@@ -4,6 +4,9 @@
 /// Subparts"): the longest prefix of a well-formed sequence is one subpart, any other byte is one by itself. `E2 82 41` is
 /// one subpart `E2 82` and then `A`; `ED A0 80`, a surrogate, is three subparts.
 package enum UTF8Text {
+    /// U+FEFF, which may begin a text and is no part of it.
+    package static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     /// U+FFFD, which replaces an ill-formed subpart.
     package static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
@@ -37,15 +40,12 @@ package enum UTF8Text {
 
     /// Returns the offset of the first ill-formed subpart, or nil if there is none.
     package static func firstIllFormed(_ bytes: ByteView) -> Int? {
-        var offset = 0
+        var offset = bytes.asciiCount(from: 0)
         while offset < bytes.count {
-            if bytes.count - offset >= 8, bytes.isASCII8(at: offset) {
-                offset += 8
-                continue
-            }
             let (length, isWellFormed) = subpart(bytes, at: offset)
             guard isWellFormed else { return offset }
             offset += length
+            offset += bytes.asciiCount(from: offset)
         }
         return nil
     }

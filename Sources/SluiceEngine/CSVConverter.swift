@@ -44,7 +44,7 @@ public struct CSVConverter: Sendable {
         dialect: Dialect = .rfc4180,
         encoding: Encoding = .utf8,
         format: RowFormat = .ndjson,
-        limits messageFormat: MessageFormat = .sqs,
+        messageFormat: MessageFormat = .sqs,
         threads: Int = 1,
         kernel: Kernel = .best
     ) {
@@ -76,7 +76,7 @@ public struct CSVConverter: Sendable {
         to sink: inout Sink,
         _ open: () throws(SluiceError) -> InputFile.Content
     ) throws(SluiceError) -> UInt64 {
-        try ending(
+        try finishing(
             &sink,
             isLast: part.isLast,
             by: { (sink) throws(SluiceError) in try sink.finish() },

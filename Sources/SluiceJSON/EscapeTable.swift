@@ -25,12 +25,14 @@ struct EscapeTable {
         entries = (0...255).map { byte in
             switch UInt8(byte) {
             case quote: Entry(Self.escaped(quote), overwritten: 1)
-            case 0xBE: Entry("\\ufffe", overwritten: 2)
-            case 0xBF: Entry("\\uffff", overwritten: 2)
+            case 0xBE, 0xBF: Entry(Self.noncharacter(UInt8(byte)), overwritten: 2)
             default: Entry(Self.escaped(UInt8(byte)))
             }
         }
     }
+
+    /// Returns U+FFFE (EF BF BE) or U+FFFF (EF BF BF), by its last byte.
+    static func noncharacter(_ last: UInt8) -> String { last == 0xBE ? "\\ufffe" : "\\uffff" }
 
     /// Returns one ASCII byte as it is written inside a JSON string (RFC 8259, section 7).
     static func escaped(_ byte: UInt8) -> String {
@@ -57,11 +59,8 @@ struct EscapeTable {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
             default: json.append(byte)
             }
-            // The last bytes of U+FFFE and U+FFFF, EF BF BE and EF BF BF.
-            guard byte == 0xBE || byte == 0xBF, json.count >= 3 else { continue }
-            let start = json.count - 3
-            guard json[start] == 0xEF, json[start + 1] == 0xBF else { continue }
-            json.replaceSubrange(start..., with: (byte == 0xBE ? "\\ufffe" : "\\uffff").utf8)
+            guard byte == 0xBE || byte == 0xBF, json.suffix(3).dropLast() == [0xEF, 0xBF] else { continue }
+            json.replaceSubrange((json.count - 3)..., with: noncharacter(byte).utf8)
         }
     }
 }

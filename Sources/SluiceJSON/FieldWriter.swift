@@ -10,14 +10,14 @@ import SluiceCSV
     /// 256 entries.
     private let escapes: UnsafeBufferPointer<EscapeTable.Entry>
     /// The kernel's escaping function, if it has one.
-    private let escape: Kernel.Escape?
+    private let writeEscaped: Kernel.WriteEscaped?
 
     @inline(__always)
-    init(index: StructuralIndex, escapes: UnsafeBufferPointer<EscapeTable.Entry>, escape: Kernel.Escape?) {
+    init(index: StructuralIndex, escapes: UnsafeBufferPointer<EscapeTable.Entry>, writeEscaped: Kernel.WriteEscaped?) {
         unsafe bytes = index.bytes.base
         unsafe escapeMask = index.escapeMask
         unsafe self.escapes = escapes
-        unsafe self.escape = escape
+        unsafe self.writeEscaped = writeEscaped
     }
 
     /// Writes the value of the field from `start` to the entry `end`. Returns the place after the output.
@@ -25,10 +25,10 @@ import SluiceCSV
     /// Arithmetic removes the quotes around a field and the CR of a CR LF, since branches on them would often be mispredicted.
     @inline(__always)
     func write(_ start: Int, _ end: UInt32, to target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
-        let quote = Int(end >> 1 & 1)
+        let quote = Int(end >> StructuralIndex.quotedShift & 1)
         // Cannot overflow: all values are offsets in a stretch.
         let first = start &+ quote
-        let valueEnd = StructuralIndex.offset(end) &- quote &- Int(end >> 3 & 1)
+        let valueEnd = StructuralIndex.offset(end) &- quote &- Int(end >> StructuralIndex.crlfShift & 1)
         if end & StructuralIndex.dirty == 0 {
             return unsafe WideCopy.copy(bytes + first, valueEnd &- first, to: target)
         }
@@ -42,7 +42,7 @@ import SluiceCSV
         _ valueEnd: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        if let target = unsafe escape?(bytes + first, valueEnd - first, escapeMask, first, 1, target) {
+        if let target = unsafe writeEscaped?(bytes + first, valueEnd - first, escapeMask, first, 1, target) {
             return unsafe target
         }
         return unsafe writeBetweenSpecials(first, valueEnd, to: target)

@@ -13,7 +13,7 @@ package struct JSONEscaper {
     /// well-formed UTF-8 without U+FFFE and U+FFFF.
     package func line(_ before: String, _ text: [UInt8], _ after: String) -> [UInt8] {
         text.withView { view in
-            let marks = kernel.escapes(in: view)
+            let marks = kernel.escapeMarks(in: view)
             let escapes = marks.reduce(0) { $0 + $1.nonzeroBitCount }
             let size = before.utf8.count + text.count + Self.longestEscape * escapes + after.utf8.count
             // There is room for all three texts, with all escapes, and what the kernel may write after them.
@@ -46,7 +46,7 @@ package struct JSONEscaper {
     ) -> UnsafeMutablePointer<UInt8> {
         // The kernel reads whole vectors, so the last bytes are written the slower way.
         let count = max(0, text.count - WideCopy.width)
-        if let escape = unsafe kernel.escape, let target = unsafe escape(text.base, count, marks, 0, 0, target) {
+        if let target = unsafe kernel.writeEscaped?(text.base, count, marks, 0, 0, target) {
             return unsafe writeBetweenMarks(text, from: count, marks, to: target)
         }
         return unsafe writeBetweenMarks(text, from: 0, marks, to: target)

@@ -1,3 +1,5 @@
+import SluiceCSV
+
 /// Reads small JSON texts where speed does not matter. Values may be nested 64 deep.
 package struct JSONReader {
     /// The place where a text is not JSON.
@@ -90,32 +92,13 @@ package struct JSONReader {
     private mutating func number() throws(Fault) -> String {
         let start = position
         while let byte = next, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
-        guard Self.isNumber(text[start..<position]) else { throw Fault(offset: start) }
-        return String(decoding: text[start..<position], as: Unicode.UTF8.self)
-    }
-
-    /// Returns whether the text is a number of RFC 8259: an optional `-`; `0`, or digits without a leading zero; optionally
-    /// `.` and digits; optionally `e`, an optional sign, and digits.
-    private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
-        var rest = text
-        func skip(_ bytes: String) -> Bool {
-            guard let first = rest.first, bytes.utf8.contains(first) else { return false }
-            rest.removeFirst()
-            return true
+        let digits = Array(text[start..<position])
+        let isNumber = digits.withView { view in
+            var scanner = JSONScanner(view)
+            return scanner.skipNumber() && scanner.isAtEnd
         }
-        func skipDigits() -> Bool {
-            let count = rest.prefix { 0x30...0x39 ~= $0 }.count
-            rest = rest.dropFirst(count)
-            return count > 0
-        }
-        _ = skip("-")
-        guard skip("0") || skipDigits() else { return false }
-        if skip("."), !skipDigits() { return false }
-        if skip("eE") {
-            _ = skip("+-")
-            guard skipDigits() else { return false }
-        }
-        return rest.isEmpty
+        guard isNumber else { throw Fault(offset: start) }
+        return String(decoding: digits, as: Unicode.UTF8.self)
     }
 
     /// Reads the rest of a string, after its opening quote.

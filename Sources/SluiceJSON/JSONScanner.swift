@@ -86,8 +86,9 @@ package struct JSONScanner {
         return true
     }
 
-    /// Skips a number such as `-12.5e+3`.
-    private mutating func skipNumber() -> Bool {
+    /// Skips a number such as `-12.5e+3`: an optional `-`; `0`, or digits without a leading zero; optionally `.` and digits;
+    /// optionally `e`, an optional sign, and digits.
+    mutating func skipNumber() -> Bool {
         _ = take("-")
         guard take("0") || skipDigits() else { return false }
         if take("."), !skipDigits() { return false }

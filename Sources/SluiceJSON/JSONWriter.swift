@@ -11,4 +11,7 @@ package enum JSONWriter {
     package static func object(_ members: [(name: String, json: String)]) -> String {
         "{" + members.map { string($0.name) + ":" + $0.json }.joined(separator: ",") + "}"
     }
+
+    /// Returns an array of these elements, which are JSON already.
+    package static func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ",") + "]" }
 }

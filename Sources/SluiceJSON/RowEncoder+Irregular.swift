@@ -18,7 +18,10 @@ extension RowEncoder {
             let size = roomForRow(of: StructuralIndex.offset(end) - index.start, fields: count)
             guard buffer.hasRoom(for: size) else { return .full }
             writeRagged(index, count: count, into: &buffer)
-            if count != keys.width { noteRagged(index, count: count, offset: offset) }
+            if count != keys.width {
+                let start = offset + UInt64(index.start)
+                repairs.noteRagged(count, width: keys.width, offset: start, record: index.number)
+            }
         }
         if buffer.isMarked, !isBlank {
             mark(index, end: StructuralIndex.offset(end) + 1, offset: offset, in: &buffer)
@@ -29,15 +32,6 @@ extension RowEncoder {
         return nil
     }
 
-    private mutating func noteRagged(_ index: StructuralIndex, count: Int, offset: UInt64) {
-        let place = Repairs.Place(
-            offset: offset + UInt64(index.start),
-            record: index.number,
-            field: min(count, keys.width) + 1
-        )
-        repairs.note(.raggedRecord, at: place)
-    }
-
     private mutating func writeRagged(_ index: StructuralIndex, count: Int, into buffer: inout RowBuffer) {
         var start = index.start
         buffer.rows += 1
@@ -46,7 +40,7 @@ extension RowEncoder {
             let end = index[index.next + column]
             // The table and the index are valid during the call, and there is room for the row.
             unsafe escapes.entries.withUnsafeBufferPointer { table in
-                let writer = unsafe FieldWriter(index: index, escapes: table, escape: escape)
+                let writer = unsafe FieldWriter(index: index, escapes: table, writeEscaped: writeEscaped)
                 unsafe buffer.advance(to: writer.write(start, end, to: buffer.end))
             }
             start = StructuralIndex.offset(end) + 1
@@ -58,28 +52,28 @@ extension RowEncoder {
     ///
     /// - Returns: `done`; `full` if the buffer holds rows that must be written first; `noMemory` if it cannot grow.
     package mutating func encode(
-        _ raw: SlowRecordParser,
+        _ record: SlowRecordParser,
         in window: Window,
         number: UInt64,
         into buffer: inout RowBuffer
     ) -> Stop {
-        let size = roomForRow(of: raw.next - raw.start, fields: raw.fields.count)
+        let size = roomForRow(of: record.next - record.start, fields: record.fields.count)
         if !buffer.hasRoom(for: size) {
             if buffer.count > 0 { return .full }
             guard buffer.grow(for: size) else { return .noMemory }
         }
         buffer.rows += 1
-        for column in 0..<fieldsToWrite(raw.fields.count) {
+        for column in 0..<fieldsToWrite(record.fields.count) {
             appendKey(column, to: &buffer)
-            appendValue(of: raw.fields[column], in: window, to: &buffer)
+            appendValue(of: record.fields[column], in: window, to: &buffer)
         }
-        finishRow(after: raw.fields.count, &buffer)
+        finishRow(after: record.fields.count, &buffer)
         if buffer.isMarked {
             buffer.mark(
                 RowBuffer.Mark(
                     outputEnd: buffer.count,
-                    inputStart: window.offset + UInt64(raw.start),
-                    inputEnd: window.offset + UInt64(raw.next),
+                    inputStart: window.offset + UInt64(record.start),
+                    inputEnd: window.offset + UInt64(record.next),
                     number: number
                 )
             )
@@ -105,7 +99,7 @@ extension RowEncoder {
                 } else if length == 1 {
                     buffer.append(EscapeTable.escaped(bytes[position]).utf8)
                 } else {
-                    buffer.append((bytes[position + 2] == 0xBE ? "\\ufffe" : "\\uffff").utf8)
+                    buffer.append(EscapeTable.noncharacter(bytes[position + 2]).utf8)
                 }
                 position += length
             }

@@ -20,7 +20,7 @@ import SluiceCSV
     let keys: KeyTable
     let escapes: EscapeTable
     /// The kernel's escaping function, if the dialect's quote is the character that JSON escapes.
-    let escape: Kernel.Escape?
+    let writeEscaped: Kernel.WriteEscaped?
     let dialect: Dialect
     let skipsBlankLines: Bool
     /// Keys of surplus fields, rendered on first use.
@@ -35,7 +35,7 @@ import SluiceCSV
         self.dialect = dialect
         self.skipsBlankLines = skipsBlankLines
         escapes = EscapeTable(quote: dialect.quote)
-        unsafe escape = dialect.quote == UInt8(ascii: "\"") ? kernel.escape : nil
+        unsafe writeEscaped = dialect.quote == UInt8(ascii: "\"") ? kernel.writeEscaped : nil
     }
 
     /// Returns the ragged records since the last call.
@@ -70,7 +70,7 @@ import SluiceCSV
         let checksBlank = width == 1 && dialect.blankLines != .skip
         // The table and the index are valid during the call. Entries are below `completeCount`, and there is room.
         return unsafe escapes.entries.withUnsafeBufferPointer { table in
-            let writer = unsafe FieldWriter(index: index, escapes: table, escape: escape)
+            let writer = unsafe FieldWriter(index: index, escapes: table, writeEscaped: writeEscaped)
             while index.next < index.completeCount, index.start < limit {
                 let last = index.next + width - 1
                 guard last < index.completeCount, index[last] & StructuralIndex.record != 0 else { return .record }

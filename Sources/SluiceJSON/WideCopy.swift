@@ -2,9 +2,9 @@
 ///
 ///     values "ab", "c"       store 32 bytes from a…, advance by 2; store 32 bytes from c…, advance by 1
 ///
-/// The contract, which makes every use of a pointer below safe: `source` is readable, and `target` writable, for 32 bytes beyond
-/// `count` (32 are copied even if it is 0). Windows and key tables are padded, and a ``RowBuffer`` keeps ``RowBuffer/slack`` bytes
-/// free.
+/// The contract, which makes every use of a pointer below safe: `source` is readable, and `target` writable, for ``width`` bytes
+/// beyond `count` (that many are copied even if it is 0). `Window.padding` and key tables provide for that, and a ``RowBuffer``
+/// keeps ``RowBuffer/slack`` bytes free.
 enum WideCopy {
     static let width = 32
 
@@ -21,7 +21,7 @@ enum WideCopy {
         return unsafe target + count
     }
 
-    /// Does the same, faster if most counts are at most 16 or follow a pattern, so that the branch on them is predicted.
+    /// Like `copy`, but faster if most counts are 16 or less, or vary predictably.
     @inline(__always)
     static func copyShort(
         _ source: UnsafePointer<UInt8>,

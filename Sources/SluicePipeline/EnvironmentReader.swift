@@ -48,10 +48,11 @@ struct EnvironmentReader {
     mutating func level(_ name: String) -> Int? {
         switch value(name)?.lowercased() {
         case nil, "false", "0": return nil
-        case "true": return 3
+        case "true": return ZstdCompressor.usualLevel
         case let text?:
-            if let level = Int(text), 1...22 ~= level { return level }
-            return fault(name, takes: "true, false or a level from 1 to 22")
+            let levels = ZstdCompressor.levels
+            if let level = Int(text), levels.contains(level) { return level }
+            return fault(name, takes: "true, false or a level from \(levels.lowerBound) to \(levels.upperBound)")
         }
     }
 

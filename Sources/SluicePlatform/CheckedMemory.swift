@@ -6,8 +6,8 @@ import Musl
 import Darwin
 #endif
 
-/// Memory for a large buffer, or for one whose size an input decides. Running out of memory is reported to the caller, where
-/// Swift's own allocation ends the process.
+/// Memory for a large buffer, or for one whose size an input decides. A failed allocation is reported to the caller; Swift's
+/// own would end the process.
 package struct CheckedMemory: ~Copyable {
     /// The first of ``count`` bytes, which this object owns, aligned for any type.
     package private(set) var base = CheckedMemory.nothing

@@ -46,7 +46,7 @@ package final class MappedFile: Sendable {
     package func release(_ range: Range<Int>) { sluice_mapping_release(mapping, range.lowerBound, range.upperBound) }
 
     /// Whether the file has become shorter: the last bytes read may be zeros that the file does not contain.
-    package var isTruncated: Bool { sluice_mapping_is_torn(mapping) != 0 }
+    package var isTruncated: Bool { sluice_mapping_is_truncated(mapping) != 0 }
 
     /// Whether the file's size or modification time has changed.
     package var isChanged: Bool { isTruncated || System.fileState(of: sluice_mapping_descriptor(mapping)) != state }

@@ -74,7 +74,7 @@ package enum RawText {
         return string(bytes)
     }
 
-    private static func isMark(_ scalar: Unicode.Scalar) -> Bool { 0xFDD0...0xFDEF ~= scalar.value }
+    static func isMark(_ scalar: Unicode.Scalar) -> Bool { 0xFDD0...0xFDEF ~= scalar.value }
 
     private static func marks(for byte: UInt8) -> [Unicode.Scalar] {
         [0xFDD0 + UInt32(byte >> 4), 0xFDE0 + UInt32(byte & 15)].compactMap(Unicode.Scalar.init)

@@ -34,16 +34,10 @@ extension System {
     }
 
     /// Returns the state of an open regular file, or nil if it is something else.
-    package static func fileState(of descriptor: Int32) -> FileState? {
-        var status = stat()
-        return fstat(descriptor, &status) == 0 ? FileState(status) : nil
-    }
+    package static func fileState(of descriptor: Int32) -> FileState? { status(of: descriptor).flatMap(FileState.init) }
 
     /// Returns the state of the regular file at a path, or nil if there is something else or nothing.
-    package static func fileState(at path: String) -> FileState? {
-        var status = stat()
-        return RawText.withPath(path, { stat($0, &status) }) == 0 ? FileState(status) : nil
-    }
+    package static func fileState(at path: String) -> FileState? { status(at: path).flatMap(FileState.init) }
 
     /// Whether a file with a size of 0 has bytes nevertheless, as those of /proc do.
     package static func hasBytes(_ descriptor: Int32) -> Bool {

@@ -17,6 +17,7 @@ extension System {
     package static var notFound: Int32 { ENOENT }
     package static var isADirectory: Int32 { EISDIR }
     package static var isNoDirectory: Int32 { ENOTDIR }
+    package static var isNoFile: Int32 { ENODEV }
     package static var isNotEmpty: Int32 { ENOTEMPTY }
     package static var tooManyLinks: Int32 { ELOOP }
 
@@ -71,12 +72,12 @@ extension System {
     /// Renames the file at `path` to `newPath`, unless that name is taken.
     package static func renameIfFree(_ path: String, to newPath: String) -> Bool {
         if withPaths(path, newPath, { sluice_rename_new($0, $1) == 0 }) { return true }
-        guard cannot else { return false }
+        guard isUnsupported else { return false }
         if withPaths(path, newPath, { link($0, $1) == 0 }) {
             remove(path)
             return true
         }
-        // On a file system without hard links, a file that takes the name at this very moment is lost.
+        // Without hard links, a file that another process creates there between this check and the renaming is overwritten.
         guard errno != EEXIST, entry(at: newPath) == .nothing else {
             errno = EEXIST
             return false
@@ -87,11 +88,11 @@ extension System {
     /// Exchanges the files at two paths. Returns nil if this system or file system can't do that.
     package static func exchange(_ one: String, _ other: String) -> Bool? {
         if withPaths(one, other, { sluice_exchange($0, $1) == 0 }) { return true }
-        return cannot ? nil : false
+        return isUnsupported ? nil : false
     }
 
     /// Whether the last call failed because the system lacks the call, or does not support it for such a file.
-    private static var cannot: Bool { [EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP].contains(errno) }
+    private static var isUnsupported: Bool { [EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP].contains(errno) }
 
     private static func withPaths<Result>(
         _ one: String,
@@ -107,11 +108,11 @@ extension System {
 
     /// Waits until the content of a file, or the names in a directory, are on disk. Returns whether they are, or true
     /// if the file does not support it.
-    package static func sync(_ descriptor: Int32) -> Bool { fsync(descriptor) == 0 || cannot }
+    package static func sync(_ descriptor: Int32) -> Bool { fsync(descriptor) == 0 || isUnsupported }
 
     /// Waits until all writes to the file system that a descriptor is on are on disk. Returns as ``sync(_:)`` does.
     package static func syncFileSystem(of descriptor: Int32) -> Bool {
-        sluice_sync_file_system(descriptor) == 0 || cannot
+        sluice_sync_file_system(descriptor) == 0 || isUnsupported
     }
 
     /// Registers a file, or a directory of files `00000000.json` and on, to be removed if a signal ends the process

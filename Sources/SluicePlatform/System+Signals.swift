@@ -12,8 +12,8 @@ extension System {
     }
 
     /// The first signal since watching began, or nil.
-    package static var endingSignal: Int32? {
-        let signal = sluice_ending_signal()
+    package static var firstSignal: Int32? {
+        let signal = sluice_first_signal()
         return signal == 0 ? nil : signal
     }
 

@@ -39,10 +39,7 @@ extension System {
     }
 
     /// Returns the size of a regular file, or nil if there is none.
-    package static func fileSize(at path: String) -> UInt64? {
-        guard let status = status(at: path), status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return UInt64(status.st_size)
-    }
+    package static func fileSize(at path: String) -> UInt64? { fileState(at: path)?.size }
 
     /// Returns the identity of the regular file at a path, or nil if there is none.
     package static func identity(at path: String) -> FileIdentity? { status(at: path).flatMap(identity) }
@@ -145,13 +142,13 @@ extension System {
         }
     }
 
-    private static func status(at path: String, followsLinks: Bool = true) -> stat? {
+    static func status(at path: String, followsLinks: Bool = true) -> stat? {
         var status = stat()
         let result = RawText.withPath(path) { followsLinks ? stat($0, &status) : lstat($0, &status) }
         return result == 0 ? status : nil
     }
 
-    private static func status(of descriptor: Int32) -> stat? {
+    static func status(of descriptor: Int32) -> stat? {
         var status = stat()
         return fstat(descriptor, &status) == 0 ? status : nil
     }

@@ -19,6 +19,17 @@ package enum System {
         libcWrite(descriptor, memory, count)
     }
 
+    /// Writes all of the bytes. Returns whether that succeeded.
+    package static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = write(descriptor, rest.baseAddress, rest.count)
+            if count < 0, lastError != interrupted { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(max(0, count)))
+        }
+        return true
+    }
+
     /// Returns the C library's message for an error number: `No such file or directory`.
     package static func message(for code: Int32) -> String { String(cString: strerror(code)) }
 
@@ -33,8 +44,7 @@ package enum System {
 
     /// Returns whether a descriptor is that of a directory, and its size if it is a regular file, otherwise 0.
     package static func kind(of descriptor: Int32) -> (isDirectory: Bool, size: Int) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return (false, 0) }
+        guard let status = status(of: descriptor) else { return (false, 0) }
         let type = status.st_mode & S_IFMT
         return (type == S_IFDIR, type == S_IFREG ? Int(status.st_size) : 0)
     }

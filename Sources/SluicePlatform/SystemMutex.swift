@@ -28,7 +28,7 @@ package final class SystemMutex: @unchecked Sendable {
     package func unlock() { pthread_mutex_unlock(mutex) }
     /// Releases the mutex, waits for a signal, and locks the mutex again.
     package func wait() { pthread_cond_wait(condition, mutex) }
-    /// Does the same, but waits at most that long, by the wall clock, which may be set meanwhile.
+    /// Like ``wait()``, but waits at most that long by the wall clock, which may be set meanwhile.
     package func wait(milliseconds: Int) {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

@@ -1,11 +1,11 @@
-/// Spells out characters that would move a terminal's cursor, change colours or turn the direction of writing. Names of
-/// files, columns and services come from anywhere.
+/// Spells out characters that would move a terminal's cursor, change colours or turn the direction of writing: anyone may
+/// have chosen the name of a file, a column or a service.
 package enum TerminalText {
     /// Returns a name as it may stand within a line: `a\x1b[31m.csv`. Each byte of a control character, and each that
     /// is not UTF-8, becomes `\x` and two digits; in such a name, each backslash is doubled.
     package static func name(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { isControl($0) || isNoncharacter($0) }) else { return text }
-        return spelled(text, keeping: [], backslash: "\\\\") { "\\x\($0.digits(radix: 16, width: 2))" }
+        guard text.unicodeScalars.contains(where: { isControl($0) || RawText.isMark($0) }) else { return text }
+        return spelled(text, keeping: [], backslash: "\\\\")
     }
 
     /// Returns the first `limit` characters of a name, and `…` if there are more.
@@ -16,43 +16,33 @@ package enum TerminalText {
 
     /// Returns a text of several lines, with its tabs and line ends kept.
     package static func lines(_ text: String) -> String {
-        let isPlain = { (scalar: Unicode.Scalar) in
-            scalar == "\n" || scalar == "\t" || !isControl(scalar) && !isNoncharacter(scalar)
-        }
-        if text.unicodeScalars.allSatisfy(isPlain) { return text }
-        return spelled(text, keeping: ["\n", "\t"], backslash: "\\") { "\\x\($0.digits(radix: 16, width: 2))" }
+        spelled(text, keeping: ["\n", "\t"], backslash: "\\")
     }
 
     /// Returns an equivalent JSON document, except that bytes that are not UTF-8 become the text of ``name(_:)``.
     package static func json(_ document: String) -> String {
-        var (result, scalars) = (String.UnicodeScalarView(), Array(document.unicodeScalars)[...])
-        while let scalar = scalars.popFirst() {
-            if let next = scalars.first, let byte = RawText.byte(scalar, next) {
-                scalars.removeFirst()
-                result.append(contentsOf: "\\\\x\(byte.digits(radix: 16, width: 2))".unicodeScalars)
-            } else if isControl(scalar), scalar != "\n" {
-                // In a document, such a character is part of a string. All of them fit in four digits.
-                result.append(contentsOf: "\\u\(scalar.value.digits(radix: 16, width: 4))".unicodeScalars)
-            } else {
-                result.append(scalar)
-            }
+        // In a document, a control character is part of a string. All of them fit in four digits.
+        spelled(document, keeping: ["\n"], backslash: "\\", byte: { "\\" + hexadecimal($0) }) {
+            "\\u\($0.value.digits(radix: 16, width: 4))"
         }
-        return String(result)
     }
+
+    private static func hexadecimal(_ byte: UInt8) -> String { "\\x\(byte.digits(radix: 16, width: 2))" }
 
     private static func spelled(
         _ text: String,
         keeping kept: Set<Unicode.Scalar>,
         backslash: String,
-        _ byteText: (UInt32) -> String
+        byte byteText: (UInt8) -> String = hexadecimal,
+        control: (Unicode.Scalar) -> String = { String($0).utf8.map(hexadecimal).joined() }
     ) -> String {
         var (result, scalars) = ("", Array(text.unicodeScalars)[...])
         while let scalar = scalars.popFirst() {
             if let next = scalars.first, let byte = RawText.byte(scalar, next) {
                 scalars.removeFirst()
-                result += byteText(UInt32(byte))
+                result += byteText(byte)
             } else if isControl(scalar), !kept.contains(scalar) {
-                for byte in String(scalar).utf8 { result += byteText(UInt32(byte)) }
+                result += control(scalar)
             } else if scalar == "\\" {
                 result += backslash
             } else {
@@ -69,6 +59,4 @@ package enum TerminalText {
         default: false
         }
     }
-
-    private static func isNoncharacter(_ scalar: Unicode.Scalar) -> Bool { 0xFDD0...0xFDEF ~= scalar.value }
 }

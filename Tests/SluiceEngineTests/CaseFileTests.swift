@@ -94,7 +94,7 @@ import Testing
                 dialects.append(lenient)
             }
             for dialect in dialects {
-                let converter = CSVConverter(dialect: dialect, encoding: expectation.encoding, limits: .sqs)
+                let converter = CSVConverter(dialect: dialect, encoding: expectation.encoding, messageFormat: .sqs)
                 for (name, answer) in try await CaseFile.answers(bytes, converter) {
                     #expect(answer.place == expectation.error, "\(expectation.file), \(expectation.encoding), \(name)")
                 }

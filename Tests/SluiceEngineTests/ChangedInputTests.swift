@@ -47,7 +47,8 @@ private struct DisturbingSink: MessageSink, ByteSink {
     @Test(arguments: [1, 3])
     func `is an error, and no last message is sent`(_ threads: Int) throws {
         for (bytes, encoding) in try inputs() {
-            var converter = CSVConverter(encoding: encoding, limits: MessageFormat(limit: 4096), threads: threads)
+            let format = MessageFormat(limit: 4096)
+            var converter = CSVConverter(encoding: encoding, messageFormat: format, threads: threads)
             converter.bufferSize = 256
             converter.chunkSize = 512
             var rows = DisturbingSink(file: try TemporaryFile(bytes))

@@ -40,7 +40,7 @@ import Testing
     @Test(arguments: 0..<4)
     func `lets a run continue an object of a store, reading only the header before it`(_ batch: UInt64) throws {
         for (seed, input, dialect, format) in inputs(batch) {
-            var converter = CSVConverter(dialect: dialect, limits: format)
+            var converter = CSVConverter(dialect: dialect, messageFormat: format)
             converter.remoteInputs = Store(bytes: input)
             let all = packed(converter, from: nil)
             for checkpoint in Set(all.checkpoints.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)) {
@@ -83,7 +83,7 @@ import Testing
         }
         #expect(objection(CSVConverter()) == nil)
         #expect(
-            objection(CSVConverter(limits: MessageFormat(limit: 5000)))
+            objection(CSVConverter(messageFormat: MessageFormat(limit: 5000)))
                 == "the checkpoint was made with limit=262144, not with limit=5000"
         )
     }
@@ -117,7 +117,7 @@ import Testing
     /// Converts an input from the middle one of the checkpoints of ``rows``, in every form that is read again from its
     /// start.
     private func resumed(_ input: [UInt8]) async throws -> [Packed] {
-        let converter = CSVConverter(limits: cutting)
+        let converter = CSVConverter(messageFormat: cutting)
         let all = Packed.pack(.stream(Pieces(rows, sizes: [7])), converter)
         let checkpoint = try #require(Checkpoint(json: all.checkpoints[all.checkpoints.count / 2].json.utf8))
         var outcomes = [Packed.pack(.stream(Pieces(input, sizes: [7])), converter, from: checkpoint)]
@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test func `lets a run continue a stream that is read again unchanged`() async throws {
-        let whole = Packed.pack(.stream(Pieces(rows, sizes: [7])), CSVConverter(limits: cutting))
+        let whole = Packed.pack(.stream(Pieces(rows, sizes: [7])), CSVConverter(messageFormat: cutting))
         for outcome in try await resumed(rows) {
             #expect(outcome.error == nil && outcome.messages == whole.messages.suffix(outcome.messages.count))
             #expect(outcome.messages.count > 1 && outcome.messages.count < whole.messages.count)
@@ -159,7 +159,7 @@ import Testing
     ) async throws {
         for outcome in try await resumed(Array(rows.prefix(count))) {
             #expect(outcome.messages.isEmpty)
-            #expect(outcome.error == .checkpointBehindEnd)
+            #expect(outcome.error == .checkpointPastEnd)
         }
     }
 

@@ -23,7 +23,7 @@ import Testing
     private func outcome(
         _ bytes: [UInt8],
         _ size: Int,
-        _ converter: CSVConverter = CSVConverter(limits: format),
+        _ converter: CSVConverter = CSVConverter(messageFormat: format),
         after checkpoint: Checkpoint? = nil
     ) async -> Packed {
         let start = checkpoint ?? Checkpoint(start: converter.identity(SourceName("test.csv")))
@@ -45,7 +45,7 @@ import Testing
     /// Returns the outcome of the same bytes as a source.
     private func expected(
         _ bytes: [UInt8],
-        _ converter: CSVConverter = CSVConverter(limits: format),
+        _ converter: CSVConverter = CSVConverter(messageFormat: format),
         after checkpoint: Checkpoint? = nil
     ) throws -> Packed {
         let source = try InputFile.decoded(Pieces(bytes, sizes: [.max]), .utf8)
@@ -79,7 +79,7 @@ import Testing
 
     @Test func `that are cut off or damaged yield the rows and the error of the file`() async throws {
         let long = Array("n,text\n".utf8) + (0..<30_000).flatMap { Array("\($0),some text\n".utf8) }
-        let converter = CSVConverter(limits: MessageFormat(limit: 20_000))
+        let converter = CSVConverter(messageFormat: MessageFormat(limit: 20_000))
         for (name, whole) in try Compressing.ways(long) {
             var changed = whole
             changed[whole.count - 6 + (name == "zstd" ? 3 : 0)] ^= 1

@@ -186,7 +186,7 @@ import Testing
         ] {
             let mark: UInt64 = encoding == .utf16 ? 2 : 0
             for size in [1, 997, Int.max] {
-                let converter = CSVConverter(encoding: encoding, limits: format)
+                let converter = CSVConverter(encoding: encoding, messageFormat: format)
                 let source = try InputFile.decoded(Pieces(input, sizes: [size]), encoding)
                 let packed = Packed.pack(.stream(source), converter)
                 #expect(packed.rejected.map(\.offset) == [8 * width + mark, 3015 * width + mark])

@@ -78,7 +78,7 @@ import Testing
 
     @Test func `are unpacked from compressed messages`() throws {
         let rows = (0..<5000).map { "\($0),\"x, [\"\n" }.joined()
-        let converter = CSVConverter(limits: MessageFormat(limit: 5000, compression: 3))
+        let converter = CSVConverter(messageFormat: MessageFormat(limit: 5000, compression: 3))
         let source = Pieces(Array(("a,b\n" + rows).utf8), sizes: [.max])
         let packed = Packed.pack(.stream(source), converter)
         let lines = packed.messages.compactMap { try? MessageRows.lines(in: $0.body, $0.content) }

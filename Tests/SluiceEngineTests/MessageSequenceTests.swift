@@ -35,7 +35,7 @@ import Testing
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.input()
             let format = MessageFormat(limit: 1524, compression: level).cutting(segmentSize: 128)
-            let converter = CSVConverter(dialect: dialect, limits: format)
+            let converter = CSVConverter(dialect: dialect, messageFormat: format)
             let expected = Packed.pack(.stream(Pieces(input, sizes: [.max])), converter)
             for sizes in [[1 << 20], [1], [7, 1, 64]] {
                 let found = await collect(converter.messages(from: chunks(input, sizes), source: "test.csv"))
@@ -48,7 +48,7 @@ import Testing
     @Test func `are ready as soon as they are full`() async throws {
         let rows = [[UInt8]](repeating: Array("1,2\n".utf8), count: 1000)
         let (stream, continuation) = AsyncStream<[UInt8]>.makeStream()
-        var messages = CSVConverter(limits: MessageFormat(limit: 4096)).messages(from: stream, source: "s")
+        var messages = CSVConverter(messageFormat: MessageFormat(limit: 4096)).messages(from: stream, source: "s")
             .makeAsyncIterator()
         continuation.yield(Array("a,b\n".utf8) + rows.flatMap(\.self))
         // The stream is still open, so the message consists of what was yielded so far.
@@ -90,7 +90,7 @@ import Testing
     @Test func `end with CancellationError and without a manifest if the task is cancelled`() async throws {
         let text = Array("a,b\n1,2\n3,4\n".utf8)
         let format = MessageFormat(limit: 1724).cutting(segmentSize: 128)
-        let converter = CSVConverter(limits: format)
+        let converter = CSVConverter(messageFormat: format)
         let plain = await Task { await outcome(converter.messages(from: EndlessChunks(bytes: text), source: "s")) }
             .value
         #expect(plain.messages.isEmpty && plain.error is CancellationError && plain.after == nil)

@@ -126,7 +126,7 @@ import Testing
         _ format: MessageFormat,
         _ comment: Comment
     ) {
-        let identity = CSVConverter(dialect: dialect, limits: format).identity(SourceName("test.csv"))
+        let identity = CSVConverter(dialect: dialect, messageFormat: format).identity(SourceName("test.csv"))
         var sum = MessageID.zero
         for message in packed.data {
             let bytes = input[Int(message.range.lowerBound)..<Int(message.range.upperBound)]

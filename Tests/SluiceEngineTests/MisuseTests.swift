@@ -3,13 +3,16 @@ import SluiceCSV
 import Testing
 
 @Suite struct `Invalid options` {
-    private static let conversions: [CSVConverter] = [
-        CSVConverter(dialect: Dialect(delimiter: 0x0A)), CSVConverter(dialect: Dialect(delimiter: 0x22)),
-        CSVConverter(dialect: Dialect(quote: 0x80)), CSVConverter(dialect: Dialect(header: .names([]))),
-        CSVConverter(limits: MessageFormat(limit: .max / 2)), CSVConverter(limits: MessageFormat(limit: -1)),
-        CSVConverter(limits: MessageFormat(limit: 100)), CSVConverter(limits: MessageFormat(compression: 99)),
-        CSVConverter(limits: MessageFormat(compression: 0)), CSVConverter(threads: -5), CSVConverter(threads: 0),
-    ]
+    private static let conversions: [CSVConverter] =
+        [
+            CSVConverter(dialect: Dialect(delimiter: 0x0A)), CSVConverter(dialect: Dialect(delimiter: 0x22)),
+            CSVConverter(dialect: Dialect(quote: 0x80)), CSVConverter(dialect: Dialect(header: .names([]))),
+            CSVConverter(threads: -5), CSVConverter(threads: 0),
+        ]
+        + [
+            MessageFormat(limit: .max / 2), MessageFormat(limit: -1), MessageFormat(limit: 100),
+            MessageFormat(compression: 99), MessageFormat(compression: 0),
+        ].map { CSVConverter(messageFormat: $0) }
 
     private func isMisuse(_ error: (any Error)?) -> Bool {
         if case .misuse = error as? SluiceError { true } else { false }

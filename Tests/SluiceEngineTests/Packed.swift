@@ -21,7 +21,7 @@ struct Packed: Equatable {
     ) throws -> [(name: String, outcome: Packed)] {
         var outcomes: [(name: String, outcome: Packed)] = []
         for kernel in Kernel.available {
-            var converter = CSVConverter(dialect: dialect, limits: format, kernel: kernel)
+            var converter = CSVConverter(dialect: dialect, messageFormat: format, kernel: kernel)
             converter.bufferSize = 64
             converter.chunkSize = 64
             for sizes in pieces {

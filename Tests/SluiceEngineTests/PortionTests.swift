@@ -67,7 +67,8 @@ import Testing
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.valid()
             let format = MessageFormat(limit: 1424, compression: seed % 3 == 0 ? 1 : nil, oversize: .reject)
-            let converter = CSVConverter(dialect: dialect, limits: format.cutting(segmentSize: 16 << Int(seed % 3)))
+                .cutting(segmentSize: 16 << Int(seed % 3))
+            let converter = CSVConverter(dialect: dialect, messageFormat: format)
             let whole = Packed.pack(.stream(Pieces(input, sizes: [.max])), converter)
             guard whole.error == nil, !input.isEmpty else { continue }
             for segments in 1...3 {
@@ -106,7 +107,7 @@ import Testing
             errors += 1
             let converter = CSVConverter(
                 dialect: dialect,
-                limits: MessageFormat().cutting(segmentSize: 16 << Int(seed % 3))
+                messageFormat: MessageFormat().cutting(segmentSize: 16 << Int(seed % 3))
             )
             let portions = Portions(of: UInt64(input.count), size: UInt64(converter.messageFormat.segmentSize))
             let start = Checkpoint(start: converter.identity(SourceName("test.csv")))

@@ -114,7 +114,7 @@ import Testing
         var tally = MessageTally(messages: .max, rows: .max, rejectedBefore: .max)
         for start: UInt64 in 0..<1_000 { tally.addEmptySpan(4 * start..<4 * start + 1) }
         for source in [source, SourceName(String(repeating: "\"", count: 480))] {
-            let converter = CSVConverter(dialect: dialect, limits: format)
+            let converter = CSVConverter(dialect: dialect, messageFormat: format)
             let identity = converter.identity(source)
             let entry = RecordPosition(offset: .max, number: .max, line: .max)
             let end = Checkpoint(identity: identity, position: entry, tally: tally)

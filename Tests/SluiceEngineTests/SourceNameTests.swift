@@ -93,7 +93,7 @@ import Testing
 
     @Test func `holds the compression library's version only if it compresses`() {
         func configuration(_ level: Int?) -> String {
-            CSVConverter(limits: MessageFormat(compression: level)).identity(SourceName("a")).configuration
+            CSVConverter(messageFormat: MessageFormat(compression: level)).identity(SourceName("a")).configuration
         }
         #expect(!configuration(nil).contains("zstd"))
         #expect(configuration(7).contains(";text=json;zstd=7;libzstd=1."))

@@ -20,7 +20,7 @@ import Testing
         continuation.finish()
         var messages: [Message] = []
         let source = "s3://inbox/a.csv?etag=e\(object.count)"
-        let sequence = CSVConverter(limits: format).messages(from: chunks, source: source)
+        let sequence = CSVConverter(messageFormat: format).messages(from: chunks, source: source)
         for try await message in sequence { messages.append(message) }
         return messages
     }

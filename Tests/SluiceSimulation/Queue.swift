@@ -43,10 +43,9 @@ final class Sender: MessageQueue, @unchecked Sendable {
     var keepsOrder: Bool { process.world.queue.isFIFO }
 
     func send(_ message: Message) async throws {
-        let isLast = message.content == .manifest || message.content == .aborted
-        if isLast { try await flush() }
+        if message.isLast { try await flush() }
         batch.append(message)
-        if isLast { try await flush() } else if keepsOrder || batch.count == 3 { try await dispatch() }
+        if message.isLast { try await flush() } else if keepsOrder || batch.count == 3 { try await dispatch() }
     }
 
     func flush() async throws {

@@ -1,4 +1,5 @@
 """Runs every AWS command in the documents as printed, with the placeholders filled in."""
+import glob
 import os
 import re
 import shlex
@@ -11,10 +12,10 @@ from support import SLUICE, OnAWS, client, endpoint, environment, run
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def documented(*names):
+def documented(*paths):
     """Yields the commands of documents without the text beside them. Forms with brackets or dots are left out."""
-    for name in names:
-        with open(os.path.join(ROOT, name), encoding="utf-8") as file:
+    for path in paths:
+        with open(os.path.join(ROOT, path), encoding="utf-8") as file:
             text = file.read()
         found = re.findall(r"^    ((?:tools/)?sluice .*)$", text, re.M) + re.findall(r"`(sluice [^`]*)`", text)
         for command in found:
@@ -45,7 +46,8 @@ class Documented(OnAWS):
                                 stderr=subprocess.PIPE, env=environment(AWS_ENDPOINT_URL=endpoint(), PATH=path))
 
     def test_documented_commands_work(self):
-        seen = list(dict.fromkeys(documented("README.md", "tools/deploy/RUNBOOK.md")))
+        pages = sorted(glob.glob(os.path.join(ROOT, "docs", "*.md")))
+        seen = list(dict.fromkeys(documented("README.md", *pages, "tools/deploy/RUNBOOK.md")))
         self.assertGreater(len(seen), 8, seen)
         for command in seen:
             with self.subTest(command):

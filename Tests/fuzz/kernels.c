@@ -59,7 +59,7 @@ static answers ask(const sluice_kernel *kernel, const input *in) {
     }
     kernel->find_boundary(in->bytes, in->count, in->next, in->dialect, &found.boundary);
     found.lines = kernel->count_lines(in->bytes, in->count, in->next, in->dialect);
-    kernel->escapes(in->bytes, in->count, found.masks);
+    kernel->mark_escapes(in->bytes, in->count, found.masks);
     found.is_utf8 = kernel->is_utf8(in->bytes, in->count) != 0;
     return found;
 }
@@ -143,7 +143,7 @@ static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size
     }
     memcpy(readable, text, count);
     uint8_t *target = allocate((is_possible ? length : 2 * count) + 64);
-    uint8_t *end = asked->escape(readable, count, bits, first, doubled, target);
+    uint8_t *end = asked->write_escaped(readable, count, bits, first, doubled, target);
     if (is_possible) {
         require(end == target + length && memcmp(target, expected, length) == 0, "different escaped text");
     } else {
@@ -196,7 +196,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t position = 0; position + 1 < kernels; position++) {
         answers found = ask(sluice_kernel_at(position), &in);
         compare(&found, &expected, count);
-        if (asked->escape && count) {
+        if (asked->write_escaped && count) {
             escape_all(&in, expected.masks);
             if (in.dialect.quote == '"' && expected.is_utf8) escape_fields(&in, &expected);
         }

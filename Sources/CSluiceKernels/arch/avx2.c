@@ -85,7 +85,9 @@ static inline size_t total(tally sum) {
 #include "../generic/bits.h"
 #include "escape_avx2.h"
 
-const sluice_kernel sluice_kernel_avx2 = {"avx2", index_bytes, find_boundary, count_lines, is_utf8, find_escapes, escape};
+const sluice_kernel sluice_kernel_avx2 = {
+    "avx2", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, write_escaped,
+};
 
 #pragma clang attribute pop
 #endif

@@ -100,7 +100,9 @@ static inline vector before3(vector here, vector previous) {
 #include "../generic/bits.h"
 #include "escape_avx512.h"
 
-const sluice_kernel sluice_kernel_avx512 = {"avx512", index_bytes, find_boundary, count_lines, is_utf8, find_escapes, escape};
+const sluice_kernel sluice_kernel_avx512 = {
+    "avx512", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, write_escaped,
+};
 
 #pragma clang attribute pop
 #endif

@@ -2,14 +2,15 @@
 //
 // Each byte that JSON writes as a letter becomes that letter, and the first of two quotes becomes a backslash. Then a shuffle
 // spreads eight bytes at a time to make room for backslashes. A table has one shuffle for each of the 256 patterns of bytes to
-// escape. The vector holds backslashes after the eight bytes, so lane 8 is one. For `a"b`, in which byte 1 is escaped:
+// escape. Lane 8 holds a backslash. For `a"b`, in which byte 1 is escaped:
 //
 //     lanes     a  "  b  …  \       numbered 0 1 2 … 8
 //     row       0  8  1  2  …
 //     shuffled  a  \  "  b  …
 
-// PLACE is where byte `i` goes under the pattern `m`. FROM is the lane that byte `i` contributes to place `j`: its own if it
-// goes there, 8 if its backslash does, else 0. At most one byte contributes, so LANE can OR them. For `m` = 0b010:
+// PLACE(m, i) is where byte `i` goes under the pattern `m`. FROM(m, j, i) is what byte `i` puts at output `j`: lane `i` if the
+// byte lands there, lane 8 if its backslash does, otherwise 0. At most one byte puts something there, so LANE can OR them. For
+// `m` = 0b010:
 //
 //     PLACE(m, 0…3)    0 2 3 4          byte 1 moves past its own backslash, later bytes move with it
 //     LANE(m, 1)       8                byte 1 has its bit set, and PLACE(m, 1) == 1 + 1
@@ -49,8 +50,8 @@ INLINE void write_eight(__m128i bytes, uint32_t pattern, uint8_t *target) {
     _mm_storeu_si128((__m128i *)target, _mm_shuffle_epi8(bytes, row));
 }
 
-static uint8_t *escape(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first, int doubled,
-                       uint8_t *target) {
+static uint8_t *write_escaped(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
+                              int doubled, uint8_t *target) {
     const __m256i quote = splat('"'), backslash = splat('\\'), in_pairs = splat(doubled ? 0xFF : 0);
     for (size_t done = 0; done < count; done += 32) {
         size_t rest = count - done, taken = rest < 32 ? rest : 32;

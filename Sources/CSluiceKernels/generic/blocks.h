@@ -17,4 +17,11 @@ static inline padded pad_tail(const uint8_t *bytes, size_t count) {
     return tail;
 }
 
+// Also copies the byte after them, if it is LF: `next`, or -1 at the end of the input.
+static inline padded pad_tail_before(int next, const uint8_t *bytes, size_t count) {
+    padded tail = pad_tail(bytes, count);
+    tail.bytes[count] = next == '\n' ? '\n' : 0;
+    return tail;
+}
+
 #endif

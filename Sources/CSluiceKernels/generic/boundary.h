@@ -37,31 +37,35 @@ INLINE sluice_lines lines_of(line_ends found) {
 typedef struct {
     line_ends outside, inside;
     uint64_t carry;  // all ones inside quotes, if the range is entered outside
-} summary_state;
+} boundary_state;
 
-// `shifted`: the bytes from the block's second on, read only if a CR may end a line.
-INLINE void summarize_block(block here, const uint8_t *shifted, uint64_t valid, size_t offset, sluice_dialect dialect,
-                            summary_state *state) {
+// Returns the CRs that no LF follows. `shifted`: the bytes from the block's second on.
+INLINE uint64_t bare_crs(block here, const uint8_t *shifted) {
+    return equal(here, '\r') & ~equal(load_block(shifted), '\n');
+}
+
+// `shifted` is read only if a CR may end a line.
+INLINE void add_block(block here, const uint8_t *shifted, uint64_t valid, size_t offset, sluice_dialect dialect,
+                      boundary_state *state) {
     uint64_t inside = prefix_xor(equal(here, dialect.quote) & valid) ^ state->carry;
     state->carry = (uint64_t)((int64_t)inside >> 63);
     uint64_t ends = equal(here, '\n');
-    if (dialect.bare_cr == SLUICE_CR_NEWLINE) ends |= equal(here, '\r') & ~equal(load_block(shifted), '\n');
+    if (dialect.bare_cr == SLUICE_CR_NEWLINE) ends |= bare_crs(here, shifted);
     ends &= valid;
     note_lines(&state->outside, ends & ~inside, offset);
     note_lines(&state->inside, ends & inside, offset);
 }
 
 INLINE void find_boundary_of_blocks(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect,
-                             sluice_boundary *boundary) {
-    summary_state state = {.carry = 0};
+                                    sluice_boundary *boundary) {
+    boundary_state state = {.carry = 0};
     size_t offset = 0;
     for (; offset + 64 < count; offset += 64) {
-        summarize_block(load_block(bytes + offset), bytes + offset + 1, ~0ull, offset, dialect, &state);
+        add_block(load_block(bytes + offset), bytes + offset + 1, ~0ull, offset, dialect, &state);
     }
     if (offset < count) {
-        padded tail = pad_tail(bytes + offset, count - offset);
-        tail.bytes[count - offset] = next == '\n' ? '\n' : 0;
-        summarize_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, offset, dialect, &state);
+        padded tail = pad_tail_before(next, bytes + offset, count - offset);
+        add_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, offset, dialect, &state);
     }
     boundary->lines[0] = lines_of(state.outside);
     boundary->lines[1] = lines_of(state.inside);
@@ -78,7 +82,7 @@ static void find_boundary(const uint8_t *bytes, size_t count, int next, sluice_d
     }
 }
 
-static void find_escapes(const uint8_t *bytes, size_t count, uint64_t *masks) {
+static void mark_escapes(const uint8_t *bytes, size_t count, uint64_t *masks) {
     for (size_t offset = 0; offset < count; offset += 64) {
         padded tail;
         const uint8_t *here = bytes + offset;

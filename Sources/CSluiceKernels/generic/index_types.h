@@ -12,13 +12,13 @@
 #define SCALAR(value) __asm__("" : "+r"(value))
 
 typedef struct {
-    uint64_t ends;        // bytes that end a field
-    uint64_t records;     // of these, bytes that end the record
-    uint64_t crlf;        // of these, LFs that follow a CR
-    uint64_t quoted;      // ends of fields that start with a quote
-    uint64_t dirty;       // ends of fields with special bytes
-    uint64_t escape_mask;    // bytes of values that cannot be copied unchanged
-    uint64_t violations;  // bytes that RFC 4180 does not allow where they stand
+    uint64_t ends;         // bytes that end a field
+    uint64_t records;      // of these, bytes that end the record
+    uint64_t crlf;         // of these, LFs that follow a CR
+    uint64_t quoted;       // ends of fields that start with a quote
+    uint64_t dirty;        // ends of fields with special bytes
+    uint64_t escape_mask;  // bytes of values that cannot be copied unchanged
+    uint64_t violations;   // bytes that RFC 4180 does not allow where they stand
 } block_index;
 
 #endif

@@ -32,10 +32,8 @@ INLINE size_t count_bare(const uint8_t *bytes, size_t count, int next) {
         if (cr) found += (size_t)__builtin_popcountll(cr & ~equal(load_block(bytes + offset + 1), '\n'));
     }
     if (offset == count) return found;
-    padded tail = pad_tail(bytes + offset, count - offset);
-    tail.bytes[count - offset] = next == '\n' ? '\n' : 0;
-    uint64_t bare = equal(load_block(tail.bytes), '\r') & ~equal(load_block(tail.bytes + 1), '\n') & tail.valid;
-    return found + (size_t)__builtin_popcountll(bare);
+    padded tail = pad_tail_before(next, bytes + offset, count - offset);
+    return found + (size_t)__builtin_popcountll(bare_crs(load_block(tail.bytes), tail.bytes + 1) & tail.valid);
 }
 
 static size_t count_lines(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect) {

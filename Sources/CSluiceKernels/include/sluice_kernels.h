@@ -5,6 +5,10 @@
 // primitives. Only escaping is written per instruction set, since it needs instructions that not all of them have. A caller
 // picks a kernel at run time and calls it once per stretch of several KiB, or once per value to escape, so the indirect call
 // costs little. Kernels do not allocate, keep no state between calls and do not decide what is an error.
+//
+// A new escaping kernel goes to arch/escape_X.h, which arch/X.c includes and names in its table instead of NULL. A new
+// instruction set also goes to arch/instruction_sets.h, kernels.h, choose.c, the comment of Kernel.name, the README, and
+// Tests/processors or Tests/neon.
 
 #ifndef SLUICE_KERNELS_H
 #define SLUICE_KERNELS_H
@@ -75,15 +79,16 @@ typedef struct {
     int (*is_utf8)(const uint8_t *bytes, size_t count);
 
     // Sets a bit of `masks`, (count + 63) / 64 words, for each byte that a JSON string must escape: `"`, `\` and controls.
-    void (*escapes)(const uint8_t *bytes, size_t count, uint64_t *masks);
+    void (*mark_escapes)(const uint8_t *bytes, size_t count, uint64_t *masks);
 
-    // Writes `count` bytes, readable for 31 more, as the inside of a JSON string. Returns the place after the output, or NULL
-    // if a byte needs more than a backslash and a letter. `escape_mask` has a bit for each byte to escape, starting with bit
-    // `first` for the first byte, and is readable for one word more. If `doubled` is set, a marked quote is the second of two
-    // and an unmarked one the first, which becomes the backslash. `target` has room for the result and 64 bytes more.
+    // Writes `count` bytes, readable for 31 more (see Window.padding), as the inside of a JSON string. Returns the place after
+    // the output, or NULL if a byte needs more than a backslash and a letter. `escape_mask` has a bit for each byte to escape,
+    // starting with bit `first` for the first byte, and is readable for one word more. If `doubled` is set, a marked quote is
+    // the second of two and an unmarked one the first, which becomes the backslash. `target` has room for the result and 64
+    // bytes more.
     // The pointer is NULL where the instruction set does not help.
-    uint8_t *(*escape)(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first, int doubled,
-                       uint8_t *target);
+    uint8_t *(*write_escaped)(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
+                              int doubled, uint8_t *target);
 } sluice_kernel;
 
 // The kernels that this processor can run, fastest first. The last is portable C and always available.

@@ -1,9 +1,8 @@
 // Removes an incomplete output if a signal ends the process.
 //
-// An incomplete output has a temporary name. Its owner removes it on every path but one: SIGINT, SIGTERM or SIGHUP, whose
-// default action runs none of the process's code, or the signal of a trap, as when Swift's runtime runs out of memory. A
-// handler for these signals removes the output and then lets the signal take effect. Signals that the process was started
-// to ignore stay ignored.
+// An incomplete output has a temporary name. Its owner removes it, except when a signal kills the process: SIGINT, SIGTERM,
+// SIGHUP, or a trap of Swift's runtime. A handler for these signals removes the output and then lets the signal take effect.
+// Signals that the process was started to ignore stay ignored.
 
 #ifndef SLUICE_CLEANUP_H
 #define SLUICE_CLEANUP_H

@@ -1,8 +1,8 @@
 // File mappings that cannot crash their reader.
 //
 // Reading a mapped page beyond the file's end raises SIGBUS. That happens if another program truncates a file that is being
-// read. Inside a mapping made here such a read yields zeros instead, and the mapping is marked as torn. The owner must check
-// that before it relies on what it has read. SIGBUS elsewhere goes to the previous handler.
+// read. Inside a mapping made here such a read yields zeros instead, and the mapping is marked as truncated. The owner must
+// check that before it relies on what it has read. SIGBUS elsewhere goes to the previous handler.
 
 #ifndef SLUICE_MAPPING_H
 #define SLUICE_MAPPING_H
@@ -19,7 +19,7 @@ const uint8_t *sluice_mapping_bytes(const sluice_mapping *mapping);
 // Returns the mapping's own descriptor of the file, open as long as the mapping exists.
 int sluice_mapping_descriptor(const sluice_mapping *mapping);
 // Returns 1 if the file is shorter than it was, or a read found it so. Takes a system call.
-int sluice_mapping_is_torn(const sluice_mapping *mapping);
+int sluice_mapping_is_truncated(const sluice_mapping *mapping);
 // Removes the whole pages between two offsets from this process's memory, if possible. Reading them loads them again.
 void sluice_mapping_release(const sluice_mapping *mapping, size_t start, size_t end);
 void sluice_mapping_close(sluice_mapping *mapping);

@@ -29,6 +29,6 @@ package struct SQSEntry: Sendable {
 
     /// The size in bytes, as SQS counts it.
     package var size: Int {
-        attributes.reduce(message.body.count) { $0 + $1.name.utf8.count + $1.type.utf8.count + $1.value.utf8.count }
+        attributes.reduce(message.body.count) { $0 + Message.size(ofAttribute: $1.name, $1.type, $1.value) }
     }
 }

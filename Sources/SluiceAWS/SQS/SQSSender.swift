@@ -58,11 +58,10 @@ public actor SQSSender {
     ///
     /// - Throws: the error of an earlier batch.
     public func send(_ message: Message) async throws(AWSError) {
-        let isLast = message.content == .manifest || message.content == .aborted
-        if isLast { try await finish() }
+        if message.isLast { try await finish() }
         let offload = message.size > limit ? offload : nil
         let entry = offload.map { SQSEntry(message, at: $0.pointer(to: message)) } ?? SQSEntry(message)
-        let isAlone = isLast || offload != nil
+        let isAlone = message.isLast || offload != nil
         if !batch.takes(entry, alone: isAlone) { try await dispatch() }
         batch.add(entry, alone: isAlone)
         accepted += 1
@@ -71,7 +70,7 @@ public actor SQSSender {
         } else if batch.isFull {
             try await dispatch()
         }
-        if isLast { try await finish() }
+        if message.isLast { try await finish() }
     }
 
     /// Sends the remaining messages. Returns when the queue has confirmed everything; throws if something was not delivered.

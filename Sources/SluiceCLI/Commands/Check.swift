@@ -6,10 +6,10 @@ import SluiceEngine
 /// `sluice check`: reads inputs, writes nothing and reports the first error of each.
 package struct Check: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        abstract: "Read everything, write nothing; report the first error of each input.",
+        abstract: "Report the first error of each input; write no rows.",
         usage: "sluice check [INPUT...] [-j N] [--summary json|text] ..."
     )
-    @Argument(help: "Files, or - for standard input, which is read if none is given.") var inputs: [String] = []
+    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).") var inputs: [String] = []
     @OptionGroup var threads: ThreadOption
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions

@@ -7,13 +7,14 @@ import SluicePlatform
 /// `sluice convert`: converts any number of inputs, one after another, to rows of JSON.
 package struct Convert: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        abstract: "Convert CSV to JSON rows on standard output.",
+        abstract: "Convert CSV to JSON rows.",
         usage: "sluice convert [INPUT...] [-o PATH] [--force] [--format ndjson|array] [--zstd[=LEVEL]] [-j N] ..."
     )
-    @Argument(help: "Files, or - for standard input, which is read if none is given.")
+    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).")
     var inputs: [String] = []
     @OptionGroup var threads: ThreadOption
-    @Option(help: "One row per line, or all rows of all inputs in one array.") var format: RowFormat = .ndjson
+    @Option(help: "ndjson: one row per line; array: all rows of all inputs in one array.")
+    var format: RowFormat = .ndjson
     @Flag(help: "Allow inputs with different headers, which are otherwise an error.") var allowMixedHeaders = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var zstd: ZstdOption

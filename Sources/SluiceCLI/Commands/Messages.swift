@@ -8,13 +8,12 @@ package struct Messages: ParsableCommand {
         abstract: "Pack CSV into messages for a queue.",
         usage: "sluice messages [INPUT...] [-o DIR] [--force] [--max-bytes N] [--zstd[=LEVEL]] [-j N] ...",
         discussion: """
-            Each message is a line {"body":…,"attributes":{…}} on standard output, or a file in the directory of -o. \
-            The last message of each input is a manifest that states what was sent or, if the input is invalid, the \
-            error.
+            Each message is a line {"body":…,"attributes":{…}} on standard output, or a file in -o DIR. The last \
+            message of each input is a manifest that states what was sent or, if the input is invalid, the error.
             """
     )
     @Argument(
-        help: "Files, or - for standard input, which is read if none is given. Each has its own header and manifest."
+        help: "Files, s3://bucket/key, or - for standard input (the default). Each has its own header and manifest."
     )
     var inputs: [String] = []
     @OptionGroup var threads: ThreadOption

@@ -6,15 +6,15 @@ import SluicePlatform
 /// `sluice plan`: estimates the messages, the time and the costs of sending inputs.
 package struct Plan: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        abstract: "Estimate what it takes to send inputs through the pipeline on AWS; send nothing.",
+        abstract: "Estimate messages, time and cost of sending inputs through the pipeline on AWS.",
         usage: "sluice plan [INPUT...] [--exact] [--fifo] [--speed MB] [--summary json] ...",
         discussion: """
-            Messages are made and counted. Of an input of more than 1 GiB only the first 256 MiB are read; the numbers \
-            are scaled up and marked with `about`. --exact reads all of it. Invocations, time and costs are those of \
+            Messages are made and counted, but not sent. Of inputs over 1 GiB only the first 256 MiB are read, and the \
+            counts are scaled up and marked `about`. --exact reads all of it. Invocations, time and costs are those of \
             the pipeline with its defaults, at the prices of us-east-1, without the free tier.
             """
     )
-    @Argument(help: "Files, s3://bucket/key, or - for standard input, which is read if none is given.")
+    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).")
     var inputs: [String] = []
     @Flag(help: "Read all of every input, however large.") var exact = false
     @Flag(help: "The queue is a FIFO queue.") var fifo = false
@@ -70,10 +70,9 @@ package struct Plan: ParsableCommand {
             canBeCut: measure.isPlain && converter.dialect.hasExactBoundaries && !fifo,
             format: format
         )
-        let segment = UInt64(format.segmentSize)
         return InputPlan(
             input: input,
-            segments: (bytes + segment - 1) / segment,
+            segments: format.segments(of: bytes),
             isExact: !tally.isEnough,
             workload: workload
         )

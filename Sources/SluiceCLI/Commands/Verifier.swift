@@ -5,9 +5,9 @@ import SluicePlatform
 
 /// The options for what messages are compared with.
 struct ComparisonOptions: ParsableArguments {
-    @Option(help: "The input that the messages were made from: each message is made again and compared.")
+    @Option(help: "The messages' input: each message is recreated from it and compared.")
     var against: String?
-    @Option(help: "With --against: the sluice.source of the input's messages, if there are several sources.")
+    @Option(help: "With --against: the input's sluice.source, if the messages have several.")
     var source: String?
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
@@ -19,11 +19,11 @@ struct ComparisonOptions: ParsableArguments {
 
     /// Returns a verifier with these options.
     ///
-    /// - Parameter bodyLimit: the most bytes of a body, and of what it unpacks to.
-    func verifier(bodyLimit: Int) throws -> Verifier {
+    /// - Parameter maxBody: the most bytes of a body, and of what it unpacks to.
+    func verifier(maxBody: Int) throws -> Verifier {
         var converter = CSVConverter(kernel: try KernelChoice.kernel())
         converter.remoteInputs = RemoteInputs.current
-        return Verifier(converter: converter, options: self, bodyLimit: bodyLimit)
+        return Verifier(converter: converter, options: self, maxBody: maxBody)
     }
 }
 
@@ -32,13 +32,13 @@ package struct Verifier {
     fileprivate let converter: CSVConverter
     fileprivate let options: ComparisonOptions
     /// The most bytes of a body, and of what it unpacks to.
-    package let bodyLimit: Int
+    package let maxBody: Int
 
     /// Verifies the messages from a place, and returns whether they are complete. Prints what is complete to standard
     /// output, or the findings to standard error.
     package func holds(for archive: MessageArchive, from place: String) throws(Failure) -> Bool {
         var deliveries = try Failure.naming(place) { () throws(SluiceError) in
-            try Delivery.all(in: archive, limit: bodyLimit)
+            try Delivery.all(in: archive, limit: maxBody)
         }
         var findings = deliveries.isEmpty ? ["there are no messages"] : []
         for index in deliveries.indices {
@@ -80,7 +80,7 @@ package struct Verifier {
         with input: String
     ) throws(Failure) -> String? {
         let converter = try remaking(delivery)
-        var comparison = MessageComparison(delivery, bodyLimit: bodyLimit) { (place) throws(SluiceError) in
+        var comparison = MessageComparison(delivery, maxBody: maxBody) { (place) throws(SluiceError) in
             try archive.message(at: place)
         }
         try Failure.naming(input) { () throws(SluiceError) in

@@ -6,27 +6,26 @@ import SluicePlatform
 package struct Verify: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract:
-            "Prove that messages are complete: no gap, no overlap, no duplicate, as many rows as the manifest states.",
+            "Check that messages are complete: no gap, overlap or duplicate, and as many rows as the manifest states.",
         usage: "sluice verify [MESSAGES | --queue-url URL] [--against INPUT] ...",
         discussion: """
-            Messages from standard input are kept in an unnamed file in TMPDIR, or else /tmp, until they are read.
-
             Exit status: 0 if the messages are complete, 65 if not; each problem is reported on a line of its own. \
-            With --against, every message, the manifest included, is also made again from the input, with the source \
-            and the options that the messages state, and compared. Rows that --oversize reject left out are counted: \
-            they are in no message. If messages are missing, damaged or of something else, the last line about an \
-            input is the command that sends them again.
+            With --against, every message and the manifest are also recreated from the input, with the messages' own \
+            source and options, and compared. Rows that --oversize reject left out are only counted. If messages are \
+            missing, damaged or of another run, the last line about an input is the command that sends them again.
 
             With --queue-url the messages are those of a queue, which must not be a FIFO queue. They are read until \
-            every input of which a message was received is complete, or until no more arrive; rows that were put into \
-            S3 are fetched from the buckets that --offload-bucket names. Then the messages become visible to others \
-            again, unless --delete deletes them. Meanwhile they are kept in an unnamed file in TMPDIR.
+            every input seen is complete or no more arrive; rows in S3 are fetched from the buckets that \
+            --offload-bucket names. Then the messages become visible to others again, unless --delete deletes them. \
+            Each check counts as a receive.
+
+            Messages from standard input and from a queue are kept meanwhile in an unnamed file in TMPDIR, or else \
+            /tmp.
             """
     )
     @Argument(
         help: """
-            Messages as sluice messages writes them: a file, a directory, or - for standard input, which is read if \
-            neither these nor a queue are given.
+            Output of sluice messages: a file, a directory, or - for standard input (the default without --queue-url).
             """
     )
     var messages: String?
@@ -52,7 +51,7 @@ package struct Verify: ParsableCommand {
 
     package func run() throws {
         let bounds = try bodies.bounds()
-        let verifier = try options.verifier(bodyLimit: bounds.largest)
+        let verifier = try options.verifier(maxBody: bounds.largest)
         let messages = queueUrl == nil ? try CommandInputs.orStandardInput(messages.map { [$0] } ?? [])[0] : "-"
         let isComplete: Bool
         do throws(Failure) {
@@ -73,7 +72,7 @@ package struct Verify: ParsableCommand {
             return try queues.verify(queueUrl, reading, verifier)
         }
         let archive = try Failure.naming(messages) { () throws(SluiceError) in
-            try MessageArchive(messages, bodyLimit: verifier.bodyLimit)
+            try MessageArchive(messages, maxBody: verifier.maxBody)
         }
         return try verifier.holds(for: archive, from: messages)
     }

@@ -36,7 +36,7 @@ struct PlanTally: InputAwareSink {
 
     mutating func send(_ message: Message) {
         let isOffloaded = message.size > limit
-        let isAlone = isOffloaded || message.records == nil
+        let isAlone = isOffloaded || message.isLast
         let size = isOffloaded ? Self.pointerSize : message.size
         if !batch.takes(size, alone: isAlone) { endBatch() }
         batch.add(size, alone: isAlone)
@@ -44,7 +44,7 @@ struct PlanTally: InputAwareSink {
         counts.bytes += UInt64(message.size)
         offset = message.range.upperBound
         if isOffloaded { counts.offloaded += 1 }
-        if message.records != nil { counts.messages += 1 }
+        if !message.isLast { counts.messages += 1 }
     }
 
     mutating func reject(_ error: CSVError) {}

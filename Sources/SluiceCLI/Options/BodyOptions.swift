@@ -7,7 +7,7 @@ package struct BodyOptions: ParsableArguments {
     var maxBody: String?
     @Option(
         name: .customLong("offload-bucket"),
-        help: "An S3 bucket that bodies may be fetched from; may be given several times. The default is none."
+        help: "An S3 bucket that bodies may be fetched from; repeatable. The default is none."
     )
     var offloadBuckets: [String] = []
 

@@ -10,7 +10,7 @@ import SluicePlatform
 /// conformance in the program at every start.
 package struct DialectOptions: ParsableArguments {
     @Flag(help: "Accept everything that RFC 4180 does not allow; other options override it.") var lenient = false
-    @Option(help: "The input's encoding: utf-8, utf-16, windows-1252…, as the WHATWG Encoding Standard labels it.")
+    @Option(help: "The input's encoding, a WHATWG label: utf-8 (the default), utf-16, windows-1252…")
     var encoding: String?
     @Option(help: "One ASCII character, or 'tab'.") var delimiter: String?
     @Option(help: "One ASCII character.") var quote: String?
@@ -33,10 +33,10 @@ package struct DialectOptions: ParsableArguments {
     @Option(help: "Column names that contain NUL: \(values(Dialect.NULInNames.self)).") var nulInName: String?
     @Flag(help: "Read inputs as CSV even if they start like files of another kind.") var assumeCsv = false
 
-    @Option(help: "Maximum size of a record, without its line end; the default is 16MiB.") var maxRecord: String?
+    @Option(help: "Maximum size of a record without its line end; the default is 16MiB.") var maxRecord: String?
     @Option(help: "Maximum number of fields in a record, including the header; the default is 100000.")
     var maxColumns: String?
-    @Option(help: "Maximum window, and so memory, that a zstd input may require; the default is 128MiB.")
+    @Option(help: "Maximum memory (window) that a zstd input may require; the default is 128MiB.")
     var maxWindow: String?
 
     package init() {}
@@ -66,10 +66,12 @@ package struct DialectOptions: ParsableArguments {
         try choose(&dialect.unterminated, unterminated, "unterminated")
         try choose(&dialect.ragged, ragged, "ragged")
         try choose(&dialect.duplicateHeaders, duplicateHeaders, "duplicate-headers")
-        if case .names(let names) = dialect.header, dialect.duplicateHeaders == .error, let name = duplicate(in: names)
+        if case .names(let names) = dialect.header, dialect.duplicateHeaders == .error,
+            let duplicate = Header.firstDuplicate(names.map { Array($0.utf8) })
         {
+            let name = TerminalText.name(names[duplicate])
             throw ValidationError(
-                "--header has the name '\(TerminalText.name(name))' twice; to number such names: --duplicate-headers rename"
+                "--header has the name '\(name)' twice; to number such names: --duplicate-headers rename"
             )
         }
         try choose(&dialect.invalidUTF8, invalidUtf8, "invalid-utf8")
@@ -106,12 +108,6 @@ package struct DialectOptions: ParsableArguments {
         )
     }
 
-    /// Returns the first name that occurs a second time. Compares names byte by byte, which `==` on strings does not.
-    private func duplicate(in names: [String]) -> String? {
-        var seen: Set<[UInt8]> = []
-        return names.first { !seen.insert(Array($0.utf8)).inserted }
-    }
-
     private func byte(_ text: String, _ name: String) throws -> UInt8 {
         if text == "tab" || text == "\\t" { return 0x09 }
         guard text.utf8.count == 1, let byte = text.utf8.first else {
@@ -132,7 +128,7 @@ extension DialectOptions {
             dialect: try dialect(),
             encoding: try inputEncoding(),
             format: format,
-            limits: limits,
+            messageFormat: limits,
             threads: threads.count,
             kernel: try KernelChoice.kernel()
         )

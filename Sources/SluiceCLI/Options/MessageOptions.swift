@@ -11,27 +11,30 @@ package struct MessageOptions: ParsableArguments {
     @OptionGroup var zstd: ZstdOption
     @Option(
         help: """
-            What to do with a row that fits no message: end the run, leave the row out and count it, or make a larger \
-            message, whose body send puts into S3.
+            A row too large for a message: error ends the run, reject leaves it out and counts it, offload makes a \
+            larger message, whose body send puts into S3.
             """
     )
     var oversize: MessageFormat.Oversize = .error
     @Flag(help: "Exit with status 0 instead of 3 if rows were left out.") package var allowRejected = false
     @Option(
         help: """
-            The whole value of sluice.source; once for each INPUT, in their order. The default is a file's name with \
-            its size and time, an object's address with its version, or a name with random digits.
+            The whole sluice.source, once for each INPUT in order. The default is a file's name, size and time, an \
+            object's address and version, or a name and random digits.
             """
     )
     package var source: [String] = []
-    @Flag(help: "Read the whole input before the first message is written, and write none if it is invalid.")
+    @Flag(help: "Read the whole input first, and write no message if it is invalid.")
     package var validateFirst = false
     @Option(
-        help: ArgumentHelp("Write only these messages: SEGMENT/INDEX of sluice.index, and manifest.", valueName: "list")
+        help: ArgumentHelp(
+            "Write only the messages with these values of sluice.index; manifest is the last message.",
+            valueName: "list"
+        )
     )
     var only: String?
     @Option(
-        help: ArgumentHelp("Write only messages with any of these records: FIRST-LAST, or FIRST-.", valueName: "list")
+        help: ArgumentHelp("Write only messages with these records: N, FIRST-LAST or FIRST-.", valueName: "list")
     )
     var records: String?
 

@@ -3,7 +3,7 @@ import Synchronization
 
 /// The timeout for services of AWS.
 package struct NetworkOptions: ParsableArguments {
-    @Option(help: "Seconds without a byte from an AWS service after which a request is sent again, 1 to 3600.")
+    @Option(help: "Seconds without data from an AWS service before a request is sent again, 1 to 3600.")
     var idleTimeout = 30
 
     package init() {}

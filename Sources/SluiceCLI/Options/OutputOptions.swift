@@ -6,7 +6,7 @@ import SluicePlatform
 struct OutputOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: "Write to this file, which appears only once it is complete; - is standard output."
+        help: "Write to this file, which appears only when complete; - is standard output."
     )
     var output: String?
     @Flag(help: "Replace the output file if it exists.") var force = false

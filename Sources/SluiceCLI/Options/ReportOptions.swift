@@ -14,8 +14,8 @@ package struct ReportOptions: ParsableArguments {
         case none
     }
 
-    @Option(help: "What to report at the end; with json, errors are JSON too.") package var summary: Summary = .none
-    @Option(help: "How to report progress: auto shows it on a terminal, log writes a line every 10 s.")
+    @Option(help: "Summary at the end; with json, errors are JSON too.") package var summary: Summary = .none
+    @Option(help: "Progress: auto shows it on a terminal, log writes a line every 10 s, none shows none.")
     var progress: Progress = .auto
 
     package init() {}

@@ -9,8 +9,8 @@ package struct ZstdOption: ParsableArguments {
     )
     var level: Int?
 
-    static let usualLevel = 3
-    private static let levels = ZstdSink<DescriptorSink>.levels
+    static let usualLevel = ZstdCompressor.usualLevel
+    private static let levels = ZstdCompressor.levels
 
     package init() {}
 

@@ -64,7 +64,7 @@ public struct RecordCursor: ~Copyable, ~Escapable {
             do throws(CSVError) {
                 guard case .ready = try tokenizer.begin() else { return nil }
             } catch {
-                throw placed(error)
+                throw tokenizer.placed(error)
             }
             return tokenizer.header?.names?.map { String(decoding: $0, as: UTF8.self) }
         }
@@ -83,14 +83,8 @@ public struct RecordCursor: ~Copyable, ~Escapable {
             guard let layout = try advance() else { return nil }
             return CSVRecord(layout, CursorStamp(turn))
         } catch {
-            throw placed(error)
+            throw tokenizer.placed(error)
         }
-    }
-
-    /// Returns the error with its line, which is counted only now.
-    private func placed(_ error: CSVError) -> CSVError {
-        var lines = LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window)
-        return lines.placed(error)
     }
 }
 
@@ -105,7 +99,7 @@ extension RecordCursor {
                 return nil
             case .record:
                 try checkFile()
-                if tokenizer.rawIsRow { return rawLayout(width: width) }
+                if tokenizer.slowRecordIsRow { return slowRecordLayout(width: width) }
             case .indexed:
                 if tokenizer.index.next == 0 { try checkFile() }
                 if let layout = try takeFromIndex(width: width) { return layout }
@@ -134,7 +128,7 @@ extension RecordCursor {
         let isRefused = isBlank ? dialect.blankLines == .error : isRagged
         if isRefused, !skipsIt {
             // Reading the record byte by byte throws the error.
-            return try tokenizer.readRecord() ? rawLayout(width: width) : nil
+            return try tokenizer.readRecord() ? slowRecordLayout(width: width) : nil
         }
         tokenizer.index.next = last + 1
         tokenizer.index.start = StructuralIndex.offset(end) + 1
@@ -149,13 +143,13 @@ extension RecordCursor {
         )
     }
 
-    private func rawLayout(width: Int) -> RecordLayout {
-        let raw = tokenizer.raw
+    private func slowRecordLayout(width: Int) -> RecordLayout {
+        let record = tokenizer.slowRecord
         return layout(
-            .raw(raw.fields),
-            start: raw.start,
+            .spans(record.fields),
+            start: record.start,
             number: tokenizer.index.number - 1,
-            given: raw.fields.count,
+            given: record.fields.count,
             width: width
         )
     }

@@ -5,7 +5,7 @@ struct RecordLayout {
     enum Fields {
         /// The index whose next record it is.
         case indexed(StructuralIndex)
-        case raw([FieldSpan])
+        case spans([FieldSpan])
     }
 
     var window: Window
@@ -26,7 +26,7 @@ struct RecordLayout {
             return FieldLayout(window: window, quote: quote, place: span, doubt: .none)
         }
         switch fields {
-        case .raw(let fields):
+        case .spans(let fields):
             return FieldLayout(window: window, quote: quote, place: fields[number], doubt: .anything)
         case .indexed(let index):
             // `number` is below `given`, so the entry is one of this record's.

@@ -11,10 +11,10 @@ struct FaultSigns {
     /// Window offsets of the record and of the field with the error.
     let recordStart: Int
     let fieldStart: Int
-    /// The right number of fields, if known.
+    /// The number of fields that the record should have, if known.
     let width: Int?
 
-    /// Returns the error with what was found, or nil if bytes that the window does not hold yet decide it.
+    /// Returns the error with what was found, or nil if that depends on bytes that the window does not hold yet.
     func signed(_ error: CSVError) -> CSVError? {
         if error.code == .recordTooLong || error.code == .tooManyColumns { return error }
         let position = Int(error.offset - window.offset)
@@ -61,9 +61,9 @@ struct FaultSigns {
         return record
     }
 
-    /// Returns whether a record with too few fields and those after it, up to the next one with the right number, are one
-    /// record split by line ends. Joining two parts gives one field less than their sum, since the line end was inside a
-    /// field. Returns nil if bytes that the window does not hold yet decide it.
+    /// Returns whether a record with too few fields is part of one that line ends split: whether it and the records after it,
+    /// up to the next with enough fields, join to one of the right number. Joining two gives one field less than their sum,
+    /// since the line end was inside a field. Returns nil if that depends on bytes that the window does not hold yet.
     func isSplit(_ record: SlowRecordParser) -> Bool? {
         guard let width, record.fields.count < width else { return false }
         var (found, position) = (record.fields.count, record.next)

@@ -48,6 +48,11 @@ package struct Repairs: Sendable, Hashable {
         add(Count(count: 1, first: place), of: code)
     }
 
+    /// Adds a record with `found` fields instead of `width`.
+    package mutating func noteRagged(_ found: Int, width: Int, offset: UInt64, record: UInt64) {
+        note(.raggedRecord, at: Place(offset: offset, record: record, field: min(found, width) + 1))
+    }
+
     /// Adds repairs of one kind.
     package mutating func add(_ others: Count, of code: CSVError.Code) {
         guard var known = counts[code] else {
@@ -84,7 +89,7 @@ package struct Repairs: Sendable, Hashable {
 
 extension Dialect {
     /// Whether the dialect accepts anything that RFC 4180 refuses.
-    var repairs: Bool {
+    var acceptsViolations: Bool {
         bareCR != .error || quoteInPlain != .error || afterQuote != .error || unterminated != .error
             || ragged != .error || invalidUTF8 != .error
     }

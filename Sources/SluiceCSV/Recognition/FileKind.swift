@@ -24,7 +24,7 @@ enum FileKind {
 
     private static let magics: [(CSVError.Finding, [ClosedRange<UInt8>])] =
         exact.map { ($0, $1.map { $0...$0 }) } + [
-            (.zstd, [0x50...0x5F, 0x2A...0x2A, 0x4D...0x4D, 0x18...0x18]),
+            (.gzip, Magic.gzip), (.zstd, Magic.zstd), (.zstd, Magic.skippableZstd),
             (.bzip2, text("BZh", 0x31...0x39, "1AY&SY")),
             // A file that contains no data.
             (.bzip2, text("BZh", 0x31...0x39, "\u{17}rE8P") + [0x90...0x90]),
@@ -33,8 +33,8 @@ enum FileKind {
 
     private static let exact: [(CSVError.Finding, [UInt8])] = [
         (.zip, Array("PK".utf8) + [3, 4]), (.zip, Array("PK".utf8) + [5, 6]), (.zip, Array("PK".utf8) + [7, 8]),
-        (.gzip, [0x1F, 0x8B]), (.compress, [0x1F, 0x9D]), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
-        (.xz, [0xFD] + Array("7zXZ".utf8) + [0]), (.lzip, Array("LZIP".utf8) + [1]), (.lz4, [0x04, 0x22, 0x4D, 0x18]),
+        (.compress, [0x1F, 0x9D]), (.xz, [0xFD] + Array("7zXZ".utf8) + [0]), (.lzip, Array("LZIP".utf8) + [1]),
+        (.lz4, [0x04, 0x22, 0x4D, 0x18]),
         (.sevenZip, Array("7z".utf8) + [0xBC, 0xAF, 0x27, 0x1C]), (.rar, Array("Rar!".utf8) + [0x1A, 0x07]),
         (.avro, Array("Obj".utf8) + [1]), (.arrow, Array("ARROW1".utf8) + [0, 0]),
         (.hdf5, [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]),
@@ -73,6 +73,14 @@ enum FileKind {
         case .no: return .csv
         }
     }
+}
+
+/// The first bytes of compressed inputs that can be read.
+package enum Magic {
+    package static let gzip: [ClosedRange<UInt8>] = [0x1F...0x1F, 0x8B...0x8B]
+    package static let zstd: [ClosedRange<UInt8>] = [0x28...0x28, 0xB5...0xB5, 0x2F...0x2F, 0xFD...0xFD]
+    /// A frame without content, before others.
+    package static let skippableZstd: [ClosedRange<UInt8>] = [0x50...0x5F, 0x2A...0x2A, 0x4D...0x4D, 0x18...0x18]
 }
 
 /// Zip archives, whose entries show what they contain.

@@ -1,13 +1,13 @@
 /// Recognizes byte order marks, and UTF-16 and UTF-32 without one.
 extension Recognition {
+    private static let marks: [(mark: [UInt8], found: CSVError.Finding)] = [
+        ([0xFF, 0xFE, 0, 0], .utf32LittleEndian), ([0, 0, 0xFE, 0xFF], .utf32BigEndian), (UTF8Text.mark, .utf8),
+        ([0xFF, 0xFE], .utf16LittleEndian), ([0xFE, 0xFF], .utf16BigEndian),
+    ]
+
     /// Returns whether a byte order mark contradicts the encoding.
     func mark(_ start: Start) -> Verdict {
-        let marks: [(mark: [UInt8], found: CSVError.Finding)] = [
-            ([0xFF, 0xFE, 0, 0], .utf32LittleEndian), ([0, 0, 0xFE, 0xFF], .utf32BigEndian),
-            ([0xEF, 0xBB, 0xBF], .utf8),
-            ([0xFF, 0xFE], .utf16LittleEndian), ([0xFE, 0xFF], .utf16BigEndian),
-        ]
-        for (mark, found) in marks {
+        for (mark, found) in Self.marks {
             switch start.starts(with: mark) {
             case .no: continue
             case .sofar: return .open
@@ -32,7 +32,7 @@ extension Recognition {
 
     /// Returns the verdict on an input without a byte order mark, by its zero bytes.
     func unmarked(_ start: Start) -> Verdict {
-        if hasMark(start) { return .csv }
+        if Self.marks.contains(where: { start.starts(with: $0.mark) == .yes }) { return .csv }
         if !assumesCSV {
             let signs = [utf32(start), utf16(start)]
             if signs.contains(.open) { return .open }
@@ -42,12 +42,8 @@ extension Recognition {
         case .utf16: return noMark(start)
         case .utf16LittleEndian: return assumesCSV ? .csv : lineEnds(start, .utf16LittleEndian)
         case .utf16BigEndian: return assumesCSV ? .csv : lineEnds(start, .utf16BigEndian)
-        case .utf8, .singleByte, .decoded: return .csv
+        case .utf8, .singleByte, .transcoded: return .csv
         }
-    }
-
-    private func hasMark(_ start: Start) -> Bool {
-        [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF]].contains { start.starts(with: $0) == .yes }
     }
 
     private static let ascii: ClosedRange<UInt8> = 1...0x7F

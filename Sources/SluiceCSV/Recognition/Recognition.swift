@@ -16,8 +16,8 @@ package struct Recognition: Sendable {
         case utf16
         case utf16LittleEndian
         case utf16BigEndian
-        /// UTF-8 decoded from another encoding, whose bytes were examined before.
-        case decoded
+        /// UTF-8 transcoded from another encoding, whose bytes were examined before.
+        case transcoded
     }
 
     package enum Verdict: Equatable {
@@ -47,7 +47,7 @@ package struct Recognition: Sendable {
         let start = Start(bytes: Array(bytes.prefix(Self.limit)), isAll: isAll || bytes.count >= Self.limit)
         if start.bytes.isEmpty { return isAll ? .csv : .open }
         let questions: [(Start) -> Verdict] =
-            (encoding == .decoded ? [] : [mark, unmarked])
+            (encoding == .transcoded ? [] : [mark, unmarked])
             + (assumesCSV ? [] : [FileKind.verdict, JSONStart.verdict, MarkupStart.verdict])
         for question in questions {
             let verdict = question(start)
@@ -88,7 +88,7 @@ struct Start {
 
     /// The offset of the first text: after a UTF-8 byte order mark, spaces and line ends.
     var textStart: Int {
-        var position = starts(with: [0xEF, 0xBB, 0xBF]) == .yes ? 3 : 0
+        var position = starts(with: UTF8Text.mark) == .yes ? UTF8Text.mark.count : 0
         while position < count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
         return position
     }

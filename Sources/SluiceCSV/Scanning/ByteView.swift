@@ -38,12 +38,18 @@
     /// A copy of the bytes.
     package var array: [UInt8] { unsafe Array(buffer) }
 
-    /// Whether the eight bytes from an offset on are ASCII.
-    func isASCII8(at position: Int) -> Bool {
-        precondition(position >= 0 && position + 8 <= count, "not in the view")
-        // The eight bytes are in bounds.
-        let word = unsafe UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self)
-        return word & 0x8080_8080_8080_8080 == 0
+    /// Returns how many bytes from an offset on are ASCII, up to the first other byte.
+    package func asciiCount(from position: Int) -> Int {
+        precondition(position >= 0, "not in the view")
+        var end = position
+        // `end + 8` lies within the view.
+        while end + 8 <= count,
+            unsafe UnsafeRawPointer(base + end).loadUnaligned(as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+        {
+            end += 8
+        }
+        while end < count, self[end] < 0x80 { end += 1 }
+        return end - position
     }
 }
 

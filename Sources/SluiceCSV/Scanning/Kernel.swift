@@ -43,12 +43,12 @@ extension Kernel {
         unsafe functions.pointee.count_lines(bytes.base, bytes.count, next.map(Int32.init) ?? -1, dialect.forKernel)
     }
 
-    /// Returns words with a bit for each byte that a JSON string must escape, and one word more, which ``Escape`` may read.
-    package func escapes(in bytes: ByteView) -> [UInt64] {
+    /// Returns words with a bit for each byte that a JSON string must escape, and one word more, which ``WriteEscaped`` may read.
+    package func escapeMarks(in bytes: ByteView) -> [UInt64] {
         let words = (bytes.count + 63) / 64
         return unsafe [UInt64](unsafeUninitializedCapacity: words + 1) { masks, count in
             // The kernel writes all of the words.
-            if let base = masks.baseAddress { unsafe functions.pointee.escapes(bytes.base, bytes.count, base) }
+            if let base = masks.baseAddress { unsafe functions.pointee.mark_escapes(bytes.base, bytes.count, base) }
             unsafe masks[words] = 0
             count = words + 1
         }
@@ -60,7 +60,7 @@ extension Kernel {
     /// The arguments in order: the bytes, readable for 31 more; their count; words with a bit for each byte to escape, readable
     /// for one word more; the number of the first byte's bit; 1 if a marked quote is the second of two, else 0; and the target,
     /// with room for the result and ``escapeSlack`` bytes more.
-    package typealias Escape =
+    package typealias WriteEscaped =
         @convention(c) (
             UnsafePointer<UInt8>?, Int, UnsafePointer<UInt64>?, Int, Int32, UnsafeMutablePointer<UInt8>?
         ) -> UnsafeMutablePointer<UInt8>?
@@ -68,7 +68,7 @@ extension Kernel {
     package static let escapeSlack = 64
 
     /// The kernel's escaping function, or nil if the instruction set does not help.
-    package var escape: Escape? { unsafe functions.pointee.escape }
+    package var writeEscaped: WriteEscaped? { unsafe functions.pointee.write_escaped }
 }
 
 extension Dialect {

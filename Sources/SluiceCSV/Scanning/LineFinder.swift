@@ -1,4 +1,4 @@
-/// Finds the physical lines of places in a window by counting line ends from the nearest place whose line is known.
+/// Finds the physical lines of places in a window by counting line ends from the last place whose line is known.
 ///
 /// It counts only when asked. If the caller asks for places in order, each byte is counted once at most.
 package struct LineFinder {

@@ -24,12 +24,7 @@ extension SlowRecordParser {
             }
         }
         if let width, fields.count != width {
-            let place = Repairs.Place(
-                offset: window.offset + UInt64(start),
-                record: number,
-                field: min(fields.count, width) + 1
-            )
-            repairs.note(.raggedRecord, at: place)
+            repairs.noteRagged(fields.count, width: width, offset: window.offset + UInt64(start), record: number)
         }
     }
 }

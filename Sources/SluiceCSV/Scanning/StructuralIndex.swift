@@ -12,16 +12,18 @@ internal import SluicePlatform
 @safe @usableFromInline package struct StructuralIndex {
     // Computed and inlinable, so that other modules see constants. A test compares them with the kernels' SLUICE_END_… values.
     @inlinable package static var dirty: UInt32 { 1 }
-    @inlinable package static var quoted: UInt32 { 2 }
+    @inlinable package static var quoted: UInt32 { 1 << quotedShift }
     @inlinable package static var record: UInt32 { 4 }
-    @inlinable package static var crlf: UInt32 { 8 }
+    @inlinable package static var crlf: UInt32 { 1 << crlfShift }
+    @inlinable package static var quotedShift: UInt32 { 1 }
+    @inlinable package static var crlfShift: UInt32 { 3 }
     @inlinable package static var shift: UInt32 { 4 }
 
     /// The stretch; offsets count from its first byte.
     package let bytes: ByteView
     /// The entries. Unlike ``subscript(_:)``, a loop that walks this pointer checks nothing.
     package let fieldEnds: UnsafePointer<UInt32>
-    /// A bit for each byte of a value that cannot be copied into JSON unchanged, and one word more.
+    /// One bit per byte of the stretch, set if the byte needs escaping; followed by one spare word.
     package let escapeMask: UnsafePointer<UInt64>
     /// The number of entries of records that are complete and valid.
     package var completeCount: Int
@@ -98,7 +100,7 @@ extension StructuralIndex {
     /// First in the memory, whose start is aligned for it.
     private var escapeMask: UnsafeMutablePointer<UInt64> { unsafe memory.base.assumingMemoryBound(to: UInt64.self) }
 
-    // The sizes that the kernel's contract requires, and one more word that `escape` may read.
+    // The sizes that the kernel's contract requires, and one more word that `write_escaped` may read.
     private static func escapeMaskSize(_ capacity: Int) -> Int { 8 * (capacity / 64 + 2) }
     private static func size(_ capacity: Int) -> Int { escapeMaskSize(capacity) + 4 * (capacity + 80) }
 

@@ -22,7 +22,7 @@ extension Tokenizer {
         if window.offset == 0, position == 0 {
             guard try isRecognized(), let mark = markLength, let isSepLine = isSepLine(at: mark) else { return .more }
             if isSepLine { throw sepLine(at: mark) }
-            move(to: mark, number: 1)
+            seek(to: mark, number: 1)
         }
         if case .names(let names) = dialect.header {
             let names = names.map { Array($0.utf8) }
@@ -32,36 +32,37 @@ extension Tokenizer {
         while position < min(limit, window.count) {
             let (start, number, repairsBefore) = (position, index.number, repairs)
             guard try readRecord() else { return .more }
-            if raw.isBlank { continue }
+            if slowRecord.isBlank { continue }
             if sizeOfHeader > 1 << 20, !hasMemory(sizeOfHeader) {
                 // Go back, so that a later call reads the header again.
-                move(to: start, number: number)
+                seek(to: start, number: number)
                 repairs = repairsBefore
                 return .noMemory
             }
             if dialect.header == .none {
-                header = Header(names: nil, width: raw.fields.count)
-                move(to: start, number: number)
+                header = Header(names: nil, width: slowRecord.fields.count)
+                seek(to: start, number: number)
                 repairs = repairsBefore
             } else {
                 let offset = window.offset + UInt64(start)
-                header = Header(names: try unique(rawValues(), offset: offset, number: number), width: raw.fields.count)
+                let names = try unique(values(), offset: offset, number: number)
+                header = Header(names: names, width: names.count)
             }
             return .ready
         }
         return position >= limit || window.isLast ? .end : .more
     }
 
-    /// The most memory that ``raw`` takes as a header: rows use up to six bytes for each byte of a name, in several copies, and
-    /// each field takes space in arrays and sets.
-    private var sizeOfHeader: Int { 16 * (raw.next - raw.start) + 512 * raw.fields.count }
+    /// The most memory that ``slowRecord`` takes as a header: rows use up to six bytes for each byte of a name, in several
+    /// copies, and each field takes space in arrays and sets.
+    private var sizeOfHeader: Int { 16 * (slowRecord.next - slowRecord.start) + 512 * slowRecord.fields.count }
 
     /// Returns true if the input is recognized as CSV, false if the window is too short to decide.
     ///
     /// - Throws: An error if the input is something else.
     private func isRecognized() throws(CSVError) -> Bool {
         let recognition = Recognition(
-            as: window.form.isDecoded ? .decoded : .utf8,
+            as: window.form.isTranscoded ? .transcoded : .utf8,
             assumesCSV: dialect.assumesCSV
         )
         let first = window.bytes[0..<min(window.count, Recognition.limit)].array
@@ -75,9 +76,9 @@ extension Tokenizer {
     /// The length of the byte order mark; nil if the window is too short to decide.
     private var markLength: Int? {
         if window.form.isMarkGone { return 0 }
-        let first = (0..<min(3, window.count)).map { window[$0] }
-        if first == [0xEF, 0xBB, 0xBF] { return 3 }
-        return first.count < 3 && !window.isLast && [0xEF, 0xBB, 0xBF].starts(with: first) ? nil : 0
+        let first = (0..<min(UTF8Text.mark.count, window.count)).map { window[$0] }
+        if first == UTF8Text.mark { return first.count }
+        return !window.isLast && UTF8Text.mark.starts(with: first) ? nil : 0
     }
 
     /// Returns whether the first line is `sep=;` or the like, also in quotes; nil if the window is too short to decide.
@@ -108,12 +109,13 @@ extension Tokenizer {
         let end = start + (isQuoted ? 7 : 5)
         let endsWithLF = (end..<min(end + 2, window.count)).contains { window[$0] == 0x0A }
         // If the bytes are not UTF-8, or without LF, no command can find the line's end, so none can be suggested.
-        let detail: CSVError.Detail = window.form.isDecoded || !endsWithLF ? .none : .delimiter(delimiter)
+        let detail: CSVError.Detail = window.form.isTranscoded || !endsWithLF ? .none : .delimiter(delimiter)
         return CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
     }
 
-    private func rawValues() -> [[UInt8]] {
-        raw.fields.map { field in
+    /// The values of ``slowRecord``.
+    private func values() -> [[UInt8]] {
+        slowRecord.fields.map { field in
             var value: [UInt8] = []
             field.appendValue(in: window, quote: dialect.quote, to: &value)
             return value
@@ -153,42 +155,48 @@ extension Tokenizer {
         }
     }
 
-    /// Whether ``raw`` is a row, rather than a blank line to skip.
-    package var rawIsRow: Bool { !(raw.isBlank && skipsBlankLines) }
+    /// Whether ``slowRecord`` is a row, rather than a blank line to skip.
+    package var slowRecordIsRow: Bool { !(slowRecord.isBlank && skipsBlankLines) }
 
-    /// Checks ``raw`` against the options on blank lines and, once the header is known, on the number of fields. Returns
-    /// false if bytes beyond the window are needed to describe an error.
+    /// Checks ``slowRecord`` against the options on blank lines and, once the header is known, on the number of fields.
+    /// Returns false if bytes beyond the window are needed to describe an error.
     func checkShape() throws(CSVError) -> Bool {
-        let start = window.offset + UInt64(raw.start)
-        if raw.isBlank, dialect.blankLines == .error {
+        let start = window.offset + UInt64(slowRecord.start)
+        if slowRecord.isBlank, dialect.blankLines == .error {
             throw CSVError(.blankLine, offset: start, record: index.number)
         }
-        guard let header, rawIsRow, dialect.ragged == .error, raw.fields.count != header.width else {
+        guard let header, slowRecordIsRow, dialect.ragged == .error, slowRecord.fields.count != header.width else {
             return true
         }
         let signs = FaultSigns(
             window: window,
             dialect: dialect,
-            recordStart: raw.start,
-            fieldStart: raw.start,
+            recordStart: slowRecord.start,
+            fieldStart: slowRecord.start,
             width: header.width
         )
-        guard let isSplit = signs.isSplit(raw) else { return false }
+        guard let isSplit = signs.isSplit(slowRecord) else { return false }
         throw CSVError(
             .raggedRecord,
             offset: start,
             record: index.number,
-            field: min(raw.fields.count, header.width) + 1,
+            field: min(slowRecord.fields.count, header.width) + 1,
             detail: .fields(
                 CSVError.FieldCount(
-                    found: raw.fields.count,
+                    found: slowRecord.fields.count,
                     expected: header.width,
                     hasHeader: header.names != nil,
-                    surplusIsEmpty: raw.fields.count > header.width && raw.isEmpty(from: header.width),
+                    surplusIsEmpty: slowRecord.fields.count > header.width && slowRecord.isEmpty(from: header.width),
                     isSplit: isSplit
                 )
             )
         )
+    }
+
+    /// Returns the error with its line, counted from the start of the window, and its offset in the input as stored.
+    package func placed(_ error: CSVError) -> CSVError {
+        var lines = LineFinder(dialect, kernel, window: window)
+        return lines.placed(error)
     }
 
     /// Returns the error with the name of its column, if it concerns a field whose column has a name.

@@ -17,7 +17,7 @@ package struct Tokenizer: ~Copyable {
     package enum Step {
         /// ``Tokenizer/index`` has records to read.
         case indexed
-        /// ``Tokenizer/raw`` is the next record, checked and already counted as read.
+        /// ``Tokenizer/slowRecord`` is the next record, checked and already counted as read.
         case record
         /// The window has no complete record left. It must grow, best to twice what is left in it.
         case more
@@ -35,7 +35,7 @@ package struct Tokenizer: ~Copyable {
     /// The records to read next. Readers advance its position.
     package var index: StructuralIndex
     /// The record of the last ``Step/record``. Its offsets are those of that step's window.
-    package internal(set) var raw = SlowRecordParser()
+    package internal(set) var slowRecord = SlowRecordParser()
     package private(set) var window: Window
     /// The repairs in records that were read byte by byte, and in the header.
     var repairs = Repairs()
@@ -65,7 +65,7 @@ package struct Tokenizer: ~Copyable {
     package var position: Int { min(index.origin + index.start, window.count) }
 
     /// Moves to the record with that number, whose first byte is at the window offset `position`.
-    package mutating func move(to position: Int, number: UInt64) {
+    package mutating func seek(to position: Int, number: UInt64) {
         index.completeCount = 0
         index.next = 0
         index.start = 0
@@ -77,7 +77,7 @@ package struct Tokenizer: ~Copyable {
     package mutating func slide(to window: Window, dropped: Int) {
         let position = position - dropped
         self.window = window
-        move(to: position, number: index.number)
+        seek(to: position, number: index.number)
     }
 
     /// Finds the next records among those that start before the window offset `limit`.
@@ -97,14 +97,16 @@ package struct Tokenizer: ~Copyable {
 
     private mutating func readNamelessRecord() throws(CSVError) -> Bool {
         let width = header?.width
-        guard try window.form.isDecoded ? scanDecodedRecord() : scanRecord() else { return false }
+        guard try window.form.isTranscoded ? scanTranscodedRecord() : scanRecord() else { return false }
         guard try checkShape() else { return false }
-        if dialect.invalidUTF8 == .error, let error = raw.illFormedUTF8(window, number: index.number) { throw error }
-        if dialect.repairs {
-            let expected = rawIsRow ? width : nil
-            raw.note(in: &repairs, window, number: index.number, dialect: dialect, width: expected)
+        if dialect.invalidUTF8 == .error, let error = slowRecord.illFormedUTF8(window, number: index.number) {
+            throw error
         }
-        move(to: raw.next, number: index.number + 1)
+        if dialect.acceptsViolations {
+            let expected = slowRecordIsRow ? width : nil
+            slowRecord.note(in: &repairs, window, number: index.number, dialect: dialect, width: expected)
+        }
+        seek(to: slowRecord.next, number: index.number + 1)
         return true
     }
 
@@ -112,7 +114,7 @@ package struct Tokenizer: ~Copyable {
     package mutating func takeRepairs() -> Repairs { repairs.take() }
 
     mutating func scanRecord() throws(CSVError) -> Bool {
-        try raw.scan(window, from: position, number: index.number, dialect: dialect, width: header?.width)
+        try slowRecord.scan(window, from: position, number: index.number, dialect: dialect, width: header?.width)
     }
 
     /// Indexes the stretch at the position. Returns false if its first record is not complete in it or must be read byte by

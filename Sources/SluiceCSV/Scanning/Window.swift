@@ -3,8 +3,10 @@ package import SluicePlatform
 /// The part of the input that is in memory: all of a mapped file, or what a stream has read and not yet converted.
 ///
 /// Its creator keeps ``bytes`` alive and unchanged until it replaces the window, and, if rows are encoded from it, ``padding``
-/// readable bytes after them. The padding lets values be copied in whole vectors; its contents are never used.
+/// readable bytes after them.
 package struct Window {
+    /// Bytes after the window that may be read but are never used. They let values be copied in whole vectors: a kernel's
+    /// `write_escaped` reads 31 bytes past a value, `WideCopy` 32.
     package static let padding = 64
 
     package var bytes: ByteView
@@ -16,7 +18,7 @@ package struct Window {
     package var isLast: Bool
     /// How the bytes correspond to the stored ones.
     package var form: TextForm
-    /// The offset, in the input as stored, of the bytes that the first one was decoded from.
+    /// The offset, in the input as stored, of the bytes that the first one was made from.
     package var storedOffset: UInt64
 
     package init(
@@ -46,16 +48,8 @@ package struct Window {
 
     /// Converts the offset of a place in this window to the offset in the input as stored.
     package func stored(_ offset: UInt64) -> UInt64 {
-        guard form.isDecoded, offset >= self.offset else { return offset }
+        guard form.isTranscoded, offset >= self.offset else { return offset }
         return storedOffset + form.storedCount(bytes[0..<Int(min(offset - self.offset, UInt64(count)))])
-    }
-
-    /// Returns the error with its offset in the input as stored.
-    package func stored(_ error: CSVError) -> CSVError {
-        guard form.isDecoded else { return error }
-        var error = error
-        error.offset = stored(error.offset)
-        return error
     }
 }
 

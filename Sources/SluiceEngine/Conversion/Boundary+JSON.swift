@@ -14,7 +14,7 @@ extension Boundary {
     /// Reads what ``json`` returned. Returns nil if the value is something else, or no range can have such a boundary:
     /// later code adds up what is read.
     package init?(_ value: JSONValue) {
-        guard let length = value["length"]?.measure.flatMap({ Int(exactly: $0) }), case .bool(let isOdd) = value["odd"],
+        guard let length = value["length"]?.place, case .bool(let isOdd) = value["odd"],
             let outside = value["outside"].flatMap(Lines.init), let inside = value["inside"].flatMap(Lines.init),
             outside.fit(in: length), inside.fit(in: length)
         else { return nil }
@@ -29,17 +29,14 @@ extension Boundary.Lines {
     }
 
     fileprivate init?(_ value: JSONValue) {
-        guard let count = value["count"]?.measure.flatMap({ Int(exactly: $0) }),
-            let lines = value["lines"]?.measure.flatMap({ Int(exactly: $0) })
-        else { return nil }
-        self.init(
-            count: count,
-            first: value["first"]?.measure.flatMap { Int(exactly: $0) },
-            last: value["last"]?.measure.flatMap { Int(exactly: $0) },
-            linesToFirst: lines
-        )
+        guard let count = value["count"]?.place, let lines = value["lines"]?.place else { return nil }
+        self.init(count: count, first: value["first"]?.place, last: value["last"]?.place, linesToFirst: lines)
     }
 
     /// Whether a range of that length can have these counts and offsets.
     fileprivate func fit(in length: Int) -> Bool { max(count, first ?? 0, last ?? 0, linesToFirst) <= length }
+}
+
+extension JSONValue {
+    fileprivate var place: Int? { boundedInteger.flatMap { Int(exactly: $0) } }
 }

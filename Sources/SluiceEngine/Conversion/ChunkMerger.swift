@@ -102,7 +102,7 @@ final class ChunkMerger<Out: Output> {
     /// Converts the rest of the file in order, from the true position.
     private func convertRest() -> Result<Void, SluiceError> {
         var reader = RowReader(driver.options, window: file.window, keys: keys)
-        reader.move(to: position, number: number)
+        reader.seek(to: position, number: number)
         var rest = Converter(reader, output: output, segmentSize: driver.segmentSize, meter: driver.meter)
         let result = Result { () throws(SluiceError) in _ = try rest.advance() }
         output = rest.output

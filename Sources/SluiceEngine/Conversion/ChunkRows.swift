@@ -6,7 +6,7 @@ final class ChunkRows<Fork: OutputFork> {
     var range = 0..<0
     /// The chunk's first record according to the boundaries before it; nil if none starts in the chunk.
     var first: RecordPosition?
-    /// The physical lines of the chunk's first byte and of the one after it. They do not depend on quotes.
+    /// The physical lines of the chunk's first byte and of the first byte after the chunk.
     var lines: Range<UInt64> = 0..<0
     /// The rows that were written ahead of the chunk's turn; those in the buffer come after them.
     var fork: Fork?
@@ -29,7 +29,7 @@ final class ChunkRows<Fork: OutputFork> {
         need = .end
         repairs = Repairs()
         guard let first else { return }
-        reader.move(to: Int(first.offset), number: first.number)
+        reader.seek(to: Int(first.offset), number: first.number)
         resume(with: &reader, &lines)
         while case .room = need, fork?.isFull == false {
             fork?.write(reader.buffer, &lines, in: reader.tokenizer.window)

@@ -8,7 +8,7 @@ import SluiceJSON
 ///     slide to a window that holds more
 ///     advance                 write, endSegment, finish  .done
 ///
-/// It starts at any record: that of a stream's start, of a checkpoint, of a portion, or of what is left of a file.
+/// It can start at any record: at an input's start, at a checkpoint, at a portion, or where threads gave up.
 struct Converter<Out: Output>: ~Copyable {
     enum Progress {
         /// The window holds no further whole record.
@@ -96,7 +96,7 @@ struct Converter<Out: Output>: ~Copyable {
         }
     }
 
-    /// Aborts after all records that are whole in the window, because the bytes after it cannot be had.
+    /// Aborts after the last whole record of the window, because the bytes after the window cannot be read.
     mutating func abort(_ code: CSVError.Code) throws(SluiceError) -> Never {
         let (window, number) = (reader.tokenizer.window, reader.tokenizer.index.number)
         try abort(before: CSVError(code, offset: window.offset + UInt64(window.count), record: number))
@@ -113,7 +113,7 @@ struct Converter<Out: Output>: ~Copyable {
         if !repairs.isEmpty { output.note(repairs) }
     }
 
-    /// Aborts before the invalid record. Rows are placed by bytes of text, the error by stored bytes.
+    /// Aborts before the invalid record. `end` counts text bytes; the error's offset counts stored bytes.
     private mutating func abort(before error: CSVError) throws(SluiceError) -> Never {
         let end = min(offset, error.offset)
         let error = lines.placed(error)

@@ -55,7 +55,7 @@ struct Driver {
     /// Returns a reader at the start of the input, or at the resume point, which the window must hold.
     func reader(on window: Window, from resume: ResumePoint?) -> RowReader {
         var reader = RowReader(options, window: window, keys: resume?.keys)
-        if let start = resume?.position { reader.move(to: Int(start.offset - window.offset), number: start.number) }
+        if let start = resume?.position { reader.seek(to: Int(start.offset - window.offset), number: start.number) }
         return reader
     }
 

@@ -1,8 +1,7 @@
 import SluiceCSV
 import Synchronization
 
-/// Hints from the headers of inputs, none of them an error: that the delimiter may be another one. In `id;price`, the one
-/// column holds a semicolon.
+/// Collects hints, not errors, that the delimiter may be wrong: in `id;price`, the only column's name holds a semicolon.
 package final class HeaderHints: Sendable {
     private struct State {
         var input = ""

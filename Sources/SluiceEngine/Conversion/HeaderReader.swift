@@ -5,15 +5,11 @@ import SluiceJSON
 package struct HeaderReader: ~Copyable {
     private var stream: StreamWindow
     private var reader: RowReader
-    private let maxRecord: Int
-    /// The number of bytes in the window after the last attempt, which hold no whole header.
-    private var seen = 0
 
     package init(_ converter: CSVConverter) { self.init(converter.messageDriver.options) }
 
     init(_ options: RowReader.Options, form: TextForm = .asStored) {
         stream = StreamWindow(options.dialect, options.kernel, form: form)
-        maxRecord = options.dialect.maxRecord
         reader = RowReader(options, window: stream.window)
     }
 
@@ -21,9 +17,7 @@ package struct HeaderReader: ~Copyable {
     ///
     /// - Throws: What is wrong with the header.
     package mutating func add(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) -> Bool {
-        try stream.append(bytes)
-        if stream.window.count < StreamWindow.enough(beyond: seen, maxRecord: maxRecord) { return false }
-        return try readHeader()
+        try stream.append(bytes) ? try readHeader() : false
     }
 
     /// Reads the source up to the first record after the header, or to the end of what can be read.
@@ -31,7 +25,7 @@ package struct HeaderReader: ~Copyable {
     /// - Throws: What is wrong with the header, or with reading the source.
     mutating func read(from source: inout some ByteSource) throws(SluiceError) {
         while stream.isOpen {
-            try stream.fill(from: &source, maxRecord: maxRecord)
+            try stream.fill(from: &source)
             if try readHeader() { return }
         }
     }
@@ -54,7 +48,6 @@ package struct HeaderReader: ~Copyable {
         let dropped = reader.tokenizer.position
         stream.drop(dropped)
         reader.slide(to: stream.window, dropped: dropped)
-        seen = stream.window.count
         return false
     }
 }

@@ -1,8 +1,7 @@
 import SluiceCSV
 import SluiceJSON
 
-/// Consumes the rows of an input in order. The engine calls one method per buffer, segment or end, so that its cost per row
-/// is nil.
+/// Consumes the rows of an input in order. The engine calls one method per buffer, segment or end, not per row.
 ///
 ///     write, write, endSegment, write, endSegment, finish      a valid input
 ///     write, abort                                             an invalid one

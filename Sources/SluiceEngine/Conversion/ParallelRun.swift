@@ -26,13 +26,12 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     private let file: MappedFile
     private let options: RowReader.Options
     private let keys: KeyTable
-    private let chunks: ChunkLayout
+    private let chunks: ChunkQueue
     private let threads: Int
     /// The output as it was at the start, to fork from.
     private let template: Out
     private let entryLock: TicketLock
     private let rows: ReorderBuffer<ChunkRows<Out.Fork>>
-    private let work = WorkCounter()
     /// The state at the start of the next chunk.
     private var state: ReaderState
     private let merger: ChunkMerger<Out>
@@ -44,7 +43,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
         options = driver.options
         threads = min(max(1, driver.threads), 1024)
         template = output
-        chunks = ChunkLayout(start: Int(start.offset), end: file.count, size: driver.chunkSize)
+        chunks = ChunkQueue(start: Int(start.offset), end: file.count, size: driver.chunkSize)
         entryLock = TicketLock(threads: threads)
         rows = ReorderBuffer(capacity: 2 * threads)
         state = ReaderState(start)
@@ -54,7 +53,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     /// Returns, when all threads are done, the output and why the conversion ended early.
     func run() -> (output: Out, error: SluiceError?) {
         var helpers: [SystemThread] = []
-        // This thread takes its memory first: whatever becomes of the others, it can work, or finds out why not.
+        // Reserve this thread's memory first, so that it can work even if no helper starts.
         var tools = Tools(self)
         let isReady = tools.reserve()
         while isReady, helpers.count < threads - 1, let helper = SystemThread.start({ self.help() }) {
@@ -90,25 +89,23 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     private func convertChunks(with tools: inout Tools) {
         for item in tools.rows { rows.release(item) }
         while let item = rows.acquire() {
-            guard let number = work.next(below: chunks.count) else { return rows.release(item) }
-            item.range = chunks.range(number)
-            let boundary = boundary(of: item.range)
+            guard let (number, range) = chunks.next() else { return rows.release(item) }
+            item.range = range
+            let boundary = boundary(of: range)
             let entry = entryLock.withTurn(number) {
                 defer { state = state.after(boundary) }
                 return state
             }
             item.first = entry.firstRecord(in: boundary)
             item.lines = entry.line..<entry.line + UInt64(boundary.lineEnds)
-            tools.lines.know(entry.line, of: UInt64(item.range.lowerBound))
-            let range = item.range
+            tools.lines.know(entry.line, of: UInt64(range.lowerBound))
             convert(number, item, with: &tools.reader, &tools.lines)
             releasePages(after: range)
         }
     }
 
-    /// Returns pages to the system when a chunk ends 16 MiB: those of the 16 MiB before, which no thread reads any more but one
-    /// that is late, and which gets them again. Released only at the end, one thread would release all of them; released with
-    /// every chunk, the threads would interrupt each other too often.
+    /// Whenever a chunk completes a 16 MiB block, releases the block before it. A late thread that still reads there reloads the
+    /// pages. Releasing all at the end would burden one thread; releasing per chunk would make threads interrupt each other.
     private func releasePages(after chunk: Range<Int>) {
         let size = 1 << 24
         let end = chunk.upperBound / size * size
@@ -136,7 +133,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
         if case .room = item.need {
             rows.submitBlocking(item, number: number, deliver: deliver) { item in
                 merger.deliver(item, with: &reader)
-                if merger.isDone { work.close() }
+                if merger.isDone { chunks.close() }
             }
         } else {
             item.takeBuffer(of: &reader)
@@ -146,33 +143,29 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
 
     private func deliver(_ item: ChunkRows<Out.Fork>) {
         merger.deliver(item)
-        if merger.isDone { work.close() }
+        if merger.isDone { chunks.close() }
     }
 }
 
-/// How a file is cut: its bytes from `start` to `end`, at the multiples of `size`.
-struct ChunkLayout {
-    let start: Int
-    let end: Int
-    let size: Int
-
-    var count: Int { start < end ? (end - 1) / size - start / size + 1 : 0 }
-
-    func range(_ chunk: Int) -> Range<Int> {
-        let first = (start / size + chunk) * size
-        return max(start, first)..<min(end, first + size)
-    }
-}
-
-/// Hands out 0, 1, 2… to many threads, until a limit is reached or it is closed.
-private final class WorkCounter: Sendable {
-    private let value = Atomic(0)
+/// The chunks of a file: its bytes from `start` to `end`, cut at the multiples of `size`. Hands them out to many threads, in
+/// order, until all are taken or it is closed.
+final class ChunkQueue: Sendable {
+    private let bytes: Range<Int>
+    private let size: Int
+    private let taken = Atomic(0)
     private let isClosed = Atomic(false)
 
-    func next(below count: Int) -> Int? {
+    init(start: Int, end: Int, size: Int) {
+        bytes = start..<max(start, end)
+        self.size = size
+    }
+
+    func next() -> (number: Int, range: Range<Int>)? {
         if isClosed.load(ordering: .relaxed) { return nil }
-        let number = value.wrappingAdd(1, ordering: .relaxed).oldValue
-        return number < count ? number : nil
+        let number = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+        let first = (bytes.lowerBound / size + number) * size
+        let range = (first..<first + size).clamped(to: bytes)
+        return range.isEmpty ? nil : (number, range)
     }
 
     func close() { isClosed.store(true, ordering: .relaxed) }

@@ -9,8 +9,8 @@ extension RecordPosition {
 
     /// Reads those members. Returns nil if one is missing or out of range.
     package init?(_ value: JSONValue) {
-        guard let offset = value["offset"]?.measure, let number = value["record"]?.measure,
-            let line = value["line"]?.measure
+        guard let offset = value["offset"]?.boundedInteger, let number = value["record"]?.boundedInteger,
+            let line = value["line"]?.boundedInteger
         else { return nil }
         self.init(reading: offset, number: number, line: line)
     }
@@ -27,5 +27,5 @@ extension RecordPosition {
 extension JSONValue {
     /// An offset or a count that another run or invocation wrote. Nil if it exceeds 2^48, more than any input has, so that
     /// no sum of thousands of them overflows.
-    package var measure: UInt64? { integer.flatMap { $0 <= 1 << 48 ? $0 : nil } }
+    package var boundedInteger: UInt64? { integer.flatMap { $0 <= 1 << 48 ? $0 : nil } }
 }

@@ -11,7 +11,7 @@ final class ReorderBuffer<Item: AnyObject>: @unchecked Sendable {
     // submitted, by the one that delivers it.
     private let mutex = SystemMutex()
     private var free: [Item] = []
-    /// Has a signal for each free item, and so wakes one thread for each.
+    /// Signalled once per free item; each signal wakes one thread.
     private let freed = SystemSemaphore()
     /// Submitted items, at their number modulo the capacity.
     private var submitted: [Item?]

@@ -27,8 +27,8 @@ struct RowReader: ~Copyable {
     private var encoder: RowEncoder?
     /// Bare CRs in the records that were encoded from the index.
     private var repairs = Repairs()
-    /// Whether the tokenizer's raw record was read but did not fit the buffer.
-    private var rawIsWaiting = false
+    /// Whether the tokenizer's slow record was read but did not fit the buffer.
+    private var slowRecordIsWaiting = false
 
     /// Creates a reader of the records of `window`. With keys, it starts after the header.
     init(_ options: Options, window: Window, keys: KeyTable? = nil) {
@@ -57,8 +57,11 @@ struct RowReader: ~Copyable {
     mutating func run(limit: Int = .max) -> Need {
         defer { buffer.clampLastMark(to: tokenizer.window.offset + UInt64(tokenizer.window.count)) }
         do throws(CSVError) {
-            guard encoder != nil else { return try begin(limit: limit) }
-            return try move(limit: limit)
+            if encoder == nil {
+                let need = try begin(limit: limit)
+                if encoder == nil { return need }
+            }
+            return try readRows(limit: limit)
         } catch {
             return .invalid(error)
         }
@@ -67,17 +70,7 @@ struct RowReader: ~Copyable {
     /// Reads the header if it starts before the window offset `limit`. Returns `end` once it is read, or no record starts
     /// there.
     mutating func readHeader(limit: Int) -> Need {
-        do throws(CSVError) {
-            switch try beginning(limit: limit) {
-            case .more: return .input
-            case .noMemory: return .memory
-            case .ready, .end:
-                try openWithHeader()
-                return .end
-            }
-        } catch {
-            return .invalid(error)
-        }
+        do throws(CSVError) { return try begin(limit: limit) } catch { return .invalid(error) }
     }
 
     /// Reads the header if it starts before the window offset `limit`. Returns whether the window holds all of it.
@@ -86,17 +79,11 @@ struct RowReader: ~Copyable {
     @discardableResult
     mutating func takeHeader(limit: Int = .max) throws(SluiceError) -> Bool {
         switch readHeader(limit: limit) {
-        case .invalid(let error): throw .badData(placed(error))
+        case .invalid(let error): throw .badData(tokenizer.placed(error))
         case .memory: throw .outOfMemory
         case .input: return false
         case .room, .end: return true
         }
-    }
-
-    /// Returns the error with its line, counted from the start of the window.
-    func placed(_ error: CSVError) -> CSVError {
-        var lines = LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window)
-        return lines.placed(error)
     }
 
     mutating func clearBuffer() { buffer.clear() }
@@ -116,9 +103,9 @@ struct RowReader: ~Copyable {
     /// Swaps its buffer for another, which the caller must clear.
     mutating func exchangeBuffer(_ other: inout RowBuffer) { swap(&buffer, &other) }
 
-    mutating func move(to position: Int, number: UInt64) {
-        rawIsWaiting = false
-        tokenizer.move(to: position, number: number)
+    mutating func seek(to position: Int, number: UInt64) {
+        slowRecordIsWaiting = false
+        tokenizer.seek(to: position, number: number)
     }
 
     mutating func slide(to window: Window, dropped: Int) { tokenizer.slide(to: window, dropped: dropped) }
@@ -140,32 +127,27 @@ struct RowReader: ~Copyable {
         guard let header = tokenizer.header else { return }
         if let field = headers?.difference(of: header) {
             // The header is the last record that was read.
-            let start = tokenizer.window.offset + UInt64(tokenizer.raw.start)
+            let start = tokenizer.window.offset + UInt64(tokenizer.slowRecord.start)
             throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.index.number - 1), field: field)
         }
         if tokenizer.dialect.header == .firstRecord { hints?.note(header) }
         open(KeyTable(header: header, separator: separator))
     }
 
-    private mutating func beginning(limit: Int) throws(CSVError) -> Tokenizer.Beginning {
-        try tokenizer.begin(limit: limit) { System.hasMemory(for: $0) }
-    }
-
     private mutating func begin(limit: Int) throws(CSVError) -> Need {
-        switch try beginning(limit: limit) {
+        switch try tokenizer.begin(limit: limit, hasMemory: System.hasMemory(for:)) {
         case .more: return .input
-        case .end: return .end
         case .noMemory: return .memory
-        case .ready:
+        case .ready, .end:
             try openWithHeader()
-            return try move(limit: limit)
+            return .end
         }
     }
 
-    private mutating func move(limit: Int) throws(CSVError) -> Need {
+    private mutating func readRows(limit: Int) throws(CSVError) -> Need {
         while true {
-            if rawIsWaiting {
-                switch encodeRaw() {
+            if slowRecordIsWaiting {
+                switch encodeSlowRecord() {
                 case .full: return .room
                 case .noMemory: return .memory
                 case .done, .record: break
@@ -174,7 +156,7 @@ struct RowReader: ~Copyable {
             switch try tokenizer.step(limit: limit) {
             case .more: return .input
             case .end: return .end
-            case .record: rawIsWaiting = tokenizer.rawIsRow
+            case .record: slowRecordIsWaiting = tokenizer.slowRecordIsRow
             case .indexed:
                 switch encodeIndexed(limit: limit) {
                 case .done: break
@@ -183,7 +165,7 @@ struct RowReader: ~Copyable {
                 case .full: guard buffer.grow(for: 2 * buffer.capacity) else { return .memory }
                 case .record:
                     guard try tokenizer.readRecord() else { return .input }
-                    rawIsWaiting = tokenizer.rawIsRow
+                    slowRecordIsWaiting = tokenizer.slowRecordIsRow
                 }
             }
         }
@@ -199,11 +181,11 @@ struct RowReader: ~Copyable {
         return stop
     }
 
-    /// Encodes the raw record. Returns `full` if the buffer must be cleared first.
-    private mutating func encodeRaw() -> RowEncoder.Stop {
+    /// Encodes the slow record. Returns `full` if the buffer must be cleared first.
+    private mutating func encodeSlowRecord() -> RowEncoder.Stop {
         let number = tokenizer.index.number - 1
-        let stop = encoder?.encode(tokenizer.raw, in: tokenizer.window, number: number, into: &buffer) ?? .done
-        rawIsWaiting = stop == .full
+        let stop = encoder?.encode(tokenizer.slowRecord, in: tokenizer.window, number: number, into: &buffer) ?? .done
+        slowRecordIsWaiting = stop == .full
         return stop
     }
 }

@@ -14,14 +14,10 @@ struct StreamConverter<Out: Output>: ~Copyable {
 
     private var converter: Converter<Out>
     private var window: StreamWindow
-    private let maxRecord: Int
-    /// The number of bytes in the window after the last conversion, which hold no whole record.
-    private var seen = 0
 
     init(_ driver: Driver, _ output: Out, form: TextForm, from resume: ResumePoint? = nil) {
         let (dialect, kernel) = (driver.options.dialect, driver.options.kernel)
         window = StreamWindow(dialect, kernel, from: resume?.position ?? .start, form: form)
-        maxRecord = dialect.maxRecord
         converter = Converter(
             driver.reader(on: window.window, from: resume),
             output: output,
@@ -37,19 +33,15 @@ struct StreamConverter<Out: Output>: ~Copyable {
 
     /// Reads as much of the source as a conversion needs to advance, and converts it.
     mutating func advance(from source: inout some ByteSource) throws(SluiceError) -> Progress {
-        try window.fill(from: &source, maxRecord: maxRecord)
+        try window.fill(from: &source)
         guard try advance() == .more else { return .done }
         if let fault = window.fault { try converter.abort(fault) }
         if window.isDamaged { try converter.abort(.badCompression) }
         return .more
     }
 
-    /// Appends bytes. Returns whether there are enough to advance, so that a long record that arrives in many pieces is not
-    /// read again with each of them.
-    mutating func append(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) -> Bool {
-        try window.append(bytes)
-        return window.window.count >= StreamWindow.enough(beyond: seen, maxRecord: maxRecord)
-    }
+    /// Appends bytes. Returns whether there are enough to advance.
+    mutating func append(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) -> Bool { try window.append(bytes) }
 
     /// Marks the end of the input.
     mutating func close() { window.close() }
@@ -59,7 +51,6 @@ struct StreamConverter<Out: Output>: ~Copyable {
         converter.extend(to: window.window)
         guard try converter.advance() == .more else { return .done }
         converter.dropConverted(from: &window)
-        seen = window.window.count
         return .more
     }
 

@@ -1,6 +1,6 @@
 import SluicePlatform
 
-/// An input, as far as it can change while it is read.
+/// What shows whether an input changed while it was read.
 package enum ChangeableInput {
     /// An input that no other process can write to, or whose changes cannot be detected.
     case none

@@ -1,8 +1,6 @@
+import SluiceCSV
+
 /// How an input is compressed, according to its first bytes; its name does not matter.
-///
-///     1f 8b            gzip
-///     28 b5 2f fd      a zstd frame
-///     50…5f 2a 4d 18   a skippable zstd frame, before others
 package enum Compression {
     case gzip
     case zstd
@@ -17,9 +15,7 @@ package enum Compression {
     package static let magicSize = 4
 
     /// Whether an input that starts with these bytes is compressed. Pass ``magicSize`` of them, or all.
-    package static func isRecognized(in first: [UInt8]) -> Bool {
-        if case .known(.some) = of(first) { true } else { false }
-    }
+    package static func isRecognized(in first: [UInt8]) -> Bool { recognized(in: first) != nil }
 
     /// Returns how an input that starts with these bytes is compressed. Pass ``magicSize`` of them, or all.
     package static func recognized(in first: [UInt8]) -> Compression? {
@@ -38,9 +34,7 @@ package enum Compression {
     }
 
     private static let magics: [(Compression, [ClosedRange<UInt8>])] = [
-        (.gzip, [0x1F...0x1F, 0x8B...0x8B]),
-        (.zstd, [0x28...0x28, 0xB5...0xB5, 0x2F...0x2F, 0xFD...0xFD]),
-        (.zstd, [0x50...0x5F, 0x2A...0x2A, 0x4D...0x4D, 0x18...0x18]),
+        (.gzip, Magic.gzip), (.zstd, Magic.zstd), (.zstd, Magic.skippableZstd),
     ]
 
     /// Finds out how a source is compressed. Returns that and a source of all its bytes.

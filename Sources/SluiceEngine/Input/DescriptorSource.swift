@@ -16,7 +16,7 @@ package struct DescriptorSource: ByteSource {
 
     package mutating func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
         while true {
-            guard System.waitForInput(descriptor) else { throw .interrupted(signal: System.endingSignal ?? 0) }
+            guard System.waitForInput(descriptor) else { throw .interrupted(signal: System.firstSignal ?? 0) }
             let count = System.read(descriptor, memory.baseAddress, memory.count)
             if count >= 0 { return count }
             if System.lastError != System.interrupted {

@@ -55,14 +55,13 @@ package struct InputFile: ~Copyable {
         maxWindow: Int = CSVConverter.usualMaxWindow,
         assumesCSV: Bool = false
     ) throws(SluiceError) -> Content {
-        let opened = DescriptorSource(descriptor: file.number, path: path, file: file)
-        let (compression, raw) = try Compression.sniff(opened)
-        if compression == nil, encoding == .utf8,
-            let mapped = MappedFile(descriptor: file.number, count: size, since: file.state)
+        if encoding == .utf8, let mapped = MappedFile(descriptor: file.number, count: size, since: file.state),
+            !Compression.isRecognized(in: Array(mapped.bytes.buffer.prefix(Compression.magicSize)))
         {
             return .mapped(mapped)
         }
-        return .stream(try Self.decoded(raw, compression, encoding, maxWindow, assumesCSV))
+        let source = DescriptorSource(descriptor: file.number, path: path, file: file)
+        return .stream(try Self.decoded(source, encoding, maxWindow: maxWindow, assumesCSV: assumesCSV))
     }
 
     /// Returns a source of UTF-8, decompressed if the given one is compressed.
@@ -72,18 +71,8 @@ package struct InputFile: ~Copyable {
         maxWindow: Int = CSVConverter.usualMaxWindow,
         assumesCSV: Bool = false
     ) throws(SluiceError) -> any ByteSource {
-        let (compression, raw) = try Compression.sniff(source)
-        return try decoded(raw, compression, encoding, maxWindow, assumesCSV)
-    }
-
-    private static func decoded(
-        _ source: any ByteSource,
-        _ compression: Compression?,
-        _ encoding: Encoding,
-        _ maxWindow: Int,
-        _ assumesCSV: Bool
-    ) throws(SluiceError) -> any ByteSource {
-        var source = source
+        let (compression, plain) = try Compression.sniff(source)
+        var source = plain
         if let compression { source = try DecompressedSource(source, compression, maxWindow: maxWindow) }
         if let decoder = TextDecoder(encoding, assumesCSV: assumesCSV) {
             source = TranscodedSource(source, decoder, encoding.textForm)

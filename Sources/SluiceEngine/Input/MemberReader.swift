@@ -7,8 +7,8 @@
 ///     members   [a,b⏎1,2⏎ ✓] [3,4⏎5,6⏎ ✗]    one piece has a,b⏎1,2⏎; the next nothing, and `isDamaged`
 ///     cut off   [a,b⏎1,2⏎ ✓] [3,4⏎5           one piece has a,b⏎1,2⏎3,4⏎5; the next nothing, and `isDamaged`
 ///
-/// If the input is only cut off, all that was decoded is returned, because nothing shows it to be wrong. Bytes after the
-/// last member that start no other, zeros included, are damage: they may be what is left of one.
+/// If the input is only cut off, all that was decoded is returned, because nothing shows it to be wrong. Trailing bytes that
+/// begin no member, even zeros, count as damage: they may be the remains of one.
 struct MemberReader {
     enum Progress {
         /// All input is decoded: append more, or call ``end(isDamaged:)``.
@@ -89,7 +89,7 @@ protocol Decoder {
 enum DecoderStep {
     /// The member continues.
     case more
-    /// The member is whole, as far as its checksum shows; the next byte starts another.
+    /// The member ended, and its checksum was right; the next byte starts another.
     case end
     case damaged
     case noMemory

@@ -9,6 +9,8 @@ struct StreamWindow: ~Copyable {
     /// The initial capacity, allocated when the first bytes are appended.
     private let usual: Int
     private var count = 0
+    /// The first bytes that are known to hold no whole record.
+    private var seen = 0
     private var offset: UInt64
     /// The physical line of the first byte in memory.
     private var line: UInt64
@@ -61,12 +63,13 @@ struct StreamWindow: ~Copyable {
         )
     }
 
-    /// Drops records at the front. Counts their line ends and, in a decoded text, their stored bytes.
+    /// Drops the whole records at the front. Counts their line ends and, in a transcoded text, their stored bytes.
     mutating func drop(_ dropped: Int) {
         let next = dropped < count ? bytes[dropped] : nil
         line += UInt64(kernel.lineEnds(bytes[0..<dropped], next: next, dialect: dialect))
         storedOffset += form.storedCount(bytes[0..<dropped])
         count -= dropped
+        seen = count
         offset += UInt64(dropped)
         base.update(from: base + dropped, count: count)
     }
@@ -78,31 +81,32 @@ struct StreamWindow: ~Copyable {
         guard memory.grow(to: size, keeping: count) else { throw .outOfMemory }
     }
 
-    mutating func append(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
+    /// Appends bytes. Returns whether there are enough to scan the open record again.
+    mutating func append(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) -> Bool {
         try reserve(bytes.count)
         let free = UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
         free.copyMemory(from: bytes)
         count += bytes.count
+        return count >= enough
     }
 
     /// Marks the end of the input.
     mutating func close() { isLast = true }
 
-    /// Returns how many bytes to collect before trying again a record that continues beyond the first `seen`. Twice as
-    /// many, so that a long record that arrives in many pieces is not scanned again with each of them; but no more than are
-    /// needed to find that it is too long:
+    /// How many bytes the window must hold before the open record is scanned again: twice `seen` for a long record, so that
+    /// it is not rescanned per piece, but never more than show it is too long.
     ///
-    ///     seen 1 KiB       try again with the next byte
-    ///     seen 100 KiB     try again at 200 KiB, then at 400 KiB
-    static func enough(beyond seen: Int, maxRecord: Int) -> Int {
-        seen > longRecord ? max(seen + 1, min(2 * seen, maxRecord + SlowRecordParser.lookahead)) : seen + 1
+    ///     seen 1 KiB       scanned again with the next byte
+    ///     seen 100 KiB     scanned again at 200 KiB, then at 400 KiB
+    private var enough: Int {
+        if seen <= Self.longRecord { return seen + 1 }
+        return max(seen + 1, min(2 * seen, dialect.maxRecord + SlowRecordParser.lookahead))
     }
 
-    /// Reads from the source until there are enough bytes, or it ends.
-    mutating func fill(from source: inout some ByteSource, maxRecord: Int) throws(SluiceError) {
-        let wanted = Self.enough(beyond: count, maxRecord: maxRecord)
-        try reserve(max(wanted - count, Self.longRecord))
-        while count < wanted, isOpen {
+    /// Reads from the source until there are enough bytes to scan the open record again, or the source ends.
+    mutating func fill(from source: inout some ByteSource) throws(SluiceError) {
+        try reserve(max(enough - count, Self.longRecord))
+        while count < enough, isOpen {
             let free = UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
             let added = try source.read(into: free)
             count += added
@@ -113,5 +117,5 @@ struct StreamWindow: ~Copyable {
         }
     }
 
-    static var longRecord: Int { 1 << 16 }
+    private static var longRecord: Int { 1 << 16 }
 }

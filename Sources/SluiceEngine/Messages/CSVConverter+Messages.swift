@@ -19,7 +19,7 @@ extension CSVConverter {
         under source: SourceName,
         to sink: inout some MessageSink
     ) throws(SluiceError) {
-        try ending(&sink) { (sink) throws(SluiceError) in _ = try pack(path, source, nil, to: &sink) }
+        try finishing(&sink) { (sink) throws(SluiceError) in _ = try pack(path, source, nil, to: &sink) }
     }
 
     /// Packs an input without ending the output.
@@ -60,7 +60,7 @@ extension CSVConverter {
         resume: ResumePoint? = nil,
         to sink: inout some MessageSink
     ) throws(SluiceError) -> MessageSummary {
-        try ending(&sink) { (sink) throws(SluiceError) in
+        try finishing(&sink) { (sink) throws(SluiceError) in
             try check()
             return try pack(content, start, resume, &sink)
         }
@@ -126,7 +126,7 @@ extension CSVConverter {
         at position: RecordPosition
     ) throws(SluiceError) -> ResumePoint? {
         if position == .start { return nil }
-        guard position.offset <= UInt64(file.count) else { throw .checkpointBehindEnd }
+        guard position.offset <= UInt64(file.count) else { throw .checkpointPastEnd }
         var reader = RowReader(messageDriver.options, window: file.window)
         try reader.takeHeader(limit: Int(position.offset))
         return ResumePoint(position: position, keys: reader.keys)

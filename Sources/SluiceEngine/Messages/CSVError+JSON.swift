@@ -39,7 +39,7 @@ extension CSVError.Detail {
                 ("found", "\(count.found)"), ("expected", "\(count.expected)"), ("hasHeader", "\(count.hasHeader)"),
                 ("surplusIsEmpty", "\(count.surplusIsEmpty)"),
             ] + (count.isSplit ? [("isTorn", "true")] : [])
-        case .columns(let columns): [("columns", "[\(columns.map(String.init).joined(separator: ","))]")]
+        case .columns(let columns): [("columns", JSONWriter.array(columns.map(String.init)))]
         case .sign(let sign): [("sign", JSONWriter.string(sign.rawValue))]
         case .found(let finding): [("kind", JSONWriter.string(finding.rawValue))]
         case .delimiter(let byte): [("delimiter", "\(byte)")]

@@ -70,17 +70,21 @@ public struct Checkpoint: Sendable, Hashable {
 extension MessageTally {
     /// The members of its JSON object.
     package var members: [(name: String, json: String)] {
-        let spans = emptySpans.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }.joined(separator: ",")
-        return [
-            ("messages", "\(messages)"), ("rows", "\(rows)"), ("rejected", "\(rejectedRows)"), ("empty", "[\(spans)]"),
+        [
+            ("messages", "\(messages)"), ("rows", "\(rows)"), ("rejected", "\(rejectedRows)"), emptyMember,
             ("idSum", "\"\(idSum.digits)\""),
         ] + repairs.members
     }
 
+    /// The empty spans: `"empty":["0-400"]`.
+    var emptyMember: (name: String, json: String) {
+        ("empty", JSONWriter.array(emptySpans.map { JSONWriter.string($0.text) }))
+    }
+
     /// Reads those members. Returns nil if one is missing or out of range.
     package init?(_ value: JSONValue) {
-        guard let messages = value["messages"]?.measure, let rows = value["rows"]?.measure,
-            let rejected = value["rejected"]?.measure, let empty = value["empty"]?.elements,
+        guard let messages = value["messages"]?.boundedInteger, let rows = value["rows"]?.boundedInteger,
+            let rejected = value["rejected"]?.boundedInteger, let empty = value["empty"]?.elements,
             let idSum = value["idSum"]?.text.flatMap(MessageID.init)
         else { return nil }
         var tally = MessageTally(messages: messages, rows: rows, rejectedBefore: rejected, idSum: idSum)
@@ -89,7 +93,7 @@ extension MessageTally {
             tally.repairs = repairs
         }
         for span in empty {
-            guard let range = span.text.flatMap(ReceivedMessage.range) else { return nil }
+            guard let range = span.text.flatMap(Range.init(text:)) else { return nil }
             tally.addEmptySpan(range)
         }
         self = tally

@@ -19,7 +19,7 @@ package struct Identity: Sendable, Hashable {
         self.configuration = configuration
     }
 
-    /// 32 hexadecimal digits that identify both. No message has them as its id.
+    /// A 32-digit digest of source and configuration; never a message id.
     package var digest: String {
         Hexadecimal.text(SHA256.digest(Array("\(source.attribute)\n\(configuration)".utf8)).prefix(16))
     }

@@ -27,10 +27,7 @@ struct Manifest {
         )
     }
 
-    private var segments: UInt64 {
-        let size = UInt64(format.segmentSize)
-        return end / size + (end % size > 0 ? 1 : 0)
-    }
+    private var segments: UInt64 { format.segments(of: end) }
 
     /// Returns the longest text that fits a message. If it is too long, it states only the number of empty spans, then only
     /// the counts of repairs, then leaves out the source. The rest fits even the smallest message, because a configuration
@@ -56,16 +53,11 @@ struct Manifest {
         if hasSource { members.append(("source", JSONWriter.string(identity.source.whole))) }
         members += [
             ("segments", "\(segments)"), ("messages", "\(tally.messages)"), ("rows", "\(tally.rows)"),
-            ("rejected", "\(tally.rejectedRows)"), ("bytes", "\(end)"), ("range", "\"0-\(end)\""),
+            ("rejected", "\(tally.rejectedRows)"), ("bytes", "\(end)"), ("range", JSONWriter.string((0..<end).text)),
         ]
         if error == nil { members += listsRepairs ? tally.repairs.members : tally.repairs.countMembers }
-        if listsSpans {
-            let spans = tally.emptySpans.map { "\"\($0.lowerBound)-\($0.upperBound)\"" }
-            members.append(("empty", "[\(spans.joined(separator: ","))]"))
-        } else {
-            members.append(("emptySpans", "\(tally.emptySpans.count)"))
-        }
         members += [
+            listsSpans ? tally.emptyMember : ("emptySpans", "\(tally.emptySpans.count)"),
             ("idSum", "\"\(tally.idSum.digits)\""), ("configuration", JSONWriter.string(identity.configuration)),
         ]
         return Array(JSONWriter.object(members).utf8)

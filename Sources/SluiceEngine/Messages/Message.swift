@@ -38,7 +38,7 @@ public struct Message: Sendable, Hashable {
 
     /// Names and values, all of type String, in the order in which Sluice writes them.
     public var attributes: [(name: String, value: String)] {
-        var attributes = [("sluice.source", source), ("sluice.range", "\(range.lowerBound)-\(range.upperBound)")]
+        var attributes = [("sluice.source", source), ("sluice.range", range.text)]
         if let records { attributes.append(("sluice.records", "\(records.lowerBound)-\(records.upperBound)")) }
         attributes.append(("sluice.index", "\(segment)/\(index)"))
         attributes.append(("sluice.content", content.rawValue))
@@ -47,11 +47,25 @@ public struct Message: Sendable, Hashable {
     }
 
     /// The size in bytes as SQS counts it: the body, and each attribute's name, type and value.
-    public var size: Int {
-        attributes.reduce(body.count) { $0 + $1.name.utf8.count + Self.typeName.utf8.count + $1.value.utf8.count }
+    public var size: Int { attributes.reduce(body.count) { $0 + Self.size(ofAttribute: $1.name, "String", $1.value) } }
+
+    package static func size(ofAttribute name: String, _ type: String, _ value: String) -> Int {
+        name.utf8.count + type.utf8.count + value.utf8.count
     }
 
-    static let typeName = "String"
+    /// Whether it is the last message of its input: a manifest or an aborted message.
+    package var isLast: Bool { content == .manifest || content == .aborted }
+}
+
+/// A range of an input's bytes as text: `0-400`.
+extension Range<UInt64> {
+    package var text: String { "\(lowerBound)-\(upperBound)" }
+
+    init?(text: String) {
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
+        guard ends.count == 2, let start = ends[0], let end = ends[1], start <= end else { return nil }
+        self = start..<end
+    }
 }
 
 /// Takes messages in order.

@@ -52,12 +52,19 @@ public struct MessageFormat: Sendable, Hashable {
         if !limits.contains(limit) {
             return "the message limit must be from \(limits.lowerBound) to \(limits.upperBound) bytes, not \(limit)"
         }
-        guard let compression, !(1...22 ~= compression) else { return nil }
-        return "the zstd level must be from 1 to 22, not \(compression)"
+        let levels = ZstdCompressor.levels
+        guard let compression, !levels.contains(compression) else { return nil }
+        return "the zstd level must be from \(levels.lowerBound) to \(levels.upperBound), not \(compression)"
     }
 
     /// The format for queues that accept 256 KiB per message: the limit of SQS until 2025, and still that of most queues.
     public static let sqs = MessageFormat()
+
+    /// Returns how many segments an input of that many bytes has.
+    package func segments(of bytes: UInt64) -> UInt64 {
+        let size = UInt64(segmentSize)
+        return bytes / size + (bytes % size > 0 ? 1 : 0)
+    }
 
     /// Returns the format with another segment size. Tests use small ones; it must be a power of two.
     package func cutting(segmentSize: Int) -> MessageFormat {
@@ -66,8 +73,8 @@ public struct MessageFormat: Sendable, Hashable {
         return format
     }
 
-    /// Bytes of the limit that are reserved for attributes: more than they can ever take, so that bodies do not depend on
-    /// names. The longest take 807 bytes, `ExtendedPayloadSize` included, and an event takes 208.
+    /// Bytes of the limit reserved for attributes. They never take more, so where a body ends does not depend on names. The
+    /// longest take 807 bytes, `ExtendedPayloadSize` included, and an event takes 208.
     package static let attributeReserve = 1024
 
     /// The most bytes of a body.

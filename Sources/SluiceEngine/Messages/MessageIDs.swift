@@ -41,7 +41,7 @@ package struct MessageIDs {
 
     private func id(_ segment: UInt64, _ index: Int, _ range: Range<UInt64>, _ last: String) -> MessageID {
         var hash = prefix
-        hash.add("\(segment)/\(index)\n\(range.lowerBound)-\(range.upperBound)\n\(last)".utf8)
+        hash.add("\(segment)/\(index)\n\(range.text)\n\(last)".utf8)
         return MessageID(hash.digest.prefix(16))
     }
 }

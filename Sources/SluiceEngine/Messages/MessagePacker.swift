@@ -141,7 +141,7 @@ struct MessagePacker<Body: MessageBody> {
             try Self.checkMemory(for: 8 * rows.size(of: 1))
             try body.addOversize(rows)
             note(row, 1)
-            // The next row might fit what compression saves, but it would then be stored elsewhere too.
+            // Compression may leave room for another row, but that row would then go to S3 as well.
             isSealed = true
         }
     }

@@ -2,9 +2,9 @@ import SluiceCSV
 
 /// Hashes the bytes of a message's range, which may leave memory before it is known where the range ends.
 ///
-/// A range ends where its last row's record ends or, if that row is its segment's last, where the segment's span ends. The
-/// bytes between are blank lines, comments and rejected rows. There may be many, and they belong to this range or to the
-/// next. So bytes that leave memory are hashed for both:
+/// A range ends where its last row's record ends or, if that row is its segment's last, where the segment's span ends.
+/// Between the two lie blank lines and rejected rows. There may be many, and they belong to this range or to the next. So
+/// bytes that leave memory are hashed for both:
 ///
 ///     a,b⏎1,2⏎3,4⏎⏎⏎⏎⏎⏎│⏎5,6⏎
 ///     ^start        ^end   ^seen      whole: start..<seen    rows: start..<end    after: end..<seen

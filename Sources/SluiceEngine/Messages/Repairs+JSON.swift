@@ -26,7 +26,7 @@ extension Repairs {
         guard let kinds = value.members else { return nil }
         self.init()
         for (name, value) in kinds {
-            guard let code = CSVError.Code(rawValue: name), let count = value["count"]?.measure,
+            guard let code = CSVError.Code(rawValue: name), let count = value["count"]?.boundedInteger,
                 let first = value["first"].flatMap(Place.init)
             else { return nil }
             add(Count(count: count, first: first), of: code)

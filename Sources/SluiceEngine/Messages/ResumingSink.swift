@@ -11,19 +11,19 @@ import SluiceCSV
 struct ResumingSink<Sink: MessageSink>: MessageSink {
     private let start: Checkpoint?
     /// Whether the checkpoint was reached, or there is none.
-    private var isBehind: Bool
+    private var isReached: Bool
     var sink: Sink
 
     init(_ checkpoint: Checkpoint?, sink: Sink) {
         start = checkpoint
-        isBehind = checkpoint.map { $0.position == .start } ?? true
+        isReached = checkpoint.map { $0.position == .start } ?? true
         self.sink = sink
     }
 
     mutating func send(_ message: Message) throws(SluiceError) {
-        if isBehind { return try sink.send(message) }
-        if message.content == .manifest, message.range.upperBound < end { throw .checkpointBehindEnd }
-        if message.records == nil || message.range.lowerBound >= end { throw otherBytes }
+        if isReached { return try sink.send(message) }
+        if message.content == .manifest, message.range.upperBound < end { throw .checkpointPastEnd }
+        if message.isLast || message.range.lowerBound >= end { throw otherBytes }
     }
 
     mutating func reject(_ error: CSVError) throws(SluiceError) {
@@ -32,11 +32,11 @@ struct ResumingSink<Sink: MessageSink>: MessageSink {
     }
 
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
-        if isBehind { return try sink.reach(checkpoint) }
+        if isReached { return try sink.reach(checkpoint) }
         if checkpoint.offset < end { return }
         // Compare the texts: a checkpoint that was read has only the number of rejected rows.
         guard checkpoint.json == start?.json else { throw otherBytes }
-        isBehind = true
+        isReached = true
     }
 
     mutating func finish() throws(SluiceError) { try sink.finish() }
@@ -51,7 +51,7 @@ struct ResumingSink<Sink: MessageSink>: MessageSink {
 }
 
 extension SluiceError {
-    package static var checkpointBehindEnd: SluiceError {
+    package static var checkpointPastEnd: SluiceError {
         .unusable("the checkpoint is past the input's end; to start over, run without the checkpoint")
     }
 }

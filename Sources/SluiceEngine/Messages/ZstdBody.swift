@@ -25,7 +25,7 @@ struct ZstdBody: MessageBody {
     private var allowance = 0
 
     init(_ format: MessageFormat) {
-        level = format.compression ?? 3
+        level = format.compression ?? ZstdCompressor.usualLevel
         mostBytes = format.bodyLimit / 4 * 3 - ZstdFrame.headerGrowth
         isArray = format.text == .json
     }
@@ -90,7 +90,7 @@ struct ZstdBody: MessageBody {
 
     private mutating func openFrame() throws(SluiceError) -> ZstdFrame {
         if let frame { return frame }
-        guard let frame = ZstdFrame(level: level) else { throw .outOfMemory }
+        let frame = try ZstdFrame(level: level)
         self.frame = frame
         return frame
     }

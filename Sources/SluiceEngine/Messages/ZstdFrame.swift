@@ -1,6 +1,4 @@
 import CZstd
-import SluiceCSV
-import SluicePlatform
 
 /// Builds one zstd frame (RFC 8878) with content size and checksum.
 ///
@@ -10,10 +8,8 @@ import SluicePlatform
 ///     compressor    28 b5 2f fd | 04 | window                     checksum
 ///     frame         28 b5 2f fd | 84 | window | size, 4 bytes     checksum, content size of 4 bytes
 final class ZstdFrame {
-    private let context: OpaquePointer
-    private var output = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
-    /// The memory that `context` holds.
-    private var memory = LibraryMemory()
+    private let compressor: ZstdCompressor
+    private var output = [UInt8](repeating: 0, count: ZstdCompressor.outputSize)
     private var contentSize = 0
     /// The bytes that the compressor has output.
     private(set) var bytes: [UInt8] = []
@@ -22,15 +18,7 @@ final class ZstdFrame {
     private static let checksumFlag: UInt8 = 0x04
     private static let sizeOfFourBytesFlag: UInt8 = 0x80
 
-    /// Returns nil if there is not enough memory.
-    init?(level: Int) {
-        guard let context = ZSTD_createCCtx() else { return nil }
-        self.context = context
-        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Int32(level))
-        ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
-    }
-
-    deinit { ZSTD_freeCCtx(context) }
+    init(level: Int) throws(SluiceError) { compressor = try ZstdCompressor(level: level) }
 
     /// Adds content. The frame does not depend on how it is divided into calls.
     func add(_ content: UnsafeRawBufferPointer) throws(SluiceError) {
@@ -55,7 +43,7 @@ final class ZstdFrame {
 
     /// Drops everything that was added.
     func clear() {
-        ZSTD_CCtx_reset(context, ZSTD_reset_session_only)
+        compressor.reset()
         bytes.removeAll(keepingCapacity: true)
         contentSize = 0
     }
@@ -64,15 +52,9 @@ final class ZstdFrame {
         var input = ZSTD_inBuffer(src: content.baseAddress, size: content.count, pos: 0)
         var rest = 0
         repeat {
-            // Safe: the compressor reads and writes only within both buffers, which outlive the call.
-            let written = output.withUnsafeMutableBytes { bytes in
-                var output = ZSTD_outBuffer(dst: bytes.baseAddress, size: bytes.count, pos: 0)
-                rest = ZSTD_compressStream2(context, &output, &input, directive)
-                return output.pos
-            }
-            // With valid parameters, a compressor can fail only for lack of memory.
-            guard ZSTD_isError(rest) == 0, memory.leavesEnough(holding: ZSTD_sizeof_CCtx(context)) else {
-                throw .outOfMemory
+            var written = 0
+            (written, rest) = try output.withUnsafeMutableBufferPointer { (output) throws(SluiceError) in
+                try compressor.compress(&input, to: UnsafeMutableRawBufferPointer(output), directive)
             }
             bytes += output[..<written]
         } while input.pos < input.size || (directive != ZSTD_e_continue && rest > 0)

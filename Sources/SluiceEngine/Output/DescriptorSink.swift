@@ -12,14 +12,8 @@ package struct DescriptorSink: ByteSink {
     }
 
     package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = System.write(descriptor, rest.baseAddress, rest.count)
-            if count >= 0 {
-                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-            } else if System.lastError != System.interrupted {
-                throw .output(SystemFault("write", path: path, code: System.lastError))
-            }
+        if !System.writeAll(descriptor, bytes) {
+            throw .output(SystemFault("write", path: path, code: System.lastError))
         }
     }
 

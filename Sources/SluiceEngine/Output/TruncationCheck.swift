@@ -25,7 +25,7 @@ extension TruncationCheck: ByteSink where Sink: ByteSink {
 
 extension TruncationCheck: MessageSink where Sink: MessageSink {
     mutating func send(_ message: Message) throws(SluiceError) {
-        if message.records == nil { try input.checkUnchanged() } else { try input.checkWhole() }
+        if message.isLast { try input.checkUnchanged() } else { try input.checkWhole() }
         try sink.send(message)
     }
 

@@ -74,7 +74,7 @@ package struct Delivery: Sendable {
             return
         }
         guard !ids.contains(id) else {
-            note("message \(place + 1) is a duplicate: \(id.digits), bytes \(Self.name(range))")
+            note("message \(place + 1) is a duplicate: \(id.digits), bytes \(range.text)")
             return
         }
         do throws(MessageRows.Fault) {
@@ -82,10 +82,10 @@ package struct Delivery: Sendable {
             // Only now, so that a sound copy of a damaged message is no duplicate.
             ids.insert(id)
         } catch {
-            let bytes = "bytes \(Self.name(range))"
+            let (message, bytes) = ("message \(place + 1)", "bytes \(range.text)")
             switch error {
-            case .damaged: note("message \(place + 1) has a damaged body, \(bytes)")
-            case .tooLarge: note("message \(place + 1) has a body of more than \(limit) bytes, \(bytes)", .messageBody)
+            case .damaged: note("\(message) has a damaged body, \(bytes)")
+            case .tooLarge: note("\(message) has a body of more than \(limit) bytes, \(bytes)", .messageBody)
             }
         }
     }
@@ -157,11 +157,11 @@ package struct Delivery: Sendable {
             if range.lowerBound > end {
                 gaps += 1
                 // A manifest that would be too long states only the number of empty spans.
-                if report["emptySpans"] == nil { note("gap: bytes \(Self.name(end..<range.lowerBound))") }
+                if report["emptySpans"] == nil { note("gap: bytes \((end..<range.lowerBound).text)") }
             }
             if range.lowerBound < end {
                 overlaps += 1
-                note("overlap: bytes \(Self.name(range.lowerBound..<end))")
+                note("overlap: bytes \((range.lowerBound..<end).text)")
             }
             end = max(end, range.upperBound)
         }
@@ -211,7 +211,7 @@ package struct Delivery: Sendable {
 
     /// The spans without rows that the manifest lists.
     var emptySpans: [Range<UInt64>] {
-        (report?["empty"]?.elements ?? []).compactMap { $0.text.flatMap(ReceivedMessage.range) }
+        (report?["empty"]?.elements ?? []).compactMap { $0.text.flatMap(Range.init(text:)) }
     }
 
     /// The whole source, from the manifest if the attribute abbreviates it.
@@ -219,6 +219,4 @@ package struct Delivery: Sendable {
         let whole = SourceName(report?["source"]?.text ?? source)
         return whole.attribute == source ? whole : SourceName(source)
     }
-
-    static func name(_ range: Range<UInt64>) -> String { "\(range.lowerBound)-\(range.upperBound)" }
 }

@@ -8,18 +8,17 @@ package struct MessageArchive {
         case lines([Range<Int>], of: Text)
     }
 
-    private enum Text {
-        case mapped(MappedFile)
-        case empty
+    private struct Text {
+        /// Nil if there are no bytes.
+        let file: MappedFile?
 
-        /// The bytes of a range, by default all.
-        func bytes(_ range: Range<Int>? = nil) -> [UInt8] {
-            if case .mapped(let file) = self { file.bytes[range ?? 0..<file.count].array } else { [] }
-        }
+        var count: Int { file?.count ?? 0 }
+
+        func bytes(_ range: Range<Int>) -> [UInt8] { file?.bytes[range].array ?? [] }
 
         /// Returns the ranges of the lines that are not empty.
         var lines: [Range<Int>] {
-            guard case .mapped(let file) = self else { return [] }
+            guard let file else { return [] }
             var (lines, start) = ([Range<Int>](), 0)
             while start < file.count {
                 let rest = file.bytes.from(start)
@@ -29,8 +28,6 @@ package struct MessageArchive {
             }
             return lines
         }
-
-        var count: Int { if case .mapped(let file) = self { file.count } else { 0 } }
     }
 
     private let places: Places
@@ -38,13 +35,13 @@ package struct MessageArchive {
     /// The most bytes of a message as JSON, where each byte of its body may take six.
     private let lineLimit: Int
 
-    private static func lineLimit(_ bodyLimit: Int) -> Int {
-        bodyLimit / 2 > .max / 16 ? .max : 6 * bodyLimit + (1 << 16)
+    private static func lineLimit(_ maxBody: Int) -> Int {
+        maxBody / 2 > .max / 16 ? .max : 6 * maxBody + (1 << 16)
     }
 
-    /// Opens a directory, a file, or standard input as `-`. A body may have at most `bodyLimit` bytes.
-    package init(_ path: String, bodyLimit: Int) throws(SluiceError) {
-        lineLimit = Self.lineLimit(bodyLimit)
+    /// Opens a directory, a file, or standard input as `-`. A body may have at most `maxBody` bytes.
+    package init(_ path: String, maxBody: Int) throws(SluiceError) {
+        lineLimit = Self.lineLimit(maxBody)
         if case .directory = System.entry(at: path) {
             guard let names = System.names(in: path) else {
                 throw .input(SystemFault("open", path: path, code: System.lastError))
@@ -57,9 +54,9 @@ package struct MessageArchive {
     }
 
     /// Opens a scratch file that holds one message per line.
-    package init(_ file: ScratchFile, bodyLimit: Int) throws(SluiceError) {
-        lineLimit = Self.lineLimit(bodyLimit)
-        let text = try file.mapped().map(Text.mapped) ?? .empty
+    package init(_ file: ScratchFile, maxBody: Int) throws(SluiceError) {
+        lineLimit = Self.lineLimit(maxBody)
+        let text = Text(file: try file.mapped())
         places = .lines(text.lines, of: text)
     }
 
@@ -77,7 +74,7 @@ package struct MessageArchive {
         case .files(let paths):
             let text = try Self.text(of: paths[place])
             if text.count > lineLimit { throw tooLarge(place) }
-            message = ReceivedMessage(json: text.bytes())
+            message = ReceivedMessage(json: text.bytes(0..<text.count))
         case .lines(let lines, let text):
             if lines[place].count > lineLimit { throw tooLarge(place) }
             message = ReceivedMessage(json: text.bytes(lines[place]))
@@ -92,7 +89,7 @@ package struct MessageArchive {
 
     private static func text(of path: String) throws(SluiceError) -> Text {
         switch try InputFile(path).content() {
-        case .mapped(let file): return .mapped(file)
+        case .mapped(let file): return Text(file: file)
         case .stream(var source):
             // A stream may be larger than the memory.
             let file = try ScratchFile()
@@ -105,7 +102,7 @@ package struct MessageArchive {
                 }
             }
             if source.isDamaged { throw .unusable("it is compressed, and damaged or cut short") }
-            return try file.mapped().map(Text.mapped) ?? .empty
+            return Text(file: try file.mapped())
         }
     }
 }

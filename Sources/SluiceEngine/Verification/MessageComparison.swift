@@ -9,24 +9,24 @@ package struct MessageComparison: MessageSink {
     /// The received messages with rows, in the order of their ranges.
     private var parts: ArraySlice<Delivery.Part>
     private let manifestPlace: Int?
-    private let bodyLimit: Int
+    private let maxBody: Int
     /// The first difference, or nil if there is none so far.
     package private(set) var difference: String?
 
     package init(
         _ delivery: Delivery,
-        bodyLimit: Int,
+        maxBody: Int,
         message: @escaping (Int) throws(SluiceError) -> ReceivedMessage
     ) {
         parts = delivery.parts[...]
         manifestPlace = delivery.reportPlace
-        self.bodyLimit = bodyLimit
+        self.maxBody = maxBody
         self.message = message
     }
 
     package mutating func send(_ made: Message) throws(SluiceError) {
         guard difference == nil else { return }
-        guard made.records != nil else {
+        if made.isLast {
             if let part = parts.first {
                 difference = "\(Self.name(part)) is not from the input, which ends before it"
             } else if let manifestPlace {
@@ -36,11 +36,11 @@ package struct MessageComparison: MessageSink {
             return
         }
         guard let part = parts.popFirst() else {
-            difference = "the input has more rows than the messages: bytes \(Delivery.name(made.range))"
+            difference = "the input has more rows than the messages: bytes \(made.range.text)"
             return
         }
         if part.range != made.range {
-            difference = "\(Self.name(part)) has a different range than the input's: \(Delivery.name(made.range))"
+            difference = "\(Self.name(part)) has a different range than the input's: \(made.range.text)"
         } else if part.id.digits != made.id {
             difference = "\(Self.name(part)) has a different id than the input's: \(made.id)"
         } else {
@@ -69,7 +69,7 @@ package struct MessageComparison: MessageSink {
     private func difference(of made: Message, from received: ReceivedMessage, _ part: Delivery.Part) -> String? {
         if let attribute = Self.attribute(of: made, notIn: received) { return "\(Self.name(part)) \(attribute)" }
         if made.body == received.body { return nil }
-        let rows = (try? received.lines(limit: bodyLimit)) ?? []
+        let rows = (try? received.lines(limit: maxBody)) ?? []
         let expected = (try? MessageRows.lines(in: made.body, made.content, limit: .max)) ?? []
         var row = 1
         for (one, other) in zip(rows, expected) {
@@ -80,7 +80,7 @@ package struct MessageComparison: MessageSink {
     }
 
     private static func name(_ part: Delivery.Part) -> String {
-        "message \(part.place + 1), bytes \(Delivery.name(part.range)),"
+        "message \(part.place + 1), bytes \(part.range.text),"
     }
 
     package mutating func reject(_ error: CSVError) {}

@@ -26,25 +26,11 @@ package struct ReceivedMessage: Sendable {
     package var content: Message.Content? { attributes["sluice.content"].flatMap(Message.Content.init(rawValue:)) }
     package var source: String? { attributes["sluice.source"] }
     package var id: String? { attributes["sluice.id"] }
-    package var range: Range<UInt64>? { attributes["sluice.range"].flatMap(Self.range) }
+    package var range: Range<UInt64>? { attributes["sluice.range"].flatMap(Range.init(text:)) }
 
     package var records: ClosedRange<UInt64>? {
-        guard let ends = attributes["sluice.records"].flatMap(Self.range), ends.upperBound < .max else { return nil }
-        return ends.lowerBound...ends.upperBound
-    }
-
-    /// Parses `START-END`.
-    static func range(_ text: String) -> Range<UInt64>? {
-        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
-        guard ends.count == 2, let start = ends[0], let end = ends[1], start <= end else { return nil }
-        return start..<end
-    }
-
-    /// The numbers in the attribute `sluice.index`, or nil if it is missing or malformed.
-    package var place: (segment: UInt64, index: Int)? {
-        let numbers = attributes["sluice.index"]?.split(separator: "/", omittingEmptySubsequences: false) ?? []
-        guard numbers.count == 2, let segment = UInt64(numbers[0]), let index = Int(numbers[1]) else { return nil }
-        return (segment, index)
+        let ends = attributes["sluice.records"].flatMap(Range.init(text:))
+        return ends.flatMap { $0.upperBound < .max ? $0.lowerBound...$0.upperBound : nil }
     }
 
     /// Returns the rows, each followed by a line feed.

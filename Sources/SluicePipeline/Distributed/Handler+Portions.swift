@@ -26,8 +26,8 @@ extension Handler {
     /// Reads where the spans start. There must be one more than portions, in order, and the last must be the object's end.
     private func spanStarts(of plan: PortionPlan) async throws -> [RecordPosition] {
         let starts = (try await read(plan.spanStartsName).elements ?? []).compactMap { value -> RecordPosition? in
-            guard let numbers = value.elements, numbers.count == 3, let offset = numbers[0].measure,
-                let record = numbers[1].measure, let line = numbers[2].measure
+            guard let numbers = value.elements, numbers.count == 3, let offset = numbers[0].boundedInteger,
+                let record = numbers[1].boundedInteger, let line = numbers[2].boundedInteger
             else { return nil }
             return RecordPosition(reading: offset, number: record, line: line)
         }

@@ -47,7 +47,11 @@ extension Handler {
     }
 
     var converter: CSVConverter {
-        CSVConverter(dialect: configuration.dialect, encoding: configuration.encoding, limits: configuration.format)
+        CSVConverter(
+            dialect: configuration.dialect,
+            encoding: configuration.encoding,
+            messageFormat: configuration.format
+        )
     }
 
     func start(of object: PinnedObject) -> Checkpoint {

@@ -11,18 +11,8 @@ package struct LineOutput: Sendable {
     package static let standardError = LineOutput(descriptor: 2)
 
     private init(descriptor: Int32) {
-        write = { line in
-            var rest = Array((line + "\n").utf8)[...]
-            while !rest.isEmpty {
-                let count = rest.withUnsafeBytes { System.write(descriptor, $0.baseAddress, $0.count) }
-                if count > 0 {
-                    rest = rest.dropFirst(count)
-                } else if count == 0 || System.lastError != System.interrupted {
-                    // The line is dropped: there is nowhere to report the error.
-                    return
-                }
-            }
-        }
+        // If it fails, the line is lost: there is nowhere to report the error.
+        write = { line in _ = Array((line + "\n").utf8).withUnsafeBytes { System.writeAll(descriptor, $0) } }
     }
 
     package func callAsFunction(_ line: String) { write(line) }

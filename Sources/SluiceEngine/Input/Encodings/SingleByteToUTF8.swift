@@ -32,9 +32,11 @@ struct SingleByteToUTF8: Transcoder {
     }
 
     func transcode(_ bytes: UnsafeRawBufferPointer, to output: inout [UInt8]) {
+        // Used during this call only.
+        let view = ByteView(bytes.assumingMemoryBound(to: UInt8.self))
         var position = 0
         while position < bytes.count {
-            let plain = bytes.asciiCount(from: position)
+            let plain = view.asciiCount(from: position)
             output.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[position..<position + plain]))
             position += plain
             while position < bytes.count, bytes[position] >= 0x80 {
@@ -46,17 +48,4 @@ struct SingleByteToUTF8: Transcoder {
     }
 
     func finish(_ output: inout [UInt8]) {}
-}
-
-extension UnsafeRawBufferPointer {
-    /// Returns how many bytes from that position on are ASCII, up to the first other byte.
-    func asciiCount(from position: Int) -> Int {
-        var end = position
-        // Safe: `end + 8` lies within the buffer.
-        while end + 8 <= count, loadUnaligned(fromByteOffset: end, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
-            end += 8
-        }
-        while end < count, self[end] < 0x80 { end += 1 }
-        return end - position
-    }
 }

@@ -2,7 +2,7 @@
 // lists as async-signal-safe.
 
 #define _GNU_SOURCE
-#include "sluice_ending.h"
+#include "sluice_signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,7 +59,7 @@ int sluice_watch_signals(void) {
     return atomic_load(&watched);
 }
 
-int sluice_ending_signal(void) { return atomic_load(&first); }
+int sluice_first_signal(void) { return atomic_load(&first); }
 
 int sluice_wait_for_input(int descriptor) {
     int signals = atomic_load(&watched);

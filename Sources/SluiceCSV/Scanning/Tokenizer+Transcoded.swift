@@ -1,8 +1,8 @@
-/// Records of decoded text.
+/// Records of transcoded text.
 extension Tokenizer {
     /// Reads the next record as ``scanRecord()`` does, but reports undecodable bytes before any other error of the record. The
     /// record ends where a lenient dialect ends it.
-    mutating func scanDecodedRecord() throws(CSVError) -> Bool {
+    mutating func scanTranscodedRecord() throws(CSVError) -> Bool {
         let scanned: Bool
         do throws(CSVError) {
             scanned = try scanRecord()
@@ -11,7 +11,7 @@ extension Tokenizer {
             if let undecodable = undecodable(in: whole) { throw undecodable }
             throw error
         }
-        if scanned, let undecodable = undecodable(in: raw) { throw undecodable }
+        if scanned, let undecodable = undecodable(in: slowRecord) { throw undecodable }
         return scanned
     }
 

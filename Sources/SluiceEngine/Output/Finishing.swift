@@ -2,7 +2,7 @@
 /// come after successful work, ends it only if the work failed.
 ///
 /// If both fail, the error holds both: why the work ended, and what the output did not deliver.
-package func ending<Output, Result>(
+package func finishing<Output, Result>(
     _ output: inout Output,
     isLast: Bool = true,
     by finish: (inout Output) throws(SluiceError) -> Void,
@@ -21,9 +21,9 @@ package func ending<Output, Result>(
 }
 
 /// Runs `work` with a sink of messages and then ends the sink, however the work ended.
-package func ending<Sink: MessageSink, Result>(
+package func finishing<Sink: MessageSink, Result>(
     _ sink: inout Sink,
     after work: (inout Sink) throws(SluiceError) -> Result
 ) throws(SluiceError) -> Result {
-    try ending(&sink, by: { (sink) throws(SluiceError) in try sink.finish() }, after: work)
+    try finishing(&sink, by: { (sink) throws(SluiceError) in try sink.finish() }, after: work)
 }
