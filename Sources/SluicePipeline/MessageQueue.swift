@@ -3,8 +3,8 @@ import Synchronization
 
 /// A queue that takes the messages of one object.
 ///
-/// A consumer that has an input's last message (``Message/records`` is nil), a manifest or an `aborted` message, relies on
-/// all others being in the queue. So the queue must send it only after it has confirmed every message before it.
+/// A consumer that has an input's last message (``Message/isLast``) relies on all others being in the queue. So that message
+/// must be sent only after every message before it was confirmed.
 package protocol MessageQueue: Sendable {
     /// Whether consumers get messages in the order in which they are sent, as from a FIFO queue.
     var keepsOrder: Bool { get }
