@@ -22,11 +22,11 @@ internal import SluicePlatform
     /// The stretch; offsets count from its first byte.
     package let bytes: ByteView
     /// The entries. Unlike ``subscript(_:)``, a loop that walks this pointer checks nothing.
-    package let fieldEnds: UnsafePointer<UInt32>
+    @usableFromInline package let fieldEnds: UnsafePointer<UInt32>
     /// One bit per byte of the stretch, set if the byte needs escaping; followed by one spare word.
     package let escapeMask: UnsafePointer<UInt64>
     /// The number of entries of records that are complete and valid.
-    package var completeCount: Int
+    @usableFromInline package var completeCount: Int
     /// The entry of the next record's first field.
     package var next = 0
     /// The offset of the next record's first byte.
@@ -45,7 +45,7 @@ internal import SluicePlatform
 
 extension StructuralIndex {
     /// The entry at a place below ``completeCount``.
-    @inline(__always)
+    @inlinable @inline(__always)
     package subscript(_ entry: Int) -> UInt32 {
         assert(entry >= 0 && entry < completeCount, "not an entry of a complete record")
         // Valid by the contract of this handle. Not checked in release builds: it is read once for each field.
@@ -61,7 +61,7 @@ extension StructuralIndex {
     }
 
     /// Returns the offset where the content before entry `end` ends: the delimiter, the line end, or the CR of a CR LF.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func contentEnd(of end: UInt32) -> Int {
         StructuralIndex.offset(end) - (end & StructuralIndex.crlf == 0 ? 0 : 1)
     }
