@@ -27,7 +27,8 @@ package protocol FunctionServices: Sendable {
     /// Returns the store of objects; retries are counted in `meter`.
     func store(meter: DeliveryMeter) -> Store
 
-    /// Returns a queue for the messages of one object. If the object fails, messages not yet sent are dropped.
+    /// Returns a queue for the messages of one object. If it is released without a `flush()`, as after an error that a retry
+    /// may resolve, messages not yet sent are dropped.
     func queue(_ url: String, meter: DeliveryMeter) throws -> any MessageQueue
 
     /// Sends a report, a JSON object, to a queue. Returns when it has been delivered.

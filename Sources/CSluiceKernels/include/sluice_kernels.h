@@ -7,7 +7,7 @@
 // costs little. Kernels do not allocate, keep no state between calls and do not decide what is an error.
 //
 // A new escaping kernel goes to arch/escape_X.h, which arch/X.c includes and names in its table instead of NULL. A new
-// instruction set also goes to arch/instruction_sets.h, kernels.h, choose.c, the comment of Kernel.name, the README, and
+// instruction set also goes to arch/instruction_sets.h, kernels.h, choose.c, the comment of Kernel.name, Architecture.md, and
 // Tests/processors or Tests/neon.
 
 #ifndef SLUICE_KERNELS_H

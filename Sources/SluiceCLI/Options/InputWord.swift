@@ -2,7 +2,7 @@ import SluiceCSV
 import SluiceEngine
 import SluicePlatform
 
-/// An input in shell commands that extract its CSV and then run this command on the result.
+/// Builds shell commands that extract an input's CSV and then run this command on the result.
 ///
 ///     (set -C; bunzip2 -c a.bz2 > a.bz2.unpacked) && sluice convert a.bz2.unpacked
 ///     (set -C; gzip -dc a.gz > a.gz.unpacked && bunzip2 -c a.gz.unpacked > a.gz.unpacked.unpacked) && sluice convert …

@@ -2,7 +2,7 @@ import ArgumentParser
 import SluiceCSV
 import SluiceEngine
 
-/// The options of a command without a subcommand.
+/// The options of the program itself, without a subcommand.
 package struct VersionOptions: ParsableArguments {
     @Flag(help: "Print the version; also -V.") var version = false
     @Flag(help: "With --version: also print the kernels for this processor.") var verbose = false

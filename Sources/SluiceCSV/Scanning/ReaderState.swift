@@ -19,8 +19,8 @@ package struct ReaderState: Sendable, Hashable {
         line = record.line
     }
 
-    /// Returns the first record that starts at or after the byte, within the range that follows, or nil if none does. A worker
-    /// on that range begins there.
+    /// Returns the first record that starts in the following range, at this byte or later, or nil if none does. A worker on
+    /// that range begins there.
     package func firstRecord(in range: Boundary) -> RecordPosition? {
         if recordStart == offset { return RecordPosition(offset: recordStart, number: recordNumber, line: line) }
         let ends = isInside ? range.inside : range.outside

@@ -40,8 +40,8 @@ protocol Output: SendableMetatype {
     /// What a thread makes of a chunk's rows ahead of its turn.
     associatedtype Fork: OutputFork
 
-    /// Returns an empty fork for a chunk that is a segment whose first record starts at `spanStart`, or nil if rows can only
-    /// be consumed in order. The first chunk, with nil, continues where the output is.
+    /// Returns an empty fork for a chunk that is a whole segment, or nil if rows must come in order. `spanStart` is the offset
+    /// of its first record; nil for the first chunk, which continues where the output is.
     func fork(at spanStart: UInt64?) -> Fork?
 
     /// Continues after the rows that the fork consumed.

@@ -12,8 +12,8 @@ import Synchronization
 ///     convert the chunk's records         in parallel, into a buffer or a fork of the output
 ///     deliver the rows to the output      in order, by whichever thread completes the next chunk
 ///
-/// A thread fills one buffer and may have submitted another, so memory is threads × a constant. A chunk whose rows do not fit a
-/// buffer waits for its turn with those that do.
+/// Each thread adds two buffers: one to fill, and one that it submitted. So memory is threads × a constant. A chunk that
+/// overflows its buffer waits for its turn, and its rest is converted then.
 ///
 /// The calling thread works too, and nothing waits for a thread that has not started. So if the system gives fewer threads
 /// than were asked for, or no memory for what they work with, the others do their work.

@@ -7,8 +7,8 @@ import SluiceCSV
 ///     combine      add the boundaries in order: where each portion's span starts
 ///     convert      each span, in any order
 ///
-/// Boundaries are exact where quotes stand as RFC 4180 allows; see ``Dialect/hasExactBoundaries``. Check with ``isContinuous(_:_:)`` that each span ended where
-/// the next one started.
+/// Boundaries assume quotes only where RFC 4180 allows them. So cut only inputs with ``Dialect/hasExactBoundaries``, and check
+/// with ``isContinuous(_:_:)`` that each span ended where the next one starts.
 package struct Portions: Sendable, Hashable {
     /// Bytes of the input.
     package let inputSize: UInt64

@@ -9,7 +9,7 @@ struct StreamWindow: ~Copyable {
     /// The initial capacity, allocated when the first bytes are appended.
     private let usual: Int
     private var count = 0
-    /// The first bytes that are known to hold no whole record.
+    /// How many bytes at the front were scanned without finding a whole record.
     private var seen = 0
     private var offset: UInt64
     /// The physical line of the first byte in memory.
@@ -93,8 +93,8 @@ struct StreamWindow: ~Copyable {
     /// Marks the end of the input.
     mutating func close() { isLast = true }
 
-    /// How many bytes the window must hold before the open record is scanned again: twice `seen` for a long record, so that
-    /// it is not rescanned per piece, but never more than show it is too long.
+    /// How many bytes the window must hold before the open record is scanned again: one more than `seen` for a short record,
+    /// twice `seen` for a long one, so that scans stay few, but no more than prove it too long.
     ///
     ///     seen 1 KiB       scanned again with the next byte
     ///     seen 100 KiB     scanned again at 200 KiB, then at 400 KiB

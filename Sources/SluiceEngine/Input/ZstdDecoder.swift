@@ -11,10 +11,9 @@ final class ZstdDecoder: Decoder {
     private let context: OpaquePointer
     /// The memory that `context` holds. The first bytes of a frame determine how much.
     private var memory = LibraryMemory()
-    /// Whether a frame's header may not be read as a whole yet. Until it is, libzstd must get no room to write. With enough
-    /// room for the content size that the header states, libzstd looks for a whole frame at the start of the input of this
-    /// call, although the header may have started in an earlier one. If those bytes look like a frame too, the result would
-    /// depend on how the input is cut:
+    /// Whether the frame's header may still be incomplete. Until it is complete, libzstd gets no room for output: with room for
+    /// all content it would read this call's input as if a frame began there, even if the header began in an earlier call. If
+    /// those bytes look like a frame too, the result would depend on how the input is cut:
     ///
     ///     28 b5 2f fd │ 50 2a 4d 18 03 00 00 00 a b c    a damaged frame, or a skippable one
     private var isInHeader = true

@@ -1,6 +1,5 @@
-/// Counts the messages of one request to a queue. At most 10 messages, together at most `limit` bytes or 256 KiB, whichever
-/// is more. A request to a FIFO queue holds one: if the first of several failed and the second did not, their order would
-/// change.
+/// The fill of one request to a queue: at most 10 messages, together at most `limit` bytes or 256 KiB, whichever is more. A
+/// request to a FIFO queue holds one: if the first of several failed and the second did not, their order would change.
 ///
 /// The last message of an input is sent alone, after the queue has all others. So is one whose body is stored elsewhere
 /// first, so that no more such bodies are in memory than requests are sent at a time.

@@ -18,8 +18,8 @@ extension CSVConverter {
     ///   - resume: Required if the stream starts anywhere but at the start of the input.
     ///   - sendsManifest: Pass false for a part of the input that ends where a span does. It sends neither a manifest nor
     ///     an aborted message.
-    ///   - isReadAgain: Whether the stream can only start at the start of the input. The messages before the checkpoint are
-    ///     then made again and left out.
+    ///   - isReadAgain: Whether the stream starts at the start of the input although the checkpoint is later. The messages
+    ///     before the checkpoint are then made again and left out.
     package func events<Chunks: AsyncSequence>(
         from chunks: Chunks,
         start: Checkpoint,

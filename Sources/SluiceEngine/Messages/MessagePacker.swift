@@ -8,8 +8,9 @@ import SluicePlatform
 /// the end of the segment's span, over blank lines that no row follows. So a message stays open until the next row does not
 /// fit or the segment ends:
 ///
-///     a,b⏎1,2⏎3,4⏎⏎│5,6⏎     take 1,2: open · take 3,4: 1,2 is full, its range ends at 8 · end of the segment at 13: the
-///                             range of 3,4 ends there, after the blank line
+///     a,b⏎1,2⏎3,4⏎⏎│5,6⏎     take 1,2               opens a message
+///                             take 3,4               does not fit: the range 0-8 closes, another message opens
+///                             end of segment at 13   the range 8-13 closes, with the blank line
 ///
 /// The caller passes the window that holds the input, and must call ``leave(_:upTo:)`` before bytes leave it.
 struct MessagePacker<Body: MessageBody> {

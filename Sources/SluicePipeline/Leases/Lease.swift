@@ -8,8 +8,8 @@ import SluiceJSON
 ///
 /// The note is written only if it has not changed since it was read, so only one of two invocations gets the lease. A lease
 /// expires after a while, and is renewed with every checkpoint. An invocation that is retried has the request id of the one that
-/// failed, and continues at once. `returns` states whether a retry will be for the same bytes (``retriesSameBytes``); the names
-/// in the note are kept for invocations that are running.
+/// failed, and continues at once. `returns` holds ``retriesSameBytes``. The note's members keep their names, because invocations
+/// of an earlier version may be running.
 ///
 /// The checkpoint counts for the queue that the messages went to; for another queue the work starts over.
 struct Lease: Sendable {

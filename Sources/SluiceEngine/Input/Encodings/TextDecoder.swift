@@ -10,8 +10,8 @@ struct TextDecoder {
     private var first: [UInt8]? = []
     /// Why the input can't be read. No text is output then.
     private(set) var fault: CSVError?
-    /// The other byte order, until a line end is found in the given order; then nil. If there are line ends in the other
-    /// order only, the input is in that order.
+    /// The byte order opposite to the named one, until a line end is found in the named order; then nil. Line ends in the
+    /// opposite order only mean that the input is in that order.
     private var otherOrder: CSVError.Finding?
     private var hasOtherLineEnd = false
 
