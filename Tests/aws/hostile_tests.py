@@ -5,12 +5,13 @@ import json
 import os
 import socket
 import subprocess
-import tempfile
 import threading
 
+from measuring import measured
 from support import SLUICE, OnAWS, environment, run
+from waiting import BOUND
 
-LARGEST = 400 << 10  # the most KiB that the command may take
+LARGEST = 400 << 20  # the most bytes that the command may take
 RANGE = 8 << 20
 ENDS = {65, 66, 69, 75}
 
@@ -77,20 +78,11 @@ def endlessly(server, connection, part, pause=0.0):
     return True
 
 
-def measured(*arguments, url, data=b"", timeout=100):
-    """Runs the command, and returns its status, its output and errors, and its peak memory in KiB."""
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as given:
-        given.write(data)
-        given.seek(0)
-        process = subprocess.Popen([SLUICE, *arguments], stdin=given, stdout=output, stderr=errors,
-                                   env=environment(AWS_ENDPOINT_URL=url))
-        timer = threading.Timer(timeout, process.kill)
-        timer.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        timer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0), errors.seek(0)
-        return process.returncode, output.read(), errors.read(), usage.ru_maxrss
+def outcome(*arguments, url, data=b"", timeout=BOUND):
+    """Runs the command, and returns its status, its output and errors, and its peak memory in bytes."""
+    done, memory = measured([SLUICE, *arguments], input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout,
+                            env=environment(AWS_ENDPOINT_URL=url))
+    return done.returncode, done.stdout, done.stderr, memory
 
 
 class Hostile(OnAWS):
@@ -139,7 +131,7 @@ def always(data, closes=False):
 class HostileObjects(Hostile):
     def refused(self, answer):
         with RawServer(answer) as server:
-            status, output, errors, memory = measured("convert", "s3://bucket/key", "--idle-timeout", "1", url=server.url)
+            status, output, errors, memory = outcome("convert", "s3://bucket/key", "--idle-timeout", "1", url=server.url)
             self.failed_cleanly(status, errors, memory)
             self.assertLess(len(server.requests), 60)
         self.assertEqual(output, b"")
@@ -246,7 +238,7 @@ class HostileQueues(Hostile):
 
     def not_sent(self, answer, ends=ENDS):
         with RawServer(answer) as server:
-            status, _, errors, memory = measured("send", self.path, "--max-bytes", "4096", "--idle-timeout", "1",
+            status, _, errors, memory = outcome("send", self.path, "--max-bytes", "4096", "--idle-timeout", "1",
                                                  "--queue-url", f"{server.url}/0/q", url=server.url)
             self.failed_cleanly(status, errors, memory, ends)
             bodies = b"".join(body for _, body in server.requests)
@@ -315,7 +307,7 @@ class HostileQueues(Hostile):
                 return False
 
             with RawServer(once) as server:
-                status, output, errors, memory = measured("receive", "--idle-timeout", "1", "--timeout", "0", "--queue-url",
+                status, output, errors, memory = outcome("receive", "--idle-timeout", "1", "--timeout", "0", "--queue-url",
                                                           f"{server.url}/0/q", url=server.url)
                 self.failed_cleanly(status, errors, memory)
                 self.assertEqual(output, b"")
