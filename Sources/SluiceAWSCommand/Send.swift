@@ -77,6 +77,7 @@ struct Send: ParsableCommand {
                 try converter.pack(inputs, sources: messages.source, to: &output)
             }
             converter.meter = meter
+            converter.needsEscapedBodies = true
             let sender = SQSSender(queue, limit: converter.messageFormat.limit, offload: offload)
             var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter, file), reporter: reporter)
             try converter.pack(inputs, sources: messages.source, only: selection, from: start, to: &sink)

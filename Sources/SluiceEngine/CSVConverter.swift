@@ -32,6 +32,8 @@ public struct CSVConverter: Sendable {
     package var remoteInputs: (any RemoteInputProvider)?
     /// The header that the inputs of one output must share, or nil if headers may differ.
     package var headers: HeaderAgreement?
+    /// Whether messages' bodies are made as the inside of JSON strings, for sinks that write them there.
+    package var needsEscapedBodies = false
     /// The input's place in an output that several inputs make together.
     package var part = OutputPart()
     /// Bytes of input that a thread converts at a time.

@@ -4,16 +4,22 @@
 /// of U+FFFE or U+FFFF the two before it.
 ///
 ///     a""b    (quote ")    copy a"b up to the second quote, step back one byte, store \" → a\"b
+///
+/// Rows that go into a JSON string are escaped once more, and so are the escapes: \" becomes \\\", two bytes more.
 struct EscapeTable {
     struct Entry {
         var text: UInt64 = 0
         var length: Int32 = 0
-        var overwritten: Int32 = 0
+        var overwritten: Int16 = 0
+        /// How many of the bytes are there only because the row goes into a string.
+        var added: Int16 = 0
 
-        init(_ text: String, overwritten: Int32 = 0) {
-            for (index, byte) in text.utf8.enumerated() { self.text |= UInt64(byte) << (8 * UInt64(index)) }
-            length = Int32(text.utf8.count)
+        init(_ text: String, overwritten: Int16 = 0, isEscaped: Bool = false) {
+            let bytes = isEscaped ? EscapeTable.escaped(Array(text.utf8)) : Array(text.utf8)
+            for (index, byte) in bytes.enumerated() { self.text |= UInt64(byte) << (8 * UInt64(index)) }
+            length = Int32(bytes.count)
             self.overwritten = overwritten
+            added = Int16(bytes.count - text.utf8.count)
         }
     }
 
@@ -21,12 +27,12 @@ struct EscapeTable {
     let entries: [Entry]
 
     /// Creates the table for the bytes that a structural index marks as special in a dialect with that quote.
-    init(quote: UInt8) {
+    init(quote: UInt8, isEscaped: Bool) {
         entries = (0...255).map { byte in
             switch UInt8(byte) {
-            case quote: Entry(Self.escaped(quote), overwritten: 1)
-            case 0xBE, 0xBF: Entry(Self.noncharacter(UInt8(byte)), overwritten: 2)
-            default: Entry(Self.escaped(UInt8(byte)))
+            case quote: Entry(Self.escaped(quote), overwritten: 1, isEscaped: isEscaped)
+            case 0xBE, 0xBF: Entry(Self.noncharacter(UInt8(byte)), overwritten: 2, isEscaped: isEscaped)
+            default: Entry(Self.escaped(UInt8(byte)), isEscaped: isEscaped)
             }
         }
     }
@@ -47,6 +53,13 @@ struct EscapeTable {
         case 0..<0x20: "\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
         default: String(UnicodeScalar(byte))
         }
+    }
+
+    /// Returns well-formed UTF-8 as the inside of a JSON string.
+    static func escaped(_ text: [UInt8]) -> [UInt8] {
+        var json: [UInt8] = []
+        append(text, to: &json)
+        return json
     }
 
     /// Appends well-formed UTF-8 as the inside of a JSON string.

@@ -11,9 +11,17 @@ import SluiceCSV
     private let escapes: UnsafeBufferPointer<EscapeTable.Entry>
     /// The kernel's escaping function, if it has one.
     private let writeEscaped: Kernel.WriteEscaped?
+    private let added: UnsafeMutablePointer<Int>
 
+    /// `added` counts ``EscapeTable/Entry/added``.
     @inline(__always)
-    init(index: StructuralIndex, escapes: UnsafeBufferPointer<EscapeTable.Entry>, writeEscaped: Kernel.WriteEscaped?) {
+    init(
+        index: StructuralIndex,
+        escapes: UnsafeBufferPointer<EscapeTable.Entry>,
+        writeEscaped: Kernel.WriteEscaped?,
+        added: UnsafeMutablePointer<Int>
+    ) {
+        unsafe self.added = added
         unsafe bytes = index.bytes.base
         unsafe escapeMask = index.escapeMask
         unsafe self.escapes = escapes
@@ -73,6 +81,7 @@ import SluiceCSV
             unsafe target = WideCopy.copy(bytes + copied, special - copied - Int(escape.overwritten), to: target)
             unsafe UnsafeMutableRawPointer(target).storeBytes(of: escape.text, as: UInt64.self)
             unsafe target += Int(escape.length)
+            unsafe added.pointee += Int(escape.added)
             copied = special + 1
         }
     }

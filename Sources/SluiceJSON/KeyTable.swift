@@ -3,6 +3,8 @@ import SluiceCSV
 /// The text before each value of a row, rendered once: `{"a":"`, then `","b":"`, `","c":"`… or, without names, `["`, `","`,
 /// `","`…
 ///
+/// Rows that go into a JSON string are rendered as its inside, and so are keys: `{\"a\":\"`, `\",\"b\":\"`…
+///
 /// Each text starts at a multiple of ``WideCopy/width`` and at least that many bytes follow it, so a short text is copied
 /// with one store.
 @safe package final class KeyTable: Sendable {
@@ -15,23 +17,35 @@ import SluiceCSV
     nonisolated(unsafe) let keys: UnsafeMutablePointer<Key>
     nonisolated(unsafe) private let texts: UnsafeMutablePointer<UInt8>
     package let header: Header
+    /// Whether rows are rendered as the inside of a JSON string.
+    let isEscaped: Bool
     /// The length of a row whose values are all empty, with its separator.
     package let emptyRowLength: Int
-    /// The text after the last value, in three bytes: `"}` or `"]`, and the separator.
-    let rowEnd: UInt32
-    static let rowEndLength = 3
+    /// How many of these bytes are there only because the row goes into a string.
+    let emptyRowAdded: Int
+    /// The text after the last value: `"}` or `"]`, and the separator; at most eight bytes.
+    let rowEnd: UInt64
+    let rowEndLength: Int
+    /// The most bytes that a byte of a value becomes: `\u0001`, and in a string `\\u0001`.
+    let growth: Int
 
     var width: Int { header.width }
 
     /// Renders the keys of a header. `separator` follows every row.
-    package init(header: Header, separator: UInt8) {
-        let rendered = (0..<header.width).map { Self.render(header.names?[$0], isFirst: $0 == 0) }
+    package init(header: Header, separator: UInt8, isEscaped: Bool = false) {
+        let plain = (0..<header.width).map { Self.render(header.names?[$0], isFirst: $0 == 0) }
+        let rendered = isEscaped ? plain.map(EscapeTable.escaped) : plain
         let strides = rendered.map { ($0.count + WideCopy.width - 1) / WideCopy.width * WideCopy.width }
         let size = strides.reduce(0, +) + WideCopy.width
         self.header = header
-        let bracket = header.names == nil ? UInt8(ascii: "]") : UInt8(ascii: "}")
-        rowEnd = UInt32(UInt8(ascii: "\"")) | UInt32(bracket) << 8 | UInt32(separator) << 16
-        emptyRowLength = rendered.reduce(Self.rowEndLength) { $0 + $1.count }
+        self.isEscaped = isEscaped
+        growth = isEscaped ? 7 : 6
+        let plainEnd = [UInt8(ascii: "\""), UInt8(ascii: header.names == nil ? "]" : "}"), separator]
+        let end = isEscaped ? EscapeTable.escaped(plainEnd) : plainEnd
+        rowEnd = end.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        rowEndLength = end.count
+        emptyRowLength = rendered.reduce(end.count) { $0 + $1.count }
+        emptyRowAdded = emptyRowLength - plain.reduce(plainEnd.count) { $0 + $1.count }
         unsafe keys = .allocate(capacity: rendered.count)
         unsafe texts = .allocate(capacity: size)
         unsafe texts.initialize(repeating: 0, count: size)
@@ -56,7 +70,8 @@ import SluiceCSV
 
     /// Returns the text before the value of a surplus field in that column, counted from 0.
     func extraKey(column: Int, _ names: Header.ExtraNames) -> [UInt8] {
-        Self.render(header.names == nil ? nil : names.name(column: column + 1), isFirst: false)
+        let key = Self.render(header.names == nil ? nil : names.name(column: column + 1), isFirst: false)
+        return isEscaped ? EscapeTable.escaped(key) : key
     }
 
     private static func render(_ name: [UInt8]?, isFirst: Bool) -> [UInt8] {

@@ -13,6 +13,8 @@ import SluicePlatform
     package struct Mark {
         /// Offset in the buffer just past the row's separator.
         package var outputEnd: Int
+        /// The same, if rows were not rendered as the inside of a string.
+        package var plainEnd: Int
         /// Offset in the input of the record's first byte.
         package var inputStart: UInt64
         /// Offset in the input just past the record's line end.
@@ -30,6 +32,8 @@ import SluicePlatform
     /// The capacity, or 0 if there is no room for another mark.
     private var limit = 0
     package private(set) var count = 0
+    /// How many of these bytes are there only because the rows go into a string. Counted where rows are marked.
+    var added = 0
     /// The number of rows in the buffer.
     package internal(set) var rows = 0
     /// Whether the buffer keeps ``marks``.
@@ -63,6 +67,7 @@ import SluicePlatform
 
     package mutating func clear() {
         count = 0
+        added = 0
         rows = 0
         limit = capacity
     }

@@ -17,7 +17,9 @@ extension RowEncoder {
         if !isBlank {
             let size = roomForRow(of: StructuralIndex.offset(end) - index.start, fields: count)
             guard buffer.hasRoom(for: size) else { return .full }
+            let start = buffer.count
             writeRagged(index, count: count, into: &buffer)
+            countAdded(from: start, in: &buffer)
             if count != keys.width {
                 let start = offset + UInt64(index.start)
                 repairs.noteRagged(count, width: keys.width, offset: start, record: index.number)
@@ -40,12 +42,13 @@ extension RowEncoder {
             let end = index[index.next + column]
             // The table and the index are valid during the call, and there is room for the row.
             unsafe escapes.entries.withUnsafeBufferPointer { table in
-                let writer = unsafe FieldWriter(index: index, escapes: table, writeEscaped: writeEscaped)
+                let writer = unsafe FieldWriter(index: index, escapes: table, writeEscaped: writeEscaped, added: added)
                 unsafe buffer.advance(to: writer.write(start, end, to: buffer.end))
             }
             start = StructuralIndex.offset(end) + 1
         }
         finishRow(after: count, &buffer)
+        unsafe added.pointee = 0
     }
 
     /// Encodes a record that was read byte by byte. An empty buffer grows if the row is larger than it.
@@ -62,16 +65,19 @@ extension RowEncoder {
             if buffer.count > 0 { return .full }
             guard buffer.grow(for: size) else { return .noMemory }
         }
+        let start = buffer.count
         buffer.rows += 1
         for column in 0..<fieldsToWrite(record.fields.count) {
             appendKey(column, to: &buffer)
             appendValue(of: record.fields[column], in: window, to: &buffer)
         }
         finishRow(after: record.fields.count, &buffer)
+        countAdded(from: start, in: &buffer)
         if buffer.isMarked {
             buffer.mark(
                 RowBuffer.Mark(
                     outputEnd: buffer.count,
+                    plainEnd: buffer.count - buffer.added,
                     inputStart: window.offset + UInt64(record.start),
                     inputEnd: window.offset + UInt64(record.next),
                     number: number
@@ -97,13 +103,33 @@ extension RowEncoder {
                 if !isWellFormed {
                     buffer.append(UTF8Text.replacement)
                 } else if length == 1 {
-                    buffer.append(EscapeTable.escaped(bytes[position]).utf8)
+                    buffer.append(rendered(EscapeTable.escaped(bytes[position])))
                 } else {
-                    buffer.append(EscapeTable.noncharacter(bytes[position + 2]).utf8)
+                    buffer.append(rendered(EscapeTable.noncharacter(bytes[position + 2])))
                 }
                 position += length
             }
         }
+    }
+
+    private func rendered(_ escape: String) -> [UInt8] {
+        keys.isEscaped ? EscapeTable.escaped(Array(escape.utf8)) : Array(escape.utf8)
+    }
+
+    /// Counts the bytes of the last row that are there only because it goes into a string: one for each escape.
+    ///
+    ///     {\"a\":\"1\\n\"}    four quotes and an n: 5
+    private func countAdded(from start: Int, in buffer: inout RowBuffer) {
+        guard keys.isEscaped else { return }
+        // The row has been written.
+        let row = unsafe UnsafeRawBufferPointer(rebasing: buffer.bytes[start...])
+        var (position, added) = (0, 0)
+        while position < row.count {
+            let isEscape = unsafe row[position] == UInt8(ascii: "\\")
+            added += isEscape ? 1 : 0
+            position += isEscape ? 2 : 1
+        }
+        buffer.added += added
     }
 
     /// Returns how many bytes can be copied unchanged: those before the first that is escaped, a quote that may be half of
@@ -136,12 +162,11 @@ extension RowEncoder {
     /// lacks.
     private func roomForRow(of length: Int, fields: Int) -> Int {
         let extra = max(0, fields - keys.width)
-        if extra > 0 { return keys.emptyRowLength + 6 * length + extra * Self.longestExtraKey }
-        return keys.emptyRowLength + 6 * length
+        return keys.emptyRowLength + keys.growth * length + extra * Self.longestExtraKey
     }
 
-    /// The length of `","_N_M":"` with two numbers of 64 bits.
-    private static var longestExtraKey: Int { 50 }
+    /// The most that `","_N_M":"` takes with two numbers of 64 bits.
+    private static var longestExtraKey: Int { 54 }
 
     private func fieldsToWrite(_ count: Int) -> Int {
         dialect.ragged == .truncate ? min(count, keys.width) : count

@@ -3,8 +3,8 @@ import SluiceCSV
 /// Encodes records as rows of JSON.
 ///
 /// A row alternates keys and values, both copied in whole vectors: `{"a":"` 1 `","b":"` 2 `"}` ⏎. A value is examined only if
-/// its index entry is marked dirty. Room is checked once per row, for the most that it can take: a byte of a value becomes at
-/// most six (`\u0001`).
+/// its index entry is marked dirty. Room is checked once per row, for the most that it can take: ``KeyTable/growth`` bytes for
+/// each of a value.
 @safe package struct RowEncoder: ~Copyable {
     package enum Stop {
         /// The stretch has no more records before the limit.
@@ -19,6 +19,8 @@ import SluiceCSV
 
     let keys: KeyTable
     let escapes: EscapeTable
+    /// Counts the bytes of values that are there only because the row goes into a string. Owned by this encoder.
+    let added: UnsafeMutablePointer<Int>
     /// The kernel's escaping function, if the dialect's quote is the character that JSON escapes.
     let writeEscaped: Kernel.WriteEscaped?
     let dialect: Dialect
@@ -34,9 +36,13 @@ import SluiceCSV
         self.keys = keys
         self.dialect = dialect
         self.skipsBlankLines = skipsBlankLines
-        escapes = EscapeTable(quote: dialect.quote)
-        unsafe writeEscaped = dialect.quote == UInt8(ascii: "\"") ? kernel.writeEscaped : nil
+        escapes = EscapeTable(quote: dialect.quote, isEscaped: keys.isEscaped)
+        unsafe writeEscaped = dialect.quote == UInt8(ascii: "\"") && !keys.isEscaped ? kernel.writeEscaped : nil
+        unsafe added = .allocate(capacity: 1)
+        unsafe added.initialize(to: 0)
     }
+
+    deinit { unsafe added.deallocate() }
 
     /// Returns the ragged records since the last call.
     package mutating func takeRepairs() -> Repairs { repairs.take() }
@@ -70,17 +76,24 @@ import SluiceCSV
         let checksBlank = width == 1 && dialect.blankLines != .skip
         // The table and the index are valid during the call. Entries are below `completeCount`, and there is room.
         return unsafe escapes.entries.withUnsafeBufferPointer { table in
-            let writer = unsafe FieldWriter(index: index, escapes: table, writeEscaped: writeEscaped)
+            let writer = unsafe FieldWriter(index: index, escapes: table, writeEscaped: writeEscaped, added: added)
             while index.next < index.completeCount, index.start < limit {
                 let last = index.next + width - 1
                 guard last < index.completeCount, index[last] & StructuralIndex.record != 0 else { return .record }
                 if checksBlank, isBlank(index, end: index[last]) { return .record }
                 let rowEnd = StructuralIndex.offset(index[last])
-                guard buffer.hasRoom(for: keys.emptyRowLength + 6 * (rowEnd - index.start)) else { return .full }
-                guard let end = unsafe writeFields(of: index, writer, to: buffer.end) else { return .record }
+                guard buffer.hasRoom(for: keys.emptyRowLength + keys.growth * (rowEnd - index.start)) else { return .full }
+                guard let end = unsafe writeFields(of: index, writer, to: buffer.end) else {
+                    unsafe added.pointee = 0
+                    return .record
+                }
                 unsafe buffer.advance(to: end)
                 buffer.rows += 1
-                if buffer.isMarked { mark(index, end: rowEnd + 1, offset: offset, in: &buffer) }
+                if buffer.isMarked {
+                    unsafe buffer.added += keys.emptyRowAdded + added.pointee
+                    unsafe added.pointee = 0
+                    mark(index, end: rowEnd + 1, offset: offset, in: &buffer)
+                }
                 index.start = rowEnd + 1
                 index.next = last + 1
                 index.number += 1
@@ -123,8 +136,8 @@ import SluiceCSV
     /// Writes what follows the last value, for which the target has room.
     @inline(__always)
     func closeRow(_ target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
-        unsafe UnsafeMutableRawPointer(target).storeBytes(of: keys.rowEnd.littleEndian, as: UInt32.self)
-        return unsafe target + KeyTable.rowEndLength
+        unsafe UnsafeMutableRawPointer(target).storeBytes(of: keys.rowEnd.littleEndian, as: UInt64.self)
+        return unsafe target + keys.rowEndLength
     }
 
     @inline(__always)
@@ -132,6 +145,7 @@ import SluiceCSV
         buffer.mark(
             RowBuffer.Mark(
                 outputEnd: buffer.count,
+                plainEnd: buffer.count - buffer.added,
                 inputStart: offset + UInt64(index.start),
                 inputEnd: offset + UInt64(end),
                 number: index.number

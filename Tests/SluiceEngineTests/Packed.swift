@@ -1,10 +1,13 @@
 import CZstd
 import Sluice
 import SluiceCSV
+import SluiceJSON
 import SluicePlatform
 import SluiceTesting
+import Testing
 
-/// Packs an input into messages with every kernel of this machine and in every way to run the engine.
+/// Packs an input into messages with every kernel of this machine and in every way to run the engine. With one kernel one half
+/// of the ways makes escaped bodies, with the next the other half.
 struct Packed: Equatable {
     var messages: [Message] = []
     var rejected: [CSVError] = []
@@ -20,11 +23,13 @@ struct Packed: Equatable {
         pieces: [[Int]] = [[.max], [1]]
     ) throws -> [(name: String, outcome: Packed)] {
         var outcomes: [(name: String, outcome: Packed)] = []
-        for kernel in Kernel.available {
+        for (number, kernel) in Kernel.available.enumerated() {
             var converter = CSVConverter(dialect: dialect, messageFormat: format, kernel: kernel)
             converter.bufferSize = 64
             converter.chunkSize = 64
+            converter.needsEscapedBodies = number % 2 == 0
             for sizes in pieces {
+                converter.needsEscapedBodies.toggle()
                 let source = Pieces(input, sizes: sizes)
                 outcomes.append(
                     (
@@ -34,6 +39,7 @@ struct Packed: Equatable {
                 )
             }
             for (threads, bufferSize) in [(1, 64), (3, 64), (3, 1 << 16)] where !input.isEmpty {
+                converter.needsEscapedBodies.toggle()
                 converter.threads = threads
                 converter.bufferSize = bufferSize
                 let file = try TemporaryFile(input)
@@ -63,6 +69,11 @@ struct Packed: Equatable {
             outcome.error = error
         }
         outcome.messages = sink.messages
+        for message in sink.messages {
+            guard case .escaped(let json, _) = message.encodedBody else { continue }
+            let expected = JSONEscaper(kernel: .best).line("", message.body, "")
+            if json != expected { Issue.record("\(String(decoding: json, as: UTF8.self)) is not the escaped body") }
+        }
         outcome.rejected = sink.rejected
         outcome.checkpoints = sink.checkpoints
         return outcome

@@ -33,7 +33,13 @@ package struct SQSBatch: Sendable {
         for (position, index) in indices.enumerated() {
             let before = (position > 0 ? "," : "") + "{\"Id\":\"\(index)\",\"MessageBody\":\""
             let after = "\",\(members(of: entries[index], for: queue))}"
-            body.writeBytes(escaper.line(before, entries[index].message.body, after))
+            switch entries[index].message.encodedBody {
+            case .plain(let text): body.writeBytes(escaper.line(before, text, after))
+            case .escaped(let json, _):
+                body.writeString(before)
+                body.writeBytes(json)
+                body.writeString(after)
+            }
         }
         body.writeString("]}")
         return body

@@ -15,7 +15,7 @@ package struct SQSEntry: Sendable {
 
     /// Creates an entry whose body is at `pointer`.
     package init(_ message: Message, at pointer: S3Pointer) {
-        payloadSize = message.body.count
+        payloadSize = message.encodedBody.count
         var message = message
         message.body = Array(pointer.json.utf8)
         self.message = message
@@ -29,6 +29,6 @@ package struct SQSEntry: Sendable {
 
     /// The size in bytes, as SQS counts it.
     package var size: Int {
-        attributes.reduce(message.body.count) { $0 + Message.size(ofAttribute: $1.name, $1.type, $1.value) }
+        attributes.reduce(message.encodedBody.count) { $0 + Message.size(ofAttribute: $1.name, $1.type, $1.value) }
     }
 }

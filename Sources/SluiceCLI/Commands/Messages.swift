@@ -38,6 +38,7 @@ package struct Messages: ParsableCommand {
                 try converter.pack(inputs, sources: messages.source, to: &output)
             }
             converter.meter = meter
+            converter.needsEscapedBodies = true
             try write(inputs, converter, selection, reporter, meter)
         }
     }

@@ -22,6 +22,7 @@ struct RowReader: ~Copyable {
     private(set) var tokenizer: Tokenizer
     private(set) var buffer: RowBuffer
     private let separator: UInt8
+    private let isEscaped: Bool
     private let headers: HeaderAgreement?
     private let hints: HeaderHints?
     private var encoder: RowEncoder?
@@ -35,6 +36,7 @@ struct RowReader: ~Copyable {
         tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, header: keys?.header, window: window)
         buffer = RowBuffer(capacity: options.bufferSize, isMarked: options.needsMarks)
         separator = options.separator
+        isEscaped = options.isEscaped
         headers = options.headers
         hints = options.hints
         if let keys { open(keys) }
@@ -48,6 +50,8 @@ struct RowReader: ~Copyable {
         var separator: UInt8
         /// Whether the buffer notes where each row ends and comes from.
         var needsMarks: Bool
+        /// Whether rows are encoded as the inside of a JSON string.
+        var isEscaped = false
         var bufferSize = 1 << 18
         var headers: HeaderAgreement?
         var hints: HeaderHints?
@@ -131,7 +135,7 @@ struct RowReader: ~Copyable {
             throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.index.number - 1), field: field)
         }
         if tokenizer.dialect.header == .firstRecord { hints?.note(header) }
-        open(KeyTable(header: header, separator: separator))
+        open(KeyTable(header: header, separator: separator, isEscaped: isEscaped))
     }
 
     private mutating func begin(limit: Int) throws(CSVError) -> Need {

@@ -91,8 +91,7 @@ extension CSVConverter {
             let output = MessageOutput<Body, ResumingSink<TruncationCheck<Sink>>>(
                 ResumingSink(resume == nil ? start : nil, sink: intact),
                 from: resume == nil ? Checkpoint(start: start.identity) : start,
-                messageFormat,
-                meter
+                self
             )
             let (end, error) = messageDriver.run(&source, output, from: resume)
             sink = end.sink.sink.sink
@@ -101,7 +100,7 @@ extension CSVConverter {
             return end.tally.summary
         case .mapped(let file):
             let intact = TruncationCheck(input: .mapped(file), sink: sink)
-            let output = MessageOutput<Body, TruncationCheck<Sink>>(intact, from: start, messageFormat, meter)
+            let output = MessageOutput<Body, TruncationCheck<Sink>>(intact, from: start, self)
             let (end, error) = messageDriver.run(file, output, from: try resumePoint(of: file, at: start.position))
             sink = end.sink.sink
             try intact.checkUnchanged()
@@ -132,12 +131,16 @@ extension CSVConverter {
         return ResumePoint(position: position, keys: reader.keys)
     }
 
+    /// Whether rows are encoded as the inside of a JSON string. What zstd compresses is text.
+    var escapesRows: Bool { needsEscapedBodies && messageFormat.compression == nil }
+
     var messageDriver: Driver {
         let options = RowReader.Options(
             dialect: dialect,
             kernel: kernel,
             separator: UInt8(ascii: messageFormat.text == .ndjson ? "\n" : ","),
             needsMarks: true,
+            isEscaped: escapesRows,
             bufferSize: bufferSize,
             hints: meter?.hints
         )

@@ -16,7 +16,7 @@ struct Manifest {
     private func message(_ content: Message.Content, error: CSVError?) -> Message {
         let id = MessageIDs(identity, content).id(segments: segments, end: end, sum: tally.idSum, error: error)
         return Message(
-            body: body(error),
+            body: .plain(body(error)),
             content: content,
             source: identity.source.attribute,
             range: 0..<end,

@@ -19,7 +19,12 @@ public struct Message: Sendable, Hashable {
     }
 
     /// The text, well-formed UTF-8.
-    public var body: [UInt8]
+    public var body: [UInt8] {
+        get { encodedBody.bytes }
+        set { encodedBody = .plain(newValue) }
+    }
+    /// The body in the form in which it was made.
+    package private(set) var encodedBody: MessageText
     /// How to read ``body``.
     public var content: Content
     /// The input's name, with what pins its bytes: 1 to 480 bytes of printable ASCII.
@@ -36,6 +41,26 @@ public struct Message: Sendable, Hashable {
     /// 32 hexadecimal digits, the same for the same rows of the same input under the same configuration.
     public var id: String
 
+    init(
+        body: MessageText,
+        content: Content,
+        source: String,
+        range: Range<UInt64>,
+        records: ClosedRange<UInt64>?,
+        segment: UInt64,
+        index: Int,
+        id: String
+    ) {
+        encodedBody = body
+        self.content = content
+        self.source = source
+        self.range = range
+        self.records = records
+        self.segment = segment
+        self.index = index
+        self.id = id
+    }
+
     /// Names and values, all of type String, in the order in which Sluice writes them.
     public var attributes: [(name: String, value: String)] {
         var attributes = [("sluice.source", source), ("sluice.range", range.text)]
@@ -47,7 +72,7 @@ public struct Message: Sendable, Hashable {
     }
 
     /// The size in bytes as SQS counts it: the body, and each attribute's name, type and value.
-    public var size: Int { attributes.reduce(body.count) { $0 + Self.size(ofAttribute: $1.name, "String", $1.value) } }
+    public var size: Int { attributes.reduce(encodedBody.count) { $0 + Self.size(ofAttribute: $1.name, "String", $1.value) } }
 
     package static func size(ofAttribute name: String, _ type: String, _ value: String) -> Int {
         name.utf8.count + type.utf8.count + value.utf8.count

@@ -2,8 +2,8 @@ import SluiceJSON
 
 /// The text of one message while rows are added to it.
 protocol MessageBody {
-    /// Creates an empty body.
-    init(_ format: MessageFormat)
+    /// Creates an empty body for rows that, if `isEscaped`, were encoded as the inside of a JSON string.
+    init(_ format: MessageFormat, isEscaped: Bool)
 
     /// Adds rows from the first on, as many as are sure to fit. Returns how many. Returns 0 if the message is full or, if
     /// it is empty, if the first row fits no message.
@@ -15,16 +15,20 @@ protocol MessageBody {
     mutating func addOversize(_ rows: RowBatch) throws(SluiceError)
 
     /// Ends the text and returns it. The body is then empty again.
-    mutating func finish() throws(SluiceError) -> [UInt8]
+    mutating func finish() throws(SluiceError) -> MessageText
 }
 
 /// Text that is not compressed. Its size is known exactly before a row is added.
 struct PlainBody: MessageBody {
     private let limit: Int
     private let isArray: Bool
+    private let isEscaped: Bool
     private var text: [UInt8] = []
+    /// The size of the text without escapes, which is what counts.
+    private var size = 0
 
-    init(_ format: MessageFormat) {
+    init(_ format: MessageFormat, isEscaped: Bool) {
+        self.isEscaped = isEscaped
         limit = format.bodyLimit
         isArray = format.text == .json
         clear()
@@ -32,23 +36,29 @@ struct PlainBody: MessageBody {
 
     private mutating func clear() {
         text = []
-        text.reserveCapacity(max(0, limit))
+        text.reserveCapacity(max(0, isEscaped ? limit + limit / 4 : limit))
         if isArray { text.append(UInt8(ascii: "[")) }
+        size = text.count
     }
 
     mutating func add(_ rows: RowBatch) -> Int {
-        let used = text.count
+        let used = size
         // The separator after the last row is overwritten by the bracket that ends the array.
         let count = rows.prefix { used + $0 <= limit }
-        text.append(contentsOf: rows.text(of: count))
+        add(rows, count)
         return count
     }
 
-    mutating func addOversize(_ rows: RowBatch) { text.append(contentsOf: rows.text(of: 1)) }
+    mutating func addOversize(_ rows: RowBatch) { add(rows, 1) }
 
-    mutating func finish() -> [UInt8] {
+    private mutating func add(_ rows: RowBatch, _ count: Int) {
+        text.append(contentsOf: rows.text(of: count))
+        size += rows.size(of: count)
+    }
+
+    mutating func finish() -> MessageText {
         defer { clear() }
         if isArray { text[text.count - 1] = UInt8(ascii: "]") }
-        return text
+        return isEscaped ? .escaped(text, count: size) : .plain(text)
     }
 }

@@ -66,8 +66,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         let output = MessageOutput<Body, ResumingSink<ReadyEvents>>(
             sink,
             from: start,
-            converter.messageFormat,
-            converter.meter,
+            converter,
             sendsManifest: sendsManifest
         )
         decoder = TextDecoder(converter.encoding, assumesCSV: converter.dialect.assumesCSV)

@@ -14,19 +14,26 @@ public struct MessageLineSink<Sink: ByteSink>: MessageSink {
     }
 
     /// Writes the message as a line.
-    public mutating func send(_ message: Message) throws(SluiceError) { try write(message.body, message.attributes) }
+    public mutating func send(_ message: Message) throws(SluiceError) { try write(message.encodedBody, message.attributes) }
 
     /// Writes a received message as a line, with its attributes in any order.
     package mutating func write(_ message: ReceivedMessage) throws(SluiceError) {
-        try write(message.body, message.attributes.map { ($0.key, $0.value) })
+        try write(.plain(message.body), message.attributes.map { ($0.key, $0.value) })
     }
 
     private mutating func write(
-        _ body: [UInt8],
+        _ body: MessageText,
         _ attributes: [(name: String, value: String)]
     ) throws(SluiceError) {
         let attributes = attributes.map { ($0.name, JSONWriter.string($0.value)) }
-        try sink.write(escaper.line("{\"body\":\"", body, "\",\"attributes\":\(JSONWriter.object(attributes))}\n"))
+        let (before, after) = ("{\"body\":\"", "\",\"attributes\":\(JSONWriter.object(attributes))}\n")
+        switch body {
+        case .plain(let text): try sink.write(escaper.line(before, text, after))
+        case .escaped(let json, _):
+            try sink.write(Array(before.utf8))
+            try sink.write(json)
+            try sink.write(Array(after.utf8))
+        }
     }
 
     /// Does nothing: a rejected row has no line.

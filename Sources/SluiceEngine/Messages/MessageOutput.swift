@@ -14,14 +14,19 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     private let sendsManifest: Bool
 
     /// Creates an output of the rows after a checkpoint.
-    init(_ sink: Sink, from start: Checkpoint, _ format: MessageFormat, _ meter: Meter?, sendsManifest: Bool = true) {
+    init(_ sink: Sink, from start: Checkpoint, _ converter: CSVConverter, sendsManifest: Bool = true) {
         self.sink = sink
-        self.meter = meter
-        self.format = format
+        meter = converter.meter
+        format = converter.messageFormat
         self.sendsManifest = sendsManifest
         identity = start.identity
         tally = start.tally
-        packer = MessagePacker(identity: identity, format: format, spanStart: start.offset)
+        packer = MessagePacker(
+            identity: identity,
+            format: format,
+            isEscaped: converter.escapesRows,
+            spanStart: start.offset
+        )
     }
 
     static var needsLines: Bool { true }
@@ -111,7 +116,8 @@ extension MessageOutput {
     func fork(at spanStart: UInt64?) -> MessageFork<Body>? {
         guard format.compression != nil else { return nil }
         let start = spanStart ?? packer.end
-        let packer = MessagePacker<Body>(identity: identity, format: format, spanStart: start)
+        // A frame of zstd holds rows as text.
+        let packer = MessagePacker<Body>(identity: identity, format: format, isEscaped: false, spanStart: start)
         return MessageFork(packer: packer, limit: format.limit)
     }
 

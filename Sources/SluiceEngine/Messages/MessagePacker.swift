@@ -37,11 +37,11 @@ struct MessagePacker<Body: MessageBody> {
     private var spanStart: UInt64
 
     /// Creates a packer at the start of a segment's span.
-    init(identity: Identity, format: MessageFormat, spanStart: UInt64) {
+    init(identity: Identity, format: MessageFormat, isEscaped: Bool, spanStart: UInt64) {
         self.identity = identity
         self.format = format
         ids = MessageIDs(identity, format.content)
-        body = Body(format)
+        body = Body(format, isEscaped: isEscaped)
         hash = RangeHash(start: spanStart)
         self.spanStart = spanStart
     }

@@ -6,8 +6,9 @@ import SluiceJSON
 struct RowBatch {
     /// The byte from which the marks' output offsets count.
     let base: UnsafeRawPointer
-    /// Where the first row starts.
+    /// Where the first row starts, and where it would without the escapes of a JSON string around the rows.
     private(set) var start: Int
+    private var plainStart: Int
     private(set) var marks: Marks
 
     typealias Marks = UnsafeBufferPointer<RowBuffer.Mark>.SubSequence
@@ -15,19 +16,23 @@ struct RowBatch {
     init(base: UnsafeRawPointer, start: Int, marks: Marks) {
         self.base = base
         self.start = start
+        plainStart = start
         self.marks = marks
     }
 
-    /// Returns the size of the first `count` rows in bytes, separators included.
-    func size(of count: Int) -> Int { count == 0 ? 0 : marks[marks.startIndex + count - 1].outputEnd - start }
+    /// Returns the size of the first `count` rows in bytes, separators included and such escapes left out.
+    func size(of count: Int) -> Int { count == 0 ? 0 : marks[marks.startIndex + count - 1].plainEnd - plainStart }
 
     /// Returns the bytes of the first `count` rows.
     func text(of count: Int) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: base + start, count: size(of: count))
+        let end = count == 0 ? start : marks[marks.startIndex + count - 1].outputEnd
+        return UnsafeRawBufferPointer(start: base + start, count: end - start)
     }
 
     mutating func drop(_ count: Int) {
-        start += size(of: count)
+        guard count > 0 else { return }
+        let last = marks[marks.startIndex + count - 1]
+        (start, plainStart) = (last.outputEnd, last.plainEnd)
         marks = marks.dropFirst(count)
     }
 
@@ -39,7 +44,7 @@ struct RowBatch {
         var (low, high) = (0, marks.count)
         while low < high {
             let middle = (low + high) / 2
-            if fits(marks[marks.startIndex + middle].outputEnd - start) { low = middle + 1 } else { high = middle }
+            if fits(marks[marks.startIndex + middle].plainEnd - plainStart) { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -24,7 +24,7 @@ struct ZstdBody: MessageBody {
     /// Bytes that can be added before the next flush.
     private var allowance = 0
 
-    init(_ format: MessageFormat) {
+    init(_ format: MessageFormat, isEscaped: Bool) {
         level = format.compression ?? ZstdCompressor.usualLevel
         mostBytes = format.bodyLimit / 4 * 3 - ZstdFrame.headerGrowth
         isArray = format.text == .json
@@ -63,11 +63,13 @@ struct ZstdBody: MessageBody {
 
     mutating func addOversize(_ rows: RowBatch) throws(SluiceError) { try feed(rows, 1, to: try openFrame()) }
 
-    mutating func finish() throws(SluiceError) -> [UInt8] {
+    mutating func finish() throws(SluiceError) -> MessageText {
         let frame = try openFrame()
         try add(isArray ? "]" : "\n", to: frame)
         isEmpty = true
-        return Base64.encoded(try frame.finish())
+        let text = Base64.encoded(try frame.finish())
+        // Base64 has no byte that JSON escapes.
+        return .escaped(text, count: text.count)
     }
 
     /// Adds rows without the last separator, which is added once another row follows.

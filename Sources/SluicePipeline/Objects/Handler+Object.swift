@@ -47,11 +47,13 @@ extension Handler {
     }
 
     var converter: CSVConverter {
-        CSVConverter(
+        var converter = CSVConverter(
             dialect: configuration.dialect,
             encoding: configuration.encoding,
             messageFormat: configuration.format
         )
+        converter.needsEscapedBodies = true
+        return converter
     }
 
     func start(of object: PinnedObject) -> Checkpoint {
