@@ -82,7 +82,8 @@ import SluiceCSV
                 guard last < index.completeCount, index[last] & StructuralIndex.record != 0 else { return .record }
                 if checksBlank, isBlank(index, end: index[last]) { return .record }
                 let rowEnd = StructuralIndex.offset(index[last])
-                guard buffer.hasRoom(for: keys.emptyRowLength + keys.growth * (rowEnd - index.start)) else { return .full }
+                let size = keys.emptyRowLength + keys.growth * (rowEnd - index.start)
+                guard buffer.hasRoom(for: size) else { return .full }
                 guard let end = unsafe writeFields(of: index, writer, to: buffer.end) else {
                     unsafe added.pointee = 0
                     return .record

@@ -72,7 +72,9 @@ public struct Message: Sendable, Hashable {
     }
 
     /// The size in bytes as SQS counts it: the body, and each attribute's name, type and value.
-    public var size: Int { attributes.reduce(encodedBody.count) { $0 + Self.size(ofAttribute: $1.name, "String", $1.value) } }
+    public var size: Int {
+        attributes.reduce(encodedBody.count) { $0 + Self.size(ofAttribute: $1.name, "String", $1.value) }
+    }
 
     package static func size(ofAttribute name: String, _ type: String, _ value: String) -> Int {
         name.utf8.count + type.utf8.count + value.utf8.count

@@ -14,7 +14,9 @@ public struct MessageLineSink<Sink: ByteSink>: MessageSink {
     }
 
     /// Writes the message as a line.
-    public mutating func send(_ message: Message) throws(SluiceError) { try write(message.encodedBody, message.attributes) }
+    public mutating func send(_ message: Message) throws(SluiceError) {
+        try write(message.encodedBody, message.attributes)
+    }
 
     /// Writes a received message as a line, with its attributes in any order.
     package mutating func write(_ message: ReceivedMessage) throws(SluiceError) {
