@@ -32,6 +32,8 @@ public struct CSVConverter: Sendable {
     package var remoteInputs: (any RemoteInputProvider)?
     /// The header that the inputs of one output must share, or nil if headers may differ.
     package var headers: HeaderAgreement?
+    /// Whether a conversion to rows only checks and counts them. What it writes means nothing.
+    package var countsOnly = false
     /// Whether messages' bodies are made as the inside of JSON strings, for sinks that write them there.
     package var needsEscapedBodies = false
     /// The input's place in an output that several inputs make together.
@@ -130,10 +132,13 @@ public struct CSVConverter: Sendable {
             kernel: kernel,
             separator: UInt8(ascii: format == .ndjson ? "\n" : ","),
             needsMarks: false,
+            countsOnly: countsOnly,
             bufferSize: bufferSize,
             headers: headers,
             hints: meter?.hints
         )
-        return Driver(options: options, threads: threads, chunkSize: chunkSize, segmentSize: 1 << 62, meter: meter)
+        // Rows have no segments. Where nothing fills a buffer, the end of one is when progress is told.
+        let segmentSize = countsOnly ? 1 << 24 : 1 << 62
+        return Driver(options: options, threads: threads, chunkSize: chunkSize, segmentSize: segmentSize, meter: meter)
     }
 }

@@ -25,6 +25,8 @@ import SluiceCSV
     let writeEscaped: Kernel.WriteEscaped?
     let dialect: Dialect
     let skipsBlankLines: Bool
+    /// Whether rows are checked and counted, and regular ones not written.
+    private let countsOnly: Bool
     /// Keys of surplus fields, rendered on first use.
     var extraKeys: [[UInt8]] = []
     var extraNames: Header.ExtraNames?
@@ -32,7 +34,14 @@ import SluiceCSV
     var repairs = Repairs()
 
     /// Creates an encoder for an input whose header is known.
-    package init(keys: KeyTable, dialect: Dialect, skipsBlankLines: Bool, kernel: Kernel) {
+    package init(
+        keys: KeyTable,
+        dialect: Dialect,
+        skipsBlankLines: Bool,
+        kernel: Kernel,
+        countsOnly: Bool = false
+    ) {
+        self.countsOnly = countsOnly
         self.keys = keys
         self.dialect = dialect
         self.skipsBlankLines = skipsBlankLines
@@ -57,7 +66,10 @@ import SluiceCSV
         into buffer: inout RowBuffer
     ) -> Stop {
         while index.next < index.completeCount, index.start < limit {
-            let stop = encodeRegularRows(&index, limit: limit, offset: offset, into: &buffer)
+            let stop =
+                countsOnly
+                ? countRegularRows(&index, limit: limit, into: &buffer)
+                : encodeRegularRows(&index, limit: limit, offset: offset, into: &buffer)
             if stop != .record { return stop }
             if let stop = encodeIrregularRow(&index, offset: offset, into: &buffer) { return stop }
         }
@@ -101,6 +113,25 @@ import SluiceCSV
             }
             return .done
         }
+    }
+
+    /// Counts records as long as each has one field for every column.
+    private func countRegularRows(_ index: inout StructuralIndex, limit: Int, into buffer: inout RowBuffer) -> Stop {
+        let width = keys.width
+        let checksBlank = width == 1 && dialect.blankLines != .skip
+        while index.next < index.completeCount, index.start < limit {
+            let last = index.next + width - 1
+            guard last < index.completeCount, index[last] & StructuralIndex.record != 0 else { return .record }
+            var flags: UInt32 = 0
+            for entry in index.next..<last { flags |= index[entry] }
+            if flags & StructuralIndex.record != 0 { return .record }
+            if checksBlank, isBlank(index, end: index[last]) { return .record }
+            buffer.rows += 1
+            index.start = StructuralIndex.offset(index[last]) + 1
+            index.next = last + 1
+            index.number += 1
+        }
+        return .done
     }
 
     /// Returns whether the next record of the stretch, whose first entry is `end`, has no bytes.

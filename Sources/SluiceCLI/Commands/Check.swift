@@ -23,6 +23,7 @@ package struct Check: ParsableCommand {
         let reporter = Reporter(report, inputs: inputs, of: converter)
         try reporter.run { meter throws(Failure) in
             converter.meter = meter
+            converter.countsOnly = true
             for input in inputs {
                 do throws(SluiceError) {
                     var sink = NullOutput()

@@ -23,6 +23,7 @@ struct RowReader: ~Copyable {
     private(set) var buffer: RowBuffer
     private let separator: UInt8
     private let isEscaped: Bool
+    private let countsOnly: Bool
     private let headers: HeaderAgreement?
     private let hints: HeaderHints?
     private var encoder: RowEncoder?
@@ -37,6 +38,7 @@ struct RowReader: ~Copyable {
         buffer = RowBuffer(capacity: options.bufferSize, isMarked: options.needsMarks)
         separator = options.separator
         isEscaped = options.isEscaped
+        countsOnly = options.countsOnly
         headers = options.headers
         hints = options.hints
         if let keys { open(keys) }
@@ -52,6 +54,8 @@ struct RowReader: ~Copyable {
         var needsMarks: Bool
         /// Whether rows are encoded as the inside of a JSON string.
         var isEscaped = false
+        /// Whether rows are checked and counted, and not written where that is not needed.
+        var countsOnly = false
         var bufferSize = 1 << 18
         var headers: HeaderAgreement?
         var hints: HeaderHints?
@@ -123,7 +127,8 @@ struct RowReader: ~Copyable {
             keys: keys,
             dialect: tokenizer.dialect,
             skipsBlankLines: tokenizer.skipsBlankLines,
-            kernel: tokenizer.kernel
+            kernel: tokenizer.kernel,
+            countsOnly: countsOnly
         )
     }
 
