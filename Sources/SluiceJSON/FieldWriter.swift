@@ -11,6 +11,7 @@ import SluiceCSV
     private let escapes: UnsafeBufferPointer<EscapeTable.Entry>
     /// The kernel's escaping function, if it has one.
     private let writeEscaped: Kernel.WriteEscaped?
+    private let writeNested: Kernel.WriteNested?
     private let added: UnsafeMutablePointer<Int>
 
     /// `added` counts ``EscapeTable/Entry/added``.
@@ -19,8 +20,10 @@ import SluiceCSV
         index: StructuralIndex,
         escapes: UnsafeBufferPointer<EscapeTable.Entry>,
         writeEscaped: Kernel.WriteEscaped?,
+        writeNested: Kernel.WriteNested?,
         added: UnsafeMutablePointer<Int>
     ) {
+        unsafe self.writeNested = writeNested
         unsafe self.added = added
         unsafe bytes = index.bytes.base
         unsafe escapeMask = index.escapeMask
@@ -51,6 +54,9 @@ import SluiceCSV
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
         if let target = unsafe writeEscaped?(bytes + first, valueEnd - first, escapeMask, first, 1, target) {
+            return unsafe target
+        }
+        if let target = unsafe writeNested?(bytes + first, valueEnd - first, escapeMask, first, target, added) {
             return unsafe target
         }
         return unsafe writeBetweenSpecials(first, valueEnd, to: target)

@@ -42,7 +42,7 @@ extension RowEncoder {
             let end = index[index.next + column]
             // The table and the index are valid during the call, and there is room for the row.
             unsafe escapes.entries.withUnsafeBufferPointer { table in
-                let writer = unsafe FieldWriter(index: index, escapes: table, writeEscaped: writeEscaped, added: added)
+                let writer = unsafe writer(of: index, table)
                 unsafe buffer.advance(to: writer.write(start, end, to: buffer.end))
             }
             start = StructuralIndex.offset(end) + 1

@@ -21,8 +21,9 @@ import SluiceCSV
     let escapes: EscapeTable
     /// Counts the bytes of values that are there only because the row goes into a string. Owned by this encoder.
     let added: UnsafeMutablePointer<Int>
-    /// The kernel's escaping function, if the dialect's quote is the character that JSON escapes.
+    /// The kernel's escaping function for these rows, if the dialect's quote is the character that JSON escapes.
     let writeEscaped: Kernel.WriteEscaped?
+    let writeNested: Kernel.WriteNested?
     let dialect: Dialect
     let skipsBlankLines: Bool
     /// Whether rows are checked and counted, and regular ones not written.
@@ -46,7 +47,9 @@ import SluiceCSV
         self.dialect = dialect
         self.skipsBlankLines = skipsBlankLines
         escapes = EscapeTable(quote: dialect.quote, isEscaped: keys.isEscaped)
-        unsafe writeEscaped = dialect.quote == UInt8(ascii: "\"") && !keys.isEscaped ? kernel.writeEscaped : nil
+        let isUsual = dialect.quote == UInt8(ascii: "\"")
+        unsafe writeEscaped = isUsual && !keys.isEscaped ? kernel.writeEscaped : nil
+        unsafe writeNested = isUsual && keys.isEscaped ? kernel.writeNested : nil
         unsafe added = .allocate(capacity: 1)
         unsafe added.initialize(to: 0)
     }
@@ -88,7 +91,7 @@ import SluiceCSV
         let checksBlank = width == 1 && dialect.blankLines != .skip
         // The table and the index are valid during the call. Entries are below `completeCount`, and there is room.
         return unsafe escapes.entries.withUnsafeBufferPointer { table in
-            let writer = unsafe FieldWriter(index: index, escapes: table, writeEscaped: writeEscaped, added: added)
+            let writer = unsafe writer(of: index, table)
             while index.next < index.completeCount, index.start < limit {
                 let last = index.next + width - 1
                 guard last < index.completeCount, index[last] & StructuralIndex.record != 0 else { return .record }
@@ -113,6 +116,18 @@ import SluiceCSV
             }
             return .done
         }
+    }
+
+    /// Returns a writer of fields, valid as long as the index and the table are.
+    @inline(__always)
+    func writer(of index: StructuralIndex, _ escapes: UnsafeBufferPointer<EscapeTable.Entry>) -> FieldWriter {
+        unsafe FieldWriter(
+            index: index,
+            escapes: escapes,
+            writeEscaped: writeEscaped,
+            writeNested: writeNested,
+            added: added
+        )
     }
 
     /// Counts records as long as each has one field for every column.

@@ -123,6 +123,26 @@ static uint8_t letter(uint8_t byte) {
     }
 }
 
+// Requires the kernel to escape a text twice, as `once` escaped again, or to give up if that is NULL.
+static void nest(const uint8_t *readable, size_t count, const uint64_t *bits, size_t first, const uint8_t *once,
+                 size_t length) {
+    uint8_t *expected = allocate(2 * length), *target = allocate(4 * count + 64);
+    size_t twice = 0, added = 1;
+    for (size_t i = 0; once && i < length; i++) {
+        if (once[i] == '"' || once[i] == '\\') expected[twice++] = '\\';
+        expected[twice++] = once[i];
+    }
+    uint8_t *end = asked->write_nested(readable, count, bits, first, target, &added);
+    if (once) {
+        require(end == target + twice && memcmp(target, expected, twice) == 0, "different text, escaped twice");
+        require(added == 1 + twice - length, "different length, escaped twice");
+    } else {
+        require(end == NULL && added == 1, "a byte that takes more than a letter is escaped twice");
+    }
+    free(expected);
+    free(target);
+}
+
 // Requires the kernel to escape a text as the plain loop does. `bits` marks the bytes to escape, with the text's first byte
 // at bit `first`. In `doubled` texts, an unmarked quote is the first of two and becomes the backslash.
 static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size_t first, int doubled) {
@@ -149,6 +169,7 @@ static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size
     } else {
         require(end == NULL, "a byte that takes more than a letter is escaped");
     }
+    if (doubled && asked->write_nested) nest(readable, count, bits, first, is_possible ? expected : NULL, length);
     free(expected);
     free(readable);
     free(target);

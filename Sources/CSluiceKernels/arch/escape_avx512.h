@@ -45,3 +45,53 @@ static uint8_t *write_escaped(const uint8_t *bytes, size_t count, const uint64_t
     }
     return target;
 }
+
+// Escapes a field's value twice, for rows that go into a JSON string. For `a⏎""b`:
+//
+//     bytes      a    ⏎    "    "    b
+//     letters    a    n    \    "    b
+//     fours     \\\a \\\n \\\\ \\\" \\\b    each byte gets three backslashes in front,
+//     kept      0001 0111 0011 0011 0001      of which the plain escape's is kept twice,
+//     compressed a \\n \\ \" b                and that of a quote or backslash in the plain row once more
+
+// Writes 16 bytes at `target`. A byte gets one more backslash for each mask that has its bit. Returns the place after `count`.
+INLINE uint8_t *write_sixteen(__m128i bytes, size_t count, uint64_t two, uint64_t three, uint64_t four, uint8_t *target) {
+    uint64_t kept = 0x8888888888888888 | _pdep_u64(two, 0x4444444444444444) | _pdep_u64(three, 0x2222222222222222) |
+                    _pdep_u64(four, 0x1111111111111111);
+    __m512i lanes = _mm512_or_si512(_mm512_slli_epi32(_mm512_cvtepu8_epi32(bytes), 24), _mm512_set1_epi32(0x5C5C5C));
+    _mm512_storeu_si512(target, _mm512_maskz_compress_epi8(kept, lanes));
+    return target + (size_t)__builtin_popcountll(_bzhi_u64(kept, (unsigned)(4 * count)));
+}
+
+static uint8_t *write_nested(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
+                             uint8_t *target, size_t *added) {
+    const __m512i table = _mm512_load_si512(letters), backslash = _mm512_set1_epi8('\\');
+    size_t more = 0;
+    for (size_t done = 0; done < count; done += 32) {
+        size_t rest = count - done, taken = rest < 32 ? rest : 32;
+        uint64_t valid = _bzhi_u64(~0ull, rest < 33 ? (unsigned)rest : 33), within = _bzhi_u64(~0ull, (unsigned)taken);
+        __m512i piece = _mm512_maskz_loadu_epi8(valid, bytes + done);
+        uint64_t special = bits_at(escape_mask, first + done) & valid;
+        if (special == 0) {
+            _mm256_storeu_si256((__m256i *)target, _mm512_castsi512_si256(piece));
+            target += taken;
+            continue;
+        }
+        uint64_t second = special & equal(piece, '"'), pair = second | second >> 1;
+        uint64_t escaped = special & ~second, four = escaped & equal(piece, '\\');
+        uint64_t translated = escaped & ~four;
+        __m512i letter = _mm512_permutexvar_epi8(piece, table);
+        if (__builtin_expect(_mm512_mask_testn_epi8_mask(translated, letter, letter) != 0, 0)) return NULL;
+        piece = _mm512_mask_mov_epi8(piece, translated, letter);
+        piece = _mm512_mask_mov_epi8(piece, second >> 1, backslash);
+
+        uint64_t two = pair | escaped;
+        __m256i all = _mm512_castsi512_si256(piece);
+        size_t low = taken < 16 ? taken : 16;
+        target = write_sixteen(_mm256_castsi256_si128(all), low, two, escaped, four, target);
+        target = write_sixteen(_mm256_extracti128_si256(all, 1), taken - low, two >> 16, escaped >> 16, four >> 16, target);
+        more += (size_t)(__builtin_popcountll(two & within) + __builtin_popcountll(four & within));
+    }
+    *added += more;
+    return target;
+}

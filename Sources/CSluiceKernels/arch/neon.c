@@ -72,5 +72,5 @@ static inline size_t total(tally sum) { return vaddlvq_u8(sum); }
 #include "../generic/lines.h"
 #include "../generic/utf8.h"
 
-const sluice_kernel sluice_kernel_neon = {"neon", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL};
+const sluice_kernel sluice_kernel_neon = {"neon", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL, NULL};
 #endif

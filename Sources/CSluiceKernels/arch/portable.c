@@ -76,4 +76,4 @@ static inline size_t total(tally sum) { return sum; }
 #include "../generic/lines.h"
 #include "../generic/utf8_scalar.h"
 
-const sluice_kernel sluice_kernel_portable = {"portable", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL};
+const sluice_kernel sluice_kernel_portable = {"portable", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL, NULL};

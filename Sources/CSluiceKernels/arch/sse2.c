@@ -55,5 +55,5 @@ static inline size_t total(tally sum) {
 #include "../generic/lines.h"
 #include "../generic/utf8_scalar.h"
 
-const sluice_kernel sluice_kernel_sse2 = {"sse2", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL};
+const sluice_kernel sluice_kernel_sse2 = {"sse2", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL, NULL};
 #endif

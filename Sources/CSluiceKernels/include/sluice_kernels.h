@@ -89,6 +89,12 @@ typedef struct {
     // The pointer is NULL where the instruction set does not help.
     uint8_t *(*write_escaped)(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
                               int doubled, uint8_t *target);
+
+    // The same for a row that goes into a JSON string, in which everything that it escapes is escaped again: `\n` becomes
+    // `\\n`. A marked quote is the second of two. Adds to `added` how many bytes longer the result is than that of
+    // `write_escaped`. NULL where the instruction set does not help.
+    uint8_t *(*write_nested)(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
+                             uint8_t *target, size_t *added);
 } sluice_kernel;
 
 // The kernels that this processor can run, fastest first. The last is portable C and always available.

@@ -69,6 +69,16 @@ extension Kernel {
 
     /// The kernel's escaping function, or nil if the instruction set does not help.
     package var writeEscaped: WriteEscaped? { unsafe functions.pointee.write_escaped }
+
+    /// Writes a field's value as the inside of a JSON string in a JSON string. As ``WriteEscaped``, but a marked quote is the
+    /// second of two; and adds to its last argument how many bytes longer the result is than that of ``WriteEscaped``.
+    package typealias WriteNested =
+        @convention(c) (
+            UnsafePointer<UInt8>?, Int, UnsafePointer<UInt64>?, Int, UnsafeMutablePointer<UInt8>?,
+            UnsafeMutablePointer<Int>?
+        ) -> UnsafeMutablePointer<UInt8>?
+
+    package var writeNested: WriteNested? { unsafe functions.pointee.write_nested }
 }
 
 extension Dialect {
