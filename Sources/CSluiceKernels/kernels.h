@@ -15,6 +15,10 @@ extern const sluice_kernel sluice_kernel_portable;
 #if defined(__x86_64__)
 // Whether the processor has all of SLUICE_AVX2_FEATURES.
 int sluice_has_avx2(void);
+
+// `write_nested` of AVX2, which is used with AVX-512 too.
+uint8_t *sluice_write_nested_avx2(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
+                                  uint8_t *target, size_t *added);
 #endif
 
 #endif

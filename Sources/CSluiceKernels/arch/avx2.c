@@ -86,7 +86,7 @@ static inline size_t total(tally sum) {
 #include "escape_avx2.h"
 
 const sluice_kernel sluice_kernel_avx2 = {
-    "avx2", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, write_escaped, NULL,
+    "avx2", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, write_escaped, sluice_write_nested_avx2,
 };
 
 #pragma clang attribute pop

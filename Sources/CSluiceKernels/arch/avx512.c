@@ -101,7 +101,7 @@ static inline vector before3(vector here, vector previous) {
 #include "escape_avx512.h"
 
 const sluice_kernel sluice_kernel_avx512 = {
-    "avx512", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, write_escaped, write_nested,
+    "avx512", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, write_escaped, sluice_write_nested_avx2,
 };
 
 #pragma clang attribute pop

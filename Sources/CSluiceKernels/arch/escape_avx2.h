@@ -50,6 +50,30 @@ INLINE void write_eight(__m128i bytes, uint32_t pattern, uint8_t *target) {
     _mm_storeu_si128((__m128i *)target, _mm_shuffle_epi8(bytes, row));
 }
 
+// Writes a piece with the backslashes of `pattern`.
+INLINE void write_piece(vector piece, uint32_t pattern, uint8_t *target) {
+    const __m256i backslash = splat('\\');
+    __m256i even = _mm256_unpacklo_epi64(piece, backslash), odd = _mm256_unpackhi_epi64(piece, backslash);
+    uint8_t *second = target + 8 + __builtin_popcount(pattern & 0xFF);
+    uint8_t *third = target + 16 + __builtin_popcount(pattern & 0xFFFF);
+    uint8_t *fourth = target + 24 + __builtin_popcount(pattern & 0xFFFFFF);
+    write_eight(_mm256_castsi256_si128(even), pattern, target);
+    write_eight(_mm256_castsi256_si128(odd), pattern >> 8, second);
+    write_eight(_mm256_extracti128_si256(even, 1), pattern >> 16, third);
+    write_eight(_mm256_extracti128_si256(odd, 1), pattern >> 24, fourth);
+}
+
+// Turns the bytes of `escaped` into the letters that JSON writes after a backslash. Returns 0 if one has none.
+INLINE int to_letters(vector *piece, vector escaped) {
+    vector plain = or_vector(_mm256_cmpeq_epi8(*piece, splat('"')), _mm256_cmpeq_epi8(*piece, splat('\\')));
+    vector translated = _mm256_andnot_si256(plain, escaped);
+    // Bytes from 0x10 on become 0x80 or more, for which a lookup gives 0.
+    vector letter = lookup(letters, _mm256_adds_epu8(*piece, splat(0x70)));
+    vector none = _mm256_cmpeq_epi8(letter, zero_vector());
+    *piece = _mm256_blendv_epi8(*piece, letter, translated);
+    return __builtin_expect(_mm256_testz_si256(none, translated), 1);
+}
+
 static uint8_t *write_escaped(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
                               int doubled, uint8_t *target) {
     const __m256i quote = splat('"'), backslash = splat('\\'), in_pairs = splat(doubled ? 0xFF : 0);
@@ -66,24 +90,47 @@ static uint8_t *write_escaped(const uint8_t *bytes, size_t count, const uint64_t
         }
         vector marked = spread_bits(special);
         vector escaped = _mm256_andnot_si256(pairs, marked);
-        vector translated = _mm256_andnot_si256(or_vector(quotes, _mm256_cmpeq_epi8(piece, backslash)), escaped);
-        // Bytes from 0x10 on become 0x80 or more, for which a lookup gives 0.
-        vector letter = lookup(letters, _mm256_adds_epu8(piece, splat(0x70)));
-        vector none = _mm256_cmpeq_epi8(letter, zero_vector());
-        if (__builtin_expect(!_mm256_testz_si256(none, translated), 0)) return NULL;
-        piece = _mm256_blendv_epi8(piece, letter, translated);
+        if (!to_letters(&piece, escaped)) return NULL;
         piece = _mm256_blendv_epi8(piece, backslash, _mm256_andnot_si256(marked, pairs));
-
         uint32_t pattern = (uint32_t)_mm256_movemask_epi8(escaped);
-        __m256i even = _mm256_unpacklo_epi64(piece, backslash), odd = _mm256_unpackhi_epi64(piece, backslash);
-        uint8_t *second = target + 8 + __builtin_popcount(pattern & 0xFF);
-        uint8_t *third = target + 16 + __builtin_popcount(pattern & 0xFFFF);
-        uint8_t *fourth = target + 24 + __builtin_popcount(pattern & 0xFFFFFF);
-        write_eight(_mm256_castsi256_si128(even), pattern, target);
-        write_eight(_mm256_castsi256_si128(odd), pattern >> 8, second);
-        write_eight(_mm256_extracti128_si256(even, 1), pattern >> 16, third);
-        write_eight(_mm256_extracti128_si256(odd, 1), pattern >> 24, fourth);
+        write_piece(piece, pattern, target);
         target += taken + (size_t)__builtin_popcount(pattern);
     }
+    return target;
+}
+
+// Escapes a piece as above, and what that wrote, at most 64 bytes, once more.
+uint8_t *sluice_write_nested_avx2(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
+                                  uint8_t *target, size_t *added) {
+    const __m256i quote = splat('"'), backslash = splat('\\');
+    size_t more = 0;
+    for (size_t done = 0; done < count; done += 32) {
+        size_t rest = count - done, taken = rest < 32 ? rest : 32;
+        vector piece = load_vector(bytes + done), quotes = _mm256_cmpeq_epi8(piece, quote);
+        uint32_t special = (uint32_t)_bzhi_u64(bits_at(escape_mask, first + done), (unsigned)taken);
+        // An unmarked quote is the first of two. The second may be in the next piece.
+        if ((special | _bzhi_u32((uint32_t)_mm256_movemask_epi8(quotes), (unsigned)taken)) == 0) {
+            _mm256_storeu_si256((__m256i *)target, piece);
+            target += taken;
+            continue;
+        }
+        vector marked = spread_bits(special), escaped = _mm256_andnot_si256(quotes, marked);
+        if (!to_letters(&piece, escaped)) return NULL;
+        piece = _mm256_blendv_epi8(piece, backslash, _mm256_andnot_si256(marked, quotes));
+        uint32_t pattern = (uint32_t)_mm256_movemask_epi8(escaped);
+        uint8_t once[64 + 32] = {0};
+        write_piece(piece, pattern, once);
+        size_t length = taken + (size_t)__builtin_popcount(pattern);
+        for (size_t start = 0; start < length; start += 32) {
+            size_t left = length - start, here = left < 32 ? left : 32;
+            vector text = load_vector(once + start);
+            vector again = or_vector(_mm256_cmpeq_epi8(text, quote), _mm256_cmpeq_epi8(text, backslash));
+            uint32_t second = _bzhi_u32((uint32_t)_mm256_movemask_epi8(again), (unsigned)here);
+            write_piece(text, second, target);
+            target += here + (size_t)__builtin_popcount(second);
+            more += (size_t)__builtin_popcount(second);
+        }
+    }
+    *added += more;
     return target;
 }
