@@ -103,7 +103,8 @@ final class ChunkMerger<Out: Output> {
     private func convertRest() -> Result<Void, SluiceError> {
         var reader = RowReader(driver.options, window: file.window, keys: keys)
         reader.seek(to: position, number: number)
-        var rest = Converter(reader, output: output, segmentSize: driver.segmentSize, meter: driver.meter)
+        let size = driver.segmentSize
+        var rest = Converter(reader, output: output, segmentSize: size, meter: driver.meter, file: file)
         let result = Result { () throws(SluiceError) in _ = try rest.advance() }
         output = rest.output
         return result

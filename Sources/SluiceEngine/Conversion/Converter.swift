@@ -1,5 +1,6 @@
 import SluiceCSV
 import SluiceJSON
+import SluicePlatform
 
 /// Converts blocks of an input in order: reads rows segment by segment and writes them to an output.
 ///
@@ -24,9 +25,15 @@ struct Converter<Out: Output>: ~Copyable {
     private let meter: Meter?
     /// Offset in the input where the current segment ends.
     private var segmentEnd: UInt64
+    /// The mapped file that the window is, if its pages can be returned to the system once they were read.
+    private let file: MappedFile?
+    /// Where the pages that are still in memory start.
+    private var pages: Int
 
     /// Starts in the segment that holds the reader's position.
-    init(_ reader: consuming RowReader, output: Out, segmentSize: Int, meter: Meter?) {
+    init(_ reader: consuming RowReader, output: Out, segmentSize: Int, meter: Meter?, file: MappedFile? = nil) {
+        self.file = file
+        pages = reader.tokenizer.position
         self.segmentSize = UInt64(segmentSize)
         self.meter = meter
         segmentEnd = 0
@@ -60,6 +67,7 @@ struct Converter<Out: Output>: ~Copyable {
             noteRepairs()
             try output.write(reader.buffer, &lines, in: reader.tokenizer.window)
             meter?.addInput(bytes: offset - start, records: reader.tokenizer.index.number - number)
+            releasePages()
             reader.clearBuffer()
             switch need {
             case .room: continue
@@ -106,6 +114,16 @@ struct Converter<Out: Output>: ~Copyable {
     mutating func abort(_ fault: CSVError) throws(SluiceError) -> Never {
         try output.abort(fault, at: offset, in: reader.tokenizer.window)
         throw .badData(fault)
+    }
+
+    /// Keeps the last 8 MiB, since an output may read the bytes of its open message again.
+    private mutating func releasePages() {
+        guard let file else { return }
+        let (size, end) = (8 << 20, reader.tokenizer.position)
+        if end - pages >= 2 * size {
+            file.release(pages..<end - size)
+            pages = end - size
+        }
     }
 
     private mutating func noteRepairs() {

@@ -38,7 +38,8 @@ struct Driver {
             reader(on: file.window, from: resume),
             output: output,
             segmentSize: segmentSize,
-            meter: meter
+            meter: meter,
+            file: file
         )
         do throws(SluiceError) {
             // Read the header first, so that all threads get its keys. Without a header there is nothing to share.
