@@ -141,7 +141,7 @@ extension CSVConverter {
             separator: UInt8(ascii: messageFormat.text == .ndjson ? "\n" : ","),
             needsMarks: true,
             isEscaped: escapesRows,
-            bufferSize: bufferSize,
+            bufferSize: threads == 1 ? min(bufferSize, 1 << 18) : bufferSize,
             hints: meter?.hints
         )
         let segmentSize = messageFormat.segmentSize

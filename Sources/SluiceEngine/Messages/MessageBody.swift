@@ -16,6 +16,13 @@ protocol MessageBody {
 
     /// Ends the text and returns it. The body is then empty again.
     mutating func finish() throws(SluiceError) -> MessageText
+
+    /// Offers the memory of a body that was sent, for one of the next.
+    mutating func reuse(_ body: MessageText)
+}
+
+extension MessageBody {
+    mutating func reuse(_ body: MessageText) {}
 }
 
 /// Text that is not compressed. Its size is known exactly before a row is added.
@@ -26,6 +33,9 @@ struct PlainBody: MessageBody {
     private var text: [UInt8] = []
     /// The size of the text without escapes, which is what counts.
     private var size = 0
+    /// Memory of bodies that were sent. Without it the system would give and take it for each body.
+    private var spares: [[UInt8]] = []
+    private static var mostSpares: Int { 8 }
 
     init(_ format: MessageFormat, isEscaped: Bool) {
         self.isEscaped = isEscaped
@@ -35,7 +45,8 @@ struct PlainBody: MessageBody {
     }
 
     private mutating func clear() {
-        text = []
+        text = spares.popLast() ?? []
+        text.removeAll(keepingCapacity: true)
         text.reserveCapacity(max(0, isEscaped ? limit + limit / 4 : limit))
         if isArray { text.append(UInt8(ascii: "[")) }
         size = text.count
@@ -54,6 +65,13 @@ struct PlainBody: MessageBody {
     private mutating func add(_ rows: RowBatch, _ count: Int) {
         text.append(contentsOf: rows.text(of: count))
         size += rows.size(of: count)
+    }
+
+    mutating func reuse(_ body: MessageText) {
+        guard spares.count < Self.mostSpares else { return }
+        switch body {
+        case .plain(let text), .escaped(let text, _): spares.append(text)
+        }
     }
 
     mutating func finish() -> MessageText {

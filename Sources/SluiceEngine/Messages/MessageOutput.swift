@@ -87,7 +87,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
 
     private mutating func send() throws(SluiceError) {
         for message in packer.ready { try sink.send(message) }
-        packer.ready.removeAll(keepingCapacity: true)
+        packer.removeReady()
         let news = packer.takeTally()
         for error in news.rejected { try sink.reject(error) }
         meter?.addRows(Int(news.rows))

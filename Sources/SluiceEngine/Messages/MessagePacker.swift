@@ -31,8 +31,8 @@ struct MessagePacker<Body: MessageBody> {
     /// The number of messages that may be made before memory is checked again.
     private var granted = 0
 
-    /// Messages that are ready, in order. The caller removes them.
-    var ready: [Message] = []
+    /// Messages that are ready, in order. The caller sends and removes them.
+    private(set) var ready: [Message] = []
     private var tally = MessageTally()
     private var spanStart: UInt64
 
@@ -73,6 +73,11 @@ struct MessagePacker<Body: MessageBody> {
         }
         spanStart = spanEnd
         index = 0
+    }
+
+    /// Removes the messages that are ready, once they were sent.
+    mutating func removeReady() {
+        while let message = ready.popLast() { body.reuse(message.encodedBody) }
     }
 
     /// Returns what was counted since the last call.
