@@ -1,22 +1,22 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Layers, each knowing only those to its left:
+// Layers. Each depends only on those to its left; Architecture.md describes them.
 //
-//     CSluiceKernels → SluiceCSV → SluiceJSON → Sluice → SluiceCommandKit → sluice (the command)
-//                                               Sluice → SluiceAWS → sluice-aws (the command for what is on AWS)
-//                                               Sluice → SluiceFunction ↘
-//                                                        SluiceAWS      → sluice-lambda (the function on AWS Lambda)
+//     CSluiceKernels → SluiceCSV → SluiceJSON → SluiceEngine → Sluice (the library's door)
+//                                               SluiceEngine → SluiceCLI → sluice (the command)
+//                                               SluiceEngine → SluiceAWS, SluiceCLI → sluice-aws (the command for S3 and SQS)
+//                                               SluiceEngine → SluicePipeline, SluiceAWS → sluice-lambda (the function)
 //
 // SLUICE_CORE_ONLY=1 leaves only the library, its tests and what the fuzzer needs: builds with sanitizers are slow.
 let isCoreOnly = Context.environment["SLUICE_CORE_ONLY"] == "1"
-// SLUICE_ENGINE_ONLY=1 leaves out all that needs an HTTP client, which takes minutes to build.
+// SLUICE_ENGINE_ONLY=1 omits everything that needs an HTTP client, which takes minutes to build.
 let isEngineOnly = isCoreOnly || Context.environment["SLUICE_ENGINE_ONLY"] == "1"
-// SLUICE_STATIC=1, with --static-swift-stdlib, makes the command a program that needs no other file: a third of the time in
-// which it starts would go into finding libraries and their symbols. The other programs look up names in the network, for
-// which the C library loads libraries of its own.
+// SLUICE_STATIC=1, with --static-swift-stdlib, links the command statically. Otherwise a third of its start time goes
+// into loading libraries and resolving symbols. The other programs can't be static: they look up host names, for which
+// the C library loads further libraries.
 let isStatic = Context.environment["SLUICE_STATIC"] == "1"
-// SLUICE_FUZZ=1 adds the targets for the fuzzer, see tools/fuzz.
+// SLUICE_FUZZ=1 adds the fuzzer's targets; see tools/fuzz.
 let isFuzzed = Context.environment["SLUICE_FUZZ"] == "1"
 
 let settings: [SwiftSetting] = [
@@ -35,6 +35,11 @@ let http: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
 
+/// Modules that work on raw memory: every unsafe expression is marked, and justified where it stands.
+func strict(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + [.strictMemorySafety()])
+}
+
 func library(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
@@ -43,70 +48,75 @@ func program(_ name: String, _ dependencies: [Target.Dependency], path: String? 
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
-/// Test targets are compiled without optimization, which halves their time. The modules under test and the reference parser
-/// are optimized, as users get them.
+/// Test code is compiled without optimization, in a third of the time. The modules under test, and the reference code
+/// that they are compared with, are compiled as users get them.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings + [.unsafeFlags(["-Onone"])])
 }
 
 let core: [Target] = [
     .target(name: "CSluiceKernels"),
-    .target(name: "CSluiceMapping"),
-    .target(name: "CSluiceCleanup"),
+    .target(name: "CSluicePlatform"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-    library("SluiceSystem", ["CSluiceCleanup"]),
-    library("SluiceCSV", ["CSluiceKernels", "CSluiceMapping", "SluiceSystem"]),
-    library("SluiceJSON", ["SluiceCSV"]),
-    library("Sluice", ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluiceSystem"]),
+    library("SluicePlatform", ["CSluicePlatform"]),
+    strict("SluiceCSV", ["CSluiceKernels", "SluicePlatform"]),
+    strict("SluiceJSON", ["SluiceCSV", "SluicePlatform"]),
+    library("SluiceEngine", ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluicePlatform"]),
+    library("Sluice", ["SluiceCSV", "SluiceEngine"]),
     library(
         "SluiceTesting",
-        ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem"],
+        ["CZlib", "CZstd", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform"],
         path: "Tests/SluiceTesting"
     ),
-    tests("SluiceCSVTests", ["CSluiceKernels", "SluiceCSV", "SluiceTesting"]),
-    tests("SluiceTests", ["CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", "SluiceTesting"]),
+    tests("SluiceCSVTests", ["CSluiceKernels", "SluiceCSV", "SluicePlatform", "SluiceTesting"]),
+    tests(
+        "SluiceEngineTests",
+        [
+            "CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", "SluiceTesting",
+        ]
+    ),
 ]
 
-let pipeline = library("SluiceFunction", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", logging])
+let pipeline = library("SluicePipeline", ["SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging])
 
 let commands: [Target] = [
     pipeline,
-    library("SluiceCommandKit", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", arguments]),
+    library("SluiceCLI", ["Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments]),
     .executableTarget(
         name: "SluiceCommand",
-        dependencies: ["SluiceCommandKit", "SluiceSystem", arguments],
+        dependencies: ["SluiceCLI", "SluicePlatform", arguments],
         swiftSettings: settings,
         linkerSettings: isStatic ? [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))] : []
     ),
     library(
         "SluiceSimulation",
-        ["Sluice", "SluiceFunction", "SluiceJSON", "SluiceTesting", logging],
+        ["SluiceCSV", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceTesting", logging],
         path: "Tests/SluiceSimulation"
     ),
-    program("Simulate", ["SluiceSimulation", "SluiceSystem"], path: "Tests/Simulate"),
+    program("Simulate", ["SluiceSimulation", "SluicePlatform"], path: "Tests/Simulate"),
     tests(
-        "SluiceFunctionTests",
-        ["Sluice", "SluiceFunction", "SluiceJSON", "SluiceSimulation", "SluiceSystem", logging]
+        "SluicePipelineTests",
+        ["Sluice", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceSimulation", "SluicePlatform", logging]
     ),
 ]
 
 let aws: [Target] = [
     .target(name: "COldGlibc"),
-    library("SluiceAWS", ["Sluice", "SluiceCSV", "SluiceJSON", "SluiceSystem", crypto, logging] + http),
+    library("SluiceAWS", ["SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", crypto, logging] + http),
     program(
         "SluiceAWSCommand",
-        ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceCommandKit", "SluiceJSON", "SluiceSystem", arguments] + http
+        ["SluiceAWS", "SluiceCLI", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments] + http
     ),
     program(
         "SluiceLambda",
         [
-            "COldGlibc", "Sluice", "SluiceAWS", "SluiceFunction", "SluiceSystem", logging,
+            "COldGlibc", "SluiceAWS", "SluiceEngine", "SluicePipeline", "SluicePlatform", logging,
             .product(name: "NIOPosix", package: "swift-nio"),
         ] + http
     ),
-    program("SigningProbe", ["SluiceAWS", "SluiceJSON", "SluiceSystem"], path: "Tests/SigningProbe"),
-    tests("SluiceAWSTests", ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceSystem", logging] + http),
+    program("SigningProbe", ["SluiceAWS", "SluiceJSON", "SluicePlatform"], path: "Tests/SigningProbe"),
+    tests("SluiceAWSTests", ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceEngine", "SluicePlatform", logging] + http),
 ]
 
 let package = Package(
@@ -114,7 +124,7 @@ let package = Package(
     products: [
         .library(name: "Sluice", targets: ["Sluice"]),
         .library(name: "SluiceCSV", targets: ["SluiceCSV"]),
-        // For Benchmarks only; the underscore says that it is no public API.
+        // For Benchmarks only. The underscore marks it as not public.
         .library(name: "_CSluiceKernels", targets: ["CSluiceKernels"]),
     ],
     dependencies: [
@@ -132,12 +142,12 @@ if !isCoreOnly {
 }
 
 if isFuzzed {
-    // A product, so that there is a list of the objects that the fuzzer's program consists of.
+    // A product, so that the build writes a list of the object files that the fuzzer links.
     package.products.append(.library(name: "SluiceFuzz", type: .static, targets: ["SluiceFuzz"]))
     package.targets.append(
         library(
             "SluiceFuzz",
-            ["CZstd", "Sluice", "SluiceCSV", "SluiceFunction", "SluiceJSON", "SluiceSystem", "SluiceTesting"],
+            ["CZstd", "SluiceCSV", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluicePlatform", "SluiceTesting"],
             path: "Tests/fuzz/engine"
         )
     )

@@ -1,14 +1,14 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Benchmarks of the engine's parts, on ordo-one/benchmark; see README.md. A package of its own, so that nobody who
-/// depends on Sluice gets its dependencies. It sees what Sluice's users see, and the kernels through the product
-/// `_CSluiceKernels`, whose underscore says that it is no public API.
+/// Benchmarks of the engine's parts, with ordo-one/benchmark; see README.md. A separate package, so that users of Sluice do
+/// not get its dependencies. It sees Sluice's public API, and the kernels through the product `_CSluiceKernels`, whose
+/// underscore marks it as not public.
 let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
-let sluice = Target.Dependency.product(name: "Sluice", package: "sluice")
+let converter = Target.Dependency.product(name: "Sluice", package: "sluice")
 let benchmark = Target.Dependency.product(name: "Benchmark", package: "benchmark")
 
-/// The plugin finds benchmarks by their place: folders directly inside one that is named `Benchmarks`.
+/// The plugin looks for benchmarks in the folders directly inside one that is named `Benchmarks`.
 func benchmarks(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
         name: name,
@@ -29,7 +29,7 @@ let package = Package(
         .systemLibrary(name: "CZstdAlone", path: "CZstdAlone", pkgConfig: "libzstd"),
         .target(name: "Inputs", dependencies: [benchmark], path: "Inputs", swiftSettings: swift),
         benchmarks("Kernels", [.product(name: "_CSluiceKernels", package: "sluice")]),
-        benchmarks("Rows", [sluice]),
-        benchmarks("Messages", [sluice, "CZstdAlone"]),
+        benchmarks("Rows", [converter]),
+        benchmarks("Messages", [converter, "CZstdAlone"]),
     ]
 )

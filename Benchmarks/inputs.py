@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""The four inputs of every benchmark, made afresh on each machine and never committed.
+"""Generates the four inputs of the benchmarks. Each machine makes its own; they are never committed.
 
-A block of a few thousand distinct rows is made from a seed and repeated until the file has the size asked for, so that
-270 MB take a second; the file ends with a whole row. The block is too long for a branch predictor to learn, and no tool
-here keeps values it has met, so the repetition is not to be seen in any figure. Its JSON is also longer than the text of
-one message, so packing with zstd does not see it either; a whole file compressed with a large window would.
+A block of a few thousand distinct rows is made from a seed and repeated up to the requested size, so that 270 MB take a
+second; the file ends with a whole row. The repetition affects no figure: the block is too long for a branch predictor to
+learn, and no tool here keeps values it has seen. The block's JSON is also longer than the text of one message, so packing
+with zstd does not see the repetition either; compressing a whole file with a large window would.
 
-    narrow   18 short columns without quotes: what most exports look like; nearly all of the output is keys
+    narrow   18 short columns without quotes, as in most exports; nearly all of the output is keys
     quoted   8 columns, 30 % of the fields quoted, half of those with quotes or line ends inside
     text     4 columns, the last a long text in UTF-8: ASCII, accents, Greek, Cyrillic, Chinese, emoji, some escapes
     wide     120 columns of about four bytes
@@ -111,14 +111,14 @@ def wide(dice):
 
 
 def block(kind, seed=1, rows=None):
-    """The header line and the list of distinct rows, as bytes."""
+    """Returns the header line and the list of distinct rows, as bytes."""
     header, row = globals()[kind](Dice(seed))
     lines = [(",".join(row()) + "\n").encode() for _ in range(rows or ROWS[kind])]
     return (",".join(header) + "\n").encode(), lines
 
 
 def make(kind, size=SIZE, seed=1, rows=None, folder=FOLDER):
-    """The path of an input of at most `size` bytes (at least one row); the file is kept and found again."""
+    """Returns the path of an input of at most `size` bytes, but at least one row. An existing file is used again."""
     header, lines = block(kind, seed, rows)
     body = b"".join(lines)
     left = max(size - len(header), len(lines[0]))
@@ -153,7 +153,7 @@ def write(file, bytes):
 
 
 def bytes_of(text):
-    """270, 270M, 10G: a size in bytes; units are decimal."""
+    """Returns a size in bytes from 270, 270M or 10G; units are decimal."""
     units = {"K": 10**3, "M": 10**6, "G": 10**9}
     text = text.strip().upper().removesuffix("B").strip()
     unit = units.get(text[-1:], 1)
@@ -166,10 +166,10 @@ def bytes_of(text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(KINDS)}; all if none is named")
-    parser.add_argument("--size", type=bytes_of, default=SIZE, help="of each file, for example 20M or 10G (270M)")
+    parser.add_argument("--size", type=bytes_of, default=SIZE, help="size of each file, for example 20M or 10G (270M)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rows", type=int, help="distinct rows (%s)" % ", ".join(f"{k} {v}" for k, v in ROWS.items()))
-    parser.add_argument("--folder", default=FOLDER, help="where to (.build/benchmarks/inputs)")
+    parser.add_argument("--folder", default=FOLDER, help="directory to write to (.build/benchmarks/inputs)")
     options = parser.parse_args()
     for kind in options.kinds or KINDS:
         if kind not in KINDS:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the built command against a stand-in for AWS on this machine, as a user would.
+"""Runs the built command as a user would, against a stand-in for AWS on this machine.
 
 usage: aws.py SLUICE [-k PATTERN]      with boto3 and moto[server] installed; sluice-aws stands beside SLUICE
 

@@ -3,7 +3,7 @@
 
 usage: command.py SLUICE [-k PATTERN]
 
-Here is what it makes of its inputs; what it does around that is in the files in command/, which are run too.
+These tests check the output for each input. The files in command/, which run too, check everything else.
 """
 import csv
 import gzip
@@ -29,7 +29,7 @@ class Command(unittest.TestCase):
         done = run("convert", os.path.join(FIXTURES, "orders.csv"))
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, expected, b""))
 
-    def test_a_large_file_equals_pythons_csv_module_with_every_kernel_and_from_a_pipe(self):
+    def test_a_large_file_matches_pythons_csv_module_with_every_kernel_and_from_a_pipe(self):
         rows = [{"id": str(n), "text": f'é "{n}"\r\n,' * (n % 5), "last": "x" * (n % 70)} for n in range(60_000)]
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, list(rows[0]))
@@ -68,7 +68,7 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 65)
         self.assertIn(b"[badCompression]", done.stderr)
 
-    def test_each_encoding_reads_its_text_and_offsets_count_what_is_stored(self):
+    def test_each_encoding_reads_its_text_and_offsets_count_stored_bytes(self):
         text = "a,b\né,ÿ\n"
         for encoding, data in [
             ("utf-8", text.encode()), ("utf-16le", text.encode("utf-16-le")), ("utf-16be", text.encode("utf-16-be")),
@@ -90,7 +90,7 @@ class Command(unittest.TestCase):
         self.assertIn(b"--encoding utf-16be", done.stderr)
         self.assertEqual(run("convert", "--encoding", "utf-7", "-", data=b"").returncode, 64)
 
-    def test_plain_input_from_a_pipe_is_not_held_back_to_see_if_it_is_compressed(self):
+    def test_detecting_compression_does_not_delay_plain_input_from_a_pipe(self):
         with subprocess.Popen([SLUICE, "convert", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                               bufsize=0) as process:
             for byte in b"P,b\n1,2\n":
@@ -102,12 +102,12 @@ class Command(unittest.TestCase):
         self.assertEqual(run("convert", "--format", "array", "-", data=b"a\n1\n2\n").stdout, b'[{"a":"1"},{"a":"2"}]\n')
         self.assertEqual(run("convert", "--format", "array", "-", data=b"").stdout, b"[]\n")
 
-    def test_bad_data_ends_with_65_and_the_place_after_the_rows_before_it(self):
+    def test_bad_data_is_reported_with_65_and_its_place_after_the_rows_before_it(self):
         done = run("convert", "-", data=b'a,b\n1,2\n3"x,4\n')
         self.assertEqual((done.returncode, done.stdout), (65, b'{"a":"1","b":"2"}\n'))
         self.assertIn(b'3: error: quote inside an unquoted field [quoteInPlain] (record 3, field 1 "a", byte 9)', done.stderr)
 
-    def test_each_dialect_option_decides_its_question(self):
+    def test_each_dialect_option_takes_effect(self):
         for options, data, expected in [
             (["--bare-cr", "data"], b"a\n1\r2\n", b'{"a":"1\\r2"}\n'),
             (["--quote-in-plain", "data"], b'a\n1"\n', b'{"a":"1\\""}\n'),
@@ -125,22 +125,22 @@ class Command(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (0, expected), (options, done.stderr))
         self.assertEqual(run("convert", "--delimiter", '"', "-", data=b"").returncode, 64)
 
-    def test_a_file_that_shrinks_while_it_is_read_is_an_error_and_no_row_of_zeros_gets_out(self):
+    def test_a_file_that_shrinks_while_it_is_read_is_an_error_and_no_row_of_zeros_is_written(self):
         with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-            # Cut at a place where a page is gone, and where only the end of a page is.
+            # Truncated where a page disappears, and where only the end of a page does.
             for jobs, size in [("1", 1000), ("2", 1000), ("1", 15_999_000), ("2", 15_999_000)]:
                 file.truncate(0)
                 file.seek(0)
                 file.write(b"a,b\n" + b"1,2\n" * 4_000_000)
                 file.flush()
-                # Nobody reads the pipe until the file is cut, so the command is still at its start.
+                # No process reads the pipe until the file is truncated, so the command is still at its start.
                 process = subprocess.Popen([SLUICE, "convert", "-j", jobs, file.name], stdout=subprocess.PIPE,
                                            stderr=subprocess.PIPE, bufsize=0)
                 first = process.stdout.read(1)
                 file.truncate(size)
                 output, errors = process.communicate(timeout=BOUND)
                 self.assertEqual(process.returncode, 74, errors)
-                self.assertIn(b"it was changed while it was read", errors)
+                self.assertIn(b"it changed while it was read", errors)
                 self.assertEqual(set((first + output).split(b"\n")[:-1]), {b'{"a":"1","b":"2"}'})
 
     def test_missing_files_and_directories_end_with_66(self):

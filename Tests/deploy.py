@@ -3,10 +3,10 @@
 
 usage: deploy.py [plain | auth] [-k PATTERN]
 
-With a pipeline's name, only the tests of that one: plain, or with signatures, roles and policies in force.
+With a pipeline's name, runs only its tests: plain, or auth with signatures, roles and policies in force.
 
-Needs Terraform and, from PyPI, boto3. First a stand-in plays the function, to see that everything is connected; then the
-real one: the zip named by SLUICE_LAMBDA_ZIP, else what tools/package-lambda builds.
+Needs Terraform and, from PyPI, boto3. First a stand-in plays the function, to check that everything is connected; then the
+real function runs, from the zip named by SLUICE_LAMBDA_ZIP or else built by tools/package-lambda.
 """
 import os
 import sys

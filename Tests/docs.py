@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that the documents keep up with what they describe.
+"""Checks the documents against the commands that they describe.
 
 usage: docs.py [-k PATTERN]
 """
@@ -17,17 +17,29 @@ def text(*path):
 
 
 def commands(document):
-    """Lines of commands in a document: those in code, indented or between backticks."""
+    """Returns the commands in a document, from indented code and between backticks."""
     blocks = re.findall(r"^    (?:\$ )?((?:tools/)?sluice .*)$", document, re.M)
     return blocks + re.findall(r"`((?:tools/)?sluice [^`]*)`", document)
 
 
+def sources_of_commands():
+    folders = [os.path.join(ROOT, "Sources", name) for name in ("SluiceCLI", "SluiceCommand", "SluiceAWSCommand")]
+    return "".join(text(path) for folder in folders
+                   for path in glob.glob(os.path.join(folder, "**", "*.swift"), recursive=True))
+
+
+def anchors(document):
+    """Returns the anchors of a document's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", document, re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 class Documents(unittest.TestCase):
-    DOCUMENTS = ["README.md", "tools/deploy/RUNBOOK.md"]
+    PAGES = sorted(os.path.relpath(path, ROOT) for path in glob.glob(os.path.join(ROOT, "docs", "*.md")))
+    DOCUMENTS = ["README.md", *PAGES, "tools/deploy/RUNBOOK.md"]
 
     def test_every_option_that_is_shown_exists(self):
-        sources = "".join(text(path) for path in glob.glob(os.path.join(ROOT, "Sources", "Sluice*Command*", "**", "*.swift"),
-                                                           recursive=True))
+        sources = sources_of_commands()
         names = {re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower() for name in re.findall(r"\bvar (\w+)\b", sources)}
         names |= set(re.findall(r'customLong\("([\w-]+)"', sources)) | {"help", "version"}
         for path in self.DOCUMENTS:
@@ -36,8 +48,7 @@ class Documents(unittest.TestCase):
                     self.assertIn(option, names, f"{path}: {command}")
 
     def test_every_subcommand_that_is_shown_exists(self):
-        sources = "".join(text(path) for path in glob.glob(os.path.join(ROOT, "Sources", "Sluice*Command*", "**", "*.swift"),
-                                                           recursive=True))
+        sources = sources_of_commands()
         known = {name.lower() for name in re.findall(r"struct (\w+): (?:Async)?ParsableCommand", sources)}
         for path in self.DOCUMENTS:
             for command in commands(text(path)):
@@ -54,11 +65,14 @@ class Documents(unittest.TestCase):
         sections = set(re.findall(r"^## ([a-z-]+)$", text("tools", "deploy", "RUNBOOK.md"), re.M))
         self.assertEqual(sections, alarms)
 
-    def test_every_link_to_a_file_leads_to_one(self):
-        for path in ["README.md", "Benchmarks/README.md", "tools/deploy/RUNBOOK.md", "tools/deploy/terraform/README.md"]:
-            for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text(path)):
-                found = os.path.exists(os.path.join(ROOT, os.path.dirname(path), target))
-                self.assertTrue(found, f"{path}: {target}")
+    def test_every_link_leads_to_a_file_and_a_heading(self):
+        self.assertGreater(len(self.PAGES), 2)
+        for path in [*self.DOCUMENTS, "Benchmarks/README.md", "tools/deploy/terraform/README.md"]:
+            for file, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text(path)):
+                target = os.path.join(os.path.dirname(path), file) if file else path
+                self.assertTrue(os.path.exists(os.path.join(ROOT, target)), f"{path}: {target}")
+                if anchor:
+                    self.assertIn(anchor, anchors(text(target)), f"{path}: {target}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A test runner that ends with the tests that took most of the processors' time: theirs and that of the programs they ran."""
+"""A test runner that prints the tests with the most processor time, including that of the programs they ran."""
 import os
 import time
 import unittest

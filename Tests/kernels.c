@@ -1,5 +1,5 @@
-// Checks that every kernel of this processor answers as the portable one does, on random bytes from a seed. The unit tests
-// say more, but need Swift on the processor; this needs a C compiler, so that NEON can be tried in an emulator (Tests/neon).
+// Checks that every kernel of this processor agrees with the portable one, on random bytes from a seed. The unit tests
+// check more, but need Swift on the processor; this needs only a C compiler, so that an emulator can run NEON (Tests/neon).
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static const char *const pieces[] = {
 };
 enum { PLAIN = 8, INSIDE = 16, ALL = sizeof pieces / sizeof *pieces };
 
-// Pieces that mean something, any of the first so many.
+// Writes a few random pieces, each one of the first `kinds`.
 static size_t some(uint8_t *bytes, uint32_t kinds) {
     size_t count = 0;
     for (uint32_t left = below(12); left > 0; left--) {
@@ -37,7 +37,7 @@ static size_t some(uint8_t *bytes, uint32_t kinds) {
     return count;
 }
 
-// Mostly fields, quoted or not, as RFC 4180 has them; sometimes anything.
+// Writes mostly fields as RFC 4180 has them, quoted or not, and sometimes any pieces.
 static size_t fill(uint8_t *bytes, sluice_dialect dialect) {
     size_t length = below(LONGEST), count = 0;
     int is_sound = below(3) > 0;
@@ -61,10 +61,10 @@ static sluice_dialect some_dialect(void) {
 }
 
 typedef struct {
-    sluice_tile tile;
-    sluice_summary summary;
+    sluice_index index;
+    sluice_boundary boundary;
     uint32_t ends[LONGEST + 80];
-    uint64_t specials[LONGEST / 64 + 2], masks[LONGEST / 64 + 2];
+    uint64_t escape_mask[LONGEST / 64 + 2], masks[LONGEST / 64 + 2];
     size_t lines;
     int is_utf8;
 } answers;
@@ -72,15 +72,15 @@ typedef struct {
 static void ask(const sluice_kernel *kernel, const uint8_t *bytes, size_t count, int next, sluice_dialect dialect,
                 answers *found) {
     memset(found, 0, sizeof *found);
-    kernel->index(bytes, count, next < 0, dialect, found->ends, found->specials, &found->tile);
-    // What is behind the last entry, and behind a violation, is anything.
-    memset(found->ends + found->tile.ends, 0, sizeof found->ends - found->tile.ends * sizeof *found->ends);
-    size_t word = found->tile.violation / 64;
-    found->specials[word] &= (1ull << found->tile.violation % 64) - 1;
-    memset(found->specials + word + 1, 0, sizeof found->specials - (word + 1) * sizeof *found->specials);
-    kernel->summarize(bytes, count, next, dialect, &found->summary);
+    kernel->index(bytes, count, next < 0, dialect, found->ends, found->escape_mask, &found->index);
+    // Entries after the last one are unspecified, and so are bits from a violation on.
+    memset(found->ends + found->index.count, 0, sizeof found->ends - found->index.count * sizeof *found->ends);
+    size_t word = found->index.violation / 64;
+    found->escape_mask[word] &= (1ull << found->index.violation % 64) - 1;
+    memset(found->escape_mask + word + 1, 0, sizeof found->escape_mask - (word + 1) * sizeof *found->escape_mask);
+    kernel->find_boundary(bytes, count, next, dialect, &found->boundary);
     found->lines = kernel->count_lines(bytes, count, next, dialect);
-    kernel->escapes(bytes, count, found->masks);
+    kernel->mark_escapes(bytes, count, found->masks);
     found->is_utf8 = kernel->is_utf8(bytes, count) != 0;
 }
 
@@ -96,7 +96,7 @@ int main(void) {
         int next = below(2) ? -1 : bytes[count];
         if (next >= 0 && count > 0 && bytes[count - 1] == '\r') next = -1;
         ask(portable, bytes, count, next, dialect, &expected);
-        violations += expected.tile.violation < count;
+        violations += expected.index.violation < count;
         ill_formed += !expected.is_utf8;
         for (size_t position = 0; position + 1 < kernels; position++) {
             const sluice_kernel *kernel = sluice_kernel_at(position);

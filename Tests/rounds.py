@@ -1,4 +1,4 @@
-"""How many times a test of crashes kills its program. The simulation has many more; here it is the real program that dies."""
+"""How many times a crash test kills the real program. The simulation covers far more moments."""
 import os
 
 KILLS = int(os.environ.get("SLUICE_KILLS", "10"))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares the signer with AWS's own vectors and, on random requests, with botocore's signer.
+"""Compares the signer with AWS's own test vectors and, on random requests, with botocore's signer.
 
 usage: signing.py PROBE CACHE      with botocore installed; CACHE keeps its source distribution, which has the vectors
 """
@@ -27,7 +27,7 @@ ACCESS_KEY, SECRET_KEY = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKE
 
 
 def vectors():
-    """The files of the test suite by their names."""
+    """Returns the files of the test suite, by name."""
     pattern = os.path.join(CACHE, f"botocore-{botocore.__version__}.tar.gz")
     if not glob.glob(pattern):
         subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-binary", "botocore", "--no-deps", "-d", CACHE,
@@ -48,7 +48,7 @@ def signed(requests):
 
 
 def parsed(text):
-    """A request of the suite."""
+    """Returns a request of the suite, as the probe reads it."""
     head, _, body = text.partition("\n\n")
     line, *rest = head.split("\n")
     method, target = re.fullmatch(r"(\w+) (.*) HTTP/1\.1", line).groups()
@@ -66,12 +66,12 @@ def parsed(text):
 
 
 class Signing(unittest.TestCase):
-    def test_every_vector_of_the_official_suite(self):
+    def test_every_vector_of_the_official_suite_is_reproduced(self):
         files = vectors()
         names = [name.removesuffix(".req") for name in files if name.endswith(".req")]
         self.assertGreater(len(names), 25)
         requests = [parsed(files[f"{name}.req"]) for name in names]
-        # The suite's own token, which that request is to be given before it is signed.
+        # The suite gives that request this token before it is signed.
         token = re.search("x-amz-security-token:(.*)", files["get-vanilla-with-session-token.creq"])[1]
         requests[names.index("get-vanilla-with-session-token")]["headers"].append(("x-amz-security-token", token))
         for name, answer in zip(names, signed(requests), strict=True):
@@ -90,7 +90,7 @@ class Signing(unittest.TestCase):
         for number in range(2000):
             is_s3 = number % 2 == 0
             path = "/" + quote(text(20), safe="/~")
-            # Never two of one name, which botocore does not take.
+            # No name occurs twice: botocore does not accept that.
             query = {text(6) or "x": text(6) for _ in range(chance.randrange(4))}
             headers = {"Host": "bucket.example.com", "X-Amz-Meta-Text": "a  b   c " + text(3).encode("ascii", "ignore").decode()}
             request = AWSRequest(chance.choice(["GET", "PUT", "POST"]), f"http://bucket.example.com{path}", headers,

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Runs what tools/package-task packs as a container would: with no other files, no rights and the environment of a task.
+"""Runs the package of tools/package-task as a container would: with no other files, no rights and a task's environment.
 
 usage: task.py SLUICE TAR [-k PATTERN]      with boto3 and moto[server] installed; sluice-aws stands beside SLUICE
 
-SLUICE is the command on this machine, whose messages the task's are compared with.
+SLUICE is this machine's command, whose messages the task's are compared with.
 """
 import gzip
 import http.client
@@ -22,16 +22,16 @@ import support  # noqa: E402
 from support import REGION, OnAWS, Server, client, csv_of, run, some_rows, taken  # noqa: E402
 
 TAR = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice-task.tar"
-# As the task definition has them.
+# The options in the task definition.
 OPTIONS = ["-j", "1", "--progress=log", "--summary=json", "--max-bytes=65536", "--message-format=json", "--oversize=error"]
-# A file system, processes and /proc of its own, without which Swift's runtime can't do; as nobody, where that can be chosen.
+# Own mounts, processes and /proc, which Swift's runtime needs; as the user `nobody` if the tests run as root.
 IS_ROOT = os.geteuid() == 0
 UNSHARE = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", *([] if IS_ROOT else ["--map-root-user"])]
 NOBODY = ["--setuid=65534", "--setgid=65534"] if IS_ROOT else []
 
 
-def hand_over(request):
-    """The answer of the stand-in for AWS to a request."""
+def forward(request):
+    """Returns the stand-in's answer to a request."""
     connection = http.client.HTTPConnection(support.endpoint().removeprefix("http://"))
     connection.request(request.command, request.path, request.body, dict(request.headers))
     answer = connection.getresponse()
@@ -85,7 +85,7 @@ class Task(OnAWS):
                               capture_output=True, timeout=300)
 
     def received(self, url):
-        """{id: (body, attributes)} of the messages in a queue, each of which is there once."""
+        """Returns {id: (body, attributes)} for the messages in a queue, and checks that each is there once."""
         found = {}
         for message in taken(url):
             attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
@@ -96,7 +96,7 @@ class Task(OnAWS):
     def test_sends_the_messages_of_the_command_with_the_credentials_of_the_task(self):
         data = csv_of(some_rows(60_000))
         self.assertGreater(len(data), 3_000_000)
-        aws = self.served(Server(hand_over))
+        aws = self.served(Server(forward))
         for key, content in ("large å+1.csv", data), ("large.csv.gz", gzip.compress(data, 1)):
             name, queue = self.put(key, content), self.queue()
             done = self.task(aws.url, "send", "--queue-url", queue.replace(support.endpoint(), aws.url), *OPTIONS, name)
@@ -112,12 +112,12 @@ class Task(OnAWS):
                  request.headers["x-amz-security-token"]) for request in aws.requests}
         self.assertEqual(used, {("ASIATASK", "of the task")})
 
-    def test_trusts_over_tls_whom_the_certificates_in_the_package_trust(self):
+    def test_trusts_servers_by_the_certificates_in_the_package(self):
         certificate, key = os.path.join(self.directory, "certificate"), os.path.join(self.directory, "key")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=stand-in", "-days", "2",
                         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
                        stderr=subprocess.DEVNULL, check=True)
-        server = Server(hand_over)
+        server = Server(forward)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         server.server.socket = context.wrap_socket(server.server.socket, server_side=True)
@@ -135,8 +135,8 @@ class Task(OnAWS):
         self.ended(done, 0)
         self.assertEqual(done.stdout, b'{"a":"1"}\n')
 
-    def test_a_file_at_fault_ends_it_with_that_status(self):
-        aws, queue = self.served(Server(hand_over)), self.queue()
+    def test_an_invalid_file_ends_it_with_65(self):
+        aws, queue = self.served(Server(forward)), self.queue()
         done = self.task(aws.url, "send", "--queue-url", queue, *OPTIONS, self.put("bad.csv", b'a,b\n1,"2"3\n'))
         self.ended(done, 65)
         self.assertEqual([attributes["sluice.content"] for _, attributes in self.received(queue).values()], ["aborted"])

@@ -1,7 +1,7 @@
-"""Waiting for events in tests: the one place where a test may sleep, and the one bound against hanging.
+"""Waits for events in tests. Only this file may sleep, and only its bound ends a test that hangs.
 
-No test says how long something takes. It waits for what must come, however slow the machine is; BOUND only ends a test for
-which it never comes.
+No test states how long something takes. It waits for an event, however slow the machine is; BOUND ends a test only if the
+event never happens.
 """
 import os
 import select
@@ -18,7 +18,7 @@ for _number in signal.SIGINT, signal.SIGHUP:
 
 
 def until(condition, what="what is waited for"):
-    """Asks again and again until the condition gives something true, and returns that."""
+    """Evaluates the condition repeatedly until its result is true, and returns the result."""
     end = time.monotonic() + BOUND
     while not (found := condition()):
         if time.monotonic() > end:
@@ -28,7 +28,7 @@ def until(condition, what="what is waited for"):
 
 
 def read_until(descriptor, condition, what="what is waited for"):
-    """Reads bytes until the condition is true of all of them together, and returns them."""
+    """Reads bytes until the condition is true for all of them together, and returns them."""
     end, text = time.monotonic() + BOUND, b""
     while not condition(text):
         ready, _, _ = select.select([descriptor], [], [], max(0, end - time.monotonic()))

@@ -1,4 +1,4 @@
-"""What the tools that pack a program share."""
+"""Functions shared by tools/package-lambda and tools/package-task."""
 import os
 import re
 import subprocess
@@ -21,8 +21,8 @@ def fault(text):
 
 
 def stripped(product, directory):
-    """The path of a product, built and without its symbols; it links neither Foundation nor ICU, of which symbols tell.
-    FoundationEssentials is no part of Foundation."""
+    """Builds a product, strips its symbols and returns its path. Fails if it links Foundation or ICU, as its symbols show.
+    FoundationEssentials is allowed: it is not part of Foundation."""
     program = output(os.path.join(ROOT, "tools", "build"), product).splitlines()[-1]
     symbols = output("nm", program)
     for mark, name in (" $s10Foundation", "Foundation"), (" uloc_", "ICU"), (" ucal_", "ICU"):
@@ -33,14 +33,14 @@ def stripped(product, directory):
     return path
 
 
-# Those of glibc and GCC, which every system has, or which can be taken along.
+# Libraries of glibc and GCC: every system has them, or they can be packed with the program.
 USUAL_LIBRARIES = re.compile(r"(ld-linux.*|lib(c|m|dl|rt|pthread|util|gcc_s|stdc\+\+))\.so\.\d+")
 
 
 def check_libraries(program):
     for library in re.findall(r"NEEDED\s+(\S+)", output("objdump", "-p", program)):
         if not USUAL_LIBRARIES.fullmatch(library):
-            fault(f"{os.path.basename(program)} needs {library}, which may not be where it is to run")
+            fault(f"{os.path.basename(program)} needs {library}, which may be missing where it runs")
 
 
 def mebibytes(path):

@@ -1,11 +1,11 @@
 import Benchmark
 import Foundation
 
-/// The four inputs of inputs.py, 16 MB each: larger than the caches, small enough to be made in a moment.
+/// The four inputs of inputs.py, 16 MB each: larger than the caches, but quick to generate.
 public enum Input: String, CaseIterable, Sendable {
     case narrow, quoted, text, wide
 
-    /// Makes the file if it is not there, and returns its path.
+    /// The path of the file, which is generated if it does not exist.
     public var path: String {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("inputs.py").path
@@ -32,19 +32,19 @@ public enum Input: String, CaseIterable, Sendable {
     }
 }
 
-/// Speed as every benchmark here reports it: megabytes (10^6) a second of the bytes that the benchmark names.
+/// The speed that every benchmark here reports: megabytes (10^6) a second of the bytes that the benchmark names.
 public let speed = BenchmarkMetric.custom("MB/s", polarity: .prefersLarger, useScalingFactor: false)
 
-/// Megabytes a second.
+/// Returns megabytes a second.
 public func megabytes(_ bytes: Int, in time: Duration) -> Int { Int(Double(bytes) / (time / .seconds(1)) / 1e6) }
 
 extension Benchmark {
-    /// What all benchmarks measure, and for how long.
+    /// The configuration of all benchmarks: metrics and duration.
     public static var usual: Benchmark.Configuration {
         .init(metrics: [.wallClock, speed], warmupIterations: 1, maxDuration: .seconds(2))
     }
 
-    /// Runs `work` on that many bytes again and again, and reports the speed of each run.
+    /// Runs `work` on `bytes` bytes repeatedly, and reports the speed of each run.
     public func measure(bytes: Int, _ work: () throws -> Void) rethrows {
         for _ in scaledIterations {
             let clock = ContinuousClock()

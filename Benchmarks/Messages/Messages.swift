@@ -4,11 +4,11 @@ import Foundation
 import Inputs
 import Sluice
 
-/// Packing rows into messages of 256 KiB, as they are and with zstd. MB/s of JSON.
+/// Packing rows into messages of 256 KiB, uncompressed and with zstd. Speeds are MB/s of JSON.
 ///
-/// With zstd, each iteration also has libzstd alone compress the very texts that the messages hold, one call and one frame
-/// a message with the same parameters: in the same process and in turn, so that the share of its speed that packing
-/// reaches (with reading the CSV and writing the JSON, which libzstd alone is spared) holds on a busy machine too.
+/// With zstd, each iteration also compresses the texts of the same messages with libzstd alone, with the same parameters,
+/// and one call and one frame for each message. Both run in turn in one process, so the ratio of their speeds holds on a
+/// busy machine too. Packing also reads the CSV and writes the JSON, which libzstd alone does not.
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = Benchmark.usual
     for input in Input.allCases {
@@ -40,7 +40,7 @@ let benchmarks: @Sendable () -> Void = {
 let alone = BenchmarkMetric.custom("libzstd alone MB/s", polarity: .prefersLarger, useScalingFactor: false)
 let share = BenchmarkMetric.custom("share of libzstd %", polarity: .prefersLarger, useScalingFactor: false)
 
-/// Takes messages and drops them.
+/// A sink that discards messages.
 struct NoSink: MessageSink {
     var bytes = 0
 
@@ -49,7 +49,7 @@ struct NoSink: MessageSink {
     mutating func finish() {}
 }
 
-/// Takes the texts of messages with rows.
+/// A sink that collects the texts of messages with rows.
 struct TextSink: MessageSink {
     var texts: [Data] = []
 
@@ -79,21 +79,21 @@ func format(level: Int?) -> MessageFormat { MessageFormat(compression: level) }
 
 func pack(_ path: String, level: Int?) throws {
     var sink = NoSink()
-    blackHole(try Sluice(limits: format(level: level)).messages(file: path, to: &sink))
+    blackHole(try CSVConverter(messageFormat: format(level: level)).messages(file: path, to: &sink))
 }
 
-/// An input and the texts that its messages hold.
+/// An input and the texts of its messages.
 struct Packed {
     let path: String
     let texts: [Data]
 
-    /// Bytes of JSON in all messages.
+    /// The number of bytes of JSON in all messages.
     var size: Int { texts.reduce(0) { $0 + $1.count } }
 
     init(_ input: Input, level: Int?) throws {
         path = input.path
         var sink = TextSink()
-        try Sluice(limits: format(level: level)).messages(file: path, to: &sink)
+        try CSVConverter(messageFormat: format(level: level)).messages(file: path, to: &sink)
         texts = sink.texts
     }
 

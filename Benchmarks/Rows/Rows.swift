@@ -2,7 +2,7 @@ import Benchmark
 import Inputs
 import Sluice
 
-/// Takes rows and drops them.
+/// A sink that discards rows.
 struct NoSink: ByteSink {
     var bytes = 0
 
@@ -10,8 +10,8 @@ struct NoSink: ByteSink {
     mutating func finish() {}
 }
 
-/// Reading records alone, and making rows of them: the tokenizer by its cursor, and the whole conversion from a mapped
-/// file to a sink that drops all, by each instruction set, and by two threads. MB/s of CSV.
+/// Reading records alone, with the cursor, and converting to rows: from a mapped file to a sink that discards them, with
+/// each instruction set and with two threads. Speeds are MB/s of CSV.
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = Benchmark.usual
     for input in Input.allCases {
@@ -46,5 +46,5 @@ func fields(in bytes: [UInt8]) throws -> Int {
 
 func convert(_ path: String, kernel: Kernel, threads: Int) throws {
     var sink = NoSink()
-    blackHole(try Sluice(threads: threads, kernel: kernel).convert(file: path, to: &sink))
+    blackHole(try CSVConverter(threads: threads, kernel: kernel).convert(file: path, to: &sink))
 }

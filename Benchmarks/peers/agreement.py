@@ -1,8 +1,8 @@
-"""Do the tools give the same rows? Compared as parsed JSON, row by row, with what Python's csv module reads.
+"""Compares the rows of each tool, as parsed JSON, with those of Python's csv module.
 
-A known fault is named, not hidden: the rows of the tool and those expected are both normalized in the way the fault
-blurs them, and the answer says so. What differs all the same is told with its first row. Probes are tiny files, each
-about one point on which tools are known to go wrong; RFC 4180 settles all of them but the last, which it forbids.
+A known fault is reported, not hidden: the tool's rows and the expected ones are both normalized so that the fault makes no
+difference, and the verdict names the fault. For rows that differ even so, the first one is reported. Probes are tiny files,
+each for one point on which tools are known to be wrong. RFC 4180 settles all of them but the last, which it forbids.
 """
 import csv
 import io
@@ -27,7 +27,7 @@ PROBES = (
 
 
 def converted(tool, kind, path, threads, folder):
-    """The rows a tool makes of a file, or the text of its error."""
+    """Returns the rows that a tool makes of a file, or the text of its error."""
     output = os.path.join(folder, f"{tool.key}.json")
     if os.path.exists(output):
         os.unlink(output)
@@ -73,7 +73,8 @@ def probed(tool, rows, wanted):
 
 
 def check(tools, paths):
-    """{tool key: ({kind: verdict}, {probe: answer})} on small inputs; the most threads a tool has are used."""
+    """Returns {tool key: ({kind: verdict}, {probe: answer})} for small inputs. Each tool runs with its largest number of
+    threads."""
     answers = {}
     with tempfile.TemporaryDirectory() as folder:
         for tool in tools:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""One conversion by a peer that is a Python package: once.py TOOL FILE THREADS OUTPUT [newlines]
+"""Runs one conversion by a peer that is a Python package: once.py TOOL FILE THREADS OUTPUT [newlines]
 
-Runs in the private environment that `run` sets up. The last line on standard error is `seconds N`: the time of the
-conversion alone, without the interpreter's start and the imports. Every value is read as a string and every row becomes
-an object on a line of its own. `newlines`: the file has line ends inside quotes.
+Runs in the private environment that `run` creates. The last line on standard error is `seconds N`: the time of the
+conversion alone, without the start of the interpreter and the imports. Every value is read as a string, and every row
+becomes an object on its own line. `newlines` states that the file has line ends inside quotes.
 """
 import os
 import sys
@@ -36,8 +36,8 @@ def polars(path, threads, output, newlines):
 
 
 def datafusion(path, threads, output, newlines):
-    """Can write to new files only. So it writes into memory (/dev/shm), and the time that plain writes of the same
-    number of bytes take there is returned, to be taken off."""
+    """Measures DataFusion, which can write only to new files. It writes into memory (/dev/shm). The time of plain writes of
+    as many bytes there is returned, to be subtracted."""
     import datafusion
     session = datafusion.SessionContext(datafusion.SessionConfig().with_target_partitions(threads))
     columns = ", ".join(f'"{name}" VARCHAR' for name in header(path))

@@ -1,4 +1,4 @@
-"""The report of `run`: a Markdown page and an SVG chart."""
+"""Writes the report of `run`: a Markdown page and an SVG chart."""
 import dataclasses
 import os
 
@@ -84,7 +84,7 @@ def markdown(tools, kinds, cells, answers, conditions, options, paths):
 
 
 def chart(tools, kinds, cells):
-    """A panel for each input; in it a line for each tool, with bars for one thread (full) and two (pale)."""
+    """Draws a panel for each input, with a line for each tool and bars for one thread (full) and two (pale)."""
     left, middle, right, width = 130, 500, 570, 860
     speed = svg.Scale(*svg.around([cell.best for cell in cells.values()]), left, middle)
     sizes = [max(size, 0.1) for cell in cells.values() for size in (cell.anonymous, cell.peak)]

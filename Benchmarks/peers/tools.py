@@ -1,4 +1,4 @@
-"""The peers: how each is had, called and cut down to size, and in what it is known to differ from RFC 4180."""
+"""The peers: how each is installed and called, the size of its input, and its known faults against RFC 4180."""
 import dataclasses
 import os
 import shutil
@@ -17,12 +17,12 @@ class Tool:
     key: str
     name: str
     threads: tuple = (1, 2)
-    share: float = 1.0          # the part of the input it gets: slow tools are measured on less
-    package: str = None         # on PyPI
-    absent: str = None          # why it cannot be had
+    share: float = 1.0          # the part of the input it gets, less for slow tools
+    package: str = None         # its name on PyPI
+    absent: str = None          # why it is not available
     version: str = ""
     handicap: str = ""          # what a reader must know about how it was measured
-    faults: tuple = ()          # names of the normalizations in agreement.py that its known faults need
+    faults: tuple = ()          # its known faults, as named in agreement.NORMALIZATIONS
 
     def command(self, kind, path, threads, output):
         newlines = ["newlines"] if kind in ("quoted", "text") else []
@@ -32,7 +32,7 @@ class Tool:
         return {}
 
     def find(self):
-        """Sets `version`, or `absent`."""
+        """Sets `version`, or `absent` if the tool is not available."""
         if self.absent:
             return
         result = subprocess.run([PYTHON, os.path.join(HERE, "once.py"), self.key, "--version"], capture_output=True,
@@ -47,7 +47,7 @@ class Sluice(Tool):
     binary = None
 
     def command(self, kind, path, threads, output):
-        # The output is redirected, so that nothing but writes are measured.
+        # The output goes to a redirected standard output, so that only writes are measured.
         return [self.binary, "convert", "-j", str(threads), path]
 
     def find(self):
@@ -86,7 +86,7 @@ def all_tools():
 
 
 def set_up(tools):
-    """The private environment with the peers of PyPI; each that fails is told by `find`."""
+    """Installs the peers from PyPI in the private environment. `find` reports those that are not available."""
     if not os.path.exists(PYTHON):
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True, stdout=sys.stderr)
     for tool in tools:

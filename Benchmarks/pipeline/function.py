@@ -1,4 +1,4 @@
-"""A function that runs as a process of its own, and what it takes: time to its first request, processor time, memory."""
+"""Runs a function as a process of its own, and measures its time to the first request, processor time and memory."""
 import os
 import subprocess
 import time
@@ -25,10 +25,10 @@ class Function:
     def __exit__(self, *error):
         self.process.kill()
         self.process.wait()
-        self.runtime.events.put({})  # for the request that the process left behind
+        self.runtime.events.put({})  # answers the last request of the ended process
 
     def invoke(self, bucket, key):
-        """What it answers, and what that took: (answer, seconds, processor seconds, peak of the resident set)."""
+        """Returns the answer and its cost: (answer, seconds, processor seconds, peak resident set)."""
         cpu, start = self.processor_seconds(), time.perf_counter()
         self.runtime.events.put({"Records": [{
             "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "us-east-1", "eventName": "ObjectCreated:Put",

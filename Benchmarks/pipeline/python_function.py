@@ -1,5 +1,5 @@
-"""The function as one would write it in Python: reads each object of an event, and sends its rows to a queue, ten
-messages at a time. Only its start is measured."""
+"""The function as one would write it in Python: reads each object of an event and sends its rows to a queue, ten messages
+at a time. Only its start is measured."""
 import csv
 import io
 import json

@@ -1,7 +1,7 @@
-"""Lambda's runtime API, S3 and SQS on loopback, fast enough to wait for the function and not the other way round.
+"""Lambda's runtime API, S3 and SQS on loopback. They must be faster than the function, so that they do not limit it.
 
-Each is a server of threads on raw sockets. S3 and SQS run in processes of their own. The object is never whole in memory:
-a block of as many bytes as a segment of Sluice has is repeated, so that every segment but the first has the same rows.
+Each is a threaded server on raw sockets. S3 and SQS run in their own processes. The object is never in memory as a whole: a
+block of one segment's size is repeated, so that every segment but the first has the same rows.
 """
 import hashlib
 import json
@@ -18,7 +18,7 @@ SEGMENT = 16 << 20
 
 
 class Server:
-    """HTTP/1.1 on a free port of 127.0.0.1; `answer(method, path, headers, body)` gives status, headers and body."""
+    """HTTP/1.1 on a free port of 127.0.0.1. `answer(method, path, headers, body)` returns status, headers and body."""
 
     def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -76,7 +76,7 @@ class Server:
 
 
 class RuntimeAPI(Server):
-    """Hands out what is put into `events`, and puts into `results` what becomes of it and when."""
+    """Hands out the invocations in `events`, and puts each result and its time into `results`."""
 
     def __init__(self):
         super().__init__()
@@ -96,7 +96,7 @@ class RuntimeAPI(Server):
 
 
 class Objects(Server):
-    """One object in S3, of whole segments."""
+    """An object in S3 that consists of whole segments."""
 
     def __init__(self, kind, segments):
         super().__init__()
@@ -111,7 +111,7 @@ class Objects(Server):
         return self.bytes[start:start + count]
 
     def write(self, path):
-        """The same bytes as a file."""
+        """Writes the object's bytes to a file."""
         with open(path, "wb", buffering=0) as file:
             for start in range(0, self.size, SEGMENT):
                 inputs.write(file, self.part(start, SEGMENT))
@@ -126,7 +126,7 @@ class Objects(Server):
 
 
 def filled(rows, columns, size):
-    """Rows of exactly that many bytes: the last is made as long as need be."""
+    """Returns rows of exactly `size` bytes. The last row is as long as necessary."""
     body = b"".join(rows)
     last = b"," * (columns - 1)
     text = body * (size // len(body))
@@ -143,8 +143,8 @@ def filled(rows, columns, size):
 class Queue(Server):
     """A queue that drops all messages and answers at once.
 
-    It computes the MD5 of a body when it first sees one of that length with such a beginning and such an end; the same
-    comes with nearly every segment. Were it another body, the function would find the MD5 wrong and fail.
+    It computes the MD5 only of the first body with a given length, beginning and end, as nearly every segment repeats the
+    same bodies. If another body matched, the function would find its MD5 wrong and fail.
     """
 
     ENTRY = re.compile(rb'\{"Id":"(\d+)","MessageBody":"')

@@ -1,1 +1,1 @@
-"""What the benchmark scripts share. Python standard library only."""
+"""Shared by the benchmark scripts. Uses only Python's standard library."""

@@ -1,5 +1,5 @@
-"""A few shapes of SVG: enough for bars and lines on a log scale. Readable on light and dark pages: text has a grey between,
-and is lighter where the reader prefers dark pages."""
+"""A few SVG shapes for bars and lines on a log scale. They are readable on light and dark pages: text is grey, and lighter
+if the reader prefers dark pages."""
 import html
 import math
 
@@ -20,7 +20,7 @@ text { fill: #c9d1d9 } .note { fill: #9198a1 }
 
 
 class Scale:
-    """Maps values to coordinates, `low` to `start` and `high` to `end`, by their logarithm."""
+    """Maps values to coordinates by their logarithm, `low` to `start` and `high` to `end`."""
 
     def __init__(self, low, high, start, end):
         self.low, self.high, self.start, self.end = low, max(high, low * 1.01), start, end
@@ -36,7 +36,7 @@ class Scale:
 
 
 def around(values):
-    """The decades that hold all values."""
+    """Returns the decades around all values."""
     low, high = min(values), max(values)
     return 10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high) + 1e-9)
 

@@ -1,4 +1,4 @@
-"""Where things are, what machine this is, and the release build of `sluice`."""
+"""Paths, the description of this machine, and the release build of `sluice`."""
 import datetime
 import os
 import subprocess
@@ -32,7 +32,7 @@ def output_of(*command):
 
 
 def install(*packages):
-    """Installs Debian packages, as tools/setup does; False if that cannot be done."""
+    """Installs Debian packages, as tools/setup does. Returns whether that succeeded."""
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
     variables = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
@@ -54,7 +54,7 @@ def processor():
 
 
 def description():
-    """The conditions of a measurement, as lines of a Markdown list."""
+    """Returns the conditions of a measurement, as lines of a Markdown list."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     kernel = os.uname()
     commit = output_of("git", "rev-parse", "--short=10", "HEAD") or "unknown"

@@ -1,12 +1,12 @@
-"""Runs a program and tells its wall time, processor time and peak memory.
+"""Runs a program and measures its wall time, processor time and peak memory.
 
-Peak memory comes in two figures. `peak` is the peak resident set, which counts the pages of a mapped input although the
-system may take these back at any moment; `anonymous` leaves out the pages of files. `ru_maxrss` cannot be used alone:
-for a small program it is the size of the process that started it, which Linux counts as the child's until it has loaded
-its own program. So /proc/PID/status is sampled every few milliseconds, and `ru_maxrss` is taken only where it is larger
-than this process has ever been.
+Peak memory has two figures. `peak` is the peak resident set, which includes the pages of a mapped input although the system
+may take these back at any moment; `anonymous` excludes the pages of files. `ru_maxrss` alone is not usable: for a small
+program it is the size of the process that started it, which Linux counts as the child's until it has loaded its own
+program. So /proc/PID/status is sampled every few milliseconds, and `ru_maxrss` is used only if it is larger than this
+process has ever been.
 
-A run that may use N threads gets N processors, so that no helper thread of any tool is free of charge.
+A run with N threads gets N processors, so that helper threads of a tool are not free.
 """
 import dataclasses
 import os
@@ -22,14 +22,14 @@ class Run:
     seconds: float
     cpu: float
     peak: int                   # of the resident set, with the pages of mapped files
-    anonymous: int              # its peak without them
+    anonymous: int              # the peak without them
     switches: int               # how often it waited
     status: int
     errors: bytes
 
 
 def memory(pid):
-    """(peak resident set, anonymous memory now) in bytes, or zeros if the process has gone."""
+    """Returns (peak resident set, anonymous memory now) in bytes, or zeros if the process has ended."""
     peak = anonymous = 0
     try:
         with open(f"/proc/{pid}/status", "rb") as status:
@@ -44,7 +44,7 @@ def memory(pid):
 
 
 def run(command, processors=None, environment=None, output=subprocess.DEVNULL, input=subprocess.DEVNULL):
-    """Runs `command`. With `processors`, a number, it may use the first so many of the machine's."""
+    """Runs `command`. With `processors`, it may use only that many of the machine's processors."""
     allowed = os.sched_getaffinity(0)
     variables = {**os.environ, **(environment or {})}
     errors_out, errors_in = os.pipe()
@@ -86,7 +86,7 @@ def drained(descriptor):
 
 
 def warm(path):
-    """Reads a file, so that it is in the page cache."""
+    """Reads a file into the page cache."""
     with open(path, "rb", buffering=0) as file:
         buffer = bytearray(1 << 20)
         while file.readinto(buffer):

@@ -1,5 +1,5 @@
-// Has all threads take memory from two places. With a place for every few threads, as glibc has it, most of what is freed is
-// of use to some of them only, and stays. What it gives is in Benchmarks/NOTES.md.
+// Limits malloc to two arenas for all threads. By default glibc creates an arena for every few threads; memory freed in one
+// is of use only to its threads, and is kept. Benchmarks/NOTES.md has the measurements.
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
-// Which kernels this processor can run.
+// Chooses the kernels that this processor can run.
 
-#include "instruction_sets.h"
+#include "arch/instruction_sets.h"
 #include "kernels.h"
 
 #if defined(__x86_64__)

@@ -1,4 +1,5 @@
-// The kernels there are; each is defined where its instruction set exists.
+// All kernels. Each is defined only where its instruction set exists. Where `write_escaped` is NULL in a table, the
+// instruction set does not help, and Swift escapes instead.
 
 #ifndef SLUICE_KERNELS_PRIVATE_H
 #define SLUICE_KERNELS_PRIVATE_H

@@ -1,2 +1,2 @@
-// Dialects, errors and the record cursor belong to what a user of this library sees.
-@_exported public import SluiceCSV
+// The engine's public types are the library's, and those of SluiceCSV: dialects, errors and the record cursor.
+@_exported public import SluiceEngine

@@ -1,21 +1,21 @@
 import Dispatch
-import Sluice
 import SluiceAWS
+import SluiceEngine
 import Synchronization
 
-/// Waits on the command's own thread for what is done by tasks: conversion is synchronous, the network is not.
+/// Runs asynchronous work and blocks the command's own thread until it is done: conversion is synchronous, the network is not.
 ///
-/// The thread must not be one that runs tasks; those of a command and of Dispatch are not.
+/// The calling thread must not be one that runs tasks. The threads of a command and of Dispatch are not.
 enum Blocking {
     static func wait<Value: Sendable>(
         _ work: @escaping @Sendable () async throws(AWSError) -> Value
     ) throws(AWSError) -> Value {
-        let answer = Answer<Value>()
-        _ = start(work, answer)
-        return try answer.get()
+        let promise = Promise<Value>()
+        _ = start(work, promise)
+        return try promise.get()
     }
 
-    /// The same for the engine, which is told what the work was about.
+    /// Waits as `wait(_:)` does, and throws errors as `SluiceError`s about `resource`.
     static func wait<Value: Sendable>(
         about resource: String,
         _ work: @escaping @Sendable () async throws(AWSError) -> Value
@@ -23,42 +23,42 @@ enum Blocking {
         do throws(AWSError) { return try wait(work) } catch { throw error.fault(about: resource) }
     }
 
-    /// The same for what is cancelled when a signal asks the run to end.
+    /// Waits as `wait(about:_:)` does, but cancels the work when a signal asks the run to end.
     static func waitUnlessInterrupted<Value: Sendable>(
         about resource: String,
         _ work: @escaping @Sendable () async throws(AWSError) -> Value
     ) throws(SluiceError) -> Value {
         let interruption = Interruption.shared
         try interruption.check()
-        let answer = Answer<Value>()
-        let task = start(work, answer)
+        let promise = Promise<Value>()
+        let task = start(work, promise)
         let waker = interruption.onSignal {
-            // Messages that a request under way has taken from a queue may arrive still, and then can be given back.
+            // A pending request may still deliver messages that it has taken from a queue, which can then be returned.
             Task.detached {
                 try? await Task.sleep(for: grace)
                 task.cancel()
             }
         }
         defer { interruption.forget(waker) }
-        do throws(AWSError) { return try answer.get() } catch {
+        do throws(AWSError) { return try promise.get() } catch {
             if error.kind == .cancelled { try interruption.check() }
             throw error.fault(about: resource)
         }
     }
 
-    /// How long a request is waited for once the run is to end.
+    /// How long to wait for a pending request after a signal.
     private static let grace = Duration.seconds(1)
 
     private static func start<Value: Sendable>(
         _ work: @escaping @Sendable () async throws(AWSError) -> Value,
-        _ answer: Answer<Value>
+        _ promise: Promise<Value>
     ) -> Task<Void, Never> {
         Task.detached {
-            do throws(AWSError) { answer.set(.success(try await work())) } catch { answer.set(.failure(error)) }
+            do throws(AWSError) { promise.set(.success(try await work())) } catch { promise.set(.failure(error)) }
         }
     }
 
-    private final class Answer<Value: Sendable>: Sendable {
+    private final class Promise<Value: Sendable>: Sendable {
         private let isThere = DispatchSemaphore(value: 0)
         private let result = Mutex<Result<Value, AWSError>?>(nil)
 

@@ -1,14 +1,14 @@
 import Dispatch
-import Sluice
-import SluiceSystem
+import SluiceEngine
+import SluicePlatform
 import Synchronization
 
-/// Ends a run in order when a signal asks for that; see ``System/watchSignals()``.
+/// Ends a run in an orderly way when a signal asks for it; see ``System/watchSignals()``.
 ///
-/// Whoever waits for something that may never come is woken: input from a descriptor, and what is waited for with ``Blocking``
-/// as interruptible. Delivery goes on.
+/// A signal ends waits that may never end: for input from a descriptor, and interruptible waits of ``Blocking``. Delivery
+/// continues.
 final class Interruption: Sendable {
-    /// The process's own. Signals do what they do by default, until ``watch()``.
+    /// The process's instance. Signals keep their default action until ``watch()``.
     static let shared = Interruption()
 
     private struct State {
@@ -18,11 +18,11 @@ final class Interruption: Sendable {
 
     private let state = Mutex(State())
 
-    /// Takes signals from now on.
+    /// Handles signals from now on.
     func watch() {
         guard let descriptor = System.watchSignals() else { return }
         let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
-        // The handler keeps the source, until it is cancelled: what it tells of stays true, so once is enough.
+        // The handler retains the source until it is cancelled. A signal once received remains set, so one call is enough.
         source.setEventHandler(
             handler: DispatchWorkItem { [self] in
                 source.cancel()
@@ -32,20 +32,20 @@ final class Interruption: Sendable {
         source.resume()
     }
 
-    /// Throws if the run is to end.
+    /// Throws if a signal asked the run to end.
     func check() throws(SluiceError) {
-        if let signal = System.endingSignal { throw .interrupted(signal: signal) }
+        if let signal = System.firstSignal { throw .interrupted(signal: signal) }
     }
 
-    /// Has something called when a signal comes, at once if one has; ``forget(_:)`` takes the number that is returned.
+    /// Registers `action` to be called on a signal; calls it at once if there has been one. Pass the result to ``forget(_:)``.
     func onSignal(_ action: @escaping @Sendable () -> Void) -> UInt64 {
         let number = state.withLock { state in
             state.next += 1
             state.wakers[state.next] = action
             return state.next
         }
-        // It may have come before the action was there.
-        if System.endingSignal != nil { action() }
+        // The signal may have come before the action was registered.
+        if System.firstSignal != nil { action() }
         return number
     }
 

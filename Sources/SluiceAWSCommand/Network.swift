@@ -1,9 +1,9 @@
 import SluiceAWS
-import SluiceCommandKit
+import SluiceCLI
 
 /// The command's connections and credentials.
 enum Network {
-    /// Made when it is first needed, which is when the options have been read.
+    /// The client, created at first use, which is after the options have been read.
     static let client: AWSClient = {
         var client = AWSClient()
         client.idleTimeout = NetworkOptions.chosenIdleTimeout

@@ -1,25 +1,27 @@
-import Sluice
 import SluiceAWS
-import SluiceCommandKit
+import SluiceCLI
+import SluiceEngine
 
-/// The bodies of messages that are somewhere else.
+/// Fetching of message bodies that are stored elsewhere.
 enum Payloads {
-    /// Messages with what they point to. Those that are not Sluice's are left alone.
+    /// Returns the messages with their actual bodies. Messages that are not Sluice's are left unchanged.
     static func resolved(
         _ messages: some Sequence<SQSReceivedMessage>,
         from queue: SQSQueue,
         _ bounds: BodyBounds
     ) throws(SluiceError) -> [SQSReceivedMessage] {
-        let rules = PayloadRules(buckets: bounds.buckets, limit: bounds.largest)
         var resolved: [SQSReceivedMessage] = []
         for message in messages {
-            guard message.isPointer, Inbox.isOurs(message) else {
+            guard message.isPointer, message.isOurs else {
                 resolved.append(message)
                 continue
             }
             resolved.append(
                 try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
-                    do throws(AWSError) { return try await S3Client(queue.client).resolved(message, rules) } catch {
+                    do throws(AWSError) {
+                        return try await S3Client(queue.client)
+                            .resolved(message, from: bounds.buckets, limit: bounds.largest)
+                    } catch {
                         throw advised(error)
                     }
                 }
@@ -28,12 +30,12 @@ enum Payloads {
         return resolved
     }
 
-    /// With the options that would have it fetched.
+    /// Adds to an error the options that would have allowed the body to be fetched.
     private static func advised(_ error: AWSError) -> AWSError {
         var error = error
         switch error.code {
-        case PayloadRules.notAllowed: error.message += "; to fetch from it, if you trust it: --offload-bucket BUCKET"
-        case PayloadRules.tooLarge: error.message += "; to accept it: --max-body BYTES"
+        case S3Client.bucketNotAllowed: error.message += "; to fetch from it, if you trust it: --offload-bucket BUCKET"
+        case S3Client.bodyTooLarge: error.message += "; to accept it: --max-body BYTES"
         default: break
         }
         return error

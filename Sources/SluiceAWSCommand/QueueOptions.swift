@@ -1,15 +1,15 @@
 import ArgumentParser
-import Sluice
 import SluiceAWS
-import SluiceCommandKit
+import SluiceCLI
+import SluiceEngine
 
-/// Which queue.
+/// The option that selects the queue.
 struct QueueOptions: ParsableArguments {
-    @Option(help: "The queue's URL, or its name; of a FIFO queue it ends in .fifo.") var queueUrl: String
+    @Option(help: "The queue's URL or name (a FIFO queue's ends in .fifo).") var queueUrl: String
 
     func queue() throws(Failure) -> SQSQueue { try Self.queue(queueUrl) }
 
-    /// The queue of a URL or a name.
+    /// Returns the queue with a URL or name.
     static func queue(_ url: String) throws(Failure) -> SQSQueue {
         do throws(AWSError) {
             let client = Network.client

@@ -1,32 +1,33 @@
-import Sluice
 import SluiceAWS
-import SluiceCommandKit
+import SluiceCLI
+import SluiceEngine
 
-/// Has the messages of a queue verified, and gives them back.
+/// Verifies the messages of a queue, and returns them to it.
 struct QueueVerifier: RemoteQueueProvider {
-    func verify(_ url: String, _ reading: QueueReading, _ proof: Proof) throws(Failure) -> Bool {
+    func verify(_ url: String, _ reading: QueueReading, _ verifier: Verifier) throws(Failure) -> Bool {
         let queue = try QueueOptions.queue(url)
         if queue.isFIFO { throw Failure(Self.refusal, input: queue.url) }
-        // What was taken is given back then too.
+        // After a signal, too, the received messages must be returned.
         Interruption.shared.watch()
-        let loan = QueueLoan(queue)
+        let peeked = PeekedMessages(queue)
         let holds: Bool
         do throws(Failure) {
-            let archive = try Failure.naming(queue.url) { () throws(SluiceError) in try loan.archive(reading) }
-            holds = try proof.holds(for: archive, from: queue.url)
+            let archive = try Failure.naming(queue.url) { () throws(SluiceError) in try peeked.archive(reading) }
+            holds = try verifier.holds(for: archive, from: queue.url)
         } catch {
-            // The first error is the one to tell.
-            try? loan.giveBack(deletes: false)
+            // Report the first error, not one of returning the messages.
+            try? peeked.giveBack(deletes: false)
             throw error
         }
-        try Failure.naming(queue.url) { () throws(SluiceError) in try loan.giveBack(deletes: reading.deletes && holds) }
+        try Failure.naming(queue.url) { () throws(SluiceError) in try peeked.giveBack(deletes: reading.deletes && holds)
+        }
         return holds
     }
 
     private static var refusal: SluiceError {
         .misuse(
-            "a FIFO queue shows no further messages of an input before those that it gave are deleted; receive them, or "
-                + "verify what sluice messages writes"
+            "a FIFO queue delivers no further messages of an input until those it delivered are deleted; receive them, "
+                + "or verify what sluice messages writes"
         )
     }
 }

@@ -1,32 +1,32 @@
 import ArgumentParser
-import Sluice
 import SluiceAWS
-import SluiceCommandKit
-import SluiceSystem
+import SluiceCLI
+import SluiceEngine
+import SluicePlatform
 
-/// `sluice receive`: the rows of a queue's messages.
+/// `sluice receive`: writes the rows of a queue's messages.
 struct Receive: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write the rows of a queue's messages, a row a line, and delete the messages.",
+        abstract: "Write the rows of a queue's messages, one per line, and delete the messages.",
         usage: "sluice receive --queue-url URL [--until-manifest] [--timeout SECONDS]",
         discussion: """
-            Messages are deleted when their rows are written; one that comes twice is written once. While rows are being \
-            written, however long their reader takes, their messages stay hidden from others. Rows that were put into S3 are \
-            fetched from the buckets that --offload-bucket names, and stay there. Messages that are not Sluice's stay in the \
-            queue. Rows come in the order of the messages, which is that of the input only if the queue is a FIFO queue.
+            A message is deleted after its rows are written; one that is delivered twice is written once. While a slow \
+            reader takes rows, their messages stay hidden from other consumers. Rows in S3 are fetched from the \
+            buckets that --offload-bucket names, and stay there. Messages of other programs stay in the queue. Rows \
+            come in the order of the messages, which is the input's only on a FIFO queue.
 
-            On SIGINT, SIGTERM or SIGHUP, messages whose rows are written are deleted, and the others are visible to others \
-            again; a second signal ends the command at once.
+            On SIGINT, SIGTERM or SIGHUP, messages whose rows are written are deleted, and the rest become visible to \
+            other consumers again; a second signal ends the command at once.
 
-            Exit status: 65 if an input turned out to be at fault when its first messages were sent already, 75 if with \
-            --until-manifest the time is over before everything has come, 128 and the signal's number after a signal.
+            Exit status: 65 if an input turned out to be invalid after its first messages were sent, 75 if \
+            --until-manifest was not reached within --timeout, 128 plus the signal's number after a signal.
             """
     )
     @OptionGroup var queue: QueueOptions
-    @Flag(help: "End when every input of which messages came is there as a whole, as its manifest says.")
+    @Flag(help: "End when every input seen is complete according to its manifest.")
     var untilManifest = false
-    @Option(help: "End when nothing has come for that many seconds; without it, never.") var timeout: Int?
-    @Option(help: "Seconds for which messages are hidden from others at a time, from 3 to 43200.")
+    @Option(help: "End after this many seconds without a new message; by default never.") var timeout: Int?
+    @Option(help: "Visibility timeout in seconds, extended as needed, 3 to 43200.")
     var visibilityTimeout = 60
     @OptionGroup var bounds: BodyOptions
     @OptionGroup var network: NetworkOptions

@@ -1,87 +1,87 @@
-import Sluice
 import SluiceAWS
-import SluiceCommandKit
-import SluiceSystem
+import SluiceCLI
+import SluiceEngine
+import SluicePlatform
 
-/// Takes messages out of a queue and writes their rows to standard output.
+/// Receives messages from a queue and writes their rows to standard output.
 ///
 ///     receive → fetch what it points to → confirm that it is still ours → write → delete
 ///
-/// Until its rows are written, a message can come again: nothing is lost. Once they are, it must not: its id is remembered
-/// before it is deleted, so if it can't be deleted because others may see it again, and it comes again here, it is not written
-/// again.
+/// Until a message's rows are written, it may be delivered again, so nothing is lost. After that it must not be written again:
+/// its id is recorded before the message is deleted. If deleting fails because its visibility timeout has passed, and it is
+/// delivered to this process again, it is not written a second time.
 struct Reception {
-    /// What ends it.
+    /// The conditions that end a reception.
     struct Ends {
-        /// Every input of which messages came is there as a whole.
+        /// Whether to end when every input of which a message was received is complete.
         var untilManifest: Bool
-        /// Nothing has come for that many seconds; nil: it never ends for that.
+        /// How many seconds without a new message end the reception; nil for no limit.
         var timeout: Int?
     }
 
     private let queue: SQSQueue
     private let hold: SQSHold
     private let bounds: BodyBounds
-    private var inbox: Inbox
+    private var state: ReceiveState
     private var output = DescriptorSink(descriptor: 1, path: "standard output")
-    /// One of Sluice's messages cannot be read.
+    /// Whether one of Sluice's messages cannot be read.
     private var hasDamage = false
 
     init(_ queue: SQSQueue, hiddenFor seconds: Int, _ bounds: BodyBounds) {
         self.queue = queue
         self.bounds = bounds
         hold = SQSHold(queue, for: seconds)
-        inbox = Inbox(largestBody: bounds.largest)
+        state = ReceiveState(largestBody: bounds.largest)
     }
 
-    /// Receives until it is over, and returns the exit status.
+    /// Receives until one of `ends` holds, and returns the exit status.
     mutating func run(until ends: Ends) throws(SluiceError) -> Int32 {
         do throws(SluiceError) { return try receive(until: ends) } catch {
-            // Somebody else may do better with what is left, at once.
+            // Make the remaining messages available to other receivers at once.
             let hold = hold
             try? Blocking.wait { () async throws(AWSError) in try await hold.release() }
             guard case .interrupted(let signal) = error else { throw error }
             System.printError(
-                "\(queue.url): ended by \(System.name(ofSignal: signal)); all rows written are off the queue"
+                "\(queue.url): ended by \(System.name(ofSignal: signal)); the messages of all rows written are deleted"
             )
             return error.exitStatus
         }
     }
 
     private mutating func receive(until ends: Ends) throws(SluiceError) -> Int32 {
-        var patience = Patience(seconds: ends.timeout)
+        var idle = IdleTimeout(seconds: ends.timeout)
         while true {
-            let (hold, wait) = (hold, patience.nextWait)
+            let (hold, wait) = (hold, idle.nextWait)
             let received = try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
                 try await hold.receive(waiting: wait)
             }
             let hasNews = try deliver(received)
             if hasDamage { return ExitStatus.badData }
-            if ends.untilManifest, inbox.isAborted { return ExitStatus.badData }
-            if ends.untilManifest, inbox.isComplete { return completed() }
-            // Messages of others come again and again, and do not count.
+            if ends.untilManifest, state.isAborted { return ExitStatus.badData }
+            if ends.untilManifest, state.isComplete { return completed() }
+            // Messages that are not Sluice's are delivered again and again, and do not count.
             if hasNews {
-                patience.noteArrival()
+                idle.noteArrival()
                 continue
             }
-            guard patience.isOver else { continue }
+            guard idle.isOver else { continue }
             if ends.untilManifest { return timedOut(ends.timeout ?? 0) }
-            return inbox.isAborted ? ExitStatus.badData : completed()
+            return state.isAborted ? ExitStatus.badData : completed()
         }
     }
 
-    /// The exit status where as many messages came as the manifests say: whether they are those that were sent.
+    /// Returns the exit status when all counts match the manifests: an error if the messages are not those that were sent.
     private func completed() -> Int32 {
-        for source in inbox.exchanged {
+        for source in state.exchanged.map(TerminalText.name) {
             System.printError(
                 "\(queue.url): error: the messages of \(source) are not those of its manifest; discard its rows"
             )
         }
-        return inbox.exchanged.isEmpty ? 0 : ExitStatus.badData
+        return state.exchanged.isEmpty ? 0 : ExitStatus.badData
     }
 
-    /// Writes the rows of messages and deletes them: those that came with their rows together, others one by one, for what
-    /// they point to may be large. False: none of them was new.
+    /// Writes the rows of messages and deletes the messages. Messages with their own bodies are handled together, pointers one
+    /// by one, since their bodies may be large. Returns whether any message was new.
     private mutating func deliver(_ received: [SQSReceivedMessage]) throws(SluiceError) -> Bool {
         var hasNews = false
         var open = received[...]
@@ -94,29 +94,29 @@ struct Reception {
             let ours = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
                 try await hold.confirmed(resolved)
             }
-            let delivery = inbox.take(ours)
-            try output.write(delivery.rows)
-            inbox.confirm(delivery)
-            for line in delivery.lines { System.printError(line.text(of: queue.url)) }
-            try finish(delivery, of: part)
-            hasNews = hasNews || !delivery.done.isEmpty
-            hasDamage = hasDamage || delivery.isDamaged
+            let batch = state.take(ours)
+            try output.write(batch.rows)
+            state.confirm(batch)
+            for line in batch.lines { System.printError(line.text(of: queue.url)) }
+            try finish(batch, of: part)
+            hasNews = hasNews || !batch.done.isEmpty
+            hasDamage = hasDamage || batch.isDamaged
         }
         return hasNews
     }
 
-    /// Deletes what was written, and holds the others no longer.
-    private func finish(_ delivery: Inbox.Delivery, of part: ArraySlice<SQSReceivedMessage>) throws(SluiceError) {
+    /// Deletes the messages whose rows were written, and stops holding the others.
+    private func finish(_ batch: ReceiveState.Batch, of part: ArraySlice<SQSReceivedMessage>) throws(SluiceError) {
         let (hold, part) = (hold, Array(part))
         let late = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
-            let late = try await hold.delete(delivery.done)
+            let late = try await hold.delete(batch.done)
             await hold.drop(part)
             return late
         }
         for message in late {
             System.printError(
-                "\(queue.url): warning: message \(message.id) is written, but could not be deleted: it was hidden for too "
-                    + "short a time, and comes again"
+                "\(queue.url): warning: message \(message.id) is written, but could not be deleted: its visibility "
+                    + "timeout was too short, and it will be delivered again"
             )
         }
     }
@@ -125,8 +125,8 @@ struct Reception {
         let (queue, names) = (queue, ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"])
         let counts = try? Blocking.wait { () async throws(AWSError) in try await queue.attributes(names) }
         let numbers = names.compactMap { counts?[$0] }
-        let rest = numbers.count == 2 ? "; the queue has about \(numbers[0]) messages, and \(numbers[1]) are taken" : ""
-        System.printError("\(queue.url): error: nothing came for \(timeout) s; \(inbox.missing)\(rest)")
+        let rest = numbers.count == 2 ? "; the queue has about \(numbers[0]) messages, and \(numbers[1]) in flight" : ""
+        System.printError("\(queue.url): error: nothing arrived for \(timeout) s; \(state.missing)\(rest)")
         return ExitStatus.tryAgain
     }
 }

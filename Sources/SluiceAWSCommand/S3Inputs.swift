@@ -1,8 +1,8 @@
 import NIOCore
-import Sluice
 import SluiceAWS
+import SluiceEngine
 
-/// Opens inputs that are named `s3://bucket/key`.
+/// Opens inputs named `s3://bucket/key`.
 struct S3Inputs: RemoteInputProvider {
     func open(_ name: String) throws(SluiceError) -> RemoteInput? {
         guard name.hasPrefix("s3://") else { return nil }
@@ -19,7 +19,7 @@ struct S3Inputs: RemoteInputProvider {
     }
 }
 
-/// The bytes of an object, fetched ahead of who reads them.
+/// The bytes of an object, fetched ahead of the reader.
 private final class S3Source: ByteSource {
     private let chunks: S3Chunks.AsyncIterator
     private let name: String

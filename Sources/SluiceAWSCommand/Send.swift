@@ -1,46 +1,45 @@
 import ArgumentParser
-import Sluice
 import SluiceAWS
+import SluiceCLI
 import SluiceCSV
-import SluiceCommandKit
+import SluiceEngine
 
-/// `sluice send`: the rows of any number of inputs as messages to a queue.
+/// `sluice send`: sends the rows of any number of inputs as messages to a queue.
 struct Send: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pack CSV into messages and send them to a queue.",
         usage: "sluice send [INPUT...] --queue-url URL [--checkpoint FILE] [--max-bytes N] [--zstd[=LEVEL]] [-j N] ...",
         discussion: """
-            The messages are those of sluice messages. The manifest of an input goes out when the queue has all its other \
-            messages. To a FIFO queue, the messages of an input are one group, in order, and its sluice.id keeps a \
-            message from being there twice. With --oversize offload, a row that fits no message is put into S3, and its \
-            message says where, as Amazon's extended clients do it.
+            Sends the messages that sluice messages would write. The manifest of an input is sent after the queue has \
+            all its other messages. On a FIFO queue, an input's messages are one group, in order, and sluice.id is the \
+            deduplication id, which SQS keeps for 5 minutes. With --oversize offload, the body of a row too large for \
+            a message goes to S3, and its message points to it as in Amazon's Extended Client.
 
-            With --checkpoint, a run that was ended in any way goes on where it was when it is started again: each \
-            message is delivered, with the same sluice.id as it would have had, and those of at most one segment of 16 \
-            MiB of the input twice. The queue, the place for large rows and all options that make messages must be the same.
+            With --checkpoint, the same command resumes a run that ended in any way: every message is delivered, with \
+            the same sluice.id, and those of at most one 16 MiB segment of the input twice. The queue, the place for \
+            large rows and all options that affect messages must be the same.
 
-            On SIGINT, SIGTERM or SIGHUP no more input is read, what was read is delivered, and no manifest follows; the exit \
-            status is 128 and the signal's number. A second signal ends the command at once. Run again, with --checkpoint or \
-            without, it sends the rest, and the manifest.
+            On SIGINT, SIGTERM or SIGHUP it stops reading, delivers what it has read and sends no manifest; the exit \
+            status is 128 plus the signal's number. A second signal ends the command at once. Run again with \
+            --checkpoint, it sends the rest and the manifest; without it, everything, with the same ids.
             """
     )
     @Argument(
         help: """
-            Files, s3://bucket/key, or - for standard input, which is read if there are none. Each has its own header and \
-            manifest.
+            Files, s3://bucket/key, or - for standard input (the default). Each has its own header and manifest.
             """
     )
     var inputs: [String] = []
     @OptionGroup var queue: QueueOptions
-    @Option(help: "A file that keeps how far the run has come, and goes when all is delivered; for one input.")
+    @Option(help: "A file that records progress, and is removed when all is delivered; for one input.")
     var checkpoint: String?
     @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup(title: "Message options") var offload: OffloadOptions
     @Flag(
         help: """
-            Compare the MD5 of each message that the queue answers with. A request's signature covers its bytes already, so \
-            this finds only faults of the queue itself.
+            Compare each message's MD5 with the one in the queue's response. A request's signature already covers its \
+            bytes, so this finds only errors of the queue itself.
             """
     )
     var checkMd5 = false
@@ -54,24 +53,16 @@ struct Send: ParsableCommand {
     }
 
     func run() throws {
-        var sluice = Sluice(
-            dialect: try dialect.dialect(),
-            encoding: try dialect.inputEncoding(),
-            limits: try messages.format(),
-            threads: threads.count,
-            kernel: try KernelChoice.kernel()
-        )
-        sluice.remoteInputs = RemoteInputs.current
-        sluice.maxWindow = try dialect.window()
+        var converter = try dialect.converter(limits: messages.format(), threads: threads)
         let inputs = try CommandInputs.orStandardInput(inputs)
-        let offload = try offload.offload(sluice.messageFormat)
+        let offload = try offload.offload(converter.messageFormat)
         let selection = try messages.selection()
         try messages.check(inputs)
-        try messages.checkSources(of: inputs, sluice)
+        try messages.checkSources(of: inputs, converter)
         if checkpoint != nil, selection != nil {
-            throw ValidationError("--checkpoint is for all messages, --only and --records are for some")
+            throw ValidationError("--checkpoint can't be combined with --only or --records")
         }
-        let reporter = Reporter(report, inputs: inputs, of: sluice, allowsRejected: messages.allowRejected)
+        let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: messages.allowRejected)
         try reporter.run { meter throws(Failure) in
             Interruption.shared.watch()
             var queue = try self.queue.queue()
@@ -82,29 +73,22 @@ struct Send: ParsableCommand {
             let file = checkpoint.map { CheckpointFile($0, destination) }
             let start = try file?.read(besides: identities)
             if messages.validateFirst {
-                var nowhere = Validation()
-                try sluice.pack(inputs, sources: messages.source, to: &nowhere)
+                var output = NullMessageOutput(check: Interruption.shared.check)
+                try converter.pack(inputs, sources: messages.source, to: &output)
             }
-            sluice.meter = meter
-            let sender = SQSSender(queue, limit: sluice.messageFormat.limit, offload: offload)
+            converter.meter = meter
+            let sender = SQSSender(queue, limit: converter.messageFormat.limit, offload: offload)
             var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter, file), reporter: reporter)
-            try sluice.pack(inputs, sources: messages.source, only: selection, from: start, to: &sink)
+            try converter.pack(inputs, sources: messages.source, only: selection, from: start, to: &sink)
         }
     }
 }
 
-/// Takes everything and keeps nothing, until a signal asks the run to end.
-private struct Validation: InputAwareSink {
-    var input = ""
-
-    mutating func send(_ message: Message) throws(SluiceError) { try Interruption.shared.check() }
-    mutating func reject(_ error: CSVError) {}
-    mutating func finish() {}
-}
-
-/// Hands messages to a sender, and waits when it is busy. The last message of an input is handed over only when the queue
-/// has it. A checkpoint is kept only when the queue has all messages before it. At the end of a run, whatever messages it had,
-/// the queue has all of them, or it is said how many it may lack.
+/// Passes messages to a sender, and waits while it is busy.
+///
+/// Sending the last message of an input returns when the queue has confirmed it. A checkpoint is saved only when the queue
+/// has confirmed all messages before it. A run ends with everything confirmed, or with an error that states how many
+/// messages are not.
 private struct QueueSink: MessageSink {
     private let sender: SQSSender
     private let url: String
@@ -123,8 +107,8 @@ private struct QueueSink: MessageSink {
         let sender = sender
         try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.send(message) }
         meter.addOutput(bytes: message.size)
-        // Behind an input's last message, which the sender waits for, there is nothing to go on with.
-        if message.records == nil { try checkpoints?.remove() }
+        // After an input's last message, which the sender has waited for, nothing is left to resume.
+        if message.isLast { try checkpoints?.remove() }
     }
 
     mutating func reject(_ error: CSVError) {}

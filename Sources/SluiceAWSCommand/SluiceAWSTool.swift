@@ -1,18 +1,19 @@
 import ArgumentParser
-import SluiceCommandKit
-import SluiceSystem
+import SluiceCLI
+import SluicePlatform
 
-/// The command `sluice-aws`: queues of SQS, and the commands of `sluice` for inputs in S3. `sluice` becomes this command
-/// where it is asked for one of these, so it goes by that name.
+/// The command `sluice-aws`: the commands for SQS queues, and those of `sluice` for inputs in S3. `sluice` executes it when
+/// one of these is requested, so it uses the same command name.
 @main
 struct SluiceAWSTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sluice",
-        abstract: "Turn CSV into JSON, strictly and fast: what is on AWS.",
+        abstract: "Convert CSV to JSON rows, and pack them into messages: the commands for AWS.",
         usage: "sluice send|receive|convert|messages|verify|plan|check [INPUT...] ...",
         discussion: """
-            Region, credentials and endpoints are those of AWS's own tools: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE, \
-            AWS_ENDPOINT_URL…, the shared files, the role of a container or an instance.
+            Region, credentials and endpoints come from AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_ENDPOINT_URL…, \
+            the shared files, and the role of a container or an instance. A profile with SSO or role_arn needs a \
+            credential_process.
             """,
         subcommands: [Send.self, Receive.self, Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
     )
@@ -21,7 +22,7 @@ struct SluiceAWSTool: ParsableCommand {
 
     static func main() {
         System.reserveStandardDescriptors()
-        System.letWritesFail()
+        System.ignoreSIGPIPE()
         let status = RemoteInputs.$current.withValue(S3Inputs()) {
             RemoteQueues.$current.withValue(QueueVerifier()) {
                 CommandLineTool.status(of: Self.self, System.arguments)

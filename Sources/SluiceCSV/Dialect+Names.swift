@@ -1,21 +1,22 @@
 extension Dialect {
-    /// Column names as the options of a command take them: one record of RFC 4180, with commas and quotes whatever the
+    /// Parses column names as a command's options take them: one record of RFC 4180, with commas and quotes whatever the
     /// dialect's own delimiter and quote are.
     ///
     ///     order,customer       two names
-    ///     "name, first",age    a name that holds a comma
+    ///     "name, first",age    a name that contains a comma
     ///
-    /// Nil: the text is no such record, or more than one.
+    /// - Returns: The names, or nil if the text is not exactly one record.
     package static func names(inRecord text: String) -> [String]? {
         if text.isEmpty { return [""] }
         let bytes = Array(text.utf8)
         do {
-            var cursor = try RecordCursor(bytes.span.bytes, dialect: Dialect(header: .none))
+            // Any bytes may be seen as raw bytes; `bytes` outlives the cursor.
+            var cursor = try unsafe RecordCursor(bytes.span.bytes, dialect: Dialect(header: .none))
             var names: [String] = []
             if let record = try cursor.next() {
                 for column in 0..<record.count { names.append(record[column].string) }
             }
-            // Blank lines alone are no record.
+            // Blank lines alone are not a record.
             if names.isEmpty { return nil }
             if let _ = try cursor.next() { return nil }
             return names
@@ -24,7 +25,7 @@ extension Dialect {
         }
     }
 
-    /// The text for names, of which ``names(inRecord:)`` makes them again.
+    /// Returns the text from which ``names(inRecord:)`` makes these names.
     package static func record(of names: [String]) -> String {
         names.map { name in
             let special = name.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }

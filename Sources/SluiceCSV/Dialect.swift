@@ -1,54 +1,54 @@
-/// What the bytes of a CSV input mean.
+/// The meaning of the bytes of a CSV input.
 ///
-/// The default, ``rfc4180``, accepts what RFC 4180 allows (with LF or CRLF line ends) and refuses the rest with a
-/// ``CSVError``. Each option decides one question on which real files differ; ``lenient`` answers all of them so that
-/// no input is refused. Nothing is sniffed, trimmed or guessed.
+/// The default, ``rfc4180``, accepts what RFC 4180 allows (with LF or CRLF line ends) and refuses everything else with a
+/// ``CSVError``. Each option decides one question on which real files differ. ``lenient`` sets all of them so that no record
+/// is refused for its form. Nothing is sniffed, trimmed or guessed.
 public struct Dialect: Sendable, Hashable {
     /// The byte between fields: one ASCII byte, neither the quote nor CR nor LF.
     public var delimiter: UInt8 = UInt8(ascii: ",")
     /// The byte around quoted fields: one ASCII byte, neither the delimiter nor CR nor LF.
     public var quote: UInt8 = UInt8(ascii: "\"")
-    /// Where the column names come from.
+    /// The source of the column names.
     public var header: HeaderSource = .firstRecord
-    /// A CR outside quotes that no LF follows.
+    /// How to treat a CR outside quotes that no LF follows.
     public var bareCR: BareCR = .error
-    /// A quote after the first byte of a plain field.
+    /// How to treat a quote after the first byte of a plain field.
     public var quoteInPlain: QuoteInPlain = .error
-    /// Text between a closing quote and the next delimiter or line end.
+    /// How to treat text between a closing quote and the next delimiter or line end.
     public var afterQuote: AfterQuote = .error
-    /// The input ends inside quotes.
+    /// How to treat an input that ends inside quotes.
     public var unterminated: Unterminated = .error
-    /// A record with another number of fields than the header or, without one, than the first record.
+    /// How to treat a record with another number of fields than the header or, without one, than the first record.
     public var ragged: Ragged = .error
-    /// Two columns with the same name.
+    /// How to treat two columns with the same name.
     public var duplicateHeaders: DuplicateHeaders = .error
-    /// Bytes that are not well-formed UTF-8 (Unicode Standard, Table 3-7).
+    /// How to treat bytes that are not well-formed UTF-8 (Unicode Standard, Table 3-7).
     public var invalidUTF8: InvalidUTF8 = .error
-    /// Records of no bytes.
+    /// How to treat records of no bytes.
     public var blankLines: BlankLines = .skip
-    /// The most bytes from a record's first to its last, its line end not counted; a longer one is the error
-    /// ``CSVError/Code/recordTooLong``. So a quote that is never closed does not take a whole stream into memory.
+    /// The most bytes of a record, not counting its line end; a longer one is the error ``CSVError/Code/recordTooLong``.
+    /// The limit keeps a quote that is never closed from taking a whole stream into memory.
     public var maxRecord = usualMaxRecord
-    /// The most fields of a record, the header's too; one with more is the error ``CSVError/Code/tooManyColumns``.
+    /// The most fields of a record, including the header; more are the error ``CSVError/Code/tooManyColumns``.
     public var maxColumns = usualMaxColumns
-
-    /// 16 MiB.
-    public static let usualMaxRecord = 1 << 24
-    /// 100,000.
-    public static let usualMaxColumns = 100_000
-    /// The values that ``maxRecord`` may have.
-    public static let recordLimits = 1...1 << 40
-    /// The values that ``maxColumns`` may have.
-    public static let columnLimits = 1...1 << 24
-    /// Column names that hold NUL.
+    /// How to treat column names that contain NUL.
     public var nulInNames: NULInNames = .error
-    /// Take the input for CSV even if its first bytes are those of another kind of file.
+    /// Whether to read the input as CSV even if its first bytes are those of another kind of file.
     public var assumesCSV = false
 
-    /// RFC 4180 to the letter; everything else is an error.
+    /// The default of ``maxRecord``: 16 MiB.
+    public static let usualMaxRecord = 1 << 24
+    /// The default of ``maxColumns``: 100,000.
+    public static let usualMaxColumns = 100_000
+    /// The allowed values of ``maxRecord``.
+    public static let recordLimits = 1...1 << 40
+    /// The allowed values of ``maxColumns``.
+    public static let columnLimits = 1...1 << 24
+
+    /// Exactly RFC 4180; everything else is an error.
     public static let rfc4180 = Dialect()
 
-    /// Every option at the value that accepts.
+    /// The dialect in which every option has its accepting value.
     public static let lenient = Dialect(
         bareCR: .newline,
         quoteInPlain: .data,
@@ -60,7 +60,7 @@ public struct Dialect: Sendable, Hashable {
         nulInNames: .data
     )
 
-    /// Makes a dialect; what is not named is as in RFC 4180.
+    /// Creates a dialect. Options that are not given are as in RFC 4180.
     public init(
         delimiter: UInt8 = UInt8(ascii: ","),
         quote: UInt8 = UInt8(ascii: "\""),
@@ -95,18 +95,20 @@ public struct Dialect: Sendable, Hashable {
         self.assumesCSV = assumesCSV
     }
 
-    /// Why nothing can be read like this, or nil if it can: the delimiter and the quote cannot be used together, or the
-    /// header has no names. Whatever reads throws then.
+    /// Why the dialect cannot be used, or nil if it can: the delimiter and the quote conflict, the header has no names, or
+    /// a limit is out of range. Reading with such a dialect throws.
     public var fault: String? {
         if !Self.recordLimits.contains(maxRecord) {
-            return "a record's limit is from 1 byte to 1 TiB, not \(maxRecord) bytes"
+            return "the record limit must be from 1 byte to 1 TiB, not \(maxRecord) bytes"
         }
         if !Self.columnLimits.contains(maxColumns) {
-            return "the limit of columns is from 1 to \(Self.columnLimits.upperBound), not \(maxColumns)"
+            return "the column limit must be from 1 to \(Self.columnLimits.upperBound), not \(maxColumns)"
         }
         if case .names(let names) = header {
-            if names.isEmpty { return "the header must have a name" }
-            if names.count > maxColumns { return "the header has \(names.count) names, more than \(maxColumns)" }
+            if names.isEmpty { return "the header must have at least one name" }
+            if names.count > maxColumns {
+                return "the header has \(names.count) names, more than the limit of \(maxColumns)"
+            }
         }
         for (name, byte) in [("delimiter", delimiter), ("quote", quote)] {
             if byte >= 0x80 { return "the \(name) must be one ASCII byte" }
@@ -117,17 +119,17 @@ public struct Dialect: Sendable, Hashable {
 }
 
 extension Dialect {
-    /// Where the column names come from.
+    /// The source of the column names.
     public enum HeaderSource: Sendable, Hashable {
         /// The first record that is not blank names the columns.
         case firstRecord
-        /// There are no names; rows are arrays.
+        /// There are no names; each row is an array.
         case none
         /// These names; the input has no header record.
         case names([String])
     }
 
-    /// A CR outside quotes that no LF follows, also as the last byte of the input.
+    /// How to treat a CR outside quotes that no LF follows, even as the last byte of the input.
     public enum BareCR: String, Sendable, Hashable, CaseIterable {
         /// Error ``CSVError/Code/bareCR``.
         case error
@@ -137,7 +139,7 @@ extension Dialect {
         case data
     }
 
-    /// A quote after the first byte of a plain field.
+    /// How to treat a quote after the first byte of a plain field.
     public enum QuoteInPlain: String, Sendable, Hashable, CaseIterable {
         /// Error ``CSVError/Code/quoteInPlain``.
         case error
@@ -145,15 +147,15 @@ extension Dialect {
         case data
     }
 
-    /// A byte other than delimiter or line end after a closing quote.
+    /// How to treat a byte other than a delimiter or line end after a closing quote.
     public enum AfterQuote: String, Sendable, Hashable, CaseIterable {
         /// Error ``CSVError/Code/textAfterQuote``.
         case error
-        /// It and all up to the next delimiter or line end, quotes too, are appended to the value.
+        /// It is appended to the value, with everything up to the next delimiter or line end, quotes too.
         case append
     }
 
-    /// The input ends inside quotes.
+    /// How to treat an input that ends inside quotes.
     public enum Unterminated: String, Sendable, Hashable, CaseIterable {
         /// Error ``CSVError/Code/unterminatedQuote``.
         case error
@@ -161,45 +163,45 @@ extension Dialect {
         case close
     }
 
-    /// A record with too few or too many fields.
+    /// How to treat a record with too few or too many fields.
     public enum Ragged: String, Sendable, Hashable, CaseIterable {
         /// Error ``CSVError/Code/raggedRecord``.
         case error
-        /// Missing fields are `""`; further ones get the keys `_N`, N being the column counted from 1.
+        /// Missing fields are `""`; surplus fields get the keys `_N`, where N is the column counted from 1.
         case pad
-        /// Missing fields are left out; further ones as with `pad`.
+        /// Missing fields are left out; surplus fields as with `pad`.
         case omit
-        /// Missing fields are `""`; further ones are dropped.
+        /// Missing fields are `""`; surplus fields are dropped.
         case truncate
     }
 
-    /// Two columns with the same name.
+    /// How to treat two columns with the same name.
     public enum DuplicateHeaders: String, Sendable, Hashable, CaseIterable {
         /// Error ``CSVError/Code/duplicateHeader``.
         case error
-        /// The later ones get `_2`, `_3`… appended, raised until the name collides with no other.
+        /// Later columns get `_2`, `_3`… appended, counting up until the name is unique.
         case rename
     }
 
-    /// Ill-formed UTF-8.
+    /// How to treat ill-formed UTF-8.
     public enum InvalidUTF8: String, Sendable, Hashable, CaseIterable {
         /// Error ``CSVError/Code/invalidUTF8``.
         case error
-        /// U+FFFD for each maximal subpart (Unicode Standard, section 3.9).
+        /// Each maximal subpart becomes U+FFFD (Unicode Standard, section 3.9).
         case replace
     }
 
-    /// Records of no bytes.
+    /// How to treat records of no bytes.
     public enum BlankLines: String, Sendable, Hashable, CaseIterable {
-        /// Skipped, except in a table of one column, where each is a row with the value `""`.
+        /// They are skipped, except in a table of one column, where each is a row with the value `""`.
         case skip
-        /// Skipped in every table.
+        /// They are skipped in every table.
         case skipAll = "skip-all"
         /// Error ``CSVError/Code/blankLine``.
         case error
     }
 
-    /// Column names that hold the character NUL.
+    /// How to treat column names that contain the character NUL.
     public enum NULInNames: String, Sendable, Hashable, CaseIterable {
         /// Error ``CSVError/Code/nulInName``.
         case error

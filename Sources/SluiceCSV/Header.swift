@@ -1,4 +1,4 @@
-/// The names of the columns, in order, each once; without names, how many columns there are.
+/// The names of the columns in order, all different; without names, only their number.
 package struct Header: Sendable, Hashable {
     /// UTF-8; nil if the input has no header.
     package let names: [[UInt8]]?
@@ -9,15 +9,14 @@ package struct Header: Sendable, Hashable {
         self.width = width
     }
 
-    /// The names of fields beyond the columns.
+    /// A source of names for fields beyond the columns.
     package var extraNames: ExtraNames { ExtraNames(taken: Set(names ?? [])) }
 
-    /// Names fields beyond the columns. To make it takes time proportional to the header, once for all of them.
+    /// Names fields beyond the columns. Creating it takes time proportional to the header.
     package struct ExtraNames {
         fileprivate let taken: Set<[UInt8]>
 
-        /// The name of the field that follows the columns as number `column`, counted from 1: `_4`, or `_4_2`, `_4_3`… if
-        /// that is taken.
+        /// Returns the name of the surplus field in that column, counted from 1: `_4`, or if that is taken `_4_2`, `_4_3`…
         package func name(column: Int) -> [UInt8] {
             Header.free(Array("_\(column)".utf8)) { taken.contains($0) }
         }
@@ -25,13 +24,13 @@ package struct Header: Sendable, Hashable {
 }
 
 extension Header {
-    /// The position of the first name that occurred before, or nil.
-    static func firstDuplicate(_ names: [[UInt8]]) -> Int? {
+    /// Returns the index of the first name that occurred before, or nil.
+    package static func firstDuplicate(_ names: [[UInt8]]) -> Int? {
         var seen: Set<[UInt8]> = []
         return names.firstIndex { !seen.insert($0).inserted }
     }
 
-    /// Numbers each name that occurred before: `a,a,a_2,a` become `a,a_3,a_2,a_4`.
+    /// Numbers each repeated name: `a,a,a_2,a` become `a,a_3,a_2,a_4`.
     static func renamingDuplicates(_ names: [[UInt8]]) -> [[UInt8]] {
         let given = Set(names)
         var used: Set<[UInt8]> = []
@@ -51,7 +50,7 @@ extension Header {
         return isTaken(name) ? free(name, after: 1, at: &number, isTaken: isTaken) : name
     }
 
-    /// `name_N` for the first N beyond `number` for which it is not taken; that N is left in `found`.
+    /// Returns `name_N` for the first N above `number` that makes it free, and stores that N in `found`.
     private static func free(
         _ name: [UInt8],
         after number: Int,

@@ -1,33 +1,33 @@
-/// How text in memory, which is UTF-8, is related to the bytes that are stored.
+/// How text in memory, which is UTF-8, corresponds to the stored bytes.
 ///
-/// What has no character is one byte in it that UTF-8 never has, ``Undecodable``, so that the length of what is stored
-/// follows from the text alone:
+/// Bytes that have no character become one byte in the text that UTF-8 never contains, an ``Undecodable``. So the length of the
+/// stored bytes follows from the text alone:
 ///
 ///     stored    FF FE  3D D8 00 DE   00 D8   E9 00   33      UTF-16
 ///     text             F0 9F 98 80   FF      C3 A9   FE
 ///     length    2      4             2       2       1
 package enum TextForm: Sendable, Hashable {
-    /// It is what is stored.
+    /// The text is what is stored.
     case asStored
     /// Each character was one byte.
     case singleByte
-    /// It was UTF-16. `isMarkGone`: a byte order mark stands before it that is not in the text.
+    /// The text was UTF-16. `isMarkGone`: a byte order mark is stored before it that is not in the text.
     case utf16(isMarkGone: Bool)
 
-    package var isDecoded: Bool { self != .asStored }
+    package var isTranscoded: Bool { self != .asStored }
 
     package var isMarkGone: Bool { self == .utf16(isMarkGone: true) }
 
-    /// Bytes that are stored before the text.
+    /// The number of bytes stored before the text.
     package var markLength: UInt64 { isMarkGone ? 2 : 0 }
 
-    /// Bytes that were stored for those of the text, which are whole characters.
-    package func storedCount(_ bytes: UnsafePointer<UInt8>, count: Int) -> UInt64 {
+    /// Returns how many bytes are stored for the given bytes of text, which are whole characters.
+    package func storedCount(_ bytes: ByteView) -> UInt64 {
+        let count = bytes.count
         var (trails, longLeads, odd) = (0, 0, 0)
         switch self {
         case .asStored: return UInt64(count)
         case .singleByte:
-            // Safe: the caller vouches for `count` bytes. So below.
             for index in 0..<count { trails &+= bytes[index] & 0xC0 == 0x80 ? 1 : 0 }
             return UInt64(count - trails)
         case .utf16:
@@ -42,13 +42,13 @@ package enum TextForm: Sendable, Hashable {
     }
 }
 
-/// The bytes that stand in a decoded text for what has no character. They are in no UTF-8, and each is one ill-formed part.
+/// The bytes that represent undecodable input in transcoded text. UTF-8 never contains them, so each is one ill-formed part.
 package enum Undecodable: UInt8, Sendable {
     case noCharacter = 0xFD
     case oddLastByte = 0xFE
     case unpairedSurrogate = 0xFF
 
-    /// A label that is wrong is no fault to replace: such a byte is always an error.
+    /// Whether a dialect may replace it. A byte without a character means that the encoding is wrong, which is always an error.
     var isReplaceable: Bool { self != .noCharacter }
 
     var finding: CSVError.Finding {

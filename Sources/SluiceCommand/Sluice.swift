@@ -1,21 +1,21 @@
 import ArgumentParser
-import SluiceCommandKit
-import SluiceSystem
+import SluiceCLI
+import SluicePlatform
 
-/// The command `sluice`. By itself it only tells what it is; the work is in its subcommands.
+/// The command `sluice`. Without a subcommand it prints its version or its help.
 @main
 struct SluiceTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sluice",
-        abstract: "Turn CSV into JSON, strictly and fast.",
+        abstract: "Convert CSV to JSON rows, and pack them into messages.",
         usage: "sluice convert|messages|verify|plan|check|send|receive [INPUT...] ...; sluice --version",
         discussion: """
-            There are also `send` and `receive`, for queues of Amazon SQS; see sluice send --help. `verify` reads queues \
-            too. Inputs may be s3://bucket/key.
+            `send` and `receive` use Amazon SQS queues; see sluice send --help. `verify` reads queues too. Inputs may \
+            be s3://bucket/key.
 
-            Exit status: 0 done, 3 done with rejected rows, 64 usage, 65 bad data, 66 no input, 69 service unavailable,
-            73 cannot create the output, 74 input or output failed, 75 try again later, 141 the reader of the output \
-            has gone.
+            Exit status: 0 done, 3 done with rejected rows, 64 usage, 65 bad data, 66 no input, 69 service \
+            unavailable, 73 cannot create the output, 74 input or output failed, 75 try again later, 141 the output's \
+            pipe was closed.
             """,
         subcommands: [Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
     )
@@ -23,9 +23,9 @@ struct SluiceTool: ParsableCommand {
 
     static func main() {
         System.reserveStandardDescriptors()
-        System.letWritesFail()
+        System.ignoreSIGPIPE()
         let arguments = System.arguments
-        HandOver.ifNeeded(arguments)
+        AWSProgram.executeIfNeeded(arguments)
         System.exit(CommandLineTool.status(of: Self.self, arguments))
     }
 

@@ -1,38 +1,40 @@
-/// How JSON writes each byte that it cannot take as it is, as eight bytes to store and how many of them count.
+/// The JSON escape of each byte: eight bytes to store, and how many of them count.
 ///
-/// A special byte may also take back bytes that were copied before it was met: the second quote of a doubled one takes
-/// back the first, and the third byte of U+FFFE or U+FFFF the two before it.
+/// Writing an escape may also overwrite bytes copied before: the second of two quotes overwrites the first, and the third byte
+/// of U+FFFE or U+FFFF the two before it.
 ///
-///     a""b    (quote ")    copy a"b up to the second quote, take one byte back, store \" → a\"b
+///     a""b    (quote ")    copy a"b up to the second quote, step back one byte, store \" → a\"b
 struct EscapeTable {
     struct Entry {
         var text: UInt64 = 0
         var length: Int32 = 0
-        var takenBack: Int32 = 0
+        var overwritten: Int32 = 0
 
-        init(_ text: String, takenBack: Int32 = 0) {
+        init(_ text: String, overwritten: Int32 = 0) {
             for (index, byte) in text.utf8.enumerated() { self.text |= UInt64(byte) << (8 * UInt64(index)) }
             length = Int32(text.utf8.count)
-            self.takenBack = takenBack
+            self.overwritten = overwritten
         }
     }
 
-    /// 256 entries; those of bytes that are never special stand for themselves.
+    /// 256 entries. Bytes that are never special stand for themselves.
     let entries: [Entry]
 
-    /// What tiles mark as special in a dialect with that quote.
+    /// Creates the table for the bytes that a structural index marks as special in a dialect with that quote.
     init(quote: UInt8) {
         entries = (0...255).map { byte in
             switch UInt8(byte) {
-            case quote: Entry(Self.escaped(quote), takenBack: 1)
-            case 0xBE: Entry("\\ufffe", takenBack: 2)
-            case 0xBF: Entry("\\uffff", takenBack: 2)
+            case quote: Entry(Self.escaped(quote), overwritten: 1)
+            case 0xBE, 0xBF: Entry(Self.noncharacter(UInt8(byte)), overwritten: 2)
             default: Entry(Self.escaped(UInt8(byte)))
             }
         }
     }
 
-    /// One ASCII byte inside a JSON string (RFC 8259, section 7).
+    /// Returns U+FFFE (EF BF BE) or U+FFFF (EF BF BF), by its last byte.
+    static func noncharacter(_ last: UInt8) -> String { last == 0xBE ? "\\ufffe" : "\\uffff" }
+
+    /// Returns one ASCII byte as it is written inside a JSON string (RFC 8259, section 7).
     static func escaped(_ byte: UInt8) -> String {
         switch byte {
         case 0x08: "\\b"
@@ -47,7 +49,9 @@ struct EscapeTable {
         }
     }
 
-    /// Appends a well-formed text as the inside of a JSON string. Time is proportional to the text.
+    /// Appends well-formed UTF-8 as the inside of a JSON string.
+    ///
+    /// - Complexity: O(*n*) in the length of the text.
     static func append(_ text: [UInt8], to json: inout [UInt8]) {
         for byte in text {
             switch byte {
@@ -55,11 +59,8 @@ struct EscapeTable {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
             default: json.append(byte)
             }
-            // The last bytes of U+FFFE and U+FFFF, EF BF BE and EF BF BF.
-            guard byte == 0xBE || byte == 0xBF, json.count >= 3 else { continue }
-            let start = json.count - 3
-            guard json[start] == 0xEF, json[start + 1] == 0xBF else { continue }
-            json.replaceSubrange(start..., with: (byte == 0xBE ? "\\ufffe" : "\\uffff").utf8)
+            guard byte == 0xBE || byte == 0xBF, json.suffix(3).dropLast() == [0xEF, 0xBF] else { continue }
+            json.replaceSubrange((json.count - 3)..., with: noncharacter(byte).utf8)
         }
     }
 }

@@ -1,74 +1,78 @@
 import SluiceCSV
 
-/// Writes the values of a tile's fields.
+/// Writes the values of fields as the inside of JSON strings.
 ///
-/// Safe as long as the tile is valid, for entries below its `complete`, where the target has room for six bytes for each
-/// byte of the field and ``RowBuffer/slack`` more.
-struct FieldWriter {
-    let bytes: UnsafePointer<UInt8>
-    let specials: UnsafePointer<UInt64>
+/// The contract, which makes every use of a pointer below safe: the index is valid, fields are those of its entries below
+/// `completeCount`, and the target has room for six bytes per byte of the field and ``RowBuffer/slack`` more.
+@safe struct FieldWriter {
+    private let bytes: UnsafePointer<UInt8>
+    private let escapeMask: UnsafePointer<UInt64>
     /// 256 entries.
-    let escapes: UnsafeBufferPointer<EscapeTable.Entry>
-    /// The kernel's way for the same, if it has one.
-    let escape: Kernel.Escape?
+    private let escapes: UnsafeBufferPointer<EscapeTable.Entry>
+    /// The kernel's escaping function, if it has one.
+    private let writeEscaped: Kernel.WriteEscaped?
 
     @inline(__always)
-    init(tile: Tile, escapes: UnsafeBufferPointer<EscapeTable.Entry>, escape: Kernel.Escape?) {
-        bytes = tile.bytes
-        specials = tile.specials
-        self.escapes = escapes
-        self.escape = escape
+    init(index: StructuralIndex, escapes: UnsafeBufferPointer<EscapeTable.Entry>, writeEscaped: Kernel.WriteEscaped?) {
+        unsafe bytes = index.bytes.base
+        unsafe escapeMask = index.escapeMask
+        unsafe self.escapes = escapes
+        unsafe self.writeEscaped = writeEscaped
     }
 
-    /// Writes the value of the field from `start` to the entry `end`; returns the place behind it.
+    /// Writes the value of the field from `start` to the entry `end`. Returns the place after the output.
     ///
-    /// The quotes around a field and the CR of a CR LF are taken off by arithmetic, since a branch on them would often be
-    /// guessed wrong.
+    /// Arithmetic removes the quotes around a field and the CR of a CR LF, since branches on them would often be mispredicted.
     @inline(__always)
     func write(_ start: Int, _ end: UInt32, to target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
-        let quote = Int(end >> 1 & 1)
-        // Cannot overflow: all are offsets in a tile.
+        let quote = Int(end >> StructuralIndex.quotedShift & 1)
+        // Cannot overflow: all values are offsets in a stretch.
         let first = start &+ quote
-        let behind = Tile.offset(end) &- quote &- Int(end >> 3 & 1)
-        if end & Tile.dirty == 0 { return WideCopy.copy(bytes + first, behind &- first, to: target) }
-        return writeDirty(first, behind, to: target)
+        let valueEnd = StructuralIndex.offset(end) &- quote &- Int(end >> StructuralIndex.crlfShift & 1)
+        if end & StructuralIndex.dirty == 0 {
+            return unsafe WideCopy.copy(bytes + first, valueEnd &- first, to: target)
+        }
+        return unsafe writeDirty(first, valueEnd, to: target)
     }
 
-    /// Writes a value with special bytes.
+    /// Writes a value that contains special bytes.
     @inline(never)
     private func writeDirty(
         _ first: Int,
-        _ behind: Int,
+        _ valueEnd: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        if let target = escape?(bytes + first, behind - first, specials, first, 1, target) { return target }
-        return writeBetweenSpecials(first, behind, to: target)
+        if let target = unsafe writeEscaped?(bytes + first, valueEnd - first, escapeMask, first, 1, target) {
+            return unsafe target
+        }
+        return unsafe writeBetweenSpecials(first, valueEnd, to: target)
     }
 
-    /// Copies what lies between two special bytes, and replaces each of them.
+    /// Copies the bytes between special bytes, and escapes each of those.
     private func writeBetweenSpecials(
         _ first: Int,
-        _ behind: Int,
+        _ valueEnd: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        var (target, copied) = (target, first)
+        var (target, copied) = unsafe (target, first)
         var word = first >> 6
-        var mask = specials[word] & (~0 << UInt64(first & 63))
+        var mask = unsafe escapeMask[word] & (~0 << UInt64(first & 63))
         while true {
             while mask == 0 {
                 word += 1
-                if word << 6 >= behind { return WideCopy.copy(bytes + copied, behind - copied, to: target) }
-                mask = specials[word]
+                if word << 6 >= valueEnd {
+                    return unsafe WideCopy.copy(bytes + copied, valueEnd - copied, to: target)
+                }
+                mask = unsafe escapeMask[word]
             }
             let special = word << 6 + mask.trailingZeroBitCount
-            if special >= behind { return WideCopy.copy(bytes + copied, behind - copied, to: target) }
+            if special >= valueEnd { return unsafe WideCopy.copy(bytes + copied, valueEnd - copied, to: target) }
             mask &= mask - 1
-            let escape = escapes[Int(bytes[special])]
-            // What is taken back was not yet copied, unless it is the first half of what was just written: never, since
-            // the bytes before a special one in the same value are plain.
-            target = WideCopy.copy(bytes + copied, special - copied - Int(escape.takenBack), to: target)
-            UnsafeMutableRawPointer(target).storeBytes(of: escape.text, as: UInt64.self)
-            target += Int(escape.length)
+            let escape = unsafe escapes[Int(bytes[special])]
+            // The bytes to overwrite lie in `copied..<special`: bytes before a special byte are ordinary.
+            unsafe target = WideCopy.copy(bytes + copied, special - copied - Int(escape.overwritten), to: target)
+            unsafe UnsafeMutableRawPointer(target).storeBytes(of: escape.text, as: UInt64.self)
+            unsafe target += Int(escape.length)
             copied = special + 1
         }
     }

@@ -1,78 +1,68 @@
 import SluiceCSV
 
-/// Escapes whole texts, such as JSON inside JSON: a kernel marks the bytes to escape, and what lies between two of them is
-/// copied in vectors.
+/// Escapes whole texts, such as JSON inside JSON: a kernel marks the bytes to escape, and the bytes between them are copied in
+/// vectors.
 package struct JSONEscaper {
     private let kernel: Kernel
-    /// Of every byte, that it takes nothing back: there are no doubled quotes here.
+    /// The escapes of all bytes. None overwrites bytes before it: there are no doubled quotes here.
     private let entries = (0...255).map { EscapeTable.Entry(EscapeTable.escaped(UInt8($0 & 0x7F))) }
 
     package init(kernel: Kernel) { self.kernel = kernel }
 
-    /// The text between two others, as the inside of a JSON string. It must be well-formed, without U+FFFE and U+FFFF; the
-    /// others are taken as they are.
+    /// Returns the text as the inside of a JSON string, between two others that are copied unchanged. The text must be
+    /// well-formed UTF-8 without U+FFFE and U+FFFF.
     package func line(_ before: String, _ text: [UInt8], _ after: String) -> [UInt8] {
-        let marks = marks(in: text)
-        let escapes = marks.reduce(0) { $0 + $1.nonzeroBitCount }
-        let size = before.utf8.count + text.count + Self.longestEscape * escapes + after.utf8.count
-        return [UInt8](unsafeUninitializedCapacity: size + Kernel.escapeSlack) { line, count in
-            guard let start = line.baseAddress else { return }
-            var target = Self.copy(before, to: start)
-            target = text.withUnsafeBufferPointer { write($0, marks, to: target) }
-            count = Self.copy(after, to: target) - start
+        text.withView { view in
+            let marks = kernel.escapeMarks(in: view)
+            let escapes = marks.reduce(0) { $0 + $1.nonzeroBitCount }
+            let size = before.utf8.count + text.count + Self.longestEscape * escapes + after.utf8.count
+            // There is room for all three texts, with all escapes, and what the kernel may write after them.
+            return unsafe [UInt8](unsafeUninitializedCapacity: size + Kernel.escapeSlack) { line, count in
+                guard let start = line.baseAddress else { return }
+                var target = unsafe Self.copy(before, to: start)
+                unsafe target = write(view, marks, to: target)
+                count = unsafe Self.copy(after, to: target) - start
+            }
         }
     }
 
-    /// `\u001f`
+    /// The length of `\u001f`.
     private static let longestEscape = 6
 
-    private func marks(in text: [UInt8]) -> [UInt64] {
-        let words = (text.count + 63) / 64
-        // A word more, since the kernel may read it.
-        return [UInt64](unsafeUninitializedCapacity: words + 1) { marks, count in
-            text.withUnsafeBufferPointer { text in
-                guard let base = text.baseAddress, let words = marks.baseAddress else { return }
-                // Writes all of the words.
-                kernel.findEscapes(base, count: text.count, masks: words)
-            }
-            marks[words] = 0
-            count = words + 1
-        }
-    }
-
     private static func copy(_ text: String, to target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
-        var target = target
+        var target = unsafe target
         for byte in text.utf8 {
-            target.pointee = byte
-            target += 1
+            unsafe target.pointee = byte
+            unsafe target += 1
         }
-        return target
+        return unsafe target
     }
 
-    /// Safe where the target has room for the text, six bytes for each mark and ``Kernel/escapeSlack`` more.
+    /// The contract: the target has room for the text, six bytes for each mark and ``Kernel/escapeSlack`` more.
     private func write(
-        _ text: UnsafeBufferPointer<UInt8>,
+        _ text: ByteView,
         _ marks: [UInt64],
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        // The kernel reads whole vectors, so the last bytes are left to the slower way.
+        // The kernel reads whole vectors, so the last bytes are written the slower way.
         let count = max(0, text.count - WideCopy.width)
-        if let escape = kernel.escape, let target = escape(text.baseAddress, count, marks, 0, 0, target) {
-            return writeBetweenMarks(text, from: count, marks, to: target)
+        if let target = unsafe kernel.writeEscaped?(text.base, count, marks, 0, 0, target) {
+            return unsafe writeBetweenMarks(text, from: count, marks, to: target)
         }
-        return writeBetweenMarks(text, from: 0, marks, to: target)
+        return unsafe writeBetweenMarks(text, from: 0, marks, to: target)
     }
 
-    /// A text is read in whole vectors only as long as one lies between what is read and its end.
+    /// Reads whole vectors only where at least one is left in the text.
     private func writeBetweenMarks(
-        _ text: UnsafeBufferPointer<UInt8>,
+        _ text: ByteView,
         from start: Int,
         _ marks: [UInt64],
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        guard let bytes = text.baseAddress else { return target }
-        var (target, copied) = (target, start)
-        entries.withUnsafeBufferPointer { entries in
+        let bytes = unsafe text.base
+        var (target, copied) = unsafe (target, start)
+        // Each mark is that of a byte of the text, so reads stay in the text and, where vectors are copied, before its end.
+        unsafe entries.withUnsafeBufferPointer { entries in
             for word in (start >> 6)..<marks.count {
                 var mark = marks[word]
                 if word == start >> 6 { mark &= ~0 << UInt64(start & 63) }
@@ -80,19 +70,19 @@ package struct JSONEscaper {
                     let special = word << 6 + mark.trailingZeroBitCount
                     mark &= mark - 1
                     if special + WideCopy.width <= text.count {
-                        target = WideCopy.copy(bytes + copied, special - copied, to: target)
+                        unsafe target = WideCopy.copy(bytes + copied, special - copied, to: target)
                     } else {
-                        target.update(from: bytes + copied, count: special - copied)
-                        target += special - copied
+                        unsafe target.update(from: bytes + copied, count: special - copied)
+                        unsafe target += special - copied
                     }
-                    let escape = entries[Int(bytes[special])]
-                    UnsafeMutableRawPointer(target).storeBytes(of: escape.text, as: UInt64.self)
-                    target += Int(escape.length)
+                    let escape = unsafe entries[Int(bytes[special])]
+                    unsafe UnsafeMutableRawPointer(target).storeBytes(of: escape.text, as: UInt64.self)
+                    unsafe target += Int(escape.length)
                     copied = special + 1
                 }
             }
         }
-        target.update(from: bytes + copied, count: text.count - copied)
-        return target + (text.count - copied)
+        unsafe target.update(from: bytes + copied, count: text.count - copied)
+        return unsafe target + (text.count - copied)
     }
 }

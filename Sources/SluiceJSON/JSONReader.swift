@@ -1,19 +1,23 @@
-/// Reads small JSON texts, written where speed does not matter; values may be nested 64 deep.
+import SluiceCSV
+
+/// Reads small JSON texts where speed does not matter. Values may be nested 64 deep.
 package struct JSONReader {
-    /// Where a text is no JSON.
+    /// The place where a text is not JSON.
     package struct Fault: Error, Sendable, Hashable {
         package var offset: Int
     }
 
-    private let text: UnsafeBufferPointer<UInt8>
+    private let text: [UInt8]
     private var position = 0
     private var depth = 0
     private var valuesLeft: Int
 
-    /// The value of the text, which nothing but white space may surround. Of a member's name that occurs twice, the last
-    /// counts.
+    /// Parses the text, which must be one value with white space around it at most. If a member's name is repeated, the
+    /// last value wins.
+    ///
+    /// - Throws: `Fault` if the text is not JSON, or has more than `mostValues` values.
     package static func value(
-        of text: UnsafeBufferPointer<UInt8>,
+        of text: [UInt8],
         mostValues: Int = .max
     ) throws(Fault) -> JSONValue {
         var reader = JSONReader(text: text, mostValues: mostValues)
@@ -23,7 +27,7 @@ package struct JSONReader {
         return value
     }
 
-    private init(text: UnsafeBufferPointer<UInt8>, mostValues: Int) {
+    private init(text: [UInt8], mostValues: Int) {
         self.text = text
         valuesLeft = mostValues
     }
@@ -35,7 +39,7 @@ package struct JSONReader {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    /// Skips white space, and the character if it comes next.
+    /// Skips white space, then the character. Returns whether the character was there.
     private mutating func take(_ character: Character) -> Bool {
         skipSpace()
         guard next == character.asciiValue else { return false }
@@ -43,11 +47,9 @@ package struct JSONReader {
         return true
     }
 
-    private mutating func take(word: StaticString) -> Bool {
-        let count = word.utf8CodeUnitCount
-        guard position + count <= text.count else { return false }
-        for index in 0..<count where text[position + index] != word.utf8Start[index] { return false }
-        position += count
+    private mutating func take(word: String) -> Bool {
+        guard text[position...].starts(with: word.utf8) else { return false }
+        position += word.utf8.count
         return true
     }
 
@@ -86,39 +88,20 @@ package struct JSONReader {
         return elements
     }
 
-    /// `-12.5e+3`: what could be part of a number is taken, and then must be one.
+    /// Reads a number such as `-12.5e+3`: all bytes that could be part of one, which then must form one.
     private mutating func number() throws(Fault) -> String {
         let start = position
         while let byte = next, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
-        guard Self.isNumber(text[start..<position]) else { throw Fault(offset: start) }
-        return String(decoding: text[start..<position], as: Unicode.UTF8.self)
+        let digits = Array(text[start..<position])
+        let isNumber = digits.withView { view in
+            var scanner = JSONScanner(view)
+            return scanner.skipNumber() && scanner.isAtEnd
+        }
+        guard isNumber else { throw Fault(offset: start) }
+        return String(decoding: digits, as: Unicode.UTF8.self)
     }
 
-    /// RFC 8259: `-`, if any; `0` or digits without a leading zero; `.` and digits, if any; `e`, a sign, if any, and digits,
-    /// if any.
-    private static func isNumber(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        var rest = text
-        func skip(_ bytes: String) -> Bool {
-            guard let first = rest.first, bytes.utf8.contains(first) else { return false }
-            rest.removeFirst()
-            return true
-        }
-        func skipDigits() -> Bool {
-            let count = rest.prefix { 0x30...0x39 ~= $0 }.count
-            rest = rest.dropFirst(count)
-            return count > 0
-        }
-        _ = skip("-")
-        guard skip("0") || skipDigits() else { return false }
-        if skip("."), !skipDigits() { return false }
-        if skip("eE") {
-            _ = skip("+-")
-            guard skipDigits() else { return false }
-        }
-        return rest.isEmpty
-    }
-
-    /// Behind the opening quote.
+    /// Reads the rest of a string, after its opening quote.
     private mutating func string() throws(Fault) -> [UInt8] {
         var bytes: [UInt8] = []
         while let byte = next {
@@ -153,7 +136,7 @@ package struct JSONReader {
         }
     }
 
-    /// Behind `\u`; half a pair alone is a fault.
+    /// Reads the scalar after `\u`. Half a surrogate pair alone is an error.
     private mutating func scalar() throws(Fault) -> Unicode.Scalar {
         var value = try unit()
         if 0xD800...0xDBFF ~= value {

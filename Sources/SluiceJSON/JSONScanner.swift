@@ -1,28 +1,30 @@
-/// Finds out where JSON values end, and so that they are values (RFC 8259), without making anything of them. Between tokens
-/// there may be no white space; values may be nested 64 deep.
+import SluiceCSV
+
+/// Finds the ends of JSON values and checks their syntax (RFC 8259) without building them. White space between tokens is not
+/// allowed. Values may be nested 64 deep.
 ///
-///     {"a":"1","b":[]},tru    the first value ends behind `}`, and behind the comma there is none
+///     {"a":"1","b":[]},tru    the first value ends after `}`; no value follows the comma
 package struct JSONScanner {
-    private let text: UnsafeBufferPointer<UInt8>
-    /// Offset of what comes next.
+    private let text: ByteView
+    /// The offset of the next byte.
     package private(set) var position = 0
 
-    /// The text must stay valid as long as the scanner is used.
-    package init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
+    /// Creates a scanner of a text, which must stay valid as long as the scanner is used.
+    package init(_ text: ByteView) { self.text = text }
 
     package var isAtEnd: Bool { position == text.count }
 
-    /// The byte that comes next; nil at the end.
+    /// The next byte; nil at the end.
     package var next: UInt8? { position < text.count ? text[position] : nil }
 
-    /// Skips the character if it comes next.
+    /// Skips the character. Returns false if another one is next.
     package mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard next == UInt8(ascii: character) else { return false }
         position += 1
         return true
     }
 
-    /// Skips the value that comes next; false: there is none.
+    /// Skips the next value. Returns false if there is no valid one.
     package mutating func skipValue(depth: Int = 64) -> Bool {
         guard depth > 0 else { return false }
         switch next {
@@ -36,7 +38,7 @@ package struct JSONScanner {
         }
     }
 
-    /// Behind the opening bracket's place: values with commas between them, each behind what `skipName` skips.
+    /// Skips an opening bracket, values with commas between them, each after what `skipName` skips, and the closing bracket.
     private mutating func skipList(
         closedBy bracket: Unicode.Scalar,
         _ depth: Int,
@@ -50,16 +52,15 @@ package struct JSONScanner {
         return take(bracket)
     }
 
-    private mutating func skip(_ word: StaticString) -> Bool {
-        for index in 0..<word.utf8CodeUnitCount {
-            // Within the word, as the index is below its length.
-            guard next == word.utf8Start[index] else { return false }
+    private mutating func skip(_ word: String) -> Bool {
+        for byte in word.utf8 {
+            guard next == byte else { return false }
             position += 1
         }
         return true
     }
 
-    /// `"…"`: escapes as RFC 8259 has them, and no control characters.
+    /// Skips `"…"`, with the escapes of RFC 8259 and without control characters.
     private mutating func skipString() -> Bool {
         guard take("\"") else { return false }
         while let byte = next {
@@ -85,8 +86,9 @@ package struct JSONScanner {
         return true
     }
 
-    /// `-12.5e+3`.
-    private mutating func skipNumber() -> Bool {
+    /// Skips a number such as `-12.5e+3`: an optional `-`; `0`, or digits without a leading zero; optionally `.` and digits;
+    /// optionally `e`, an optional sign, and digits.
+    mutating func skipNumber() -> Bool {
         _ = take("-")
         guard take("0") || skipDigits() else { return false }
         if take("."), !skipDigits() { return false }

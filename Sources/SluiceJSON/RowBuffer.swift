@@ -1,11 +1,15 @@
 import SluiceCSV
+import SluicePlatform
 
-/// Encoded rows, one behind the other, and where each of them ends.
-package struct RowBuffer: ~Copyable {
-    /// Bytes kept free behind the rows, so that whole vectors can be written.
+/// Encoded rows in sequence, and the end of each.
+///
+/// The contract for those who write through ``end``: after ``hasRoom(for:)`` returned true they write at most that many bytes, and
+/// ``slack`` bytes more that do not count, then call ``advance(to:)``.
+@safe package struct RowBuffer: ~Copyable {
+    /// The number of bytes kept free after the rows, so that whole vectors can be written.
     package static let slack = 128
 
-    /// Where a row ends in the buffer, and where it is from.
+    /// A row's end in the buffer, and its record in the input.
     package struct Mark {
         /// Offset in the buffer just past the row's separator.
         package var outputEnd: Int
@@ -18,30 +22,44 @@ package struct RowBuffer: ~Copyable {
     }
 
     private var memory = CheckedMemory()
-    /// The memory's first byte; ``capacity`` bytes, the first ``count`` of them written.
-    private(set) var base: UnsafeMutablePointer<UInt8>
+    /// The first of ``capacity`` bytes of ``memory``, of which ``count`` are written.
+    private var base: UnsafeMutablePointer<UInt8>
     package private(set) var capacity = 0
-    /// The capacity that the buffer begins with.
+    /// The initial capacity.
     private let usual: Int
-    /// The capacity, or 0 when there is no room for another mark.
+    /// The capacity, or 0 if there is no room for another mark.
     private var limit = 0
-    package internal(set) var count = 0
-    /// Rows in the buffer.
+    package private(set) var count = 0
+    /// The number of rows in the buffer.
     package internal(set) var rows = 0
-    /// Whether ``marks`` are kept.
+    /// Whether the buffer keeps ``marks``.
     let isMarked: Bool
     private var markMemory = CheckedMemory()
 
-    /// An empty buffer, which takes its memory when the first row is to be written; `isMarked`: it is to remember where each
+    /// Creates an empty buffer, which allocates its memory when the first row is written. If `isMarked`, it records where each
     /// row ends.
     package init(capacity: Int, isMarked: Bool) {
         usual = capacity + Self.slack
         self.isMarked = isMarked
-        base = memory.base.assumingMemoryBound(to: UInt8.self)
+        unsafe base = memory.base.assumingMemoryBound(to: UInt8.self)
     }
 
     /// The rows. Valid until the buffer is written to or cleared.
-    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+    package var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
+
+    /// The place after the rows.
+    @inline(__always)
+    var end: UnsafeMutablePointer<UInt8> { unsafe base + count }
+
+    /// Counts what was written up to `end`.
+    @inline(__always)
+    mutating func advance(to end: UnsafeMutablePointer<UInt8>) { unsafe count = end - base }
+
+    /// Appends bytes, for which there must be room.
+    mutating func append(_ bytes: some Collection<UInt8>) {
+        let free = unsafe UnsafeMutableBufferPointer(start: end, count: capacity - count)
+        count += unsafe free.update(fromContentsOf: bytes)
+    }
 
     package mutating func clear() {
         count = 0
@@ -49,15 +67,15 @@ package struct RowBuffer: ~Copyable {
         limit = capacity
     }
 
-    /// Takes the memory that the buffer begins with. False: there is none.
+    /// Allocates the initial memory. Returns whether it succeeded.
     package mutating func reserve() -> Bool { grow(for: 0) }
 
-    /// Whether `size` bytes can be written, with slack behind them, and marked.
+    /// Returns whether there is room for a row of `size` bytes, the slack after it, and its mark.
     @inline(__always)
     func hasRoom(for size: Int) -> Bool { limit - count - Self.slack >= size }
 
-    /// Makes room in an empty buffer for a row of `size` bytes, where that is more than the whole buffer has. False: there is
-    /// no memory.
+    /// Makes room in an empty buffer for a row of `size` bytes, even if that is more than its capacity. Returns false if
+    /// there is not enough memory.
     package mutating func grow(for size: Int) -> Bool {
         guard !hasRoom(for: size) else { return true }
         if isMarked, markMemory.count == 0 {
@@ -66,34 +84,37 @@ package struct RowBuffer: ~Copyable {
         guard memory.grow(to: max(usual, capacity * 2, count + size + Self.slack), keeping: count) else { return false }
         capacity = memory.count
         limit = capacity
-        base = memory.base.assumingMemoryBound(to: UInt8.self)
+        unsafe base = memory.base.assumingMemoryBound(to: UInt8.self)
         return true
     }
 }
 
 extension RowBuffer {
-    /// The place of each row, if they are kept. Valid as ``bytes`` are.
+    /// The mark of each row, if they are kept. Valid as long as ``bytes`` are.
     package var marks: UnsafeBufferPointer<Mark> {
-        UnsafeBufferPointer(start: markBase, count: isMarked ? rows : 0)
+        unsafe UnsafeBufferPointer(start: markBase, count: isMarked ? rows : 0)
     }
 
-    /// Room for ``markCapacity`` marks, of which as many are written as there are rows.
-    private var markBase: UnsafeMutablePointer<Mark> { markMemory.base.assumingMemoryBound(to: Mark.self) }
+    /// Memory for ``markCapacity`` marks, of which one per row is written.
+    private var markBase: UnsafeMutablePointer<Mark> { unsafe markMemory.base.assumingMemoryBound(to: Mark.self) }
 
-    /// As many as there are rows of 16 bytes; if they are shorter, the buffer is full before all of it is written.
+    /// The number of rows of 16 bytes that fit. If rows are shorter, the buffer counts as full before all of it is written.
     private var markCapacity: Int { max(1, usual / 16) }
 
-    /// Marks the last row, for which there was room.
+    /// Marks the last row.
     @inline(__always)
     mutating func mark(_ mark: Mark) {
-        (markBase + (rows - 1)).initialize(to: mark)
+        // ``hasRoom(for:)`` was true before the row was written, so there is room for its mark.
+        unsafe (markBase + (rows - 1)).initialize(to: mark)
         if rows == markCapacity { limit = 0 }
     }
 
-    /// A last record that the end of the input ends has no line end to count; `end` is where its bytes end.
+    /// Limits the last mark to `end`, where the input's bytes end: a last record that the end of the input ends has no line
+    /// end.
     package mutating func clampLastMark(to end: UInt64) {
         guard isMarked, rows > 0 else { return }
-        let last = markBase + (rows - 1)
-        last.pointee.inputEnd = min(last.pointee.inputEnd, end)
+        // The last of the marks that were written.
+        let last = unsafe markBase + (rows - 1)
+        unsafe last.pointee.inputEnd = min(last.pointee.inputEnd, end)
     }
 }

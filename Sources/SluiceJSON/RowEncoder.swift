@@ -1,136 +1,140 @@
 import SluiceCSV
 
-/// From records to rows of JSON.
+/// Encodes records as rows of JSON.
 ///
-/// A row is its keys and values in turn, and both are copied in whole vectors: `{"a":"` 1 `","b":"` 2 `"}` ⏎. A value
-/// needs a closer look only if its tile entry says that it is dirty. Whether a row has room is asked once, for the most
-/// it can take: a byte of a value becomes at most six (`\u0001`).
-package struct RowEncoder: ~Copyable {
+/// A row alternates keys and values, both copied in whole vectors: `{"a":"` 1 `","b":"` 2 `"}` ⏎. A value is examined only if
+/// its index entry is marked dirty. Room is checked once per row, for the most that it can take: a byte of a value becomes at
+/// most six (`\u0001`).
+@safe package struct RowEncoder: ~Copyable {
     package enum Stop {
-        /// No record is left in the tile before the limit.
+        /// The stretch has no more records before the limit.
         case done
         /// The buffer has no room for the next row.
         case full
-        /// The next record is an error or must be read byte by byte.
+        /// The next record is invalid or must be read byte by byte.
         case record
-        /// There is no memory for the next row.
+        /// There is not enough memory for the next row.
         case noMemory
     }
 
     let keys: KeyTable
     let escapes: EscapeTable
-    /// The kernel's way to escape, where a doubled quote is one that JSON escapes.
-    let escape: Kernel.Escape?
+    /// The kernel's escaping function, if the dialect's quote is the character that JSON escapes.
+    let writeEscaped: Kernel.WriteEscaped?
     let dialect: Dialect
     let skipsBlankLines: Bool
-    /// Keys of fields beyond the columns, rendered when they are first met.
+    /// Keys of surplus fields, rendered on first use.
     var extraKeys: [[UInt8]] = []
     var extraNames: Header.ExtraNames?
-    /// Ragged records of tiles that were made into rows.
+    /// Ragged records of stretches that became rows.
     var repairs = Repairs()
 
-    /// An encoder for the rows of an input whose header is known.
+    /// Creates an encoder for an input whose header is known.
     package init(keys: KeyTable, dialect: Dialect, skipsBlankLines: Bool, kernel: Kernel) {
         self.keys = keys
         self.dialect = dialect
         self.skipsBlankLines = skipsBlankLines
         escapes = EscapeTable(quote: dialect.quote)
-        escape = dialect.quote == UInt8(ascii: "\"") ? kernel.escape : nil
+        unsafe writeEscaped = dialect.quote == UInt8(ascii: "\"") ? kernel.writeEscaped : nil
     }
 
-    /// The ragged records since this was last asked.
+    /// Returns the ragged records since the last call.
     package mutating func takeRepairs() -> Repairs { repairs.take() }
 
-    /// Encodes the records of the tile that start before the offset `limit` in it, and moves the tile on.
+    /// Encodes the records of the stretch that start before the offset `limit` in it, and advances the index past them.
     ///
-    /// `offset` is that of the tile's first byte in the input.
+    /// `offset` is the offset in the input of the stretch's first byte.
     package mutating func encode(
-        _ tile: inout Tile,
+        _ index: inout StructuralIndex,
         limit: Int,
         offset: UInt64,
         into buffer: inout RowBuffer
     ) -> Stop {
-        while tile.next < tile.complete, tile.start < limit {
-            let stop = encodeEvenRows(&tile, limit: limit, offset: offset, into: &buffer)
+        while index.next < index.completeCount, index.start < limit {
+            let stop = encodeRegularRows(&index, limit: limit, offset: offset, into: &buffer)
             if stop != .record { return stop }
-            if let stop = encodeOddRow(&tile, offset: offset, into: &buffer) { return stop }
+            if let stop = encodeIrregularRow(&index, offset: offset, into: &buffer) { return stop }
         }
         return .done
     }
 
-    /// Encodes rows as long as each has one field for every column.
+    /// Encodes records as long as each has one field for every column.
     @inline(__always)
-    private func encodeEvenRows(
-        _ tile: inout Tile,
+    private func encodeRegularRows(
+        _ index: inout StructuralIndex,
         limit: Int,
         offset: UInt64,
         into buffer: inout RowBuffer
     ) -> Stop {
         let width = keys.width
         let checksBlank = width == 1 && dialect.blankLines != .skip
-        return escapes.entries.withUnsafeBufferPointer { table in
-            let writer = FieldWriter(tile: tile, escapes: table, escape: escape)
-            while tile.next < tile.complete, tile.start < limit {
-                let last = tile.next + width - 1
-                guard last < tile.complete, tile.ends[last] & Tile.record != 0 else { return .record }
-                if checksBlank, isBlank(tile, end: tile.ends[last]) { return .record }
-                let rowEnd = Tile.offset(tile.ends[last])
-                guard buffer.hasRoom(for: keys.emptyRowLength + 6 * (rowEnd - tile.start)) else { return .full }
-                guard let target = writeFields(of: tile, writer, to: buffer.base + buffer.count) else { return .record }
-                buffer.count = target - buffer.base
+        // The table and the index are valid during the call. Entries are below `completeCount`, and there is room.
+        return unsafe escapes.entries.withUnsafeBufferPointer { table in
+            let writer = unsafe FieldWriter(index: index, escapes: table, writeEscaped: writeEscaped)
+            while index.next < index.completeCount, index.start < limit {
+                let last = index.next + width - 1
+                guard last < index.completeCount, index[last] & StructuralIndex.record != 0 else { return .record }
+                if checksBlank, isBlank(index, end: index[last]) { return .record }
+                let rowEnd = StructuralIndex.offset(index[last])
+                guard buffer.hasRoom(for: keys.emptyRowLength + 6 * (rowEnd - index.start)) else { return .full }
+                guard let end = unsafe writeFields(of: index, writer, to: buffer.end) else { return .record }
+                unsafe buffer.advance(to: end)
                 buffer.rows += 1
-                if buffer.isMarked { mark(tile, behind: rowEnd + 1, offset: offset, in: &buffer) }
-                tile.start = rowEnd + 1
-                tile.next = last + 1
-                tile.number += 1
+                if buffer.isMarked { mark(index, end: rowEnd + 1, offset: offset, in: &buffer) }
+                index.start = rowEnd + 1
+                index.next = last + 1
+                index.number += 1
             }
             return .done
         }
     }
 
-    /// Whether the next record of the tile, whose first entry is `end`, has no bytes.
+    /// Returns whether the next record of the stretch, whose first entry is `end`, has no bytes.
     @inline(__always)
-    func isBlank(_ tile: Tile, end: UInt32) -> Bool {
-        Tile.offset(end) - Int(end >> 3 & 1) == tile.start
+    func isBlank(_ index: StructuralIndex, end: UInt32) -> Bool {
+        index.contentEnd(of: end) == index.start
     }
 
-    /// Writes one row; nil if it has fewer fields than there are columns.
+    /// Writes one row. Returns nil if the record has fewer fields than there are columns.
+    ///
+    /// The contract: the record's entries are below `completeCount`, and the target has room for the row.
     @inline(__always)
     private func writeFields(
-        of tile: Tile,
+        of index: StructuralIndex,
         _ writer: FieldWriter,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8>? {
-        var (target, start) = (target, tile.start)
-        var (key, end) = (keys.keys, tile.ends + tile.next)
-        let lastKey = key + (keys.width - 1)
-        while key < lastKey {
-            target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
-            if end.pointee & Tile.record != 0 { return nil }
-            target = writer.write(start, end.pointee, to: target)
-            start = Tile.offset(end.pointee) + 1
-            key += 1
-            end += 1
+        var (target, start) = unsafe (target, index.start)
+        var (key, end) = unsafe (keys.keys, index.fieldEnds + index.next)
+        let lastKey = unsafe key + (keys.width - 1)
+        while unsafe key < lastKey {
+            unsafe target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
+            if unsafe end.pointee & StructuralIndex.record != 0 { return nil }
+            unsafe target = writer.write(start, end.pointee, to: target)
+            start = unsafe StructuralIndex.offset(end.pointee) + 1
+            unsafe key += 1
+            unsafe end += 1
         }
-        target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
-        target = writer.write(start, end.pointee, to: target)
-        return closeRow(target)
+        unsafe target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
+        unsafe target = writer.write(start, end.pointee, to: target)
+        return unsafe closeRow(target)
     }
 
+    /// Writes what follows the last value, for which the target has room.
     @inline(__always)
     func closeRow(_ target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
-        UnsafeMutableRawPointer(target).storeBytes(of: keys.rowEnd.littleEndian, as: UInt32.self)
-        return target + KeyTable.rowEndLength
+        unsafe UnsafeMutableRawPointer(target).storeBytes(of: keys.rowEnd.littleEndian, as: UInt32.self)
+        return unsafe target + KeyTable.rowEndLength
     }
 
     @inline(__always)
-    func mark(_ tile: Tile, behind: Int, offset: UInt64, in buffer: inout RowBuffer) {
+    func mark(_ index: StructuralIndex, end: Int, offset: UInt64, in buffer: inout RowBuffer) {
         buffer.mark(
             RowBuffer.Mark(
                 outputEnd: buffer.count,
-                inputStart: offset + UInt64(tile.start),
-                inputEnd: offset + UInt64(behind),
-                number: tile.number
+                inputStart: offset + UInt64(index.start),
+                inputEnd: offset + UInt64(end),
+                number: index.number
             )
         )
     }

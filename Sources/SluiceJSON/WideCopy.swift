@@ -1,40 +1,41 @@
-/// Copies in whole vectors, past the end of what is asked for: the next write covers what was too much.
+/// Copies in whole vectors, past the requested end: the next write overwrites the surplus.
 ///
-///     values "ab", "c"       store 16 bytes from a…, move on by 2; store 16 bytes from c…, move on by 1
+///     values "ab", "c"       store 32 bytes from a…, advance by 2; store 32 bytes from c…, advance by 1
 ///
-/// Safe where `source` is readable for 31 bytes beyond `count` and `target` writable likewise: windows and key tables
-/// are padded, and a ``RowBuffer`` keeps ``RowBuffer/slack`` bytes in reserve.
+/// The contract, which makes every use of a pointer below safe: `source` is readable, and `target` writable, for ``width`` bytes
+/// beyond `count` (that many are copied even if it is 0). `Window.padding` and key tables provide for that, and a ``RowBuffer``
+/// keeps ``RowBuffer/slack`` bytes free.
 enum WideCopy {
     static let width = 32
 
-    /// Copies `count` bytes and returns the place behind them.
+    /// Copies `count` bytes. Returns the place after them.
     @inline(__always)
     static func copy(
         _ source: UnsafePointer<UInt8>,
         _ count: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        store16(source, to: target)
-        store16(source + 16, to: target + 16)
-        if count > width { copyRest(source, count, to: target) }
-        return target + count
+        unsafe store16(source, to: target)
+        unsafe store16(source + 16, to: target + 16)
+        if count > width { unsafe copyRest(source, count, to: target) }
+        return unsafe target + count
     }
 
-    /// The same, better where counts are mostly at most 16 or their order repeats, so that a branch on that is foreseen.
+    /// Like `copy`, but faster if most counts are 16 or less, or vary predictably.
     @inline(__always)
     static func copyShort(
         _ source: UnsafePointer<UInt8>,
         _ count: Int,
         to target: UnsafeMutablePointer<UInt8>
     ) -> UnsafeMutablePointer<UInt8> {
-        store16(source, to: target)
-        return count > 16 ? copy(source, count, to: target) : target + count
+        unsafe store16(source, to: target)
+        return unsafe count > 16 ? copy(source, count, to: target) : target + count
     }
 
     @inline(__always)
     private static func store16(_ source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) {
-        let bytes = UnsafeRawPointer(source).loadUnaligned(as: SIMD16<UInt8>.self)
-        UnsafeMutableRawPointer(target).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
+        let bytes = unsafe UnsafeRawPointer(source).loadUnaligned(as: SIMD16<UInt8>.self)
+        unsafe UnsafeMutableRawPointer(target).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
     }
 
     @inline(__always)
@@ -45,8 +46,8 @@ enum WideCopy {
     ) {
         var done = width
         repeat {
-            store16(source + done, to: target + done)
-            store16(source + done + 16, to: target + done + 16)
+            unsafe store16(source + done, to: target + done)
+            unsafe store16(source + done + 16, to: target + done + 16)
             done += width
         } while done < count
     }

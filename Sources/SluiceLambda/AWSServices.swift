@@ -1,25 +1,33 @@
 import Logging
 import NIOCore
-import Sluice
 import SluiceAWS
-import SluiceFunction
+import SluiceEngine
+import SluicePipeline
 
-/// S3 and SQS as the function sees them.
+/// The function's services, on S3, SQS, Lambda and Step Functions.
 struct AWSServices: FunctionServices {
-    let client: AWSClient
-    /// The most bytes that a message or a batch may hold.
-    let limit: Int
-    let offload: Configuration.Offload?
+    private let client: AWSClient
+    private let configuration: Configuration
     let clock: any FunctionClock = SystemClock()
+
+    init(_ configuration: Configuration, _ logger: Logger) {
+        var client = AWSClient(logger: logger)
+        client.idleTimeout = configuration.idleTimeout
+        self.client = client
+        self.configuration = configuration
+    }
 
     func store(meter: DeliveryMeter) -> AWSStore {
         AWSStore(client: S3Client(client.observing { _ in meter.addRetry() }))
     }
 
-    func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue {
+    func queue(_ url: String, meter: DeliveryMeter) throws -> any MessageQueue {
         let client = client.observing { _ in meter.addRetry() }
-        let offload = offload.map { S3Offload(S3Client(client), bucket: $0.bucket, prefix: $0.prefix) }
-        return AWSQueue(url: url, client: client, limit: limit, offload: offload, meter: meter)
+        return SQSSender(
+            try SQSQueue(url: url, client: client),
+            limit: configuration.format.limit,
+            offload: configuration.offload.map { S3Offload(S3Client(client), bucket: $0.bucket, prefix: $0.prefix) }
+        ) { meter.addBatch(messages: $0, bytes: $1) }
     }
 
     func send(report: [UInt8], to url: String) async throws {
@@ -39,83 +47,30 @@ struct AWSServices: FunctionServices {
     }
 }
 
-/// Notes in S3.
-struct AWSNotes: NoteStore {
-    let client: S3Client
-    let bucket: String
-    let prefix: String
-
-    func read(_ name: String) async throws -> Note? {
-        let note = try await client.note(at: location(name))
-        return note.map { Note(text: Array($0.bytes.readableBytesView), tag: $0.entityTag) }
-    }
-
-    func write(_ text: String, to name: String, if condition: NoteCondition?) async throws -> String? {
-        let condition: S3Client.PutCondition? =
-            switch condition {
-            case .isAbsent: .isAbsent
-            case .hasTag(let tag): .hasTag(tag)
-            case nil: nil
-            }
-        return try await client.putNote(ByteBuffer(string: text), to: location(name), if: condition)
-    }
-
-    private func location(_ name: String) -> S3Location { S3Location(bucket: bucket, key: prefix + name) }
-}
-
 /// Objects in S3.
 struct AWSStore: ObjectStore {
     let client: S3Client
 
-    func describe(_ object: ObjectReference) async throws -> ObjectDescription {
-        let found = try await client.object(at: location(object, object.versionID))
-        return ObjectDescription(size: found.size, etag: found.entityTag, versionID: found.fixedVersionID)
+    func pin(_ object: ObjectReference) async throws -> PinnedObject {
+        let found = try await client.object(at: location(object))
+        var pinned = object
+        pinned.versionID = found.location.versionID
+        return PinnedObject(pinned, size: found.size, etag: found.entityTag)
     }
 
-    func read(
-        _ object: ObjectReference,
-        pinned: ObjectDescription,
-        range: Range<UInt64>
-    ) -> S3Chunks {
-        let location = location(object, pinned.versionID ?? object.versionID)
-        let pinned = S3Object(location: location, size: pinned.size, entityTag: pinned.etag)
-        // Four at a time: enough to hide what S3 takes to answer, and 16 MiB.
+    func read(_ object: PinnedObject, range: Range<UInt64>) -> S3Chunks {
+        let pinned = S3Object(location: location(object.reference), size: object.size, entityTag: object.etag)
+        // Four ranges at a time take 16 MiB, and are enough to hide the latency of S3.
         return client.chunks(of: pinned, range: range, size: 4 << 20)
     }
 
-    private func location(_ object: ObjectReference, _ version: String?) -> S3Location {
-        S3Location(bucket: object.bucket, key: object.key, versionID: version)
+    private func location(_ object: ObjectReference) -> S3Location {
+        S3Location(bucket: object.bucket, key: object.key, versionID: object.versionID)
     }
 }
 
-/// The messages of one object on their way to a queue of SQS.
-actor AWSQueue: MessageQueue {
-    private let url: String
-    private let client: AWSClient
-    private let limit: Int
-    private let offload: S3Offload?
-    private let meter: DeliveryMeter
-    private var sender: SQSSender?
+extension SQSSender: MessageQueue {
+    package nonisolated var keepsOrder: Bool { queue.isFIFO }
 
-    init(url: String, client: AWSClient, limit: Int, offload: S3Offload?, meter: DeliveryMeter) {
-        self.url = url
-        self.client = client
-        self.limit = limit
-        self.offload = offload
-        self.meter = meter
-    }
-
-    func send(_ message: Message) async throws {
-        let sender = try sender ?? openSender()
-        self.sender = sender
-        try await sender.send(message)
-    }
-
-    func flush() async throws { try await sender?.finish() }
-
-    private func openSender() throws(AWSError) -> SQSSender {
-        let meter = meter
-        let queue = try SQSQueue(url: url, client: client)
-        return SQSSender(queue, limit: limit, offload: offload) { meter.addBatch(messages: $0, bytes: $1) }
-    }
+    package func flush() async throws { try await finish() }
 }

@@ -1,12 +1,12 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import SluiceFunction
-import SluiceSystem
+import SluicePipeline
+import SluicePlatform
 
 /// The runtime API of AWS Lambda, version 2018-06-01.
 struct HTTPRuntimeAPI: RuntimeAPI {
-    /// An answer that the API should not give.
+    /// An unexpected answer of the API.
     struct Unexpected: Error, CustomStringConvertible {
         let request: String
         let problem: String
@@ -14,13 +14,13 @@ struct HTTPRuntimeAPI: RuntimeAPI {
         var description: String { "\(request): \(problem)" }
     }
 
-    /// Host and port.
+    /// The host and port.
     let address: String
     let client: HTTPClient
 
     func next() async throws -> Invocation {
         let path = "invocation/next"
-        // It answers when there is an invocation, be it in a week.
+        // The API answers once there is an invocation, which may take days.
         let response = try await client.execute(request(.GET, path), deadline: .distantFuture)
         guard response.status == .ok else { throw Unexpected(request: path, problem: "\(response.status)") }
         guard let requestID = response.headers.first(name: "Lambda-Runtime-Aws-Request-Id") else {
@@ -28,7 +28,7 @@ struct HTTPRuntimeAPI: RuntimeAPI {
         }
         let payload = try await response.body.collect(upTo: Invocation.largestPayload)
         let deadline = response.headers.first(name: "Lambda-Runtime-Deadline-Ms").flatMap { Int64($0) }
-        // Of a header that makes no sense, the difference may have no place in 64 bits.
+        // With an invalid header the difference may overflow 64 bits.
         let left = deadline.map { deadline in
             let (left, isBeyond) = deadline.subtractingReportingOverflow(System.millisecondsSinceEpoch)
             return isBeyond ? Duration.zero : min(.milliseconds(left), Invocation.longest)
@@ -63,7 +63,7 @@ struct HTTPRuntimeAPI: RuntimeAPI {
         request.headers.add(contentsOf: headers)
         request.body = .bytes(body)
         let response = try await client.execute(request, timeout: .seconds(10))
-        // What it refuses with 4xx, such as the result of an invocation whose time is over, is over and done with.
+        // What the API refuses with 4xx, such as the result of an invocation that timed out, is final: a retry cannot help.
         guard response.status.code < 500 else { throw Unexpected(request: path, problem: "\(response.status)") }
         _ = try await response.body.collect(upTo: 1 << 20)
     }

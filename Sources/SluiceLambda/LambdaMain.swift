@@ -1,22 +1,22 @@
 import AsyncHTTPClient
 import Logging
-import SluiceFunction
-import SluiceSystem
+import SluicePipeline
+import SluicePlatform
 
-/// The function: the program that AWS Lambda starts, `bootstrap`. Started by anyone else it serves events on this machine.
+/// The function's program, `bootstrap`, as started by AWS Lambda. Started otherwise, it serves events on this machine.
 @main
 struct LambdaMain {
     static func main() async {
-        System.letWritesFail()
+        System.ignoreSIGPIPE()
         System.exit(await status())
     }
 
-    /// Runs until a stop is asked for, and returns the status to exit with.
+    /// Runs until a stop is requested, and returns the exit status.
     private static func status() async -> Int32 {
         guard let address = System.environment("AWS_LAMBDA_RUNTIME_API") else { return await serveLocally() }
         let client = HTTPClient(configuration: Self.clientConfiguration)
         let status = await run(HTTPRuntimeAPI(address: address, client: client))
-        // Nothing is under way any more, so a failure to close connections changes nothing.
+        // All work is done, so an error while closing connections has no effect.
         try? await client.shutdown()
         return status
     }
@@ -50,8 +50,8 @@ struct LambdaMain {
         do {
             let configuration = try configuration()
             logger = Self.logger(configuration.logLevel)
-            let services = Composition.services(configuration, logger)
-            try await RuntimeLoop(api, Handler(configuration, services), logger: logger).run(until: stop)
+            let handler = Handler(configuration, AWSServices(configuration, logger))
+            try await RuntimeLoop(api, handler, logger: logger).run(until: stop)
             return 0
         } catch let error as FunctionError {
             logger.critical(
@@ -59,11 +59,11 @@ struct LambdaMain {
                 metadata: ["errorType": "\(error.kind.rawValue)", "reason": "\(error.message)"]
             )
             do { try await api.failToStart(with: error) } catch {
-                logger.critical("the platform could not be told", metadata: ["reason": "\(error)"])
+                logger.critical("the platform could not be notified", metadata: ["reason": "\(error)"])
             }
             return 1
         } catch {
-            logger.critical("the platform does not answer", metadata: ["reason": "\(error)"])
+            logger.critical("the platform does not respond", metadata: ["reason": "\(error)"])
             return 1
         }
     }

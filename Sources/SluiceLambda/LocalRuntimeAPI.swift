@@ -1,21 +1,21 @@
 import NIOCore
 import NIOHTTP1
-import SluiceFunction
+import SluicePipeline
 import Synchronization
 
-/// What stands in for the platform where there is none: invocations come from a server of this process's own, and the
-/// next is handed out when the one before has been answered.
+/// A substitute for the platform: invocations come from a server in this process. The next one starts when the one before
+/// has been answered.
 final class LocalRuntimeAPI: RuntimeAPI {
     /// An event that was posted, and how to answer it.
     struct Call: Sendable {
         let payload: [UInt8]
-        /// Sends the answer; the future says that it is on its way.
+        /// Sends the answer. The future completes when it has been written.
         let answer: @Sendable (HTTPResponseStatus, [UInt8]) -> EventLoopFuture<Void>
     }
 
     private struct State {
         var count = 0
-        /// The one that is being worked on.
+        /// The call in progress.
         var current: Call?
     }
 
@@ -25,7 +25,7 @@ final class LocalRuntimeAPI: RuntimeAPI {
 
     init() { (calls, queue) = AsyncStream.makeStream() }
 
-    /// Has a call wait for its turn.
+    /// Enqueues a call.
     func add(_ call: Call) { queue.yield(call) }
 
     func next() async throws -> Invocation {
@@ -45,7 +45,7 @@ final class LocalRuntimeAPI: RuntimeAPI {
         await answer(.internalServerError, Array(error.document.utf8))
     }
 
-    /// Nobody has asked yet, and the log says why.
+    /// Does nothing: no call is waiting yet, and the log states the error.
     func failToStart(with error: FunctionError) async throws {}
 
     private func answer(_ status: HTTPResponseStatus, _ body: [UInt8]) async {
@@ -53,7 +53,7 @@ final class LocalRuntimeAPI: RuntimeAPI {
             defer { state.current = nil }
             return state.current
         }
-        // Whoever asked may have gone, which is no trouble of the function's.
+        // The client may have disconnected, which is not an error of the function.
         try? await call?.answer(status, body).get()
     }
 }

@@ -1,17 +1,17 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import SluiceFunction
+import SluicePipeline
 
-/// The server for development, as it is customary for functions in Swift: an event posted to /invoke on this machine is
-/// answered with what the function makes of it, status 200, or with its error, status 500.
+/// A server for development, as is customary for Swift functions. It answers an event posted to /invoke on this machine with
+/// the function's result and status 200, or with its error and status 500.
 struct LocalServer {
     static let defaultPort = 7000
     private static let host = "127.0.0.1"
 
     private let channel: any Channel
 
-    /// Listens; events go to `api`.
+    /// Starts listening, and passes events to `api`.
     init(port: Int, for api: LocalRuntimeAPI) async throws {
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -28,7 +28,7 @@ struct LocalServer {
     var url: String { "http://\(Self.host):\(channel.localAddress?.port ?? 0)\(InvokeHandler.path)" }
 }
 
-/// One connection. The pipeline hands out a request only when the one before has been answered.
+/// The handler of a connection. The pipeline passes a request on only after the one before has been answered.
 private final class InvokeHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -36,7 +36,7 @@ private final class InvokeHandler: ChannelInboundHandler {
     static let path = "/invoke"
 
     private let api: LocalRuntimeAPI
-    /// Why the request is not taken, if it is not.
+    /// The status to refuse the request with, if it is refused.
     private var refusal: HTTPResponseStatus?
     private var body: [UInt8] = []
 

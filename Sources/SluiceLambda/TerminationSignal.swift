@@ -8,11 +8,11 @@ import Musl
 import Darwin
 #endif
 
-/// SIGTERM, by which the platform asks the function to end, and SIGINT, by which someone at a keyboard does.
+/// The signals that end the function: SIGTERM, sent by the platform, and SIGINT, sent from a keyboard.
 struct TerminationSignal {
     private let sources: [any DispatchSourceSignal]
 
-    /// Calls `action` for the signals, which do not end the process any more.
+    /// Calls `action` on these signals, which then no longer end the process.
     init(_ action: @escaping @Sendable () -> Void) {
         sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)

@@ -1,9 +1,9 @@
 import FoundationEssentials
 import SluiceAWS
-import SluiceSystem
+import SluicePlatform
 
-/// Signs what a test hands it: reads requests as lines of JSON, and writes for each a line of JSON with its canonical
-/// form, the text that is signed and the header `authorization`.
+/// Signs the requests of a test: reads each request as a line of JSON and writes a line of JSON with its canonical form,
+/// its string to sign and its `authorization` header.
 @main
 struct SigningProbe {
     private struct Request: Decodable {
@@ -39,7 +39,7 @@ struct SigningProbe {
             )
             let credentials = AWSCredentials(accessKeyID: request.accessKey, secretAccessKey: request.secretKey)
             let signer = Signer(credentials: credentials, region: request.region, service: request.service)
-            let time = CivilTime(seconds: request.time)
+            let time = Timestamp(seconds: request.time)
             let answer = Answer(
                 canonical: signing.canonical,
                 stringToSign: signer.stringToSign(signing, at: time),

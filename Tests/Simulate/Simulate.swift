@@ -1,22 +1,22 @@
+import SluicePlatform
 import SluiceSimulation
-import SluiceSystem
 
-/// Plays the stories of many seeds, or tells that of one: `simulate [--seeds N] [--from S] [--seed S]`.
+/// Plays the stories of many seeds, or traces the story of one: `simulate [--seeds N] [--from S] [--seed S]`.
 @main
 struct Simulate {
     static func main() throws {
-        var (count, first, told): (UInt64, UInt64, UInt64?) = (10_000, 0, nil)
+        var (count, first, traced): (UInt64, UInt64, UInt64?) = (10_000, 0, nil)
         var arguments = CommandLine.arguments.dropFirst()
         while let option = arguments.popFirst() {
             guard let number = arguments.popFirst().flatMap({ UInt64($0) }) else { usage() }
             switch option {
             case "--seeds": count = number
             case "--from": first = number
-            case "--seed": told = number
+            case "--seed": traced = number
             default: usage()
             }
         }
-        if let told { return try tell(told) }
+        if let traced { return try trace(traced) }
         try play(first..<first + count)
     }
 
@@ -25,8 +25,8 @@ struct Simulate {
         System.exit(64)
     }
 
-    /// Prints all that happens in the story of a seed.
-    private static func tell(_ seed: UInt64) throws {
+    /// Prints every event in the story of a seed.
+    private static func trace(_ seed: UInt64) throws {
         let story = try Story(seed: seed, isTraced: true)
         for line in story.trace { print(line) }
         for (name, count) in story.counts.sorted(by: { $0.key < $1.key }) { print("\(name): \(count)") }

@@ -2,23 +2,23 @@ import Logging
 import SluiceAWS
 import Synchronization
 
-/// Answers requests, and keeps them.
+/// Answers requests and records them.
 final class Answers: Sendable {
     typealias Answer = @Sendable (HTTPRequest) async -> Result<HTTPReply, HTTPFailure>
 
-    private let kept = Mutex<[HTTPRequest]>([])
+    private let recorded = Mutex<[HTTPRequest]>([])
     private let answer: Answer
 
-    /// Answers as a function says.
+    /// Answers each request with the result of `answer`.
     init(_ answer: @escaping Answer) { self.answer = answer }
 
-    /// Gives one answer after the other, and behind the last one only errors of the server's.
+    /// Gives one reply after the other. After the last reply, every request fails with status 500.
     convenience init(_ replies: [Result<HTTPReply, HTTPFailure>]) {
         let rest = Mutex(replies)
         self.init { _ in rest.withLock { $0.isEmpty ? .success(HTTPReply(status: 500)) : $0.removeFirst() } }
     }
 
-    var requests: [HTTPRequest] { kept.withLock { $0 } }
+    var requests: [HTTPRequest] { recorded.withLock { $0 } }
 
     func client(_ variables: [String: String] = [:], backoff: Backoff? = nil) -> AWSClient {
         let keys = [
@@ -28,7 +28,7 @@ final class Answers: Sendable {
         short.first = .microseconds(1)
         short.longest = .microseconds(1)
         let transport = HTTPTransport { request in
-            self.kept.withLock { $0.append(request) }
+            self.recorded.withLock { $0.append(request) }
             return await self.answer(request)
         }
         return AWSClient(

@@ -11,12 +11,12 @@ import Testing
         for number in 0..<3 {
             var message = Message.ofRows(Array("[\(number)]".utf8))
             (message.index, message.id) = (number, "id\(number)")
-            _ = batch.add(SQSEntry(message))
+            batch.add(SQSEntry(message))
         }
         return batch
     }
 
-    /// Sends the batch to a queue that answers with these texts, one after the other, and the last of them for ever.
+    /// Sends the batch to a queue that gives these answers in turn, and repeats the last one.
     private func send(
         checksMD5: Bool = false,
         _ answers: String...
@@ -37,7 +37,7 @@ import Testing
         return (asked, error, confirmed)
     }
 
-    @Test func `is over when the queue has said of each message that it has it`() async throws {
+    @Test func `is complete once the queue has confirmed every message`() async throws {
         let sent = try await send(
             #"{"Successful":[{"Id":"0"},{"Id":"0"},{"Id":"7"},{"Id":"-1"},{"Id":"x"},{"Id":1},{}],"Failed":[{"Id":"9"}]}"#,
             #"{"Successful":[{"Id":"2"}]}"#,
@@ -46,14 +46,14 @@ import Testing
         #expect(sent.asked == [["0", "1", "2"], ["1", "2"], ["1"]] && sent.error == nil && sent.confirmed == 3)
     }
 
-    @Test func `counts the messages that the queue has, also if it refuses others`() async throws {
+    @Test func `counts the confirmed messages even if the queue refuses others`() async throws {
         let sent = try await send(
             #"{"Successful":[{"Id":"0"},{"Id":"2"}],"Failed":[{"Id":"1","Code":"InvalidMessageContents","SenderFault":true}]}"#
         )
         #expect(sent.error?.code == "InvalidMessageContents" && sent.confirmed == 2)
     }
 
-    @Test func `holds what an answer calls both sent and failed for not sent`() async throws {
+    @Test func `treats a message reported as both sent and failed as not sent`() async throws {
         let sent = try await send(
             #"{"Successful":[{"Id":"0"},{"Id":"1"},{"Id":"2"}],"Failed":[{"Id":"1","SenderFault":false}]}"#,
             #"{"Successful":[{"Id":"1"}]}"#
@@ -67,18 +67,18 @@ import Testing
         (#"{"Failed":[{"Id":"1","Code":"InternalError","SenderFault":false}]}"#, "InternalError"),
         (#"{"Failed":[{"Id":"1","Code":"Throttled","SenderFault":true}]}"#, "Throttled"),
     ])
-    func `is given up after eight attempts`(_ answer: String, _ code: String) async throws {
+    func `is abandoned after eight attempts`(_ answer: String, _ code: String) async throws {
         let sent = try await send(answer)
         #expect(sent.asked.count == 8 && sent.error?.kind == .busy && sent.error?.code == code)
     }
 
     @Test(arguments: ["", "[", "[]", "null", "\u{0}", "<html></html>", #"{"Successful":[{"Id":"0"}]"#, "{}{}", "1e999"])
-    func `is not sent where the answer is none`(_ answer: String) async throws {
+    func `fails if the answer is malformed`(_ answer: String) async throws {
         let sent = try await send(answer)
         #expect(sent.error != nil)
     }
 
-    @Test func `is not sent where the answer is nested or long beyond reason`() async throws {
+    @Test func `fails if the answer is nested too deeply or too long`() async throws {
         let deep = String(repeating: "[", count: 100_000)
         let long = "[" + String(repeating: "0,", count: 200_000) + "0]"
         for answer in [deep, #"{"Successful":\#(deep)"#, #"{"Successful":\#(long)}"#] {
@@ -87,12 +87,12 @@ import Testing
         }
     }
 
-    @Test func `is refused for good by a fault of the sender's`() async throws {
+    @Test func `is not retried after a sender fault`() async throws {
         let sent = try await send(#"{"Failed":[{"Id":"1","Code":"InvalidMessageContents","SenderFault":true}]}"#)
         #expect(sent.asked.count == 1 && sent.error?.kind == .refused)
     }
 
-    @Test func `has its sums compared only if that is asked for`() async throws {
+    @Test func `verifies checksums only on request`() async throws {
         let answer = #"{"Successful":[{"Id":"0","MD5OfMessageBody":"x"},{"Id":"1"},{"Id":"2"}]}"#
         #expect(try await send(answer).error == nil)
         #expect(try await send(checksMD5: true, answer).error?.code == "wrongMD5")

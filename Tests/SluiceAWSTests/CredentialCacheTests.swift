@@ -1,12 +1,12 @@
 import SluiceAWS
-import SluiceSystem
+import SluicePlatform
 import Synchronization
 import Testing
 
-/// Gives what it is told to, and counts how often it is asked.
+/// Gives the credentials that a test sets, and counts the requests for them.
 private final class Source: CredentialProvider {
     let state = Mutex((asked: 0, expires: Int64?.none, fails: false))
-    /// Is awaited before the answer.
+    /// Is awaited before each answer.
     let delay = Mutex<(@Sendable () async -> Void)?>(nil)
 
     func credentials() async throws(AWSError) -> AWSCredentials? {
@@ -16,7 +16,7 @@ private final class Source: CredentialProvider {
             return state
         }
         if fails { throw AWSError(.credentials, code: "test", message: "no") }
-        let expiration = expires.map { CivilTime(seconds: $0) }
+        let expiration = expires.map { Timestamp(seconds: $0) }
         return AWSCredentials(
             accessKeyID: "key\(asked)",
             secretAccessKey: "s",
@@ -30,18 +30,18 @@ private final class Clock: Sendable {
     let seconds = Mutex<Int64>(1000)
 }
 
-@Suite struct `The cache of credentials` {
+@Suite struct `The credential cache` {
     private let source = Source()
     private let clock = Clock()
 
     private var cache: CredentialCache {
-        CredentialCache(source) { [clock] in CivilTime(seconds: clock.seconds.withLock { $0 }) }
+        CredentialCache(source) { [clock] in Timestamp(seconds: clock.seconds.withLock { $0 }) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `asks once however many want them`() async {
+    @Test(.timeLimit(.minutes(1))) func `fetches once for any number of concurrent callers`() async {
         let cache = cache
         let (starts, started) = AsyncStream<Void>.makeStream()
-        // Answers when all have begun to ask; whoever comes later finds what was answered.
+        // Answers once all tasks have asked; a later task gets the cached answer.
         source.delay.withLock { $0 = { for await _ in starts.prefix(20) {} } }
         let keys = await withTaskGroup(of: String?.self) { group in
             for _ in 0..<20 {
@@ -59,7 +59,7 @@ private final class Clock: Sendable {
     private func set(_ seconds: Int64) { clock.seconds.withLock { $0 = seconds } }
     private var asked: Int { source.state.withLock { $0.asked } }
 
-    @Test(.timeLimit(.minutes(1))) func `fetches new ones while those at hand are still good`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `refreshes credentials in the background before they expire`() async throws {
         source.state.withLock { $0.expires = 2000 }
         let cache = cache
         #expect(try await cache.credentials().accessKeyID == "key1")
@@ -67,13 +67,13 @@ private final class Clock: Sendable {
         #expect(try await cache.credentials().accessKeyID == "key1")
         set(1700)
         source.state.withLock { $0.expires = 3000 }
-        // Whoever asks does not wait for it.
+        // The caller does not wait for the new credentials.
         #expect(try await cache.credentials().accessKeyID == "key1")
         while try await cache.credentials().accessKeyID == "key1" { await Task.yield() }
         #expect(asked == 2)
     }
 
-    @Test func `waits for new ones where those at hand have less than a minute left`() async throws {
+    @Test func `waits for new credentials if the current ones have at most a minute left`() async throws {
         source.state.withLock { $0.expires = 2000 }
         let cache = cache
         _ = try await cache.credentials()
@@ -82,7 +82,7 @@ private final class Clock: Sendable {
         #expect(try await cache.credentials().accessKeyID == "key2")
     }
 
-    @Test func `asks no more than once a minute for those that never last long`() async throws {
+    @Test func `fetches short-lived credentials at most once a minute`() async throws {
         let cache = cache
         for lifetime: Int64 in [200, 30, -5] {
             set(10_000)
@@ -92,14 +92,14 @@ private final class Clock: Sendable {
             for second: Int64 in 0..<60 {
                 set(10_000 + second)
                 _ = try await cache.credentials()
-                // A fetch that goes on beside has time to end.
+                // Gives a background fetch time to finish.
                 for _ in 0..<10 { await Task.yield() }
             }
             #expect(asked - before <= 1, "\(lifetime)")
         }
     }
 
-    @Test func `uses them to their end if no others are to be had`() async throws {
+    @Test func `uses credentials until they expire if it cannot fetch others`() async throws {
         source.state.withLock { $0.expires = 2000 }
         let cache = cache
         _ = try await cache.credentials()
@@ -110,7 +110,7 @@ private final class Clock: Sendable {
         await #expect(throws: AWSError.self) { try await cache.credentials() }
     }
 
-    @Test func `forgets those that were called expired, and only those`() async throws {
+    @Test func `drops exactly the credentials that were reported as expired`() async throws {
         let cache = cache
         let first = try await cache.credentials()
         await cache.drop(AWSCredentials(accessKeyID: "other", secretAccessKey: "s"))
@@ -119,7 +119,7 @@ private final class Clock: Sendable {
         #expect(try await cache.credentials().accessKeyID == "key2")
     }
 
-    @Test func `shows no key`() {
+    @Test func `prints no secret`() {
         let credentials = AWSCredentials(accessKeyID: "name", secretAccessKey: "hidden", sessionToken: "hidden")
         var dumped = ""
         dump(credentials, to: &dumped)

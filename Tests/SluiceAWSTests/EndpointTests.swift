@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct Endpoints {
     private func resolver(_ variables: [String: String]) -> EndpointResolver {
-        // No shared files of this machine.
+        // `HOME` has no shared configuration files, so those of this machine are not read.
         EndpointResolver(AWSEnvironment(variables.merging(["HOME": "/nowhere"]) { own, _ in own }))
     }
 
-    @Test func `are those of the region, or what a variable says`() throws {
+    @Test func `follow the region unless a variable overrides them`() throws {
         let plain = resolver(["AWS_REGION": "eu-north-1", "AWS_DEFAULT_REGION": "us-west-2"])
         #expect(try plain.endpoint(for: .sqs).url(path: "/") == "https://sqs.eu-north-1.amazonaws.com/")
         #expect(try resolver(["AWS_REGION": "cn-north-1"]).endpoint(for: .s3).host == "s3.cn-north-1.amazonaws.com.cn")
@@ -21,12 +21,12 @@ import Testing
         #expect(resolved.authority == "s3.eu-west-1.amazonaws.com")
     }
 
-    @Test func `are errors where nothing says which`() {
+    @Test func `cannot be resolved without a region or a valid URL`() {
         #expect(throws: AWSError.self) { try resolver([:]).endpoint(for: .s3) }
         #expect(throws: AWSError.self) { try resolver(["AWS_ENDPOINT_URL": "localhost:80"]).endpoint(for: .s3) }
     }
 
-    @Test func `are read from addresses`() {
+    @Test func `are parsed from URLs`() {
         #expect(Endpoint("http://[::1]:80/a/b?c")?.host == "[::1]")
         #expect(Endpoint("HTTPS://host:1/")?.scheme == "https")
         #expect(Endpoint("http://host?x/y")?.authority == "host" && Endpoint("http://host#x")?.basePath == "")
@@ -40,11 +40,11 @@ import Testing
         "http://host:0/", "http://host:65536/", "http://host:80:80/", "http://host:/", "http://host:+80/",
         "http://host:8O/", "http://ho%73t/", "http://høst/", "http://host\n/", "http://host/a b", "http://host/\u{0}",
     ])
-    func `are not read from what several readers would take for several hosts`(_ text: String) {
+    func `are not parsed from ambiguous or invalid URLs`(_ text: String) {
         #expect(Endpoint(text) == nil)
     }
 
-    @Test func `on this machine are told from others`() {
+    @Test func `are loopback only if they name this machine`() {
         for text in [
             "http://localhost:1/x", "http://LOCALHOST", "http://127.0.0.1", "http://127.8.9.255:80/", "http://[::1]:80",
         ] {
@@ -59,13 +59,13 @@ import Testing
         }
     }
 
-    @Test func `are in no region that would end the host's name`() {
+    @Test func `are not built from invalid region names`() {
         for region in ["evil.com/", "evil.com#", "a@evil", "a:1", "a/b", "é", "EU"] {
             #expect(throws: AWSError.self) { try resolver(["AWS_REGION": region]).endpoint(for: .sqs) }
         }
     }
 
-    @Test func `of queues are where their URLs point`() throws {
+    @Test func `of queues are taken from their URLs`() throws {
         let environment = AWSEnvironment(["HOME": "/nowhere"])
         let client = AWSClient(environment, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         #expect(try SQSQueue(url: "https://sqs.eu-north-1.amazonaws.com/1/q.fifo", client: client).isFIFO)
@@ -75,7 +75,7 @@ import Testing
 }
 
 @Suite struct `Locations of objects` {
-    @Test func `have keys as they are`() {
+    @Test func `keep keys verbatim`() {
         let location = S3Location("s3://bucket/a b/+%20?x&é?versionId=3/L+4")
         #expect(location == S3Location(bucket: "bucket", key: "a b/+%20?x&é", versionID: "3/L+4"))
         #expect(location.map { "\($0)" } == "s3://bucket/a b/+%20?x&é?versionId=3/L+4")

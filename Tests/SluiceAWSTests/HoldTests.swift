@@ -4,7 +4,7 @@ import SluiceJSON
 import Synchronization
 import Testing
 
-/// A queue that gives three messages, and refuses what is to be done with some of their receipts.
+/// A queue that gives three messages, and refuses operations on some of their receipts.
 private final class Held: Sendable {
     let calls = Mutex<[(operation: String, body: JSONValue)]>([])
     let refused = Mutex<Set<String>>([])
@@ -48,8 +48,8 @@ private final class Held: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `Messages that are held` {
-    @Test func `are hidden again and again for as long as that takes`() async throws {
+@Suite(.timeLimit(.minutes(1))) struct `Held messages` {
+    @Test func `stay hidden for as long as they are held`() async throws {
         let held = Held()
         let hold = SQSHold(try held.queue, for: 1)
         let messages = try await hold.receive(waiting: 0)
@@ -61,13 +61,13 @@ private final class Held: Sendable {
         #expect(calls[1].body["Entries"]?.elements?.count == 3)
         #expect(calls[1].body["Entries"]?.elements?.allSatisfy { $0["VisibilityTimeout"] == .number("1") } == true)
         #expect(try await hold.delete(messages).isEmpty)
-        // Nothing is held, so nothing is hidden any more.
+        // No message is held any more, so no visibility is changed.
         let count = held.operations().count
         try await hold.release()
         #expect(held.operations().count == count)
     }
 
-    @Test func `are confirmed only if they are still this receiver's`() async throws {
+    @Test func `are confirmed only while this receiver still holds them`() async throws {
         let held = Held()
         let hold = SQSHold(try held.queue, for: 1)
         let messages = try await hold.receive(waiting: 0)
@@ -78,7 +78,7 @@ private final class Held: Sendable {
         #expect(try await hold.confirmed(messages).map(\.id) == ["m1", "m3"])
     }
 
-    @Test func `that can't be deleted any more are named`() async throws {
+    @Test func `that can no longer be deleted are returned`() async throws {
         let held = Held()
         let hold = SQSHold(try held.queue, for: 3600)
         let messages = try await hold.receive(waiting: 0)
@@ -87,7 +87,7 @@ private final class Held: Sendable {
         #expect(held.operations() == ["ReceiveMessage", "DeleteMessageBatch"])
     }
 
-    @Test func `are for others at once when they are released`() async throws {
+    @Test func `become visible to others as soon as they are released`() async throws {
         let held = Held()
         let hold = SQSHold(try held.queue, for: 3600)
         let messages = try await hold.receive(waiting: 0)

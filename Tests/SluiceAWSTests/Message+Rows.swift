@@ -1,9 +1,9 @@
 import Sluice
 
 extension Message {
-    /// A message whose body is that text.
+    /// Returns a message with the given body.
     static func ofRows(_ body: [UInt8]) -> Message {
-        var message = Sluice().manifest(at: Checkpoint(start: Sluice().identity(SourceName("s"))))
+        var message = CSVConverter().manifest(at: Checkpoint(start: CSVConverter().identity(SourceName("s"))))
         message.body = body
         message.content = .json
         message.range = 0..<1

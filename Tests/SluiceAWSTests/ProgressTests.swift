@@ -3,7 +3,7 @@ import NIOHTTP1
 import SluiceAWS
 import Testing
 
-/// An instant of a clock that only tests move.
+/// An instant of a clock that only the test advances.
 private struct Moment: InstantProtocol {
     var seconds: Duration
 
@@ -16,14 +16,14 @@ extension Moment: ExpressibleByFloatLiteral {
     init(floatLiteral seconds: Double) { self.init(seconds: .seconds(seconds)) }
 }
 
-@Suite struct `An exchange over HTTP` {
+@Suite struct `An HTTP exchange` {
     private var request: HTTPRequest {
         var request = HTTPRequest(method: .GET, url: "http://127.0.0.1/")
         request.idleTimeout = .seconds(30)
         return request
     }
 
-    @Test func `ends when no byte came for the idle timeout`() {
+    @Test func `ends when no byte arrives within the idle timeout`() {
         var progress = ProgressWatch.Progress(request, at: Moment(seconds: .zero))
         #expect(progress.deadline == 30.0)
         progress.noteAnswer(at: 10.0)
@@ -32,7 +32,7 @@ extension Moment: ExpressibleByFloatLiteral {
         #expect(progress.deadline == 65.0)
     }
 
-    @Test func `goes on for hours while bytes come`() {
+    @Test func `continues for hours while bytes arrive`() {
         var progress = ProgressWatch.Progress(request, at: Moment(seconds: .zero))
         progress.noteAnswer(at: 1.0)
         for second in stride(from: 2.0, to: 7200, by: 10) {
@@ -42,7 +42,7 @@ extension Moment: ExpressibleByFloatLiteral {
         }
     }
 
-    @Test func `ends if it trickles`() {
+    @Test func `ends if bytes only trickle in`() {
         var progress = ProgressWatch.Progress(request, at: Moment(seconds: .zero))
         progress.noteAnswer(at: 0.0)
         var (second, isOver) = (0.0, false)
@@ -55,14 +55,14 @@ extension Moment: ExpressibleByFloatLiteral {
         #expect(isOver && second < 60)
     }
 
-    @Test func `may be answered late, by a service that waits or takes a large body`() {
+    @Test func `allows a late answer from a service that waits or receives a large body`() {
         var slow = request
         slow.patience = .seconds(20)
         #expect(ProgressWatch.Progress(slow, at: Moment(seconds: .zero)).deadline == 50.0)
         var large = request
         large.body = ByteBuffer(repeating: 0, count: 1 << 20)
         var progress = ProgressWatch.Progress(large, at: Moment(seconds: .zero))
-        // What is left of it to be sent when the last part was handed to the kernel.
+        // Includes the time to send what the kernel still buffers when the last part was handed to it.
         #expect(progress.deadline == 94.0)
         progress.noteSent(at: 100.0)
         #expect(progress.deadline == 194.0)
@@ -70,7 +70,7 @@ extension Moment: ExpressibleByFloatLiteral {
         #expect(progress.deadline == 131.0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `that stalls is cancelled, and what came is kept`() async {
+    @Test(.timeLimit(.minutes(1))) func `that stalls is cancelled, and its partial reply is kept`() async {
         let transport = HTTPTransport { (_, watch: ProgressWatch) in
             watch.noteAnswer()
             let partial = HTTPReply(status: 206, body: ByteBuffer(string: "half"))

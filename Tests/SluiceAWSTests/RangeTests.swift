@@ -4,7 +4,7 @@ import SluiceAWS
 import Synchronization
 import Testing
 
-/// An object, and answers for ranges of it.
+/// An object, and the replies for ranges of it.
 private struct Stored {
     let bytes: [UInt8]
 
@@ -54,7 +54,7 @@ private struct Stored {
         }
     }
 
-    @Test func `goes on where its connection broke or stalled`() async throws {
+    @Test func `resumes where its connection broke or stalled`() async throws {
         for kind in [HTTPFailure.Kind.unreachable, .timeout] {
             let (requests, result) = await read { [stored] _, request in
                 let range = stored.range(of: request)
@@ -63,14 +63,14 @@ private struct Stored {
                 return .failure(HTTPFailure(kind: kind, reason: "broke", partial: partial))
             }
             #expect(try result.get() == ByteBuffer(bytes: stored.bytes[1000..<900_000]))
-            // More breaks than a request may be repeated: what brings something counts anew.
+            // There are more breaks than allowed retries: a connection that brings bytes resets the count.
             let starts = requests.map { stored.range(of: $0).lowerBound }
             #expect(starts == Array(stride(from: 1000, through: 841_000, by: 70_000)))
             #expect(requests.allSatisfy { stored.range(of: $0).upperBound == 900_000 })
         }
     }
 
-    @Test func `is given up if its connections bring next to nothing`() async {
+    @Test func `is abandoned if its connections deliver almost nothing`() async {
         let (requests, result) = await read { [stored] _, request in
             let start = stored.range(of: request).lowerBound
             let partial = stored.reply(start..<start + 1)
@@ -80,7 +80,7 @@ private struct Stored {
         #expect(throws: AWSError.self) { try result.get() }
     }
 
-    @Test func `is of the object that was pinned, also where it goes on`() async {
+    @Test func `is read only from the pinned object, even after it resumes`() async {
         let (requests, result) = await read { [stored] number, request in
             let range = stored.range(of: request)
             if number > 1 { return .success(stored.reply(range, tag: "\"f\"")) }
@@ -90,7 +90,7 @@ private struct Stored {
         #expect(requests.count == 2)
         let error = #expect(throws: AWSError.self) { try result.get() }
         #expect(error?.kind == .changed)
-        // Nor is a part taken that is of another.
+        // A part of another object is not accepted either.
         let (_, other) = await read { [stored] _, request in
             let partial = stored.reply(stored.range(of: request).prefix(70_000), tag: "\"f\"")
             return .failure(HTTPFailure(kind: .unreachable, reason: "broke", partial: partial))
@@ -98,11 +98,11 @@ private struct Stored {
         #expect(#expect(throws: AWSError.self) { try other.get() }?.kind == .changed)
     }
 
-    @Test func `is refused if it is not what was asked for`() async {
+    @Test func `is refused if it is not the requested range`() async {
         let range = 1000..<900_000
         let wrong: [(String, HTTPReply)] = [
-            ("all of the object", stored.reply(0..<1 << 20, status: 200)),
-            ("as many bytes, but not as a part", stored.reply(range, status: 200)),
+            ("the whole object", stored.reply(0..<1 << 20, status: 200)),
+            ("the right bytes, but with status 200", stored.reply(range, status: 200)),
             ("another range", stored.reply(2000..<901_000)),
             ("fewer bytes", stored.reply(1000..<899_999)),
             ("nothing", stored.reply(1000..<1000, given: range)),
@@ -115,13 +115,13 @@ private struct Stored {
         }
     }
 
-    @Test func `has no more bytes than were asked for`() async throws {
+    @Test func `holds no more bytes than were requested`() async throws {
         let (requests, result) = await read { [stored] _, request in .success(stored.reply(stored.range(of: request))) }
         #expect(try result.get().readableBytes == 899_000)
         #expect(requests[0].limit == 899_000)
     }
 
-    @Test func `is followed by nothing in a stream if it can't be had`() async throws {
+    @Test func `ends a stream of chunks if it cannot be fetched`() async throws {
         let answers = Answers { [stored] request in
             let range = stored.range(of: request)
             return .success(range.lowerBound == 200_000 ? HTTPReply(status: 404) : stored.reply(range))

@@ -9,22 +9,34 @@ import Testing
 @Suite struct `Sending to queues` {
     private func message(bytes: Int) -> Message { .ofRows([UInt8](repeating: 0x78, count: bytes)) }
 
-    @Test func `batches are filled by count and by bytes with attributes`() {
+    @Test func `limits batches by count and by size including attributes`() {
         var batch = SQSBatch(limit: 1 << 18)
-        func takes(_ bytes: Int) -> Bool { batch.add(SQSEntry(message(bytes: bytes))) }
+        func takes(_ bytes: Int, alone: Bool = false) -> Bool {
+            let entry = SQSEntry(message(bytes: bytes))
+            let takes = batch.takes(entry, alone: alone)
+            if takes { batch.add(entry, alone: alone) }
+            return takes
+        }
         for _ in 0..<10 { #expect(takes(10)) }
         #expect(batch.isFull)
         #expect(!takes(10))
-        // Every queue takes 256 KiB in a request, however little it takes in a message.
+        // Every queue accepts requests of 256 KiB, even if its limit for a message is smaller.
         batch = SQSBatch(limit: 2000)
         let rest = 262_144 - 200_000 - 2 * message(bytes: 0).size
         #expect(takes(200_000))
         #expect(!takes(rest + 1))
         #expect(takes(rest))
         #expect(!takes(0))
+        // Neither does a message that is sent alone join others, nor others it.
+        batch = SQSBatch(limit: 2000)
+        #expect(takes(10))
+        #expect(!takes(10, alone: true))
+        batch = SQSBatch(limit: 2000)
+        #expect(takes(10, alone: true) && batch.isFull)
+        #expect(!takes(10))
     }
 
-    @Test func `sizes count names, types and values of attributes in bytes`() {
+    @Test func `counts attribute names, types and values in bytes`() {
         let entry = SQSEntry(message(bytes: 10))
         let attributes = entry.attributes
         #expect(attributes.allSatisfy { $0.type == "String" })
@@ -32,9 +44,56 @@ import Testing
         #expect(entry.size == bytes && entry.size > 10)
     }
 
-    /// What the emulators let pass and SQS does not.
-    @Test(arguments: Message.Content.allCases) func `keep the queue's rules for attributes`(_ content: Message.Content)
-    {
+    /// Sends 25 messages and a manifest to a queue that refuses the message with the number `refused`.
+    ///
+    /// - Returns: how many messages the queue had confirmed when it got the manifest, nil if it did not get one, and the error.
+    private func sendAll(refused: Int? = nil) async throws -> (confirmed: Int?, error: AWSError?) {
+        let confirmed = Mutex(0)
+        let atManifest = Mutex<Int?>(nil)
+        let answers = Answers { request in
+            let body = request.body.flatMap { JSONValue(parsing: $0.readableBytesView) }
+            let entries = body?["Entries"]?.elements ?? []
+            if entries.contains(where: { $0["MessageBody"]?.text == "manifest" }) {
+                let number = confirmed.withLock { $0 }
+                atManifest.withLock { $0 = number }
+            }
+            await Task.yield()
+            let results = entries.map { entry in
+                let isRefused = entry["MessageBody"]?.text == refused.map(String.init)
+                return (isRefused, #"{"Id":"\#(entry["Id"]?.text ?? "")","SenderFault":true}"#)
+            }
+            confirmed.withLock { $0 += results.count { !$0.0 } }
+            let lists = [true, false].map { isRefused in
+                results.filter { $0.0 == isRefused }.map(\.1).joined(separator: ",")
+            }
+            let answer = #"{"Failed":[\#(lists[0])],"Successful":[\#(lists[1])]}"#
+            return .success(HTTPReply(status: 200, body: ByteBuffer(string: answer)))
+        }
+        let sender = SQSSender(try SQSQueue(url: "http://127.0.0.1:1/0/q", client: answers.client()))
+        var error: AWSError?
+        do throws(AWSError) {
+            for number in 0..<25 { try await sender.send(.ofRows(Array("\(number)".utf8))) }
+            var last = Message.ofRows(Array("manifest".utf8))
+            (last.content, last.records) = (.manifest, nil)
+            try await sender.send(last)
+        } catch let fault { error = fault }
+        return (atManifest.withLock { $0 }, error)
+    }
+
+    @Test func `holds the last message back until the queue has confirmed all others`() async throws {
+        let sent = try await sendAll()
+        #expect(sent.confirmed == 25 && sent.error == nil)
+    }
+
+    @Test(arguments: [0, 12, 24])
+    func `sends no last message after one that the queue refused`(_ refused: Int) async throws {
+        let sent = try await sendAll(refused: refused)
+        #expect(sent.confirmed == nil && sent.error?.kind == .refused)
+    }
+
+    /// Rules that SQS enforces and the emulators do not.
+    @Test(arguments: Message.Content.allCases)
+    func `follows the queue's rules for attributes`(_ content: Message.Content) {
         var message = message(bytes: 10)
         message.content = content
         for entry in [SQSEntry(message), SQSEntry(message, at: S3Pointer(bucket: "b", key: "k"))] {
@@ -51,13 +110,13 @@ import Testing
         }
     }
 
-    @Test func `groups are named by what a group's name may hold`() {
+    @Test func `derives valid group names from sources`() {
         #expect(SQSBatch.group(of: "s3://bucket/key") == "s3://bucket/key")
         #expect(SQSBatch.group(of: "å b") == "%C3%A5%20b")
         #expect(SQSBatch.group(of: String(repeating: "x", count: 129)).utf8.count == 64)
     }
 
-    @Test func `waits grow up to a bound, and the budget runs dry`() {
+    @Test func `increases delays up to a bound, and retries only within the budget`() {
         let backoff = Backoff()
         for attempt in 1...100 {
             let bound = min(Duration.seconds(10), .milliseconds(100) * (1 << min(attempt - 1, 20)))

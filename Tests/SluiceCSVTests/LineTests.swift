@@ -3,15 +3,15 @@ import SluiceTesting
 import Testing
 
 @Suite struct `Physical lines` {
-    /// The obvious way: LF, and CR that no LF follows if it ends records.
+    /// Counts line ends byte by byte: each LF and, if CR ends records, each CR without an LF after it.
     private func lineEnds(_ bytes: [UInt8], next: UInt8?, _ dialect: Dialect) -> Int {
         bytes.indices.count { index in
-            let behind = index + 1 < bytes.count ? bytes[index + 1] : next
-            return bytes[index] == 0x0A || (bytes[index] == 0x0D && behind != 0x0A && dialect.bareCR == .newline)
+            let following = index + 1 < bytes.count ? bytes[index + 1] : next
+            return bytes[index] == 0x0A || (bytes[index] == 0x0D && following != 0x0A && dialect.bareCR == .newline)
         }
     }
 
-    @Test func `are counted alike by every kernel, at every length around a block and where lanes fill up`() {
+    @Test func `are counted identically by every kernel, at lengths around a block and where lanes fill up`() {
         var random = SplitMix64(seed: 7)
         let lengths = Array(0...200) + [255 * 64 - 1, 255 * 64, 255 * 64 + 65, 127 * 64 + 1, 63 * 64 + 1, 40_000]
         for length in lengths {
@@ -22,7 +22,7 @@ import Testing
                     for dialect in [Dialect.rfc4180, Dialect(bareCR: .newline), Dialect(bareCR: .data)] {
                         let expected = lineEnds(bytes, next: next, dialect)
                         for kernel in Kernel.available {
-                            let found = kernel.lineEnds(bytes, count: length, next: next, dialect: dialect)
+                            let found = bytes.withView { kernel.lineEnds($0, next: next, dialect: dialect) }
                             #expect(found == expected, "\(kernel.name), \(length) bytes")
                         }
                     }
@@ -32,11 +32,10 @@ import Testing
     }
 
     @Test(arguments: [Dialect.rfc4180, Dialect(bareCR: .newline)])
-    func `of any places are found in any order`(_ dialect: Dialect) {
+    func `are found for any offsets in any order`(_ dialect: Dialect) {
         let text = Array("a,b\r\n\"x\ny\rz\",1\r\n\n2,3\r4".utf8)
-        text.withUnsafeBufferPointer { bytes in
-            guard let base = bytes.baseAddress else { return }
-            let window = Window(base: base, count: text.count, offset: 100, line: 7, isLast: true)
+        text.withView { bytes in
+            let window = Window(bytes, offset: 100, line: 7, isLast: true)
             var lines = LineFinder(dialect, .best, window: window)
             for place in [0, 3, 4, 5, 12, 9, 10, 24, 6, 23, 7, 0] + Array(0...text.count) {
                 let expected = ReferenceParser.line(of: UInt64(place), in: text, dialect: dialect) + 6
@@ -46,26 +45,22 @@ import Testing
         }
     }
 
-    @Test func `of summaries add up, and tell the line of the first record under both hypotheses`() {
+    @Test func `add up over boundaries, which give the line of the first record under both hypotheses`() {
         for seed in 0..<400 as Range<UInt64> {
             let dialect = Dialect(bareCR: seed % 2 == 0 ? .newline : .error)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
             let input = generator.valid()
-            var state = EntryState(RecordPosition(offset: 0, number: 1, line: 1))
+            var state = ReaderState(RecordPosition.start)
             let size = 1 + Int(seed % 23)
             for start in stride(from: 0, to: input.count, by: size) {
                 let end = min(start + size, input.count)
                 let next = end < input.count ? input[end] : nil
-                var range = Summary()
-                // In two pieces, which must compose.
+                var range = Boundary()
+                // The boundaries of the two pieces must combine.
                 for piece in [start..<(start + end) / 2, (start + end) / 2..<end] where !piece.isEmpty {
-                    let behind = piece.upperBound < input.count ? input[piece.upperBound] : nil
-                    range = input[piece].withUnsafeBufferPointer { bytes in
-                        guard let base = bytes.baseAddress else { return range }
-                        let count = piece.count
-                        return range.followed(
-                            by: Summary(base, count: count, next: behind, dialect: dialect, kernel: .best)
-                        )
+                    let following = piece.upperBound < input.count ? input[piece.upperBound] : nil
+                    range = Array(input[piece]).withView { bytes in
+                        range.followed(by: Boundary(bytes, next: following, dialect: dialect, kernel: .best))
                     }
                 }
                 if let first = state.firstRecord(in: range) {

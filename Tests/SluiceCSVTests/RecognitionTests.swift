@@ -2,20 +2,20 @@ import SluiceCSV
 import SluiceTesting
 import Testing
 
-@Suite struct `What an input's first bytes say` {
+@Suite struct `Recognition by an input's first bytes` {
     private typealias Verdict = Recognition.Verdict
 
-    /// The verdict on all bytes, once it is sure that no number of them says otherwise before.
+    /// Returns the verdict on all bytes, and checks that each shorter prefix gives the same one or none yet.
     private func verdict(
         _ bytes: [UInt8],
         as encoding: Recognition.Encoding = .utf8,
         assumesCSV: Bool = false
     ) -> Verdict {
         let recognition = Recognition(as: encoding, assumesCSV: assumesCSV)
-        let all = bytes.withUnsafeBufferPointer { recognition.verdict($0, isAll: true) }
+        let all = recognition.verdict(bytes, isAll: true)
         let isFew = Seeds.isFew
         for count in 0...bytes.count where !isFew || count < 300 || count % 61 == 0 {
-            let part = bytes[..<count].withUnsafeBufferPointer { recognition.verdict($0, isAll: false) }
+            let part = recognition.verdict(Array(bytes[..<count]), isAll: false)
             #expect(part == .open || part == all, "\(count) bytes of \(bytes)")
         }
         return all
@@ -23,14 +23,14 @@ import Testing
 
     private func notCSV(_ finding: CSVError.Finding) -> Verdict { .fault(.notCSV, .found(finding)) }
 
-    /// A local header of a zip archive.
+    /// Returns a zip archive's local header and the content after it.
     private func entry(_ name: String, _ content: String = "") -> [UInt8] {
         let size = UInt8(content.utf8.count)
         return Array("PK".utf8) + [3, 4, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, size, 0, 0, 0, size, 0, 0, 0]
             + [UInt8(name.utf8.count), 0, 0, 0] + Array((name + content).utf8)
     }
 
-    @Test func `is which file of another kind it is`() {
+    @Test func `names the kind of a file that is not CSV`() {
         let sheet = "application/vnd.oasis.opendocument.spreadsheet"
         let text = "application/vnd.oasis.opendocument.text"
         let tar = Array("data.csv".utf8) + [UInt8](repeating: 0, count: 249) + Array("ustar".utf8)
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `is JSON by its grammar`() {
+    @Test func `detects JSON by its grammar`() {
         for text in [
             "{\"a\":1}\n{\"a\":2}\n", "[{\"a\":\"x\\n\"},\n{\"a\":null}]", "\u{FEFF} \n[1,2.5e3,-0]\n",
             "{\n  \"a\": [true,\n",
@@ -68,11 +68,11 @@ import Testing
         ] {
             #expect(verdict(Array(text.utf8)) == notCSV(.json), "\(text)")
         }
-        // Longer than what is looked at.
+        // This object is longer than the bytes that are examined.
         #expect(verdict(Array("{\"a\":\"\(String(repeating: "x", count: 5000))\"}\n".utf8)) == notCSV(.json))
     }
 
-    @Test func `is markup by its grammar`() {
+    @Test func `detects markup by its grammar`() {
         let expectations: [(CSVError.Finding, String)] = [
             (.xml, "<?xml version=\"1.0\"?>"), (.html, "<!DOCTYPE html>"), (.html, "\n<html>\n<head>"),
             (.html, "<!-- x -->"),
@@ -83,7 +83,7 @@ import Testing
         for (finding, text) in expectations { #expect(verdict(Array(text.utf8)) == notCSV(finding), "\(text)") }
     }
 
-    @Test func `is nothing against a header that only begins like another file`() {
+    @Test func `accepts a header that only begins like another file`() {
         for text in [
             "ORCID,name\n1,2\n", "[id],[name]\n1,2\n", "{a},{b}\n", "<id>,<name>\n1,2\n", "PK,name\n", "PAR1,x\n1,2\n",
             "BZh9,x\n", "%PDF,x\n", "%PDF-1.7,x\n", "[1],[2]\n", "{},{}\n", "[n],[t]\n", "{", "[\n1\n2\n",
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `is the byte order that a mark or zero bytes tell`() {
+    @Test func `detects the byte order from a mark or from zero bytes`() {
         let little: [UInt8] = [0x61, 0, 0x2C, 0, 0x62, 0, 0x0A, 0]
         let big: [UInt8] = [0, 0x61, 0, 0x2C, 0, 0x62, 0, 0x0A]
         let wide: [UInt8] = [0x61, 0, 0, 0, 0x0A, 0, 0, 0]
@@ -115,7 +115,7 @@ import Testing
         for encoding in [Recognition.Encoding.utf8, .singleByte] {
             #expect(verdict(little, as: encoding) == .fault(.utf16Input, found(.utf16LittleEndian)))
             #expect(verdict(big, as: encoding) == .fault(.utf16Input, found(.utf16BigEndian)))
-            // Sixteen bytes are enough; what is behind them tells nothing.
+            // Sixteen bytes decide; the bytes after them change nothing.
             #expect(verdict(big + big + [0x61], as: encoding) == .fault(.utf16Input, found(.utf16BigEndian)))
         }
         #expect(verdict([0xFF, 0xFE] + little) == .fault(.utf16Input, .none))
@@ -135,15 +135,15 @@ import Testing
         }
     }
 
-    @Test func `is against an order of which there is no line end`() {
-        // é, which tells no order, and a line end that does.
+    @Test func `rejects a byte order that the line ends contradict`() {
+        // é, which indicates no byte order, and a line end that does.
         let little: [UInt8] = [0xE9, 0x01, 0x0A, 0, 0x31, 0x4E]
         #expect(verdict(little, as: .utf16BigEndian) == .fault(.utf16Input, .found(.utf16LittleEndian)))
         #expect(verdict(little, as: .utf16LittleEndian) == .csv)
         let text = Array("id,name\n1,2\n".utf8)
         for encoding in [Recognition.Encoding.utf16LittleEndian, .utf16BigEndian] {
             #expect(verdict(text, as: encoding) == .fault(.wrongEncoding, .found(.singleBytes)))
-            // Without a line end of any kind nothing speaks against it.
+            // Without any line end, no byte contradicts the encoding.
             #expect(verdict([0x31, 0x4E, 0x32, 0x4E], as: encoding) == .csv)
             let long = [UInt8](repeating: 0x4E, count: 5000)
             #expect(verdict(long, as: encoding) == .csv)

@@ -10,7 +10,7 @@ import Darwin
 
 @Suite struct `A record cursor` {
     @Test(arguments: Cases.all)
-    func `gives the rows, names and errors of the reference parser in every worked case and kernel`(
+    func `returns the rows, names and errors of the reference parser in every worked case and kernel`(
         _ example: Case
     ) throws {
         for kernel in Kernel.available {
@@ -20,7 +20,7 @@ import Darwin
     }
 
     @Test(arguments: 0..<4 as Range<UInt64>)
-    func `gives the same on seeded random and mutated inputs`(_ batch: UInt64) throws {
+    func `agrees with the reference parser on seeded random and mutated inputs`(_ batch: UInt64) throws {
         for seed in Seeds.part(batch, of: 500) {
             let dialect = CSVGenerator.dialect(seed: seed)
             var generator = CSVGenerator(seed: seed, dialect: dialect)
@@ -32,7 +32,7 @@ import Darwin
         }
     }
 
-    @Test func `says what is no CSV as the reference parser does`() throws {
+    @Test func `recognises input that is not CSV as the reference parser does`() throws {
         let inputs: [[UInt8]] = [
             Array("PK".utf8) + [3, 4], [0x1F, 0x8B, 8, 0], Array("{\"a\":1}\n".utf8), [0x61, 0, 0x2C, 0, 0x62, 0],
             [0xFF, 0xFE, 0, 0], Array("sep=;\r\na;b\r\n".utf8), Array("\u{FEFF}\"sep=,\"\n".utf8),
@@ -48,7 +48,7 @@ import Darwin
         }
     }
 
-    @Test func `gives views of the input where nothing needs unescaping`() throws {
+    @Test func `returns views of the input where nothing needs unescaping`() throws {
         let input = Array("a,b,c,d\r\nplain,\"quoted, too\",\"it's \"\"so\"\"\",\"\"\r\n".utf8)
         var cursor = try RecordCursor(input.span.bytes)
         let header = try cursor.header
@@ -68,7 +68,7 @@ import Darwin
         #expect(input.withUnsafeBytes { $0.baseAddress.map { $0 + 16 } } == place)
     }
 
-    @Test func `reads a file, an empty one too, and says why it cannot read another`() throws {
+    @Test func `reads files, even empty ones, and reports why it cannot read others`() throws {
         let file = try NamedFile(Array("a\n1\n2\n".utf8))
         var cursor = try RecordCursor(file: file.path)
         var values: [String] = []
@@ -87,7 +87,7 @@ import Darwin
         }
     }
 
-    @Test func `refuses a dialect in which nothing can be read`() {
+    @Test func `refuses an invalid dialect`() {
         let input = Array("a\n1\n".utf8)
         for dialect in [
             Dialect(delimiter: 0x0A), Dialect(delimiter: 0x22), Dialect(quote: 0x0D), Dialect(delimiter: 0xE9),
@@ -98,8 +98,8 @@ import Darwin
         }
     }
 
-    /// The compiler takes these programs, though a record should not outlive the loop's turn.
-    @Test func `ends a program that uses a record or a field after the cursor went on, and says why`() async {
+    /// The compiler accepts these programs, although a record must not be used after the next one was read.
+    @Test func `traps with a message if a record or a field is used after the cursor has advanced`() async {
         let record = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             let input = Array("a\n1\n2\n".utf8)
             var cursor = try RecordCursor(input.span.bytes)
@@ -124,9 +124,9 @@ import Darwin
         }
     }
 
-    /// At a page's end, where reading what is gone is a fault, and within a page, where it is not.
+    /// At a page's end, where reading past the new end of the file faults, and within a page, where it does not.
     @Test(arguments: [4096, (1 << 20) - 100, 5])
-    func `finds that the file was cut short, and says so before it says that it is over`(_ size: Int) throws {
+    func `reports that the file was truncated before it reports the end`(_ size: Int) throws {
         let file = try NamedFile(Array("a,b\n".utf8) + [UInt8](repeating: UInt8(ascii: "\n"), count: 1 << 20))
         var cursor = try RecordCursor(file: file.path)
         _ = try cursor.header
@@ -141,14 +141,14 @@ import Darwin
 }
 
 extension `A record cursor` {
-    @Test func `finds behind the last record that the file was written to`() throws {
+    @Test func `detects after the last record that the file was written to`() throws {
         let file = try NamedFile(Array("a,b\n1,2\n3,4\n".utf8))
         var cursor = try RecordCursor(file: file.path)
         var records = 0
         let error = #expect(throws: CSVError.self) {
             while try cursor.next() != nil {
                 records += 1
-                // A time that no clock is too coarse to tell apart from the one before.
+                // A modification time so far from the earlier one that even a coarse clock shows the change.
                 var times = [timespec(tv_sec: 1, tv_nsec: 1), timespec(tv_sec: 1, tv_nsec: 1)]
                 utimensat(AT_FDCWD, file.path, &times, 0)
             }
@@ -158,11 +158,11 @@ extension `A record cursor` {
 }
 
 extension RecordCursor {
-    /// Makes a cursor's making something to look at.
+    /// Exists so that an expression which creates a cursor can be tested.
     fileprivate var isReadable: Bool { true }
 }
 
-/// A field, copied out of its record.
+/// A copy of a record's field.
 private struct Field: Equatable {
     var bytes: [UInt8]
     var isQuoted: Bool
@@ -183,7 +183,7 @@ private struct Field: Equatable {
     }
 }
 
-/// All that a cursor gives of an input, or should.
+/// Everything that a cursor gives for an input, or should give.
 private struct Reading: Equatable {
     struct Row: Equatable {
         var number: UInt64
@@ -216,7 +216,7 @@ private struct Reading: Equatable {
     }
 }
 
-/// A file with given bytes that is gone when the object is.
+/// A file with given bytes that is removed with this object.
 private final class NamedFile {
     struct Failed: Error {}
 

@@ -1,12 +1,12 @@
-// The reference packer against messages worked out by hand, and its promises on random inputs.
+// Compares the reference packer with messages worked out by hand, and checks its guarantees on random inputs.
 
 import SluiceCSV
 import SluiceTesting
 import Testing
 
 @Suite struct `Reference packer` {
-    /// Messages of an input, each as `SEGMENT/INDEX START-END FIRST-LAST BODY`, then the empty spans and the number of
-    /// the record that was too large.
+    /// Returns the messages of an input, each as `SEGMENT/INDEX START-END FIRST-LAST BODY`, then the empty spans and the
+    /// number of the record that was too large.
     private func summary(
         _ text: String,
         dialect: Dialect = .rfc4180,
@@ -60,7 +60,7 @@ import Testing
         )
     }
 
-    @Test func `gives blank lines after a segment's last row to its last message`() {
+    @Test func `assigns blank lines after a segment's last row to its last message`() {
         #expect(
             summary("a,b\n1,2\n\n\n3,4\n", segmentSize: 10, room: 100) == [
                 #"0/0 0-10 2-2 [{"a":"1","b":"2"}]"#,
@@ -86,7 +86,7 @@ import Testing
         #expect(summary("\n\n", segmentSize: 1, room: 100) == ["empty 0-1", "empty 1-2"])
     }
 
-    @Test func `stops at a row that fits no message, and keeps what was before`() {
+    @Test func `stops at a row that fits no message, and keeps the rows before it`() {
         #expect(
             summary("a\n1\n2345\n6\n", segmentSize: 64, room: 12) == [
                 #"0/0 0-4 2-2 [{"a":"1"}]"#,
@@ -95,7 +95,7 @@ import Testing
         )
     }
 
-    @Test func `gives a row that fits no message one of its own if it offloads`() {
+    @Test func `packs a row that fits no message into one of its own if it offloads`() {
         #expect(
             summary("a\n1\n2345\n6\n", segmentSize: 64, room: 12, offloads: true) == [
                 #"0/0 0-4 2-2 [{"a":"1"}]"#, #"0/1 4-9 3-3 [{"a":"2345"}]"#, #"0/2 9-11 4-4 [{"a":"6"}]"#,

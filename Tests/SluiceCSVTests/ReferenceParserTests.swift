@@ -1,5 +1,5 @@
-// The oracle itself: the reference parser, the reference JSON and the reference packer against what the documentation
-// says, since everything else is tested against them.
+// Tests of the oracle: the reference parser, JSON and packer against the documentation. Everything else is tested against
+// them.
 
 import SluiceCSV
 import SluiceTesting
@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct `Reference parser` {
     @Test(arguments: Cases.all)
-    func `gives what the documentation says`(_ example: Case) {
+    func `agrees with the documentation`(_ example: Case) {
         let table = ReferenceParser.parse(example.input, dialect: example.dialect)
         #expect(table.rows.map { String(decoding: ReferenceJSON.row($0), as: UTF8.self) } == example.expected)
         #expect(table.error?.place == example.error)
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func `has cases of all names once, of every error and every option`() {
+    @Test func `has uniquely named cases that cover every error and every option`() {
         #expect(Cases.all.count >= 150)
         #expect(Set(Cases.all.map(\.name)).count == Cases.all.count)
         let beyondTheText: Set<CSVError.Code> = [
@@ -47,7 +47,7 @@ import Testing
         #expect(table.end == 20)
     }
 
-    @Test func `counts no start of a record with an error`() {
+    @Test func `does not count the start of a record with an error`() {
         let table = ReferenceParser.parse(Array("a\n1\nx\"\n2\n".utf8), dialect: .rfc4180)
         #expect(table.lineStarts == [0, 2])
         #expect(table.end == 4)
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func `finds errors in many mutated inputs, and none of them if lenient, but of another kind`() {
+    @Test func `finds errors in many mutated inputs, and if lenient only those of the whole input`() {
         var errors = 0
         for seed in 0..<2_000 as Range<UInt64> {
             var generator = CSVGenerator(seed: seed)
@@ -80,7 +80,7 @@ import Testing
         #expect(errors > 1_000)
     }
 
-    @Test func `reads the same if lenient as if strict, where strict reads at all`() {
+    @Test func `reads inputs without errors alike in the strict and the lenient dialect`() {
         for seed in 0..<2_000 as Range<UInt64> {
             var generator = CSVGenerator(seed: seed)
             let input = generator.input()
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func `reads the same rows from the part before an error`() {
-        // What was accepted in the header's bytes counts, though its names are refused.
+        // Repairs in the header's record count even if its names are refused.
         let ofTheHeader: Set<CSVError.Code> = [.utf16Input, .duplicateHeader, .nulInName]
         for seed in 0..<2_000 as Range<UInt64> {
             let dialect = CSVGenerator.dialect(seed: seed)

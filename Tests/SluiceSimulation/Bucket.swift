@@ -1,15 +1,15 @@
-import SluiceFunction
+import SluicePipeline
 
-/// What an object holds, and what should come of it.
+/// The content of an object, and the rows that it should yield.
 struct Content: Hashable {
     let key: String
     let bytes: [UInt8]
-    /// Its rows, as JSON; nil: it is no CSV.
+    /// The rows as JSON, or nil if the content is invalid CSV.
     let rows: [String]?
 
     var etag: String { Self.etag(bytes) }
 
-    /// As S3 has it: the same for the same bytes.
+    /// Returns an entity tag. As in S3, equal bytes have equal tags.
     static func etag(_ bytes: [UInt8]) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -17,30 +17,30 @@ struct Content: Hashable {
     }
 }
 
-/// A bucket of S3.
+/// An S3 bucket.
 struct Bucket {
     enum Kind: CaseIterable {
         case versioned
         case unversioned
-        /// It keeps no versions any more: each object is the version that is called null, and replaced by the next.
+        /// Versioning is suspended: each object has the version id `null`, and the next upload replaces it.
         case suspended
     }
 
     struct Version {
-        /// Nil: the bucket keeps no versions.
+        /// Nil if the bucket keeps no versions.
         let id: String?
-        /// Nil: it was deleted.
+        /// Nil if the object was deleted.
         let content: Content?
     }
 
     let kind: Kind
-    /// Versions by their keys; the last is the current one.
+    /// The versions of each key, oldest first.
     private(set) var objects: [String: [Version]] = [:]
     private var count = 0
 
     init(_ kind: Kind) { self.kind = kind }
 
-    /// Puts an object; returns the id of its version.
+    /// Puts an object, and returns the id of its version.
     mutating func put(_ content: Content) -> String? { add(content, to: content.key) }
 
     mutating func delete(_ key: String) { _ = add(nil, to: key) }
@@ -61,14 +61,15 @@ struct Bucket {
         }
     }
 
-    /// What stands at a key, or is the version of that id; nil: nothing.
+    /// Returns the version of a key with the given id, or the current version if `id` is nil. Returns nil if it does not
+    /// exist.
     func version(_ key: String, _ id: String?) -> Version? {
         let versions = objects[key] ?? []
         let found = id.map { id in versions.last { $0.id == id } } ?? versions.last
         return found?.content == nil ? nil : found
     }
 
-    /// A bucket with that version of an object and nothing else.
+    /// Returns a bucket that holds only the given version of an object.
     func holding(_ content: Content, _ version: String?) -> Bucket {
         var bucket = Bucket(kind)
         bucket.objects = [content.key: [Version(id: version, content: content)]]

@@ -1,11 +1,11 @@
 import SluiceTesting
 
-/// Writes small objects, with what should come of them.
+/// Generates small objects, with the rows that they should yield.
 struct ContentWriter {
     private static let names = ["a", "b", "c"]
 
     private var random: SplitMix64
-    /// Quotes in plain fields are data.
+    /// Whether quotes in plain fields are data.
     private let isLenient: Bool
 
     init(seed: UInt64, isLenient: Bool) {
@@ -36,11 +36,11 @@ struct ContentWriter {
         }
         let end = oneIn(4) ? "\r\n" : "\n"
         let text = lines.joined(separator: end) + (rows == nil || oneIn(4) ? "" : end)
-        // A last line that is blank has its end, or it would be none.
+        // A blank last line needs its line end; without it, there would be no such line.
         return Content(key: key, bytes: Array((text + (lines.last == "" ? end : "")).utf8), rows: rows)
     }
 
-    /// A field, and the text that it is in JSON.
+    /// Returns a field, and its text in JSON.
     private mutating func value() -> (csv: String, json: String) {
         let digits = "\(number(0...99_999))"
         switch number(0...7) {
@@ -54,7 +54,7 @@ struct ContentWriter {
         }
     }
 
-    /// A line that is no CSV.
+    /// Returns a line that is invalid CSV.
     private mutating func fault(_ width: Int) -> String {
         let rest = String(repeating: ",1", count: width - 1)
         switch number(0...3) {

@@ -1,8 +1,8 @@
-import SluiceFunction
 import SluiceJSON
+import SluicePipeline
 
-/// An execution of the state machine in tools/deploy/terraform/state-machine.asl.json.tftpl: its states, what is tried again
-/// how often, and what is caught.
+/// An execution of the state machine in tools/deploy/terraform/state-machine.asl.json.tftpl: its states, its retries and
+/// its catchers.
 final class Execution: @unchecked Sendable {
     enum Status {
         case running
@@ -18,16 +18,16 @@ final class Execution: @unchecked Sendable {
         static let timeout = Failure(name: "States.Timeout", cause: "")
 
         var json: String {
-            JSONText.object([("Error", JSONText.string(name)), ("Cause", JSONText.string(cause))])
+            JSONWriter.object([("Error", JSONWriter.string(name)), ("Cause", JSONWriter.string(cause))])
         }
     }
 
-    /// How often a task is tried again.
+    /// How often a task is retried.
     struct Retry {
-        /// If it can't be had now, and the pause then, in milliseconds.
+        /// The number of retries when no invocation or lease is free, and the longest pause before each, in milliseconds.
         let waits: Int
         let pause: Int
-        /// If something else is wrong.
+        /// The number of retries after any other error.
         let tries: Int
 
         static let usual = Retry(waits: 100, pause: 30_000, tries: 6)
@@ -35,7 +35,7 @@ final class Execution: @unchecked Sendable {
         static let giveUp = Retry(waits: 4, pause: 5000, tries: 3)
     }
 
-    /// States that are done with; a redriven execution does the others.
+    /// The completed states. A redriven execution runs only the others.
     private struct Progress {
         var plan: JSONValue?
         var summarised: Set<Int> = []
@@ -48,7 +48,7 @@ final class Execution: @unchecked Sendable {
     private(set) var status = Status.running
     private unowned let world: World
     private var progress = Progress()
-    /// Portions of a map that are being done, and whether one has failed.
+    /// Whether a portion of the current map has failed.
     private var isMapFailed = false
 
     init(_ name: String, _ input: String, _ world: World) {
@@ -59,7 +59,7 @@ final class Execution: @unchecked Sendable {
 
     var arn: String { "arn:execution:\(name)" }
 
-    /// Begins, or goes on where it failed.
+    /// Starts the execution, or continues it where it failed.
     func run() {
         status = .running
         isMapFailed = false
@@ -76,13 +76,13 @@ final class Execution: @unchecked Sendable {
         }
     }
 
-    /// What EventBridge tells the function.
+    /// Returns the event that EventBridge sends to the function.
     private func event(_ failure: Failure?) -> String {
         let detail: [(name: String, json: String)] = [
-            ("executionArn", JSONText.string(arn)), ("status", "\"FAILED\""), ("input", JSONText.string(input)),
-            ("error", JSONText.string(failure?.name ?? "")), ("cause", JSONText.string(failure?.cause ?? "")),
+            ("executionArn", JSONWriter.string(arn)), ("status", "\"FAILED\""), ("input", JSONWriter.string(input)),
+            ("error", JSONWriter.string(failure?.name ?? "")), ("cause", JSONWriter.string(failure?.cause ?? "")),
         ]
-        return JSONText.object([("source", "\"aws.states\""), ("detail", JSONText.object(detail))])
+        return JSONWriter.object([("source", "\"aws.states\""), ("detail", JSONWriter.object(detail))])
     }
 
     private func route() async throws {
@@ -106,7 +106,7 @@ final class Execution: @unchecked Sendable {
         while try await task("inOrder", [("object", object)])["outcome"]?.text == "handedOn" {}
     }
 
-    /// Does something for each item, a few at a time; when one fails, no other is begun or tried again.
+    /// Runs a job for each item, a few at a time. After one fails, no other is started or retried.
     private func map(
         _ job: String,
         _ planned: JSONValue,
@@ -134,16 +134,16 @@ final class Execution: @unchecked Sendable {
         if isMapFailed { throw Failure(name: "States.ExceedToleratedFailureThreshold", cause: "a portion failed") }
     }
 
-    /// An express execution of its own, which reports why it fails.
+    /// Runs a portion as an express execution, which reports its failure.
     private func portion(_ job: String, _ item: JSONValue) async throws {
         let members = ["plan", "portion"].map { (name: $0, json: item[$0].map(Self.json) ?? "null") }
         do {
             _ = try await task(job, members, .portion, timeout: 120_000)
         } catch {
             let failure = error as? Failure ?? Failure(name: "Unknown", cause: "\(error)")
-            // Those of a map that has failed are ended.
+            // A failed map ends its remaining children, which then report nothing.
             if isMapFailed { throw failure }
-            // If that fails too, the execution's failure is told.
+            // If the report fails too, the failure of the execution is still reported.
             _ = try? await task("giveUp", members + [(name: "error", json: failure.json)], .giveUp, timeout: 10_000)
             throw failure
         }
@@ -152,9 +152,9 @@ final class Execution: @unchecked Sendable {
     static func json(_ value: JSONValue) -> String {
         switch value {
         case .object(let members):
-            JSONText.object(members.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) })
+            JSONWriter.object(members.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) })
         case .array(let elements): "[" + elements.map(json).joined(separator: ",") + "]"
-        case .string(let bytes): JSONText.string(String(decoding: bytes, as: Unicode.UTF8.self))
+        case .string(let bytes): JSONWriter.string(String(decoding: bytes, as: Unicode.UTF8.self))
         case .number(let digits): digits
         case .bool(let value): "\(value)"
         case .null: "null"
@@ -162,7 +162,7 @@ final class Execution: @unchecked Sendable {
     }
 }
 
-/// Tasks: invocations whose answers are waited for.
+/// Tasks: invocations that the state machine waits for.
 extension Execution {
     private func task(
         _ job: String,
@@ -170,12 +170,12 @@ extension Execution {
         _ retry: Retry = .usual,
         timeout: Int64? = nil
     ) async throws -> JSONValue {
-        let payload = JSONText.object([("sluice", JSONText.string(job))] + members)
+        let payload = JSONWriter.object([("sluice", JSONWriter.string(job))] + members)
         var (waits, tries) = (0, 0)
         while true {
             let failure: Failure
             do { return try await attempt(job, payload, timeout) } catch { failure = error }
-            // What took too long is not tried again where a time is set.
+            // Where a time limit is set, a timeout is not retried.
             if failure.name == Failure.timeout.name, timeout != nil { throw failure }
             if ["Lambda.TooManyRequestsException", "Sluice.Taken"].contains(failure.name) {
                 waits += 1
@@ -220,7 +220,7 @@ extension Execution {
 }
 
 extension World {
-    /// Starts an execution. False: there has been one of that name, and it is not the same that is still running.
+    /// Starts an execution. Returns whether an execution with this name and input is running now; names are never reused.
     func start(_ name: String, _ input: String) -> Bool {
         if let execution = executions[name] { return execution.status == .running && execution.input == input }
         let execution = Execution(name, input, self)

@@ -1,16 +1,16 @@
-import Sluice
-import SluiceFunction
+import SluiceEngine
 import SluiceJSON
+import SluicePipeline
 
-/// Says what is wrong when a story has come to rest.
+/// Checks the world when a story has come to rest.
 ///
-/// - Of every object that must be there (``required``), all rows are in the queue, each message with its one id; and an object
-///   at fault ends in an aborted message, and reports that all say the same.
-/// - No message is there that does not belong to an object, and no two that differ share an id.
-/// - A manifest, or an aborted message, comes behind all messages that it tells of.
-/// - What is not there is in a dead-letter queue, or an execution has failed and the error queue knows.
+/// - All rows of every object that must be converted (``required``) are in the queue, each message under its one id. An
+///   invalid object ends in an aborted message, and in reports that agree.
+/// - Every message belongs to an object, and different messages have different ids.
+/// - A manifest, or an aborted message, comes after all messages that it counts.
+/// - For a missing message there is a dead letter, or a failed execution that the error queue reports.
 struct Judge {
-    /// What should come of a version of an object.
+    /// The expected messages and report for a version of an object.
     private struct Expected {
         let content: Content
         let messages: [Message]
@@ -27,7 +27,7 @@ struct Judge {
         self.world = world
     }
 
-    /// Objects that must be converted: those that an event named with its version, and those that are still there.
+    /// Returns the objects that must be converted: versions that an event named, and objects that still exist.
     private func required() -> [(key: String, version: String?, content: Content)] {
         var found: [(key: String, version: String?, content: Content)] = []
         for (key, versions) in world.bucket.objects.sorted(by: { $0.key < $1.key }) {
@@ -40,19 +40,19 @@ struct Judge {
         return found
     }
 
-    /// Whether an event names that version; those of a bucket without versions name none.
+    /// Whether an event names this version. Events of a bucket without versions name none.
     private func isNamed(_ key: String, _ index: Int) -> Bool {
         let changes = script.changes.filter { $0.key == key }
         return world.bucket.kind == .versioned && changes[index].events.contains { $0.namesVersion }
     }
 
-    /// What a function that is on its own sends in calm weather.
+    /// Returns what a function without notes sends in calm weather.
     private func expected(_ key: String, _ content: Content, _ version: String?) throws -> Expected {
         let calm = World(seed: 0, try script.configuration(alone: true), world.bucket.kind, .calm, isTraced: false)
         calm.bucket = world.bucket.holding(content, version)
         calm.invoke(Script.payload([(key, version)], .direct))
         _ = calm.scheduler.run(limit: 1_000_000)
-        // Those under way at the same time arrive in any order.
+        // Messages in flight at the same time arrive in any order.
         func place(_ message: Message) -> (Int, UInt64, Int) {
             (message.records == nil ? 1 : 0, message.segment, message.index)
         }
@@ -81,8 +81,8 @@ struct Judge {
 }
 
 extension Judge {
-    /// What is missing when nothing moves must be known to somebody.
-    mutating func lookForSilence() throws {
+    /// Checks that every missing conversion is visible as a dead letter or as a reported failure.
+    mutating func checkForSilentLosses() throws {
         for (key, version, content) in required() {
             let expected = try expected(key, content, version)
             if isComplete(expected) { continue }
@@ -92,21 +92,21 @@ extension Judge {
                     && (world.reports.map(\.text) + world.deadLetters).contains { $0.contains(execution.arn) }
             }
             counts["incomplete before the operator", default: 0] += 1
-            if !isDead, !hasFailed { fault("\(key) \(version ?? "") is not converted, and nobody knows") }
+            if !isDead, !hasFailed { fault("\(key) \(version ?? "") is not converted, and nothing reports it") }
         }
     }
 
-    /// Whether an event or an execution's input is about that version of an object: it names it, or names none.
+    /// Whether the event, or the execution's input, names this version of the object, or the object without a version.
     private func isAbout(_ key: String, _ version: String?, _ text: String) -> Bool {
         guard text.contains(key) else { return false }
         guard let version, world.bucket.kind == .versioned else { return true }
         // Quotes are escaped where JSON is in a string.
         let text = text.filter { $0 != "\\" }
-        return text.contains("\"\(version)\"") || text.contains("\"key\":\(JSONText.string(key))}")
+        return text.contains("\"\(version)\"") || text.contains("\"key\":\(JSONWriter.string(key))}")
     }
 
-    /// Once the operator has been there, all must be well.
-    mutating func lookAtEverything(_ redone: Int) throws {
+    /// Checks the whole world after the operator's repairs.
+    mutating func checkEverything(_ redone: Int) throws {
         var known: [String: Message] = [:]
         var all: [Expected] = []
         for change in script.changes {
@@ -117,27 +117,27 @@ extension Judge {
                 for message in expected.messages { known[message.id] = message }
             }
         }
-        for expected in all { lookAtRows(expected) }
+        for expected in all { checkRows(expected) }
         for (key, version, content) in required() {
             let expected = try expected(key, content, version)
             if isComplete(expected) { continue }
-            fault("\(key) \(version ?? "") is not converted, though the operator did what the runbook says")
+            fault("\(key) \(version ?? "") is not converted, although the operator followed the runbook")
         }
-        lookAtMessages(known, all)
-        for expected in all { lookAtOrder(expected) }
-        lookAtReports(all)
-        lookAtDeadLetters()
+        checkMessages(known, all)
+        for expected in all { checkOrder(expected) }
+        checkReports(all)
+        checkDeadLetters()
         count(all, redone)
     }
 
-    /// The versions under which a content was put.
+    /// Returns the versions under which a content was put.
     private func versions(of content: Content) -> [String?] {
         guard world.bucket.kind == .versioned else { return [nil] }
         return (world.bucket.objects[content.key] ?? []).filter { $0.content == content }.map(\.id)
     }
 
-    /// The rows of a valid object are those that it was written from; checked without what makes ids.
-    private mutating func lookAtRows(_ expected: Expected) {
+    /// Checks the rows of a valid object against those that it was written from, independently of ids.
+    private mutating func checkRows(_ expected: Expected) {
         guard let rows = expected.content.rows, script.environment["SLUICE_ZSTD"] == nil else { return }
         let isArray = script.environment["SLUICE_MESSAGE_FORMAT"] == nil
         let bodies = expected.messages.filter { $0.content != .manifest }.map { message in
@@ -150,7 +150,7 @@ extension Judge {
         if expected.messages.last?.content != .manifest { fault("\(expected.content.key): it has no manifest") }
     }
 
-    private mutating func lookAtMessages(_ known: [String: Message], _ all: [Expected]) {
+    private mutating func checkMessages(_ known: [String: Message], _ all: [Expected]) {
         var found = known
         for message in world.queue.messages {
             if let other = found[message.id] {
@@ -158,19 +158,19 @@ extension Judge {
                 continue
             }
             found[message.id] = message
-            // Portions behind a fault are converted before it is known.
-            let isBehindFault = all.contains { expected in
+            // Portions after an invalid record may be converted before the error is known.
+            let isAfterError = all.contains { expected in
                 guard expected.content.rows == nil, message.records != nil, let last = expected.messages.last else {
                     return false
                 }
                 return last.source == message.source && last.range.upperBound <= message.range.lowerBound
             }
-            if isBehindFault { continue }
-            fault("\(message.segment)/\(message.index), \(message.range), of \(message.source) belongs to nothing")
+            if isAfterError { continue }
+            fault("\(message.segment)/\(message.index), \(message.range), of \(message.source) belongs to no object")
         }
     }
 
-    private mutating func lookAtOrder(_ expected: Expected) {
+    private mutating func checkOrder(_ expected: Expected) {
         guard let last = expected.messages.last else { return }
         var missing = Set(expected.messages.dropLast().map(\.id))
         for message in world.queue.messages {
@@ -179,11 +179,11 @@ extension Judge {
                 return fault("\(last.source): the \(last.content) came before \(missing.count) messages")
             }
         }
-        if world.queue.isFIFO { lookAtSequence(expected) }
+        if world.queue.isFIFO { checkSequence(expected) }
     }
 
-    /// A FIFO queue gives the messages of an object in order, each for the first time.
-    private mutating func lookAtSequence(_ expected: Expected) {
+    /// Checks that a FIFO queue delivered the messages of an object in order, by the first delivery of each.
+    private mutating func checkSequence(_ expected: Expected) {
         var ids = Set(expected.messages.map(\.id))
         let first = world.queue.messages.filter { ids.remove($0.id) != nil }.map(\.id)
         if first != expected.messages.map(\.id).filter(Set(first).contains) {
@@ -191,10 +191,10 @@ extension Judge {
         }
     }
 
-    /// Every report is of an object at fault, or of a portion or an execution that failed. Where notes are kept, an invocation
-    /// that begins when another one has ended well which sent the report does not send it: it may be there again only if
-    /// an invocation failed after it had sent it, or two were at work at the same time.
-    private mutating func lookAtReports(_ all: [Expected]) {
+    /// Checks that every report is about an invalid object, or about a portion or an execution that failed. With notes, an
+    /// invocation that begins after another one has sent the report and succeeded must not send it again. It may be sent
+    /// again if the other one failed after sending it, or if both ran at the same time.
+    private mutating func checkReports(_ all: [Expected]) {
         let texts = world.reports.compactMap { JSONValue(parsing: $0.text.utf8) }
         var codes = Set(all.compactMap { $0.report.flatMap { JSONValue(parsing: $0.utf8) }?["code"]?.text })
         codes.formUnion(["portionFailed", "executionFailed"])
@@ -213,21 +213,21 @@ extension Judge {
         }
     }
 
-    /// Only what is about objects that are no more may be left.
-    private mutating func lookAtDeadLetters() {
-        for letter in world.deadLetters where !isOfNothing(letter) { fault("a dead letter is left: \(letter)") }
+    /// Checks that only events of deleted objects are left.
+    private mutating func checkDeadLetters() {
+        for letter in world.deadLetters where !isForDeletedObject(letter) { fault("a dead letter is left: \(letter)") }
         for execution in world.executions.values.sorted(by: { $0.name < $1.name }) where execution.status == .running {
             fault("the execution \(execution.name) has not ended")
         }
     }
 
-    private func isOfNothing(_ letter: String) -> Bool {
+    private func isForDeletedObject(_ letter: String) -> Bool {
         world.bucket.objects.contains { key, versions in letter.contains(key) && versions.last?.content == nil }
     }
 
     private mutating func count(_ all: [Expected], _ redone: Int) {
         counts["objects"] = all.count
-        counts["objects at fault"] = all.count { $0.content.rows == nil }
+        counts["invalid objects"] = all.count { $0.content.rows == nil }
         counts["invocations"] = world.invocations
         counts["messages"] = world.queue.messages.count
         counts["executions"] = world.executions.count

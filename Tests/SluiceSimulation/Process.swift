@@ -1,32 +1,32 @@
 import Logging
-import Sluice
-import SluiceFunction
+import SluiceEngine
 import SluiceJSON
+import SluicePipeline
 
-/// What a service says when it does not do what it should.
+/// A service's error in bad weather.
 struct Trouble: Error, CustomStringConvertible {
     var description: String { "the service fails" }
 }
 
-/// What a process that has died sees of the world: nothing.
+/// Thrown by every call of a process that has died.
 struct Died: Error {}
 
-/// One invocation of the function, with a clock and a life of its own.
+/// One invocation of the function, with its own clock and lifetime.
 final class Process: @unchecked Sendable {
     enum Outcome {
         case answered(JSONValue)
         case failed(kind: String, message: String)
-        /// It ended without a word.
+        /// The process ended without an answer.
         case died
     }
 
-    /// It keeps the process, in what the process has sent.
+    /// Unowned, as the world keeps processes: in the reports that they sent.
     unowned let world: World
     let requestID: String
     private let skew: Int64
     private(set) var isDead = false
     private(set) var outcome: Outcome?
-    /// When it began, and when it ended.
+    /// When the process began, and when it ended.
     let began: Int64
     private(set) var ended: Int64?
     private var onEnd: ((Outcome) -> Void)?
@@ -40,7 +40,7 @@ final class Process: @unchecked Sendable {
         self.skew = skew == 0 ? 0 : Int64.random(in: -skew...skew, using: &world.random)
     }
 
-    /// Ends it at once: what it does from now on is without effect.
+    /// Ends the process at once. Its later calls have no effect.
     func die(_ reason: String) {
         guard outcome == nil else { return }
         log("dies: \(reason)")
@@ -59,7 +59,7 @@ final class Process: @unchecked Sendable {
 
     func log(_ text: @autoclosure () -> String) { world.log("\(requestID) \(text())") }
 
-    /// Asks a service to do something, which takes time and may go wrong in any way.
+    /// Calls a service, which takes time and may fail in any way.
     func call<Result: Sendable>(
         _ what: @autoclosure () -> String,
         _ effect: () throws -> Result
@@ -100,7 +100,7 @@ final class Process: @unchecked Sendable {
     }
 }
 
-/// The time as the process sees it.
+/// The process's clock, which may be wrong.
 extension Process: FunctionClock {
     private static let start = ContinuousClock.now
 
@@ -114,7 +114,7 @@ extension Process: FunctionClock {
 }
 
 extension Process {
-    /// Has the handler do what the payload asks for.
+    /// Runs the handler on a payload.
     func run(_ payload: String) {
         log("is invoked with \(payload)")
         let (world, limit) = (world, world.weather.limit)

@@ -1,9 +1,9 @@
-import Sluice
-import SluiceFunction
+import SluiceEngine
+import SluicePipeline
 
-/// A queue of SQS, and what it was given, in that order; nobody takes anything out.
+/// An SQS queue, with all accepted messages in order. No consumer removes them.
 final class Queue {
-    /// A FIFO queue drops what it was given in the five minutes before.
+    /// How long a FIFO queue drops repeated messages, in milliseconds.
     private static let memory: Int64 = 300_000
 
     let isFIFO: Bool
@@ -19,14 +19,14 @@ final class Queue {
     }
 }
 
-/// What the error queue was told.
+/// A message in the error queue, and the process that sent it.
 struct Report {
     let text: String
     let process: Process
 }
 
-/// Messages on their way, as the client for SQS sends them: several at a time, in batches of which a part may fail, and the
-/// last only when all before it have arrived.
+/// Sends messages as the SQS client does: several requests at a time, in batches of which a part may fail, and the last
+/// message only after all others have arrived.
 final class Sender: MessageQueue, @unchecked Sendable {
     private let process: Process
     private let meter: DeliveryMeter
@@ -40,13 +40,12 @@ final class Sender: MessageQueue, @unchecked Sendable {
 
     deinit { for task in inFlight { task.cancel() } }
 
-    private var isFIFO: Bool { process.world.queue.isFIFO }
+    var keepsOrder: Bool { process.world.queue.isFIFO }
 
     func send(_ message: Message) async throws {
-        let isLast = message.content == .manifest || message.content == .aborted
-        if isLast { try await flush() }
+        if message.isLast { try await flush() }
         batch.append(message)
-        if isLast { try await flush() } else if isFIFO || batch.count == 3 { try await dispatch() }
+        if message.isLast { try await flush() } else if keepsOrder || batch.count == 3 { try await dispatch() }
     }
 
     func flush() async throws {
@@ -56,7 +55,7 @@ final class Sender: MessageQueue, @unchecked Sendable {
 
     private func dispatch() async throws {
         if batch.isEmpty { return }
-        while inFlight.count >= (isFIFO ? 1 : 3) { try await waitForOne() }
+        while inFlight.count >= (keepsOrder ? 1 : 3) { try await waitForOne() }
         let (process, meter, batch) = (process, meter, batch)
         self.batch = []
         inFlight.append(
@@ -78,7 +77,7 @@ final class Sender: MessageQueue, @unchecked Sendable {
         if let error { throw error }
     }
 
-    /// Sends what failed again, a few times.
+    /// Delivers a batch, and retries the messages that failed a few times.
     private static func deliver(_ batch: [Message], _ process: Process) async throws {
         var left = batch
         for _ in 0..<3 {

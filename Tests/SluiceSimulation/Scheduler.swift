@@ -1,12 +1,12 @@
 import SluiceTesting
 
-/// Runs all tasks of a story on one thread, one job at a time, in an order drawn from the story's seed. Time is a number,
-/// which moves to the next moment that somebody waits for when no job is ready.
+/// Runs all tasks of a story on one thread, one job at a time, in an order drawn from the story's seed. Time is a number:
+/// when no job is ready, it moves to the moment of the next timer.
 ///
-/// Safe to share between tasks, though it has no lock: it runs them, so all its methods are called on the thread that called
-/// `run`. Tasks get there by `Task(executorPreference:)`, and their child tasks follow them.
+/// Safe to share between tasks without a lock: it runs these tasks itself, so all its methods are called on the thread that
+/// called `run`. Tasks join it by `Task(executorPreference:)`, and their child tasks inherit it.
 final class Scheduler: TaskExecutor, @unchecked Sendable {
-    /// Somebody who waits for a moment, or to be woken earlier.
+    /// A task that waits for a moment, or to be woken earlier.
     private final class Sleeper {
         var wake: (() -> Void)?
         init(_ wake: @escaping () -> Void) { self.wake = wake }
@@ -20,7 +20,7 @@ final class Scheduler: TaskExecutor, @unchecked Sendable {
 
     private struct Timer {
         let moment: Int64
-        /// In which order they were set.
+        /// The timer's place in the order of creation.
         let number: Int
         let sleeper: Sleeper
 
@@ -29,19 +29,19 @@ final class Scheduler: TaskExecutor, @unchecked Sendable {
 
     private var random: SplitMix64
     private var ready: [UnownedJob] = []
-    /// A heap: the earliest is the first.
+    /// A binary heap with the earliest timer first.
     private var timers: [Timer] = []
     private var timerCount = 0
     /// Milliseconds since the story began.
     private(set) var time: Int64 = 0
-    /// Jobs that were run.
+    /// The number of jobs run.
     private(set) var steps = 0
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     func enqueue(_ job: consuming ExecutorJob) { ready.append(UnownedJob(job)) }
 
-    /// Runs until nobody is ready and nobody waits for a moment. False: that is not so after so many steps.
+    /// Runs until no job is ready and no timer is set. Returns false if that takes more than `limit` steps.
     func run(limit: Int) -> Bool {
         while steps < limit {
             if !ready.isEmpty {
@@ -50,7 +50,7 @@ final class Scheduler: TaskExecutor, @unchecked Sendable {
                 steps += 1
                 ready.removeLast().runSynchronously(on: asUnownedTaskExecutor())
             } else if let timer = nextTimer() {
-                // One that was woken earlier moves no time.
+                // A timer that was woken earlier does not move the time.
                 guard timer.sleeper.wake != nil else { continue }
                 time = max(time, timer.moment)
                 timer.sleeper.end()
@@ -61,7 +61,7 @@ final class Scheduler: TaskExecutor, @unchecked Sendable {
         return false
     }
 
-    /// Does something at a moment; the result does it at once, if it has not been done.
+    /// Performs an action at a moment. Returns a function that performs it at once, unless it has been performed.
     @discardableResult
     func at(_ moment: Int64, _ action: @escaping () -> Void) -> () -> Void {
         let sleeper = Sleeper(action)
@@ -70,7 +70,7 @@ final class Scheduler: TaskExecutor, @unchecked Sendable {
         return { sleeper.end() }
     }
 
-    /// Returns at that moment, or throws when the task is cancelled.
+    /// Waits until a moment. Throws if the task is cancelled.
     func wait(until moment: Int64) async throws {
         let holder = Holder()
         try await withTaskCancellationHandler {
@@ -84,7 +84,7 @@ final class Scheduler: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// For a handler of cancellation, which may be called before there is anything to wake; all on one thread.
+    /// Lets a cancellation handler wake the task. The handler may run before there is a sleeper; all runs on one thread.
     private final class Holder: @unchecked Sendable {
         var wake: (() -> Void)?
     }

@@ -1,12 +1,12 @@
-import Sluice
-import SluiceFunction
+import SluiceEngine
 import SluiceJSON
+import SluicePipeline
 import SluiceTesting
 
-/// What a story is about, drawn from its seed: how the function is set up, what is put into the bucket and when, which events
-/// tell of it, and what goes wrong.
+/// The plot of a story, drawn from its seed: the function's configuration, the objects and when they are put, the events
+/// for them, and what goes wrong.
 struct Script {
-    /// An object that is put, or with no content deleted, at a moment.
+    /// A change of an object at a moment: an upload or, without content, a deletion.
     struct Change {
         let moment: Int64
         let key: String
@@ -14,7 +14,7 @@ struct Script {
         var events: [Event] = []
     }
 
-    /// An event of a change, and how it comes.
+    /// An event for a change, and the way it reaches the function.
     struct Event {
         enum Way: CaseIterable {
             case direct
@@ -26,19 +26,19 @@ struct Script {
         let delay: Int64
         let way: Way
         let namesVersion: Bool
-        /// It also names the objects that were put before.
+        /// Whether the event also names the objects that were put before.
         let namesOthers: Bool
     }
 
     private(set) var environment: [String: String]
     private(set) var segmentSize = 64
-    /// Segments of a portion, at first and after the function was deployed anew.
+    /// The number of segments of a portion, at first and after a new deployment.
     private(set) var portionSegments: [Int] = [2]
     private(set) var bucket = Bucket.Kind.versioned
     private(set) var weather = Weather()
     /// When the weather becomes calm.
     private(set) var calm: Int64 = 0
-    /// When somebody removes notes of how far objects have come; nil: nobody does.
+    /// When the notes on the progress of objects are removed, or nil.
     private(set) var removal: Int64?
     private(set) var changes: [Change] = []
     private var random: SplitMix64
@@ -53,7 +53,7 @@ struct Script {
         drawChanges()
     }
 
-    /// True once in so many times.
+    /// Returns true with a probability of one in `count`.
     private mutating func oneIn(_ count: Int) -> Bool { Int(random.next() % UInt64(count)) == 0 }
 
     private mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
@@ -73,7 +73,7 @@ struct Script {
         bucket = oneIn(3) ? (oneIn(3) ? .suspended : .unversioned) : .versioned
     }
 
-    /// Each kind of trouble comes in some stories only, or there would be none in which only one does.
+    /// Each kind of trouble occurs in only some of the stories, so that there are stories with a single kind.
     private mutating func drawWeather() {
         weather.limit = oneIn(2) ? 900_000 : Int64(number(3...30)) * 1000
         weather.latency = oneIn(2) ? 20 : number(20...1500)
@@ -113,32 +113,32 @@ struct Script {
 }
 
 extension Script {
-    /// What the function is set up to do after so many deployments.
+    /// Returns the function's configuration after the given number of deployments.
     func configuration(_ deployment: Int = 0, alone: Bool = false) throws -> Configuration {
         var environment = environment
         if alone { for name in ["SLUICE_WORK_BUCKET", "SLUICE_STATE_MACHINE_ARN"] { environment[name] = nil } }
         var configuration = try Configuration { environment[$0] }
         configuration.format = configuration.format.cutting(segmentSize: segmentSize)
         let segments = portionSegments[min(deployment, portionSegments.count - 1)]
-        configuration.relay.portionSize = UInt64(segments * segmentSize)
+        configuration.sharing.portionSize = UInt64(segments * segmentSize)
         return configuration
     }
 
-    /// The payload of an event of S3, or what is in the message of a queue.
+    /// Returns the payload of an S3 event, or the body of a queue's message.
     static func payload(_ objects: [(key: String, version: String?)], _ way: Event.Way) -> String {
         if way == .bridge, let object = objects.last {
             let version = object.version.map { ",\"version-id\":\"\($0)\"" } ?? ""
-            let named = "{\"key\":\(JSONText.string(object.key))\(version)}"
+            let named = "{\"key\":\(JSONWriter.string(object.key))\(version)}"
             let detail = "{\"bucket\":{\"name\":\"inbox\"},\"object\":\(named)}"
             return "{\"detail-type\":\"Object Created\",\"source\":\"aws.s3\",\"detail\":\(detail)}"
         }
         let records = objects.map { object in
             let version = object.version.map { ",\"versionId\":\"\($0)\"" } ?? ""
-            let named = "{\"key\":\(JSONText.string(object.key))\(version)}"
+            let named = "{\"key\":\(JSONWriter.string(object.key))\(version)}"
             let s3 = "{\"bucket\":{\"name\":\"inbox\"},\"object\":\(named)}"
             return "{\"eventName\":\"ObjectCreated:Put\",\"s3\":\(s3)}"
         }
         let event = "{\"Records\":[\(records.joined(separator: ","))]}"
-        return way == .topic ? "{\"Records\":[{\"Sns\":{\"Message\":\(JSONText.string(event))}}]}" : event
+        return way == .topic ? "{\"Records\":[{\"Sns\":{\"Message\":\(JSONWriter.string(event))}}]}" : event
     }
 }

@@ -1,7 +1,7 @@
-import Sluice
-import SluiceFunction
+import SluiceEngine
+import SluicePipeline
 
-/// The world as one invocation sees it.
+/// The services of the world as one invocation sees them.
 struct Services: FunctionServices {
     let process: Process
 
@@ -30,40 +30,37 @@ struct Services: FunctionServices {
 }
 
 struct Store: ObjectStore {
-    /// There is no such object.
+    /// The object does not exist.
     struct Missing: Error, CustomStringConvertible {
         var description: String { "no such object" }
     }
 
-    /// It is not the object that was described.
+    /// The object is no longer the one that was described.
     struct Changed: Error, CustomStringConvertible {
         var description: String { "the object has changed" }
     }
 
     let process: Process
 
-    func describe(_ object: ObjectReference) async throws -> ObjectDescription {
+    func pin(_ object: ObjectReference) async throws -> PinnedObject {
         try await process.call("describe \(object.source)") {
             guard let version = process.world.bucket.version(object.key, object.versionID),
                 let content = version.content
             else { throw Missing() }
-            return ObjectDescription(
-                size: UInt64(content.bytes.count),
-                etag: content.etag,
-                versionID: version.id == "null" ? nil : version.id
-            )
+            var pinned = object
+            if version.id != "null" { pinned.versionID = version.id }
+            return PinnedObject(pinned, size: UInt64(content.bytes.count), etag: content.etag)
         }
     }
 
-    func read(_ object: ObjectReference, pinned: ObjectDescription, range: Range<UInt64>) -> Bytes {
-        Bytes(process: process, object: object, pinned: pinned, range: range)
+    func read(_ object: PinnedObject, range: Range<UInt64>) -> Bytes {
+        Bytes(process: process, object: object, range: range)
     }
 
-    /// The bytes of a range, which are asked for in parts, each on condition that the object is still the same.
+    /// The bytes of a range, read in parts, each on the condition that the object has not changed.
     struct Bytes: AsyncSequence, AsyncIteratorProtocol, Sendable {
         let process: Process
-        let object: ObjectReference
-        let pinned: ObjectDescription
+        let object: PinnedObject
         var range: Range<UInt64>
 
         func makeAsyncIterator() -> Bytes { self }
@@ -72,10 +69,10 @@ struct Store: ObjectStore {
             if range.isEmpty { return nil }
             let size = UInt64(process.world.number(1...400))
             let part = range.lowerBound..<Swift.min(range.upperBound, range.lowerBound + size)
-            let bytes = try await process.call("read \(part) of \(object.source)") {
-                let version = process.world.bucket.version(object.key, pinned.versionID ?? object.versionID)
+            let bytes = try await process.call("read \(part) of \(object.reference.source)") {
+                let version = process.world.bucket.version(object.reference.key, object.reference.versionID)
                 guard let content = version?.content else { throw Missing() }
-                guard content.etag == pinned.etag else { throw Changed() }
+                guard content.etag == object.etag else { throw Changed() }
                 return Array(content.bytes[Int(part.lowerBound)..<Int(part.upperBound)])
             }
             // A connection may end early.

@@ -1,18 +1,18 @@
-import Sluice
-import SluiceFunction
+import SluiceEngine
 import SluiceJSON
+import SluicePipeline
 
-/// One seed's story: a script is played in a world until nothing moves any more; then an operator does what the runbook says
-/// with what was left, in calm weather, until again nothing moves.
+/// The story of one seed. A script is played in a world until nothing moves any more; then an operator follows the runbook
+/// for what is left, in calm weather, until again nothing moves.
 package struct Story {
-    /// Jobs after which a story that still goes on counts as one that never ends.
+    /// The number of jobs after which a story counts as endless.
     private static let limit = 2_000_000
 
-    /// What is wrong; empty: all is as it should be.
+    /// The faults found, empty if there are none.
     package private(set) var faults: [String] = []
-    /// What happened, a line each, if that was asked for.
+    /// The events, a line each, if a trace was requested.
     package private(set) var trace: [String] = []
-    /// What there was of this and that, for statistics.
+    /// Counts for statistics, by name.
     package private(set) var counts: [String: Int] = [:]
 
     /// Plays the story of a seed.
@@ -29,10 +29,10 @@ package struct Story {
         world.log("\(script.environment.sorted { $0.key < $1.key })")
         try play(script, in: world)
         if rest(world, "at the end of the story") {
-            try judge.lookForSilence()
+            try judge.checkForSilentLosses()
             world.log("the operator comes")
-            let redone = Operator.work(on: world)
-            if rest(world, "after the operator") { try judge.lookAtEverything(redone) }
+            let redone = Operator.redoFailures(in: world)
+            if rest(world, "after the operator") { try judge.checkEverything(redone) }
         }
         faults += judge.faults
         trace = world.trace ?? []
@@ -58,19 +58,19 @@ package struct Story {
         }
     }
 
-    /// Runs until nothing moves.
+    /// Runs until nothing moves. Returns whether that point was reached with no task waiting.
     private mutating func rest(_ world: World, _ moment: String) -> Bool {
         if !world.scheduler.run(limit: world.scheduler.steps + Self.limit) {
-            faults.append("\(moment): it does not come to rest")
+            faults.append("\(moment): it never comes to rest")
             return false
         }
-        if world.open > 0 { faults.append("\(moment): \(world.open) wait for ever") }
+        if world.open > 0 { faults.append("\(moment): \(world.open) tasks wait forever") }
         return world.open == 0
     }
 }
 
 extension Weather {
-    /// Nothing goes wrong any more.
+    /// The weather without faults, with the same latency.
     var calmed: Weather {
         var calmed = Weather.calm
         calmed.latency = latency
@@ -79,14 +79,14 @@ extension Weather {
 }
 
 extension World {
-    /// Does what the script says, and lets events tell of it.
+    /// Performs a change of the script, and sends its events.
     func make(_ change: Script.Change) {
         guard let content = change.content else {
             log("\(change.key) is deleted")
             return bucket.delete(change.key)
         }
         let version = bucket.put(content)
-        let kind = content.rows == nil ? "at fault" : "valid"
+        let kind = content.rows == nil ? "invalid" : "valid"
         log("\(change.key) \(version ?? "") is put, \(content.bytes.count) bytes, \(kind)")
         log(String(decoding: content.bytes, as: Unicode.UTF8.self).debugDescription)
         for event in change.events {
@@ -98,16 +98,16 @@ extension World {
     }
 }
 
-/// Somebody who reads the runbook.
+/// An operator who follows the runbook.
 enum Operator {
-    /// Takes up what is in the dead-letter queue, and executions that failed; returns how much that was.
-    static func work(on world: World) -> Int {
+    /// Redoes dead letters and failed executions, and returns their number.
+    static func redoFailures(in world: World) -> Int {
         let letters = world.deadLetters
         world.deadLetters = []
         for letter in letters { world.redo(letter) }
         let failed = world.executions.values.filter { $0.status == .failed }.sorted { $0.name < $1.name }
         for execution in failed {
-            // It goes on, or is started anew under another name, or the object's event is sent again.
+            // The execution is redriven or started again under another name, or the object's event is sent again.
             switch world.number(0...2) {
             case 0: execution.run()
             case 1: _ = world.start("again-\(execution.name)", execution.input)

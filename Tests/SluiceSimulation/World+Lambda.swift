@@ -1,8 +1,8 @@
 import SluiceJSON
 
-/// AWS Lambda, and what calls the function there.
+/// AWS Lambda, and the services that invoke the function there.
 extension World {
-    /// Has the function invoked some time soon, and twice more if that fails; then the event is a dead letter.
+    /// Invokes the function after a delay, and retries twice if that fails. Then the event becomes a dead letter.
     func invoke(_ payload: String, after delay: Int64 = 0) {
         invocations += 1
         let id = "r-\(invocations)"
@@ -13,8 +13,8 @@ extension World {
         }
     }
 
-    /// Has the function invoked as an operator does, who looks at the log: again, some time later, where that failed, or
-    /// where an object was skipped, for the other invocation that worked on it may have failed.
+    /// Invokes the function as an operator does who reads the log: repeatedly, with a pause, while it fails or skips an
+    /// object. An object is skipped for another invocation, which may have failed.
     func redo(_ payload: String) {
         spawn {
             var answer: JSONValue?
@@ -36,7 +36,7 @@ extension World {
         deadLetters.append(payload)
     }
 
-    /// Invokes the function, and twice more if that fails; returns what it answered.
+    /// Invokes the function, and retries twice if that fails. Returns the function's answer.
     private func attempts(_ payload: String, _ id: String) async -> JSONValue? {
         for pause in [60_000, 120_000, nil] as [Int64?] {
             while happens(weather.throttles) { await pass(Int64(number(1000...300_000))) }
@@ -46,22 +46,22 @@ extension World {
         return nil
     }
 
-    /// Invokes the function once, and returns what became of it.
+    /// Invokes the function once, and returns the outcome.
     func run(_ payload: String, _ id: String) async -> Process.Outcome {
         await withCheckedContinuation { continuation in
             Process(self, id) { continuation.resume(returning: $0) }.run(payload)
         }
     }
 
-    /// Puts an event into a queue that calls the function, and puts it by if that failed a few times.
+    /// Puts an event into a queue that invokes the function. After a few failures the event becomes a dead letter.
     func enqueue(_ body: String, after delay: Int64) {
-        let payload = "{\"Records\":[{\"eventSource\":\"aws:sqs\",\"body\":\(JSONText.string(body))}]}"
+        let payload = "{\"Records\":[{\"eventSource\":\"aws:sqs\",\"body\":\(JSONWriter.string(body))}]}"
         spawn {
             await self.pass(delay)
             for _ in 0..<5 {
                 self.invocations += 1
                 if case .answered = await self.run(payload, "q-\(self.invocations)") {
-                    // The message is removed, but may be there once more.
+                    // The message is deleted, but may be delivered once more.
                     if !self.happens(self.weather.duplicates) { return }
                 }
                 await self.pass(90_000)

@@ -1,35 +1,35 @@
 import Logging
-import Sluice
-import SluiceFunction
+import SluiceEngine
+import SluicePipeline
 import SluiceTesting
 
-/// All that the function deals with, in memory: one seed decides what happens in it.
+/// Everything that the function deals with, in memory. One seed decides what happens.
 ///
-/// Safe to share between tasks, since its scheduler runs one at a time.
+/// Safe to share between tasks: its scheduler runs one task at a time.
 final class World: @unchecked Sendable {
     let scheduler: Scheduler
     var random: SplitMix64
     /// What goes wrong, and how often.
     var weather: Weather
-    /// What the function is set up to do; whoever is invoked from now on has it.
+    /// The function's configuration, which each new invocation gets.
     var configuration: Configuration
-    /// What happened, a line each; nil: nobody wants to know.
+    /// The events, a line each, or nil if no trace was requested.
     var trace: [String]?
 
     var bucket: Bucket
-    /// Objects that were put, in order.
+    /// The objects that were put, in order.
     var put: [(key: String, version: String?)] = []
     let queue: Queue
     var reports: [Report] = []
     var notes: [String: Note] = [:]
-    /// By their names.
+    /// Executions by name.
     var executions: [String: Execution] = [:]
-    /// Payloads of invocations that nobody tries again.
+    /// Payloads of invocations that are not retried any more.
     var deadLetters: [String] = []
-    /// Tasks that have not come to their ends.
+    /// The number of unfinished tasks.
     var open = 0
     var invocations = 0
-    /// Notes of how far objects have come were removed.
+    /// Whether the notes on the progress of objects were removed.
     var forgot = false
 
     init(seed: UInt64, _ configuration: Configuration, _ bucket: Bucket.Kind, _ weather: Weather, isTraced: Bool) {
@@ -51,7 +51,7 @@ final class World: @unchecked Sendable {
         trace?.append("\(time / 1000).\(fraction) \(text())")
     }
 
-    /// Has a task run.
+    /// Starts a task.
     func spawn(_ body: @escaping @Sendable () async -> Void) {
         open += 1
         Task(executorPreference: scheduler) {
@@ -60,40 +60,40 @@ final class World: @unchecked Sendable {
         }
     }
 
-    /// Lets time pass. Tasks of the world are never cancelled.
+    /// Waits for a number of milliseconds. Tasks of the world are never cancelled.
     func pass(_ milliseconds: Int64) async {
         await withCheckedContinuation { continuation in
             scheduler.at(time + milliseconds) { continuation.resume() }
         }
     }
 
-    /// True so many times in a thousand.
+    /// Returns true with the given probability, in thousandths.
     func happens(_ perMille: Int) -> Bool { perMille > 0 && Int(random.next() % 1000) < perMille }
 
     func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
 }
 
-/// What goes wrong in a world: how many times in a thousand.
+/// What goes wrong in a world, each with its probability in thousandths.
 struct Weather {
-    /// A call does nothing and fails.
+    /// A call has no effect and fails.
     var failures = 0
-    /// A call does what it should, and fails.
+    /// A call has its effect and fails.
     var lostAnswers = 0
-    /// A call does what it should, and is done again, since the client did not hear of it.
+    /// A call has its effect twice: the client lost the answer and tried again.
     var repetitions = 0
     /// An invocation dies, at a call or at any moment.
     var deaths = 0
     /// A call takes long.
     var delays = 0
-    /// An invocation comes twice, under the same id.
+    /// An event is delivered twice, under the same request id.
     var duplicates = 0
-    /// There is no invocation to be had.
+    /// No invocation is available.
     var throttles = 0
-    /// The clock of an invocation is wrong by up to so many milliseconds.
+    /// The largest error of an invocation's clock, in milliseconds.
     var skew: Int64 = 0
-    /// Milliseconds that a call usually takes at most.
+    /// The usual maximum duration of a call, in milliseconds.
     var latency = 20
-    /// Milliseconds that an invocation may take.
+    /// The longest duration of an invocation, in milliseconds.
     var limit: Int64 = 900_000
 
     static let calm = Weather()

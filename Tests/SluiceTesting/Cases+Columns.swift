@@ -1,4 +1,4 @@
-// Cases of headers, equal names, and records with too few or too many fields.
+// Cases of headers, repeated names, and records with too few or too many fields.
 
 import SluiceCSV
 
@@ -27,7 +27,7 @@ extension Cases {
             "a single record is a row without header", "\"1\r\n\",,\"\"", Dialect(header: .none),
             [#"["1\r\n","",""]"#]
         ),
-        Case("the values look like what they are not", "a,b,c,d\n1,true,null,\n", .rfc4180, [
+        Case("values that look like JSON literals are strings", "a,b,c,d\n1,true,null,\n", .rfc4180, [
             #"{"a":"1","b":"true","c":"null","d":""}"#
         ]),
     ]
@@ -44,10 +44,10 @@ extension Cases {
         Case("three equal names", "a,a,a\n1,2,3\n", Dialect(duplicateHeaders: .rename), [
             #"{"a":"1","a_2":"2","a_3":"3"}"#
         ]),
-        Case("a later name is not taken", "a,a,a_2\n1,2,3\n", Dialect(duplicateHeaders: .rename), [
+        Case("a later name is not reused", "a,a,a_2\n1,2,3\n", Dialect(duplicateHeaders: .rename), [
             #"{"a":"1","a_3":"2","a_2":"3"}"#
         ]),
-        Case("an earlier name is not taken", "a_2,a,a\n1,2,3\n", Dialect(duplicateHeaders: .rename), [
+        Case("an earlier name is not reused", "a_2,a,a\n1,2,3\n", Dialect(duplicateHeaders: .rename), [
             #"{"a_2":"1","a":"2","a_3":"3"}"#
         ]),
         Case("equal names that look renamed", "a,a,a_2,a_2\n1,2,3,4\n", Dialect(duplicateHeaders: .rename), [
@@ -57,7 +57,7 @@ extension Cases {
             #"{"a":"1","a_4":"2","a_2":"3","a_3":"4","a_5":"5"}"#
         ]),
         Case(
-            "a made-up name would equal a given one", "a,a_2,a_2,a,a_2_2\n1,2,3,4,5\n",
+            "a generated name would equal a given one", "a,a_2,a_2,a,a_2_2\n1,2,3,4,5\n",
             Dialect(duplicateHeaders: .rename),
             [#"{"a":"1","a_2":"2","a_2_3":"3","a_3":"4","a_2_2":"5"}"#]
         ),
@@ -117,11 +117,11 @@ extension Cases {
         Case("long, pad", "a,b\n1,2,3,4\n", Dialect(ragged: .pad), [#"{"a":"1","b":"2","_3":"3","_4":"4"}"#]),
         Case("long, omit", "a,b\n1,2,3,4\n", Dialect(ragged: .omit), [#"{"a":"1","b":"2","_3":"3","_4":"4"}"#]),
         Case("long, truncate", "a,b\n1,2,3,4\n", Dialect(ragged: .truncate), [#"{"a":"1","b":"2"}"#]),
-        Case("a trailing delimiter makes long, error", "a,b\n1,2\n3,4,\n", .rfc4180, [
+        Case("a trailing delimiter makes a long record, error", "a,b\n1,2\n3,4,\n", .rfc4180, [
             #"{"a":"1","b":"2"}"#
         ], CSVError(.raggedRecord, offset: 8, record: 3, field: 3)),
         Case(
-            "a trailing delimiter makes long, pad", "a,b\n1,2,\n", Dialect(ragged: .pad),
+            "a trailing delimiter makes a long record, pad", "a,b\n1,2,\n", Dialect(ragged: .pad),
             [#"{"a":"1","b":"2","_3":""}"#]
         ),
         Case("short and empty is omitted, given and empty is not", "a,b,c\n1,\n", Dialect(ragged: .omit), [
@@ -164,13 +164,13 @@ extension Cases {
         Case("given names, pad", "1\n2,3,4\n", Dialect(header: .names(["a", "b"]), ragged: .pad), [
             #"{"a":"1","b":""}"#, #"{"a":"2","b":"3","_3":"4"}"#,
         ]),
-        Case("a column is called like a surplus key", "a,_3\n1,2,3\n", Dialect(ragged: .pad), [
+        Case("a column is named like a surplus key", "a,_3\n1,2,3\n", Dialect(ragged: .pad), [
             #"{"a":"1","_3":"2","_3_2":"3"}"#
         ]),
-        Case("columns are called like a surplus key and the next", "_3,_3_2\n1,2,3,4\n", Dialect(ragged: .omit), [
+        Case("columns are named like a surplus key and the next one", "_3,_3_2\n1,2,3,4\n", Dialect(ragged: .omit), [
             #"{"_3":"1","_3_2":"2","_3_3":"3","_4":"4"}"#
         ]),
-        Case("two columns are called like surplus keys", "_4,_3\n1,2,3,4\n", Dialect(ragged: .pad), [
+        Case("two columns are named like surplus keys", "_4,_3\n1,2,3,4\n", Dialect(ragged: .pad), [
             #"{"_4":"1","_3":"2","_3_2":"3","_4_2":"4"}"#
         ]),
         Case("a renamed column has the first surplus key", "_4,_4,x\n1,2,3,4\n", .lenient, [

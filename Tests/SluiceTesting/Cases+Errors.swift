@@ -1,4 +1,4 @@
-// Cases of which error counts when there are several, and of its place.
+// Cases of which of several errors is reported, and where.
 
 import SluiceCSV
 

@@ -1,4 +1,4 @@
-// Cases of JSON escapes, of the two non-characters that are escaped, and of unusual delimiters and quotes.
+// Cases of JSON escapes, of the two noncharacters that are escaped, and of unusual delimiters and quotes.
 
 import SluiceCSV
 
@@ -35,10 +35,10 @@ extension Cases {
         Case("NUL in a name", "a,b\(0),b\(0)\n1,2,3\n", .rfc4180, [], CSVError(
             .nulInName, offset: 0, record: 1, field: 2
         )),
-        Case("NUL in a name that is given", "1\n", Dialect(header: .names(["\0"])), [], CSVError(
+        Case("NUL in a given name", "1\n", Dialect(header: .names(["\0"])), [], CSVError(
             .nulInName, offset: 0, record: 1, field: 1
         )),
-        Case("NUL in a name behind a blank line", "\n\(0)\n", .rfc4180, [], CSVError(
+        Case("NUL in a name after a blank line", "\n\(0)\n", .rfc4180, [], CSVError(
             .nulInName, offset: 1, record: 2, field: 1
         )),
         Case("NUL after a quote is text", "a\n\"x\"\(0)\n", .rfc4180, [], CSVError(
@@ -62,7 +62,7 @@ extension Cases {
             "{\"a\":\"\u{FFBE}\u{FFBF}\u{FEFF}\"}"
         ]),
         Case("U+EFFE and U+EFFF are raw", "a\n\u{EFFE}\u{EFFF}\n", .rfc4180, ["{\"a\":\"\u{EFFE}\u{EFFF}\"}"]),
-        // Swift has no literal for these two.
+        // Swift has no literals for these two.
         Case("U+FDD0 and U+FDEF are raw", "a\n\(0xEF, 0xB7, 0x90, 0xEF, 0xB7, 0xAF)\n", .rfc4180, [
             #"{"a":""# + String(decoding: [0xEF, 0xB7, 0x90, 0xEF, 0xB7, 0xAF] as [UInt8], as: UTF8.self) + #""}"#
         ]),

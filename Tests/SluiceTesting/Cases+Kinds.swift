@@ -1,4 +1,4 @@
-// Cases of inputs that are no CSV, or none as they are.
+// Cases of inputs that are not CSV, or not in a readable encoding.
 
 import SluiceCSV
 
@@ -11,22 +11,22 @@ extension Cases {
         + kind("HTML", "\n<!DOCTYPE html>\n", .notCSV)
         + kind("UTF-32", "a\(0, 0, 0),\(0, 0, 0)", .utf32Input)
         + kind("UTF-16 without a mark", "\(0)a\(0),\(0)b\(0)\n", .utf16Input)
-        + kind("a line that names a delimiter", "sep=;\r\na;b\r\n", .sepLine)
-        + kind("a line that names a delimiter in quotes", "\"sep=,\"\na,b\n", .sepLine)
+        + kind("a sep= line", "sep=;\r\na;b\r\n", .sepLine)
+        + kind("a quoted sep= line", "\"sep=,\"\na,b\n", .sepLine)
         + [
-            Case("a header that starts as zip does", "PK,name\n1,2\n", .rfc4180, [#"{"PK":"1","name":"2"}"#]),
-            Case("a header that starts as JSON does", "[id],[name]\n1,2\n", .rfc4180, [#"{"[id]":"1","[name]":"2"}"#]),
+            Case("a header that starts like zip", "PK,name\n1,2\n", .rfc4180, [#"{"PK":"1","name":"2"}"#]),
+            Case("a header that starts like JSON", "[id],[name]\n1,2\n", .rfc4180, [#"{"[id]":"1","[name]":"2"}"#]),
             Case(
-                "a header that starts as markup does",
+                "a header that starts like markup",
                 "<id>,<name>\n1,2\n",
                 .rfc4180,
                 [#"{"<id>":"1","<name>":"2"}"#]
             ),
-            Case("a header that starts as ORC does", "ORCID,name\n1,2\n", .rfc4180, [#"{"ORCID":"1","name":"2"}"#]),
-            Case("JSON that is CSV all the same", "[]\n1\n", Dialect(assumesCSV: true), [#"{"[]":"1"}"#]),
+            Case("a header that starts like ORC", "ORCID,name\n1,2\n", .rfc4180, [#"{"ORCID":"1","name":"2"}"#]),
+            Case("JSON read as CSV", "[]\n1\n", Dialect(assumesCSV: true), [#"{"[]":"1"}"#]),
         ]
 
-    /// An error at the start, whatever the dialect.
+    /// Returns a case with an error at the start, whatever the dialect.
     private static func kind(
         _ name: String,
         _ input: Bytes,

@@ -1,4 +1,4 @@
-// Cases: how long a record may be, and how many fields it may have.
+// Cases of the limits for a record's length and its number of fields.
 
 import SluiceCSV
 
@@ -35,7 +35,7 @@ extension Cases {
         Case("a byte too long, lenient", "a,b\n12,34\n5\n", lenient(4), [], tooLong(4, 2)),
         Case("an empty field too long", "a,b\n123,\n", strict(3), [], tooLong(4, 2)),
         Case("the header too long", "a,bcd\n1,2\n", strict(4), [], tooLong(0, 1)),
-        Case("the header too long, behind a mark", "\u{FEFF}a,bcd\n1,2\n", lenient(4), [], tooLong(3, 1)),
+        Case("the header too long, after a mark", "\u{FEFF}a,bcd\n1,2\n", lenient(4), [], tooLong(3, 1)),
         Case("quotes count", "a\n\"12\"\n", strict(4), [#"{"a":"12"}"#]),
         Case("quotes count, a byte too long", "a\n\"123\"\n", strict(4), [], tooLong(2, 2)),
         Case("the closing quote too long, at the end", "a\n\"123\"", lenient(4), [], tooLong(2, 2)),
@@ -47,7 +47,7 @@ extension Cases {
         Case("a line end in quotes counts", "a\n\"1\n2\"\n", strict(4), [], tooLong(2, 2)),
         Case("an error within the limit", "a,b\n1\"2345678,9\n", strict(4), [],
              CSVError(.quoteInPlain, offset: 5, record: 2)),
-        Case("an error behind the limit", "a,b\n12345\"6,7\n", strict(4), [], tooLong(4, 2)),
+        Case("an error past the limit", "a,b\n12345\"6,7\n", strict(4), [], tooLong(4, 2)),
         Case("text after a quote at the limit", "a\n\"12\"3\n", strict(4), [], tooLong(2, 2)),
         Case("a CR at the limit, strict", "a,b\n12,3\r4\n", strict(4), [],
              CSVError(.bareCR, offset: 8, record: 2, field: 2)),

@@ -1,4 +1,4 @@
-// Cases of quotes where RFC 4180 allows them, in plain fields, before other text, and unclosed; and of bare CRs.
+// Cases of quotes where RFC 4180 allows them, in plain fields, before other text, and unterminated; and of bare CRs.
 
 import SluiceCSV
 

@@ -1,5 +1,5 @@
-// Cases of UTF-8: well-formed at the edges of Table 3-7, ill-formed in every way, cut off in every place, and the
-// offsets of the errors.
+// Cases of UTF-8: well-formed at the edges of Table 3-7, ill-formed in every way, truncated at every byte, and the offsets
+// of the errors.
 
 import SluiceCSV
 
@@ -166,7 +166,7 @@ extension Cases {
         ]),
     ]
 
-    /// Ill-formed bytes as the only value: an error in strict mode, and replaced.
+    /// Returns cases with ill-formed bytes as the only value: an error in strict mode, and replaced in lenient mode.
     private static func bad(_ name: String, _ value: Bytes, _ expected: String, offset: UInt64 = 2) -> [Case] {
         [
             Case("\(name), error", "a\n\(value)\n", .rfc4180, [], CSVError(.invalidUTF8, offset: offset, record: 2)),

@@ -1,4 +1,4 @@
-// The worked cases at the end of semantics.md, in its order.
+// The worked cases at the end of semantics.md, in their order there.
 
 import SluiceCSV
 

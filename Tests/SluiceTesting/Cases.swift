@@ -1,4 +1,4 @@
-// The hand-written cases: inputs, and the rows or the error that the documentation promises for them.
+// Hand-written cases: inputs, and the rows or the error that the documentation specifies for them.
 
 import SluiceCSV
 
@@ -9,7 +9,7 @@ package struct Case: Sendable, Hashable {
     package var dialect: Dialect
     /// The rows before the error, each as JSON text.
     package var expected: [String]
-    /// The error's kind and place; what else it knows is not said here.
+    /// The error's code and place, without its details.
     package var error: CSVError?
 
     /// Makes a case.
@@ -29,7 +29,7 @@ package struct Case: Sendable, Hashable {
 }
 
 extension CSVError {
-    /// The error without what else it knows.
+    /// The error without its details.
     package var place: CSVError { CSVError(code, offset: offset, record: record, field: field) }
 }
 
@@ -37,11 +37,11 @@ extension Case: CustomStringConvertible {
     package var description: String { name }
 }
 
-/// Every case. Expectations are literal and come from the documentation, never from what some code does.
+/// All hand-written cases. Expectations are literals that come from the documentation, never from a program's output.
 ///
-/// The tables are laid out by hand, a case in as few lines as it takes, and kept from the formatter.
+/// The tables are formatted by hand, each case in as few lines as possible, and excluded from the formatter.
 package enum Cases {
-    /// All cases of all subjects.
+    /// The cases of all subjects.
     package static let all: [Case] = [
         worked, lineEnds, blankLines, byteOrderMarks,
         quotes, quotesInPlain, textAfterQuotes, unterminated, bareCRs,
@@ -51,7 +51,7 @@ package enum Cases {
         errorOrder, errorPlaces, limits,
     ].flatMap(\.self)
 
-    /// The same input under ``Dialect/rfc4180`` and under ``Dialect/lenient``.
+    /// Returns cases of the same input under ``Dialect/rfc4180`` and under ``Dialect/lenient``.
     static func both(
         _ name: String,
         _ input: Bytes,
@@ -66,7 +66,7 @@ package enum Cases {
     }
 }
 
-/// Bytes written as a string literal, with single bytes as interpolations: `"caf\(0xC3, 0xA9)"`.
+/// Bytes written as a string literal in which interpolations are single bytes: `"caf\(0xC3, 0xA9)"`.
 package struct Bytes: Sendable, ExpressibleByStringInterpolation {
     package var array: [UInt8]
 

@@ -1,11 +1,11 @@
 import CZlib
 import CZstd
 
-/// Compressed bytes, made by the libraries themselves.
+/// Compresses bytes with the libraries themselves.
 package enum Compressing {
     struct Failed: Error {}
 
-    /// One member of gzip.
+    /// Returns one gzip member.
     package static func gzip(_ bytes: [UInt8], level: Int32 = 6) throws -> [UInt8] {
         var stream = z_stream()
         let size = Int32(MemoryLayout<z_stream>.size)
@@ -35,7 +35,7 @@ package enum Compressing {
         }
     }
 
-    /// One frame of zstd, with a checksum.
+    /// Returns one zstd frame, with a checksum.
     package static func zstd(_ bytes: [UInt8]) throws -> [UInt8] {
         guard let context = ZSTD_createCCtx() else { throw Failed() }
         defer { ZSTD_freeCCtx(context) }
@@ -46,7 +46,7 @@ package enum Compressing {
         return Array(output[..<count])
     }
 
-    /// Both, and gzip without compression, each by name.
+    /// Returns the bytes as gzip, as gzip without compression and as zstd, each with a name.
     package static func ways(_ bytes: [UInt8]) throws -> [(name: String, bytes: [UInt8])] {
         [("gzip", try gzip(bytes)), ("stored gzip", try gzip(bytes, level: 0)), ("zstd", try zstd(bytes))]
     }

@@ -1,12 +1,12 @@
-// Random inputs and dialects from a seed, the same on every machine.
+// Random inputs and dialects from a seed. A seed gives the same ones on every machine.
 
 import SluiceCSV
-import SluiceSystem
+import SluicePlatform
 
-/// Which seeds a property test tries.
+/// The seeds that a property test tries.
 package enum Seeds {
-    /// The seeds of a part of so many: all, or with `SLUICE_SEEDS=few` the first eighth. So the daily run under sanitizers,
-    /// which make all ten times as slow, tries what the same test tries in full without them.
+    /// Returns the seeds of one part of a test: all `count`, or with `SLUICE_SEEDS=few` the first eighth. The daily run
+    /// under sanitizers, which slow everything down tenfold, tries those few; the run without sanitizers tries all.
     package static func part(_ part: UInt64, of count: UInt64) -> Range<UInt64> {
         part * count..<part * count + max(1, isFew ? count / 8 : count)
     }
@@ -15,7 +15,7 @@ package enum Seeds {
     package static var isFew: Bool { System.environment("SLUICE_SEEDS") == "few" }
 }
 
-/// The generator of Steele, Lea and Flood: small, and good enough to pick tests.
+/// The SplitMix64 generator of Steele, Lea and Flood: small, and good enough to choose tests.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -32,26 +32,26 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
         return value ^ (value >> 31)
     }
 
-    /// True in one of so many cases.
+    /// Returns true with a probability of one in `count`.
     mutating func oneIn(_ count: Int) -> Bool {
         Int.random(in: 0..<count, using: &self) == 0
     }
 
-    /// Any of these.
+    /// Returns one of the given elements.
     mutating func pick<Element>(_ first: Element, _ others: Element...) -> Element {
         let index = Int.random(in: 0...others.count, using: &self)
         return index == 0 ? first : others[index - 1]
     }
 
-    /// Any of these; the fallback if there are none.
+    /// Returns one of the elements, or the fallback if there are none.
     mutating func pick<Element>(from elements: [Element], or fallback: Element) -> Element {
         elements.randomElement(using: &self) ?? fallback
     }
 }
 
-/// Writes random inputs for a dialect.
+/// Generates random inputs for a dialect.
 package struct CSVGenerator: Sendable {
-    /// The bytes and options that the inputs are written for.
+    /// The dialect whose bytes and options the inputs exercise.
     package let dialect: Dialect
     private var random: SplitMix64
 
@@ -61,7 +61,7 @@ package struct CSVGenerator: Sendable {
         random = SplitMix64(seed: seed)
     }
 
-    /// An input of any kind.
+    /// Returns an input of any kind.
     package mutating func input() -> [UInt8] {
         switch Int.random(in: 0..<4, using: &random) {
         case 0: valid()
@@ -70,7 +70,7 @@ package struct CSVGenerator: Sendable {
         }
     }
 
-    /// An input that has no error under the dialect, even if all its options are at `error`.
+    /// Returns an input without errors under the dialect, even if all its options are `error`.
     package mutating func valid() -> [UInt8] {
         let width = columnCount()
         var bytes: [UInt8] = random.oneIn(6) ? [0xEF, 0xBB, 0xBF] : []
@@ -88,7 +88,7 @@ package struct CSVGenerator: Sendable {
         return bytes
     }
 
-    /// A valid input with some bytes changed, inserted or deleted, and sometimes cut short.
+    /// Returns a valid input with some bytes changed, inserted or deleted, and sometimes truncated.
     package mutating func mutated() -> [UInt8] {
         var bytes = firstBytes() + valid()
         for _ in 0..<random.pick(1, 1, 2, 4, 10) {
@@ -103,7 +103,7 @@ package struct CSVGenerator: Sendable {
         return bytes
     }
 
-    /// Bytes of a small alphabet, in which almost every pair means something.
+    /// Returns bytes of a small alphabet, in which almost every pair has a meaning.
     package mutating func soup() -> [UInt8] {
         let count = random.pick(1, 2, 3, 5, 8, 16, 40, 70, 200)
         return firstBytes() + (0..<count).map { _ in troubleMaker() }
@@ -111,7 +111,7 @@ package struct CSVGenerator: Sendable {
 }
 
 extension CSVGenerator {
-    /// Which line ends an input has.
+    /// The line ends of an input.
     private enum LineEnds {
         case lineFeed, carriageReturnLineFeed, mixed
 
@@ -133,7 +133,7 @@ extension CSVGenerator {
         return random.oneIn(20) ? 17 : random.pick(1, 1, 2, 2, 3, 4, 8)
     }
 
-    /// A record of these values; a single value is quoted if it is empty, or the record would be blank.
+    /// Returns a record of the given values. A single empty value is quoted: otherwise the record would be a blank line.
     private mutating func record(_ values: [[UInt8]]) -> [UInt8] {
         let fields = values.map { field($0, mustQuote: values.count == 1 && $0.isEmpty) }
         return Array(fields.joined(separator: [dialect.delimiter]))
@@ -146,12 +146,12 @@ extension CSVGenerator {
         return quote + value.flatMap { $0 == dialect.quote ? quote + quote : [$0] } + quote
     }
 
-    /// A name that no other column of the input has: its last byte tells the column.
+    /// Returns a name that is unique in the input: its last byte identifies the column.
     private mutating func columnName(_ column: Int) -> [UInt8] {
         (random.oneIn(3) ? value() : []) + [UInt8(ascii: "a") + UInt8(column)]
     }
 
-    /// Text whose length in bytes is near an edge of the fast engine's blocks, or short.
+    /// Returns text that is short, or whose length in bytes is near an edge of the fast engine's blocks.
     private mutating func value() -> [UInt8] {
         let edge = random.pick(0, 0, 1, 1, 2, 3, 5, 8, 8, 16, 32, 64, 128)
         let count = edge < 16 ? edge : Int.random(in: (edge - 1)...(edge + 1), using: &random)
@@ -165,7 +165,7 @@ extension CSVGenerator {
         return bytes
     }
 
-    /// A character, more often than not one that needs care.
+    /// Returns a character, more often than not one that needs special treatment.
     private mutating func character() -> [UInt8] {
         let scalar: Unicode.Scalar
         switch Int.random(in: 0..<12, using: &random) {
@@ -183,14 +183,14 @@ extension CSVGenerator {
         return Array(String(scalar).utf8)
     }
 
-    /// Now and then a byte order mark, whole or in part.
+    /// Returns a byte order mark, whole or in part, now and then; otherwise nothing.
     private mutating func firstBytes() -> [UInt8] {
         if !random.oneIn(20) { return [] }
         if random.oneIn(2) { return [0xEF, 0xBB, 0xBF] }
         return random.pick([0xEF, 0xBB], [0xFF, 0xFE], [0xFE, 0xFF], [0xFF])
     }
 
-    /// A byte that is likely to be trouble where it is put.
+    /// Returns a byte that is likely to change the meaning of the bytes around it.
     private mutating func troubleMaker() -> UInt8 {
         switch Int.random(in: 0..<16, using: &random) {
         case 0...3: dialect.quote
@@ -207,7 +207,7 @@ extension CSVGenerator {
 }
 
 extension CSVGenerator {
-    /// A dialect: strict, lenient, or any combination of options, now and then with other bytes.
+    /// Returns a dialect: strict, lenient or any combination of options, now and then with other delimiters and quotes.
     package static func dialect(seed: UInt64) -> Dialect {
         var random = SplitMix64(seed: seed)
         var dialect = random.pick(Dialect.rfc4180, .lenient, mixture(&random), mixture(&random))
@@ -222,7 +222,7 @@ extension CSVGenerator {
         if random.oneIn(4) {
             (dialect.delimiter, dialect.quote) = random.pick(from: delimitersAndQuotes, or: (0x2C, 0x22))
         }
-        // A header of the longest list of names has three.
+        // At least 3: the longest list of given names has three.
         if random.oneIn(6) { dialect.maxRecord = Int.random(in: 1...60, using: &random) }
         if random.oneIn(6) { dialect.maxColumns = Int.random(in: 3...5, using: &random) }
         return dialect

@@ -1,10 +1,10 @@
-// JSON of a reference row, character by character: the oracle for the fast encoder.
+// The JSON of reference rows, written character by character: the oracle for the fast encoder.
 
 import SluiceCSV
 
-/// Writes rows as the documentation says: no spaces, keys in the header's order, all values strings.
+/// Writes rows as the documentation specifies: no spaces, keys in the header's order, all values strings.
 package enum ReferenceJSON {
-    /// One row: an object, or an array in a table without names.
+    /// Returns the JSON of one row: an object, or an array in a table without names.
     package static func row(_ row: ReferenceRow) -> [UInt8] {
         let values = row.values.map(string)
         guard let keys = row.keys else {
@@ -14,7 +14,7 @@ package enum ReferenceJSON {
         return Array("{\(members.joined(separator: ","))}".utf8)
     }
 
-    /// Every row, with a line feed after each.
+    /// Returns all rows, each followed by a line feed.
     package static func lines(_ table: ReferenceTable) -> [UInt8] {
         table.rows.flatMap { row($0) + [UInt8(ascii: "\n")] }
     }

@@ -1,12 +1,12 @@
-// Uncompressed messages of a reference table, row by row: the oracle for the fast packer.
+// Packs the rows of a reference table into uncompressed messages, row by row: the oracle for the fast packer.
 
 import SluiceCSV
 
-/// A message as it should be sent.
+/// An expected message.
 package struct ReferenceMessage: Sendable, Hashable {
     package var body: [UInt8]
     package var segment: Int
-    /// The message within its segment, counted from 0.
+    /// The index of the message within its segment, counted from 0.
     package var index: Int
     package var rangeStart: UInt64
     package var rangeEnd: UInt64
@@ -16,7 +16,7 @@ package struct ReferenceMessage: Sendable, Hashable {
     package var lastRecord: UInt64
     package var rows: Int
 
-    /// Makes a message, such as one that was really sent, to compare with.
+    /// Creates a message, for example one that was really sent, for comparison.
     package init(
         body: [UInt8],
         segment: Int,
@@ -38,24 +38,25 @@ package struct ReferenceMessage: Sendable, Hashable {
     }
 }
 
-/// Packs rows greedily: a row goes into the open message if it fits.
+/// Packs rows greedily: a row joins the open message if it fits.
 ///
-/// The input is tiled twice. Spans, one for each segment in which a line starts, tile the input; and the ranges of a
-/// segment's messages tile its span. So a range starts where the one before it ended, and a segment's last one runs on
-/// to the end of the span, over blank lines that no row follows.
+/// The input is tiled at two levels. The spans, one for each segment in which a record starts, tile the input. The ranges
+/// of a segment's messages tile its span: each range starts where the one before it ends, and a segment's last range
+/// extends to the end of the span, over blank lines that no row follows.
 ///
-/// Worked example: `a,b␊1,2␊3,4␊␊5,6␊`, segments of 8 bytes, room for one row a message. Lines start at 0, 4, 8, 12
-/// and 13. Segment 0 has the span 0..<8 and one message, record 2. Segment 1 has the span 8..<17 and two messages:
-/// 8..<12, record 3, and 12..<17, record 5, to which the blank line counts.
+/// Worked example: `a,b␊1,2␊3,4␊␊5,6␊`, with segments of 8 bytes and room for one row in a message. Records start at 0, 4,
+/// 8, 12 and 13. Segment 0 has the span 0..<8 and one message, with record 2. Segment 1 has the span 8..<17 and two
+/// messages: 8..<12 with record 3, and 12..<17 with record 5, whose range includes the blank line.
 package enum ReferencePacker {
-    /// Bytes of a message's limit that are set aside for its attributes, whatever they are.
+    /// The number of bytes of a message's limit that are reserved for attributes, whatever their size.
     package static let attributeReserve = 1024
 
-    /// The messages, the spans without rows, and the row that fits no message, at which packing stops.
+    /// Returns the messages, the spans without rows, and the row that fits no message, at which packing stops.
     ///
-    /// `room` is the most that a body may hold. If it offloads, there is no such row: it is a message of its own, larger than the limit.
+    /// `room` is the largest allowed body. With `offloads`, a row that does not fit becomes a message of its own that
+    /// exceeds the limit, and packing continues.
     ///
-    /// For a table that ends in an error, give its ``ReferenceTable/end`` as the size of the input.
+    /// For a table that ends in an error, pass its ``ReferenceTable/end`` as the size of the input.
     package static func messages(
         table: ReferenceTable,
         inputSize: Int,
@@ -84,7 +85,8 @@ package enum ReferencePacker {
         return (messages, emptySpans, nil)
     }
 
-    /// The message that begins with the first of these rows, the rest of its span; nil if that row does not fit.
+    /// Returns the message that begins with the first of `rows`, the remaining rows of its span, or nil if that row does
+    /// not fit.
     private static func message(
         _ rows: ArraySlice<ReferenceRow>,
         from start: UInt64,
@@ -96,7 +98,7 @@ package enum ReferencePacker {
     ) -> ReferenceMessage? {
         var longest: ReferenceMessage?
         var texts: [[UInt8]] = []
-        // `[`, and with each row the `,` or `]` after it; or with each row the line feed after it.
+        // As an array: `[`, then each row with the `,` or `]` after it. As NDJSON: each row with its line feed.
         var bodySize = ndjson ? 0 : 1
         for (count, row) in zip(1..., rows) {
             let message = ReferenceMessage(
@@ -113,7 +115,7 @@ package enum ReferencePacker {
             texts.append(text)
             bodySize += text.count + 1
             let fits = bodySize <= room
-            // Of a row that fits none, the message is that row's alone.
+            // A row that fits no message forms a message alone.
             if fits || (offloads && count == 1) { longest = message }
             if !fits { break }
         }
@@ -136,7 +138,8 @@ extension ReferencePacker {
         package var end: UInt64
     }
 
-    /// From each segment's first line start to the next such; the first span starts at 0, the last ends with the input.
+    /// Returns the spans: each runs from the first record start in a segment to the next such. The first starts at 0, and
+    /// the last ends with the input.
     package static func spans(lineStarts: [UInt64], inputSize: Int, segmentSize: Int) -> [Span] {
         if inputSize == 0 { return [] }
         let first = Int(lineStarts.first ?? 0) / segmentSize

@@ -1,7 +1,7 @@
 import SluiceCSV
 
 extension ReferenceTable {
-    /// What was accepted, counted, with the line of each first place; nothing if the input has an error.
+    /// Returns the repairs counted by kind, with the line of each kind's first place, or nothing if the input has an error.
     package func repairs(in input: [UInt8], _ dialect: Dialect) -> Repairs {
         var counted = Repairs()
         guard error == nil else { return counted }

@@ -1,4 +1,4 @@
-"""`sluice send --checkpoint`: whenever a run is killed, the next one delivers the rest, with the same ids."""
+"""`sluice send --checkpoint`: after a run is killed at any moment, the next one delivers the rest, with the same ids."""
 import collections
 import gzip
 import hashlib
@@ -13,12 +13,12 @@ from rounds import KILLS
 from support import SLUICE, OnAWS, Server, environment, run
 
 SEGMENT = 1 << 24
-# Whoever stands in for it: the queue of a checkpoint stays the same.
+# The queue of a checkpoint, whichever server stands in for it: it must stay the same.
 QUEUE = "http://queues.invalid/0/orders"
 
 
 def some_segments():
-    """More than three segments of 16 MiB; most of it is blank lines, so that a run takes little time."""
+    """Returns data of more than three segments of 16 MiB, most of it blank lines, so that a run is quick."""
     parts = [b"id,text\n"]
     for part in range(55):
         parts.append(b"".join(b'%d,"a, ""b""\n%s"\n' % (part * 2000 + n, b"x" * (n % 90)) for n in range(2000)))
@@ -27,7 +27,7 @@ def some_segments():
 
 
 class Standin:
-    """A queue that keeps of each message what it is, and a store with one object; both are fast."""
+    """A fast queue that keeps the id and body digest of each message, and a store with one object."""
 
     def __init__(self, data=b"", tag='"one"'):
         self.data, self.tag = data, tag
@@ -35,7 +35,7 @@ class Standin:
         self.lock, self.requests, self.last_request, self.end = threading.Lock(), 0, None, None
 
     def end_at(self, request, end):
-        """Has something called at that request from now on, before it is answered."""
+        """Calls `end` when that request from now on arrives, before it is answered."""
         with self.lock:
             self.last_request, self.end = self.requests + request, end
 
@@ -44,7 +44,7 @@ class Standin:
             self.requests += 1
             if self.requests == self.last_request:
                 self.end()
-        # Else all that was sent would be kept.
+        # Drops the body. Otherwise the test would keep everything that was sent.
         body, request.body = request.body, None
         if request.command == "POST":
             return self.send(json.loads(body)["Entries"])
@@ -85,7 +85,7 @@ class Checkpoints(OnAWS):
         self.renew()
 
     def renew(self):
-        """Another queue and store: what a killed process asked of the one before may still be done there."""
+        """Replaces the queue and the store. The old ones may still process requests of a killed process."""
         self.standin = Standin(self.data)
         server = Server(self.standin)
         server.__enter__()
@@ -103,7 +103,7 @@ class Checkpoints(OnAWS):
         return done
 
     def kill_when_reached(self, count, *arguments, number=signal.SIGKILL):
-        """Kills a run when it has written a checkpoint behind that many segments; returns what it said."""
+        """Kills a run once it has written a checkpoint after that many segments, and returns the position it reached."""
         with self.start(*arguments) as process:
             while process.poll() is None:
                 if os.path.exists(self.checkpoint) and self.reached() >= count * SEGMENT:
@@ -117,7 +117,7 @@ class Checkpoints(OnAWS):
         with open(self.checkpoint) as file:
             return json.load(file)["offset"]
 
-    def test_a_run_killed_at_any_moment_is_completed_by_the_next_with_one_segment_twice_at_most(self):
+    def test_the_next_run_completes_a_killed_one_and_repeats_at_most_one_segment(self):
         self.assertGreater(len(self.data), 3 * SEGMENT)
         plain = self.write("orders.csv", self.data)
         kinds = [[plain, "-j", "1"], [plain, "-j", "2"], [plain, "--zstd=1"], ["s3://bucket/orders.csv"],
@@ -131,11 +131,11 @@ class Checkpoints(OnAWS):
             self.assertEqual(sorted(self.standin.received), sorted(expected[-1]))
             self.assertFalse(os.path.exists(self.checkpoint))
             self.standin.received.clear()
-        killed, taken_up = 0, 0
+        killed, resumed = 0, 0
         for seed in range(KILLS):
             chance = random.Random(seed)
             kind = seed % len(kinds)
-            # Asked for before there is a process that could be killed.
+            # Set when the process exists: only then can it be killed.
             ready = threading.Event()
             self.standin.end_at(chance.randint(1, requests[kind]), lambda: ready.wait(60) and process.kill())
             with self.start(*kinds[kind]) as process:
@@ -145,11 +145,11 @@ class Checkpoints(OnAWS):
             received = self.standin.received
             self.renew()
             self.standin.received += received
-            is_there = os.path.exists(self.checkpoint)
+            has_checkpoint = os.path.exists(self.checkpoint)
             killed += status != 0
-            taken_up += is_there
+            resumed += has_checkpoint
             last = expected[kind][-1]
-            if is_there or last not in self.standin.received:
+            if has_checkpoint or last not in self.standin.received:
                 self.send(*kinds[kind])
             self.assertEqual(sorted(set(self.standin.received)), sorted(expected[kind]), seed)
             counts = collections.Counter(self.standin.received)
@@ -159,34 +159,35 @@ class Checkpoints(OnAWS):
             self.assertEqual([name for name in os.listdir(self.directory) if "checkpoint" in name], [], seed)
             self.standin.received.clear()
         self.assertGreater(killed, KILLS // 2)
-        self.assertGreater(taken_up, KILLS // 5)
+        self.assertGreater(resumed, KILLS // 5)
 
-    def test_of_an_object_in_s3_a_resumed_run_reads_the_header_and_what_is_not_done(self):
+    def test_a_resumed_run_reads_only_the_header_and_the_rest_of_an_object(self):
         offset = self.kill_when_reached(2, "s3://bucket/orders.csv")
         self.renew()
         self.send("s3://bucket/orders.csv")
         before = [(first, end) for first, end in self.standin.ranges if first < offset]
         self.assertEqual(before, [(0, 1 << 16)])
 
-    def test_an_object_that_changed_is_refused_and_nothing_is_sent(self):
+    def test_a_changed_object_is_refused_and_nothing_is_sent(self):
         self.kill_when_reached(1, "s3://bucket/orders.csv")
         self.renew()
         self.standin.tag = '"two"'
         done = self.send("s3://bucket/orders.csv", status=65)
-        self.assertIn(b"the checkpoint is of s3://bucket/orders.csv?etag=one, not of s3://bucket/orders.csv?etag=two", done.stderr)
+        self.assertIn(b"the checkpoint is for s3://bucket/orders.csv?etag=one, not for s3://bucket/orders.csv?etag=two",
+                      done.stderr)
         self.assertEqual(self.standin.received, [])
         self.assertTrue(os.path.exists(self.checkpoint))
 
-    def test_other_options_another_input_and_another_file_are_refused_and_nothing_is_sent(self):
+    def test_other_options_another_input_and_invalid_checkpoints_are_refused_and_nothing_is_sent(self):
         path = self.write("orders.csv", self.data)
         self.kill_when_reached(1, path)
         self.renew()
         for arguments, reason in (([path, "--max-bytes", "5000"], b"was made with limit=262144, not with limit=5000"),
-                                  ([self.write("other.csv", b"a\n1\n")], b"the checkpoint is of orders.csv?size=")):
+                                  ([self.write("other.csv", b"a\n1\n")], b"the checkpoint is for orders.csv?size=")):
             self.assertIn(reason, self.send(*arguments, status=65).stderr)
         for text in b"", b"{}", b"\xff":
             self.write("orders.checkpoint", text)
-            self.assertIn(b"can't be read as a checkpoint; to start anew, remove it", self.send(path, status=65).stderr)
+            self.assertIn(b"it is not a valid checkpoint; to start over, remove it", self.send(path, status=65).stderr)
         self.arguments[-1] = os.path.join(self.directory, "missing", "file")
         self.assertIn(b"create: No such file", self.send(path, status=73).stderr)
         self.assertEqual(self.standin.received, [])
@@ -197,8 +198,8 @@ class Checkpoints(OnAWS):
         self.kill_when_reached(1, path, *place)
         self.renew()
         other = QUEUE.replace("orders", "others")
-        for number, value, reason in ((1, other, f"is of messages to {QUEUE}, not to {other}; to start anew, remove it"),
-                                      (6, "b/", "is of messages with large rows in s3://rows/a/, not in s3://rows/b/"),
+        for number, value, reason in ((1, other, f"is for messages to {QUEUE}, not to {other}; to start over, remove it"),
+                                      (6, "b/", "is for messages with large rows in s3://rows/a/, not in s3://rows/b/"),
                                       (4, "tables", "with large rows in s3://rows/a/, not in s3://tables/a/")):
             arguments = self.arguments[:2] + place + self.arguments[2:]
             arguments[arguments.index(QUEUE) if number == 1 else number + 1] = value
@@ -209,7 +210,7 @@ class Checkpoints(OnAWS):
         self.assertEqual(self.standin.received, [])
         self.send(path, *place)
 
-    def test_a_checkpoint_that_names_no_queue_is_refused_and_nothing_is_sent(self):
+    def test_a_checkpoint_without_a_queue_is_refused_and_nothing_is_sent(self):
         path = self.write("orders.csv", self.data)
         self.kill_when_reached(1, path)
         self.renew()
@@ -217,11 +218,11 @@ class Checkpoints(OnAWS):
             checkpoint = json.load(file)
         del checkpoint["destination"]
         self.write("orders.checkpoint", json.dumps(checkpoint).encode())
-        self.assertIn(b"the checkpoint does not say to which queue its messages went; to start anew, remove it",
+        self.assertIn(b"the checkpoint does not state which queue its messages went to; to start over, remove it",
                       self.send(path, status=65).stderr)
         self.assertEqual(self.standin.received, [])
 
-    def test_standard_input_is_taken_up_too_and_an_aborted_run_leaves_no_checkpoint(self):
+    def test_standard_input_is_continued_too_and_an_aborted_run_leaves_no_checkpoint(self):
         path = self.write("orders.csv", self.data)
         expected = messages_of(run("messages", path, "--source", "orders", url=self.url))
         self.kill_when_reached(2, path, "--source", "orders")
@@ -233,19 +234,19 @@ class Checkpoints(OnAWS):
         self.send(bad, status=65)
         self.assertEqual(sorted(os.listdir(self.directory)), ["bad.csv", "orders.csv"])
 
-    def test_standard_input_that_is_shorter_or_begins_otherwise_is_refused_and_nothing_is_sent(self):
+    def test_standard_input_that_is_shorter_or_differs_is_refused_and_nothing_is_sent(self):
         path = self.write("orders.csv", self.data)
         offset = self.kill_when_reached(1, path, "--source", "orders")
         self.renew()
         changed = self.data.replace(b"\n7,", b"\n8,", 1)
-        for data, reason in ((b"", b"behind the input's end"), (self.data[:1 << 20], b"behind the input's end"),
-                             (changed, b"its bytes up to %d are not those that the checkpoint was made of" % offset)):
+        for data, reason in ((b"", b"past the input's end"), (self.data[:1 << 20], b"past the input's end"),
+                             (changed, b"its bytes up to %d are not those that the checkpoint is for" % offset)):
             done = self.send("-", "--source", "orders", data=data, status=65)
             self.assertIn(reason, done.stderr)
             self.assertEqual((self.standin.received, self.reached()), ([], offset))
         self.send("-", "--source", "orders", data=self.data)
 
-    def test_a_run_that_a_signal_ended_has_sent_no_manifest_and_is_completed_by_the_next(self):
+    def test_a_run_ended_by_a_signal_sends_no_manifest_and_the_next_completes_it(self):
         path = self.write("orders.csv", self.data)
         for arguments in [path], ["s3://bucket/orders.csv"], ["-", "--source", "orders"]:
             with self.subTest(arguments):
@@ -262,12 +263,12 @@ class Checkpoints(OnAWS):
                 self.assertFalse(os.path.exists(self.checkpoint))
                 self.renew()
 
-    def test_it_is_for_one_input_and_all_its_messages(self):
+    def test_a_checkpoint_requires_one_input_and_all_its_messages(self):
         path = self.write("one.csv", b"a\n1\n")
         for arguments in [path, path], [path, "--only", "manifest"], [path, "--records", "1-"]:
             self.send(*arguments, status=64)
 
-    def test_the_messages_that_are_asked_for_are_sent_as_they_were(self):
+    def test_selected_messages_are_sent_unchanged(self):
         path = self.write("orders.csv", self.data)
         expected = messages_of(run("messages", path, url=self.url))
         self.arguments = self.arguments[:2]

@@ -1,4 +1,4 @@
-"""Where credentials come from: what the command signs with, as a server sees it."""
+"""Sources of credentials: which key signs the requests that a server receives."""
 import json
 import os
 import re
@@ -16,7 +16,8 @@ class Credentials(OnAWS):
         self.paths = []
 
     def signed_with(self, answers, **variables):
-        """The key and the session token of the requests for an object; `answers` are other paths' bodies."""
+        """Returns the key and the session token of the requests for an object, or the error. `answers` are other paths'
+        bodies."""
         found = []
 
         def answer(request):
@@ -69,7 +70,7 @@ class Credentials(OnAWS):
         def refuse(request):
             return 403, {}, b"<E><Error><Code>AccessDenied</Code><Message>not you</Message></Error></E>"
 
-        self.assertIn("refuses the role arn:aws:iam::1:role/r: not you", self.signed_with({"/": refuse}, **variables))
+        self.assertIn("refused the role arn:aws:iam::1:role/r: not you", self.signed_with({"/": refuse}, **variables))
 
     def test_shared_files(self):
         self.profiles("[default]\naws_access_key_id = config\naws_secret_access_key=s\n[profile  work]\nregion=x\n",
@@ -89,43 +90,44 @@ class Credentials(OnAWS):
         self.profiles("[default]\ncredential_process = false\n")
         self.assertIn("credential_process of profile 'default' failed", self.signed_with({}))
         self.profiles("[default]\ncredential_process = echo hello\n")
-        self.assertIn("not the JSON", self.signed_with({}))
+        self.assertIn("not the expected JSON", self.signed_with({}))
         self.profiles("[default]\ncredential_process = yes\n")
         self.assertIn("wrote more than 65536 bytes", self.signed_with({}))
 
-    def test_endpoints_of_credentials_answer_briefly_and_in_json_or_not_at_all(self):
+    def test_credential_endpoints_must_answer_with_short_valid_json(self):
         url = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/role"}
-        for body, reason in ((b"x" * 100_000, "has more than 65536 bytes"), (b"[" * 60_000, "not the JSON"),
-                             (b"{}", "not the JSON"), (b"\xff\xfe", "not the JSON"), (b"", "not the JSON"),
-                             (json.dumps({**DOCUMENT, "Expiration": "never"}).encode(), "an expiry of 'never'"),
+        for body, reason in ((b"x" * 100_000, "has more than 65536 bytes"), (b"[" * 60_000, "not the expected JSON"),
+                             (b"{}", "not the expected JSON"), (b"\xff\xfe", "not the expected JSON"),
+                             (b"", "not the expected JSON"),
+                             (json.dumps({**DOCUMENT, "Expiration": "never"}).encode(), "an invalid expiry, 'never'"),
                              (json.dumps({**DOCUMENT, "Token": "a\r\nx-evil: b"}).encode(), "control character")):
             with self.subTest(body[:20]):
                 self.assertIn(reason, self.signed_with({"/role": lambda request: (200, {}, body)}, **url))
         self.assertIn("status 302", self.signed_with({"/role": lambda request: (302, {"location": "/other"}, b"")}, **url))
 
-    def test_what_is_no_host_on_this_machine_is_asked_for_no_credentials(self):
+    def test_other_hosts_are_not_asked_for_credentials_over_http(self):
         for url in ("http://[::1]evil/role", "http://127.0.0.1@example.com/role", "http://127.0.0.1.example.com/role",
                     "http://localhost.example.com/role", "http://127.0.0.1\\@example.com/", "//127.0.0.1/role"):
             self.assertIn("must be https", self.signed_with({}, AWS_CONTAINER_CREDENTIALS_FULL_URI=url), url)
 
-    def test_a_profile_with_a_role_says_what_to_do(self):
+    def test_a_profile_with_a_role_is_refused_with_advice(self):
         self.profiles("[default]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = x\n")
         self.assertIn("aws configure export-credentials --profile default", self.signed_with({}))
 
     def test_container_endpoint(self):
-        def give(request):
+        def provide(request):
             if request.headers["authorization"] != "Basic abc":
                 return 403, {}, b""
             return 200, {}, json.dumps(DOCUMENT).encode()
 
         url = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/role"}
-        self.assertEqual(self.signed_with({"/role": give}, AWS_CONTAINER_AUTHORIZATION_TOKEN="Basic abc", **url),
+        self.assertEqual(self.signed_with({"/role": provide}, AWS_CONTAINER_AUTHORIZATION_TOKEN="Basic abc", **url),
                          ("fromServer", "session"))
         token = self.write("token", b"Basic abc\n")
-        self.assertEqual(self.signed_with({"/role": give}, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=token, **url),
+        self.assertEqual(self.signed_with({"/role": provide}, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=token, **url),
                          ("fromServer", "session"))
         self.assertIn("answered with status 403",
-                      self.signed_with({"/role": give}, AWS_CONTAINER_AUTHORIZATION_TOKEN="x", **url))
+                      self.signed_with({"/role": provide}, AWS_CONTAINER_AUTHORIZATION_TOKEN="x", **url))
         self.assertIn("must be https",
                       self.signed_with({}, AWS_CONTAINER_CREDENTIALS_FULL_URI="http://example.com/role"))
 
@@ -145,7 +147,7 @@ class Credentials(OnAWS):
         self.assertEqual(self.paths[0], ("PUT", "/latest/api/token"))
         self.assertIn("no credentials", self.signed_with(answers, **{**variables, "AWS_EC2_METADATA_DISABLED": "true"}))
 
-    def test_expired_credentials_are_fetched_anew(self):
+    def test_expired_credentials_are_fetched_again(self):
         given, seen = [], []
 
         def answer(request):
@@ -164,7 +166,7 @@ class Credentials(OnAWS):
         self.ended(done, 0)
         self.assertEqual(seen, ["key0", "key1"])
 
-    def test_expired_credentials_are_fetched_anew_where_a_head_meets_them_whose_refusal_does_not_say_so(self):
+    def test_expired_credentials_are_fetched_again_after_a_head_refused_without_a_reason(self):
         given, seen, rows = [], [], b"a\n1\n"
 
         def answer(request):

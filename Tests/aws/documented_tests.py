@@ -1,4 +1,5 @@
-"""Every command that the documents tell to run against AWS is run, as it stands, with names filled in."""
+"""Runs every AWS command in the documents as printed, with the placeholders filled in."""
+import glob
 import os
 import re
 import shlex
@@ -11,10 +12,10 @@ from support import SLUICE, OnAWS, client, endpoint, environment, run
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def documented(*names):
-    """Commands of documents without what stands beside them; forms of commands, with brackets or dots, are none."""
-    for name in names:
-        with open(os.path.join(ROOT, name), encoding="utf-8") as file:
+def documented(*paths):
+    """Yields the commands of documents without the text beside them. Forms with brackets or dots are left out."""
+    for path in paths:
+        with open(os.path.join(ROOT, path), encoding="utf-8") as file:
             text = file.read()
         found = re.findall(r"^    ((?:tools/)?sluice .*)$", text, re.M) + re.findall(r"`(sluice [^`]*)`", text)
         for command in found:
@@ -44,8 +45,9 @@ class Documented(OnAWS):
         return subprocess.Popen(["bash", "-c", f"exec {command}"], cwd=self.directory, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, env=environment(AWS_ENDPOINT_URL=endpoint(), PATH=path))
 
-    def test_commands_of_the_documents_do_what_they_are_for(self):
-        seen = list(dict.fromkeys(documented("README.md", "tools/deploy/RUNBOOK.md")))
+    def test_documented_commands_work(self):
+        pages = sorted(glob.glob(os.path.join(ROOT, "docs", "*.md")))
+        seen = list(dict.fromkeys(documented("README.md", *pages, "tools/deploy/RUNBOOK.md")))
         self.assertGreater(len(seen), 8, seen)
         for command in seen:
             with self.subTest(command):
@@ -55,7 +57,7 @@ class Documented(OnAWS):
                 before = self.count(url)
                 process = self.start(self.filled(command, url))
                 if command.startswith("sluice receive"):
-                    # It goes on until somebody ends it.
+                    # The command runs until it is ended.
                     while self.count(url) > 0:
                         self.assertIsNone(process.poll())
                     process.send_signal(signal.SIGTERM)
@@ -70,7 +72,7 @@ class Documented(OnAWS):
                 else:
                     self.assertEqual(self.count(url), before)
 
-    def test_help_names_every_option_of_the_commands_for_queues(self):
+    def test_help_lists_the_options_of_the_queue_commands(self):
         for command, options in (("send", ["--queue-url", "--checkpoint", "--check-md5", "--idle-timeout", "--offload-bucket"]),
                                  ("receive", ["--queue-url", "--until-manifest", "--timeout", "--visibility-timeout",
                                               "--offload-bucket", "--max-body", "--idle-timeout"]),

@@ -1,4 +1,4 @@
-"""What a service does on a bad day: batches that fail in part, throttling, resets, wrong sums."""
+"""A service in trouble: batches that fail in part, throttling, resets, wrong checksums."""
 import hashlib
 import json
 
@@ -10,7 +10,7 @@ def md5(text):
 
 
 class Queue:
-    """A queue that takes messages, in its own way."""
+    """A queue that accepts messages as a subclass or a test decides."""
 
     def __init__(self):
         self.bodies = []
@@ -47,8 +47,8 @@ class Faults(OnAWS):
         self.assertEqual(queue.bodies[-1], expected[-1])
         return done
 
-    def test_only_the_entries_that_failed_are_sent_again(self):
-        class Partly(Queue):
+    def test_only_failed_entries_are_sent_again(self):
+        class PartlyFailing(Queue):
             seen = set()
 
             def answer(self, entries):
@@ -58,9 +58,9 @@ class Faults(OnAWS):
                 return self.take([entry for entry in entries if entry not in failed], Failed=[
                     {"Id": entry["Id"], "Code": "InternalError", "SenderFault": False} for entry in failed])
 
-        self.delivered(Partly())
+        self.delivered(PartlyFailing())
 
-    def test_batches_hold_at_most_10_entries_and_no_more_bytes_than_every_queue_takes(self):
+    def test_batches_hold_at_most_10_entries_and_no_more_bytes_than_every_queue_accepts(self):
         test = self
 
         class Counting(Queue):
@@ -73,7 +73,7 @@ class Faults(OnAWS):
 
         self.delivered(Counting())
 
-    def test_throttling_server_errors_and_resets_are_met_by_asking_again(self):
+    def test_throttling_server_errors_and_resets_are_retried(self):
         class Unsteady(Queue):
             def answer(self, entries):
                 match self.calls % 6:
@@ -85,7 +85,7 @@ class Faults(OnAWS):
 
         self.delivered(Unsteady(), rows=100)
 
-    def test_a_service_that_stays_down_ends_with_75_and_one_that_is_not_there_with_69(self):
+    def test_a_service_that_stays_down_ends_with_75_and_an_unreachable_one_with_69(self):
         class Down(Queue):
             def answer(self, entries):
                 return self.json({"__type": "ServiceUnavailable", "message": "down"}, 503, **{"x-amzn-RequestId": "r-1"})
@@ -100,7 +100,7 @@ class Faults(OnAWS):
         done = run("send", path, "--queue-url", "http://127.0.0.1:1/0/q", url="")
         self.ended(done, 69)
 
-    def test_what_is_refused_is_not_sent_again(self):
+    def test_a_refused_request_is_not_retried(self):
         class Refusing(Queue):
             def answer(self, entries):
                 return self.json({"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "no"}, 403)
@@ -123,7 +123,7 @@ class Faults(OnAWS):
         self.assertIn(b"odd characters [InvalidMessageContents, status 200]", done.stderr)
         self.assertEqual(strict.bodies, [])
 
-    def test_of_a_batch_of_which_one_message_is_refused_the_others_are_confirmed(self):
+    def test_if_one_message_of_a_batch_is_refused_the_others_are_confirmed(self):
         class Picky(Queue):
             def answer(self, entries):
                 refused = {"Id": entries[0]["Id"], "Code": "InvalidMessageContents", "SenderFault": True, "Message": "odd"}
@@ -132,16 +132,16 @@ class Faults(OnAWS):
         done, expected = self.send(Picky(), "--max-bytes", "4096")
         self.ended(done, 69)
         count = len(expected) - 1
-        # As few as fit a round of requests.
+        # No more messages than fit one round of requests.
         self.assertTrue(10 < count <= 80, count)
         self.assertIn(b"%d of %d messages are not confirmed by the queue" % (-(-count // 10), count), done.stderr)
 
-    def test_a_wrong_md5_is_an_error_if_sums_are_to_be_checked(self):
+    def test_a_wrong_md5_is_an_error_if_checksums_are_verified(self):
         class Careless(Queue):
             def answer(self, entries):
                 return self.json({"Successful": [{"Id": entry["Id"], "MD5OfMessageBody": md5("else")} for entry in entries]})
 
-        class Taking(Queue):
+        class Accepting(Queue):
             def answer(self, entries):
                 return self.take(entries)
 
@@ -150,7 +150,7 @@ class Faults(OnAWS):
         self.assertIn(b"[wrongMD5, status 200]", done.stderr)
         done, _ = self.send(Careless(), rows=1)
         self.ended(done, 0)
-        self.delivered(Taking(), options=["--check-md5"])
+        self.delivered(Accepting(), options=["--check-md5"])
 
     def test_a_received_message_with_a_wrong_md5_is_an_error_and_not_deleted(self):
         def answer(request):
@@ -163,7 +163,7 @@ class Faults(OnAWS):
         self.ended(done, 69)
         self.assertEqual((done.stdout, targets), (b"", ["AmazonSQS.ReceiveMessage"]))
 
-    def test_without_region_or_credentials_it_says_what_to_set(self):
+    def test_without_region_or_credentials_it_reports_what_to_set(self):
         path = self.write("one.csv", b"a\n1\n")
         done = run("convert", "s3://bucket/key", url="", AWS_REGION="", HOME=self.directory)
         self.ended(done, 69)

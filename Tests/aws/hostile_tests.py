@@ -1,23 +1,24 @@
-"""Answers that no service of AWS should give: each ends the command with an error, in time, in little memory, and no message
-counts as sent that the queue did not confirm."""
+"""Answers that no AWS service should give. Each must end the command with an error, soon, with little memory, and no
+message may count as sent that the queue did not confirm."""
 import concurrent.futures
 import json
 import os
 import socket
 import subprocess
-import tempfile
 import threading
 
+from measuring import measured
 from support import SLUICE, OnAWS, environment, run
+from waiting import BOUND
 
-LARGEST = 400 << 10  # KiB that the command may take
+LARGEST = 400 << 20  # the most bytes that the command may take
 RANGE = 8 << 20
 ENDS = {65, 66, 69, 75}
 
 
 class RawServer:
-    """Reads requests, and lets a function write whatever it likes: `answer(connection, head, body)`; the connection is closed
-    when it returns something true."""
+    """A server that reads requests and lets `answer(connection, head, body)` write any bytes. It closes the connection when
+    `answer` returns something true."""
 
     def __init__(self, answer):
         self.answer, self.requests = answer, []
@@ -70,39 +71,30 @@ def reply(status, body=b"", **headers):
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def for_ever(server, connection, part, pause=0.0):
-    """Sends a part again and again until the other end has enough."""
+def endlessly(server, connection, part, pause=0.0):
+    """Sends a part again and again until the other end closes the connection."""
     while not server.closed.wait(pause) if pause else not server.closed.is_set():
         connection.sendall(part)
     return True
 
 
-def measured(*arguments, url, data=b"", timeout=100):
-    """Runs the command; returns its status, what it wrote, and the most memory that it took, in KiB."""
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as given:
-        given.write(data)
-        given.seek(0)
-        process = subprocess.Popen([SLUICE, *arguments], stdin=given, stdout=output, stderr=errors,
-                                   env=environment(AWS_ENDPOINT_URL=url))
-        timer = threading.Timer(timeout, process.kill)
-        timer.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        timer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0), errors.seek(0)
-        return process.returncode, output.read(), errors.read(), usage.ru_maxrss
+def outcome(*arguments, url, data=b"", timeout=BOUND):
+    """Runs the command, and returns its status, its output and errors, and its peak memory in bytes."""
+    done, memory = measured([SLUICE, *arguments], input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout,
+                            env=environment(AWS_ENDPOINT_URL=url))
+    return done.returncode, done.stdout, done.stderr, memory
 
 
 class Hostile(OnAWS):
     def together(self, cases, check):
-        """Checks cases side by side: most of them wait."""
+        """Runs the cases in parallel, since most of them wait."""
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             futures = {name: pool.submit(check, case) for name, case in cases.items()}
             for name, future in futures.items():
                 with self.subTest(name):
                     future.result()
 
-    def ended_well(self, status, errors, memory, ends=ENDS):
+    def failed_cleanly(self, status, errors, memory, ends=ENDS):
         self.assertIn(status, ends, errors[:2000])
         self.assertIn(b": error: ", errors)
         self.assertLess(len(errors), 4000)
@@ -120,7 +112,7 @@ def part_of(head):
 
 
 def after_head(answer):
-    """A good answer to HEAD, and another to everything else."""
+    """Wraps an answer: HEAD gets a valid answer, every other request gets `answer`."""
     def both(server, connection, head, body):
         if head.startswith("HEAD"):
             connection.sendall(HEAD)
@@ -139,26 +131,26 @@ def always(data, closes=False):
 class HostileObjects(Hostile):
     def refused(self, answer):
         with RawServer(answer) as server:
-            status, output, errors, memory = measured("convert", "s3://bucket/key", "--idle-timeout", "1", url=server.url)
-            self.ended_well(status, errors, memory)
+            status, output, errors, memory = outcome("convert", "s3://bucket/key", "--idle-timeout", "1", url=server.url)
+            self.failed_cleanly(status, errors, memory)
             self.assertLess(len(server.requests), 60)
         self.assertEqual(output, b"")
 
-    def test_what_is_no_answer_to_a_head(self):
+    def test_invalid_answers_to_head(self):
         def endless_headers(server, connection, head, body):
             connection.sendall(b"HTTP/1.1 200 OK\r\n")
-            return for_ever(server, connection, b"x-filler: " + b"y" * 1000 + b"\r\n")
+            return endlessly(server, connection, b"x-filler: " + b"y" * 1000 + b"\r\n")
 
         def one_endless_header(server, connection, head, body):
             connection.sendall(b"HTTP/1.1 200 OK\r\nx-filler: ")
-            return for_ever(server, connection, b"y" * 10_000)
+            return endlessly(server, connection, b"y" * 10_000)
 
         def slowly(server, connection, head, body):
             connection.sendall(b"HTTP/1.1 200 OK\r\nx: ")
-            return for_ever(server, connection, b"y", 0.2)
+            return endlessly(server, connection, b"y", 0.2)
 
         def continues(server, connection, head, body):
-            return for_ever(server, connection, b"HTTP/1.1 100 Continue\r\n\r\n", 0.01)
+            return endlessly(server, connection, b"HTTP/1.1 100 Continue\r\n\r\n", 0.01)
 
         def half_closed(server, connection, head, body):
             connection.shutdown(socket.SHUT_WR)
@@ -167,12 +159,12 @@ class HostileObjects(Hostile):
 
         self.together({
             "endless headers": endless_headers, "an endless header": one_endless_header, "a head that trickles": slowly,
-            "100 Continue for ever": continues, "a half-closed connection": half_closed,
+            "endless 100 Continue": continues, "a half-closed connection": half_closed,
             "silence": lambda server, *_: server.closed.wait(60),
             "a closed connection": lambda *_: True,
             "garbage": always(bytes(range(256)) * 10, True), "another protocol": always(b"SSH-2.0-x\r\n", True),
-            "no status": always(b"HTTP/1.1 \r\n\r\n", True), "a status beyond all": always(b"HTTP/1.1 99999 X\r\n\r\n", True),
-            "301 without a place": always(reply(301)), "307 to itself": always(reply(307, location="/bucket/key")),
+            "no status": always(b"HTTP/1.1 \r\n\r\n", True), "a status out of range": always(b"HTTP/1.1 99999 X\r\n\r\n", True),
+            "301 without a location": always(reply(301)), "307 to itself": always(reply(307, location="/bucket/key")),
             "500": always(reply(500)), "no ETag": always(reply(200, content_length=5)),
             "no length": always(reply(200, etag='"e"', content_length=None), True),
             "a size beyond 64 bits": always(reply(200, etag='"e"', content_length="99999999999999999999"), True),
@@ -181,20 +173,20 @@ class HostileObjects(Hostile):
             "a negative size": always(reply(200, etag='"e"', content_length=-1), True),
         }, self.refused)
 
-    def test_what_is_no_range_of_the_object(self):
+    def test_invalid_answers_to_a_range_request(self):
         def endless_chunks(server, connection, head, body):
             connection.sendall(b"HTTP/1.1 206 X\r\netag: \"e\"\r\ntransfer-encoding: chunked\r\n\r\n")
-            return for_ever(server, connection, b"10000\r\n" + b"x" * 65536 + b"\r\n")
+            return endlessly(server, connection, b"10000\r\n" + b"x" * 65536 + b"\r\n")
 
         def endless_error(status):
             def answer(server, connection, head, body):
                 connection.sendall(b"HTTP/1.1 %d X\r\ncontent-type: application/xml\r\n\r\n<Error><Code>" % status)
-                return for_ever(server, connection, b"A" * 65536)
+                return endlessly(server, connection, b"A" * 65536)
             return answer
 
         def trickling(server, connection, head, body):
             connection.sendall(reply(206, etag='"e"', content_length=RANGE))
-            return for_ever(server, connection, b"x", 0.2)
+            return endlessly(server, connection, b"x", 0.2)
 
         def stalling(server, connection, head, body):
             connection.sendall(reply(206, b"x" * 10, etag='"e"', content_length=RANGE))
@@ -212,10 +204,10 @@ class HostileObjects(Hostile):
             "a body that trickles": trickling, "a body that stalls": stalling,
             "an ETag that changes midway": changing,
             "an early end, again and again": always(reply(206, b"x", etag='"e"', content_length=RANGE), True),
-            "all of the object": always(reply(200, part * 2, etag='"e"')),
+            "the whole object": always(reply(200, part * 2, etag='"e"')),
             "another status": always(reply(200, part, etag='"e"')),
             "another range": always(reply(206, part, etag='"e"', content_range=f"bytes 5-{RANGE + 4}/{RANGE * 2}")),
-            "a range that is none": always(reply(206, part, etag='"e"', content_range="bytes */*")),
+            "an invalid range": always(reply(206, part, etag='"e"', content_range="bytes */*")),
             "one byte more": always(reply(206, part + b"x", etag='"e"')),
             "one byte less": always(reply(206, part[1:], etag='"e"')),
             "nothing": always(reply(206, etag='"e"')), "no content": always(reply(204)),
@@ -233,9 +225,9 @@ def as_json(value):
 
 BAD_JSON = {
     "nothing": b"", "no JSON": b"<html></html>", "half of it": b'{"Successful":[{"Id":"0"}', "an array": b"[]", "null": b"null",
-    "no text": b'{"Successful":[{"Id":"\xff\xfe"}]}', "too deep": b"[" * 1_000_000, "too many values": b"[" + b"0," * 500_000 + b"0]",
-    "a number beyond all": b'{"Successful":[{"Id":1e999999999}]}', "an odd number": b"1.e5",
-    "an error with 200": b'{"__type":"InternalError"}', "no entries": b"{}", "entries that are none": b'{"Successful":7,"Failed":"x"}',
+    "not UTF-8": b'{"Successful":[{"Id":"\xff\xfe"}]}', "too deep": b"[" * 1_000_000, "too many values": b"[" + b"0," * 500_000 + b"0]",
+    "a huge number": b'{"Successful":[{"Id":1e999999999}]}', "an odd number": b"1.e5",
+    "an error with 200": b'{"__type":"InternalError"}', "no entries": b"{}", "bad entries": b'{"Successful":7,"Failed":"x"}',
 }
 
 
@@ -246,16 +238,16 @@ class HostileQueues(Hostile):
 
     def not_sent(self, answer, ends=ENDS):
         with RawServer(answer) as server:
-            status, _, errors, memory = measured("send", self.path, "--max-bytes", "4096", "--idle-timeout", "1",
+            status, _, errors, memory = outcome("send", self.path, "--max-bytes", "4096", "--idle-timeout", "1",
                                                  "--queue-url", f"{server.url}/0/q", url=server.url)
-            self.ended_well(status, errors, memory, ends)
+            self.failed_cleanly(status, errors, memory, ends)
             bodies = b"".join(body for _, body in server.requests)
         self.assertNotIn(b'"manifest"', bodies)
 
-    def test_what_does_not_confirm_that_a_message_was_sent(self):
+    def test_answers_that_do_not_confirm_a_message(self):
         def endless(server, connection, head, body):
             connection.sendall(b"HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n")
-            return for_ever(server, connection, b"10000\r\n" + b" " * 65536 + b"\r\n")
+            return endlessly(server, connection, b"10000\r\n" + b" " * 65536 + b"\r\n")
 
         def entries(make):
             def answer(server, connection, head, body):
@@ -271,16 +263,16 @@ class HostileQueues(Hostile):
             "ids beyond the batch": entries(lambda all: {"Successful": [{"Id": "%d" % (n + 10), "MessageId": "m"} for n in range(10)]}),
             "one id for all": entries(lambda all: {"Successful": [{"Id": all[-1]["Id"], "MessageId": "m"}] * len(all)}),
             "all but one": entries(lambda all: {"Successful": [{"Id": one["Id"], "MessageId": "m"} for one in all[1:]]}),
-            "both": entries(lambda all: {"Successful": [{"Id": one["Id"]} for one in all],
+            "both sent and failed": entries(lambda all: {"Successful": [{"Id": one["Id"]} for one in all],
                                          "Failed": [{"Id": one["Id"], "Code": "InternalError", "SenderFault": False} for one in all]}),
             "one that always fails": entries(lambda all: {
                 "Successful": [{"Id": one["Id"], "MessageId": "m"} for one in all if one["Id"] != "1"],
                 "Failed": [{"Id": "1", "Code": "InternalError", "SenderFault": False}]}),
         }
-        # To a queue that confirms nothing for one of ten, "one id for all" leaves out nine.
+        # With a queue that confirms nothing for one of ten, "one id for all" leaves out nine.
         self.together(cases, self.not_sent)
 
-    def test_what_is_no_message(self):
+    def test_invalid_messages(self):
         def received(**message):
             usual = {"MessageId": "m", "ReceiptHandle": "r", "Body": "[]"}
             return {"Messages": [{name: value for name, value in {**usual, **message}.items() if value is not None}]}
@@ -292,19 +284,19 @@ class HostileQueues(Hostile):
                                                           for name, value in values.items()})
 
         answers = {name: as_json(data) for name, data in BAD_JSON.items()
-                   if name not in ("nothing", "an error with 200", "no entries", "entries that are none",
-                                   "no text", "a number beyond all")}
+                   if name not in ("nothing", "an error with 200", "no entries", "bad entries",
+                                   "not UTF-8", "a huge number")}
         answers |= {
-            "no body": as_json(received(Body=None)), "a body that is none": as_json(received(Body=7)),
+            "no body": as_json(received(Body=None)), "a body that is not a string": as_json(received(Body=7)),
             "a wrong sum": as_json(received(MD5OfBody="x")), "no receipt": as_json(received(ReceiptHandle=None)),
-            "attributes that are none": as_json(received(Body=None, MessageAttributes=[1])),
+            "invalid attributes": as_json(received(Body=None, MessageAttributes=[1])),
             "a count beyond 64 bits": as_json(ours('{"messages":18446744073709551616}', "manifest")),
             "a negative count": as_json(ours('{"messages":-1}', "manifest")),
-            "rows that are none": as_json(ours("[{]", "json")), "too deep": as_json(ours("[" * 100_000, "json")),
-            "base64 that is none": as_json(ours("====", "json+zstd+base64")),
-            "a frame that is none": as_json(ours("AAAA", "ndjson+zstd+base64")),
-            "a frame that is cut": as_json(ours("KLUv/SAB", "json+zstd+base64")),
-            "no text in attributes": as_json(
+            "invalid rows": as_json(ours("[{]", "json")), "too deep": as_json(ours("[" * 100_000, "json")),
+            "invalid base64": as_json(ours("====", "json+zstd+base64")),
+            "an invalid frame": as_json(ours("AAAA", "ndjson+zstd+base64")),
+            "a truncated frame": as_json(ours("KLUv/SAB", "json+zstd+base64")),
+            "attributes that are not UTF-8": as_json(
                 json.dumps(ours("[{]", "json")).encode().replace(b'"2-2"', b'"\xff\xfe\xc0\x80"')),
         }
 
@@ -315,9 +307,9 @@ class HostileQueues(Hostile):
                 return False
 
             with RawServer(once) as server:
-                status, output, errors, memory = measured("receive", "--idle-timeout", "1", "--timeout", "0", "--queue-url",
+                status, output, errors, memory = outcome("receive", "--idle-timeout", "1", "--timeout", "0", "--queue-url",
                                                           f"{server.url}/0/q", url=server.url)
-                self.ended_well(status, errors, memory)
+                self.failed_cleanly(status, errors, memory)
                 self.assertEqual(output, b"")
                 self.assertFalse(any("DeleteMessage" in head for head, _ in server.requests))
 

@@ -1,4 +1,4 @@
-"""What the commands are made of: the HTTP client in the one that needs it, Foundation and ICU in none."""
+"""What the commands link: the HTTP client only where it is needed, and never Foundation or ICU."""
 import os
 import subprocess
 import unittest
@@ -10,19 +10,19 @@ AWS = os.path.join(os.path.dirname(SLUICE), "sluice-aws")
 
 
 class Linking(unittest.TestCase):
-    def test_both_tell_the_same_version(self):
-        told = [subprocess.run([path, "--version"], capture_output=True, check=True).stdout for path in (SLUICE, AWS)]
-        self.assertEqual(told[0], told[1])
-        self.assertTrue(told[0].startswith(b"sluice "))
+    def test_both_print_the_same_version(self):
+        versions = [subprocess.run([path, "--version"], capture_output=True, check=True).stdout for path in (SLUICE, AWS)]
+        self.assertEqual(versions[0], versions[1])
+        self.assertTrue(versions[0].startswith(b"sluice "))
 
     def test_only_sluice_aws_has_an_http_client_and_neither_has_foundation(self):
         for path, has_client in (SLUICE, False), (AWS, True):
             symbols = subprocess.run(["nm", path], capture_output=True, text=True, check=True).stdout
             self.assertEqual(" $s15AsyncHTTPClient" in symbols, has_client)
-            # Symbols of the module Foundation, and of ICU as Foundation brings it; those of FoundationEssentials differ.
+            # Symbols of Foundation, and of the ICU that comes with it. FoundationEssentials has others.
             for mark in " $s10Foundation", " uloc_", " ucal_":
                 self.assertNotIn(mark, symbols)
-            # Of a static program, ldd says that it is none of its kind.
+            # For a static program, ldd prints that it is not dynamic.
             libraries = subprocess.run(["ldd", path], capture_output=True, text=True).stdout
             for name in "libFoundation", "libicu", "libswift":
                 self.assertNotIn(name, libraries)

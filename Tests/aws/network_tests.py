@@ -1,4 +1,4 @@
-"""Slow links, and services that fall silent."""
+"""Slow links, and services that stop answering."""
 import threading
 
 from support import OnAWS, Server, csv_of, run, some_rows
@@ -6,7 +6,7 @@ from support import OnAWS, Server, csv_of, run, some_rows
 
 class Network(OnAWS):
     def serving(self, data, part):
-        """An object of those bytes; `part` writes the bytes of a range as it likes."""
+        """Serves an object with those bytes. `part` writes the bytes of a range in its own way."""
         def answer(request):
             headers = {"etag": '"e"', "content-length": str(len(data))}
             if request.command == "HEAD":
@@ -15,7 +15,7 @@ class Network(OnAWS):
             return part(request, first, data[first:last + 1])
         return Server(answer)
 
-    def test_a_range_that_stalls_goes_on_where_it_stalled(self):
+    def test_a_stalled_range_resumes_where_it_stalled(self):
         data = csv_of(some_rows(2000))
         starts, over = [], threading.Event()
 
@@ -39,7 +39,7 @@ class Network(OnAWS):
         self.assertEqual(done.stdout == run("convert", "-", data=data, url="").stdout, True)
         self.assertEqual(starts, list(range(0, len(data), 70_000)))
 
-    def test_a_slow_link_is_no_fault(self):
+    def test_a_slow_link_is_not_an_error(self):
         data = csv_of(some_rows(600))
 
         def part(request, first, piece):
@@ -47,7 +47,7 @@ class Network(OnAWS):
             request.send_header("etag", '"e"')
             request.send_header("content-length", str(len(piece)))
             request.end_headers()
-            # Longer in all than the time that is allowed without a byte.
+            # In total, longer than the time that is allowed without a byte.
             for start in range(0, len(piece), 1 + len(piece) // 30):
                 request.wfile.write(piece[start:start + 1 + len(piece) // 30])
                 request.wfile.flush()
@@ -61,7 +61,7 @@ class Network(OnAWS):
         self.assertEqual(done.stdout == run("convert", "-", data=data, url="").stdout, True)
         self.assertGreaterEqual(requests, 2)
 
-    def test_a_queue_that_falls_silent_is_asked_again(self):
+    def test_a_request_to_a_silent_queue_is_retried(self):
         asked, over = threading.Semaphore(0), threading.Event()
 
         def answer(request):
@@ -76,10 +76,10 @@ class Network(OnAWS):
             done = run("send", self.write("one.csv", b"a\n1\n"), "--idle-timeout", "1", "--queue-url", f"{server.url}/0/q", url="")
             over.set()
         self.ended(done, 0)
-        # One for the rows, again, and one for the manifest.
+        # One request for the rows, one retry, and one for the manifest.
         self.assertEqual(len(server.requests), 3)
 
-    def test_the_time_has_bounds(self):
+    def test_the_idle_timeout_has_bounds(self):
         for seconds in "0", "3601", "x", "-1":
             for command in ["convert", "-"], ["receive", "--queue-url", "q"], ["verify", "--queue-url", "q"]:
                 self.ended(run(*command, "--idle-timeout", seconds, data=b"", url=""), 64)

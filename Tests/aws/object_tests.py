@@ -19,14 +19,14 @@ class Objects(OnAWS):
     def put(self, key, data):
         return self.s3.put_object(Bucket=self.bucket, Key=key, Body=data)
 
-    def test_keys_with_awkward_characters(self):
+    def test_awkward_keys_are_read(self):
         for number, key in enumerate(["plain.csv", "with space.csv", "a+b.csv", "50%.csv", "100%25.csv", "å/ä ö.csv",
                                       "a?b&c=d#e.csv", "dir/../x.csv", "double//slash.csv", "q'\"!()*~.csv"]):
             self.put(key, b"n\n%d\n" % number)
             done = run("convert", f"s3://{self.bucket}/{key}")
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b'{"n":"%d"}\n' % number, b""), key)
 
-    def test_a_large_object_and_a_compressed_one_give_the_rows_of_the_file(self):
+    def test_large_and_compressed_objects_are_converted_like_the_file(self):
         data = csv_of(some_rows(400_000))
         self.assertGreater(len(data), 20_000_000)
         path = self.write("large.csv", data)
@@ -66,7 +66,7 @@ class Objects(OnAWS):
         done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "5")
         self.assertEqual((done.returncode, done.stdout), (0, b'{"a":"1"}\n'))
 
-    def test_a_plan_of_an_object_is_that_of_the_file(self):
+    def test_the_plan_for_an_object_equals_that_for_the_file(self):
         data = csv_of(some_rows(20_000))
         self.put("orders.csv", data)
         self.put("orders.csv.gz", gzip.compress(data))
@@ -76,15 +76,15 @@ class Objects(OnAWS):
             done = run("plan", "--source", "orders", "--summary", "json", name)
             self.ended(done, 0)
             plans.append(dict(json.loads(done.stdout)["inputs"][0], input=""))
-        # Ids have one length, whatever they are made of.
+        # All ids have the same length, so the sizes agree although the ids differ.
         self.assertEqual(plans[1:], plans[:1] * 2)
 
-    def test_what_is_not_there_ends_with_66(self):
+    def test_a_missing_object_or_bucket_ends_with_66(self):
         for name in f"s3://{self.bucket}/missing.csv", "s3://no-such-bucket-at-all/a.csv":
             self.ended(run("convert", name), 66)
         self.ended(run("convert", "s3://bucket"), 64)
 
-    def test_an_object_that_changes_while_it_is_read_ends_with_75_and_says_so(self):
+    def test_an_object_that_changes_while_it_is_read_is_reported_with_75(self):
         data = b"a\n" + b"1\n" * 10_000_000
 
         def answer(request):
@@ -103,7 +103,7 @@ class Objects(OnAWS):
         self.assertIn(b"the object changed while it was read", done.stderr)
         self.assertGreater(done.stdout.count(b"\n"), 1_000_000)
 
-    def test_a_range_whose_connection_breaks_is_fetched_again(self):
+    def test_a_range_whose_connection_breaks_is_resumed(self):
         data = b"a\n" + b"1\n" * 10_000_000
         broken = set()
 
@@ -112,11 +112,11 @@ class Objects(OnAWS):
                 return 200, {"etag": '"one"', "content-length": str(len(data))}, b""
             first, last = map(int, request.headers["range"].removeprefix("bytes=").split("-"))
             part = data[first:last + 1]
-            # What follows the half that came is asked for from there.
+            # The half that did not arrive is requested by a second range.
             if first >> 23 not in broken:
                 broken.add(first >> 23)
                 request.close_connection = True
-                # Half of what was promised.
+                # Half of the promised bytes.
                 return 206, {"etag": '"one"', "content-length": str(len(part))}, part[:len(part) // 2]
             return 206, {"etag": '"one"'}, part
 
@@ -125,7 +125,7 @@ class Objects(OnAWS):
         self.ended(done, 0)
         self.assertEqual(done.stdout == b'{"a":"1"}\n' * 10_000_000, True)
 
-    def test_without_sluice_aws_beside_it_sluice_says_how_to_get_it(self):
+    def test_without_sluice_aws_beside_it_sluice_reports_how_to_build_it(self):
         alone = os.path.join(self.directory, "sluice")
         shutil.copy(SLUICE, alone)
         for arguments in ["send"], ["receive", "--help"], ["convert", "s3://bucket/key"]:

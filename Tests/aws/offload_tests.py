@@ -1,4 +1,4 @@
-"""Rows that fit no message: their way through S3."""
+"""Rows that fit no message are sent and received through S3."""
 import json
 import random
 import string
@@ -33,7 +33,7 @@ class Offload(OnAWS):
         return [item["Key"] for item in self.s3.list_objects_v2(Bucket=self.bucket).get("Contents", [])]
 
     def peek(self):
-        """The messages of the queue, which stay there."""
+        """Returns the messages of the queue, and leaves them there."""
         found = taken(self.url)
         for message in found:
             client("sqs").change_message_visibility(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"],
@@ -43,7 +43,7 @@ class Offload(OnAWS):
     def pointers(self):
         return [message for message in self.peek() if "ExtendedPayloadSize" in message["MessageAttributes"]]
 
-    def test_every_row_comes_out_in_each_form_and_the_objects_stay(self):
+    def test_every_row_is_received_in_each_format_and_the_objects_stay(self):
         for options, suffix in (([], ".json"), (["--message-format", "ndjson"], ".ndjson"),
                                 (["--zstd"], ".json.zst.base64")):
             self.send("--offload-prefix", "rows/", *options)
@@ -55,7 +55,7 @@ class Offload(OnAWS):
             keys = [key for key in self.objects() if key.endswith(suffix)]
             self.assertTrue(keys and all(key.startswith("rows/") for key in keys), self.objects())
 
-    def test_the_message_points_to_its_body_as_the_extended_clients_do(self):
+    def test_a_message_points_to_its_body_like_the_extended_clients(self):
         self.send()
         expected = {}
         done = run("messages", self.path, "--max-bytes", str(LIMIT), "--oversize", "offload")
@@ -76,7 +76,7 @@ class Offload(OnAWS):
             whole = expected[attributes["sluice.id"]]
             self.assertEqual((body.decode() == whole["body"], attributes), (True, whole["attributes"]))
 
-    def test_a_body_that_is_gone_or_another_is_an_error_that_names_it_and_the_message_stays(self):
+    def test_a_missing_or_changed_body_is_reported_by_name_and_the_message_stays(self):
         self.send()
         key = self.objects()[0]
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=b"[]")
@@ -89,7 +89,7 @@ class Offload(OnAWS):
         self.assertIn(f"s3://{self.bucket}/{key}".encode(), done.stderr)
         self.assertTrue(any(key in message["Body"] for message in self.peek()))
 
-    def test_send_asks_for_a_bucket_before_it_sends_anything(self):
+    def test_send_requires_a_bucket_before_it_sends_anything(self):
         done = run("send", self.path, "--queue-url", self.url, "--oversize", "offload")
         self.ended(done, 64)
         self.assertIn(b"--offload-bucket", done.stderr)
@@ -98,7 +98,7 @@ class Offload(OnAWS):
         self.assertIn(b"--oversize offload", done.stderr)
         self.assertEqual(self.count(self.url), 0)
 
-    def test_a_queue_with_such_messages_is_verified(self):
+    def test_a_queue_with_offloaded_messages_is_verified(self):
         self.send("--zstd")
         options = ["verify", "--queue-url", self.url, "--timeout", "2", "--against", self.path]
         done = run(*options, "--offload-bucket", self.bucket)
@@ -107,16 +107,16 @@ class Offload(OnAWS):
         done = run(*options)
         self.ended(done, 69)
         self.assertIn(b"; to fetch from it, if you trust it: --offload-bucket BUCKET", done.stderr)
-        # They are all given back.
+        # All messages were released to the queue.
         self.ended(run(*options, "--offload-bucket", self.bucket), 0)
 
-    def test_bodies_are_fetched_from_the_buckets_that_are_named_and_the_messages_of_others_stay(self):
+    def test_bodies_are_fetched_only_from_named_buckets_and_other_messages_stay(self):
         self.send()
         before = self.count(self.url)
         for options in [], ["--offload-bucket", "another"]:
             done = run("receive", "--queue-url", self.url, "--timeout", "1", *options)
             self.ended(done, 69)
-            self.assertIn(f"points into the bucket {self.bucket}, which is not among those allowed".encode(), done.stderr)
+            self.assertIn(f"points to the bucket {self.bucket}, which is not allowed".encode(), done.stderr)
             self.assertIn(b"; to fetch from it, if you trust it: --offload-bucket BUCKET", done.stderr)
             self.assertGreaterEqual(self.count(self.url, hidden=False), 2)
         done = self.receive("--offload-bucket", "another", "--timeout", "1")
@@ -124,11 +124,11 @@ class Offload(OnAWS):
         self.assertLess(done.stdout.count(b"\n"), before * 100)
         self.assertEqual(self.count(self.url), 0)
 
-    def test_a_body_larger_than_is_allowed_stays_where_it_is_and_the_option_that_is_told_takes_it(self):
+    def test_a_too_large_body_stays_and_the_advised_option_accepts_it(self):
         self.send()
         done = self.receive("--timeout", "1", "--max-body", "100KiB")
         self.ended(done, 69)
-        self.assertIn(b"and a body may have 102400", done.stderr)
+        self.assertIn(b"more than the 102400 that a body may have", done.stderr)
         self.assertIn(b"; to accept it: --max-body BYTES", done.stderr)
         done = self.receive("--timeout", "1", "--max-body", "1MiB")
         self.ended(done, 0)

@@ -1,4 +1,4 @@
-"""The way back from messages that are lost: what `sluice verify` prints is run as it stands, and then nothing is missing."""
+"""Repair after lost messages: after running the command that `sluice verify` prints, no message is missing."""
 import json
 import random
 import shlex
@@ -8,7 +8,7 @@ from support import SLUICE, OnAWS, client, csv_of, run, some_rows, taken
 
 
 def commands(text):
-    """The commands that a text tells to run."""
+    """Returns the commands that a text says to run."""
     return [line[line.index("sluice send "):] for line in text.decode().splitlines() if "sluice send " in line]
 
 
@@ -20,7 +20,7 @@ class Repair(OnAWS):
         self.path = self.write("orders of é.csv", csv_of(self.rows))
 
     def lose(self, chance, manifest):
-        """Takes messages out of the queue for good; returns how many."""
+        """Removes messages from the queue for good, and returns their number."""
         sqs, lost = client("sqs"), 0
         for message in sorted(taken(self.url), key=lambda one: one["MessageAttributes"]["sluice.id"]["StringValue"]):
             is_last = message["MessageAttributes"]["sluice.content"]["StringValue"] == "manifest"
@@ -34,18 +34,18 @@ class Repair(OnAWS):
     def verify(self, *options):
         return run("verify", "--queue-url", self.url, "--timeout", "1", *options)
 
-    def repaired(self, name, sent, verified=(), lost_manifest=False, **fillings):
+    def repaired(self, name, sent, verified=(), lost_manifest=False, **placeholders):
         self.ended(run("send", name, "--queue-url", self.url, *sent), 0)
         before = self.count(self.url)
         self.assertGreater(self.lose(random.Random(1), lost_manifest), 0)
         done = self.verify(*verified)
         self.ended(done, 65)
         command, = commands(done.stderr)
-        fillings = {"INPUT": name, "URL": self.url, **fillings}
-        words = [fillings.get(word, word) for word in shlex.split(command)]
+        placeholders = {"INPUT": name, "URL": self.url, **placeholders}
+        words = [placeholders.get(word, word) for word in shlex.split(command)]
         self.assertEqual(words[:2], ["sluice", "send"])
         if lost_manifest:
-            # Nothing says what options the run had, and the command says that.
+            # Without the manifest the options of the run are unknown, and the command says so.
             self.assertIn(b"with the options of the run that made them", done.stderr)
             words += [option for option in sent if option not in words]
         self.ended(run(*words[1:]), 0)
@@ -54,18 +54,18 @@ class Repair(OnAWS):
         self.assertIn(b": complete: ", done.stdout)
         self.assertGreaterEqual(self.count(self.url), before)
 
-    def test_messages_of_a_file_in_each_form(self):
+    def test_repairs_messages_of_a_file_in_each_form(self):
         for options in ([], ["--zstd"], ["--message-format", "ndjson"], ["--zstd=1", "--message-format", "ndjson"],
                         ["--source", "partner/orders of $HOME"], ["--header", "x,y y,z'"]):
             with self.subTest(options):
                 self.url = self.queue()
-                # Options of CSV say how the input is read that the messages are compared with.
+                # CSV options determine how verify reads the input that it compares the messages with.
                 self.repaired(self.path, ["--max-bytes", "4096", *options], options if "--header" in options else [])
 
-    def test_the_manifest_too(self):
+    def test_repairs_a_lost_manifest(self):
         self.repaired(self.path, ["--max-bytes", "4096"], lost_manifest=True)
 
-    def test_messages_of_an_object(self):
+    def test_repairs_messages_of_an_object(self):
         bucket = f"bucket-{uuid.uuid4().hex}"
         s3 = client("s3")
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
@@ -77,7 +77,7 @@ class Repair(OnAWS):
                 self.url = self.queue()
                 self.repaired(f"s3://{bucket}/in/a b's.csv", ["--max-bytes", "4096"])
 
-    def test_messages_whose_rows_are_in_s3(self):
+    def test_repairs_messages_whose_bodies_are_in_s3(self):
         bucket = f"bucket-{uuid.uuid4().hex}"
         client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
         self.rows[10]["text"] = "é" * 5000
@@ -85,7 +85,7 @@ class Repair(OnAWS):
         self.repaired(self.path, ["--max-bytes", "4096", "--oversize", "offload", "--offload-bucket", bucket],
                       ["--offload-bucket", bucket], BUCKET=bucket)
 
-    def test_two_inputs_each_with_a_command_of_its_own(self):
+    def test_repairs_two_inputs_each_with_its_own_command(self):
         other = self.write("other.csv", csv_of(some_rows(300)))
         for path in self.path, other:
             self.ended(run("send", path, "--queue-url", self.url, "--max-bytes", "4096"), 0)
@@ -101,7 +101,7 @@ class Repair(OnAWS):
 
 
 class Selections(OnAWS):
-    """`sluice send` delivers the messages that `sluice messages` prints, whichever are asked for."""
+    """`sluice send` delivers the messages that `sluice messages` prints, for every selection."""
 
     def delivered(self, url):
         sqs, found = client("sqs"), []
@@ -112,7 +112,7 @@ class Selections(OnAWS):
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return sorted(found)
 
-    def test_of_every_selection(self):
+    def test_send_delivers_every_selection(self):
         path = self.write("orders.csv", csv_of(some_rows(3000)))
         for selection in (["--records", "2-1000"], ["--records", "1000"], ["--records", "100-2900"], ["--records", "5-5,2000-"],
                           ["--only", "0/3,0/4,0/5"], ["--only", "0/0"], ["--only", "manifest"], ["--only", "0/1,manifest"],
@@ -128,7 +128,7 @@ class Selections(OnAWS):
                         self.assertEqual(self.delivered(url), sorted(
                             (message["body"], sorted(message["attributes"].items())) for message in expected))
 
-    def test_of_none_it_says_so_and_sends_nothing(self):
+    def test_an_empty_selection_is_reported_and_nothing_is_sent(self):
         path = self.write("orders.csv", csv_of(some_rows(30)))
         url = self.queue()
         done = run("send", path, "--queue-url", url, "--records", "1000-")

@@ -12,14 +12,14 @@ class RoundTrip(OnAWS):
         self.assertEqual((done.stdout, done.stderr), (b"", b""))
 
     def messages(self, url):
-        """All messages of a queue, which are taken out of it."""
+        """Returns all messages of a queue, and removes them from it."""
         sqs, found = client("sqs"), []
         while messages := sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"],
                                               MaxNumberOfMessages=10, VisibilityTimeout=3600).get("Messages"):
             for message in messages:
                 attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
                 found.append({"body": message["Body"], "attributes": attributes})
-                # Of a group of a FIFO queue, nothing follows what is not deleted.
+                # In a FIFO queue, a message that is not deleted blocks the rest of its group.
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found
 
@@ -29,7 +29,7 @@ class RoundTrip(OnAWS):
         self.assertEqual(done.stderr, b"")
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    def test_every_row_comes_out_once_in_each_form_of_message(self):
+    def test_every_row_is_received_once_in_each_message_format(self):
         rows = some_rows(30_000)
         path = self.write("orders.csv", csv_of(rows))
         for options in ([], ["--message-format", "ndjson"], ["--zstd"], ["--zstd=1", "--message-format", "ndjson"],
@@ -43,16 +43,16 @@ class RoundTrip(OnAWS):
             self.assertEqual(sorted(found, key=lambda row: int(row["id"])) == rows, True, options)
             self.assertEqual(self.count(url), 0)
 
-    def test_rows_that_were_left_out_are_told_of(self):
+    def test_rejected_rows_are_reported(self):
         url = self.queue()
         path = self.write("orders.csv", b"a\n1\n" + b"x" * 5000 + b"\n2\n")
         self.ended(run("send", path, "--queue-url", url, "--max-bytes", "4096", "--oversize", "reject"), 3)
         done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "10")
         self.ended(done, 0)
         self.assertEqual(done.stdout, b'{"a":"1"}\n{"a":"2"}\n')
-        self.assertRegex(done.stderr, rb"\Aorders.csv\?\S+: warning: left out, since too large for a message: 1 row\n\Z")
+        self.assertRegex(done.stderr, rb"\Aorders.csv\?\S+: warning: left out because too large for a message: 1 row\n\Z")
 
-    def test_a_fifo_queue_keeps_the_order_and_drops_what_is_sent_twice(self):
+    def test_a_fifo_queue_keeps_the_order_and_drops_duplicates(self):
         rows = some_rows(3000)
         path = self.write("orders.csv", csv_of(rows))
         url = self.queue(fifo=True)
@@ -71,7 +71,7 @@ class RoundTrip(OnAWS):
             self.assertEqual(message["Attributes"]["MessageDeduplicationId"],
                              message["MessageAttributes"]["sluice.id"]["StringValue"])
 
-    def test_what_is_sent_twice_to_a_standard_queue_is_written_once(self):
+    def test_messages_sent_twice_to_a_standard_queue_are_written_once(self):
         rows = some_rows(500)
         path = self.write("orders.csv", csv_of(rows))
         url = self.queue()
@@ -83,7 +83,7 @@ class RoundTrip(OnAWS):
         self.assertEqual(sorted(found, key=lambda row: int(row["id"])) == rows, True)
         self.assertEqual(self.count(url), 0)
 
-    def test_the_messages_are_those_of_sluice_messages(self):
+    def test_send_delivers_what_sluice_messages_prints(self):
         path = self.write("orders.csv", csv_of(some_rows(2000)))
         options = ["--max-bytes", "20000", "--source", "partner/orders"]
         url = self.queue()
@@ -91,7 +91,7 @@ class RoundTrip(OnAWS):
         expected = [json.loads(line) for line in run("messages", path, *options).stdout.splitlines()]
         self.assertEqual(sorted(map(canonical, self.messages(url))) == sorted(map(canonical, expected)), True)
 
-    def test_a_selection_without_the_manifest_arrives_as_a_whole(self):
+    def test_a_selection_without_the_manifest_arrives_completely(self):
         path = self.write("orders.csv", csv_of(some_rows(30_000)))
         for selection in (["--records", "2-1000"], ["--only", "0/3,0/4,0/5"], ["--records", "100-29000"]):
             for fifo in (False, True):
@@ -103,7 +103,7 @@ class RoundTrip(OnAWS):
                 self.assertEqual(sorted(map(canonical, self.messages(url))) == sorted(map(canonical, expected)), True,
                                  (selection, fifo))
 
-    def test_a_file_at_fault_ends_in_an_aborted_message_and_65_on_both_sides(self):
+    def test_an_invalid_file_ends_in_an_aborted_message_and_65_on_both_sides(self):
         path = self.write("bad.csv", b"a,b\n" + b"1,2\n" * 10 + b"3\n")
         url = self.queue()
         done = run("send", path, "--queue-url", url)
@@ -118,12 +118,12 @@ class RoundTrip(OnAWS):
         self.ended(done, 65)
         self.assertEqual(self.count(url), 0)
 
-    def test_a_message_exchanged_for_another_is_found_by_the_sum_of_ids(self):
+    def test_an_exchanged_message_is_found_by_the_sum_of_ids(self):
         url, other = self.queue(), self.queue()
         for queue, value in ((url, "1"), (other, "2")):
             self.sent(queue, self.write(f"{value}.csv", f"a\n{value}\n".encode()), "--source", "same")
         first, second = self.messages(url), self.messages(other)
-        # The rows of one run with the manifest of the other.
+        # The rows of one run and the manifest of the other.
         for message in (next(m for m in first if m["attributes"]["sluice.content"] == "json"),
                         next(m for m in second if m["attributes"]["sluice.content"] == "manifest")):
             attributes = {name: {"DataType": "String", "StringValue": value} for name, value in message["attributes"].items()}
@@ -132,7 +132,7 @@ class RoundTrip(OnAWS):
         self.assertEqual(done.returncode, 65)
         self.assertIn(b"the messages of same are not those of its manifest; discard its rows", done.stderr)
 
-    def test_messages_of_others_stay_in_the_queue(self):
+    def test_messages_of_other_senders_stay_in_the_queue(self):
         url = self.queue()
         client("sqs").send_message(QueueUrl=url, MessageBody="hello")
         self.sent(url, self.write("one.csv", b"a\n1\n"))
@@ -143,7 +143,7 @@ class RoundTrip(OnAWS):
         self.assertRegex(done.stderr, rb": warning: message \S+ is not Sluice's and stays in the queue\n")
         self.assertNotIn(b"error", done.stderr)
 
-    def test_a_body_that_is_no_rows_is_not_written_and_stays(self):
+    def test_a_damaged_body_is_not_written_and_stays_in_the_queue(self):
         for content, body in (("ndjson", '{"a":1}\nfoo'), ("json", '[{"a":01}]'), ("json", '[{"a":NaN}]'), ("json", '[{"a":tru}]')):
             url = self.queue()
             values = {"sluice.id": "0" * 32, "sluice.source": "s", "sluice.content": content, "sluice.range": "0-1",
@@ -155,12 +155,22 @@ class RoundTrip(OnAWS):
             self.assertIn(b" of s is damaged and stays in the queue", done.stderr)
             self.assertEqual((done.stdout, self.count(url)), (b"", 1))
 
-    def test_without_a_manifest_the_time_ends_with_75(self):
+    def test_a_timeout_without_a_manifest_ends_with_75(self):
         done = run("receive", "--queue-url", self.queue(), "--until-manifest", "--timeout", "1")
         self.ended(done, 75)
-        self.assertIn(b"no message came; the queue has about 0 messages, and 0 are taken", done.stderr)
+        self.assertIn(b"no message arrived; the queue has about 0 messages, and 0 in flight", done.stderr)
 
-    def test_a_reader_that_has_gone_leaves_the_messages_in_the_queue(self):
+    def test_control_characters_in_sources_are_escaped(self):
+        url = self.queue()
+        values = {"sluice.id": "0" * 32, "sluice.source": "a\nb", "sluice.content": "json", "sluice.range": "0-1",
+                  "sluice.records": "2-2", "sluice.index": "0/0"}
+        client("sqs").send_message(QueueUrl=url, MessageBody="[]", MessageAttributes={
+            name: {"DataType": "String", "StringValue": value} for name, value in values.items()})
+        done = run("receive", "--queue-url", url, "--until-manifest", "--timeout", "0")
+        self.ended(done, 75)
+        self.assertIn(rb"not complete: a\x0ab (1 messages of an unknown number)", done.stderr)
+
+    def test_a_closed_output_pipe_leaves_the_messages_in_the_queue(self):
         url = self.queue()
         self.sent(url, self.write("one.csv", csv_of(some_rows(20_000))))
         before = self.count(url)
@@ -171,7 +181,7 @@ class RoundTrip(OnAWS):
         process.stderr.close()
         self.assertEqual(self.count(url, hidden=False), before)
 
-    def test_a_missing_queue_ends_with_66_and_says_so(self):
+    def test_a_missing_queue_is_reported_with_66(self):
         url = self.queue() + "-not"
         done = run("send", self.write("one.csv", b"a\n1\n"), "--queue-url", url)
         self.ended(done, 66)
@@ -180,7 +190,7 @@ class RoundTrip(OnAWS):
         self.ended(run("receive", "--queue-url", "https://orders"), 69)
         self.ended(run("receive", "--queue-url", "no-such-name"), 66)
 
-    def test_a_queue_may_be_named(self):
+    def test_a_queue_may_be_given_by_name(self):
         url = self.queue()
         name = url.split("/")[-1]
         self.ended(run("send", self.write("one.csv", b"a\n1\n"), "--queue-url", name), 0)

@@ -1,4 +1,4 @@
-"""Signals: a run that is asked to end does so in order, and says so; one that is asked twice ends at once."""
+"""Signals: the first one ends a run in order and with a report, a second one ends it at once."""
 import collections
 import hashlib
 import json
@@ -14,7 +14,7 @@ JSON = {"content-type": "application/x-amz-json-1.0"}
 
 
 class Queue:
-    """A queue in memory whose answers can be held back, and which tells of what it was asked."""
+    """A queue in memory that can hold back its answers and records its requests."""
 
     def __init__(self):
         self.sent, self.calls = [], collections.Counter()
@@ -67,7 +67,7 @@ class Sending(OnAWS):
         self.addCleanup(process.kill)
         return process
 
-    def test_what_was_read_is_delivered_and_no_manifest_follows(self):
+    def test_rows_already_read_are_delivered_and_no_manifest_follows(self):
         options = ["--source", "orders", "--max-bytes", "4096"]
         expected = ids(self.write("orders.csv", self.rows), *options)
         for number in SIGNALS:
@@ -77,17 +77,17 @@ class Sending(OnAWS):
                 process.stdin.write(self.rows)
                 process.stdin.flush()
                 self.queue.until(lambda: len(self.queue.sent) > 100)
-                # More input may come at any time: it must not be waited for.
+                # Further input may arrive at any time, but the run must not wait for it.
                 process.send_signal(number)
                 self.assertEqual(process.wait(60), 128 + number)
                 process.stdin.close()
                 self.assertIn(b"standard input: error: ended by %s;" % number.name.encode(), process.stderr.read())
                 self.assertEqual({content for _, content in self.queue.sent}, {"json"})
                 found = {name for name, _ in self.queue.sent}
-                # All that was accepted, without a gap.
+                # Everything that was accepted, without gaps.
                 self.assertEqual(found, set(expected[:len(found)]))
 
-    def test_what_the_queue_has_not_confirmed_yet_is_waited_for(self):
+    def test_it_waits_until_the_queue_has_confirmed_what_was_sent(self):
         path = self.write("orders.csv", self.rows)
         self.queue.gate.clear()
         process = self.start(path, "--max-bytes", "4096")
@@ -98,7 +98,7 @@ class Sending(OnAWS):
         self.assertGreaterEqual(len(self.queue.sent), 80)
         self.assertEqual({content for _, content in self.queue.sent}, {"json"})
 
-    def test_what_could_not_be_delivered_is_told(self):
+    def test_undelivered_messages_are_reported(self):
         path = self.write("orders.csv", self.rows)
         self.queue.SendMessageBatch = lambda body: {"Failed": [{"Id": entry["Id"], "Code": "InvalidMessageContents",
                                                                 "SenderFault": True} for entry in body["Entries"]]}
@@ -119,7 +119,7 @@ class Sending(OnAWS):
         process.send_signal(signal.SIGINT)
         self.assertIn(process.wait(60), (-signal.SIGTERM, -signal.SIGINT))
 
-    def test_a_signal_that_was_ignored_when_it_was_started_stays_ignored(self):
+    def test_a_signal_that_was_ignored_at_the_start_stays_ignored(self):
         path = self.write("orders.csv", self.rows)
         self.queue.gate.clear()
         process = self.start(path, "--max-bytes", "4096",
@@ -130,7 +130,7 @@ class Sending(OnAWS):
         self.assertEqual(process.wait(60), 0)
         self.assertEqual(self.queue.sent[-1][1], "manifest")
 
-    def test_run_again_it_sends_the_rest(self):
+    def test_a_second_run_sends_the_rest(self):
         path = self.write("orders.csv", self.rows)
         expected = ids(path, "--max-bytes", "4096")
         process = self.start(path, "--max-bytes", "4096")
@@ -157,11 +157,11 @@ class Receiving(OnAWS):
         self.addCleanup(process.kill)
         return process
 
-    def test_what_is_written_is_deleted_and_the_rest_is_visible_again(self):
+    def test_written_messages_are_deleted_and_the_rest_become_visible_again(self):
         before = self.count(self.url)
         self.assertGreater(before, 11)
         process = self.start()
-        # The writer waits for the reader by now: a pipe takes less than a message.
+        # The writer is blocked by now: a pipe holds less than a message.
         output = os.read(process.stdout.fileno(), 1)
         process.send_signal(signal.SIGTERM)
         output += process.stdout.read()
@@ -177,7 +177,7 @@ class Receiving(OnAWS):
         rows += [json.loads(line)["id"] for line in rest.stdout.splitlines()]
         self.assertEqual(sorted(map(int, rows)), list(range(3000)))
 
-    def test_while_it_waits_for_messages_it_ends_at_once(self):
+    def test_a_signal_ends_it_at_once_while_it_waits_for_messages(self):
         for number in SIGNALS:
             with self.subTest(number):
                 asked = threading.Event()
@@ -195,9 +195,9 @@ class Receiving(OnAWS):
                     self.assertEqual(process.wait(60), 128 + number)
                     done.set()
 
-    def test_a_queue_that_is_verified_gets_its_messages_back(self):
+    def test_verify_returns_the_messages_to_the_queue(self):
         before = self.count(self.url)
-        # It waits for more: the manifest is not there.
+        # The command waits for more messages, as the manifest is missing.
         sqs = client("sqs")
         for message in taken(self.url):
             receipt = {"QueueUrl": self.url, "ReceiptHandle": message["ReceiptHandle"]}
@@ -208,7 +208,7 @@ class Receiving(OnAWS):
         asked, done = threading.Event(), threading.Event()
 
         def answer(request):
-            # Whoever asks when nothing is left has all that there was.
+            # A request that finds no visible message comes after the last one was received.
             if request.headers["x-amz-target"] != "AmazonSQS.ReceiveMessage" or self.count(self.url, hidden=False) > 0:
                 return forwarded(request)
             asked.set()

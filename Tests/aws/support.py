@@ -1,4 +1,4 @@
-"""What the tests of the commands for AWS share: the command, a stand-in for S3 and SQS, and a server that fails on purpose."""
+"""Shared by the tests of the AWS commands: the command, a stand-in for S3 and SQS, and a server that fails on purpose."""
 import csv
 import http.server
 import io
@@ -29,7 +29,7 @@ def free_port():
 
 
 def endpoint():
-    """The address of the stand-in, which is started by the first test that needs it."""
+    """Returns the address of the stand-in. The first test that needs it starts it."""
     global _moto
     if _moto is None:
         port = free_port()
@@ -66,7 +66,7 @@ def client(service):
 
 
 def taken(url):
-    """All messages that are visible in a queue. They are hidden from now on for longer than a test takes, on any machine."""
+    """Returns all visible messages of a queue, and hides them for longer than any test takes, on any machine."""
     found = []
     while some := client("sqs").receive_message(QueueUrl=url, MessageAttributeNames=["All"], MaxNumberOfMessages=10,
                                                 VisibilityTimeout=3600).get("Messages"):
@@ -75,7 +75,7 @@ def taken(url):
 
 
 def environment(**variables):
-    """The surroundings of a command: none of this machine's own set-up of AWS."""
+    """Returns the environment of a command, without this machine's own AWS configuration."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     usual = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "",
              "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true"}
@@ -102,7 +102,7 @@ def some_rows(count):
 
 
 def forwarded(request):
-    """An answer for Server: what the stand-in for AWS says."""
+    """An answer for Server: forwards the request to the stand-in for AWS."""
     headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
     asked = urllib.request.Request(endpoint() + request.path, request.body, headers, method=request.command)
     with urllib.request.urlopen(asked, timeout=BOUND) as reply:
@@ -125,20 +125,20 @@ class OnAWS(unittest.TestCase):
         self.assertEqual(done.returncode, status, done.stderr.decode())
 
     def queue(self, fifo=False):
-        """The URL of a new queue."""
+        """Creates a queue, and returns its URL."""
         name = f"queue-{uuid.uuid4().hex}" + (".fifo" if fifo else "")
         return client("sqs").create_queue(QueueName=name, Attributes={"FifoQueue": "true"} if fifo else {})["QueueUrl"]
 
     def count(self, url, hidden=True):
-        """Messages that are in a queue, with or without those that somebody has received."""
+        """Returns the number of messages in a queue, with or without those that a consumer has received."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"][:1 + hidden]
         attributes = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
         return sum(int(attributes[name]) for name in names)
 
 
 class Server:
-    """A server on this machine that answers as a function says: `answer(request)` gives (status, headers, body), or None
-    to close the connection without a word."""
+    """A server on this machine. `answer(request)` returns (status, headers, body), or None to close the connection without
+    an answer."""
 
     def __init__(self, answer):
         self.requests = []

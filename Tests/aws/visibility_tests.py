@@ -1,4 +1,4 @@
-"""Messages stay hidden from others while a slow reader takes their rows, and none is written twice."""
+"""Messages stay hidden while a slow reader takes their rows, and none is written twice."""
 import json
 import os
 import subprocess
@@ -10,7 +10,7 @@ JSON = {"content-type": "application/x-amz-json-1.0"}
 
 
 class Fifo:
-    """A FIFO queue: what is received is hidden until its receipt is dropped, by the test."""
+    """A FIFO queue. A received message is hidden until the test drops its receipt."""
 
     def __init__(self, lines):
         self.messages = [json.loads(line) for line in lines]
@@ -44,7 +44,7 @@ class Fifo:
     def DeleteMessageBatch(self, body):
         if self.refuses_next_delete:
             self.refuses_next_delete = False
-            # Their time was over: the receipts are no longer good, and the messages come again.
+            # The visibility timeout is over: the receipts are invalid, and the messages are delivered again.
             for entry in body["Entries"]:
                 self.hidden.discard(self.receipts.pop(entry["ReceiptHandle"]))
         return self.each(body, self.deleted.add)
@@ -85,10 +85,10 @@ class Visibility(OnAWS):
         self.addCleanup(process.kill)
         return process
 
-    def test_it_is_extended_for_as_long_as_the_reader_takes(self):
+    def test_visibility_is_extended_for_as_long_as_the_reader_takes(self):
         process = self.start("--until-manifest", "--visibility-timeout", "3")
         output = os.read(process.stdout.fileno(), 1)
-        # The writer waits for this reader, who waits for the extensions.
+        # The writer waits for this reader, which waits for the extensions.
         self.queue.until(lambda: len(self.queue.extensions) >= 3)
         self.assertEqual(self.queue.deleted, set())
         for extension in self.queue.extensions:
@@ -99,7 +99,7 @@ class Visibility(OnAWS):
         self.assertEqual(output == self.rows, True)
         self.assertEqual(len(self.queue.deleted), len(self.queue.messages))
 
-    def test_what_is_written_and_could_not_be_deleted_is_not_written_again(self):
+    def test_a_written_message_that_could_not_be_deleted_is_not_written_again(self):
         self.queue.refuses_next_delete = True
         process = self.start("--until-manifest", "--timeout", "30")
         output = process.stdout.read()
@@ -108,6 +108,6 @@ class Visibility(OnAWS):
         self.assertEqual(output == self.rows, True)
         self.assertIn(b"warning: message m0 is written, but could not be deleted", errors)
 
-    def test_the_time_has_bounds(self):
+    def test_the_visibility_timeout_has_bounds(self):
         for seconds in "2", "43201", "x":
             self.ended(run("receive", "--queue-url", self.url, "--visibility-timeout", seconds, url=""), 64)

@@ -1,12 +1,12 @@
-"""Errors name the physical line first, and advise what lets the file pass without damage, or no option at all."""
+"""Errors name the physical line, and advise an option only if it lets the file pass without damage to its values."""
 import json
 import re
 import unittest
 
 from support import InDirectory, run
 
-# Input, options, code and line of the error, the options that are advised, the rows with them. Without rows nothing may be
-# advised: whatever lets the input pass would change its values.
+# Input; options; the error's code and line; the advised options; the rows with them. If no rows are given, no option may be
+# advised: any option that lets the input pass would change its values.
 CASES = [
     ("line ends in quotes count", b'id,note\n1,"line one\nline two\nline three"\n2,a"b\n', [], "quoteInPlain", 5,
      "--quote-in-plain data", [{"id": "1", "note": "line one\nline two\nline three"}, {"id": "2", "note": 'a"b'}]),
@@ -36,16 +36,16 @@ CASES = [
     ("CR in a value", b"a,b\n1,x\ry\n", [], "bareCR", 2, "--bare-cr data", [{"a": "1", "b": "x\ry"}]),
     ("fields missing at the end", b"a,b,c\n1,2\n", [], "raggedRecord", 2,
      "--ragged pad", [{"a": "1", "b": "2", "c": ""}]),
-    ("empty fields too many", b"a,b\n1,2,,\n", [], "raggedRecord", 2,
+    ("surplus empty fields", b"a,b\n1,2,,\n", [], "raggedRecord", 2,
      "--ragged pad", [{"a": "1", "b": "2", "_3": "", "_4": ""}]),
-    ("a field too many", b"id,qty\n1,5\n2,6,7\n3,8\n", [], "raggedRecord", 3, None, None),
+    ("a surplus field", b"id,qty\n1,5\n2,6,7\n3,8\n", [], "raggedRecord", 3, None, None),
     ("a footer", b"id,qty\n1,5\nTotal\n", [], "raggedRecord", 3, None, None),
     ("a row torn apart", b"id,note,qty\n1,first\nsecond,5\n", [], "raggedRecord", 2, None, None),
     ("a row torn into three", b"id,note,qty\n1,first\n\nsecond\nthird,5\n2,x,6\n", [], "raggedRecord", 2, None, None),
     ("a short row before whole ones", b"a,b,c\n1,2\n3,4,5\n6,7\n", [], "raggedRecord", 2, "--ragged pad", None),
     ("equal names", b"id,id,ID\n1,2,3\n", [], "duplicateHeader", 1,
      "--duplicate-headers rename", [{"id": "1", "id_2": "2", "ID": "3"}]),
-    ("names that lack", b"id,,,name\n1,2,3,4\n", [], "duplicateHeader", 1,
+    ("missing names", b"id,,,name\n1,2,3,4\n", [], "duplicateHeader", 1,
      "--duplicate-headers rename", [{"id": "1", "": "2", "_2": "3", "name": "4"}]),
     ("a blank line in one column", b"a\n1\n\n3\n", ["--blank-lines", "error"], "blankLine", 3,
      "--blank-lines skip-all", [{"a": "1"}, {"a": "3"}]),
@@ -56,7 +56,7 @@ OPTIONS = r"--(?:bare-cr|quote-in-plain|after-quote|unterminated|ragged|duplicat
 
 
 class Advice(InDirectory):
-    def test_lets_the_input_pass_without_damage_or_names_no_option(self):
+    def test_names_an_option_only_if_the_input_then_passes_undamaged(self):
         for name, data, options, code, line, advised, rows in CASES:
             with self.subTest(name):
                 path = self.write("in.csv", data)
@@ -72,14 +72,14 @@ class Advice(InDirectory):
                     self.ended(done, 0)
                     self.assertEqual([json.loads(row) for row in done.stdout.splitlines()], rows)
 
-    def test_says_what_is_wrong_with_its_numbers_and_names(self):
+    def test_describes_the_error_with_numbers_and_names(self):
         for data, text in [
             (b'id,note\n1,"x\ny"\n2,a"b\n', ':4: error: quote inside an unquoted field [quoteInPlain] (record 3, field 2 "note", '
              'byte 19); to accept such quotes as data: --quote-in-plain data\n'),
             (b"id,qty\n1,5\n2,6,7\n", ":3: error: row has 3 fields, the header has 2 [raggedRecord] (record 3, field 3, byte 11); "
-             "a value with a delimiter in it needs quotes around it\n"),
+             "a value that contains a delimiter must be quoted\n"),
             (b"a,b\n1\n", ":2: error: row has 1 field, the header has 2 [raggedRecord] "
-             '(record 2, field 2 "b", byte 4); it may be a note, or part of a row that a line end without quotes takes apart\n'),
+             '(record 2, field 2 "b", byte 4); it may be a note, or part of a row that is split by an unquoted line end\n'),
             (b"id,id,ID\n", ':1: error: columns 1 and 2 have the same name, "id" [duplicateHeader] (record 1, byte 0); '
              "to number them: --duplicate-headers rename\n"),
             (b"id,,,,name\n", ":1: error: columns 2, 3 and 4 have no name [duplicateHeader] (record 1, byte 0); "
@@ -91,7 +91,7 @@ class Advice(InDirectory):
             found = run("convert", path).stderr.decode()
             self.assertTrue(found.startswith(path + text), found)
 
-    def test_shows_no_control_characters_of_names_and_cuts_long_ones(self):
+    def test_escapes_control_characters_in_names_and_shortens_long_ones(self):
         path = self.write("in.csv", b"a\x1b[31m\xe2\x80\xae,%s\n1\"x,2\n" % (b"n" * 500))
         found = run("convert", path).stderr.decode()
         self.assertIn('field 1 "a\\x1b[31m\\xe2\\x80\\xae"', found)
@@ -104,7 +104,7 @@ class Advice(InDirectory):
 class Repairs(InDirectory):
     # Each line is a record.
     DATA = b'a,a\r"1",x"y\n"2"z,3\n4\n5,6,7\n8,\xff\n9,"x\n'
-    # Kind: count, and line and field of the first.
+    # Kind: count, and the line and field of the first.
     EXPECTED = {
         "bareCR": (1, 1, 2), "quoteInPlain": (1, 2, 2), "textAfterQuote": (1, 3, 1), "unterminatedQuote": (1, 7, 2),
         "raggedRecord": (2, 4, 2), "duplicateHeader": (1, 1, 2), "invalidUTF8": (1, 6, 2),
@@ -141,28 +141,28 @@ class Repairs(InDirectory):
         self.assertEqual(found, {"count": 4, "first": {"file": two, "line": 2, "record": 2, "field": 2, "offset": 4}})
 
 
-class LeftOut(InDirectory):
+class RejectedRows(InDirectory):
     def setUp(self):
         super().setUp()
         self.data = b"a\n1\n" + b"".join(b"%d%s\n" % (n, b"x" * 9000) for n in range(15))
 
-    def test_rows_are_warned_of_ten_times_and_then_counted(self):
+    def test_the_first_ten_rows_are_warned_about_and_the_rest_counted(self):
         path = self.write("in.csv", self.data)
         done = run("messages", "--oversize", "reject", "--max-bytes", "4096", path)
         self.ended(done, 3)
         lines = done.stderr.decode().splitlines()
-        self.assertEqual(lines[0], f"{path}:3: warning: row is larger than a message may be [rowTooLarge] "
+        self.assertEqual(lines[0], f"{path}:3: warning: row is too large for a message [rowTooLarge] "
                                    "(record 3, byte 4); it is left out")
         self.assertEqual([line.split(":")[1] for line in lines[:10]], [str(n) for n in range(3, 13)])
         self.assertEqual(lines[10:], ["sluice: warning: 5 further rows are left out"])
 
-    def test_rows_are_warned_of_in_json_too(self):
+    def test_warnings_are_json_too(self):
         done = run("messages", "--oversize", "reject", "--max-bytes", "4096", "--summary", "json", "-", data=self.data)
         lines = [json.loads(line) for line in done.stderr.splitlines()]
         self.assertEqual([list(line)[0] for line in lines], ["warning"] * 11 + ["rows"])
         self.assertEqual(lines[1]["warning"], {
             "code": "rowTooLarge", "line": 4, "record": 4, "field": 1, "offset": 9006, "file": "standard input",
-            "message": "row is larger than a message may be",
+            "message": "row is too large for a message",
         })
         self.assertEqual(lines[10]["warning"]["count"], 5)
         self.assertEqual(lines[11]["rejected"], 15)

@@ -1,4 +1,5 @@
-"""What the command makes of its arguments: names of any bytes, options, help, nothing at all."""
+"""The command's arguments: names of any bytes, options, help, and no arguments at all."""
+import json
 import os
 import pty
 import shlex
@@ -11,7 +12,7 @@ ROWS = b'{"a":"1"}\n'
 
 
 class Names(InDirectory):
-    """Names of files are bytes, which need not be UTF-8 and may be anything but a slash and zero."""
+    """File names are bytes. They need not be UTF-8, and may hold anything but a slash and NUL."""
 
     NAMES = [b"caf\xe9.csv", b"\xff\xfe.csv", b"a\xed\xa0\x80.csv", "\ufdd8\ufde0.csv".encode(), b"\x80.csv",
              "\u0301.csv".encode(), b"\xef\xb7", b" '\"$x\\.csv"]
@@ -24,7 +25,7 @@ class Names(InDirectory):
             file.write(data)
         return self.bytes_path(name)
 
-    def test_every_name_is_read_and_written_as_it_is(self):
+    def test_every_name_is_read_and_written_unchanged(self):
         for name in self.NAMES:
             path = self.write_bytes(name, b"a\n1\n")
             out = self.bytes_path(b"out-" + name)
@@ -37,8 +38,8 @@ class Names(InDirectory):
         expected = {name for name in self.NAMES} | {b"out-" + name for name in self.NAMES}
         self.assertEqual(set(os.listdir(os.fsencode(self.directory))), expected)
 
-    def test_names_that_differ_in_bytes_only_are_different_files(self):
-        """U+FDD8 U+FDE0 is what the byte 0x80 is carried as inside."""
+    def test_names_that_differ_only_in_bytes_are_different_files(self):
+        """U+FDD8 U+FDE0 is the internal form of the byte 0x80."""
         names = [b"\x80.csv", "\ufdd8\ufde0.csv".encode(), "é.csv".encode(), "e\u0301.csv".encode()]
         for name in names:
             self.write_bytes(name, b"a\n" + name + b"\n")
@@ -61,7 +62,7 @@ class Names(InDirectory):
             with open(self.bytes_path(name), "rb") as file:
                 self.assertEqual(file.read(), ROWS)
 
-    def test_what_a_terminal_would_obey_is_spelled_out_in_errors(self):
+    def test_control_characters_are_escaped_in_errors(self):
         name = b"a\x1b[31m\x9b\xc2\x9b\n\xe9.csv"
         shown = rb"a\x1b[31m\x9b\xc2\x9b\x0a\xe9.csv"
         bad = self.write_bytes(name, b'a\n1"\n')
@@ -75,12 +76,25 @@ class Names(InDirectory):
                 self.assertNotEqual(done.returncode, 0)
                 self.assertTrue(done.stderr.isascii() or b"\xc3" in done.stderr, done.stderr)
                 for byte in b"\x1b\x9b":
-                    # Messages are data.
+                    # Messages may hold these bytes, as they are data.
                     self.assertNotIn(byte, done.stderr + (b"" if command[0] == "messages" else done.stdout))
         self.assertTrue(run("convert", bad).stderr.startswith(os.fsencode(self.directory) + b"/" + shown + b":"))
         self.assertEqual(self.error(run("convert", bad, "--summary", "json"))["file"],
                          (os.fsencode(self.directory) + b"/" + shown.replace(rb"\x1b", b"\x1b").replace(
                              rb"\xc2\x9b", b"\xc2\x9b").replace(rb"\x0a", b"\n")).decode())
+
+    def test_control_characters_are_escaped_in_warnings_plans_and_findings(self):
+        path = self.write_bytes(b"a\x1b\n\xe9.csv", b"a;b\n1;2\n")
+        shown = os.fsencode(self.directory) + rb"/a\x1b\x0a\xe9.csv: "
+        self.assertEqual(run("check", path).stderr,
+                         shown + b"warning: the header has one column and contains ';': --delimiter ';'?\n")
+        warning = json.loads(run("check", path, "--summary", "json").stderr.splitlines()[0])["warning"]
+        self.assertIn("the header has one column", warning["message"])
+        self.assertTrue(run("plan", path, "--delimiter", ";").stdout.startswith(shown))
+        plan = json.loads(run("plan", path, "--delimiter", ";", "--summary", "json").stdout)
+        self.assertEqual(warning["file"], plan["inputs"][0]["input"])
+        lines = run("messages", path, "--source", "NAME").stdout.replace(b'"NAME"', rb'"a\nb"').splitlines(keepends=True)
+        self.assertTrue(run("verify", "-", data=lines[0]).stderr.startswith(rb"a\x0ab: there are 0 manifests"))
 
     def test_a_header_that_is_not_utf8_is_refused(self):
         self.ended(run("convert", "--header", b"a\xff", data=b"1\n"), 64)
@@ -101,13 +115,13 @@ class Arguments(InDirectory):
             self.write(name, b"a\n2\n")
             errors = self.usage("convert", "in.csv", name)
             self.assertTrue(errors.startswith("sluice: error: "), errors)
-            advice = errors.splitlines()[0].split("go behind --: ")[1]
+            advice = errors.splitlines()[0].split("must follow --: ")[1]
             done = run("convert", "in.csv", *shlex.split(advice), cwd=self.directory)
             self.assertEqual((done.returncode, done.stdout), (0, ROWS + b'{"a":"2"}\n'), name)
         self.assertEqual(self.files(), sorted(["-hits.csv", "-1.csv", "-jobs.csv", "-orders.csv", "--help.csv",
                                                "--x y.csv", "-V.csv", "in.csv"]))
 
-    def test_only_whole_words_are_help(self):
+    def test_every_form_of_help_is_printed(self):
         for arguments in ["-h"], ["--help"], ["help"], ["convert", "-h"], ["convert", "in.csv", "--help"], ["help", "convert"]:
             done = run(*arguments, cwd=self.directory)
             self.ended(done, 0)
@@ -128,7 +142,7 @@ class Arguments(InDirectory):
         self.assertIn("--max-bytes takes a number of bytes", self.usage("messages", "--max-bytes", "-1", "in.csv"))
         self.assertIn("--max-columns takes a number from 1", self.usage("convert", "in.csv", "--max-columns", "-1"))
 
-    def test_what_would_be_taken_for_a_question_about_the_program_is_an_error(self):
+    def test_misplaced_help_and_version_options_are_errors(self):
         self.assertIn("unknown option '--version'", self.usage("convert", "in.csv", "--version"))
         self.assertIn("--help takes no value", self.usage("convert", "in.csv", "--help=1"))
         self.assertIn("there is no command 'bogus'", self.usage("help", "bogus"))
@@ -157,7 +171,7 @@ class Arguments(InDirectory):
         messages = run("messages", data=b"a\n1\n").stdout
         self.ended(run("verify", data=messages), 0)
 
-    def test_without_inputs_on_a_terminal_there_is_short_help(self):
+    def test_without_inputs_on_a_terminal_short_help_is_printed(self):
         for command in "convert", "messages", "check", "plan", "verify":
             ours, theirs = pty.openpty()
             done = subprocess.run([SLUICE, command], stdin=theirs, capture_output=True, timeout=60)
@@ -176,7 +190,7 @@ class Arguments(InDirectory):
                           ["verify", "x", "--queue-url", "y", "--against", "z"], ["plan", "--speed", "0"], ["check", "-o", "x"],
                           ["plan", "--only", "0/0", "in.csv"], ["verify", "--timeout", "3"]]:
             if "--queue-url" in arguments:
-                continue  # sluice hands over to sluice-aws
+                continue  # sluice runs sluice-aws, which reports the error
             lines = self.usage(*arguments).splitlines()
             self.assertRegex(lines[0], r"^sluice: error: [a-z'-]")
             self.assertTrue(lines[1].startswith(f"usage: sluice {arguments[0]} "), lines)
@@ -188,7 +202,7 @@ class Arguments(InDirectory):
             self.assertTrue(lines[0].startswith("sluice: error: "), lines)
             self.assertTrue(lines[1].startswith("usage: sluice "), lines)
 
-    def test_numbers_of_bytes_have_units(self):
+    def test_byte_counts_may_have_units(self):
         data = b"a\n" + b"some text\n" * 10_000
         expected = run("messages", "--source", "x", "--max-bytes", "65536", data=data).stdout
         for text in "64KiB", "64 kib", "65536B":
@@ -213,12 +227,12 @@ class HeaderOption(InDirectory):
                             ('"a ""b""",', b'{"a \\"b\\"":"1","":"2"}\n'), ('"a\nb",c', b'{"a\\nb":"1","c":"2"}\n')]:
             done = run("convert", "--header", header, data=b"1,2\n")
             self.assertEqual((done.returncode, done.stdout), (0, row), done.stderr)
-        # Commas and quotes are meant whatever the input has.
+        # Commas and quotes have their usual meaning in names, whatever the input's delimiter and quote.
         done = run("convert", "--header", '"x,1",y', "--delimiter", ";", "--quote", "'", data=b"1;2\n")
         self.assertEqual(done.stdout, b'{"x,1":"1","y":"2"}\n')
         self.assertEqual(run("convert", "--header", "", data=b"1\n").stdout, b'{"":"1"}\n')
 
-    def test_what_is_no_record_or_has_a_name_twice_is_a_usage_error(self):
+    def test_an_invalid_record_or_a_repeated_name_is_a_usage_error(self):
         for header in 'a,"b', 'a"b', "a\nb", '"a"b', "\n":
             self.ended(run("convert", "--header", header, data=b"1,2\n"), 64)
         for options in [], ["--no-header"]:

@@ -1,4 +1,4 @@
-"""What bounds a run: no input makes it take more than it is allowed."""
+"""Bounds of a run: no input makes it take more than it may."""
 import gzip
 import io
 import json
@@ -12,14 +12,14 @@ from support import BOUND, SLUICE, InDirectory, peak, run
 
 
 def zstd_frame(window, text):
-    """A frame that asks for a window of 2 to that power, and holds the text as it is (RFC 8878)."""
+    """Returns a frame that requests a window of 2 to that power, and holds the text uncompressed (RFC 8878)."""
     block = len(text) << 3 | 1
     return b"\x28\xb5\x2f\xfd\0" + bytes([window - 10 << 3]) + block.to_bytes(3, "little") + text
 
 
 class Bounds(InDirectory):
     def codes(self, data, *options):
-        """The error's code and offset, or None, of every command and way to read."""
+        """Returns the error's code and offset, or None. Every command and way to read must agree."""
         path = self.write("a.csv", data)
         for command in ("convert", "check", "messages"):
             for source, jobs in ((path, "1"), (path, "3"), ("-", "1")):
@@ -41,7 +41,7 @@ class Bounds(InDirectory):
                 self.assertEqual(set(self.codes(table(limit + 1), *options)), {("recordTooLong", 80_004)})
                 self.assertEqual(set(self.codes(table(limit + 1), "--lenient", *options)), {("recordTooLong", 80_004)})
 
-    def test_the_limit_has_units(self):
+    def test_the_limit_accepts_units(self):
         data = b"a\n" + b"x" * 2049 + b"\n"
         self.assertEqual(set(self.codes(data, "--max-record", "2KiB")), {("recordTooLong", 2)})
         self.assertEqual(set(self.codes(data, "--max-record", "1MiB")), {None})
@@ -54,8 +54,7 @@ class Bounds(InDirectory):
         self.assertEqual(set(self.codes(b"a\n1\n" + b"1," * 100_000 + b"\n", "--ragged", "pad")),
                          {("tooManyColumns", 4)})
 
-    def test_a_quote_that_is_never_closed_does_not_take_a_stream_into_memory(self):
-        # Made in pieces: the peak counts what this process has when it forks.
+    def test_an_unclosed_quote_does_not_load_a_stream_into_memory(self):
         file = io.BytesIO()
         with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1) as compressed:
             compressed.write(b'a,b\n1,"2\n')
@@ -69,17 +68,17 @@ class Bounds(InDirectory):
                 self.assertIn(b"recordTooLong", errors)
                 self.assertLess(memory, 256 << 20)
 
-    def test_a_record_for_which_there_is_no_memory_is_an_error_and_no_trap(self):
+    def test_a_record_that_does_not_fit_in_memory_is_an_error_and_not_a_trap(self):
         def limit():
             resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
         data = b'a\n"' + b"\1" * (150 << 20) + b'"\n'
         path = self.write("a.csv", data)
         for command in ("convert", "messages"):
             for source, jobs in ((path, "1"), (path, "2"), ("-", "1")):
-                status, errors, _ = peak(command, source, "-j", jobs, "--max-record", "1GiB", limit=limit,
-                                         data=data if source == "-" else None)
-                self.assertEqual(status, 74, errors)
-                self.assertIn(b"not enough memory", errors)
+                done = run(command, source, "-j", jobs, "--max-record", "1GiB", preexec_fn=limit,
+                           data=data if source == "-" else None)
+                self.assertEqual(done.returncode, 74, done.stderr)
+                self.assertIn(b"not enough memory", done.stderr)
 
     def test_rows_may_be_much_larger_than_their_records(self):
         names = b",".join(b"%d" % n + b"x" * 2000 for n in range(2000))
@@ -89,7 +88,7 @@ class Bounds(InDirectory):
             self.ended(done, 0)
             self.assertEqual([len(json.loads(line)) for line in done.stdout.splitlines()], [2000] * 3)
 
-    def test_a_zstd_window_of_more_than_128_mib_must_be_asked_for(self):
+    def test_a_zstd_window_of_more_than_128_mib_must_be_allowed(self):
         text = b"a\n1\n"
         for source in (self.write("a.zst", zstd_frame(27, text)), "-"):
             self.assertEqual(run("convert", source, data=zstd_frame(27, text)).stdout, b'{"a":"1"}\n')
@@ -104,10 +103,10 @@ class Bounds(InDirectory):
 
 
 class Work(InDirectory):
-    """Counts instructions rather than time, so that no other load on the machine matters."""
+    """Counts instructions instead of time, so that other load on the machine does not matter."""
 
     def instructions(self, *arguments):
-        # valgrind up to 3.19 can't read the compiler's debug information, and nothing here needs it.
+        # valgrind up to 3.19 can't read the compiler's debug information, which this test does not need.
         program = self.path("stripped")
         if not os.path.exists(program):
             subprocess.run(["strip", "-o", program, SLUICE], check=True)
@@ -117,31 +116,31 @@ class Work(InDirectory):
         return int(re.search(rb"Collected : (\d+)", done.stderr)[1])
 
     def assertLinear(self, make, size, *arguments):
-        """Four times the input takes about four times the work."""
+        """Requires that four times the input takes about four times the work."""
         counts = [self.instructions("convert", self.write("a.csv", make(n)), "-j", "1", *arguments)
                   for n in (1, size, 4 * size)]
         start, one, four = counts
         self.assertLess((four - start) / (one - start), 5.5, counts)
 
-    def test_fields_beyond_the_columns_take_work_in_proportion_to_their_number(self):
+    def test_surplus_fields_take_linear_work(self):
         def table(n):
             names = ",".join(f"c{k}" for k in range(n))
             return f"{names}\n{','.join(['1'] * 2 * n)}\n".encode()
         self.assertLinear(table, 400, "--ragged", "pad")
 
-    def test_so_do_names_of_which_many_are_taken(self):
+    def test_colliding_surplus_keys_take_linear_work(self):
         def table(n):
             names = [f"_{n + 1}"] + [f"_{n + 1}_{k}" for k in range(2, n + 1)]
             return f"{','.join(names)}\n{','.join(['1'] * 2 * n)}\n".encode()
         self.assertLinear(table, 400, "--ragged", "pad")
 
-    def test_so_do_columns_that_have_one_name(self):
+    def test_columns_with_the_same_name_take_linear_work(self):
         def table(n):
             names = ",".join(["a"] * n + [f"a_{k}" for k in range(n)])
             return f"{names}\n{','.join(['1'] * 2 * n)}\n".encode()
         self.assertLinear(table, 400, "--duplicate-headers", "rename")
 
-    def test_so_do_quotes_where_none_belong(self):
+    def test_misplaced_quotes_take_linear_work(self):
         self.assertLinear(lambda n: b"a,b\n" + b'1",2\n' * n, 250, "--lenient")
         self.assertLinear(lambda n: b'a,b\n"1' + b'"x,2\n' * n, 250, "--lenient")
         self.assertLinear(lambda n: b'a,b\n1"' + b"x" * 1000 * n + b",2\n", 100, "--lenient")

@@ -1,5 +1,4 @@
-"""The small files of Fixtures/cases, by the tables of its README: one answer from convert, check and messages, and advice
-that does what it says."""
+"""Fixtures/cases against the tables of its README: convert, check and messages agree, and following the advice works."""
 import gzip
 import io
 import json
@@ -16,7 +15,7 @@ from support import BOUND, FIXTURES, SLUICE, InDirectory, run
 
 CASES = os.path.join(FIXTURES, "cases")
 
-# File; options; the error's code, offset, record and field; words of its text; whether --lenient gives the same error.
+# File; options; the error's code, offset, record and field; words of its text; whether `--lenient` gives the same error.
 ERRORS = [
     ("utf16le_bom.csv", ["--encoding", "utf-16be"], ("byteOrderMark", 0, 1, 1), "the byte order mark says utf-16le", True),
     ("utf16be_bom.csv", ["--encoding", "utf-16le"], ("byteOrderMark", 0, 1, 1), "the byte order mark says utf-16be", True),
@@ -77,7 +76,7 @@ ROWS = [
     ("utf16_odd.csv", ["--encoding", "utf-16", "--lenient"], [{"a": "1", "b": "2"}, {"a": "\ufffd", "b": ""}]),
 ]
 
-# What each file holds, whoever says how it is to be read.
+# The contents of each file, when it is read in the right way.
 HOLDS = {
     "utf16le_bom.csv": [{"id": "1", "näme": "åäö😀"}],
     "utf16be_bom.csv": [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}],
@@ -97,7 +96,7 @@ HOLDS = {
     "excel_cp1252.csv": [WINDOWS],
     "cp1252.csv": [{"nameé": "café", "v": "€ 5"}],
 }
-# Advice that stands under a condition which the file doesn't meet.
+# Advice with a condition that the file does not meet.
 CONDITIONAL = {"--assume-csv"}
 
 
@@ -144,20 +143,20 @@ class Cases(InDirectory):
         found = json.loads(last["body"])["error"]
         self.assertEqual((found["code"], found["offset"], found["record"], found["field"]), place, (path, options))
 
-    def test_what_is_wrong_is_said_by_every_command_with_the_same_place(self):
+    def test_every_command_reports_an_error_at_the_same_place(self):
         for name, options, place, words, is_lenient in ERRORS:
             path = os.path.join(CASES, name)
             self.check_error(path, options, place, words)
             if is_lenient:
                 self.check_error(path, [*options, "--lenient"], place, words)
 
-    def test_every_option_that_is_advised_makes_the_file_pass_and_damages_nothing(self):
+    def test_every_advised_option_makes_the_file_pass_undamaged(self):
         count = 0
         for name, options, _, _, _ in ERRORS:
             path = os.path.join(CASES, name)
             advice = run("convert", path, *options).stderr.decode().split("; ", 1)[-1]
-            # Commands are tried below.
-            advice = re.sub(r"to (?:get at the CSV|convert it|read what follows it): .*?(?=; if it is CSV|$)", "", advice)
+            # Commands are tested below.
+            advice = re.sub(r"to (?:extract the CSV|convert it|read what follows it): .*?(?=; if it is CSV|$)", "", advice)
             for option, value in re.findall(r"(?<!\S)(--[a-z0-9-]+)(?: ([a-z0-9-]+))?", advice):
                 if option in CONDITIONAL:
                     continue
@@ -167,7 +166,7 @@ class Cases(InDirectory):
                 count += 1
         self.assertGreater(count, 10)
 
-    def test_what_is_right_gives_its_rows(self):
+    def test_valid_files_are_converted(self):
         for name, options, expected in ROWS:
             done = run("convert", os.path.join(CASES, name), *options)
             self.assertEqual((done.returncode, rows(done.stdout)), (0, expected), (name, done.stderr))
@@ -176,12 +175,12 @@ class Cases(InDirectory):
             messages = [json.loads(line) for line in done.stdout.splitlines()]
             self.assertEqual(json.loads(messages[0]["body"]), expected, name)
 
-    def test_text_without_the_mark_that_tells_its_order_is_bad_data_and_names_the_order(self):
+    def test_text_without_a_byte_order_mark_is_bad_data_and_the_error_names_the_order(self):
         with open(os.path.join(CASES, "utf16le_bom.csv"), "rb") as file:
             path = self.write("a.csv", file.read()[2:])
         self.check_error(path, ["--encoding", "utf-16"], ("noByteOrderMark", 0, 1, 1), "--encoding utf-16le")
 
-    def test_text_in_another_order_than_the_one_named_is_an_error_however_late_its_first_line_ends(self):
+    def test_text_in_the_wrong_byte_order_is_an_error_however_late_its_first_line_ends(self):
         for header, commas in ("\u4e8c" * 3000, False), ("\u4e8c," * 1500, True):
             text = f"{header}\n{'3,' * 1500 if commas else '3'}\n"
             for codec, other in ("utf-16le", "utf-16be"), ("utf-16be", "utf-16le"):
@@ -190,10 +189,10 @@ class Cases(InDirectory):
                 done = run("convert", path, "--encoding", codec, "--lenient")
                 self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 1))
 
-    def test_a_header_that_is_one_column_of_several_brings_a_hint_and_nothing_else(self):
+    def test_a_single_column_header_with_another_delimiter_only_prints_a_hint(self):
         for header, title, word in [("id;price", "';'", "';'"), ("a\tb", "a tab", "tab"), ("a|b", "'|'", "'|'")]:
             path = self.write("a.csv", f"{header}\n1,2\n".replace(",", ";").encode())
-            hint = f"the header has one column and holds {title}: --delimiter {word}?"
+            hint = f"the header has one column and contains {title}: --delimiter {word}?"
             for command in [["convert", path], ["check", path], ["messages", path], ["messages", "--validate-first", path]]:
                 done = run(*command)
                 self.ended(done, 0)
@@ -209,9 +208,9 @@ class Cases(InDirectory):
             self.assertNotIn(b"warning", run("convert", self.write("b.csv", b"a\n"), *options).stderr)
 
     def commands(self, done):
-        """The commands in an error's advice, with the built program in the place of `sluice`."""
+        """Returns the commands in an error's advice, with the built program in place of `sluice`."""
         text = done.stderr.decode()
-        found = re.findall(r"to (?:get at the CSV|convert it|read what follows it): (.*?)(?:; if it is CSV|\n|$)", text)
+        found = re.findall(r"to (?:extract the CSV|convert it|read what follows it): (.*?)(?:; if it is CSV|\n|$)", text)
         return [command.replace("&& sluice ", f"&& {shlex.quote(SLUICE)} ") for command in found]
 
     def follow(self, done, cwd=None):
@@ -229,12 +228,12 @@ class Cases(InDirectory):
         self.assertIn(shlex.quote(path), found[0])
         ended = subprocess.run(found[0], shell=True, capture_output=True, timeout=60)
         self.assertEqual((ended.returncode, rows(ended.stdout)), (0, expected), (found, ended.stderr))
-        # What is there is not written over.
+        # Existing files are not overwritten.
         before = {name: self.read(name) for name in self.files() if os.path.isfile(self.path(name))}
         self.assertNotEqual(subprocess.run(found[0], shell=True, capture_output=True, timeout=60).returncode, 0)
         self.assertEqual(before, {name: self.read(name) for name in self.files() if os.path.isfile(self.path(name))})
 
-    def test_the_command_that_an_error_prints_unpacks_or_converts_the_input(self):
+    def test_the_advised_command_unpacks_or_converts_the_input(self):
         text, expected = b"a,b\n1,2\n", [{"a": "1", "b": "2"}]
         with open(os.path.join(CASES, "zipped.csv.zip"), "rb") as file:
             self.check_commands("a file.zip", file.read(), expected)
@@ -252,7 +251,7 @@ class Cases(InDirectory):
         with open(os.path.join(CASES, "sep_line.csv"), "rb") as file:
             self.check_commands("sep;.csv", file.read(), [{"id": "1", "price": "2,50"}])
 
-    def test_the_command_unpacks_first_what_sluice_unpacks(self):
+    def test_the_advised_command_first_unpacks_what_sluice_unpacks(self):
         expected = [{"a": "1", "b": "2"}]
         packed = subprocess.run(["bzip2", "-c"], input=b"a,b\n1,2\n", capture_output=True, check=True).stdout
         with open(os.path.join(CASES, "zipped.csv.zip"), "rb") as file:
@@ -264,13 +263,13 @@ class Cases(InDirectory):
             ended = self.follow(done)
             self.assertEqual((ended.returncode, rows(ended.stdout)), (0, expected), (done.stderr, ended.stderr))
 
-    def test_the_command_for_an_archive_takes_each_file_by_itself_and_only_with_the_same_header(self):
+    def test_the_command_for_an_archive_converts_each_file_and_requires_the_same_header(self):
         for name in "one.csv", "two.csv":
             self.write(name, b"a,b\n1,2\n")
         for second, status in (b"a,b\n3,4\n", 0), (b"b,a\n3,4\n", 65):
             self.write("two.csv", second)
             for archive, make in [("x:[y].zip", zipped), ("x:[y].tar", tarred), ("-x @z.zip", zipped), ("-x.tar", tarred)]:
-                # A pattern that the name could be.
+                # Another file, which the archive's name would match as a pattern.
                 self.write("x:y" + archive[-4:], b"another")
                 with open(self.path(archive), "wb") as file:
                     make(file, {name: self.read(name) for name in ("one.csv", "two.csv")})
@@ -280,7 +279,7 @@ class Cases(InDirectory):
                     self.assertEqual(rows(ended.stdout), [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}])
                 shutil.rmtree(self.path(archive + ".unpacked"))
 
-    def test_the_command_fails_where_what_it_unpacks_is_damaged(self):
+    def test_the_advised_command_fails_if_the_input_is_damaged(self):
         text = b"a,b\n" + b"".join(b"%d,some text\n" % n for n in range(50_000))
         for tool in "bzip2", "xz", "lz4", "lzip":
             if shutil.which(tool):
@@ -292,7 +291,7 @@ class Cases(InDirectory):
         wide = "a,b\n1,2\n".encode("utf-32") + b"\xff\xff\xff\xff"
         self.assertNotEqual(self.follow(run("convert", self.write("wide.csv", wide))).returncode, 0)
 
-    def test_the_command_is_the_one_that_was_run_with_its_options(self):
+    def test_the_advised_command_keeps_the_command_and_its_options(self):
         with open(os.path.join(CASES, "zipped.csv.zip"), "rb") as file:
             path = self.write("a.zip", file.read())
         good = self.write("c.csv", b"a,b\n1,2\n")
@@ -308,25 +307,25 @@ class Cases(InDirectory):
         done = run("convert", "--delimiter=,", data=b"sep=;\na;b\n1;2\n")
         self.assertIn("&& sluice convert --delimiter ';' FILE.csv\n", done.stderr.decode())
 
-    def test_of_what_is_compressed_twice_and_cannot_be_looked_at_again_no_command_is_printed(self):
+    def test_no_command_is_printed_for_doubly_compressed_input_that_cannot_be_read_again(self):
         twice = gzip.compress(gzip.compress(b"a,b\n1,2\n"))
         self.assertEqual(self.commands(run("convert", data=twice)), [])
         with open(self.write("a.gz.gz", twice), "rb") as file:
             done = subprocess.run([SLUICE, "convert"], stdin=file, capture_output=True, timeout=BOUND)
         self.assertIn(b"gzip -dc FILE > FILE.unpacked && gzip -dc FILE.unpacked > FILE.unpacked.unpacked", done.stderr)
 
-    def test_a_line_that_names_a_delimiter_is_cut_off_only_where_a_line_feed_ends_it(self):
+    def test_the_advised_command_removes_a_sep_line_only_if_a_line_feed_ends_it(self):
         for data in b"sep=;\ra;b\r1;2\r", b"\"sep=;\"\ra;b\r1;2\r":
             for done in run("convert", self.write("a.csv", data)), run("convert", "--bare-cr", "newline", data=data):
                 self.ended(done, 65)
                 self.assertIn(b"remove the line\n", done.stderr)
 
-    def test_an_encoding_is_advised_only_where_no_other_one_shows(self):
+    def test_an_encoding_is_advised_only_if_nothing_contradicts_it(self):
         windows = "name,v\nJos\u00e9,\u20ac 5\n".encode("cp1252")
         for data, words in [
             (windows, "--encoding windows-1252"), (gzip.compress(windows), "--encoding windows-1252"),
-            (b"a,b\n1,\303\251\n2,\351\n", "several encodings"), (b"a,b\n2,\351\n1,\303\251\n", "several encodings"),
-            (b"a,b\n2,\351\n" + b"1,2\n" * 100_000 + b"1,\303\251\n", "several encodings"),
+            (b"a,b\n1,\303\251\n2,\351\n", "mixes encodings"), (b"a,b\n2,\351\n1,\303\251\n", "mixes encodings"),
+            (b"a,b\n2,\351\n" + b"1,2\n" * 100_000 + b"1,\303\251\n", "mixes encodings"),
             (b"a,b\n1,\xf0\x9f\x98\n", "another encoding"), (b"a,b\n1,\xed\xa0\xbd\xed\xb8\x80\n", "another encoding"),
             ("\u4fa1\u4e59,\u4fa1\n".encode("utf-16le"), "another encoding"), (b"a\n\x81\n", "another encoding"),
         ]:
@@ -338,10 +337,10 @@ class Cases(InDirectory):
                 self.ended(done, 65)
                 self.assertIn(words, done.stderr.decode())
                 self.assertEqual("windows-1252" in done.stderr.decode(), "windows-1252" in words, data)
-        # A pipe can't be looked at again.
+        # A pipe cannot be read again.
         self.assertIn(b"another encoding", run("convert", data=windows).stderr)
 
-    def test_a_larger_limit_is_advised_as_far_as_there_is_one(self):
+    def test_a_larger_limit_is_advised_only_up_to_the_maximum(self):
         names = ",".join(f"c{number}" for number in range(1_100_000)).encode()
         path = self.write("wide.csv", names + b"\n")
         done = run("convert", path)
@@ -356,7 +355,7 @@ class Cases(InDirectory):
         advised = re.search(r"--max-record \w+", done.stderr.decode()).group(0).split()
         self.ended(run("check", self.path("a.csv"), *advised), 0)
 
-    def test_an_encoding_that_is_not_read_is_refused_with_a_command_that_converts_it(self):
+    def test_an_unsupported_encoding_is_refused_with_a_command_that_converts_it(self):
         for label, codec, text in [
             ("Shift_JIS", "cp932", "名前,値\n①,～\n"), ("gbk", "gbk", "姓名,值\n甲,乙\n"), ("gb18030", "gb18030", "姓名,值\n甲,乙\n"),
             ("big5", "big5hkscs", "姓名,值\n甲,乙\n"), ("EUC-KR", "cp949", "이름,값\n가,똠\n"),
@@ -376,7 +375,7 @@ class Cases(InDirectory):
             self.ended(done, 64)
             self.assertNotIn(b"iconv", done.stderr)
 
-    def test_what_starts_as_another_file_is_csv_all_the_same_if_that_is_said(self):
+    def test_input_that_starts_like_another_file_is_csv_with_assume_csv(self):
         data = b'{"a":1}\n'
         done = run("convert", "-", "--lenient", data=data)
         self.ended(done, 65)

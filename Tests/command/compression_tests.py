@@ -1,4 +1,4 @@
-"""Compressed output: --zstd, with the tool zstd to look into it."""
+"""Compressed output: `--zstd`, checked with the zstd tool."""
 import os
 import pty
 import subprocess
@@ -12,7 +12,7 @@ class Compressed(InDirectory):
         super().setUp()
         self.input = self.write("in.csv", b"a\n1\n2\n")
 
-    def test_zstd_gives_one_frame_with_a_checksum_whichever_way_it_is_run(self):
+    def test_zstd_writes_one_frame_with_a_checksum_in_every_way_of_running(self):
         data = b"a,b\n" + b"".join(b"%d,%d\n" % (n, n * n) for n in range(100_000))
         big = self.write("big.csv", data)
         rows = run("convert", big).stdout
@@ -27,18 +27,18 @@ class Compressed(InDirectory):
         self.assertIn(b"Zstandard Frames: 1\n", listing)
         self.assertIn(b"Check: XXH64", listing)
 
-    def test_a_terminal_gets_compressed_bytes_only_if_it_is_asked_to(self):
+    def test_a_terminal_gets_compressed_bytes_only_on_request(self):
         for options, status in ([], 64), (["-o", "-"], 0):
             ours, theirs = pty.openpty()
             done = subprocess.run([SLUICE, "convert", "--zstd", self.input, *options], stdout=theirs,
                                   stderr=subprocess.PIPE, timeout=60)
             os.close(theirs)
             self.ended(done, status)
-            self.assertEqual(b"to have it here: -o -" in done.stderr, status == 64)
+            self.assertEqual(b"to write it here anyway: -o -" in done.stderr, status == 64)
             os.close(ours)
         self.assertTrue(run("convert", self.input, "--zstd").stdout.startswith(b"\x28\xb5\x2f\xfd"))
 
-    def test_zstd_takes_a_level_only_behind_an_equals_sign(self):
+    def test_zstd_takes_a_level_only_after_an_equals_sign(self):
         self.write("7", b"a\n7\n")
         done = run("convert", "--zstd", "7", "-o", "out.zst", cwd=self.directory)
         self.ended(done, 0)

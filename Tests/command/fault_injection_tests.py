@@ -1,8 +1,8 @@
-"""The command while the system fails it: no descriptors, little memory, a full disk, errors of single calls, and its own end
-at the moments that matter. Whatever happens, there is an error and an exit status, nothing half-written has the final name,
-and nothing hangs: each run has a bound.
+"""The command while the system fails: no descriptors, little memory, a full disk, errors of single calls, and being killed
+at critical moments. In each case it must end with an error and an exit status, no partial file may have the final name, and
+no run may hang: each has a bound.
 
-Errors of single calls are injected with strace, which works with any program, however it is linked.
+Errors of single calls are injected with strace, which works with static and dynamic programs alike.
 """
 import gzip
 import os
@@ -39,12 +39,12 @@ class Faults(InDirectory):
         return sorted(os.listdir(self.path("place")))
 
     def failed(self, done, *statuses):
-        """It ended by itself, with one of these statuses, and says why."""
+        """Requires that the run ended by itself with one of these statuses, and reported an error."""
         self.assertIn(done.returncode, statuses, done.stderr)
         self.assertRegex(done.stderr, rb"error: ")
 
     def messages(self, name="out"):
-        """The directory holds whole messages, the manifest too."""
+        """Requires that the directory holds whole messages, including the manifest."""
         done = run("verify", self.out(name), "--against", self.input)
         self.ended(done, 0)
 
@@ -52,7 +52,7 @@ class Faults(InDirectory):
 @unittest.skipUnless(can_trace(), "strace is missing, or may not be used here")
 class InjectedCalls(Faults):
     def traced(self, fault, *arguments, path=None, **options):
-        """Runs the command with a fault such as `fsync:error=EIO:when=1` in its first thread, or any."""
+        """Runs the command with a fault such as `fsync:error=EIO:when=1`, injected in any of its threads."""
         calls = fault.split(":")[0]
         command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}"]
         command += ["-P", path] if path else []
@@ -79,7 +79,7 @@ class InjectedCalls(Faults):
                         self.assertIn(file.read(), [old, ROWS] if old else [ROWS], call)
                 else:
                     self.assertIsNone(old, call)
-                # The next run finds nothing in its way and leaves nothing.
+                # The next run is not hindered by leftovers, and leaves none.
                 self.ended(run("convert", self.input, "-o", out, "--force"), 0)
                 with open(out, "rb") as file:
                     self.assertEqual(file.read(), ROWS)
@@ -91,7 +91,7 @@ class InjectedCalls(Faults):
                 out = self.out("d")
                 if force:
                     self.ended(run("messages", self.input, "-o", out, "--max-bytes", "8192"), 0)
-                # What is there already is checked while it is whole, before and after.
+                # The existing output is verified while it is whole, before and after.
                 done = self.traced(f"{call}:signal=KILL", "messages", self.input, "-o", out, *(["--force"] if force else []))
                 self.assertIn(done.returncode, (-9, 0), (call, done.stderr))
                 if force or os.path.exists(out):
@@ -131,7 +131,7 @@ class InjectedCalls(Faults):
         with open(self.out(), "rb") as file:
             self.assertEqual(file.read(), ROWS)
 
-    def test_what_a_file_system_lacks_is_done_without(self):
+    def test_missing_file_system_calls_are_tolerated(self):
         for fault in ["flock:error=ENOLCK", "renameat2:error=ENOSYS", "renameat2:error=EINVAL", "fsync:error=EINVAL",
                       "syncfs:error=ENOSYS"]:
             for _ in range(2):
@@ -184,7 +184,7 @@ class Scarcity(Faults):
                 resource.setrlimit(name, (value, value))
         return subprocess.run([SLUICE, *arguments], capture_output=True, timeout=BOUND, preexec_fn=limit, **options)
 
-    def test_with_too_few_descriptors_it_is_done_or_an_error(self):
+    def test_with_too_few_descriptors_a_run_succeeds_or_reports_an_error(self):
         statuses = set()
         for count in range(3, 16):
             for command in ["convert", self.input, "-o", self.out()], ["messages", self.input, "-o", self.out("d")], \
@@ -203,18 +203,18 @@ class Scarcity(Faults):
         self.assertIn(0, statuses)
         self.assertGreater(len(statuses), 1)
 
-    def test_descriptors_are_given_back_after_each_input(self):
+    def test_descriptors_are_closed_after_each_input(self):
         inputs = [self.write(f"{n}.csv", b"a,b\n1,2\n") for n in range(200)]
         for command in "convert", "messages", "check":
             self.ended(self.limited({resource.RLIMIT_NOFILE: 16}, command, *inputs), 0)
 
     def least_memory(self):
-        """The smallest limit of address space under which the command gets as far as to end by itself."""
+        """Returns the smallest limit of address space under which the command ends by itself."""
         return next(size for size in range(4 << 20, 1 << 30, 1 << 19)
                     if self.limited({resource.RLIMIT_AS: size}, "--version").returncode >= 0)
 
-    def test_with_little_memory_it_is_done_or_an_error_from_the_least_with_which_the_command_starts(self):
-        """What is allocated in small pieces can't be checked, but has a reserve, which all that is large leaves."""
+    def test_with_little_memory_a_run_succeeds_or_reports_an_error(self):
+        """Small allocations cannot be checked. They use a reserve that large allocations leave free."""
         big = self.write("big.csv", CSV * 3)
         record = self.write("record.csv", b'a\n"' + b"x" * 6_000_000 + b'"\n')
         wide = self.write("wide.csv", b",".join(b"column %d" % n for n in range(50_000)) + b"\n1\n")
@@ -232,7 +232,7 @@ class Scarcity(Faults):
             def under(limits):
                 with open(given or os.devnull, "rb") as input:
                     done = self.limited(limits, *arguments, stdin=input)
-                return done, self.taken()
+                return done, self.take_contents()
             done, whole = under({})
             self.ended(done, 0)
             expected, statuses = (done.stdout, whole), set()
@@ -248,8 +248,8 @@ class Scarcity(Faults):
                     self.assertNotIn(b'"manifest"', done.stdout)
             self.assertEqual(statuses, {0, 74}, arguments)
 
-    def taken(self):
-        """Takes what is at the place away, and returns the files by their paths."""
+    def take_contents(self):
+        """Removes all files at the place, and returns their contents by path."""
         content = {}
         for directory, _, names in os.walk(self.path("place"), topdown=False):
             for name in names:
@@ -261,14 +261,14 @@ class Scarcity(Faults):
                 os.rmdir(directory)
         return content
 
-    def test_a_terminal_that_goes_away_is_a_read_error(self):
+    def test_a_terminal_that_hangs_up_ends_the_input_or_is_a_read_error(self):
         ours, theirs = pty.openpty()
         process = subprocess.Popen([SLUICE, "convert", "-", "-o", self.out()], stdin=theirs, stderr=subprocess.PIPE)
         os.close(theirs)
         os.write(ours, b"a\n1\n")
         os.close(ours)
         _, errors = process.communicate(timeout=BOUND)
-        # Linux tells the reader of such a terminal of an error, or of the end, depending on what it waits in.
+        # Depending on where it waits, the reader of such a terminal gets an error or the end of the input from Linux.
         self.assertIn(process.returncode, (0, 74), errors)
         self.assertEqual(self.place(), ["out"] if process.returncode == 0 else [])
 
@@ -284,7 +284,7 @@ class FullDisk(Faults):
 
     def test_nothing_is_left_and_the_old_file_stays(self):
         for options in [], ["-j", "1"], ["--zstd=1", "--format", "array"]:
-            # Compressed rows of random text are large too.
+            # Compressed rows of random text are large, too.
             noise = self.write("noise.csv", b"a\n" + b"".join(os.urandom(30).hex().encode() + b"\n" for _ in range(60_000)))
             for old in None, b"old":
                 if old:
@@ -296,11 +296,11 @@ class FullDisk(Faults):
                 self.assertEqual(self.place(), ["out"] if old else [])
             os.remove(self.out())
 
-    def test_messages_leave_nothing_either(self):
+    def test_no_directory_of_messages_is_left(self):
         self.failed(run("messages", self.big, "-o", self.out("d")), 74)
         self.assertEqual(self.place(), [])
 
-    def test_rows_in_a_file_of_the_shell_end_with_an_error(self):
+    def test_rows_redirected_by_the_shell_end_with_an_error(self):
         with open(self.out(), "wb") as file:
             done = subprocess.run([SLUICE, "convert", self.big], stdout=file, stderr=subprocess.PIPE, timeout=BOUND)
         self.failed(done, 74)
@@ -308,7 +308,7 @@ class FullDisk(Faults):
 
 class TwoRuns(Faults):
     def together(self, command, *options):
-        """Two runs to one output that begin together and end together. Returns what became of both."""
+        """Runs two commands with one output that begin and end together, and returns the results of both."""
         runs = [subprocess.Popen([SLUICE, command, "-", "-o", self.out(), *options], stdin=subprocess.PIPE,
                                  stderr=subprocess.PIPE) for _ in range(2)]
         for number, process in enumerate(runs):
@@ -330,28 +330,28 @@ class TwoRuns(Faults):
         self.ended(run("verify", self.out()), 0)
         return b"".join(pathlib.Path(self.out(), name).read_bytes() for name in sorted(os.listdir(self.out())))
 
-    def test_many_runs_that_begin_at_once_do_not_take_each_other_for_dead(self):
+    def test_many_runs_that_begin_at_once_do_not_consider_each_other_dead(self):
         for command in "convert", "messages":
             runs = [subprocess.Popen([SLUICE, command, self.input, "-o", self.out()], stderr=subprocess.PIPE) for _ in range(20)]
             ends = [(process.communicate(timeout=BOUND)[1], process.returncode) for process in runs]
             for errors, status in ends:
-                self.assertTrue(status == 0 or status == 73 and b"it exists already" in errors, errors)
+                self.assertTrue(status == 0 or status == 73 and b"it already exists" in errors, errors)
             self.assertEqual(sum(status == 0 for _, status in ends), 1)
             self.assertEqual(self.place(), ["out"])
             subprocess.run(["rm", "-r", self.out()], check=True)
 
-    def test_without_force_one_wins_and_the_other_says_so(self):
+    def test_without_force_one_wins_and_the_other_reports_it(self):
         for command in "convert", "messages":
             for _ in range(5):
                 ends = self.together(command)
                 self.assertEqual(sorted(status for status, _ in ends), [0, 73], ends)
-                self.assertIn(b"it exists already", b"".join(errors for _, errors in ends))
+                self.assertIn(b"it already exists", b"".join(errors for _, errors in ends))
                 content, winner = self.content(command), [status for status, _ in ends].index(0)
                 self.assertEqual(content.count(b'"%d"' % winner if command == "convert" else b'\\"%d\\"' % winner), 100_000)
                 self.assertEqual(self.place(), ["out"])
                 subprocess.run(["rm", "-r", self.out()], check=True)
 
-    def test_with_force_both_complete_and_one_of_them_is_there_as_a_whole(self):
+    def test_with_force_both_complete_and_one_output_remains_whole(self):
         for command in "convert", "messages":
             self.ended(run(command, self.input, "-o", self.out()), 0)
             for _ in range(5):

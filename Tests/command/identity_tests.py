@@ -1,4 +1,4 @@
-"""What tells messages apart: `sluice.source`, ids and the manifest's sum of them."""
+"""What distinguishes messages: `sluice.source`, ids and the manifest's sum of them."""
 import datetime
 import gzip
 import json
@@ -30,7 +30,7 @@ class Identity(InDirectory):
         self.assertEqual(self.attributes(lines, "sluice.id"), found)
         self.assertEqual(json.loads(json.loads(lines[-1])["body"])["idSum"], total)
 
-    def test_ids_are_made_of_the_bytes_as_documented_in_every_way_of_running(self):
+    def test_ids_are_computed_from_the_bytes_as_documented_in_every_way_of_running(self):
         chance = random.Random(7)
         rows = "".join(f'{n},"a, ""b""\n{"x" * chance.randrange(90)}"\n' + "\n" * (n % 3) for n in range(900))
         data = ("id,text\n" + rows + "\n" * 400_000 + rows + "\n\n").encode()
@@ -50,7 +50,7 @@ class Identity(InDirectory):
         self.assert_ids(self.messages(*options, "reject", "-", data=left_out, status=3), left_out)
         self.assert_ids(self.messages(*options, "offload", "-", data=left_out), left_out)
 
-    def test_different_files_of_one_name_and_size_have_different_sources_and_ids(self):
+    def test_different_files_of_the_same_name_and_size_have_different_sources_and_ids(self):
         for name, text in ("da", b"a,b\n1,2\n"), ("db", b"a,b\n8,9\n"):
             os.mkdir(self.path(name))
             self.write(f"{name}/x.csv", text)
@@ -59,7 +59,7 @@ class Identity(InDirectory):
         self.assertEqual(len(set(self.attributes(lines, "sluice.id"))), 4)
         self.assertEqual(len(self.sources(lines)), 2)
         self.ended(run("verify", "-", data=b"".join(lines)), 0)
-        # Written in the same nanosecond, nothing would tell them apart.
+        # With the same modification time, nothing distinguishes the two inputs.
         for path in both:
             os.utime(path, ns=(5, 5))
         done = run("messages", *both)
@@ -68,7 +68,7 @@ class Identity(InDirectory):
         self.assertIn(b"have the same source, x.csv?size=8&modified=1970-01-01T00:00:00.000000005Z", done.stderr)
         advice = re.search(rb"give each its own: ((--source NAME\d ?)+)", done.stderr)[1].decode().split()
         self.assertEqual(self.sources(self.messages(*advice, *both)), ["NAME1", "NAME2"])
-        # In two runs, their ids still differ, and a mixture is no proof.
+        # In two runs their ids still differ, and a mixture of both does not verify.
         one, other = self.messages(both[0]), self.messages(both[1])
         self.assertEqual(self.sources(one), self.sources(other))
         self.assertFalse(set(self.attributes(one, "sluice.id")) & set(self.attributes(other, "sluice.id")))
@@ -82,7 +82,7 @@ class Identity(InDirectory):
         self.write("x.csv", b"a\n2\n")
         self.assertFalse(set(self.attributes(before, "sluice.id")) & set(self.attributes(self.messages(path), "sluice.id")))
 
-    def test_a_source_says_what_pins_the_bytes(self):
+    def test_a_source_states_what_pins_the_bytes(self):
         path = self.write("a b%é.csv", b"a\n1\n")
         os.utime(path, ns=(0, 1_795_694_400_123_456_789))
         self.assertEqual(self.sources(self.messages(path)),
@@ -103,7 +103,7 @@ class Identity(InDirectory):
         self.assertRegex(self.sources(self.messages(self.path("pipe")))[0], r"\Apipe\?run=[0-9a-f]{16}\Z")
         writer.wait()
 
-    def test_a_long_source_is_abbreviated_and_the_manifest_has_all_of_it(self):
+    def test_a_long_source_is_abbreviated_and_the_manifest_has_it_in_full(self):
         path = self.write("é" * 100 + ".csv", b"a\n1\n")
         lines = self.messages(path)
         whole = json.loads(json.loads(lines[-1])["body"])["source"]
@@ -112,7 +112,7 @@ class Identity(InDirectory):
         self.assertEqual((source[:401], len(source)), (whole[:400] + "~", 465))
         self.ended(run("verify", "-", "--against", path, data=b"".join(lines)), 0)
 
-    def test_a_name_is_the_whole_source_and_gives_a_copy_its_ids_again(self):
+    def test_a_given_name_is_the_whole_source_and_gives_a_copy_the_same_ids(self):
         one, copy = self.write("one.csv", b"a\n1\n"), self.write("copy.csv", b"a\n1\n")
         lines = self.messages("--source", "partner/orders 7", one)
         self.assertEqual(self.sources(lines), ["partner/orders 7"])
@@ -135,7 +135,7 @@ class Identity(InDirectory):
         for body in bodies[0]:
             self.assertLessEqual(len(body), 4096 - 1024)
 
-    def test_messages_say_units_of_bytes(self):
+    def test_max_bytes_accepts_units(self):
         path = self.write("a.csv", b"a\n" + b"x\n" * 9000)
         for text, bytes_ in ("4KiB", 4096), ("256kib", 262_144), ("1MiB", 1_048_576), ("5KB", 5000), ("5000", 5000):
             lines = self.messages("--max-bytes", text, "--source", "a", path)

@@ -1,12 +1,12 @@
-"""Ids of messages, worked out again from what `sluice messages` wrote and from the input's bytes, with Python's SHA-256 and
-Debian's xxhsum: what a consumer of messages would do."""
+"""Computes ids of messages as a consumer would: from the output of `sluice messages` and the bytes of the input, with
+Python's SHA-256 and Debian's xxhsum."""
 import hashlib
 import json
 import subprocess
 
 
 def xxh3_128(data):
-    """32 hexadecimal digits."""
+    """Returns the digest as 32 hexadecimal digits."""
     done = subprocess.run(["xxhsum", "-H2", "-"], input=data, capture_output=True, check=True)
     return done.stdout.split()[0].decode()
 
@@ -18,7 +18,8 @@ def message_id(attributes, configuration, last):
 
 
 def expected(lines, data):
-    """The ids that the messages of one input should have, which `data` holds unpacked, and the sum of those with rows."""
+    """Returns the ids that the messages of one input should have, and the sum of the ids with rows. `data` is the unpacked
+    input."""
     messages = [json.loads(line) for line in lines]
     report = json.loads(messages[-1]["body"])
     ids = []

@@ -1,4 +1,4 @@
-"""Which inputs: several, missing, unreadable, and `check`."""
+"""Inputs: several, missing and unreadable ones, and `check`."""
 import gzip
 import json
 import os
@@ -17,7 +17,7 @@ class Inputs(InDirectory):
         self.two = self.write("two.csv", b"b,c\n3,4\n")
         self.none = self.write("none.csv", b"d\n")
 
-    def test_several_inputs_give_one_array_or_lines_each_with_its_own_header(self):
+    def test_several_inputs_make_one_array_or_lines_each_with_its_own_header(self):
         inputs = [self.none, self.one, self.none, self.two, self.none]
         for j in "12":
             lines = run("convert", "-j", j, "--allow-mixed-headers", *inputs).stdout
@@ -27,7 +27,7 @@ class Inputs(InDirectory):
         self.assertEqual(run("convert", "--format", "array", self.none, self.none).stdout, b"[]\n")
         self.assertEqual(run("convert", "--allow-mixed-headers", self.one, "-", data=b"x\ny\n").stdout, b'{"a":"1"}\n{"a":"2"}\n{"x":"y"}\n')
 
-    def test_headers_that_differ_are_an_error_before_the_first_row(self):
+    def test_different_headers_are_an_error_before_the_first_row(self):
         same = self.write("same.csv", b'\n\xef\xbb\xbf"a"\r\n5\n'.lstrip(b"\n"))
         packed = self.write("two.csv.gz", gzip.compress(b"b,c\n3,4\n"))
         empty = self.write("empty.csv", b"")
@@ -45,14 +45,14 @@ class Inputs(InDirectory):
         self.assertNotIn("out", self.files())
         done = run("convert", self.one, same, empty, self.one)
         self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 5))
-        # The same names in another order are another header.
+        # The same names in another order form another header.
         self.ended(run("convert", self.two, self.write("order.csv", b"c,b\n1,2\n")), 65)
         for options in ["--no-header"], ["--header", "x"]:
             self.ended(run("convert", self.one, self.none, *options), 0)
         for command in "messages", "check":
             self.ended(run(command, self.one, self.two), 0)
 
-    def test_the_header_of_what_can_be_read_once_is_compared_in_its_turn(self):
+    def test_the_header_of_an_input_that_can_be_read_only_once_is_compared_in_turn(self):
         done = run("convert", self.one, "-", data=b"b,c\n3,4\n")
         self.assertEqual((done.returncode, done.stdout), (65, b'{"a":"1"}\n{"a":"2"}\n'))
         self.assertIn(b"[headerMismatch]", done.stderr)
@@ -61,12 +61,12 @@ class Inputs(InDirectory):
         self.assertTrue(done.stderr.startswith(b"standard input:"), done.stderr)
         self.assertEqual(run("convert", "-", self.one, data=b"a\n0\n").stdout, b'{"a":"0"}\n{"a":"1"}\n{"a":"2"}\n')
 
-    def test_what_else_is_wrong_with_a_later_input_comes_after_the_rows_before_it(self):
+    def test_other_errors_in_a_later_input_are_reported_after_the_rows_before_it(self):
         for bad, status in (self.write("bad.csv", b'"a'), 65), (self.path("missing"), 66):
             done = run("convert", self.one, bad)
             self.assertEqual((done.returncode, done.stdout), (status, b'{"a":"1"}\n{"a":"2"}\n'))
 
-    def test_what_is_wrong_with_the_second_of_two_inputs_is_said_as_if_it_were_alone(self):
+    def test_errors_in_a_second_input_are_reported_as_if_it_were_alone(self):
         empty = self.write("empty.csv", b"")
         for name, options, place, _, _ in ERRORS:
             for more in [], ["--allow-mixed-headers"]:
@@ -107,17 +107,17 @@ class Inputs(InDirectory):
         os.chmod(self.directory, 0o755)
         command = [SLUICE, "convert", self.one]
         if os.geteuid() == 0:
-            # Root reads everything, so be somebody else.
+            # Root may read every file, so the test runs as another user.
             nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
             if not shutil.which("setpriv") or subprocess.run([*nobody, SLUICE, "--version"],
                                                              capture_output=True).returncode != 0:
-                self.skipTest("root reads everything, and nobody else can run the command")
+                self.skipTest("root can read every file, and no other user can run the command")
             command = nobody + command
         done = subprocess.run(command, capture_output=True, timeout=BOUND)
         self.ended(done, 66)
         self.assertEqual(done.stderr.decode(), f"{self.one}: error: open: Permission denied\n")
 
-    def test_check_tells_the_first_error_of_each_input_and_writes_nothing(self):
+    def test_check_reports_the_first_error_of_each_input_and_writes_nothing(self):
         bad = self.write("bad.csv", b'a\n1\n2"\n"3"4\n')
         worse = self.write("worse.csv", b"a,b\n1\n")
         done = run("check", bad, self.one, worse)

@@ -1,4 +1,4 @@
-"""Inputs that are large in some way: wide, long records, offsets beyond 32 bits."""
+"""Large inputs: wide records, long records, offsets beyond 32 bits."""
 import json
 import os
 import subprocess
@@ -10,7 +10,7 @@ GIB = 1 << 30
 
 
 class Large(InDirectory):
-    def test_a_table_of_100_000_columns(self):
+    def test_a_table_of_100_000_columns_is_converted(self):
         names = ",".join(f"column {n}" for n in range(100_000))
         rows = "".join(",".join(str(row * n) for n in range(100_000)) + "\n" for row in range(1, 6))
         path = self.write("wide.csv", f"{names}\n{rows}".encode())
@@ -22,7 +22,7 @@ class Large(InDirectory):
             for row, line in enumerate(lines, 1):
                 self.assertEqual(json.loads(line), {f"column {n}": str(row * n) for n in range(100_000)})
 
-    def test_a_record_of_a_gigabyte_takes_its_size_a_few_times_over_and_no_more(self):
+    def test_a_record_of_a_gigabyte_takes_a_small_multiple_of_its_size(self):
         path = self.path("long.csv")
         with open(path, "wb") as file:
             file.write(b'a,b\n1,2\n"')
@@ -35,13 +35,13 @@ class Large(InDirectory):
             summary = json.loads(errors)
             self.assertEqual((summary["rows"], summary["bytesRead"]), (3, os.path.getsize(path)))
             self.assertEqual(summary["bytesWritten"], (1000 << 20) + 5 + 3 * len('{"a":"","b":""}\n'))
-            # The mapped file, the row, and what 32 bit offsets into a tile of 16 MiB take.
+            # The mapped file, the row, and the 32-bit offsets into a stretch of 16 MiB.
             self.assertLess(memory, 2.5 * GIB)
 
-    def test_a_fault_beyond_4_gib_of_a_file_is_reported_at_its_place(self):
-        """A hole in a file takes no disk: here it is a quoted field of 4 GiB of NUL bytes, which are data. `check` is asked,
-        since converting it would write 24 GiB of \\u0000, and the fault is in that very field, so that no row is made of
-        it. Most of the time goes into the pages of zeros that the system makes."""
+    def test_an_error_beyond_4_gib_of_a_file_is_reported_at_its_place(self):
+        """A hole in a file takes no disk space: here it is a quoted field of 4 GiB of NUL bytes, which are data. The test
+        runs `check`, since `convert` would write 24 GiB of \\u0000. The error is in that field, so no row is made of it.
+        Most of the time is spent on the pages of zeros that the system makes."""
         path = self.path("holes.csv")
         with open(path, "wb") as file:
             file.write(b'a\n1\n"')
@@ -53,8 +53,8 @@ class Large(InDirectory):
         self.assertEqual((error["code"], error["offset"], error["record"], error["field"]),
                          ("textAfterQuote", 4 * GIB + 1001, 3, 1))
 
-    def test_a_stream_of_more_than_4_gib_takes_no_more_memory_than_another(self):
-        """Long rows, so that this is about the stream: 66,560 of 64 KiB."""
+    def test_a_stream_of_more_than_4_gib_takes_no_more_memory_than_a_short_one(self):
+        """Sends 66,560 rows of 64 KiB: long rows make the test one of the stream."""
         process = subprocess.Popen([SLUICE, "check", "-", "--summary", "json"], stdin=subprocess.PIPE,
                                    stderr=subprocess.PIPE)
         block = (b"x" * 65535 + b"\n") * 16
@@ -62,7 +62,7 @@ class Large(InDirectory):
         for _ in range(66_560 // 16):
             process.stdin.write(block)
         process.stdin.flush()
-        # Not from wait4, whose peak counts what this process had when it forked.
+        # From /proc, as the peak of wait4 includes this process's memory when it forked.
         with open(f"/proc/{process.pid}/status") as file:
             memory = next(int(line.split()[1]) << 10 for line in file if line.startswith("VmHWM"))
         _, errors = process.communicate(b'1"\n', timeout=BOUND)

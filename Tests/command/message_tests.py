@@ -1,4 +1,5 @@
-"""What `sluice messages` writes: the same messages however it is run, that fit, tile the input and hold every row."""
+"""The output of `sluice messages`: the same messages however it runs, within the limit, tiling the input, with every
+row."""
 import base64
 import csv
 import json
@@ -10,7 +11,7 @@ import unittest
 from support import BOUND, FIXTURES, SLUICE, run, until
 
 LIMIT = 262_144
-# Set aside for attributes, whatever they are.
+# The bytes reserved for attributes, whatever their size.
 RESERVE = 1024
 
 
@@ -33,7 +34,7 @@ def rows_of(message):
 class Messages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        # More than one segment of 16 MiB, with quotes and line ends in it.
+        # More than one segment of 16 MiB, with quotes and line ends.
         cls.file = tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8")
         writer = csv.writer(cls.file)
         writer.writerow(["id", "text", "é"])
@@ -63,7 +64,7 @@ class Messages(unittest.TestCase):
             self.check([json.loads(line) for line in first.splitlines()])
 
     def check(self, messages):
-        """Fit, full, tile, every row, ids."""
+        """Checks that messages fit, are well filled and tile the input, with every row and the right ids."""
         rows, end, fills = [], 0, {}
         for message in messages[:-1]:
             attributes = message["attributes"]
@@ -87,7 +88,7 @@ class Messages(unittest.TestCase):
         ids = [message["attributes"]["sluice.id"] for message in messages]
         self.assertEqual(len(set(ids)), len(ids))
 
-    def test_a_directory_gets_one_file_a_message_and_is_not_overwritten(self):
+    def test_a_directory_gets_one_file_per_message_and_is_not_overwritten(self):
         lines = self.messages(source="file").splitlines(keepends=True)
         with tempfile.TemporaryDirectory() as parent:
             out = os.path.join(parent, "out")
@@ -109,7 +110,7 @@ class Messages(unittest.TestCase):
             self.assertEqual(run(*arguments, "--force").returncode, 73)
             self.assertEqual(os.listdir(parent), ["out"])
 
-    def test_a_file_at_fault_ends_with_aborted_or_validated_first_gives_nothing(self):
+    def test_an_invalid_file_ends_with_aborted_or_prints_nothing_if_validated_first(self):
         with tempfile.TemporaryDirectory() as parent:
             path = os.path.join(parent, "bad.csv")
             with open(path, "w") as file:
@@ -130,7 +131,7 @@ class Messages(unittest.TestCase):
             done = run("messages", "-o", os.path.join(parent, "out"), path)
             self.assertEqual((done.returncode, sorted(os.listdir(parent))), (65, ["bad.csv"]))
 
-    def test_what_can_be_read_once_only_is_not_validated_first(self):
+    def test_an_input_that_can_be_read_only_once_is_not_validated_first(self):
         done = run("messages", "--validate-first", "-", data=b"a\n1\n")
         self.assertEqual((done.returncode, done.stdout), (64, b""))
         self.assertIn(b"--validate-first reads an input twice, which - does not allow", done.stderr)
@@ -168,7 +169,7 @@ class Messages(unittest.TestCase):
         data = b"a\nshort\n" + b"x" * 5000 + b"\nlast\n"
         done = run("messages", "--max-bytes", "4096", "-", data=data)
         self.assertEqual(done.returncode, 65)
-        self.assertIn(b"standard input:3: error: row is larger than a message may be [rowTooLarge] (record 3, byte 8);", done.stderr)
+        self.assertIn(b"standard input:3: error: row is too large for a message [rowTooLarge] (record 3, byte 8);", done.stderr)
         done = run("messages", "--source", "a", "--max-bytes", "4096", "--oversize", "reject", "-", data=data)
         self.assertEqual(done.returncode, 3)
         self.assertIn(b"[rowTooLarge]", done.stderr)
@@ -178,7 +179,7 @@ class Messages(unittest.TestCase):
         allowed = run("messages", "--source", "a", "--max-bytes", "4096", "--oversize", "reject", "--allow-rejected", "-", data=data)
         self.assertEqual((allowed.returncode, allowed.stdout, allowed.stderr), (0, done.stdout, done.stderr))
 
-    def test_a_row_of_exactly_what_a_body_may_have_fits(self):
+    def test_a_row_that_exactly_fills_a_body_fits(self):
         for extra, status in (0, 0), (1, 65):
             value = b"x" * (LIMIT - RESERVE - len('[{"a":""}]') + extra)
             done = run("messages", "-", data=b"a\n" + value + b"\n")

@@ -21,7 +21,7 @@ class Output(InDirectory):
     def convert(self, *arguments, **options):
         return run("convert", self.input, *arguments, **options)
 
-    def test_a_file_gets_its_name_when_it_is_complete_and_nothing_else_is_left(self):
+    def test_a_complete_file_is_written_and_nothing_else_is_left(self):
         done = self.convert("-o", self.path("out"))
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
         self.assertEqual((self.read("out"), self.files()), (ROWS, ["bad.csv", "in.csv", "out"]))
@@ -38,7 +38,7 @@ class Output(InDirectory):
         out = self.write("out", b"old")
         done = run("convert", "no such file", "-o", out)
         self.ended(done, 73)
-        self.assertIn(b"it exists already; to replace it: --force", done.stderr)
+        self.assertIn(b"it already exists; to replace it: --force", done.stderr)
         self.assertEqual(self.read("out"), b"old")
         self.ended(self.convert("-o", out, "--force"), 0)
         self.assertEqual(self.read("out"), ROWS)
@@ -54,7 +54,7 @@ class Output(InDirectory):
         self.assertEqual(process.returncode, 73, errors)
         self.assertEqual((self.read("out"), self.files()), (b"another's", ["bad.csv", "in.csv", "out"]))
 
-    def test_a_link_stays_and_what_it_points_to_is_replaced(self):
+    def test_a_link_stays_and_its_target_is_replaced(self):
         target = self.write("target", b"old")
         os.symlink(target, self.path("link"))
         self.ended(self.convert("-o", self.path("link")), 73)
@@ -62,7 +62,7 @@ class Output(InDirectory):
         self.assertTrue(os.path.islink(self.path("link")))
         self.assertEqual(self.read("target"), ROWS)
 
-    def test_a_new_file_is_for_all_and_one_that_replaces_another_keeps_its_mode_and_owner(self):
+    def test_a_replaced_file_keeps_its_mode_and_owner(self):
         out = self.write("out", b"old")
         for mode in 0o600, 0o640, 0o444, 0o755:
             os.chmod(out, mode)
@@ -75,13 +75,13 @@ class Output(InDirectory):
             status = os.stat(out)
             self.assertEqual((status.st_uid, status.st_gid, status.st_mode & 0o7777), (65534, 65533, 0o4640))
 
-    def test_what_cannot_keep_its_owner_or_group_is_not_replaced(self):
+    def test_an_output_that_cannot_keep_its_owner_or_group_is_not_replaced(self):
         if os.geteuid() != 0 or not shutil.which("setpriv"):
             self.skipTest("only root can have files of others here")
         os.chmod(self.directory, 0o777)
         nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", SLUICE]
         if subprocess.run([*nobody, "--version"], capture_output=True).returncode != 0:
-            self.skipTest("nobody else can run the command")
+            self.skipTest("no other user can run the command")
         self.ended(run("messages", self.input, "-o", self.path("dir")), 0)
         self.write("file", b"old")
         for command, out in ("convert", "file"), ("messages", "dir"):
@@ -92,7 +92,8 @@ class Output(InDirectory):
                 done = subprocess.run([*nobody, command, self.input, "-o", self.path(out), "--force"],
                                       capture_output=True, timeout=BOUND)
                 self.ended(done, 73)
-                self.assertIn(b"can't have its owner, group and mode: Operation not permitted; remove it first", done.stderr)
+                self.assertIn(b"can't have the same owner, group and mode: Operation not permitted; remove it first",
+                              done.stderr)
                 status = os.stat(self.path(out))
                 self.assertEqual((status.st_uid, status.st_gid, status.st_mode & 0o7777), (owner, group, 0o755))
                 self.assertEqual(self.files(), before)
@@ -111,7 +112,7 @@ class Output(InDirectory):
         self.ended(run("messages", self.input, "-o", out, "--force"), 0)
         self.assertEqual(os.stat(out).st_mode & 0o7777, 0o700)
 
-    def test_while_it_is_written_nobody_else_can_read_what_replaces_a_private_file(self):
+    def test_no_other_user_can_read_the_replacement_of_a_private_file_while_it_is_written(self):
         out = self.write("out", b"old")
         os.chmod(out, 0o600)
         process = subprocess.Popen([SLUICE, "convert", "-", "-o", out, "--force"], stdin=subprocess.PIPE)
@@ -119,7 +120,7 @@ class Output(InDirectory):
         process.communicate(b"a\n1\n2\n", timeout=60)
         self.assertEqual((process.returncode, self.read("out")), (0, ROWS))
 
-    def test_a_link_to_nothing_stays_a_link_and_what_it_names_is_created(self):
+    def test_a_dangling_link_stays_and_its_target_is_created(self):
         os.mkdir(self.path("sub"))
         for name, target in ("absolute", self.path("sub/one")), ("relative", "sub/two"), ("chain", "relative2"):
             os.symlink(target, self.path(name))
@@ -132,8 +133,8 @@ class Output(InDirectory):
         self.ended(self.convert("-o", self.path("loop")), 73)
         self.assertEqual(sorted(os.listdir(self.path("sub"))), ["one", "three", "two"])
 
-    def test_no_input_is_ever_written_over(self):
-        """By whatever name, and though --force is given: a file is known by its device and inode."""
+    def test_no_input_is_ever_overwritten(self):
+        """Under any name, and even with --force: a file is identified by its device and inode."""
         os.link(self.input, self.path("hard"))
         os.symlink("in.csv", self.path("soft"))
         for inputs in [[self.input], [self.bad, self.input], [self.path("hard")], [self.path("soft")], ["./in.csv"]]:
@@ -164,10 +165,10 @@ class Output(InDirectory):
         for name in "dir/00000000.json", "other.csv":
             done = run("messages", self.path(name), "-o", self.path("dir"), "--force")
             self.ended(done, 64)
-            self.assertIn(b"it holds the input ", done.stderr)
+            self.assertIn(b"it contains the input ", done.stderr)
         self.assertEqual(self.read("dir/00000000.json"), b"a\n1\n2\n")
 
-    def test_an_input_that_looks_like_what_a_killed_run_left_behind_stays(self):
+    def test_an_input_that_looks_like_a_leftover_of_a_killed_run_stays(self):
         name = ".out.sluice-0badcafe.tmp"
         temporary = self.write(name, b"a\n1\n2\n")
         os.symlink(name, self.path("soft"))
@@ -181,7 +182,7 @@ class Output(InDirectory):
         self.ended(run("convert", self.path("hard"), "-o", self.path("out")), 0)
         self.assertIn(name, self.files())
 
-    def test_an_input_in_a_directory_that_looks_like_what_a_killed_run_left_behind_stays(self):
+    def test_an_input_in_a_directory_that_looks_like_a_leftover_of_a_killed_run_stays(self):
         os.mkdir(self.path(".out.sluice-0badcafe.tmp"))
         name = ".out.sluice-0badcafe.tmp/00000000.json"
         for path in self.write(name, b"a\n1\n"), self.path("soft"):
@@ -192,7 +193,7 @@ class Output(InDirectory):
                 self.assertEqual(self.read(name), b"a\n1\n")
                 (shutil.rmtree if command == "messages" else os.remove)(self.path("out"))
 
-    def test_what_only_has_the_name_of_something_that_was_left_behind_stays(self):
+    def test_other_files_with_the_name_of_a_leftover_stay(self):
         os.mkfifo(self.path(".out.sluice-00000001.tmp"))
         os.symlink("in.csv", self.path(".out.sluice-00000002.tmp"))
         os.mkdir(self.path(".out.sluice-00000003.tmp"))
@@ -207,7 +208,7 @@ class Output(InDirectory):
             self.assertEqual(self.files(), before)
         self.assertEqual(sorted(os.listdir(self.path(".out.sluice-00000003.tmp"))), ["00000000.json", "mine"])
 
-    def test_a_directory_of_messages_is_there_at_every_moment_while_it_is_replaced(self):
+    def test_a_directory_of_messages_exists_at_every_moment_while_it_is_replaced(self):
         out = self.path("out")
         self.ended(run("messages", self.input, "-o", out), 0)
         for _ in range(20):
@@ -225,7 +226,7 @@ class Output(InDirectory):
         for options in [], ["--force"]:
             done = run("messages", self.input, "-o", self.path("out"), *options)
             self.ended(done, 73)
-            self.assertIn(b"it holds other files than messages, which are not replaced; name another directory", done.stderr)
+            self.assertIn(b"it contains files other than messages, which are not replaced; name another directory", done.stderr)
             done = run("messages", self.bad, "-o", self.input, *options)
             self.ended(done, 73)
             self.assertIn(b"Not a directory", done.stderr)
@@ -255,11 +256,11 @@ class Output(InDirectory):
         self.ended(subprocess.run(arguments, capture_output=True, timeout=BOUND), 0)
         self.assertEqual(self.read("out"), ROWS)
 
-    def test_a_device_is_written_to_as_it_is(self):
+    def test_a_device_is_written_to_directly(self):
         self.ended(self.convert("-o", "/dev/null"), 0)
         self.assertEqual(self.convert("-o", "/dev/stdout").stdout, ROWS)
 
-    def test_what_is_open_is_written_to_and_never_replaced_by_its_name(self):
+    def test_an_open_file_is_written_to_and_never_replaced_by_name(self):
         os.symlink("/dev/stdout", self.path("link"))
         for name in "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/fd/{}", self.path("link"):
             for options in [], ["--force"]:
@@ -287,7 +288,7 @@ class Output(InDirectory):
                                                 "message": "write: No space left on device"})
 
     def test_a_file_that_cannot_grow_is_removed(self):
-        """As on a disk that gets full half way."""
+        """As on a disk that becomes full halfway."""
         big = self.write("big.csv", b"a\n" + b"1\n" * 1_000_000)
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))  # noqa: E731
         done = run("convert", big, "-o", self.path("out"), preexec_fn=limit)
@@ -296,13 +297,13 @@ class Output(InDirectory):
         self.assertEqual(self.files(), ["bad.csv", "big.csv", "in.csv"])
 
     def wait_for_temporary(self, output="out"):
-        """Waits until a run writes, and returns the name of what it writes."""
+        """Waits until a run writes, and returns the name of its temporary file."""
         pattern = re.compile(rf"\.{re.escape(output)}\.sluice-[0-9a-f]{{8}}\.tmp")
         names = lambda: [name for name in self.files() if pattern.fullmatch(name)]  # noqa: E731
         until(names, "the temporary file")
         return names()[0]
 
-    def test_what_a_killed_run_left_behind_goes_with_the_next_run_to_the_same_output_and_nothing_else_does(self):
+    def test_the_next_run_to_the_same_output_removes_the_leftovers_of_a_killed_run_and_nothing_else(self):
         others = [".out.sluice-12345678.tmp~", ".out.sluice-1234567.tmp", ".out.sluice-1234567g.tmp", "out.tmp",
                   ".other.sluice-12345678.tmp", ".sluice-4711-0.tmp"]
         for name in others:
@@ -313,7 +314,7 @@ class Output(InDirectory):
         for command, out in ("convert", "out"), ("messages", "dir"):
             before = self.files()
             dead = subprocess.Popen([SLUICE, command, "-", "-o", self.path(out)], stdin=subprocess.PIPE)
-            # What it writes is locked when it reads: more than a pipe holds.
+            # More than a pipe holds: when the command reads it, its temporary file is locked.
             dead.stdin.write(b"a\n" + b"1\n" * 200_000)
             dead.stdin.flush()
             dead.kill()
@@ -324,7 +325,7 @@ class Output(InDirectory):
             self.assertEqual(self.files(), sorted([*before, out]))
         _, errors = living.communicate(b"a\n1\n", timeout=BOUND)
         self.assertEqual(living.returncode, 73, errors)
-        self.assertIn(b"it exists already", errors)
+        self.assertIn(b"it already exists", errors)
         self.assertEqual((self.read("out"), self.files()), (ROWS, sorted(["bad.csv", "dir", "in.csv", "out", *others])))
 
     def test_a_signal_removes_the_temporary_file_and_ends_the_process(self):
@@ -333,7 +334,7 @@ class Output(InDirectory):
             process.stdin.write(b"a\n1\n")
             process.stdin.flush()
             self.wait_for_temporary()
-            # The file is registered when rows are read: more than a pipe holds.
+            # More than a pipe holds: when the command reads rows, its temporary file is registered.
             process.stdin.write(b"1\n" * 1_000_000)
             process.send_signal(number)
             self.assertEqual(process.wait(timeout=BOUND), -number)
@@ -343,11 +344,11 @@ class Output(InDirectory):
                 pass
             self.assertEqual(self.files(), ["bad.csv", "in.csv"])
 
-    def test_a_signal_removes_the_messages_that_are_not_complete(self):
+    def test_a_signal_removes_incomplete_messages(self):
         for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
             process = subprocess.Popen([SLUICE, "messages", "-", "-o", self.path("out"), "--max-bytes", "65536"],
                                        stdin=subprocess.PIPE)
-            # Messages are written when rows are read: more than a pipe and a segment hold.
+            # More than a pipe and a segment hold: when the command reads that much, it writes messages.
             process.stdin.write(b"a\n" + b"some text\n" * 2_000_000)
             process.stdin.flush()
             temporary = self.path(self.wait_for_temporary())

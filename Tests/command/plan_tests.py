@@ -1,4 +1,4 @@
-"""What `sluice plan` says sending would come to, compared with the messages themselves."""
+"""The predictions of `sluice plan`, compared with the messages themselves."""
 import json
 import os
 import subprocess
@@ -15,7 +15,7 @@ def size_on_queue(message):
 
 
 def requests_of(sizes, limit, most):
-    """The sizes of the requests that take messages of these sizes, the last of which goes alone."""
+    """Returns the sizes of the requests for messages of these sizes. The last message is sent alone."""
     requests, count = [], 0
     for size in sizes[:-1]:
         if requests and count < most and requests[-1] + size <= limit:
@@ -39,7 +39,7 @@ class Plan(InDirectory):
         for options in [], ["--max-bytes", "20000"], ["--max-bytes", "5000", "--zstd"], ["--max-bytes", "1048576"]:
             done = run("messages", *options, path)
             sizes = [size_on_queue(json.loads(line)) for line in done.stdout.splitlines()]
-            limit = max(262_144, int(options[1]) if options else 0)  # what every queue takes in a request
+            limit = max(262_144, int(options[1]) if options else 0)  # every queue accepts requests of this size
             for kind, most, price in ([], 10, 0.4e-6), (["--fifo"], 1, 0.5e-6):
                 plan = self.plan(*options, *kind, path)["inputs"][0]
                 requests = requests_of(sizes, limit, most)
@@ -50,19 +50,19 @@ class Plan(InDirectory):
                     (len(data), 1, len(sizes) - 1, sum(sizes), len(requests), billed, 1, 0, True))
                 self.assertAlmostEqual(plan["costs"]["SQS"], billed * price, 8)
 
-    def test_compressed_input_and_standard_input_are_counted_as_what_they_hold(self):
+    def test_compressed_input_and_standard_input_are_counted_by_their_contents(self):
         for name in "orders.csv", "orders.csv.zst":
             with open(os.path.join(FIXTURES, name), "rb") as file:
                 done = run("plan", "--summary", "json", "-", data=file.read())
             self.assertEqual(json.loads(done.stdout)["inputs"][0]["bytes"], 85)
             self.assertEqual(self.plan(os.path.join(FIXTURES, name))["inputs"][0]["bytes"], 85)
 
-    def test_a_row_that_goes_into_S3_is_a_request_and_an_object(self):
+    def test_an_offloaded_row_is_a_request_and_an_object(self):
         rows = [b"1," + b"x" * size + b"\n" for size in (10, 200_000, 20, 900_000)]
         path = self.write("orders.csv", b"a,b\n" + b"".join(rows))
         options = ["--max-bytes", "65536", "--oversize", "offload"]
         plan = self.plan(*options, path)["inputs"][0]
-        # Two messages of one small row, two of a large one, and the manifest; each goes alone.
+        # Two messages of a small row, two of a large row, and the manifest; each is sent alone.
         self.assertEqual((plan["messages"], plan["requests"], plan["billedRequests"]), (4, 5, 5))
         small = self.plan("--max-bytes", "1048576", path)["inputs"][0]
         self.assertAlmostEqual(plan["costs"]["S3"] - small["costs"]["S3"], 2 * 0.005 / 1000, 8)
@@ -75,7 +75,7 @@ class Plan(InDirectory):
         text = run("plan", path, path).stdout.decode()
         self.assertIn("all: 0.0000", text.splitlines()[-1])
 
-    def test_of_more_than_a_gibibyte_a_part_is_read_and_scaled_up_and_with_exact_all(self):
+    def test_more_than_a_gibibyte_is_estimated_from_a_part_unless_exact(self):
         path = self.path("large.csv")
         row = b'1,"' + b"y" * 90 + b'"\n'
         piece = row * ((SEGMENT // len(row)) + 1)
@@ -89,7 +89,7 @@ class Plan(InDirectory):
         for name in "bytes", "segments", "invocations", "portions", "seconds":
             self.assertEqual(about[name], exact[name])
         self.assertEqual(about["bytes"], size)
-        # Portions of 16 segments, each taken twice, and four invocations beside them.
+        # Portions of 16 segments, each converted by two invocations, and four more invocations.
         portions = -(-size // (16 * SEGMENT))
         self.assertEqual((about["portions"], about["invocations"]), (portions, 2 * portions + 4))
         self.assertAlmostEqual(about["seconds"], 2 * 16 * SEGMENT / 80e6, 2)
@@ -99,17 +99,17 @@ class Plan(InDirectory):
         text = run("plan", path).stdout.decode()
         self.assertIn("messages: about ", text)
         self.assertNotIn("messages: about ", run("plan", "--exact", path).stdout.decode())
-        # Where quotes prove nothing, and where the queue keeps the order, it is converted in order.
+        # An input is converted in order where quotes prove nothing, and where the queue keeps the order.
         for options in ["--quote-in-plain", "data"], ["--fifo"]:
             plan = self.plan(*options, path)["inputs"][0]
             self.assertEqual((plan["portions"], plan["invocations"]), (0, 1))
 
-    def test_a_plan_that_cannot_be_written_is_no_success(self):
+    def test_a_plan_that_cannot_be_written_is_an_error(self):
         with open("/dev/full", "wb") as full:
             done = subprocess.run([SLUICE, "plan", os.path.join(FIXTURES, "orders.csv")], stdout=full, stderr=subprocess.PIPE)
         self.assertEqual(done.returncode, 74, done.stderr)
 
-    def test_faults_and_options_that_make_no_sense_are_told(self):
+    def test_invalid_inputs_and_options_are_reported(self):
         bad = self.write("bad.csv", b"a,b\n1\n")
         done = run("plan", bad)
         self.ended(done, 65)

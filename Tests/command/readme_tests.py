@@ -1,4 +1,5 @@
-"""Every command that README.md shows does what it says there. Those that need a running pipeline are in Tests/deploy."""
+"""Runs every command in README.md and docs and compares its output. Commands for a running pipeline are in Tests/deploy."""
+import glob
 import os
 import re
 import shlex
@@ -7,9 +8,13 @@ import unittest
 from support import ROOT, run
 
 
-def examples():
-    """Each `$ tools/sluice …` of README.md with the lines that follow it."""
-    with open(os.path.join(ROOT, "README.md")) as file:
+def documents():
+    return [os.path.join(ROOT, "README.md"), *sorted(glob.glob(os.path.join(ROOT, "docs", "*.md")))]
+
+
+def examples(document):
+    """Returns each `$ tools/sluice …` of a document with the lines that follow it."""
+    with open(document, encoding="utf-8") as file:
         text = re.sub(r"\n## The pipeline in three commands\n.*?(?=\n## )", "", file.read(), flags=re.DOTALL)
     lines = [line.removeprefix("    ") if line.startswith("    ") else None for line in text.split("\n")]
     found = []
@@ -24,9 +29,10 @@ def examples():
 
 
 class Readme(unittest.TestCase):
-    def test_every_command_gives_the_output_that_is_shown(self):
-        self.assertGreater(len(examples()), 0)
-        for command, output in examples():
+    def test_every_command_prints_the_output_shown(self):
+        found = [example for document in documents() for example in examples(document)]
+        self.assertGreater(len(found), 6)
+        for command, output in found:
             words = shlex.split(command.removeprefix("$ "))
             self.assertEqual(words[0], "tools/sluice")
             done = run(*words[1:], cwd=ROOT)

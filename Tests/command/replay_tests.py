@@ -1,4 +1,4 @@
-"""Some of the messages once more: `--only`, `--records`, and the command that `sluice verify` prints."""
+"""Selected messages again: `--only`, `--records`, and the command that `sluice verify` prints."""
 import json
 import random
 import re
@@ -18,7 +18,7 @@ class Replay(InDirectory):
         self.ended(done, 0)
         return done.stdout.splitlines(keepends=True)
 
-    def test_messages_are_chosen_by_place_and_by_record_and_are_the_same(self):
+    def test_messages_selected_by_index_or_record_are_unchanged(self):
         lines = self.messages()
         records = [[int(end) for end in json.loads(line)["attributes"]["sluice.records"].split("-")]
                    for line in lines[:-1]]
@@ -30,25 +30,25 @@ class Replay(InDirectory):
         self.assertEqual(self.messages("--records", "0-2", "--only", "0/0,manifest"), [lines[0], lines[-1]])
         self.assertEqual(self.messages("--records", "1-", "--only", "manifest", "-j", "4"), lines)
 
-    def test_an_input_at_fault_has_its_last_message_too(self):
+    def test_an_invalid_input_has_a_last_message_too(self):
         bad = self.write("bad.csv", b"a,b\n1,2\n3\n")
         done = run("messages", "--only", "manifest", bad)
         self.ended(done, 65)
         self.assertEqual([json.loads(line)["attributes"]["sluice.content"] for line in done.stdout.splitlines()],
                          ["aborted"])
 
-    def test_what_matches_nothing_ends_with_66_and_what_cannot_be_understood_with_64(self):
+    def test_selections_that_match_nothing_or_are_invalid_are_usage_errors(self):
         for options in ["--only", "7/0"], ["--records", "5000-"], ["--records", "1"]:
             done = run("messages", "--delimiter", ";", *options, self.input)
             self.ended(done, 64)
             self.assertEqual(done.stdout, b"")
-            self.assertIn(b"orders.csv: error: it has none of the messages that --only and --records ask for", done.stderr)
+            self.assertIn(b"orders.csv: error: it has none of the messages that --only and --records select", done.stderr)
         for options in (["--only", "7"], ["--only", ""], ["--only", "1/2/3"], ["--only", "Manifest"], ["--records", "5-4"],
                         ["--records", "-4"], ["--records", "1-2-3"], ["--records", "a"]):
             self.ended(run("messages", *options, self.input), 64)
 
-    def mended(self, lines, options):
-        """What the command that is printed gives, as `sluice messages`."""
+    def repaired(self, lines, options):
+        """Returns the output of the printed command, run as `sluice messages`."""
         done = run("verify", "-", data=b"".join(lines))
         self.ended(done, 65)
         text = done.stderr.decode().splitlines()[-1].split(": to repair", 1)[1]
@@ -58,14 +58,14 @@ class Replay(InDirectory):
         if words[5:7] == ["--offload-bucket", "BUCKET"]:
             self.assertIn("offload", words[7:])
             del words[5:7]
-        # Without the manifest nothing tells what the options were but the source.
+        # Without the manifest, only the source is known of the options.
         extra = [word for word in options if word not in ("--source", "Neil's orders")]
         extra = extra if ", with the options of the run that made them" in condition else []
         done = run("messages", *words[5:], *extra, self.input)
         self.ended(done, 0)
         return done.stdout.splitlines(keepends=True)
 
-    def test_what_is_missing_or_damaged_comes_with_the_command_that_verify_prints(self):
+    def test_the_command_that_verify_prints_restores_missing_and_damaged_messages(self):
         forms = [["--delimiter", ";"], ["--delimiter", ";", "--zstd=5", "--message-format", "ndjson"],
                  ["--lenient", "--source", "Neil's orders", "--header", "a,-b c,d"],
                  ["--lenient", "--header", '"a,1","said ""no""","two\nlines","\x1b[31m"'],
@@ -91,12 +91,12 @@ class Replay(InDirectory):
                     kept.append(line)
             if kept == lines:
                 continue
-            mended = kept + self.mended(kept + broken, options)
-            self.assertTrue(sorted(mended) == sorted(lines), (seed, options))
-            done = run("verify", "-", data=b"".join(mended))
+            repaired = kept + self.repaired(kept + broken, options)
+            self.assertTrue(sorted(repaired) == sorted(lines), (seed, options))
+            done = run("verify", "-", data=b"".join(repaired))
             self.ended(done, 0)
 
-    def test_a_sound_copy_mends_a_damaged_message_that_is_still_there(self):
+    def test_a_damaged_message_with_an_intact_copy_needs_no_repair(self):
         lines = self.messages()
         message = json.loads(lines[4])
         damaged = json.dumps(dict(message, body=message["body"][:-1])).encode() + b"\n"
@@ -105,7 +105,7 @@ class Replay(InDirectory):
         self.assertEqual(done.stderr.count(b"\n"), 1)
         self.assertIn(b"message 1 has a damaged body", done.stderr)
 
-    def test_what_options_cannot_say_is_said_beside_the_command(self):
+    def test_what_options_cannot_express_is_stated_beside_the_command(self):
         names = ",".join(f"column {n}" for n in range(100))
         lines = self.messages("--header", names, "--ragged", "pad")
         done = run("verify", "-", data=b"".join(lines[1:]))
@@ -116,7 +116,7 @@ class Replay(InDirectory):
         done = run("verify", "-", data=json.dumps(manifest).encode())
         self.assertIn(b", with a sluice that has libzstd 0.1.2: sluice send", done.stderr)
 
-    def test_where_a_message_is_of_something_else_all_of_the_input_is_sent_again(self):
+    def test_if_a_message_belongs_to_another_input_the_whole_input_is_sent_again(self):
         lines = self.messages("--source", "a")
         with open(self.input, "rb") as file:
             other = [line.replace(b"xx", b"xy") for line in file]
@@ -125,10 +125,10 @@ class Replay(InDirectory):
         self.assertNotEqual(exchanged, lines)
         done = run("verify", "-", data=b"".join(exchanged))
         self.ended(done, 65)
-        self.assertIn(b"to repair, once the messages that came are discarded: ", done.stderr)
-        self.assertEqual(self.mended(exchanged, []), lines)
+        self.assertIn(b"to repair, once the received messages are discarded: ", done.stderr)
+        self.assertEqual(self.repaired(exchanged, []), lines)
 
-    def test_nothing_is_printed_where_sending_cannot_help(self):
+    def test_no_command_is_printed_if_sending_cannot_help(self):
         lines = self.messages()
         bad = self.write("bad.csv", b"a,b\n1,2\n3\n")
         aborted = run("messages", bad).stdout

@@ -1,4 +1,4 @@
-"""What the command says on standard error: errors, summaries, progress; and its version."""
+"""The command's output on standard error: errors, summaries, progress; and its version."""
 import fcntl
 import json
 import os
@@ -58,8 +58,8 @@ class Report(InDirectory):
         self.assertTrue(lines[0].startswith(f"{path}:3: error: "), lines)
         self.assertTrue(lines[1].startswith("1 row of 2 records"), lines)
 
-    def test_tells_its_version_and_its_kernels(self):
-        with open(os.path.join(ROOT, "Sources", "Sluice", "Version.swift")) as file:
+    def test_prints_its_version_and_its_kernels(self):
+        with open(os.path.join(ROOT, "Sources", "SluiceEngine", "Version.swift")) as file:
             version = re.search(r'version = "(.*)"', file.read()).group(1)
         self.assertEqual(run("--version").stdout.decode(), f"sluice {version}\n")
         lines = run("--version", "--verbose", kernel="portable").stdout.decode().splitlines()
@@ -69,7 +69,8 @@ class Report(InDirectory):
     PROGRESS = re.compile(rb"2\.0 kB, \d+\.\d MB/s\x1b\[K")
 
     def on_terminal(self, *arguments, lines):
-        """What a slow run writes to standard error, if that is a terminal. It ends once it told so often how far it is."""
+        """Returns what a slow run writes to standard error, which is a terminal. The run ends after `lines` progress
+        lines."""
         ours, theirs = pty.openpty()
         process = subprocess.Popen([SLUICE, "convert", "-", *arguments], stdin=subprocess.PIPE,
                                    stdout=subprocess.DEVNULL, stderr=theirs)
@@ -97,21 +98,21 @@ class Report(InDirectory):
         self.assertEqual(run("convert", "--progress", "auto", ORDERS).stderr, b"")
 
     def test_shows_how_much_of_a_file_is_left(self):
-        """Nobody reads on behind some rows, so the run stands still in the middle of the file."""
+        """After some rows no process reads the pipe, so the run stops in the middle of the file."""
         path = self.write("big.csv", b"a\n" + b"1\n" * 5_000_000)
         ours, theirs = pty.openpty()
         process = subprocess.Popen([SLUICE, "convert", path], stdout=subprocess.PIPE, stderr=theirs)
         os.close(theirs)
         process.stdout.read(10_000_000)
-        told = re.compile(rb"\r(\d\.\d MB of 10\.0 MB \(\d+ %\), \d+\.\d MB/s, [^\r]*(s|min) left)\x1b\[K")
-        read_until(ours, told.search, "how much is left")
+        expected = re.compile(rb"\r(\d\.\d MB of 10\.0 MB \(\d+ %\), \d+\.\d MB/s, [^\r]*(s|min) left)\x1b\[K")
+        read_until(ours, expected.search, "how much is left")
         process.stdout.read()
         self.assertEqual(process.wait(timeout=BOUND), 0)
         process.stdout.close()
         os.close(ours)
 
     def test_progress_fits_a_narrow_terminal(self):
-        """As much as there is room for, on one line; in less than that nothing."""
+        """Shows as much as fits on one line, or nothing if nothing fits."""
         path = self.write("big.csv", b"a\n" + b"1\n" * 5_000_000)
         for columns, pattern in [(80, r"\d\.\d MB of 10\.0 MB \(\d+ %\), \d+\.\d MB/s, .*left"),
                                  (40, r"\d\.\d MB of 10\.0 MB \(\d+ %\), .* left"),
@@ -121,7 +122,7 @@ class Report(InDirectory):
             process = subprocess.Popen([SLUICE, "convert", path], stdout=subprocess.PIPE, stderr=theirs)
             os.close(theirs)
             process.stdout.read(10_000_000)
-            # Nobody reads on, so the run stands still, and the line comes again and again.
+            # No process reads the pipe, so the run stops and the line is repeated.
             lines = ""
             while lines.count("\x1b[K") < 3:
                 lines += os.read(ours, 4096).decode()
@@ -138,8 +139,8 @@ class Report(InDirectory):
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         process.stdin.write(b"a\n" + b"1\n" * 1000)
         process.stdin.flush()
-        told = re.compile(rb"^sluice: 2\.0 kB, \d+\.\d MB/s\n", re.M)
-        text = read_until(process.stderr.fileno(), told.search, "a line of progress")
+        expected = re.compile(rb"^sluice: 2\.0 kB, \d+\.\d MB/s\n", re.M)
+        text = read_until(process.stderr.fileno(), expected.search, "a line of progress")
         _, errors = process.communicate(timeout=BOUND)
         for line in (text + errors).decode().splitlines():
             self.assertRegex(line, r"^sluice: (0 B|2\.0 kB), \d+\.\d MB/s$")

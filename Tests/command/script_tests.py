@@ -1,4 +1,4 @@
-"""What `tools/sluice` builds before it runs the command."""
+"""The products that `tools/sluice` builds before it runs the command."""
 import os
 import shutil
 import stat
@@ -11,7 +11,7 @@ SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "t
 
 class Scripts(InDirectory):
     def builds(self, *arguments):
-        """The products that it asks a stand-in of tools/build for."""
+        """Returns the products that it builds, as recorded by a stand-in for tools/build."""
         log = os.path.join(self.directory, "log")
         build = self.write("build", f'#!/bin/sh\necho "${{1:-sluice}}" >>{log}\necho true\n'.encode())
         os.chmod(build, os.stat(build).st_mode | stat.S_IXUSR)
@@ -21,7 +21,7 @@ class Scripts(InDirectory):
         os.remove(log)
         return products
 
-    def test_what_is_on_aws_is_built_for_those_who_use_it_only(self):
+    def test_sluice_aws_is_built_only_for_commands_that_need_it(self):
         for arguments in (["send"], ["receive"], ["verify", "--queue-url", "orders"], ["verify", "--queue-url=orders"],
                           ["check", "s3://bucket/key"]):
             self.assertEqual(self.builds(*arguments), ["sluice-aws", "sluice"], arguments)

@@ -1,5 +1,4 @@
-"""What the tests of the command share: the command itself, and a directory for each test."""
-import contextlib
+"""Shared by the tests of the command: the command itself, and a directory for each test."""
 import json
 import os
 import subprocess
@@ -8,6 +7,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from measuring import measured  # noqa: E402
 from waiting import BOUND, read_until, until  # noqa: E402, F401
 
 SLUICE = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice"
@@ -20,24 +20,14 @@ def run(*arguments, data=None, kernel=None, **options):
     return subprocess.run([SLUICE, *arguments], input=data, capture_output=True, env=environment, timeout=BOUND, **options)
 
 
-def peak(*arguments, data=None, limit=None):
-    """Runs the command; returns its status, standard error and peak memory in bytes. Its output goes nowhere."""
-    process = subprocess.Popen([SLUICE, *arguments], stdin=None if data is None else subprocess.PIPE,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=limit)
-    if data is not None:
-        # A command that has ended reads no more.
-        for step in (lambda: process.stdin.write(data), process.stdin.close):
-            with contextlib.suppress(BrokenPipeError):
-                step()
-    errors = process.stderr.read()
-    process.stderr.close()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, errors, usage.ru_maxrss * 1024
+def peak(*arguments, data=None):
+    """Runs the command, and returns its status, standard error and peak memory in bytes. Discards its output."""
+    done, memory = measured([SLUICE, *arguments], input=data, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=BOUND)
+    return done.returncode, done.stderr, memory
 
 
 class InDirectory(unittest.TestCase):
-    """Tests that write files, each in an empty directory of its own."""
+    """Tests that write files, each in its own empty directory."""
 
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
@@ -63,5 +53,5 @@ class InDirectory(unittest.TestCase):
         self.assertEqual(done.returncode, status, done.stderr)
 
     def error(self, done):
-        """The error in the last line of a run with --summary json."""
+        """Returns the error in the last line of a run with `--summary json`."""
         return json.loads(done.stderr.splitlines()[-1])["error"]

@@ -1,4 +1,4 @@
-"""What `sluice verify` proves, and what it finds where there is something to find."""
+"""What `sluice verify` proves, and what it reports otherwise."""
 import base64
 import json
 import os
@@ -49,7 +49,7 @@ class Verify(InDirectory):
         self.assertIn(finding, done.stderr)
         self.assertEqual(done.stdout, b"")
 
-    def test_what_is_missing_double_or_changed_is_found(self):
+    def test_missing_duplicate_and_changed_messages_are_found(self):
         lines = self.messages()
         self.assertGreater(len(lines), 5)
         self.assert_found(lines[:2] + lines[3:], b"gap: bytes ")
@@ -68,18 +68,20 @@ class Verify(InDirectory):
         ):
             self.assert_found(lines[:1] + [json.dumps(change).encode() + b"\n"] + lines[2:], finding, *options)
 
-    def test_an_aborted_run_is_told_as_such(self):
+    def test_an_aborted_run_is_reported(self):
         bad = self.write("bad.csv", b"a,b\n1,2\n3\n")
         self.assert_found([run("messages", bad).stdout], b"aborted: raggedRecord at byte 8")
 
-    def test_another_input_is_told_apart(self):
+    def test_another_input_is_detected(self):
         lines = self.messages()
         with open(self.input, "rb") as file:
             data = file.read()
         swapped = data[:-30] + data[-30:].replace(b"x", b"y")
-        for other, finding in ((b"id,text\n", b"message 1, bytes 0-"), (b"id,text\n0,1\n", b"has another range than the input"),
-                               (data + b"1,2\n", b" has another range than the input gives"),
-                               (swapped, b"message %d, bytes " % (len(lines) - 1)), (swapped, b"has another id than the input")):
+        for other, finding in ((b"id,text\n", b"message 1, bytes 0-"),
+                               (b"id,text\n0,1\n", b"has a different range than the input"),
+                               (data + b"1,2\n", b" has a different range than the input's"),
+                               (swapped, b"message %d, bytes " % (len(lines) - 1)),
+                               (swapped, b"has a different id than the input")):
             self.assert_found(lines, finding, "--against", self.write("other.csv", other))
 
     def test_source_and_options_come_from_the_messages_and_not_from_the_input(self):
@@ -99,28 +101,28 @@ class Verify(InDirectory):
             self.ended(self.verify(lines, "--against", path, "--delimiter", ";"), 0)
             contradiction = self.verify(lines, "--against", path, "--delimiter", ",")
             self.ended(contradiction, 64)
-            self.assertIn(b"which --against knows by itself: --delimiter ';'", contradiction.stderr)
+            self.assertIn(b"which --against takes from them: --delimiter ';'", contradiction.stderr)
             self.ended(self.verify(lines, "--against", path, "--encoding", "utf-16le"), 64)
             self.ended(self.verify(lines, "--against", other), 65)
-        # Too many names for a configuration are told by their digest.
+        # A configuration holds the digest of names that are too many for it.
         done = run("messages", "--ragged", "pad", "--header", names, path)
         lines = done.stdout.splitlines(keepends=True)
-        asked = self.verify(lines, "--against", path)
-        self.ended(asked, 64)
-        self.assertIn(b"give the names again: --header", asked.stderr)
+        refused = self.verify(lines, "--against", path)
+        self.ended(refused, 64)
+        self.assertIn(b"give the names again: --header", refused.stderr)
         self.ended(self.verify(lines, "--against", path, "--header", names), 0)
         self.ended(self.verify(lines, "--against", path, "--header", names + "1"), 64)
 
-    def test_rows_that_were_rejected_are_told(self):
+    def test_rejected_rows_are_reported(self):
         path = self.write("big.csv", b"a\n" + (b"x" * 5000 + b"\nok\n") * 30)
         done = run("messages", path, "--max-bytes", "4096", "--oversize", "reject")
         self.ended(done, 3)
-        for options, proof in ([], b""), (["--against", path], b", every row that was not rejected as in the input"):
-            proved = self.verify([done.stdout], *options)
-            self.ended(proved, 0)
-            self.assertRegex(proved.stdout, rb": complete: \d+ messages?, 30 rows, 30 rejected rows, bytes 0-\d+" + proof + b"\n$")
+        for options, end in ([], b""), (["--against", path], b", every row that was not rejected as in the input"):
+            result = self.verify([done.stdout], *options)
+            self.ended(result, 0)
+            self.assertRegex(result.stdout, rb": complete: \d+ messages?, 30 rows, 30 rejected rows, bytes 0-\d+" + end + b"\n$")
 
-    def test_a_manifest_that_says_something_else_than_the_input_gives_is_found(self):
+    def test_a_manifest_that_contradicts_the_input_is_found(self):
         lines = self.messages("--source", "a")
         manifest = json.loads(lines[-1])
         body = json.loads(manifest["body"])
@@ -132,12 +134,12 @@ class Verify(InDirectory):
             done = self.verify([*lines[:-1], json.dumps(changed).encode()], "--against", self.input)
             self.ended(done, 65)
             if name in ("rejected", "range", "source", "empty", "repairs", "else"):
-                self.assertIn(b'message %d, the manifest, has another "%s" than the input gives' % (len(lines), name.encode()),
+                self.assertIn(b'message %d, the manifest, has a different "%s" than the input\'s' % (len(lines), name.encode()),
                               done.stderr)
-        for text, finding in (json.dumps(body), b"is written otherwise"), (json.dumps(body)[:-1], b"damaged body"):
+        for text, finding in (json.dumps(body), b"is written differently"), (json.dumps(body)[:-1], b"damaged body"):
             self.assert_found([*lines[:-1], json.dumps(dict(manifest, body=text)).encode()], finding, "--against", self.input)
 
-    def test_an_attribute_that_the_input_does_not_give_is_found(self):
+    def test_an_attribute_that_contradicts_the_input_is_found(self):
         lines = self.messages("--source", "a")
         for place, name, value in ((1, "records", "1-3"), (1, "index", "0/7"), (1, "content", "ndjson"),
                                    (len(lines) - 1, "index", "9/0"), (len(lines) - 1, "records", "1-1")):
@@ -147,7 +149,7 @@ class Verify(InDirectory):
             if place == 1 or name == "index":
                 self.ended(done, 65)
             if name in ("records", "index") and place == 1:
-                self.assertIn(b"has another sluice.%s than the input gives" % name.encode(), done.stderr)
+                self.assertIn(b"has a different sluice.%s than the input's" % name.encode(), done.stderr)
 
     def test_a_long_source_is_compared_too(self):
         path = self.write("\u00e9" * 100 + ".csv", b"a\n1\n")
@@ -157,9 +159,9 @@ class Verify(InDirectory):
         other = json.loads(lines[-1])
         other["body"] = other["body"].replace("?size=4", "?size=5")
         self.assertNotEqual(other, json.loads(lines[-1]))
-        self.assert_found([lines[0], json.dumps(other).encode()], b'the manifest, has another "source"', "--against", path)
+        self.assert_found([lines[0], json.dumps(other).encode()], b'the manifest, has a different "source"', "--against", path)
 
-    def test_no_option_of_the_run_needs_to_be_given_again(self):
+    def test_no_option_of_the_run_needs_to_be_repeated(self):
         data = b"a,b\n1,2\n3,4\n"
         kept = {"--delimiter": [";", "tab", "|", "\x01", "-"], "--quote": ["'", "-"], "--header": ["x,y", '"x,1",y'],
                 "--bare-cr": ["newline", "data"], "--quote-in-plain": ["data"], "--after-quote": ["append"],
@@ -181,18 +183,18 @@ class Verify(InDirectory):
         done = run("messages", path, "--lenient", "--max-record", "1MiB", "--max-columns", "9", "--assume-csv")
         self.ended(self.verify([done.stdout], "--against", path, "--lenient"), 0)
 
-    def test_a_source_that_no_message_has_is_told(self):
-        asked = self.verify(self.messages("--source", "s"), "--against", self.input, "--source", "zz")
-        self.ended(asked, 64)
-        self.assertIn(b"there are no messages of the source zz; there are those of s\n", asked.stderr)
+    def test_an_unknown_source_is_reported(self):
+        refused = self.verify(self.messages("--source", "s"), "--against", self.input, "--source", "zz")
+        self.ended(refused, 64)
+        self.assertIn(b"there are no messages of the source zz, only of s\n", refused.stderr)
 
-    def test_of_several_sources_one_is_chosen(self):
+    def test_one_of_several_sources_can_be_chosen(self):
         other = self.write("other.csv", b"a\n1\n")
         done = run("messages", "--source", "one", "--source", "two", self.input, other)
         lines = done.stdout.splitlines(keepends=True)
-        asked = self.verify(lines, "--against", other)
-        self.ended(asked, 64)
-        self.assertIn(b"there are one, two", asked.stderr)
+        refused = self.verify(lines, "--against", other)
+        self.ended(refused, 64)
+        self.assertIn(b"the sources are one, two", refused.stderr)
         chosen = self.verify(lines, "--against", other, "--source", "two")
         self.ended(chosen, 0)
         self.assertEqual([line.endswith(b", every row as in the input") for line in chosen.stdout.splitlines()], [False, True])
@@ -200,13 +202,13 @@ class Verify(InDirectory):
         self.ended(self.verify(lines, "--against", other, "--source", "three"), 64)
         self.ended(self.verify(lines, "--source", "two"), 64)
 
-    def test_a_manifest_of_something_else_is_found(self):
+    def test_a_manifest_with_a_changed_configuration_is_found(self):
         lines = self.messages("--source", "a")
         manifest = json.loads(lines[-1])
         changed = dict(manifest, body=manifest["body"].replace("ragged=error", "ragged=pad"))
-        self.assert_found(lines[:-1] + [json.dumps(changed).encode()], b"the manifest has another id than its content gives")
+        self.assert_found(lines[:-1] + [json.dumps(changed).encode()], b"the manifest's id does not match its content")
 
-    def test_a_body_is_unpacked_up_to_the_limit_only(self):
+    def test_a_body_is_unpacked_only_up_to_the_limit(self):
         bomb = subprocess.run(["zstd", "-q"], input=b"[" + b"0" * (200 << 20) + b"]", capture_output=True, check=True).stdout
         message = json.loads(self.messages("--zstd")[0])
         line = json.dumps(dict(message, body=base64.b64encode(bomb).decode())).encode()
@@ -220,7 +222,7 @@ class Verify(InDirectory):
         self.assertEqual(done.returncode, 65, done.stderr)
         self.ended(run("verify", "-", "--max-body", "1000", data=b"".join(self.messages())), 65)
 
-    def test_numbers_that_no_message_has_are_told_and_no_crash(self):
+    def test_impossible_numbers_do_not_crash_it(self):
         lines = self.messages()
         message, manifest = json.loads(lines[0]), json.loads(lines[-1])
         for name, value in (("records", "1-18446744073709551615"), ("records", "18446744073709551614-18446744073709551614"),
@@ -233,12 +235,12 @@ class Verify(InDirectory):
             changed = dict(manifest, body=body)
             self.assertIn(self.verify([*lines[:-1], json.dumps(changed).encode()]).returncode, (0, 65), name)
 
-    def test_a_proof_that_cannot_be_written_is_no_success(self):
+    def test_a_result_that_cannot_be_written_is_an_error(self):
         with open("/dev/full", "wb") as full:
             done = subprocess.run([SLUICE, "verify", "-"], input=b"".join(self.messages()), stdout=full, stderr=subprocess.PIPE)
         self.assertEqual(done.returncode, 74, done.stderr)
 
-    def test_what_is_no_message_is_refused(self):
+    def test_invalid_messages_are_refused(self):
         for text in b"{}\n", b"[1]\n", b"\xff\n", b'{"body":"\\ud800","attributes":{}}\n':
             self.ended(run("verify", "-", data=text), 65)
         self.ended(run("verify", "nothing here"), 66)

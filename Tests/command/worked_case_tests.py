@@ -1,10 +1,10 @@
-"""The worked cases of the documentation through the built command: strict and lenient, from a file and standard input."""
+"""The worked cases of the documentation, strict and lenient, from a file and from standard input."""
 import json
 import re
 
 from support import InDirectory, run
 
-# Input; strictly, the rows before the error, and the error as CODE@OFFSET; leniently, the rows, or None for the same.
+# Input; strict: the rows before the error, and the error as CODE@OFFSET; lenient: the rows, or None if they are the same.
 CASES = [
     (b'a,b\n"""",""""""\n', [{"a": '"', "b": '""'}], None, None),
     (b'a,b\n1,"x""', [], "unterminatedQuote@6", [{"a": "1", "b": 'x"'}]),
@@ -30,7 +30,8 @@ CASES = [
 
 class WorkedCases(InDirectory):
     def outcome(self, data, *options):
-        """Of a run from a file with each number of threads and one from standard input, which must agree."""
+        """Returns the rows and the error. Runs from a file with each number of threads and from standard input must
+        agree."""
         outcomes = []
         name = self.write("case.csv", data)
         for done in (run("convert", "-j", "1", *options, name), run("convert", "-j", "3", *options, name),
@@ -43,7 +44,7 @@ class WorkedCases(InDirectory):
         self.assertEqual(outcomes[1:], outcomes[:1] * 2, data[:50])
         return outcomes[0]
 
-    def test_each_case_gives_what_the_documentation_says(self):
+    def test_each_case_agrees_with_the_documentation(self):
         for data, rows, error, lenient in CASES:
             self.assertEqual(self.outcome(data), (rows, error), data[:50])
             self.assertEqual(self.outcome(data, "--lenient"), (rows if lenient is None else lenient, None), data[:50])

@@ -1,4 +1,4 @@
-"""Files through the whole pipeline with the real function; every row is compared with Python's csv module."""
+"""Sends files through the whole pipeline with the real function, and compares every row with Python's csv module."""
 import concurrent.futures
 import csv
 import io
@@ -13,7 +13,7 @@ LIMIT = 262_144
 
 
 def table(rows, seed=0):
-    """CSV with quotes, line ends and other letters in it."""
+    """Returns CSV with quotes, line ends and non-ASCII letters."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(["id", "text", "größe"])
@@ -31,7 +31,7 @@ def is_last(message):
 
 
 def complete(messages):
-    """Whether all that a last message counts has come."""
+    """Whether all messages that the last one counts have arrived."""
     last = [message for message in messages if is_last(message)]
     return bool(last) and len(messages) - 1 == json.loads(last[0]["Body"])["messages"]
 
@@ -55,7 +55,8 @@ class Converted:
         return self.checked(messages, data, version)
 
     def checked(self, messages, data, version):
-        """Messages of one file: from this version, in size, without gap or overlap, and with every row. Gives the rows' number."""
+        """Checks the messages of a file: its version, their size, no gap or overlap, and every row. Returns the number of
+        rows."""
         for message in messages:
             self.assertTrue(attribute(message, "source").endswith(f"?versionId={version}"), attribute(message, "source"))
             attributes = sum(len(name.encode()) + len("String") + len(value["StringValue"].encode())
@@ -80,14 +81,14 @@ class Converted:
         self.assertEqual(len({attribute(message, "id") for message in messages}), len(messages))
         return count
 
-    def test_plain_and_quoted_values(self):
+    def test_plain_and_quoted_values_are_converted(self):
         self.assertEqual(self.converted("plain.csv", b"a,b\n1,2\n3,4\n"), 2)
         self.assertEqual(self.converted("quoted.csv", 'a,"b,"\r\n"say ""hé""","x\r\ny"\r\n,\r\n'.encode()), 2)
 
-    def test_more_than_one_message(self):
+    def test_a_table_of_several_messages_is_converted(self):
         self.assertEqual(self.converted("table.csv", table(20_000)), 20_000)
 
-    def test_awkward_keys(self):
+    def test_awkward_keys_are_converted(self):
         for key in ["two words.csv", "a+b=c.csv", "100%.csv", "%41.csv", "ß/日本 ✓.csv", "a&b;c'd(e)!.csv", "x?y#z.csv"]:
             with self.subTest(key):
                 self.assertEqual(self.converted(key, b"a\n1\n"), 1)
@@ -97,7 +98,7 @@ class Converted:
             with self.subTest(name):
                 self.assertEqual(self.converted(name + ".csv", data), 0)
 
-    def test_a_bad_file_is_reported_and_not_tried_again(self):
+    def test_a_bad_file_is_reported_and_not_retried(self):
         version = self.pipeline.upload("bad.csv", b'a,b\n1,2\n3,4"\n')
         message, = self.pipeline.receive(self.pipeline.error_queue_url, lambda messages: len(messages) >= 1)
         report = json.loads(message["Body"])
@@ -110,13 +111,13 @@ class Converted:
         self.assertEqual(attribute(aborted, "content"), "aborted")
         self.assertEqual([row for message in messages if message is not aborted for row in rows_of(message)],
                          [{"a": "1", "b": "2"}])
-        # What comes of a file that was uploaded later is there: so would be what came of another try.
+        # The messages of a file that was uploaded later have arrived, so those of a retry would have, too.
         self.assertEqual(self.converted("after.csv", b"a\n1\n"), 1)
         self.assertEqual(self.pipeline.receive(self.pipeline.error_queue_url, lambda _: True), [])
         self.assertEqual(self.pipeline.sqs.receive_message(
             QueueUrl=self.pipeline.settings["SLUICE_FAILED_DEAD_LETTER_QUEUE_URL"], WaitTimeSeconds=0).get("Messages", []), [])
 
-    def test_30_uploads_at_once(self):
+    def test_30_simultaneous_uploads_are_converted(self):
         files = [table(200, seed=1000 * n) for n in range(30)]
         with concurrent.futures.ThreadPoolExecutor(30) as pool:
             versions = list(pool.map(lambda n: self.pipeline.upload(f"at once/{n}.csv", files[n]), range(30)))
@@ -136,7 +137,7 @@ class Converted:
 class Plain(Converted, unittest.TestCase):
     name = "plain"
 
-    def test_a_file_of_100_MB(self):
+    def test_a_file_of_100_MB_is_converted(self):
         data = table(1_400_000)
         self.assertGreater(len(data), 100_000_000)
         self.pipeline.s3.upload_fileobj(io.BytesIO(data), self.pipeline.bucket, "large.csv")  # in parts

@@ -1,4 +1,4 @@
-"""The commands that README.md shows under \"The pipeline in three commands\", run as they stand there."""
+"""Runs the commands that README.md shows under "The pipeline in three commands", as printed."""
 import csv
 import json
 import os
@@ -14,8 +14,8 @@ import support
 FIRST = "tools/pipeline up"
 
 
-def story():
-    """The section's commands, and what they are shown to print."""
+def commands_and_output():
+    """Returns the section's commands, and the output that it shows."""
     with open(os.path.join(support.ROOT, "README.md"), encoding="utf-8") as file:
         section = re.search(r"\n## The pipeline in three commands\n(.*?)\n## ", file.read(), re.DOTALL)[1]
     lines = [line[4:] for line in section.splitlines() if line.startswith("    ")]
@@ -24,7 +24,7 @@ def story():
 
 
 def search_path():
-    """PATH with the AWS command line in it: the one of this machine, else one from PyPI."""
+    """Returns PATH with the AWS command line tool: this machine's own, or else one from PyPI."""
     path = os.environ["PATH"]
     if shutil.which("aws"):
         return path
@@ -37,11 +37,11 @@ def search_path():
 
 
 class Readme(unittest.TestCase):
-    def test_the_rows_of_an_upload_come_out_as_shown_and_as_pythons_csv_has_them(self):
+    def test_the_rows_of_an_upload_are_printed_as_shown_and_match_pythons_csv_module(self):
         pipeline = support.pipeline("plain")  # the first command; its options concern large files only
         pipeline.use(support.function_zip())
         pipeline.drain()
-        (first, *commands), shown = story()
+        (first, *commands), shown = commands_and_output()
         self.assertEqual(first, FIRST)
         with tempfile.TemporaryDirectory() as home:
             environment = dict(pipeline.environment, HOME=home, PATH=search_path())

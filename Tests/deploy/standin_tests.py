@@ -1,4 +1,4 @@
-"""Bucket, topic, function, queues and role are connected as they should be; a stand-in plays the function."""
+"""Checks that bucket, topic, function, queues and role are connected. A stand-in plays the function."""
 import json
 import unittest
 import urllib.error
@@ -25,7 +25,7 @@ class Connected:
         messages = self.pipeline.receive(self.pipeline.queue_url, lambda messages: len(messages) >= count)
         return [json.loads(message["Body"]) for message in messages]
 
-    def test_an_upload_with_an_awkward_key_reaches_queue_and_audit_queue(self):
+    def test_an_upload_with_an_awkward_key_reaches_the_queue_and_the_audit_queue(self):
         version = self.pipeline.upload(AWKWARD, "a,b\n1,é\n".encode())
         report, = self.reports()
         self.assertEqual({name: report[name] for name in ("key", "versionId", "size", "text")},
@@ -45,13 +45,13 @@ class Connected:
             self.pipeline.upload(key, b"x")
         self.assertEqual([report["key"] for report in self.reports()], ["x.csv"])
 
-    def test_the_version_that_was_uploaded_is_read(self):
+    def test_the_uploaded_version_is_read(self):
         versions = [self.pipeline.upload("same.csv", text) for text in (b"first", b"second")]
         reports = {report["versionId"]: report["text"] for report in self.reports(2)}
         self.assertEqual(reports, dict(zip(versions, ["first", "second"])))
 
     def test_an_event_that_fails_ends_in_a_dead_letter_queue(self):
-        # The emulator's topic calls the function once only, so the event is sent again as AWS would.
+        # The emulator's topic calls the function only once, so the test sends the event again, as AWS would.
         self.pipeline.upload("bad.csv", b"fail")
         audit, = self.pipeline.receive(self.pipeline.audit_queue_url, lambda messages: len(messages) >= 1)
         event = {"Records": [{"Sns": json.loads(audit["Body"])}]}
@@ -62,7 +62,7 @@ class Connected:
         self.assertIn("bad.csv", message["Body"])
 
     def refused(self):
-        """What the function is answered where its role gives it no right."""
+        """Returns the answers that the function gets to operations that its role does not allow."""
         self.pipeline.s3.create_bucket(Bucket="sluice-other")
         self.pipeline.s3.put_object(Bucket="sluice-other", Key="x.csv", Body=b"x")
         self.pipeline.upload("probe.csv", b"probe")
@@ -73,7 +73,7 @@ class Connected:
 class Plain(Connected, unittest.TestCase):
     name = "plain"
 
-    def test_without_roles_everything_is_allowed(self):  # so it is the role that refuses below
+    def test_without_roles_everything_is_allowed(self):  # so the refusals below are the role's
         self.assertEqual(self.refused(), {"audit queue": 200, "other bucket": 200})
 
 
@@ -83,7 +83,7 @@ class Authorised(Connected, unittest.TestCase):
     def test_the_function_may_do_nothing_else(self):
         self.assertEqual(self.refused(), {"audit queue": 403, "other bucket": 403})
 
-    def test_the_bucket_is_closed_to_the_unsigned(self):
+    def test_the_bucket_refuses_unsigned_requests(self):
         self.pipeline.upload("secret.txt", b"x")
         for method in "GET", "PUT":
             request = urllib.request.Request(f"{self.pipeline.settings['AWS_ENDPOINT_URL']}/{self.pipeline.bucket}/secret.txt",

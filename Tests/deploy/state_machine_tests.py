@@ -1,4 +1,4 @@
-"""Objects that are too large for one invocation: the state machine, with the real function in many invocations."""
+"""Objects too large for one invocation: the state machine, with the real function in many invocations."""
 import hashlib
 import json
 import os
@@ -8,12 +8,13 @@ import unittest
 import support
 from support import attribute, until
 
-# Two portions; the quoted lines are where the second one begins.
+# Two portions. The quoted lines lie where the second one starts.
 SIZE = 500_000_000
 
 
 def table(path):
-    """A file of several portions whose messages are not much more; in its middle a quoted field over several segments."""
+    """Writes a file of several portions whose messages are only slightly larger. In its middle a quoted field spans several
+    segments."""
     block = "".join(f'{n},"é, ""{n}""\r\n",{"x" * 900}\n' for n in range(1000)).encode()
     with open(path, "wb") as file:
         file.write(b"id,said,text\n")
@@ -46,7 +47,7 @@ class StateMachine(unittest.TestCase):
                 for execution in self.pipeline.stepfunctions.list_executions(stateMachineArn=machine)["executions"]}
 
     def ended(self, before):
-        """Waits for an execution that was not there before to end, and gives its description."""
+        """Waits until an execution that was not there before has ended, and returns its description."""
         def found():
             for arn, status in self.executions().items():
                 if arn not in before and status != "RUNNING":
@@ -58,7 +59,7 @@ class StateMachine(unittest.TestCase):
             self.fail(f"{error}; the function's log ends:\n{self.pipeline.run('logs').stdout[-3000:]}")
 
     def fingerprints(self, count):
-        """{id: fingerprint} of the messages in the queue."""
+        """Returns {id: fingerprint} for the messages in the queue."""
         found = {}
 
         def take(messages):
@@ -71,7 +72,7 @@ class StateMachine(unittest.TestCase):
         self.pipeline.receive(self.pipeline.queue_url, take, 240)
         return found
 
-    def test_a_file_of_several_portions_gives_the_messages_of_the_command(self):
+    def test_a_file_of_several_portions_is_converted_to_the_messages_of_the_command(self):
         path = os.path.join(support.STATE, "large.csv")
         table(path)
         self.addCleanup(os.remove, path)
@@ -90,13 +91,13 @@ class StateMachine(unittest.TestCase):
                 expected[message["attributes"]["sluice.id"]] = fingerprint(message["body"], message["attributes"])
         self.assertEqual(command.returncode, 0)
         self.assertEqual(json.loads(execution["output"])["messages"], len(expected) - 1)
-        proof = subprocess.run([self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--against", name],
+        check = subprocess.run([self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--against", name],
                                env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=support.BOUND)
-        self.assertEqual(proof.returncode, 0, proof.stderr)
-        self.assertIn("every row as in the input", proof.stdout)
+        self.assertEqual(check.returncode, 0, check.stderr)
+        self.assertIn("every row as in the input", check.stdout)
         self.assertEqual(self.fingerprints(len(expected)), expected)
 
-        # The same event again, late: the object's note says that its messages have been sent.
+        # The same event once more, late: according to the object's note, its messages have been sent.
         audit, = self.pipeline.receive(self.pipeline.audit_queue_url, lambda messages: len(messages) >= 1)
         event = {"Records": [{"Sns": json.loads(audit["Body"])}]}
         answer = getattr(self.pipeline, "lambda").invoke(
@@ -104,7 +105,7 @@ class StateMachine(unittest.TestCase):
         self.assertEqual(json.loads(answer["Payload"].read())["objects"][0]["outcome"], "skipped")
         self.assertEqual(len(self.executions()), len(before) + 1)
 
-    def test_a_fault_in_the_middle_is_reported_and_no_manifest_is_sent(self):
+    def test_an_invalid_record_in_the_middle_is_reported_and_no_manifest_is_sent(self):
         block = b"".join(b"%d,%s\n" % (n, b"x" * 1000) for n in range(1000))
         data = b"a,b\n" + block * 150 + b'1,"2"3\n' + block * 120
         self.assertGreater(len(data), 250_000_000)
@@ -120,7 +121,7 @@ class StateMachine(unittest.TestCase):
         self.assertEqual(json.loads(last[0]["Body"])["rows"], 150_000)
 
 
-    def test_portions_that_fail_say_why_and_the_execution_can_be_run_again(self):
+    def test_failed_portions_report_why_and_the_execution_can_be_run_again(self):
         self.pipeline.s3.put_object(Bucket=self.pipeline.bucket, Key="large/by hand.dat",
                                     Body=b"a,b\n" + b"".join(b"%d,%s\n" % (n, b"x" * 1000) for n in range(40_000)))
         function, name = getattr(self.pipeline, "lambda"), self.pipeline.settings["SLUICE_FUNCTION_NAME"]
@@ -151,15 +152,15 @@ class StateMachine(unittest.TestCase):
         self.assertEqual((execution["execution"], execution["status"]), (failed["executionArn"], "FAILED"))
         self.assertTrue(execution["source"].endswith("/large/by hand.dat"), execution["source"])
 
-        # The emulator does not redrive; what that does after the map, a new execution does too.
+        # The emulator does not support redrives. A new execution does what a redrive does after the map.
         set_variables(variables)
         self.assertEqual(start()["status"], "SUCCEEDED")
-        proof = subprocess.run(
+        check = subprocess.run(
             [self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--delete", "--against",
              f"s3://{self.pipeline.bucket}/large/by hand.dat"],
             env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=support.BOUND)
-        self.assertEqual(proof.returncode, 0, proof.stderr)
-        self.assertIn("40000 rows", proof.stdout.replace(",", ""))
+        self.assertEqual(check.returncode, 0, check.stderr)
+        self.assertIn("40000 rows", check.stdout.replace(",", ""))
 
 
 if __name__ == "__main__":

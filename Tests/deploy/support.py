@@ -1,4 +1,4 @@
-"""What the tests of the pipeline share: two pipelines, one plain, one with signatures, roles and policies in force."""
+"""Shared by the tests of the pipeline: a plain pipeline, and one with signatures, roles and policies in force."""
 import atexit
 import base64
 import functools
@@ -31,7 +31,7 @@ def package_stand_in():
 
 @functools.cache
 def function_zip():
-    """The path of the function's zip."""
+    """Returns the path of the function's zip."""
     named = os.environ.get("SLUICE_LAMBDA_ZIP")
     if named:
         return named
@@ -41,13 +41,13 @@ def function_zip():
 
 @functools.cache
 def program(product):
-    """The path of a program of this package."""
+    """Builds a program of this package, and returns its path."""
     return subprocess.run([os.path.join(ROOT, "tools", "build"), product], stdout=subprocess.PIPE, text=True,
                           check=True).stdout.splitlines()[-1]
 
 
 class Pipeline:
-    """One that `tools/pipeline` runs, with clients for it."""
+    """A pipeline that `tools/pipeline` runs, with clients for it."""
 
     def __init__(self, name, *options):
         self.name, self.options = name, options
@@ -74,7 +74,7 @@ class Pipeline:
         return self
 
     def use(self, zip_file):
-        """Exchanges the function's code."""
+        """Replaces the function's code."""
         with open(zip_file, "rb") as file:
             getattr(self, "lambda").update_function_code(FunctionName=self.settings["SLUICE_FUNCTION_NAME"],
                                                          ZipFile=file.read())
@@ -83,7 +83,7 @@ class Pipeline:
         return self.s3.put_object(Bucket=self.bucket, Key=key, Body=data).get("VersionId")
 
     def receive(self, url, enough, seconds=BOUND):
-        """Takes messages until `enough`, given all of them, is true."""
+        """Receives messages until `enough` is true for all of them together."""
         messages, end = [], time.monotonic() + seconds
         while not enough(messages):
             if time.monotonic() > end:
@@ -98,7 +98,7 @@ class Pipeline:
         return messages
 
     def drain(self):
-        """Empties all queues, so that tests don't see each other's messages."""
+        """Empties all queues, so that tests do not see each other's messages."""
         for name, url in self.settings.items():
             if name.endswith("QUEUE_URL"):
                 while batch := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0).get("Messages"):
@@ -107,7 +107,7 @@ class Pipeline:
 
 
 PIPELINES = {
-    # What is larger than any other test's file goes to the state machine, in portions of one segment.
+    # A file larger than those of all other tests goes to the state machine, in portions of one segment.
     "plain": Pipeline("plain", "--var", "route_bytes=250000000", "--var", "portion_segments=1"),
     "auth": Pipeline("auth", "--auth", "--var", "fifo=true", "--var", "zstd_level=3"),
 }
@@ -115,7 +115,7 @@ PIPELINES = {
 
 @functools.cache
 def pipeline(name):
-    """Starts that pipeline when it is wanted first."""
+    """Starts the pipeline when it is first needed, and returns it."""
     package_stand_in()
     one = PIPELINES[name]
     atexit.register(one.run, "down")
@@ -127,7 +127,7 @@ def attribute(message, name):
 
 
 def rows_of(message):
-    """The rows of a message of Sluice."""
+    """Returns the rows of one of Sluice's messages."""
     content, body = attribute(message, "content"), message["Body"]
     if content.endswith("+zstd+base64"):
         body = subprocess.run(["zstd", "-dc"], input=base64.b64decode(body), capture_output=True, check=True).stdout

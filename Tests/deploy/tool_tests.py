@@ -1,4 +1,4 @@
-"""What tools/pipeline answers, and that it opens nothing to the network."""
+"""What tools/pipeline prints, and that it opens no port to the network."""
 import glob
 import os
 import re
@@ -10,7 +10,7 @@ import support
 
 
 def listening():
-    """Inode and address of every socket that listens."""
+    """Returns the address of every listening socket, by inode."""
     found = {}
     for path in "/proc/net/tcp", "/proc/net/tcp6":
         with open(path) as file:
@@ -25,7 +25,7 @@ def sockets(pid):
     for path in glob.glob(f"/proc/{pid}/fd/*"):
         try:
             match = re.fullmatch(r"socket:\[(\d+)\]", os.readlink(path))
-        except OSError:  # closed meanwhile
+        except OSError:  # closed in the meantime
             continue
         if match:
             yield match[1]
@@ -49,14 +49,14 @@ class Up(unittest.TestCase):
 
     def test_ranges_of_versions_are_answered_as_on_aws(self):
         version = self.pipeline.upload("range.txt", b"0123456789")
-        for wanted, part, told in [("bytes=3-5", b"345", "bytes 3-5/10"), ("bytes=8-99", b"89", "bytes 8-9/10")]:
+        for wanted, part, answered in [("bytes=3-5", b"345", "bytes 3-5/10"), ("bytes=8-99", b"89", "bytes 8-9/10")]:
             answer = self.pipeline.s3.get_object(Bucket=self.pipeline.bucket, Key="range.txt", VersionId=version, Range=wanted)
-            self.assertEqual((answer["Body"].read(), answer["ContentRange"]), (part, told))
+            self.assertEqual((answer["Body"].read(), answer["ContentRange"]), (part, answered))
         with self.assertRaises(self.pipeline.s3.exceptions.ClientError) as caught:
             self.pipeline.s3.get_object(Bucket=self.pipeline.bucket, Key="range.txt", VersionId=version, Range="bytes=10-")
         self.assertEqual(caught.exception.response["ResponseMetadata"]["HTTPStatusCode"], 416)
 
-    def test_tells_the_functions_log(self):
+    def test_prints_the_functions_log(self):
         self.assertIn("RequestId", self.pipeline.run("logs").stdout)
 
 
@@ -68,13 +68,13 @@ class Down(unittest.TestCase):
                                   capture_output=True, text=True, timeout=support.BOUND)
         return done.returncode, done.stdout
 
-    def test_what_it_answers_if_nothing_runs(self):
+    def test_commands_report_that_nothing_runs(self):
         self.assertEqual(self.run_tool("status"), (1, "down\n"))
         self.assertEqual(self.run_tool("env"), (69, ""))
         self.assertEqual(self.run_tool("logs"), (69, ""))
         self.assertEqual(self.run_tool("down"), (0, ""))
 
-    def test_a_directory_of_someone_elses_stays(self):
+    def test_a_directory_with_other_files_stays(self):
         with tempfile.TemporaryDirectory() as directory:
             open(os.path.join(directory, "mine"), "w").close()
             for command in "up", "down":
@@ -83,7 +83,7 @@ class Down(unittest.TestCase):
                 self.assertEqual(done.returncode, 73, done.stderr)
                 self.assertEqual(os.listdir(directory), ["mine"])
 
-    def test_usage(self):
+    def test_usage_errors_end_with_64(self):
         self.assertEqual(self.run_tool()[0], 64)
         self.assertEqual(self.run_tool("sideways")[0], 64)
         self.assertEqual(self.run_tool("up", "--sideways")[0], 64)

@@ -1,8 +1,8 @@
-// libFuzzer target: every kernel of this processor answers as the portable one does, and that one as plain loops do.
+// libFuzzer target: every kernel of this processor must agree with the portable one, and that one with plain loops.
 //
-// Input: one byte that chooses the dialect, one with flags (bit 0: the input ends after the bytes), one that is the byte
-// after them; then the bytes. Buffers have exactly the sizes that sluice_kernels.h asks for, so that AddressSanitizer sees
-// each read and write outside of them.
+// Input: a byte that chooses the dialect, a byte of flags (bit 0: the input ends after the bytes), the byte that follows
+// the input, and then the input. Buffers have exactly the sizes that sluice_kernels.h requires, so that AddressSanitizer
+// reports each access outside of them.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static void require(int holds, const char *what) {
     abort();
 }
 
-static void *room(size_t bytes) {
+static void *allocate(size_t bytes) {
     void *memory = calloc(bytes ? bytes : 1, 1);
     if (!memory) abort();
     return memory;
@@ -27,7 +27,7 @@ static void *room(size_t bytes) {
 typedef struct {
     const uint8_t *bytes;
     size_t count;
-    int next;  // the byte after them, or -1
+    int next;  // the byte after `bytes`, or -1
     sluice_dialect dialect;
 } input;
 
@@ -38,55 +38,55 @@ static sluice_dialect dialect_of(uint8_t choice) {
     return dialect;
 }
 
-// What a kernel finds out about an input.
+// The results of a kernel for an input.
 
 typedef struct {
-    sluice_tile tile;
-    sluice_summary summary;
+    sluice_index index;
+    sluice_boundary boundary;
     uint32_t *ends;
-    uint64_t *specials, *masks;
+    uint64_t *escape_mask, *masks;
     size_t lines;
     int is_utf8;
 } answers;
 
 static answers ask(const sluice_kernel *kernel, const input *in) {
     asked = kernel;
-    answers found = {.ends = room((in->count + 80) * sizeof(uint32_t)),
-                     .specials = room((in->count / 64 + 1) * sizeof(uint64_t)),
-                     .masks = room((in->count + 63) / 64 * sizeof(uint64_t))};
+    answers found = {.ends = allocate((in->count + 80) * sizeof(uint32_t)),
+                     .escape_mask = allocate((in->count / 64 + 1) * sizeof(uint64_t)),
+                     .masks = allocate((in->count + 63) / 64 * sizeof(uint64_t))};
     if (in->count) {
-        kernel->index(in->bytes, in->count, in->next < 0, in->dialect, found.ends, found.specials, &found.tile);
+        kernel->index(in->bytes, in->count, in->next < 0, in->dialect, found.ends, found.escape_mask, &found.index);
     }
-    kernel->summarize(in->bytes, in->count, in->next, in->dialect, &found.summary);
+    kernel->find_boundary(in->bytes, in->count, in->next, in->dialect, &found.boundary);
     found.lines = kernel->count_lines(in->bytes, in->count, in->next, in->dialect);
-    kernel->escapes(in->bytes, in->count, found.masks);
+    kernel->mark_escapes(in->bytes, in->count, found.masks);
     found.is_utf8 = kernel->is_utf8(in->bytes, in->count) != 0;
     return found;
 }
 
-static void forget(answers *found) {
+static void release(answers *found) {
     free(found->ends);
-    free(found->specials);
+    free(found->escape_mask);
     free(found->masks);
 }
 
 static int bit(const uint64_t *words, size_t position) { return (int)(words[position / 64] >> (position % 64) & 1); }
 
 static void compare(const answers *found, const answers *expected, size_t count) {
-    const sluice_tile *a = &found->tile, *b = &expected->tile;
-    require(a->ends == b->ends && a->complete == b->complete && a->violation == b->violation, "another tile");
-    // After a violation nothing but the entries before it holds.
-    require(b->violation < count || (a->non_ascii == b->non_ascii && a->inside == b->inside), "another end of the tile");
-    require(memcmp(found->ends, expected->ends, b->ends * sizeof(uint32_t)) == 0, "other field ends");
+    const sluice_index *a = &found->index, *b = &expected->index;
+    require(a->count == b->count && a->complete_count == b->complete_count && a->violation == b->violation, "different index");
+    // After a violation, only the entries before it are specified.
+    require(b->violation < count || (a->non_ascii == b->non_ascii && a->inside == b->inside), "different end of the index");
+    require(memcmp(found->ends, expected->ends, b->count * sizeof(uint32_t)) == 0, "different field ends");
     for (size_t i = 0; i < b->violation; i++) {
-        require(bit(found->specials, i) == bit(expected->specials, i), "other specials");
+        require(bit(found->escape_mask, i) == bit(expected->escape_mask, i), "different escape_mask");
     }
-    require(memcmp(&found->summary.lines, &expected->summary.lines, sizeof found->summary.lines) == 0 &&
-                found->summary.odd == expected->summary.odd,
-            "another summary");
-    require(found->lines == expected->lines, "another number of lines");
-    require(memcmp(found->masks, expected->masks, (count + 63) / 64 * sizeof(uint64_t)) == 0, "other escapes");
-    require(found->is_utf8 == expected->is_utf8, "another opinion on UTF-8");
+    require(memcmp(&found->boundary.lines, &expected->boundary.lines, sizeof found->boundary.lines) == 0 &&
+                found->boundary.odd == expected->boundary.odd,
+            "different boundary");
+    require(found->lines == expected->lines, "different number of lines");
+    require(memcmp(found->masks, expected->masks, (count + 63) / 64 * sizeof(uint64_t)) == 0, "different escapes");
+    require(found->is_utf8 == expected->is_utf8, "different verdict on UTF-8");
 }
 
 // Plain loops.
@@ -110,7 +110,7 @@ static int is_utf8(const uint8_t *bytes, size_t count) {  // Unicode Standard, T
 
 static int must_escape(uint8_t byte) { return byte < 0x20 || byte == '"' || byte == '\\'; }
 
-// What JSON writes behind a backslash, or 0 if it takes more than a letter.
+// Returns the letter that JSON writes after the backslash, or 0 if the escape is longer.
 static uint8_t letter(uint8_t byte) {
     switch (byte) {
         case '"': case '\\': return byte;
@@ -123,10 +123,10 @@ static uint8_t letter(uint8_t byte) {
     }
 }
 
-// Escapes a text and requires it to be what the plain loop makes of it. `bits` marks what is to be escaped, the text's first
-// byte at `first`; in `doubled` texts a quote that is not marked is the first of two and becomes the backslash.
+// Requires the kernel to escape a text as the plain loop does. `bits` marks the bytes to escape, with the text's first byte
+// at bit `first`. In `doubled` texts, an unmarked quote is the first of two and becomes the backslash.
 static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size_t first, int doubled) {
-    uint8_t *expected = room(2 * count), *readable = room(count + 31);
+    uint8_t *expected = allocate(2 * count), *readable = allocate(count + 31);
     size_t length = 0;
     int is_possible = 1;
     for (size_t i = 0; i < count; i++) {
@@ -142,22 +142,22 @@ static void escape(const uint8_t *text, size_t count, const uint64_t *bits, size
         }
     }
     memcpy(readable, text, count);
-    uint8_t *target = room((is_possible ? length : 2 * count) + 64);
-    uint8_t *behind = asked->escape(readable, count, bits, first, doubled, target);
+    uint8_t *target = allocate((is_possible ? length : 2 * count) + 64);
+    uint8_t *end = asked->write_escaped(readable, count, bits, first, doubled, target);
     if (is_possible) {
-        require(behind == target + length && memcmp(target, expected, length) == 0, "another text when escaped");
+        require(end == target + length && memcmp(target, expected, length) == 0, "different escaped text");
     } else {
-        require(behind == NULL, "a byte that takes more than a letter is escaped");
+        require(end == NULL, "a byte that takes more than a letter is escaped");
     }
     free(expected);
     free(readable);
     free(target);
 }
 
-// The whole input, by the mask of its escapes moved up by some bits.
+// Escapes the whole input, with the mask of its escapes shifted by some bits.
 static void escape_all(const input *in, const uint64_t *masks) {
     size_t first = in->bytes[0] & 63, words = (first + in->count + 63) / 64 + 1;
-    uint64_t *bits = room(words * sizeof *bits);
+    uint64_t *bits = allocate(words * sizeof *bits);
     for (size_t i = 0; i < in->count; i++) {
         if (bit(masks, i)) bits[(first + i) / 64] |= 1ull << (first + i) % 64;
     }
@@ -165,12 +165,12 @@ static void escape_all(const input *in, const uint64_t *masks) {
     free(bits);
 }
 
-// Each quoted field with something to escape, as the encoder does it.
+// Escapes each field that is marked for it, as the encoder does.
 static void escape_fields(const input *in, const answers *index) {
-    uint64_t *bits = room((in->count / 64 + 2) * sizeof *bits);
-    memcpy(bits, index->specials, (in->count / 64 + 1) * sizeof *bits);
+    uint64_t *bits = allocate((in->count / 64 + 2) * sizeof *bits);
+    memcpy(bits, index->escape_mask, (in->count / 64 + 1) * sizeof *bits);
     size_t start = 0;
-    for (size_t field = 0; field < index->tile.ends; field++) {
+    for (size_t field = 0; field < index->index.count; field++) {
         uint32_t entry = index->ends[field];
         size_t end = entry >> SLUICE_END_SHIFT, quote = (entry & SLUICE_END_QUOTED) != 0;
         size_t from = start + quote, to = end - quote - ((entry & SLUICE_END_CRLF) != 0);
@@ -183,26 +183,26 @@ static void escape_fields(const input *in, const answers *index) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 3) return 0;
     size_t count = size - 3;
-    uint8_t *bytes = room(count);
+    uint8_t *bytes = allocate(count);
     memcpy(bytes, data + 3, count);
     input in = {bytes, count, data[1] & 1 ? -1 : data[2], dialect_of(data[0])};
-    // A CR whose LF may follow ends no tile.
+    // A stretch must not end with a CR whose LF may follow.
     if (count && bytes[count - 1] == '\r') in.next = -1;
 
     size_t kernels = sluice_kernel_count();
     answers expected = ask(sluice_kernel_at(kernels - 1), &in);
-    require(expected.is_utf8 == is_utf8(bytes, count), "not what Table 3-7 says");
+    require(expected.is_utf8 == is_utf8(bytes, count), "contradicts Table 3-7");
     for (size_t i = 0; i < count; i++) require(bit(expected.masks, i) == must_escape(bytes[i]), "not what JSON must escape");
     for (size_t position = 0; position + 1 < kernels; position++) {
         answers found = ask(sluice_kernel_at(position), &in);
         compare(&found, &expected, count);
-        if (asked->escape && count) {
+        if (asked->write_escaped && count) {
             escape_all(&in, expected.masks);
             if (in.dialect.quote == '"' && expected.is_utf8) escape_fields(&in, &expected);
         }
-        forget(&found);
+        release(&found);
     }
-    forget(&expected);
+    release(&expected);
     free(bytes);
     return 0;
 }

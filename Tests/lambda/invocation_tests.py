@@ -1,4 +1,4 @@
-"""What becomes of invocations."""
+"""The outcomes of invocations."""
 import gzip
 import hashlib
 import json
@@ -11,7 +11,7 @@ class Invocations(Function):
     def put(self, key, data):
         self.aws.objects["inbox", key] = data
 
-    def test_rows_of_an_uploaded_file_come_to_the_queue(self):
+    def test_rows_of_an_uploaded_file_reach_the_queue(self):
         rows = [{"id": str(n), "text": "é" * (n % 50)} for n in range(30_000)]
         text = "id,text\n" + "".join(f"{row['id']},{row['text']}\n" for row in rows)
         self.put("in/a b+1%.csv", text.encode())
@@ -22,7 +22,7 @@ class Invocations(Function):
             "response", {
                 "objects": [{"source": source, "outcome": "converted", "rows": 30_000, "rejectedRows": 0}], "ignored": 0}))
         *messages, manifest = self.messages()
-        # Batches are under way side by side.
+        # Batches in flight at the same time arrive in any order.
         messages.sort(key=lambda m: int(m["MessageAttributes"]["sluice.range"]["StringValue"].split("-")[0]))
         self.assertGreater(len(messages), 5)
         self.assertEqual([row for message in messages for row in json.loads(message["MessageBody"])], rows)
@@ -55,7 +55,7 @@ class Invocations(Function):
         self.runtime.invoke(s3_event("good.csv"))
         self.check_metrics(success=1, coldStart=0, badObjects=0, outcome="success")
 
-    def test_trouble_with_a_service_fails_the_invocation_and_the_next_one_is_done(self):
+    def test_a_failing_service_fails_the_invocation_and_the_next_one_succeeds(self):
         self.put("good.csv", b"a\n1\n")
         self.start()
         kind, error, headers = self.runtime.invoke(s3_event("missing.csv"))
@@ -67,7 +67,7 @@ class Invocations(Function):
         kind, _, _ = self.runtime.invoke(s3_event("good.csv"))
         self.assertEqual((kind, len(self.messages())), ("response", 2))
 
-    def test_what_is_not_for_it_is_acknowledged(self):
+    def test_events_that_are_not_for_it_are_acknowledged(self):
         self.start()
         test = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "inbox"}
         for payload in [sns_event(test), test, s3_event("a.txt"), {}, [], {"Records": [{"s3": 1}]}]:
@@ -85,7 +85,7 @@ class Invocations(Function):
         self.assertEqual(self.lines(self.output)[-1]["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Mine")
         self.assertEqual(self.lines(self.errors), [])
 
-    def test_a_compressed_object_gives_the_rows_of_what_it_holds(self):
+    def test_a_compressed_object_is_converted_to_the_rows_of_its_text(self):
         rows = [{"id": str(n), "text": "é" * (n % 50)} for n in range(30_000)]
         text = "id,text\n" + "".join(f"{row['id']},{row['text']}\n" for row in rows)
         self.put("a.csv.gz", gzip.compress(text.encode()))
@@ -109,10 +109,10 @@ class Invocations(Function):
             "s3Key": "rows/" + message["MessageAttributes"]["sluice.id"]["StringValue"] + ".json"})
         self.assertEqual(json.loads(self.aws.objects["large", place["s3Key"]]), [{"a": "x" * 5000}])
 
-    def test_an_invocation_fails_before_its_time_is_over(self):
+    def test_an_invocation_fails_before_its_time_runs_out(self):
         self.put("a.csv", b"a\n1\n")
         self.start()
-        # S3 answers only when the function has.
+        # S3 answers only after the function has.
         self.aws.gate.close()
         kind, error, _ = self.runtime.invoke(s3_event("a.csv"), seconds=2)
         self.assertEqual((kind, error["errorType"]), ("error", "Sluice.Deadline"))
@@ -120,12 +120,12 @@ class Invocations(Function):
         kind, _, _ = self.runtime.invoke(s3_event("a.csv"))
         self.assertEqual((kind, len(self.messages())), ("response", 2))
 
-    def test_a_service_that_falls_silent_is_asked_again(self):
+    def test_a_request_to_a_silent_service_is_retried(self):
         self.put("a.csv", b"a\n1\n")
         self.start(SLUICE_IDLE_TIMEOUT="1")
         self.aws.gate.close()
         self.runtime.submit(s3_event("a.csv"))
-        # The first request waits for its answer, which the second one gets.
+        # The first request waits for its answer; the second request gets it.
         with self.aws.gate.changed:
             self.assertTrue(self.aws.gate.changed.wait_for(lambda: self.aws.gate.most_waiting > 1, 60))
         self.aws.gate.open()

@@ -11,7 +11,7 @@ class Lifetime(Function):
     def ended(self):
         return self.process.wait(timeout=30)
 
-    def test_all_faults_of_the_environment_are_told_at_once_and_it_ends(self):
+    def test_all_faults_of_the_environment_are_reported_at_once_before_it_exits(self):
         self.start(SLUICE_QUEUE_URL=None, SLUICE_MAX_BYTES="1", SLUICE_RAGGED="maybe")
         kind, error, headers = self.runtime.results.get(timeout=30)
         self.assertEqual((kind, error["errorType"]), ("init/error", "Sluice.Configuration"))
@@ -29,13 +29,13 @@ class Lifetime(Function):
         self.assertTrue(self.runtime.results.empty())
         self.assertEqual(self.lines(self.errors)[-1]["message"], "stopped")
 
-    def test_sigterm_lets_an_invocation_end(self):
+    def test_sigterm_lets_an_invocation_finish(self):
         self.aws.objects["inbox", "a.csv"] = b"a\n1\n"
         self.aws.gate.close()
         self.start()
         self.assertTrue(self.runtime.waiting.wait(30))
         self.runtime.submit(s3_event("a.csv"))
-        self.aws.gate.until_somebody_waits()
+        self.aws.gate.until_a_request_waits()
         self.process.send_signal(signal.SIGTERM)
         self.aws.gate.open()
         self.assertEqual(self.ended(), 0)
@@ -47,7 +47,7 @@ class Lifetime(Function):
         self.assertEqual(self.ended(), 1)
         self.assertEqual(self.lines(self.errors)[-1]["level"], "FATAL")
 
-    def test_the_time_to_the_first_request_is_told(self):
+    def test_the_time_to_the_first_request_is_printed(self):
         times = []
         for _ in range(5):
             self.runtime.waiting.clear()
@@ -57,7 +57,7 @@ class Lifetime(Function):
             times.append((self.runtime.first_next - self.started) * 1000)
             self.process.kill()
             self.process.wait()
-            # The request of the process that has ended takes this one.
+            # The request of the ended process takes this one.
             self.runtime.invocations.put(None)
         print(f"cold start: {statistics.median(times):.1f} ms from start to first request, median of {len(times)}")
 

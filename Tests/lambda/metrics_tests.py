@@ -1,4 +1,4 @@
-"""Whether CloudWatch would take the lines with metrics: those of real invocations against the published schema."""
+"""Checks the metrics lines of real invocations against CloudWatch's published schema."""
 import json
 import re
 import time
@@ -9,8 +9,8 @@ UNITS = """Seconds Microseconds Milliseconds Bytes Kilobytes Megabytes Gigabytes
 Terabits Percent Count Bytes/Second Kilobytes/Second Megabytes/Second Gigabytes/Second Terabytes/Second Bits/Second
 Kilobits/Second Megabits/Second Gigabits/Second Terabits/Second Count/Second None""".split()
 
-# Amazon CloudWatch User Guide, "Specification: Embedded metric format", its JSON schema and what the text adds to it: where
-# (* is each element of a list), the type, the least and most of its length, and for objects the members, ? if optional.
+# From Amazon CloudWatch User Guide, "Specification: Embedded metric format", its JSON schema and the rules in its text:
+# path (* is each element of a list), type, least and greatest length, and for objects the members, with ? if optional.
 SCHEMA = [
     ("_aws", dict, None, None, "Timestamp CloudWatchMetrics"),
     ("_aws.Timestamp", int, None, None, ""),
@@ -29,7 +29,7 @@ MOST_DIMENSION_VALUE = 1024
 
 
 def found(value, path):
-    """All values at a path; a member that is missing is a KeyError."""
+    """Returns all values at a path. A missing member is a KeyError."""
     values = [value]
     for name in path.split("."):
         values = [inner for outer in values for inner in (outer if name == "*" else [outer[name]])]
@@ -49,7 +49,7 @@ class Metrics(Function):
                     names = {name.rstrip("?") for name in members.split()}
                     required = {name for name in members.split() if not name.endswith("?")}
                     self.assertTrue(required <= set(value) <= names, f"{path}: {value!r}")
-        # CloudWatch drops what is older than two weeks or more than two hours ahead.
+        # CloudWatch drops entries more than two weeks old or more than two hours in the future.
         self.assertLess(abs(document["_aws"]["Timestamp"] / 1000 - time.time()), 600)
         for directive in document["_aws"]["CloudWatchMetrics"]:
             for name in {name for names in directive["Dimensions"] for name in names}:
@@ -62,7 +62,7 @@ class Metrics(Function):
                 self.assertIn(type(document[metric["Name"]]), (int, float), metric["Name"])
         return document
 
-    def test_the_lines_are_as_the_schema_has_them_however_an_invocation_ends(self):
+    def test_the_lines_match_the_schema_however_an_invocation_ends(self):
         self.aws.objects["inbox", "good.csv"] = b"a\n1\n"
         self.aws.objects["inbox", "bad.csv"] = b'a,b\n1,2\n3"x,4\n'
         self.start()

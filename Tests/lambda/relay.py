@@ -1,4 +1,4 @@
-"""S3, SQS and Lambda in memory with what invocations need that work together, and bad days to order."""
+"""S3, SQS and Lambda in memory, with what cooperating invocations need, and with faults on request."""
 import hashlib
 import json
 import random
@@ -11,7 +11,7 @@ from servers import AWS
 
 
 class Relay(AWS):
-    """Takes notes, on conditions, and events for functions."""
+    """Stores notes, with conditions, and records events for functions."""
 
     def __init__(self):
         self.events = []
@@ -49,12 +49,12 @@ class Relay(AWS):
         request.reply(200, b"", [("ETag", tag(body))])
 
     def end_at(self, request, end):
-        """Has something called at that request from now on, before it is answered."""
+        """Calls `end` when that request from now on arrives, before it is answered."""
         with self.lock:
             self.last_request, self.end = self.requests + request, end
 
     def by_id(self, url=None):
-        """{sluice.id: [body, …]} of the messages with rows and of the last ones."""
+        """Returns {sluice.id: [body, …]} for the messages with rows and the last messages."""
         found = {}
         for message in self.queues.get(url or self.queue_url, []):
             name = message["MessageAttributes"]["sluice.id"]["StringValue"]
@@ -67,7 +67,7 @@ def tag(data):
 
 
 class Chaos:
-    """Spoils a part of all requests, in the same way for the same seed if they come in the same order."""
+    """Spoils a share of all requests. Requests in the same order are spoiled in the same way for the same seed."""
 
     def __init__(self, seed, share):
         self.random, self.share = random.Random(seed), share
@@ -100,7 +100,7 @@ class Chaos:
         aws.answer_well(request, body)
 
     def lost_answer(self, aws, request, body):
-        """What was asked for is done, but nobody hears of it."""
+        """Processes the request, but closes the connection without an answer."""
         reply, request.reply = request.reply, lambda *_, **__: None
         try:
             aws.answer_well(request, body)

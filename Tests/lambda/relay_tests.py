@@ -1,4 +1,4 @@
-"""Invocations that work together: claims, checkpoints, continuations; when they are killed, and on bad days."""
+"""Cooperating invocations: leases, checkpoints, continuations; when they are killed, and when services fail."""
 import os
 import random
 import subprocess
@@ -13,17 +13,17 @@ SEGMENT = 1 << 24
 
 
 def rows(count, width, noise=None):
-    """CSV that shrinks a lot, or with noise less."""
+    """Returns CSV that compresses well, or with noise less so."""
     return b"id,text\n" + b"".join(
         b"%d,%s%s\n" % (n, noise.randbytes(30).hex().encode() if noise else b"", b"x" * (width + n % 7)) for n in range(count))
 
 
 def same(found, expected):
-    """Whether all messages have come, however often, each time with the same body."""
+    """Whether all messages have arrived, any number of times, each time with the same body."""
     return {name: set(bodies) for name, bodies in found.items()} == {name: set(bodies) for name, bodies in expected.items()}
 
 
-class Working(Function):
+class CooperatingFunction(Function):
     def setUp(self):
         super().setUp()
         self.aws.close()
@@ -33,7 +33,7 @@ class Working(Function):
         super().start(**{"SLUICE_WORK_BUCKET": "work", **environment})
 
     def expected(self, key, **environment):
-        """What a function without notes sends."""
+        """Returns what a function without notes sends."""
         other = Relay()
         self.addCleanup(other.close)
         other.objects["inbox", key] = self.aws.objects["inbox", key]
@@ -51,8 +51,8 @@ class Working(Function):
         return result["objects"][0]["outcome"]
 
 
-class Continuations(Working):
-    def test_when_time_is_short_the_next_invocation_goes_on(self):
+class Continuations(CooperatingFunction):
+    def test_when_time_is_short_the_next_invocation_continues(self):
         self.aws.objects["inbox", "a.csv"] = rows(60_000, 1500)
         self.assertEqual(len(self.aws.objects["inbox", "a.csv"]) // SEGMENT, 5)
         expected = self.expected("a.csv", SLUICE_ZSTD="1")
@@ -60,14 +60,15 @@ class Continuations(Working):
         self.start(SLUICE_ZSTD="1")
         event, outcomes, budget, number = s3_event("a.csv"), [], 0.5, 1
         while not outcomes or outcomes[-1] == "handedOn":
-            # It stops when a segment might not be done in time, with a margin of 2 s. How long one takes depends on the
-            # machine, so the time grows until it is enough for one; for all six it is not enough then.
+            # The function stops when the next segment might not be done in time, with a margin of 2 s. How long a segment
+            # takes depends on the machine, so the time grows until it suffices for one segment; it then does not suffice
+            # for all six.
             before = len(self.aws.by_id())
             kind, result, _ = self.runtime.invoke(event, seconds=2 + budget, number=number)
             if len(self.aws.by_id()) == before:
                 budget *= 1.5
             if kind == "error":
-                # It is tried again, as the same invocation.
+                # Lambda retries it as the same invocation.
                 self.assertEqual(result["errorType"], "Sluice.Deadline")
                 continue
             number += 1
@@ -77,7 +78,7 @@ class Continuations(Working):
         self.assertEqual(outcomes[-1], "converted")
         self.assertEqual(self.aws.by_id(), expected)
 
-    def test_an_event_that_comes_again_late_changes_nothing(self):
+    def test_an_event_that_is_delivered_again_late_changes_nothing(self):
         self.aws.objects["inbox", "a.csv"] = rows(1000, 10)
         self.start()
         self.assertEqual(self.outcome(*self.runtime.invoke(s3_event("a.csv"))[:2]), "converted")
@@ -85,16 +86,16 @@ class Continuations(Working):
         self.assertEqual(self.outcome(*self.runtime.invoke(s3_event("a.csv"))[:2]), "skipped")
         self.assertEqual(self.aws.by_id(), found)
 
-    def test_another_upload_under_the_same_key_while_the_first_is_converted_is_converted_too(self):
+    def test_a_second_upload_under_the_same_key_during_conversion_is_converted_too(self):
         self.aws.objects["inbox", "a.csv"] = rows(60_000, 1000)
         self.aws.gate.close()
         self.start()
         self.runtime.submit(s3_event("a.csv"))
-        self.aws.gate.until_somebody_waits()
+        self.aws.gate.until_a_request_waits()
         self.aws.objects["inbox", "a.csv"] = rows(10, 10)
         self.aws.gate.open()
         kind, error, _ = self.runtime.results.get(timeout=60)
-        # It reads no mixture of the two. Tried again, and for the second upload's event, the newer one is there.
+        # The function does not mix the two uploads. The retry, and the second upload's event, find the newer one.
         self.assertEqual(kind, "error", error)
         self.assertIn("changed", error["errorMessage"])
         self.assertEqual(self.outcome(*self.runtime.invoke(s3_event("a.csv"))[:2]), "converted")
@@ -102,12 +103,12 @@ class Continuations(Working):
         self.assertEqual(last["MessageAttributes"]["sluice.content"]["StringValue"], "manifest")
 
 
-class Crashes(Working):
-    def test_killed_at_any_moment_and_tried_again_everything_is_delivered(self):
+class Crashes(CooperatingFunction):
+    def test_everything_is_delivered_after_a_kill_at_any_moment_and_a_retry(self):
         self.aws.objects["inbox", "a.csv"] = rows(50_000, 900, random.Random(0))
         self.assertGreater(len(self.aws.objects["inbox", "a.csv"]), 2 * SEGMENT)
         expected = self.expected("a.csv", SLUICE_ZSTD="1")
-        # As many as one that is not killed asks for.
+        # As many requests as a run makes that is not killed.
         self.start(SLUICE_ZSTD="1", SLUICE_WORK_PREFIX="first/", SLUICE_QUEUE_URL=f"{self.aws.queue_url}-first")
         self.assertEqual(self.outcome(*self.runtime.invoke(s3_event("a.csv"))[:2]), "converted")
         self.process.kill()
@@ -116,14 +117,14 @@ class Crashes(Working):
         seed = int(os.environ.get("SLUICE_SEED", "1"))
         chance, again = random.Random(seed), 0
         for run in range(KILLS):
-            # What a process asked for before it was killed may be done late.
+            # Requests that a process sent before it was killed may be processed late.
             url = f"{self.aws.queue_url}-{run}"
             settings = {"SLUICE_ZSTD": "1", "SLUICE_WORK_PREFIX": f"{run}/", "SLUICE_QUEUE_URL": url}
             self.start(**settings)
             self.aws.end_at(chance.randint(1, requests), self.process.kill)
             self.runtime.submit(s3_event("a.csv"), number=run)
             self.process.wait(60)
-            # What the dead process asked of the runtime API may still be answered there, so the next one asks another.
+            # Requests of the dead process to the runtime API may still be answered, so the next process uses another one.
             self.runtime.close()
             self.runtime = RuntimeAPI()
             self.addCleanup(self.runtime.close)
@@ -140,7 +141,7 @@ class Crashes(Working):
         print(f"{KILLS} runs killed: {again} messages of {KILLS * len(expected)} were sent twice", file=sys.stderr)
 
     def most_in_a_segment(self, url):
-        """Messages of the largest segment, or the last message, which is sent alone."""
+        """Returns the number of messages in the largest segment. The last message, which is sent alone, is also one."""
         counts = {}
         for message in self.messages(url):
             segment = message["MessageAttributes"]["sluice.index"]["StringValue"].split("/")[0]
@@ -148,7 +149,7 @@ class Crashes(Working):
         return max(map(len, counts.values()))
 
 
-class BadDays(Working):
+class UnreliableServices(CooperatingFunction):
     def test_nothing_is_lost_whatever_breaks_on_the_way(self):
         self.aws.objects["inbox", "a.csv"] = rows(4000, 200)
         expected = self.expected("a.csv", SLUICE_MAX_BYTES="4096")
@@ -173,7 +174,7 @@ class BadDays(Working):
                 self.assertTrue(same(found, expected))
                 self.assertLess(self.aws.requests, 20 * len(expected))
 
-    def test_a_service_that_never_comes_back_is_the_end_of_the_invocation(self):
+    def test_a_service_that_never_recovers_fails_the_invocation(self):
         self.aws.objects["inbox", "a.csv"] = rows(10, 10)
         self.aws.chaos = Chaos(0, 1)
         self.aws.chaos.draw = lambda request: "slow_down"

@@ -1,4 +1,4 @@
-"""Small servers in the place of AWS, each on a free port of 127.0.0.1."""
+"""Small stand-ins for AWS, each on a free port of 127.0.0.1."""
 import hashlib
 import itertools
 import json
@@ -13,7 +13,7 @@ TRACE_ID = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sam
 
 
 class Server:
-    """A server that lives in this process; `answer` is called in a thread of each connection's own."""
+    """A server in this process. It calls `answer` in a thread for each connection."""
 
     def __init__(self):
         outer = self
@@ -42,7 +42,7 @@ class Server:
             daemon_threads = True
 
             def handle_error(self, request, address):
-                """A function that has ended leaves its connections; that is no error of a test."""
+                """Ignores the connections of a function that has ended; they are no error of a test."""
 
         self.server = Quiet(("127.0.0.1", 0), Handler)
         self.address = "127.0.0.1:%d" % self.server.server_address[1]
@@ -54,7 +54,7 @@ class Server:
 
 
 class Gate:
-    """Holds back answers, for as long as the test wants."""
+    """Holds back answers while it is closed."""
 
     def __init__(self):
         self.changed = threading.Condition()
@@ -77,7 +77,7 @@ class Gate:
             self.changed.wait_for(lambda: self.is_open, 120)
             self.waiting -= 1
 
-    def until_somebody_waits(self):
+    def until_a_request_waits(self):
         with self.changed:
             assert self.changed.wait_for(lambda: self.waiting > 0, 60)
 
@@ -93,7 +93,7 @@ def has_gone(connection):
 
 
 class RuntimeAPI(Server):
-    """Lambda's runtime API: hands out invocations and keeps what becomes of them."""
+    """Lambda's runtime API: hands out invocations and records their results."""
 
     def __init__(self):
         self.invocations = queue.Queue()
@@ -104,12 +104,12 @@ class RuntimeAPI(Server):
         super().__init__()
 
     def invoke(self, payload, seconds=60, number=None):
-        """Hands out an invocation and returns what was posted for it: `response` or `error`, and the document."""
+        """Hands out an invocation, and returns what was posted for it: `response` or `error`, and the document."""
         self.submit(payload, seconds, number)
         return self.results.get(timeout=60)
 
     def submit(self, payload, seconds=60, number=None):
-        """Puts an invocation in line; one that is tried again has the same number."""
+        """Queues an invocation. A retry has the number of the first attempt."""
         self.waiting.clear()
         self.invocations.put((payload, seconds, next(self.numbers) if number is None else number))
 
@@ -145,12 +145,12 @@ class RuntimeAPI(Server):
 
 
 class AWS(Server):
-    """S3 and SQS in memory: what the function asks of them, and no more."""
+    """S3 and SQS in memory, limited to the operations that the function uses."""
 
     def __init__(self):
         self.objects = {}
         self.queues = {}
-        # Seconds before each answer with bytes of an object: the least that it takes.
+        # Seconds before each answer with an object's bytes: the least that the answer takes.
         self.slow = 0
         self.gate = Gate()
         super().__init__()
@@ -199,7 +199,7 @@ class AWS(Server):
 
 
 def attributes_md5(attributes):
-    """As the documents of SQS describe it."""
+    """Computes the MD5 of attributes as the documentation of SQS describes it."""
     digest = hashlib.md5()
     for name in sorted(attributes):
         for text in name, attributes[name]["DataType"]:

@@ -1,4 +1,4 @@
-"""What the tests of the function share: the function itself, running between servers of their own."""
+"""Shared by the tests of the function: the function itself, running between servers of their own."""
 import json
 import os
 import subprocess
@@ -15,7 +15,7 @@ FUNCTION = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.arg
 
 
 def s3_event(*keys, bucket="inbox"):
-    """As S3 sends it; keys as S3 writes them."""
+    """Returns an event as S3 sends it. `keys` are encoded as S3 writes them."""
     return {"Records": [{
         "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "us-east-1", "eventName": "ObjectCreated:Put",
         "s3": {"s3SchemaVersion": "1.0", "bucket": {"name": bucket}, "object": {"key": key, "size": 1}},
@@ -36,7 +36,7 @@ class Function(unittest.TestCase):
         self.addCleanup(self.aws.close)
 
     def start(self, **environment):
-        """Starts the function; a variable that is None is not set."""
+        """Starts the function. A variable that is None is not set."""
         settings = {
             "AWS_LAMBDA_RUNTIME_API": self.runtime.address, "AWS_ENDPOINT_URL": f"http://{self.aws.address}",
             "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
@@ -54,7 +54,7 @@ class Function(unittest.TestCase):
         self.addCleanup(self.process.kill)
 
     def lines(self, file):
-        """The lines that the function has written, each a JSON object."""
+        """Returns the lines that the function has written, each a JSON object."""
         file.seek(0)
         return [json.loads(line) for line in file.read().splitlines()]
 

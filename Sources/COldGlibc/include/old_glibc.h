@@ -1,1 +1,1 @@
-// Nothing to import: the library's own definitions are found by the linker.
+// Nothing to import: the linker finds the library's definitions.

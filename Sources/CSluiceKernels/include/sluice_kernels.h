@@ -1,10 +1,14 @@
-// Structure masks, segment summaries, the UTF-8 check and escaping: what is to be done with CSV bytes that needs SIMD.
+// SIMD kernels for CSV bytes: structural indexes, boundaries of ranges, line counts, the UTF-8 check and JSON escaping.
 //
-// Each question has one algorithm, written once over 64-byte blocks (index.h, summary.h, utf8.h) and compiled for every
-// instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c, portable.c) that supplies only the
-// primitives; only escaping takes instructions that others have not. A caller picks a kernel at run time and calls it
-// once per tile of several KiB, or once for a value to escape, so that the indirect call costs little. No function here
-// allocates, keeps state, or knows what is an error.
+// Each operation has one algorithm, written once over 64-byte blocks (index.h, boundary.h, lines.h, utf8.h) and compiled for
+// every instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c, portable.c), which supplies only the
+// primitives. Only escaping is written per instruction set, since it needs instructions that not all of them have. A caller
+// picks a kernel at run time and calls it once per stretch of several KiB, or once per value to escape, so the indirect call
+// costs little. Kernels do not allocate, keep no state between calls and do not decide what is an error.
+//
+// A new escaping kernel goes to arch/escape_X.h, which arch/X.c includes and names in its table instead of NULL. A new
+// instruction set also goes to arch/instruction_sets.h, kernels.h, choose.c, the comment of Kernel.name, Architecture.md, and
+// Tests/processors or Tests/neon.
 
 #ifndef SLUICE_KERNELS_H
 #define SLUICE_KERNELS_H
@@ -12,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// What a CR outside quotes that no LF follows is.
+// How to treat a CR outside quotes that no LF follows.
 enum { SLUICE_CR_VIOLATION = 0, SLUICE_CR_NEWLINE = 1, SLUICE_CR_DATA = 2 };
 
 typedef struct {
@@ -21,26 +25,26 @@ typedef struct {
     uint8_t bare_cr;
 } sluice_dialect;
 
-// An entry of a tile's index is one field's end: the offset of the delimiter, LF or (if it ends records) CR behind it,
-// shifted left by SLUICE_END_SHIFT, and flags below.
+// An entry of the index describes one field's end: the offset of the delimiter, LF or (if it ends records) CR after the
+// field, shifted left by SLUICE_END_SHIFT, combined with these flags.
 enum {
-    SLUICE_END_DIRTY = 1,   // the value holds bytes that JSON must escape, or doubled quotes: see `specials`
-    SLUICE_END_QUOTED = 2,  // the field starts with a quote, and so ends with one
-    SLUICE_END_RECORD = 4,  // the end of the field is the end of the record
-    SLUICE_END_CRLF = 8,    // that end is the LF of a CR LF
+    SLUICE_END_DIRTY = 1,   // the value holds bytes that JSON must escape, or doubled quotes: see `escape_mask`
+    SLUICE_END_QUOTED = 2,  // the field starts with a quote, and therefore ends with one
+    SLUICE_END_RECORD = 4,  // the record ends here too
+    SLUICE_END_CRLF = 8,    // the offset is that of the LF of a CR LF
     SLUICE_END_SHIFT = 4,
 };
 
 typedef struct {
-    size_t ends;        // entries in the index
-    size_t complete;    // of these, the entries of records that end within the tile
-    size_t violation;   // offset of the first byte where RFC 4180 allows no such byte, or the tile's length
-    uint8_t non_ascii;  // some byte is 0x80 or more
-    uint8_t inside;     // the tile ends inside quotes
-    uint8_t bare_cr;    // some CR outside quotes is no half of a line end, and none is a violation
-} sluice_tile;
+    size_t count;           // entries in the index
+    size_t complete_count;  // of these, entries of records that end within the stretch
+    size_t violation;       // offset of the first byte that RFC 4180 does not allow where it stands, or the stretch's length
+    uint8_t non_ascii;      // some byte is 0x80 or more
+    uint8_t inside;         // the stretch ends inside quotes
+    uint8_t bare_cr;        // some CR outside quotes has no LF after it, and the dialect allows that
+} sluice_index;
 
-// Line ends of a byte range under one hypothesis about the state before its first byte.
+// The line ends of a byte range under one hypothesis about the state before its first byte.
 typedef struct {
     size_t count;
     size_t first;  // offset, or SIZE_MAX
@@ -49,44 +53,45 @@ typedef struct {
 
 typedef struct {
     sluice_lines lines[2];  // [0]: entered outside quotes, [1]: entered inside quotes
-    uint8_t odd;            // the number of quotes is odd, so the state after the range is the other one
-} sluice_summary;
+    uint8_t odd;            // the number of quotes is odd: the range is left in the opposite state
+} sluice_boundary;
 
 typedef struct {
     const char *name;
 
-    // Indexes `count` bytes, less than 2^28, that start at a record's first byte, outside quotes. `ends` has room for
-    // count + 80 entries, `specials` for count / 64 + 1 words. Stops at the first violation: entries before it hold.
-    // A bit of `specials` is a byte inside a value that cannot be copied as it is: one that JSON must escape (for
+    // Indexes `count` bytes, fewer than 2^28, which start at a record's first byte, outside quotes. `field_ends` has room for
+    // count + 80 entries, `escape_mask` for count / 64 + 1 words. Stops at the first violation; entries before it are valid.
+    // A bit of `escape_mask` marks a byte inside a value that cannot be copied unchanged: a byte that JSON must escape (for
     // U+FFFE and U+FFFF, their third byte), or the second quote of a doubled one.
-    // `last`: the input ends after these bytes, so a record that is open there ends there. Otherwise the last byte must
-    // not be a CR.
-    void (*index)(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *ends,
-                  uint64_t *specials, sluice_tile *tile);
+    // If `last` is set, the input ends after these bytes, which also ends an open record. Otherwise the last byte must not
+    // be a CR.
+    void (*index)(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *field_ends,
+                  uint64_t *escape_mask, sluice_index *result);
 
-    // Summarizes `count` bytes. `next` is the byte after them, or -1 at the end of the input.
-    void (*summarize)(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, sluice_summary *summary);
+    // Computes the boundary of `count` bytes. `next` is the byte after them, or -1 at the end of the input.
+    void (*find_boundary)(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, sluice_boundary *boundary);
 
-    // How many lines end in `count` bytes: at LF and, if it ends records, at CR that no LF follows, inside quotes or not.
-    // `next` is the byte after them, or -1 at the end of the input.
+    // Returns how many lines end in `count` bytes: at LF and, if CR ends records, at CR that no LF follows, inside quotes
+    // or not. `next` is the byte after them, or -1 at the end of the input.
     size_t (*count_lines)(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect);
 
-    // 1 if the bytes are well-formed UTF-8 (Unicode Standard, Table 3-7), otherwise 0.
+    // Returns 1 if the bytes are well-formed UTF-8 (Unicode Standard, Table 3-7), otherwise 0.
     int (*is_utf8)(const uint8_t *bytes, size_t count);
 
     // Sets a bit of `masks`, (count + 63) / 64 words, for each byte that a JSON string must escape: `"`, `\` and controls.
-    void (*escapes)(const uint8_t *bytes, size_t count, uint64_t *masks);
+    void (*mark_escapes)(const uint8_t *bytes, size_t count, uint64_t *masks);
 
-    // Writes `count` bytes, readable for 31 more, as the inside of a JSON string and returns the place behind it; or NULL,
-    // if a byte takes more than a backslash and a letter. `specials` has a bit for each byte to escape, that of the first
-    // byte at `first`, and is readable for a word more. `doubled`: a quote so marked is the second of two, and one not
-    // marked the first, which becomes its backslash. `target` has room for the result and 64 bytes more. No function
-    // where the instruction set is no help.
-    uint8_t *(*escape)(const uint8_t *bytes, size_t count, const uint64_t *specials, size_t first, int doubled,
-                       uint8_t *target);
+    // Writes `count` bytes, readable for 31 more (see Window.padding), as the inside of a JSON string. Returns the place after
+    // the output, or NULL if a byte needs more than a backslash and a letter. `escape_mask` has a bit for each byte to escape,
+    // starting with bit `first` for the first byte, and is readable for one word more. If `doubled` is set, a marked quote is
+    // the second of two and an unmarked one the first, which becomes the backslash. `target` has room for the result and 64
+    // bytes more.
+    // The pointer is NULL where the instruction set does not help.
+    uint8_t *(*write_escaped)(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
+                              int doubled, uint8_t *target);
 } sluice_kernel;
 
-// The kernels that this processor can run, fastest first; the last is portable C and always there.
+// The kernels that this processor can run, fastest first. The last is portable C and always available.
 size_t sluice_kernel_count(void);
 const sluice_kernel *sluice_kernel_at(size_t position);
 
@@ -97,8 +102,8 @@ typedef struct {
 
 sluice_hash_value sluice_hash(const void *bytes, size_t count);
 
-// The same of bytes that come in pieces. A state is memory of this size and alignment, reset before its first use; copying
-// it copies what was added.
+// The same hash over bytes that arrive in pieces. A state is memory of this size and alignment. Reset it before its first
+// use; a copy of the memory is a copy of the state.
 size_t sluice_hash_state_size(void);
 size_t sluice_hash_state_alignment(void);
 void sluice_hash_reset(void *state);

@@ -1,13 +1,13 @@
 public import NIOCore
 
 extension S3Client {
-    /// The bytes of an object, or of a range in it, in order.
+    /// Returns the bytes of an object, or of a range of it, in order.
     ///
     ///     let object = try await s3.object(at: location)
-    ///     for try await message in Sluice().messages(from: s3.chunks(of: object), source: "\(object.location)") { … }
+    ///     for try await message in CSVConverter().messages(from: s3.chunks(of: object), source: object.source) { … }
     ///
-    /// Several ranges are fetched at a time, each again if its connection breaks; that many of them are the memory it
-    /// takes. Iteration throws ``AWSError``.
+    /// Up to `inFlight` ranges of `size` bytes are fetched at a time, and kept in memory. Each is retried if its connection
+    /// breaks. Iteration throws ``AWSError``.
     public func chunks(
         of object: S3Object,
         range: Range<UInt64>? = nil,
@@ -27,7 +27,7 @@ extension S3Client {
 
 /// The bytes of an object. Each iteration fetches them anew.
 public struct S3Chunks: AsyncSequence, Sendable {
-    /// What an iteration gives.
+    /// A chunk of the object's bytes.
     public typealias Element = ByteBuffer
 
     let client: S3Client
@@ -39,20 +39,20 @@ public struct S3Chunks: AsyncSequence, Sendable {
     /// Starts an iteration.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(fetches: Fetches(self)) }
 
-    /// Gives one chunk after the other.
+    /// Iterates over the chunks in order.
     public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         let fetches: Fetches
 
-        /// The next chunk, or nil at the end.
+        /// Returns the next chunk, or nil at the end.
         ///
         /// - Throws: ``AWSError``.
         public mutating func next() async throws -> ByteBuffer? { try await fetches.next() }
 
-        /// The same, with the type of what it throws.
+        /// Returns the next chunk, or nil at the end, with a typed error.
         package func nextChunk() async throws(AWSError) -> ByteBuffer? { try await fetches.next() }
     }
 
-    /// The ranges that are under way, which end with this object.
+    /// The ranges being fetched. They are cancelled when this object is released.
     actor Fetches {
         private let chunks: S3Chunks
         private var start: UInt64
@@ -78,7 +78,7 @@ public struct S3Chunks: AsyncSequence, Sendable {
             return try result.get()
         }
 
-        /// Behind a range that could not be had, nothing may follow: it would be taken for what comes next.
+        /// Ends the iteration: bytes after a range that failed would pass for those of that range.
         private func end() {
             for task in tasks { task.cancel() }
             tasks = []

@@ -2,11 +2,12 @@ public import NIOCore
 import NIOHTTP1
 
 extension S3Client {
-    /// Reads bytes of an object, which must lie within it; an error of the kind ``AWSError/Kind/changed`` if it is not
-    /// the same any more.
+    /// Reads a range of an object, which must lie within it.
     ///
-    /// Where a connection breaks or stalls, the next request goes on behind what has arrived, so that a large range arrives
-    /// over a slow link too.
+    /// If the connection breaks or stalls, the next request continues after the bytes that have arrived, so that a large range
+    /// arrives over a slow link too.
+    ///
+    /// - Throws: an error of the kind ``AWSError/Kind/changed`` if the object has changed.
     public func bytes(_ range: Range<UInt64>, of object: S3Object) async throws(AWSError) -> ByteBuffer {
         var (body, rest, retries) = (ByteBuffer(), range, client.retries())
         while !rest.isEmpty {
@@ -24,8 +25,8 @@ extension S3Client {
                     try check(partial, rest, object)
                     Self.append(partial.body, to: &body)
                     rest = rest.lowerBound + UInt64(partial.body.readableBytes)..<range.upperBound
-                    // A request that brings something is none that failed, so it costs nothing of what may be repeated.
-                    // This ends, for the range does.
+                    // A request that made progress does not count as failed, so it uses no retries. This terminates because
+                    // the range shrinks.
                     if partial.body.readableBytes >= Self.progress {
                         retries = client.retries()
                         continue
@@ -37,11 +38,11 @@ extension S3Client {
         return body
     }
 
-    /// The least that a request brings which broke off, and yet counts as one that did not fail.
+    /// The least number of bytes with which an interrupted request counts as progress.
     private static var progress: Int { 1 << 16 }
 
     private static func append(_ part: ByteBuffer, to body: inout ByteBuffer) {
-        // Usually it is all, and need not be copied.
+        // Usually the part is the whole body and need not be copied.
         if body.readableBytes == 0 { body = part } else { body.writeImmutableBuffer(part) }
     }
 
@@ -54,28 +55,23 @@ extension S3Client {
         return request
     }
 
-    /// Refuses an answer that is of another object, or of another range.
+    /// Throws if the answer is about another object or another range.
     private func check(_ reply: HTTPReply, _ range: Range<UInt64>, _ object: S3Object) throws(AWSError) {
-        // A server that does not know If-Match says at least what it sends.
+        // A server that ignores If-Match still reports the ETag of what it sends.
         if let tag = reply.headers.first(name: "etag"), tag != object.entityTag { throw changed(nil) }
-        // All of an object may be given for a range that is all of it.
+        // A range that covers the whole object may be answered with the whole object.
         guard reply.status == 206 || range == 0..<object.size else {
             throw malformed("GetObject", "status \(reply.status) for a range", reply)
         }
         if let given = reply.headers.first(name: "content-range"), !given.hasPrefix("bytes \(range.lowerBound)-") {
-            throw malformed("GetObject", "the range '\(ServiceAnswer.printable(given))' instead of \(range)", reply)
+            throw malformed("GetObject", "the range '\(ErrorReply.printable(given))' instead of \(range)", reply)
         }
     }
 
     private func changed(_ error: AWSError?) -> AWSError {
-        AWSError(
-            .changed,
-            service: AWSService.s3.title,
-            operation: "GetObject",
-            code: error?.code ?? "PreconditionFailed",
-            message: "the object changed while it was read",
-            status: error?.status,
-            requestID: error?.requestID
-        )
+        let message = "the object changed while it was read"
+        var changed = AWSService.s3.error(.changed, "GetObject", "PreconditionFailed", message)
+        if let error { (changed.code, changed.status, changed.requestID) = (error.code, error.status, error.requestID) }
+        return changed
     }
 }

@@ -1,28 +1,29 @@
 public import NIOCore
 import NIOHTTP1
+import SluiceEngine
+import SluicePlatform
 
-/// Objects in S3.
+/// A client for objects in S3.
 public struct S3Client: Sendable {
     let client: AWSClient
 
-    /// Makes a client that uses the other's connections and credentials.
+    /// Creates a client that uses the connections and credentials of `client`.
     public init(_ client: AWSClient) { self.client = client }
 
-    /// Finds out what is at a location, and pins it: what is read through the result is of that very object.
+    /// Looks up an object and pins it: reads through the result are of the same bytes or fail.
     public func object(at location: S3Location) async throws(AWSError) -> S3Object {
         let reply = try await head(location)
         guard let size = reply.headers.first(name: "content-length").flatMap({ UInt64($0) }), size <= S3Object.largest,
             let tag = reply.headers.first(name: "etag")
-        else { throw malformed("HeadObject", "no ETag of \(location), or no size that an object can have", reply) }
+        else { throw malformed("HeadObject", "no ETag for \(location), or no valid size", reply) }
         var location = location
         let version = reply.headers.first(name: "x-amz-version-id")
-        // Objects of a bucket without versions have none, or one that is called null and can be overwritten.
-        if let version, version != "null" { location.versionID = version }
+        if let version, SourceName.isFixed(version: version) { location.versionID = version }
         return S3Object(location: location, size: size, entityTag: tag)
     }
 
-    /// Asks about an object. The refusal of a HEAD has no body that would say why, and so not whether new credentials would
-    /// help; that of a GET has.
+    /// Sends a HEAD request. An error answer to HEAD has no body, so it does not state the reason, nor whether new credentials
+    /// would help. An error answer to GET does.
     private func head(_ location: S3Location) async throws(AWSError) -> HTTPReply {
         let head = try request("HeadObject", location, .HEAD)
         do throws(AWSError) { return try await client.send(head) } catch {
@@ -46,8 +47,8 @@ public struct S3Client: Sendable {
         _ = try await write(body, to: location, contentType: contentType, headers: [])
     }
 
-    /// Writes an object and returns its ETag.
-    func write(
+    /// Writes an object and returns its ETag. The headers may hold a condition on the object that exists.
+    package func write(
         _ body: ByteBuffer,
         to location: S3Location,
         contentType: String,
@@ -57,15 +58,15 @@ public struct S3Client: Sendable {
         request.headers = [("content-type", contentType)] + headers
         request.body = body
         let reply = try await client.send(request)
-        // An answer of success without the ETag of what was written is no word of S3's.
+        // S3 always returns the ETag of what it wrote, so an answer without one is not from S3.
         guard let tag = reply.headers.first(name: "etag"), !tag.isEmpty else {
-            throw malformed("PutObject", "no ETag of \(location)", reply)
+            throw malformed("PutObject", "no ETag for \(location)", reply)
         }
         return tag
     }
 
     /// Reads all of an object of at most `limit` bytes.
-    func read(_ location: S3Location, limit: Int) async throws(AWSError) -> HTTPReply {
+    package func read(_ location: S3Location, limit: Int) async throws(AWSError) -> HTTPReply {
         var request = try request("GetObject", location, .GET)
         request.limit = limit
         return try await client.send(request)
@@ -76,16 +77,14 @@ public struct S3Client: Sendable {
         _ location: S3Location,
         _ method: HTTPMethod
     ) throws(AWSError) -> AWSRequest {
-        var endpoint = try client.endpoints.endpoint(for: .s3)
-        var path = "/" + URIText.encoded(location.key, keepsSlashes: true)
-        // A name that is no part of a host's name, and stand-ins for AWS, have the bucket in the path.
+        var request = try client.request(.s3, operation, method)
+        var path = "/" + PercentEncoding.encoded(location.key, keepsSlashes: true)
+        // Buckets whose name cannot be part of a host name, and substitutes for AWS, have the bucket in the path.
         if try client.endpoints.override(for: .s3) == nil, Self.isHostLabel(location.bucket) {
-            endpoint.host = "\(location.bucket).\(endpoint.host)"
+            request.endpoint.host = "\(location.bucket).\(request.endpoint.host)"
         } else {
-            path = "/" + URIText.encoded(location.bucket) + path
+            path = "/" + PercentEncoding.encoded(location.bucket) + path
         }
-        let region = try client.endpoints.region(for: .s3)
-        var request = AWSRequest(.s3, operation, at: endpoint, region: region, method: method)
         request.path = path
         if let version = location.versionID { request.query = [("versionId", version)] }
         return request
@@ -97,13 +96,6 @@ public struct S3Client: Sendable {
     }
 
     func malformed(_ operation: String, _ message: String, _ reply: HTTPReply) -> AWSError {
-        AWSError(
-            .malformed,
-            service: AWSService.s3.title,
-            operation: operation,
-            code: "malformedAnswer",
-            message: message,
-            status: reply.status
-        )
+        AWSService.s3.error(.malformed, operation, "malformedAnswer", message, status: reply.status)
     }
 }

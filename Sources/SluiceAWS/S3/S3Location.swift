@@ -1,21 +1,21 @@
-/// Where an object is: `s3://bucket/key`, and which version of it, `?versionId=…`.
+/// The location of an object: `s3://bucket/key`, with an optional version, `?versionId=…`.
 public struct S3Location: Sendable, Hashable {
     /// The bucket's name.
     public var bucket: String
-    /// The key as it is, not encoded.
+    /// The key, not encoded.
     public var key: String
-    /// Nil: the newest version.
+    /// The version; nil for the newest.
     public var versionID: String?
 
-    /// Makes a location.
+    /// Creates a location.
     public init(bucket: String, key: String, versionID: String? = nil) {
         self.bucket = bucket
         self.key = key
         self.versionID = versionID
     }
 
-    /// Reads `s3://bucket/key?versionId=…`. The key stands there as it is: `+` and `%` are those characters. Nil: it is
-    /// no such text.
+    /// Reads `s3://bucket/key?versionId=…`. The key is not encoded: `+` and `%` stand for themselves. Returns nil if the text
+    /// has another form.
     public init?(_ text: String) {
         guard text.hasPrefix("s3://") else { return nil }
         let rest = text.dropFirst(5)
@@ -32,7 +32,7 @@ public struct S3Location: Sendable, Hashable {
 
     private static let versionName = "?versionId="
 
-    /// The offset of the last `?versionId=`.
+    /// Returns the offset of the last `?versionId=`.
     private static func versionMark(in key: String) -> Int? {
         let (bytes, name) = (Array(key.utf8), Array(versionName.utf8))
         return bytes.indices.reversed().first { bytes[$0...].starts(with: name) }
@@ -40,6 +40,6 @@ public struct S3Location: Sendable, Hashable {
 }
 
 extension S3Location: CustomStringConvertible {
-    /// `s3://bucket/key?versionId=…`.
+    /// The location as `s3://bucket/key?versionId=…`.
     public var description: String { "s3://\(bucket)/\(key)" + (versionID.map { Self.versionName + $0 } ?? "") }
 }

@@ -1,31 +1,28 @@
-import Sluice
+import SluiceEngine
 
-/// An object as it was at one moment: reads of it fail if it is not the same any more.
+/// An object in the state it had at one moment. Reading it fails if it has changed since.
 public struct S3Object: Sendable, Hashable {
-    /// Where it is, and, in a bucket that keeps versions, which one it is.
+    /// The object's location, with its version in a bucket that keeps versions.
     public var location: S3Location
-    /// Its bytes.
+    /// The size in bytes.
     public var size: UInt64
-    /// Its ETag, quotes and all.
+    /// The ETag, including the quotes.
     public var entityTag: String
 
-    /// Makes an object of what is known of it, such as from a notification.
+    /// Creates an object from known facts, such as those of a notification.
     public init(location: S3Location, size: UInt64, entityTag: String) {
         self.location = location
         self.size = size
         self.entityTag = entityTag
     }
 
-    /// What messages call it, and what pins its bytes: what `messages(from:source:)` takes.
+    /// The object's name in messages, with what pins its bytes; pass it to `messages(from:source:)`.
     public var source: String { sourceName.attribute }
 
     package var sourceName: SourceName {
         .object(bucket: location.bucket, key: location.key, version: location.versionID, entityTag: entityTag)
     }
 
-    /// The version, if it pins the bytes. The one that is called null can be overwritten, so it pins nothing.
-    package var fixedVersionID: String? { location.versionID.flatMap { $0 == "null" ? nil : $0 } }
-
-    /// More bytes than S3 stores in an object, and few enough to count with.
+    /// Larger than any object in S3, and small enough for arithmetic without overflow.
     static let largest: UInt64 = 1 << 50
 }

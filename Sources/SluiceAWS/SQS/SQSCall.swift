@@ -2,12 +2,12 @@ import NIOCore
 import NIOHTTP1
 import SluiceJSON
 
-/// What a service answers in JSON; nil if it is not what was asked for.
+/// A JSON answer of a service. The initializer returns nil if the answer is invalid.
 protocol JSONAnswer {
     init?(_ json: JSONValue)
 }
 
-/// One call to SQS in its JSON protocol.
+/// A call to SQS in its JSON protocol.
 struct SQSCall: Sendable {
     private var request: AWSRequest
     private let client: AWSClient
@@ -20,16 +20,16 @@ struct SQSCall: Sendable {
         ]
     }
 
-    /// Sends an object of members whose values are JSON already.
+    /// Sends a JSON object. The members' values must be JSON.
     func send<Answer: JSONAnswer>(
         _ members: [(name: String, json: String)],
         patience: Duration = .zero,
         limit: Int = SQSCall.largestAnswer
     ) async throws(AWSError) -> Answer {
-        try await send(ByteBuffer(string: JSONText.object(members)), patience: patience, limit: limit)
+        try await send(ByteBuffer(string: JSONWriter.object(members)), patience: patience, limit: limit)
     }
 
-    /// Bytes that an answer without messages may have.
+    /// The most bytes that an answer without messages may have.
     static let largestAnswer = 1 << 20
 
     func send<Answer: JSONAnswer>(
@@ -42,19 +42,13 @@ struct SQSCall: Sendable {
         request.patience = patience
         request.limit = limit
         let reply = try await client.send(request)
-        // Some answers have no members, and then no body.
+        // An answer without members may have no body.
         let json =
             reply.body.readableBytes == 0
             ? .object([:]) : JSONValue(parsing: reply.body.readableBytesView, mostValues: 100_000)
         guard let json, json.members != nil, let answer = Answer(json) else {
-            throw AWSError(
-                .malformed,
-                service: AWSService.sqs.title,
-                operation: request.operation,
-                code: "malformedAnswer",
-                message: "the answer is not the JSON it should be",
-                status: reply.status
-            )
+            let message = "the response is not the expected JSON"
+            throw request.service.error(.malformed, request.operation, "malformedAnswer", message, status: reply.status)
         }
         return answer
     }

@@ -1,19 +1,19 @@
-import Sluice
+import SluiceEngine
 
-/// A message as it goes out: as it is, or with its body somewhere else.
+/// A message in the form in which it is sent: with its body, or with a pointer to it.
 package struct SQSEntry: Sendable {
-    /// With the text that the queue is given.
+    /// The message, with the body that the queue gets.
     package let message: Message
-    /// The bytes of the body that is somewhere else.
+    /// The size of the actual body, if it is stored elsewhere.
     private let payloadSize: Int?
 
-    /// A message as it is.
+    /// Creates an entry with the message's own body.
     package init(_ message: Message) {
         self.message = message
         payloadSize = nil
     }
 
-    /// A message whose body is at the pointer.
+    /// Creates an entry whose body is at `pointer`.
     package init(_ message: Message, at pointer: S3Pointer) {
         payloadSize = message.body.count
         var message = message
@@ -27,8 +27,8 @@ package struct SQSEntry: Sendable {
         return own + [(S3Pointer.sizeAttribute, "Number", "\(payloadSize)")]
     }
 
-    /// Bytes as SQS counts them.
+    /// The size in bytes, as SQS counts it.
     package var size: Int {
-        attributes.reduce(message.body.count) { $0 + $1.name.utf8.count + $1.type.utf8.count + $1.value.utf8.count }
+        attributes.reduce(message.body.count) { $0 + Message.size(ofAttribute: $1.name, $1.type, $1.value) }
     }
 }

@@ -1,4 +1,4 @@
-/// Keeps messages that were received from others for as long as their receiver works on them.
+/// Keeps received messages hidden from other receivers for as long as the work on them takes.
 ///
 ///     let hold = SQSHold(queue, for: 60)
 ///     let messages = try await hold.receive(waiting: 20)
@@ -6,20 +6,20 @@
 ///     …
 ///     try await hold.delete(ours)
 ///
-/// A message is hidden for the hold's timeout, and, while it is held, again and again, whenever a third of that has passed. So
-/// it does not matter how long the work takes, and if this process ends, the messages are for others soon.
+/// A message is hidden for the hold's timeout. While it is held, this is renewed whenever a third of the timeout has passed.
+/// So the work may take any time, and if this process ends, other receivers soon get the messages.
 package actor SQSHold {
     private let queue: SQSQueue
     private let timeout: Int
-    /// By the queue's names. A message that comes again has another receipt.
+    /// The held messages by id. A message that is delivered again has another receipt.
     private var held: [String: SQSReceivedMessage] = [:]
-    /// Those of which the queue says that they are held no longer.
+    /// The ids of messages that the queue reports as no longer held.
     private var lost: Set<String> = []
-    /// When all that are held were last hidden.
+    /// When all held messages were last hidden.
     private var lastExtension = ContinuousClock.now
     private var extender: Task<Void, Never>?
 
-    /// Makes a hold that hides messages for that many seconds at a time.
+    /// Creates a hold that hides messages for `seconds` at a time.
     package init(_ queue: SQSQueue, for seconds: Int) {
         self.queue = queue
         timeout = seconds
@@ -31,7 +31,7 @@ package actor SQSHold {
     package func receive(waiting seconds: Int) async throws(AWSError) -> [SQSReceivedMessage] {
         let start = ContinuousClock.now
         let messages = try await queue.receive(waiting: seconds, visibilityTimeout: timeout)
-        // The queue hides them at the earliest when it was asked.
+        // The timeout starts no earlier than the request.
         if held.isEmpty { lastExtension = start }
         for message in messages {
             held[message.id] = message
@@ -41,13 +41,13 @@ package actor SQSHold {
         return messages
     }
 
-    /// Those of the messages that are still this receiver's, for two thirds of the timeout at least.
+    /// Returns those of the messages that this receiver still holds, for at least two thirds of the timeout.
     package func confirmed(_ messages: [SQSReceivedMessage]) async throws(AWSError) -> [SQSReceivedMessage] {
         if .now - lastExtension >= interval { try await extend() }
         return messages.filter { !lost.contains($0.id) }
     }
 
-    /// Deletes messages, and holds them no longer. Returns those that are for others already.
+    /// Deletes messages and stops holding them. Returns those that could not be deleted because their timeout has passed.
     package func delete(_ messages: [SQSReceivedMessage]) async throws(AWSError) -> [SQSReceivedMessage] {
         guard !messages.isEmpty else { return [] }
         let rest = try await queue.delete(messages)
@@ -55,7 +55,7 @@ package actor SQSHold {
         return rest
     }
 
-    /// Holds messages no longer; others see them when their timeout is over.
+    /// Stops holding messages. Other receivers get them after their timeout.
     package func drop(_ messages: [SQSReceivedMessage]) {
         for message in messages { held[message.id] = nil }
         if held.isEmpty {
@@ -64,11 +64,11 @@ package actor SQSHold {
         }
     }
 
-    /// Lets others see at once all that is still held.
+    /// Makes all held messages visible to other receivers at once.
     package func release() async throws(AWSError) {
         let rest = Array(held.values)
         drop(rest)
-        if !rest.isEmpty { try await queue.hide(rest, for: 0) }
+        if !rest.isEmpty { try await queue.changeVisibility(rest, timeout: 0) }
     }
 
     private var interval: Duration { .seconds(timeout) / 3 }
@@ -78,7 +78,7 @@ package actor SQSHold {
         extender = Task { [weak self] in
             while true {
                 do { try await Task.sleep(for: interval) } catch { return }
-                // If it fails, the next one may succeed; and before anything is done with the messages, they are confirmed.
+                // If this fails, the next extension may succeed. Messages are confirmed before anything is done with them.
                 try? await self?.extend()
             }
         }
@@ -86,8 +86,8 @@ package actor SQSHold {
 
     private func extend() async throws(AWSError) {
         let start = ContinuousClock.now
-        for message in try await queue.hide(Array(held.values), for: timeout) {
-            // It may have been deleted meanwhile, or received again.
+        for message in try await queue.changeVisibility(Array(held.values), timeout: timeout) {
+            // The message may have been deleted or received again in the meantime.
             if held[message.id]?.receipt == message.receipt {
                 held[message.id] = nil
                 lost.insert(message.id)

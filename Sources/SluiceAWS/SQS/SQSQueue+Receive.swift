@@ -1,11 +1,12 @@
-import Sluice
+import NIOCore
+import SluiceEngine
 import SluiceJSON
 
 extension SQSQueue {
-    /// Waits until there are messages, up to that many seconds (at most 20), and takes up to 10 of them.
+    /// Receives up to 10 messages, and waits for them up to `seconds` (at most 20).
     ///
-    /// Others do not see them for the visibility timeout, in seconds, or without one for the queue's own; in that time they
-    /// are to be deleted, or hidden for longer.
+    /// The messages are hidden from other receivers for `visibilityTimeout` seconds, or for the queue's own timeout if it is
+    /// nil. Within that time they must be deleted, or hidden for longer.
     public func receive(
         waiting seconds: Int = 20,
         visibilityTimeout: Int? = nil
@@ -24,63 +25,55 @@ extension SQSQueue {
         for received in answer.messages {
             let message = received.message
             if let expected = received.bodyMD5, expected != Digests.md5(message.body.utf8) {
-                throw AWSError(
-                    .malformed,
-                    service: AWSService.sqs.title,
-                    operation: "ReceiveMessage",
-                    code: "wrongMD5",
-                    message: "message \(message.id) is not as it was sent: its MD5 is not \(expected)",
-                    status: 200
-                )
+                let reason = "message \(message.id) is not as it was sent: its MD5 is not \(expected)"
+                throw AWSService.sqs.error(.malformed, "ReceiveMessage", "wrongMD5", reason, status: 200)
             }
             messages.append(message)
         }
         return messages
     }
 
-    /// Bytes that the answer with ten messages may have: each is at most 1 MiB, of which JSON may escape every byte.
+    /// The most bytes of an answer with ten messages: each has at most 1 MiB, and JSON may escape every byte.
     private static let largestDelivery = 64 << 20
 
-    /// Deletes messages that were received. Returns those that could not be, because their visibility timeout is over: they
-    /// are for others now.
+    /// Deletes received messages. Returns those that could not be deleted because their visibility timeout has passed: other
+    /// receivers may have them.
     @discardableResult
     public func delete(_ messages: [SQSReceivedMessage]) async throws(AWSError) -> [SQSReceivedMessage] {
-        try await inBatches("DeleteMessageBatch", messages) { _ in [] }
+        try await inBatches("DeleteMessageBatch", messages)
     }
 
-    /// Lets others see messages only after that many seconds; 0: at once. Returns those that are for others already.
+    /// Hides messages from other receivers for `seconds`; 0 makes them visible at once. Returns those whose visibility timeout
+    /// has passed already.
     @discardableResult
-    public func hide(
+    public func changeVisibility(
         _ messages: [SQSReceivedMessage],
-        for seconds: Int
+        timeout seconds: Int
     ) async throws(AWSError) -> [SQSReceivedMessage] {
-        try await inBatches("ChangeMessageVisibilityBatch", messages) { _ in [("VisibilityTimeout", "\(seconds)")] }
+        try await inBatches("ChangeMessageVisibilityBatch", messages, [("VisibilityTimeout", "\(seconds)")])
     }
 
-    /// Has something done to messages, ten at a time; to those that fail again, and only those. Returns those that the queue
-    /// refuses, which it does for a receipt that is no longer good.
+    /// Applies an operation to messages, ten at a time, and retries only those that fail. Returns the messages that the queue
+    /// refuses, which it does if their receipt is no longer valid.
     private func inBatches(
         _ operation: String,
         _ messages: [SQSReceivedMessage],
-        _ members: (SQSReceivedMessage) -> [(name: String, json: String)]
+        _ members: [(name: String, json: String)] = []
     ) async throws(AWSError) -> [SQSReceivedMessage] {
         var refused: [SQSReceivedMessage] = []
         for start in stride(from: 0, to: messages.count, by: BatchFill.most) {
-            var open = Array(start..<min(messages.count, start + BatchFill.most))
-            var retries = client.retries()
-            while true {
+            let batch = start..<min(messages.count, start + BatchFill.most)
+            try await complete(operation, batch) { open in
                 let entries = open.map { index in
-                    let receipt = ("ReceiptHandle", JSONText.string(messages[index].receipt))
-                    return JSONText.object([("Id", "\"\(index)\""), receipt] + members(messages[index]))
+                    let receipt = ("ReceiptHandle", JSONWriter.string(messages[index].receipt))
+                    return JSONWriter.object([("Id", "\"\(index)\""), receipt] + members)
                 }
                 let list = "[\(entries.joined(separator: ","))]"
-                let answer: SQSBatchAnswer = try await call(operation).send([queueMember, ("Entries", list)])
+                return ByteBuffer(string: JSONWriter.object([queueMember, ("Entries", list)]))
+            } done: { (answer, open) throws(AWSError) in
                 let lost = answer.refused(of: open, operation)?.indices ?? []
                 refused += lost.map { messages[$0] }
-                let done = Set(answer.successes.map(\.index) + lost)
-                open.removeAll { done.contains($0) }
-                if open.isEmpty { break }
-                try await retries.wait(after: answer.failure(of: open, operation))
+                return answer.successes(of: open).map(\.index) + lost
             }
         }
         return refused

@@ -1,23 +1,23 @@
 import NIOCore
 import SluiceJSON
 
-/// A queue of SQS, and what it can be asked.
+/// A queue of SQS.
 ///
-/// Requests go to `AWS_ENDPOINT_URL_SQS` or `AWS_ENDPOINT_URL` if one is set, else to where the queue's URL points.
+/// Requests go to `AWS_ENDPOINT_URL_SQS` or `AWS_ENDPOINT_URL` if one is set, else to the host of the queue's URL.
 public struct SQSQueue: Sendable {
     /// The URL that names the queue.
     public let url: String
     package let client: AWSClient
-    /// Compares the MD5 of each message that the queue answers with. The signature of a request covers its bytes with SHA-256
-    /// already, so this finds only what goes wrong in the queue itself, for the price of another hash.
+    /// Whether to compare the MD5 that the queue returns for each message. The signature of a request already covers its bytes
+    /// with SHA-256, so this detects only errors within the queue, at the cost of another hash.
     public var checksMD5 = false
     private let endpoint: Endpoint
     private let region: String
 
-    /// Makes a queue of its URL.
+    /// Creates a queue from its URL.
     public init(url: String, client: AWSClient) throws(AWSError) {
         guard let own = Endpoint(url), !own.basePath.isEmpty else {
-            throw .setUp("'\(url)' is no queue URL, such as https://sqs.eu-north-1.amazonaws.com/123456789012/orders")
+            throw .setUp("'\(url)' is not a queue URL like https://sqs.eu-north-1.amazonaws.com/123456789012/orders")
         }
         self.url = url
         self.client = client
@@ -31,30 +31,30 @@ public struct SQSQueue: Sendable {
         }
     }
 
-    /// A queue that keeps order and drops duplicates by itself.
+    /// Whether the queue keeps messages in order and drops duplicates itself.
     public var isFIFO: Bool { url.hasSuffix(".fifo") }
 
-    /// `sqs.eu-north-1.amazonaws.com` → `eu-north-1`.
+    /// Returns the region in a host name: `sqs.eu-north-1.amazonaws.com` → `eu-north-1`.
     private static func region(of host: String) -> String? {
         let labels = host.split(separator: ".")
         guard labels.count >= 4, labels[0] == "sqs", labels[2] == "amazonaws" else { return nil }
         return String(labels[1])
     }
 
-    /// Finds the queue of a name in the client's account and region.
+    /// Finds a queue by its name in the client's account and region.
     public static func named(_ name: String, client: AWSClient) async throws(AWSError) -> SQSQueue {
         let answer: SQSQueueURLAnswer = try await SQSCall(
             "GetQueueUrl",
             client: client,
             endpoint: try client.endpoints.endpoint(for: .sqs),
             region: try client.endpoints.region(for: .sqs)
-        ).send([("QueueName", JSONText.string(name))])
+        ).send([("QueueName", JSONWriter.string(name))])
         return try SQSQueue(url: answer.url, client: client)
     }
 
-    /// Attributes of the queue by their names, such as `ApproximateNumberOfMessages`.
+    /// Returns attributes of the queue by their names, such as `ApproximateNumberOfMessages`.
     public func attributes(_ names: [String]) async throws(AWSError) -> [String: String] {
-        let list = names.map(JSONText.string).joined(separator: ",")
+        let list = names.map(JSONWriter.string).joined(separator: ",")
         let answer: SQSAttributesAnswer = try await call("GetQueueAttributes").send([
             queueMember, ("AttributeNames", "[\(list)]"),
         ])
@@ -65,11 +65,11 @@ public struct SQSQueue: Sendable {
         SQSCall(operation, client: client, endpoint: endpoint, region: region)
     }
 
-    var queueMember: (name: String, json: String) { ("QueueUrl", JSONText.string(url)) }
+    var queueMember: (name: String, json: String) { ("QueueUrl", JSONWriter.string(url)) }
 }
 
 extension EndpointResolver {
-    /// The region, or any if a queue is somewhere else than on AWS.
+    /// Returns the configured region, or any region if the queue is not on AWS.
     fileprivate func region(for service: AWSService, orAt endpoint: Endpoint) throws(AWSError) -> String {
         if endpoint.host.contains("amazonaws") { return try region(for: service) }
         return (try? region(for: service)) ?? "us-east-1"

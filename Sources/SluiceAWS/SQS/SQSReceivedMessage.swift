@@ -1,14 +1,14 @@
 import SluiceJSON
 
-/// A message as a queue gives it.
+/// A message received from a queue.
 public struct SQSReceivedMessage: Sendable, Hashable {
-    /// The queue's own name for the message.
+    /// The queue's id of the message.
     public var id: String
-    /// With which the message is deleted.
+    /// The receipt that is required to delete or hide the message.
     public var receipt: String
-    /// The text.
+    /// The body.
     public var body: String
-    /// Values by name.
+    /// The message attributes by name.
     public var attributes: [String: String]
 
     package init(id: String, receipt: String, body: String, attributes: [String: String]) {

@@ -1,45 +1,45 @@
-public import Sluice
+public import SluiceEngine
 
-/// Sends messages to a queue, several at a time.
+/// Sends messages to a queue, several batches at a time.
 ///
-///     let sender = SQSSender(queue, limit: 262_144)
+///     let sender = SQSSender(queue)
 ///     for try await message in messages { try await sender.send(message) }
 ///     try await sender.finish()
 ///
-/// The last message of an input, a manifest or the news that the input is at fault, goes out only when the queue has all
-/// those before it: a consumer that has the manifest knows that the rest is in the queue. What was sent to a FIFO queue
-/// keeps its order, so there messages go out one by one: of a batch, the first may fail and the second not. That costs
-/// little, as two messages of nearly 256 KiB do not fit into one batch anyway.
+/// The last message of an input, a manifest or an `aborted` message, is sent only after the queue has confirmed all earlier
+/// ones, so a consumer that has the manifest knows that the rest is in the queue. A FIFO queue must get messages in order,
+/// so they are sent to it one by one: of a batch, the first may fail and the second succeed. The cost is small, as two
+/// messages of nearly 256 KiB do not fit into one batch anyway.
 public actor SQSSender {
-    private let queue: SQSQueue
+    package nonisolated let queue: SQSQueue
     private let limit: Int
     private let mostInFlight: Int
     private let offload: S3Offload?
     private let onDelivery: (@Sendable (_ messages: Int, _ bytes: Int) -> Void)?
     private var batch: SQSBatch
     private var inFlight: [Task<(error: AWSError?, confirmed: Int), Never>] = []
-    /// What became of the first batch that was not delivered. Nothing is sent after it: to a FIFO queue, that would change the
-    /// order.
+    /// The error of the first batch that was not delivered. Nothing is sent after it, since a FIFO queue would get messages
+    /// out of order.
     private var failure: AWSError?
-    /// Messages that were taken.
+    /// The number of messages accepted by `send`.
     package private(set) var accepted = 0
     private var confirmed = 0
-    /// Messages that were taken, and of which the queue has not said that it has them.
+    /// The number of accepted messages that the queue has not confirmed.
     package var unconfirmed: Int { accepted - confirmed }
 
-    /// Makes a sender.
+    /// Creates a sender.
     ///
     /// - Parameters:
-    ///   - limit: The most bytes that a message may hold, as SQS counts; a batch holds as many, and at least 256 KiB.
-    ///   - offload: Where the body of a message that is larger than that goes. Without it, the queue refuses the message.
-    public init(_ queue: SQSQueue, limit: Int = 262_144, inFlight: Int = 8, offload: S3Offload? = nil) {
+    ///   - limit: The most bytes that a message may have, as SQS counts them. A batch may have as many, and at least 256 KiB.
+    ///   - offload: Where the body of a message larger than `limit` goes. If nil, the queue refuses such a message.
+    public init(_ queue: SQSQueue, limit: Int = MessageFormat.sqs.limit, inFlight: Int = 8, offload: S3Offload? = nil) {
         self.init(queue, limit: limit, inFlight: inFlight, offload: offload, onDelivery: nil)
     }
 
-    /// `onDelivery` is told of each batch that the queue has, in bytes as SQS counts them.
+    /// - Parameter onDelivery: called for each batch that the queue has confirmed, with its size in bytes as SQS counts it.
     package init(
         _ queue: SQSQueue,
-        limit: Int = 262_144,
+        limit: Int = MessageFormat.sqs.limit,
         inFlight: Int = 8,
         offload: S3Offload? = nil,
         onDelivery: (@Sendable (_ messages: Int, _ bytes: Int) -> Void)?
@@ -54,38 +54,33 @@ public actor SQSSender {
 
     deinit { for task in inFlight { task.cancel() } }
 
-    /// Takes a message; waits if too many are under way. Throws what became of an earlier one. Called by one task at a
-    /// time.
+    /// Accepts a message; waits while too many batches are in flight. Must be called by one task at a time.
+    ///
+    /// - Throws: the error of an earlier batch.
     public func send(_ message: Message) async throws(AWSError) {
-        let isLast = message.content == .manifest || message.content == .aborted
-        if isLast { try await finish() }
-        if let offload, message.size > limit { return try await send(message, through: offload) }
-        let entry = SQSEntry(message)
-        if !batch.add(entry) {
-            try await dispatch()
-            _ = batch.add(entry)
-        }
+        if message.isLast { try await finish() }
+        let offload = message.size > limit ? offload : nil
+        let entry = offload.map { SQSEntry(message, at: $0.pointer(to: message)) } ?? SQSEntry(message)
+        let isAlone = message.isLast || offload != nil
+        if !batch.takes(entry, alone: isAlone) { try await dispatch() }
+        batch.add(entry, alone: isAlone)
         accepted += 1
-        if isLast { try await finish() } else if batch.isFull { try await dispatch() }
+        if let offload {
+            try await dispatch { () async throws(AWSError) in try await offload.put(message) }
+        } else if batch.isFull {
+            try await dispatch()
+        }
+        if message.isLast { try await finish() }
     }
 
-    /// Sends what is left, and waits until the queue has everything or it is known what could not be delivered.
+    /// Sends the remaining messages. Returns when the queue has confirmed everything; throws if something was not delivered.
     public func finish() async throws(AWSError) {
         do throws(AWSError) { try await dispatch() } catch { failure = failure ?? error }
         while !inFlight.isEmpty { await waitForOne() }
         if let failure { throw failure }
     }
 
-    /// Sends a message whose body is put somewhere else first, in a batch of its own: so no more such bodies are in memory
-    /// than batches are under way.
-    private func send(_ message: Message, through offload: S3Offload) async throws(AWSError) {
-        try await dispatch()
-        _ = batch.add(SQSEntry(message, at: offload.pointer(to: message)))
-        accepted += 1
-        try await dispatch { () async throws(AWSError) in try await offload.put(message) }
-    }
-
-    /// Sends the batch, when what must be done before that is.
+    /// Sends the batch, after `preparation` if there is one.
     private func dispatch(
         after preparation: (@Sendable () async throws(AWSError) -> Void)? = nil
     ) async throws(AWSError) {

@@ -1,12 +1,13 @@
-/// How often a cursor has gone on; shared by it and its records.
+/// Counts the calls of a cursor's `next()`. Shared by the cursor and its records.
 final class CursorTurn {
     private(set) var number: UInt64 = 0
 
-    /// The next turn. A method, since with the thread sanitizer the compiler takes a change through the cursor for an escape.
+    /// Begins the next turn. A method, since with the thread sanitizer the compiler takes a change through the cursor for
+    /// an escape.
     func begin() { number &+= 1 }
 }
 
-/// Of which turn of its cursor something is.
+/// The turn of its cursor that a record or field belongs to.
 struct CursorStamp {
     let turn: CursorTurn
     let number: UInt64
@@ -16,7 +17,7 @@ struct CursorStamp {
         number = turn.number
     }
 
-    /// Ends the program if the cursor has gone on since: what is kept would silently be other fields. It is an error of the
+    /// Stops the program if the cursor has moved on: the record would silently show other fields. This is an error of the
     /// program, which no input can cause.
     @inline(__always)
     func check() {

@@ -1,4 +1,6 @@
-/// Reads CSV record by record without copying it: the fields are views of the input.
+internal import SluicePlatform
+
+/// Reads CSV record by record without copying: fields are views of the input.
 ///
 ///     var cursor = try RecordCursor(file: "orders.csv")
 ///     let names = try cursor.header  // ["order", "customer", "note"]
@@ -7,91 +9,82 @@
 ///         record[2].string   // a copy, with doubled quotes halved
 ///     }
 ///
-/// A record and its fields live until the next call of ``next()``. What counts as a record, and
-/// what is an error, is as everywhere in Sluice: ``Dialect`` decides, and the header and skipped blank lines are no records
-/// here but are counted in ``CSVRecord/number``.
+/// A record and its fields are valid until the next call of ``next()``. ``Dialect`` decides what is a record and what is an
+/// error, as everywhere in Sluice. The cursor does not return the header and skipped blank lines, but ``CSVRecord/number``
+/// counts them.
 ///
-/// Time is proportional to the input: ``next()`` takes time proportional to the record, over the vectorized index of a tile
-/// of 32 KiB. Memory is about 200 KiB beside the input; records larger than a tile take more, up to 70 MiB. Use one cursor
+/// Time is proportional to the input: ``next()`` takes time proportional to the record, over a vectorized index of 32 KiB at a
+/// time. Memory is about 200 KiB besides the input; records longer than that stretch need more, up to 70 MiB. Use a cursor
 /// from one thread at a time.
 public struct RecordCursor: ~Copyable, ~Escapable {
     private var tokenizer: Tokenizer
-    /// Keeps the bytes of a cursor over a file mapped.
+    /// The file of a cursor over a file. Keeps its bytes mapped.
     private let file: MappedFile?
     private let turn = CursorTurn()
 
-    /// Reads bytes that are in memory, `array.span.bytes` for an array.
+    /// Creates a cursor over bytes in memory: for an array, `array.span.bytes`.
     ///
-    /// - Throws: what is wrong with the dialect.
+    /// - Throws: `OptionError` if the dialect is invalid.
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan, dialect: Dialect = .rfc4180, kernel: Kernel = .best) throws(OptionError) {
         try dialect.check()
-        // The pointer outlives the closure. It is valid as long as the span is, and this cursor lives no longer.
-        self.init(bytes.withUnsafeBytes { $0 }, dialect, kernel, file: nil)
+        // The pointer outlives the closure, but it is valid as long as the span is, and the cursor lives no longer.
+        let buffer = unsafe bytes.withUnsafeBytes { unsafe $0 }
+        unsafe self.init(ByteView(buffer.assumingMemoryBound(to: UInt8.self)), dialect, kernel, file: nil)
     }
 
-    /// Reads a regular file, which is mapped, not loaded.
+    /// Creates a cursor over a regular file, which is mapped, not loaded.
     ///
-    /// At most 256 files are mapped at a time in a process, by whatever part of Sluice, and the first of them installs a
-    /// handler of SIGBUS, which leaves signals that do not concern those files to the handler that there was before.
+    /// Sluice maps at most 256 files at a time in a process. The first installs a handler of SIGBUS, which passes signals
+    /// that do not concern those files to the previous handler.
     ///
-    /// - Throws: what is wrong with the dialect, or why the file cannot be mapped.
+    /// - Throws: `CursorError` if the dialect is invalid or the file cannot be mapped.
     @_lifetime(immortal)
     public init(file path: String, dialect: Dialect = .rfc4180, kernel: Kernel = .best) throws(CursorError) {
         do throws(OptionError) { try dialect.check() } catch { throw .options(error) }
         let file: MappedFile?
         do throws(SystemFault) { file = try MappedFile.map(path) } catch { throw .file(error) }
-        // Valid as long as the file is mapped: until this cursor, which keeps `file`, goes.
-        let bytes = file.map { UnsafeRawBufferPointer(start: $0.window.base, count: $0.count) }
-        self.init(bytes ?? UnsafeRawBufferPointer(start: nil, count: 0), dialect, kernel, file: file)
+        // The bytes are valid as long as the file is mapped, and this cursor keeps `file`.
+        let bytes = unsafe file?.bytes ?? ByteView(UnsafeBufferPointer(start: nil, count: 0))
+        self.init(bytes, dialect, kernel, file: file)
     }
 
     @_lifetime(immortal)
-    private init(_ bytes: UnsafeRawBufferPointer, _ dialect: Dialect, _ kernel: Kernel, file: MappedFile?) {
-        // Without bytes the window needs an address all the same, from which nothing is read.
-        let nothing = ("" as StaticString).utf8Start
-        let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nothing
-        let window = Window(base: base, count: bytes.count, offset: 0, isLast: true)
-        tokenizer = Tokenizer(dialect: dialect, kernel: kernel, window: window)
+    private init(_ bytes: ByteView, _ dialect: Dialect, _ kernel: Kernel, file: MappedFile?) {
+        tokenizer = Tokenizer(dialect: dialect, kernel: kernel, window: Window(bytes, offset: 0, isLast: true))
         self.file = file
     }
 
-    /// The names of the columns: the input's first record, or the dialect's names, made unique if it says so. Nil in a
-    /// table without names, and in an input without records.
+    /// The names of the columns: the input's first record or the dialect's names, made unique if the dialect says so. Nil in a
+    /// table without names and in an input without records.
     ///
-    /// - Throws: what is wrong with the header record.
+    /// - Throws: The error of the header record, if it has one.
     public var header: [String]? {
         mutating get throws(CSVError) {
             do throws(CSVError) {
                 guard case .ready = try tokenizer.begin() else { return nil }
             } catch {
-                throw placed(error)
+                throw tokenizer.placed(error)
             }
             return tokenizer.header?.names?.map { String(decoding: $0, as: UTF8.self) }
         }
     }
 
-    /// The next record, or nil behind the last.
+    /// Returns the next record, or nil after the last.
     ///
-    /// - Throws: the first error of the input, once all records before it were given; ``CSVError/Code/inputChanged`` if the
-    ///   file has become shorter since it was opened, and behind the last record if it was changed in any way: then the last
-    ///   records given may be wrong too.
+    /// - Throws: The first error of the input, after all records before it were returned. ``CSVError/Code/inputChanged`` if the
+    ///   file has become shorter since it was opened, or, after the last record, if it was changed in any way: then the last
+    ///   records returned may be wrong too.
     @_lifetime(&self)
     public mutating func next() throws(CSVError) -> CSVRecord? {
-        // The layout is valid until the tokenizer's next step, which is the next call.
+        // The layout is valid until the tokenizer's next step, which is in the next call.
         turn.begin()
         do throws(CSVError) {
             guard let layout = try advance() else { return nil }
             return CSVRecord(layout, CursorStamp(turn))
         } catch {
-            throw placed(error)
+            throw tokenizer.placed(error)
         }
-    }
-
-    /// The error with its line, which is counted only now.
-    private func placed(_ error: CSVError) -> CSVError {
-        var lines = LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window)
-        return lines.placed(error)
     }
 }
 
@@ -100,58 +93,63 @@ extension RecordCursor {
         guard case .ready = try tokenizer.begin(), let width = tokenizer.header?.width else { return nil }
         while true {
             switch try tokenizer.step() {
-            // The window is the whole input, so there can be no more of it.
+            // The window is the whole input, so it cannot grow.
             case .end, .more:
                 if let file, file.isChanged { throw inputChanged }
                 return nil
             case .record:
                 try checkFile()
-                if tokenizer.rawIsRow { return rawLayout(width: width) }
-            case .tile:
-                if tokenizer.tile.next == 0 { try checkFile() }
-                if let layout = try takeFromTile(width: width) { return layout }
+                if tokenizer.slowRecordIsRow { return slowRecordLayout(width: width) }
+            case .indexed:
+                if tokenizer.index.next == 0 { try checkFile() }
+                if let layout = try takeFromIndex(width: width) { return layout }
             }
         }
     }
 
     private func checkFile() throws(CSVError) {
-        if let file, file.isTorn { throw inputChanged }
+        if let file, file.isTruncated { throw inputChanged }
     }
 
     private var inputChanged: CSVError {
-        CSVError(.inputChanged, offset: UInt64(tokenizer.position), record: tokenizer.tile.number)
+        CSVError(.inputChanged, offset: UInt64(tokenizer.position), record: tokenizer.index.number)
     }
 
-    /// Takes the tile's next record. Nil: it was a blank line to skip.
-    private mutating func takeFromTile(width: Int) throws(CSVError) -> RecordLayout? {
-        let tile = tokenizer.tile
-        var last = tile.next
-        while tile.ends[last] & Tile.record == 0 { last += 1 }
-        let end = tile.ends[last]
-        let given = last - tile.next + 1
-        let isBlank = given == 1 && tile.contentEnd(of: end) == tile.start
+    /// Takes the next record of the index. Returns nil if it is a blank line to skip.
+    private mutating func takeFromIndex(width: Int) throws(CSVError) -> RecordLayout? {
+        let index = tokenizer.index
+        let last = index.lastOfRecord
+        let end = index[last]
+        let given = last - index.next + 1
+        let isBlank = given == 1 && index.contentEnd(of: end) == index.start
         let skipsIt = isBlank && tokenizer.skipsBlankLines
         let dialect = tokenizer.dialect
         let isRagged = given != width && (dialect.ragged == .error || given > dialect.maxColumns)
         let isRefused = isBlank ? dialect.blankLines == .error : isRagged
         if isRefused, !skipsIt {
-            // Reading it byte by byte makes the error.
-            return try tokenizer.readRecord() ? rawLayout(width: width) : nil
+            // Reading the record byte by byte throws the error.
+            return try tokenizer.readRecord() ? slowRecordLayout(width: width) : nil
         }
-        tokenizer.tile.next = last + 1
-        tokenizer.tile.start = Tile.offset(end) + 1
-        tokenizer.tile.number += 1
+        tokenizer.index.next = last + 1
+        tokenizer.index.start = StructuralIndex.offset(end) + 1
+        tokenizer.index.number += 1
         if skipsIt { return nil }
-        return layout(.indexed(tile), start: tile.origin + tile.start, number: tile.number, given: given, width: width)
+        return layout(
+            .indexed(index),
+            start: index.origin + index.start,
+            number: index.number,
+            given: given,
+            width: width
+        )
     }
 
-    private func rawLayout(width: Int) -> RecordLayout {
-        let raw = tokenizer.raw
+    private func slowRecordLayout(width: Int) -> RecordLayout {
+        let record = tokenizer.slowRecord
         return layout(
-            .raw(raw.fields),
-            start: raw.start,
-            number: tokenizer.tile.number - 1,
-            given: raw.fields.count,
+            .spans(record.fields),
+            start: record.start,
+            number: tokenizer.index.number - 1,
+            given: record.fields.count,
             width: width
         )
     }

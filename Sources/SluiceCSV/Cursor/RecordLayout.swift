@@ -1,11 +1,11 @@
-/// Where the fields of a record are, as the tokenizer found them: in a tile's index, or byte by byte.
+/// The places of a record's fields, from an index or from reading byte by byte.
 ///
 /// Valid until the tokenizer takes its next step.
 struct RecordLayout {
     enum Fields {
-        /// A tile whose next record this is.
-        case indexed(Tile)
-        case raw([RawField])
+        /// The index whose next record it is.
+        case indexed(StructuralIndex)
+        case spans([FieldSpan])
     }
 
     var window: Window
@@ -14,50 +14,50 @@ struct RecordLayout {
     /// Window offset of the first byte.
     var start: Int
     var number: UInt64
-    /// Fields that the input has.
+    /// The number of fields in the input.
     var given: Int
-    /// Fields that the record has after the policy for ragged ones.
+    /// The number of fields after ``Dialect/ragged`` is applied.
     var count: Int
 
-    /// The field at that position below `count`; one that the input lacks is empty.
-    func field(_ index: Int) -> FieldLayout {
-        guard index < given else {
-            let nowhere = RawField(start: start, contentEnd: -1, end: start)
-            return FieldLayout(window: window, quote: quote, place: nowhere, doubt: .none)
+    /// Returns the field at that position, which must be below `count`. A field that the input lacks is empty.
+    func field(_ number: Int) -> FieldLayout {
+        guard number < given else {
+            let span = FieldSpan(start: start, contentEnd: -1, end: start)
+            return FieldLayout(window: window, quote: quote, place: span, doubt: .none)
         }
         switch fields {
-        case .raw(let fields):
-            return FieldLayout(window: window, quote: quote, place: fields[index], doubt: .anything)
-        case .indexed(let tile):
-            // Below `given`, so the entry is one of this record's.
-            let end = tile.ends[tile.next + index]
-            let first = index == 0 ? tile.start : Tile.offset(tile.ends[tile.next + index - 1]) + 1
-            let past = tile.origin + tile.contentEnd(of: end)
-            let isQuoted = end & Tile.quoted != 0
-            let place = RawField(start: tile.origin + first, contentEnd: isQuoted ? past - 1 : -1, end: past)
-            let isDirty = isQuoted && end & Tile.dirty != 0
+        case .spans(let fields):
+            return FieldLayout(window: window, quote: quote, place: fields[number], doubt: .anything)
+        case .indexed(let index):
+            // `number` is below `given`, so the entry is one of this record's.
+            let end = index[index.next + number]
+            let first = number == 0 ? index.start : StructuralIndex.offset(index[index.next + number - 1]) + 1
+            let past = index.origin + index.contentEnd(of: end)
+            let isQuoted = end & StructuralIndex.quoted != 0
+            let place = FieldSpan(start: index.origin + first, contentEnd: isQuoted ? past - 1 : -1, end: past)
+            let isDirty = isQuoted && end & StructuralIndex.dirty != 0
             return FieldLayout(window: window, quote: quote, place: place, doubt: isDirty ? .quotes : .none)
         }
     }
 }
 
-/// One field, and what may stand between its bytes and its value.
+/// One field, and how its value may differ from its bytes.
 struct FieldLayout {
     enum Doubt {
         /// The bytes are the value.
         case none
         /// There may be doubled quotes.
         case quotes
-        /// There may be text after a closing quote and ill-formed UTF-8 too.
+        /// There may also be text after a closing quote and ill-formed UTF-8.
         case anything
     }
 
     var window: Window
     var quote: UInt8
-    var place: RawField
+    var place: FieldSpan
     var doubt: Doubt
 
-    /// Window offsets of the bytes inside the quotes; with text after the closing quote, of all behind the opening one.
+    /// Window offsets of the bytes inside the quotes; with text after the closing quote, of all bytes after the opening one.
     var content: Range<Int> {
         guard place.isQuoted else { return place.start..<place.end }
         let (content, tail) = place.pieces
@@ -70,20 +70,16 @@ struct FieldLayout {
         case .quotes: hasQuote
         case .anything:
             place.isQuoted && (hasQuote || !place.pieces.1.isEmpty)
-                || UTF8Text.firstIllFormed(window.base, from: place.start, to: place.end) != nil
+                || place.firstIllFormed(in: window) != nil
         }
     }
 
-    /// The content, which lies in the window; valid as long as that is.
-    var bytes: UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: window.base + content.lowerBound, count: content.count)
+    /// The bytes of ``content``, valid as long as the window is.
+    var bytes: ByteView { window.bytes[content] }
+
+    /// Whether the content has a quote. Inside quotes every quote is half of a pair.
+    private var hasQuote: Bool {
+        // Used during this call only.
+        unsafe bytes.buffer.contains(quote)
     }
-
-    /// Inside quotes every quote is half of a pair.
-    private var hasQuote: Bool { bytes.contains(quote) }
-}
-
-extension Tile {
-    /// The offset of the line end or delimiter whose entry `end` is; for a CR LF, of its CR.
-    func contentEnd(of end: UInt32) -> Int { Tile.offset(end) - (end & Tile.crlf == 0 ? 0 : 1) }
 }

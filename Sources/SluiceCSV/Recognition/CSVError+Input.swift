@@ -1,8 +1,8 @@
-/// Texts about inputs that are something else than they are taken for.
+/// Texts about inputs that are not what they were taken for.
 extension CSVError {
     package var finding: Finding? { if case .found(let finding) = detail { finding } else { nil } }
 
-    /// What stands for the input's name in a command.
+    /// The placeholder for the input's name in a suggested command.
     package static let filePlaceholder = "FILE"
 
     var inputReason: String {
@@ -11,19 +11,19 @@ extension CSVError {
         case .utf16Input: finding == nil ? "input is UTF-16" : "input looks like \(name) without a byte order mark"
         case .utf32Input: "input is \(name)"
         case .byteOrderMark: "the byte order mark says \(name)"
-        case .noByteOrderMark: "input has no byte order mark, from which utf-16 takes the order of bytes"
+        case .noByteOrderMark: "input has no byte order mark, which utf-16 needs for the byte order"
         case .wrongEncoding: "input is not UTF-16: none of its bytes is zero"
         case .invalidEncoding: Self.undecodable(finding)
         case .notCSV: "input is \(finding?.title ?? "another kind of file"), not CSV"
-        case .sepLine: "the first line is no record but tells a program the delimiter"
-        case .nulInName: "column name holds NUL"
+        case .sepLine: "the first line is not a record: it names the delimiter"
+        case .nulInName: "column name contains NUL"
         default: code.rawValue
         }
     }
 
     private static func undecodable(_ finding: Finding?) -> String {
         switch finding {
-        case .unpairedSurrogate: "unpaired surrogate, which is no character"
+        case .unpairedSurrogate: "unpaired surrogate, which is not a character"
         case .oddLastByte: "odd last byte: the input ends in the middle of a code unit"
         default: "byte for which the encoding has no character"
         }
@@ -31,7 +31,7 @@ extension CSVError {
 }
 
 extension CSVError.Finding {
-    /// What a person calls it.
+    /// The name that a person would use.
     package var title: String {
         switch self {
         case .zip: "a zip archive"

@@ -1,7 +1,7 @@
-/// Files of other kinds, by the bytes that they start with.
+/// Recognizes other kinds of files by their first bytes.
 ///
-/// Where those can be printed, so that a column's name could start with them, there is a second proof: bytes that no text
-/// has. `PK,name`, `PAR1,x`, `ORCID,name`, `BZh9,x` and `%PDF,x` are headers.
+/// If those bytes are printable, a column's name could start with them, so bytes that no text contains must follow. `PK,name`,
+/// `PAR1,x`, `ORCID,name`, `BZh9,x` and `%PDF,x` are headers.
 enum FileKind {
     static func verdict(_ start: Start) -> Recognition.Verdict {
         var verdict = Recognition.Verdict.csv
@@ -24,17 +24,17 @@ enum FileKind {
 
     private static let magics: [(CSVError.Finding, [ClosedRange<UInt8>])] =
         exact.map { ($0, $1.map { $0...$0 }) } + [
-            (.zstd, [0x50...0x5F, 0x2A...0x2A, 0x4D...0x4D, 0x18...0x18]),
+            (.gzip, Magic.gzip), (.zstd, Magic.zstd), (.zstd, Magic.skippableZstd),
             (.bzip2, text("BZh", 0x31...0x39, "1AY&SY")),
-            // One of no bytes.
+            // A file that contains no data.
             (.bzip2, text("BZh", 0x31...0x39, "\u{17}rE8P") + [0x90...0x90]),
             (.pdf, text("%PDF-", 0x31...0x39, ".") + [0x30...0x39, 0x0A...0x0D]),
         ]
 
     private static let exact: [(CSVError.Finding, [UInt8])] = [
         (.zip, Array("PK".utf8) + [3, 4]), (.zip, Array("PK".utf8) + [5, 6]), (.zip, Array("PK".utf8) + [7, 8]),
-        (.gzip, [0x1F, 0x8B]), (.compress, [0x1F, 0x9D]), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
-        (.xz, [0xFD] + Array("7zXZ".utf8) + [0]), (.lzip, Array("LZIP".utf8) + [1]), (.lz4, [0x04, 0x22, 0x4D, 0x18]),
+        (.compress, [0x1F, 0x9D]), (.xz, [0xFD] + Array("7zXZ".utf8) + [0]), (.lzip, Array("LZIP".utf8) + [1]),
+        (.lz4, [0x04, 0x22, 0x4D, 0x18]),
         (.sevenZip, Array("7z".utf8) + [0xBC, 0xAF, 0x27, 0x1C]), (.rar, Array("Rar!".utf8) + [0x1A, 0x07]),
         (.avro, Array("Obj".utf8) + [1]), (.arrow, Array("ARROW1".utf8) + [0, 0]),
         (.hdf5, [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]),
@@ -50,15 +50,15 @@ enum FileKind {
         (.parquet, Array("PAR1".utf8)), (.parquet, Array("PARE".utf8)), (.orc, Array("ORC".utf8)),
     ]
 
-    /// That kind, if one of the next bytes is in no text.
+    /// Returns that kind if one of the next bytes occurs in no text.
     private static func binary(_ kind: CSVError.Finding, _ start: Start, after magic: Int) -> Recognition.Verdict {
         let next = start.bytes[magic...].prefix(16)
         if next.contains(where: { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) { return .notCSV(kind) }
         return next.count < 16 && !start.isAll ? .open : .csv
     }
 
-    /// The first record of a tar archive is 512 bytes: a name, filled up with NUL to 100 bytes, numbers that end in NUL, and
-    /// `ustar` at 257. Text has a line end before a NUL, or, if it is UTF-16, something else soon after it.
+    /// Recognizes tar. The first record is 512 bytes: a name, padded with NUL to 100 bytes, numbers that end in NUL, and
+    /// `ustar` at 257. Text has a line end before any NUL or, if it is UTF-16, other bytes soon after it.
     private static func tar(_ start: Start) -> Recognition.Verdict {
         let field = start.bytes.prefix(108)
         guard let end = field.firstIndex(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) else {
@@ -75,7 +75,15 @@ enum FileKind {
     }
 }
 
-/// Zip archives whose entries say what they are.
+/// The first bytes of compressed inputs that can be read.
+package enum Magic {
+    package static let gzip: [ClosedRange<UInt8>] = [0x1F...0x1F, 0x8B...0x8B]
+    package static let zstd: [ClosedRange<UInt8>] = [0x28...0x28, 0xB5...0xB5, 0x2F...0x2F, 0xFD...0xFD]
+    /// A frame without content, before others.
+    package static let skippableZstd: [ClosedRange<UInt8>] = [0x50...0x5F, 0x2A...0x2A, 0x4D...0x4D, 0x18...0x18]
+}
+
+/// Zip archives, whose entries show what they contain.
 extension FileKind {
     private static func zip(_ start: Start) -> Recognition.Verdict {
         guard start.isAll else { return .open }
@@ -89,9 +97,9 @@ extension FileKind {
         return .notCSV(kind?.0 ?? .zip)
     }
 
-    /// The names of the entries whose local headers are among the first bytes:
+    /// Returns the names of the entries whose local headers are among the first bytes:
     ///
-    ///     offset   0 P K 3 4    26 length of the name, two bytes    28 length of more    30 name, more, content
+    ///     offset   0 P K 3 4    26 length of the name, two bytes    28 length of the extra field    30 name, extra, content
     private static func entries(_ start: Start) -> [String] {
         var names: [String] = []
         for offset in 0..<max(0, start.count - 30) where start.starts(with: [0x50, 0x4B, 3, 4], at: offset) == .yes {
@@ -101,7 +109,7 @@ extension FileKind {
         return names
     }
 
-    /// An OpenDocument says what it is in its first entry, which is not compressed.
+    /// Returns the kind of an OpenDocument file, which its first, uncompressed entry names.
     private static func openDocument(_ start: Start) -> CSVError.Finding? {
         let content = String(decoding: start.bytes[38...].prefix(80), as: UTF8.self)
         let type = "application/vnd.oasis.opendocument."

@@ -1,9 +1,9 @@
 extension CSVError {
-    /// What the bytes of an input were found to be.
+    /// What an input's bytes were recognized as.
     public enum Finding: String, Sendable, Hashable, CaseIterable {
-        /// A zip archive, of whatever kind.
+        /// A zip archive of any other kind.
         case zip
-        /// A document of an office program in the format of ECMA-376; which program, the first bytes don't tell.
+        /// A document of an office program in the format of ECMA-376; the first bytes do not show which program.
         case office
         /// A workbook of Excel.
         case xlsx
@@ -17,9 +17,9 @@ extension CSVError {
         case odt
         /// An archive of Java.
         case jar
-        /// Compressed with gzip; where gzip is unpacked, once more.
+        /// Compressed with gzip; if gzip is already decompressed, compressed twice.
         case gzip
-        /// Compressed with zstd; where zstd is unpacked, once more.
+        /// Compressed with zstd; if zstd is already decompressed, compressed twice.
         case zstd
         /// Compressed with compress.
         case compress
@@ -57,7 +57,7 @@ extension CSVError {
         case html
         /// XML.
         case xml
-        /// JSON, one document or lines of it.
+        /// JSON: one document, or JSON lines.
         case json
         /// UTF-8.
         case utf8 = "utf-8"
@@ -69,13 +69,13 @@ extension CSVError {
         case utf32LittleEndian = "utf-32le"
         /// UTF-32, big endian.
         case utf32BigEndian = "utf-32be"
-        /// No encoding with two or four bytes a character.
+        /// An encoding with one byte per code unit rather than two or four.
         case singleBytes
-        /// One half of a surrogate pair.
+        /// One half of a surrogate pair alone.
         case unpairedSurrogate
         /// The input ends in the middle of a code unit.
         case oddLastByte
-        /// A byte for which the encoding has no character, or only a control character.
+        /// A byte that the encoding assigns no character, or only a control character.
         case noCharacter
     }
 }

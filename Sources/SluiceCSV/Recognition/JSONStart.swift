@@ -1,19 +1,19 @@
-/// Inputs whose first value is a JSON object or array, by JSON's grammar (RFC 8259).
+/// Recognizes inputs whose first value is a JSON object or array, by JSON's grammar (RFC 8259).
 ///
 ///     {"a":1}⏎{"a":2}⏎     a value and the end of its line: JSON
-///     [⏎  {"a":            an object or array that goes on, and has an element or a member: JSON, when no more is looked at
-///     [id],[name]⏎         [ i: no JSON
-///     [1],[2]⏎             a value, and then more on its line: no JSON
+///     [⏎  {"a":            an incomplete object or array with an element or a member: JSON, if no more bytes are examined
+///     [id],[name]⏎         [ i: not JSON
+///     [1],[2]⏎             a value, then more on its line: not JSON
 struct JSONStart {
     private enum Stop: Error {
-        /// It is not JSON.
+        /// The input is not JSON.
         case violation
         case ranOut
     }
 
     private let start: Start
     private var position: Int
-    /// A member or an element was read.
+    /// Whether a member or an element was read.
     private var hasProof = false
 
     static func verdict(_ start: Start) -> Recognition.Verdict {
@@ -96,7 +96,7 @@ struct JSONStart {
         hasProof = true
     }
 
-    /// The rest of a string.
+    /// Reads the rest of a string.
     private mutating func string() throws(Stop) {
         while true {
             switch try next() {
@@ -113,7 +113,7 @@ struct JSONStart {
         for letter in rest.utf8 where try next() != letter { throw .violation }
     }
 
-    /// The rest of a number.
+    /// Reads the rest of a number.
     private mutating func number(_ first: UInt8) throws(Stop) {
         let isNegative = first == UInt8(ascii: "-")
         let digit = isNegative ? try next() : first

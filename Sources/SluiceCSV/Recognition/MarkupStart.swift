@@ -1,11 +1,11 @@
-/// Inputs that start as HTML or XML do.
+/// Recognizes inputs that start as HTML or XML does.
 ///
 ///     <?xml version=            a declaration, `<!DOCTYPE x` or `<!--`: markup
-///     <html lang=en>⏎           an element of HTML that holds others: markup
-///     <a b="c">⏎                a value in quotes: markup
-///     <r><x>1</x>               an element that ends where it must: markup, once it is clear what stands on its line
-///     <id>,<name>⏎              text in the first line, and no element that ends: no markup
-///     <b>x</b>,<b>y</b>⏎        text after the outermost element: no markup
+///     <html lang=en>⏎           an element of HTML that contains others: markup
+///     <a b="c">⏎                an attribute value in quotes: markup
+///     <r><x>1</x>               an element with a matching end tag: markup, once the rest of its line is known
+///     <id>,<name>⏎              text in the first line and no end tag: not markup
+///     <b>x</b>,<b>y</b>⏎        text after the outermost element: not markup
 struct MarkupStart {
     private enum Stop: Error {
         case violation
@@ -15,7 +15,7 @@ struct MarkupStart {
 
     private let start: Start
     private var position: Int
-    /// Elements that are open, outermost first.
+    /// The names of the open elements, outermost first.
     private var open: [[UInt8]] = []
     private var closed = 0
     private var isFirstLine = true
@@ -50,7 +50,7 @@ struct MarkupStart {
 
     private static let spaces: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
 
-    /// Whether there are those letters, small or capital.
+    /// Returns whether those letters, lower or upper case, are at the offset.
     private func hasLetters(_ word: String, at offset: Int) throws(Stop) -> Bool {
         for (index, letter) in word.utf8.enumerated() {
             guard offset + index < start.count else { throw .ranOut }
@@ -59,7 +59,7 @@ struct MarkupStart {
         return true
     }
 
-    /// Whether there is that word, and white space after it.
+    /// Returns whether that word, followed by white space, is at the offset.
     private func hasWord(_ word: String, at offset: Int) throws(Stop) -> Bool {
         guard try hasLetters(word, at: offset) else { return false }
         guard offset + word.utf8.count < start.count else { throw .ranOut }
@@ -82,7 +82,7 @@ struct MarkupStart {
         }
     }
 
-    /// Reads a tag or a byte of text.
+    /// Reads a tag, or a byte of text.
     private mutating func step() throws(Stop) {
         let byte = try peek()
         if open.isEmpty, closed > 0 {
@@ -168,7 +168,7 @@ struct MarkupStart {
         open.append(name)
     }
 
-    /// `name="value"`; in HTML also `name=value` and `name`.
+    /// Reads `name="value"`; in HTML also `name=value` and `name`.
     private mutating func attribute(_ hasValue: inout Bool, isHTML: Bool) throws(Stop) {
         _ = try name()
         guard try peek() == UInt8(ascii: "=") else {
@@ -188,6 +188,6 @@ struct MarkupStart {
         hasValue = true
     }
 
-    /// Elements that only HTML starts with.
+    /// Names of outermost elements that only HTML has.
     private static let outermost: Set<String> = ["html", "head", "body", "table"]
 }

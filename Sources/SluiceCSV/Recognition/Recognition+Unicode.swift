@@ -1,13 +1,13 @@
-/// Byte order marks, and UTF-16 and UTF-32 without one.
+/// Recognizes byte order marks, and UTF-16 and UTF-32 without one.
 extension Recognition {
-    /// What a byte order mark says against the encoding.
+    private static let marks: [(mark: [UInt8], found: CSVError.Finding)] = [
+        ([0xFF, 0xFE, 0, 0], .utf32LittleEndian), ([0, 0, 0xFE, 0xFF], .utf32BigEndian), (UTF8Text.mark, .utf8),
+        ([0xFF, 0xFE], .utf16LittleEndian), ([0xFE, 0xFF], .utf16BigEndian),
+    ]
+
+    /// Returns whether a byte order mark contradicts the encoding.
     func mark(_ start: Start) -> Verdict {
-        let marks: [(mark: [UInt8], found: CSVError.Finding)] = [
-            ([0xFF, 0xFE, 0, 0], .utf32LittleEndian), ([0, 0, 0xFE, 0xFF], .utf32BigEndian),
-            ([0xEF, 0xBB, 0xBF], .utf8),
-            ([0xFF, 0xFE], .utf16LittleEndian), ([0xFE, 0xFF], .utf16BigEndian),
-        ]
-        for (mark, found) in marks {
+        for (mark, found) in Self.marks {
             switch start.starts(with: mark) {
             case .no: continue
             case .sofar: return .open
@@ -30,9 +30,9 @@ extension Recognition {
         }
     }
 
-    /// What zero bytes say of an input without a byte order mark.
+    /// Returns the verdict on an input without a byte order mark, by its zero bytes.
     func unmarked(_ start: Start) -> Verdict {
-        if hasMark(start) { return .csv }
+        if Self.marks.contains(where: { start.starts(with: $0.mark) == .yes }) { return .csv }
         if !assumesCSV {
             let signs = [utf32(start), utf16(start)]
             if signs.contains(.open) { return .open }
@@ -42,18 +42,14 @@ extension Recognition {
         case .utf16: return noMark(start)
         case .utf16LittleEndian: return assumesCSV ? .csv : lineEnds(start, .utf16LittleEndian)
         case .utf16BigEndian: return assumesCSV ? .csv : lineEnds(start, .utf16BigEndian)
-        case .utf8, .singleByte, .decoded: return .csv
+        case .utf8, .singleByte, .transcoded: return .csv
         }
-    }
-
-    private func hasMark(_ start: Start) -> Bool {
-        [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF]].contains { start.starts(with: $0) == .yes }
     }
 
     private static let ascii: ClosedRange<UInt8> = 1...0x7F
     private static let zero: ClosedRange<UInt8> = 0...0
 
-    /// UTF-32 if the first 8 bytes are two characters of ASCII.
+    /// Recognizes UTF-32: the first 8 bytes are two ASCII characters.
     private func utf32(_ start: Start) -> Verdict {
         let little = [Self.ascii, Self.zero, Self.zero, Self.zero]
         for (character, found) in [(little, CSVError.Finding.utf32LittleEndian), (little.reversed(), .utf32BigEndian)] {
@@ -66,8 +62,8 @@ extension Recognition {
         return .csv
     }
 
-    /// UTF-16 if every pair of the first 16 bytes, or of as many whole pairs as there are, at least two, is a character of
-    /// ASCII.
+    /// Recognizes UTF-16: each pair of the first 16 bytes, or each complete pair of a shorter input with at least two, is
+    /// an ASCII character.
     private func utf16(_ start: Start) -> Verdict {
         let pairs = min(start.count, 16) / 2
         let isEnough = start.count >= 16 || start.isAll
@@ -78,7 +74,7 @@ extension Recognition {
             }
             guard isSign else { continue }
             if !isEnough { return .open }
-            // Of the order that was named.
+            // The named encoding has this byte order.
             let isNamed =
                 (encoding == .utf16LittleEndian && zeroSide == 1) || (encoding == .utf16BigEndian && zeroSide == 0)
             if pairs >= 2, !isNamed, encoding != .utf16 { return .fault(.utf16Input, .found(found)) }
@@ -86,7 +82,7 @@ extension Recognition {
         return .csv
     }
 
-    /// The order is to come from a mark, and there is none: an error, which names the order if the line ends do.
+    /// Returns the error of an input whose byte order mark is missing but needed. It names the order if the line ends show it.
     private func noMark(_ start: Start) -> Verdict {
         guard start.isAll else { return .open }
         let (little, big) = (hasLineEnd(start, zeroSide: 1), hasLineEnd(start, zeroSide: 0))
@@ -94,8 +90,8 @@ extension Recognition {
         return .fault(.noByteOrderMark, .found(little ? .utf16LittleEndian : .utf16BigEndian))
     }
 
-    /// Text in the named order has a line end, or else a delimiter. If there is none but one in the other order, or a line end in
-    /// single bytes, the name is wrong.
+    /// Checks the named byte order. Text in that order has a line end, or at least a delimiter. If it has none, but one in
+    /// the other order or a line end in single bytes, the name is wrong.
     private func lineEnds(_ start: Start, _ named: CSVError.Finding) -> Verdict {
         let zeroSide = named == .utf16LittleEndian ? 1 : 0
         if hasLineEnd(start, zeroSide: zeroSide) { return .csv }
@@ -113,7 +109,7 @@ extension Recognition {
 
     private func hasLineEnd(_ start: Start, zeroSide: Int) -> Bool { has([0x0A, 0x0D], start, zeroSide: zeroSide) }
 
-    /// A quote, a comma, a semicolon or a space, each of which is a rare character if its bytes change places.
+    /// Looks for a quote, a comma, a semicolon or a space. With its bytes swapped, each is a rare character.
     private func hasDelimiter(_ start: Start, zeroSide: Int) -> Bool {
         has([0x22, 0x2C, 0x3B, 0x20], start, zeroSide: zeroSide)
     }

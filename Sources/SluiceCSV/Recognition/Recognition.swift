@@ -1,14 +1,14 @@
-/// Finds out from an input's first bytes whether it is CSV in the encoding that it is said to be in.
+/// Decides from an input's first bytes whether it is CSV in the named encoding.
 ///
-/// The answer depends on the bytes only, never on the pieces in which they come: while more of them could change it, it is
-/// ``Verdict/open``. Of nearly all CSV the first two bytes are enough.
+/// The verdict depends on the bytes only, not on how they arrive in pieces: as long as more of them could change it, it is
+/// ``Verdict/open``. For nearly all CSV the first two bytes are enough.
 ///
 ///     id,name⏎          i d: no pair with a zero byte, no file of another kind starts so: CSV
-///     PK,name⏎          P K: a zip archive might start so; P K , does not: CSV
-///     [id],[name]⏎      [ might start JSON; [ i does not: CSV
+///     PK,name⏎          P K: may start a zip archive; P K , does not: CSV
+///     [id],[name]⏎      [ may start JSON; [ i does not: CSV
 ///     i 0 d 0 , 0 …     eight pairs with a zero byte on the same side: UTF-16
 package struct Recognition: Sendable {
-    /// What the bytes are said to be.
+    /// The named encoding of the bytes.
     package enum Encoding: Sendable {
         case utf8
         case singleByte
@@ -16,25 +16,25 @@ package struct Recognition: Sendable {
         case utf16
         case utf16LittleEndian
         case utf16BigEndian
-        /// UTF-8 that was made from one of the others, whose bytes were looked at before.
-        case decoded
+        /// UTF-8 transcoded from another encoding, whose bytes were examined before.
+        case transcoded
     }
 
     package enum Verdict: Equatable {
         /// More bytes are needed.
         case open
-        /// Nothing speaks against it.
+        /// Nothing contradicts CSV.
         case csv
         case fault(CSVError.Code, CSVError.Detail)
 
         static func notCSV(_ finding: CSVError.Finding) -> Verdict { .fault(.notCSV, .found(finding)) }
     }
 
-    /// The most bytes that are looked at.
+    /// The most bytes that are examined.
     package static let limit = 4096
 
     let encoding: Encoding
-    /// Only byte order marks count.
+    /// Whether to check byte order marks only.
     let assumesCSV: Bool
 
     package init(as encoding: Encoding, assumesCSV: Bool) {
@@ -42,16 +42,12 @@ package struct Recognition: Sendable {
         self.assumesCSV = assumesCSV
     }
 
-    /// What an input is that starts with these bytes; `isAll`: and ends with them.
-    package func verdict(_ bytes: UnsafeBufferPointer<UInt8>, isAll: Bool) -> Verdict {
-        let start = Start(
-            // The first bytes of the same memory, used during this call only.
-            bytes: UnsafeBufferPointer(rebasing: bytes.prefix(Self.limit)),
-            isAll: isAll || bytes.count >= Self.limit
-        )
+    /// Returns the verdict on an input that starts with these bytes. `isAll`: the input also ends with them.
+    package func verdict(_ bytes: [UInt8], isAll: Bool) -> Verdict {
+        let start = Start(bytes: Array(bytes.prefix(Self.limit)), isAll: isAll || bytes.count >= Self.limit)
         if start.bytes.isEmpty { return isAll ? .csv : .open }
         let questions: [(Start) -> Verdict] =
-            (encoding == .decoded ? [] : [mark, unmarked])
+            (encoding == .transcoded ? [] : [mark, unmarked])
             + (assumesCSV ? [] : [FileKind.verdict, JSONStart.verdict, MarkupStart.verdict])
         for question in questions {
             let verdict = question(start)
@@ -63,8 +59,8 @@ package struct Recognition: Sendable {
 
 /// The first bytes of an input.
 struct Start {
-    let bytes: UnsafeBufferPointer<UInt8>
-    /// No further bytes count: the input has none, or nobody looks at them.
+    let bytes: [UInt8]
+    /// Whether no further bytes count: the input has none, or they are past the limit.
     let isAll: Bool
 
     var count: Int { bytes.count }
@@ -73,11 +69,11 @@ struct Start {
     enum Match {
         case yes
         case no
-        /// As far as there are bytes.
+        /// The bytes match, but there are too few of them.
         case sofar
     }
 
-    /// Whether the input starts with bytes in these ranges.
+    /// Returns whether the input, from `offset` on, starts with bytes in these ranges.
     func starts(with ranges: [ClosedRange<UInt8>], at offset: Int = 0) -> Match {
         for (index, range) in ranges.enumerated() {
             guard offset + index < count else { return isAll ? .no : .sofar }
@@ -88,13 +84,11 @@ struct Start {
 
     func starts(with text: [UInt8], at offset: Int = 0) -> Match { starts(with: text.map { $0...$0 }, at: offset) }
 
-    func starts(with text: StaticString, at offset: Int = 0) -> Match {
-        starts(with: text.withUTF8Buffer { Array($0) }, at: offset)
-    }
+    func starts(with text: String, at offset: Int = 0) -> Match { starts(with: Array(text.utf8), at: offset) }
 
-    /// Where text starts: after a UTF-8 byte order mark, spaces and line ends.
+    /// The offset of the first text: after a UTF-8 byte order mark, spaces and line ends.
     var textStart: Int {
-        var position = starts(with: [0xEF, 0xBB, 0xBF]) == .yes ? 3 : 0
+        var position = starts(with: UTF8Text.mark) == .yes ? UTF8Text.mark.count : 0
         while position < count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
         return position
     }

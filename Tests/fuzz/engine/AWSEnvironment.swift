@@ -1,1 +1,1 @@
-../../../Sources/SluiceAWS/Credentials/AWSEnvironment.swift
+../../../Sources/SluiceAWS/Core/Credentials/AWSEnvironment.swift

@@ -1,13 +1,13 @@
-import Sluice
 import SluiceCSV
+import SluiceEngine
 import SluiceTesting
 
-/// Longer inputs find no more, and are slow: each is run some twenty times.
+/// Longer inputs reveal no more, and are slow: each is run about twenty times.
 private let longest = 400
 
-/// Every kernel and every way to run the engine gives the rows and the error of the reference parser.
+/// Requires the rows and the error of the reference parser from every kernel and every way to run the engine.
 ///
-/// Input: the dialect's seed, the size of the pieces in which a stream comes, and the CSV.
+/// Input: the dialect's seed, the size of a stream's pieces, and the CSV.
 @Sendable func fuzzEngine(_ input: [UInt8]) {
     var csv = input
     let dialect = CSVGenerator.dialect(seed: UInt64(csv.decision()))
@@ -15,14 +15,14 @@ private let longest = 400
     csv = Array(csv.prefix(longest))
     do {
         let differences = try Everywhere.differences(csv, dialect, pieces: [[.max], [size]])
-        require(differences.isEmpty, "not as the reference parser: \(differences)")
+        require(differences.isEmpty, "differs from the reference parser: \(differences)")
     } catch {
-        fatalError("a temporary file cannot be had")
+        fatalError("a temporary file cannot be created")
     }
 }
 
-/// Every kernel and every way to run the engine gives the same messages, and they prove that they are complete: each fits,
-/// and `verify` finds nothing wrong with them and the rows of the reference parser in them.
+/// Requires the same messages from every kernel and every way to run the engine. Each must fit, and `verify` must find them
+/// complete, with the rows of the reference parser.
 ///
 /// Input: the dialect's seed, the format's seed, and the CSV.
 @Sendable func fuzzMessages(_ input: [UInt8]) {
@@ -31,16 +31,16 @@ private let longest = 400
     let format = messageFormat(csv.decision())
     csv = Array(csv.prefix(longest))
     guard let outcomes = try? Packed.everywhere(csv, dialect, format), let first = outcomes.first else {
-        fatalError("a temporary file cannot be had")
+        fatalError("a temporary file cannot be created")
     }
     for (name, outcome) in outcomes {
-        require(outcome == first.outcome, "\(name) is not \(first.name)")
+        require(outcome == first.outcome, "\(name) differs from \(first.name)")
     }
     let messages = first.outcome.messages
     for message in messages where format.oversize != .offload {
         require(message.size <= format.limit || message.lines == nil, "a message is too large")
     }
-    require(Set(messages.map(\.id)).count == messages.count, "two messages have one id")
+    require(Set(messages.map(\.id)).count == messages.count, "two messages have the same id")
     if first.outcome.error == nil, format.oversize != .reject { verify(messages, csv, dialect) }
 }
 
@@ -55,7 +55,7 @@ private func messageFormat(_ seed: UInt8) -> MessageFormat {
     return format.cutting(segmentSize: 64 << Int(seed >> 5 & 3))
 }
 
-/// Writes messages as lines, reads these back, and requires the proof to hold.
+/// Writes messages as lines, reads these back, and requires the verification to succeed.
 private func verify(_ messages: [Message], _ csv: [UInt8], _ dialect: Dialect) {
     var sink = MessageLineSink(Collected())
     for message in messages {
@@ -63,14 +63,14 @@ private func verify(_ messages: [Message], _ csv: [UInt8], _ dialect: Dialect) {
     }
     var (delivery, rows): (Delivery?, [UInt8]) = (nil, [])
     for (place, line) in sink.sink.bytes.split(separator: 0x0A).enumerated() {
-        guard let message = Array(line).withUnsafeBufferPointer({ ReceivedMessage(json: $0) }) else {
+        guard let message = ReceivedMessage(json: Array(line)) else {
             fatalError("message \(place + 1) cannot be read back")
         }
         if delivery == nil { delivery = Delivery(source: message.source ?? "") }
         delivery?.add(message, place: place, limit: .max)
         if message.content != .manifest { rows += (try? message.lines(limit: .max)) ?? [] }
     }
-    let findings = delivery?.check() ?? ["there are no messages"]
+    let findings = delivery?.check().map(\.text) ?? ["there are no messages"]
     require(findings.isEmpty, "verify: \(findings)")
     require(rows == Everywhere.expected(csv, dialect).output, "the rows are not those of the reference parser")
 }

@@ -1,1 +1,1 @@
-../../SluiceTests/Everywhere.swift
+../../SluiceEngineTests/Everywhere.swift

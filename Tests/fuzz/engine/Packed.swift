@@ -1,1 +1,1 @@
-../../SluiceTests/Packed.swift
+../../SluiceEngineTests/Packed.swift

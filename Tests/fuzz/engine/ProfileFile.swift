@@ -1,1 +1,1 @@
-../../../Sources/SluiceAWS/Credentials/ProfileFile.swift
+../../../Sources/SluiceAWS/Core/Credentials/ProfileFile.swift

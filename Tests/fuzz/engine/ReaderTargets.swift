@@ -1,39 +1,40 @@
-import Sluice
 import SluiceCSV
-import SluiceFunction
+import SluiceEngine
 import SluiceJSON
+import SluicePipeline
 
-/// What is received as messages, each line one as `sluice messages` writes them, is taken or refused.
+/// Reads lines as received messages, as `sluice messages` writes them. Each is accepted or refused.
 @Sendable func fuzzReceived(_ input: [UInt8]) {
     var delivery = Delivery(source: "")
     for (place, line) in input.split(separator: 0x0A).enumerated() {
-        guard let message = Array(line).withUnsafeBufferPointer({ ReceivedMessage(json: $0) }) else { continue }
+        guard let message = ReceivedMessage(json: Array(line)) else { continue }
         delivery.add(message, place: place, limit: 1 << 20)
         let lines = (try? message.lines(limit: 1 << 20)) ?? []
-        require(lines.last ?? 0x0A == 0x0A, "a row without an end")
+        require(lines.last ?? 0x0A == 0x0A, "a row without a line end")
     }
     _ = delivery.check()
 }
 
-/// A text that is read as JSON is read as the same value when it is written anew; its numbers are numbers of RFC 8259.
+/// Requires that a value parsed from JSON survives being written and parsed again, and that its numbers match RFC 8259.
 @Sendable func fuzzJSON(_ input: [UInt8]) {
-    // Bytes that are no UTF-8 are kept as they are, and could not be written anew.
+    // Strings with ill-formed UTF-8 are kept as they are and could not be written again.
     guard let value = JSONValue(parsing: input), String(validating: input, as: UTF8.self) != nil else { return }
-    require(JSONValue(parsing: text(value).utf8) == value, "another value when written anew")
+    require(JSONValue(parsing: text(value).utf8) == value, "the value changes when it is written and read again")
 }
 
 private func text(_ value: JSONValue) -> String {
     switch value {
-    case .object(let members): JSONText.object(members.map { ($0.key, text($0.value)) })
+    case .object(let members): JSONWriter.object(members.map { ($0.key, text($0.value)) })
     case .array(let elements): "[\(elements.map(text).joined(separator: ","))]"
-    case .string(let bytes): JSONText.string(String(decoding: bytes, as: UTF8.self))
+    case .string(let bytes): JSONWriter.string(String(decoding: bytes, as: UTF8.self))
     case .number(let digits): checked(digits)
     case .bool(let isTrue): "\(isTrue)"
     case .null: "null"
     }
 }
 
-/// The number, which must be `-`, digits, `.` and digits, `e` and digits, in this order; only the first are not optional.
+/// Returns the number. It must be `-`, digits, `.` and digits, `e` and digits, in this order; only the first digits are
+/// required.
 private func checked(_ number: String) -> String {
     var rest = number.utf8[...]
     func takeDigits() -> Int {
@@ -49,31 +50,31 @@ private func checked(_ number: String) -> String {
     _ = take("-")
     let startsWithZero = rest.first == UInt8(ascii: "0")
     let whole = takeDigits()
-    require(whole == 1 || whole > 1 && !startsWithZero, "no number: \(number)")
-    if take(".") { require(takeDigits() > 0, "no number: \(number)") }
+    require(whole == 1 || whole > 1 && !startsWithZero, "not a number: \(number)")
+    if take(".") { require(takeDigits() > 0, "not a number: \(number)") }
     if take("eE") {
         _ = take("+-")
-        require(takeDigits() > 0, "no number: \(number)")
+        require(takeDigits() > 0, "not a number: \(number)")
     }
-    require(rest.isEmpty, "no number: \(number)")
+    require(rest.isEmpty, "not a number: \(number)")
     return number
 }
 
-/// A text that is taken for a checkpoint is one, and its counts can be counted on.
+/// Requires that the counts of every accepted checkpoint can be used without overflow.
 @Sendable func fuzzCheckpoint(_ input: [UInt8]) {
     guard let checkpoint = Checkpoint(json: input) else { return }
-    _ = Sluice().manifest(at: checkpoint)
+    _ = CSVConverter().manifest(at: checkpoint)
 }
 
-/// A compressed input gives the same bytes and the same end in pieces of any size.
+/// Requires the same bytes and the same end from a compressed input in pieces of any size.
 ///
-/// Input: the size of the pieces; whether it begins as gzip or zstd does, or as it is; and the rest.
+/// Input: the size of the pieces; a choice of the magic bytes of gzip, of zstd, or none; and the rest.
 @Sendable func fuzzCompressed(_ input: [UInt8]) {
     var bytes = input
     let size = Int(bytes.decision()) + 1
     let starts: [[UInt8]] = [[], [0x1F, 0x8B, 0x08], [0x28, 0xB5, 0x2F, 0xFD], []]
     bytes = starts[Int(bytes.decision() & 3)] + bytes
-    require(decompressed(bytes, [size]) == decompressed(bytes, [.max]), "other bytes in pieces of \(size)")
+    require(decompressed(bytes, [size]) == decompressed(bytes, [.max]), "different bytes in pieces of \(size)")
 }
 
 private struct Decompressed: Equatable {
@@ -88,7 +89,7 @@ private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
         var source = try InputFile.decoded(Pieces(bytes, sizes: sizes), .utf8)
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 12, alignment: 16)
         defer { memory.deallocate() }
-        // Enough to see that it goes on: a few bytes can hold gigabytes of zeros.
+        // Enough to show progress: a few bytes can hold gigabytes of zeros.
         while result.bytes.count < 1 << 20 {
             let count = try source.read(into: memory)
             if count == 0 { break }
@@ -101,31 +102,31 @@ private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
     return result
 }
 
-/// The payload of an invocation is an event, or what in it is none is told.
+/// Requires that every payload names objects, or that its ignored parts are reported, or that it is JSON without either.
 @Sendable func fuzzEvents(_ input: [UInt8]) {
     let event = Event(input)
-    require(!event.objects.isEmpty || !event.ignored.isEmpty || JSONValue(parsing: input) != nil, "nothing is told")
-    require(Set(event.objects).count == event.objects.count, "an object comes twice")
+    require(!event.objects.isEmpty || !event.ignored.isEmpty || JSONValue(parsing: input) != nil, "the event is lost")
+    require(Set(event.objects).count == event.objects.count, "an object occurs twice")
 }
 
-/// Files of profiles are read, whatever is in them.
+/// Reads arbitrary bytes as profile files.
 @Sendable func fuzzProfiles(_ input: [UInt8]) {
-    guard let file = try? TemporaryFile(input) else { fatalError("a temporary file cannot be had") }
+    guard let file = try? TemporaryFile(input) else { fatalError("a temporary file cannot be created") }
     for name in ["default", "work"] {
         let environment = AWSEnvironment([
             "AWS_PROFILE": name, "AWS_CONFIG_FILE": file.path, "AWS_SHARED_CREDENTIALS_FILE": file.path,
         ])
         let profile = ProfileFile(environment)
         let setting = profile["region"]
-        require(setting == nil || profile.exists, "a setting of a profile that is not there")
+        require(setting == nil || profile.exists, "a setting of a missing profile")
     }
 }
 
-/// Answers in XML are searched for an element, whatever they are.
+/// Searches arbitrary text as an XML answer.
 @Sendable func fuzzXML(_ input: [UInt8]) {
     let text = String(decoding: input, as: UTF8.self)
     for name in ["Code", "Message"] {
-        let found = XMLText.first(name, in: text)
+        let found = XMLElement.first(name, in: text)
         require(found == nil || text.utf8.count >= 2 * name.utf8.count + 5, "an element without marks")
     }
 }

@@ -1,1 +1,1 @@
-../../../Sources/SluiceAWS/Credentials/SmallFile.swift
+../../../Sources/SluiceAWS/Core/Credentials/SmallFile.swift

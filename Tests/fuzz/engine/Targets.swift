@@ -1,8 +1,8 @@
-// libFuzzer targets of all that is written in Swift, in one program: SLUICE_FUZZ_TARGET names the one to run.
+// libFuzzer targets for the Swift code, in one program. SLUICE_FUZZ_TARGET names the target to run.
 
-import SluiceSystem
+import SluicePlatform
 
-/// Looks at an input and ends the process by a trap if something is not as it must be.
+/// Examines an input, and traps if a requirement does not hold.
 typealias FuzzTarget = @Sendable (_ input: [UInt8]) -> Void
 
 private let targets: [String: FuzzTarget] = [
@@ -31,12 +31,12 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     return 0
 }
 
-/// Ends the process, which libFuzzer reports with the input, unless something holds.
+/// Traps unless a requirement holds. libFuzzer reports the crash with its input.
 func require(_ holds: Bool, _ what: @autoclosure () -> String) {
     if !holds { fatalError(what()) }
 }
 
 extension [UInt8] {
-    /// Takes a byte that decides something off the front; 0 if there is none.
+    /// Removes and returns the first byte, for a decision, or returns 0 if no byte is left.
     mutating func decision() -> UInt8 { isEmpty ? 0 : removeFirst() }
 }

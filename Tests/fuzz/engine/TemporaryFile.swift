@@ -1,1 +1,1 @@
-../../SluiceTests/TemporaryFile.swift
+../../SluiceEngineTests/TemporaryFile.swift

@@ -5,7 +5,7 @@ locals {
 
   alarms = merge({
     function-errors = {
-      description = "An invocation failed. It is tried again; for good, an event goes to ${local.queues.failed}, a large object to ${local.queues.errors}."
+      description = "An invocation failed and is retried. If the retries fail too, an event goes to ${local.queues.failed}, a large object is reported to ${local.queues.errors}."
       namespace   = "AWS/Lambda"
       metric      = "Errors"
       statistic   = "Sum"
@@ -13,7 +13,7 @@ locals {
       dimensions  = local.function_dimensions
     }
     function-throttles = {
-      description = "More calls at once than the function's reserved concurrency. Uploads wait for hours, portions of large objects for a minute."
+      description = "More concurrent calls than the function's reserved concurrency allows. Uploads are retried for hours, portions of large objects for a minute."
       namespace   = "AWS/Lambda"
       metric      = "Throttles"
       statistic   = "Sum"
@@ -37,7 +37,7 @@ locals {
       dimensions  = { QueueName = local.queues.messages }
     }
     rows-rejected = {
-      description = "Rows were left out since they fit no message; the function's log says of which objects."
+      description = "Rows were left out because they fit no message; the function's log states of which objects."
       namespace   = local.metrics_namespace
       metric      = "rejectedRows"
       statistic   = "Sum"
@@ -45,7 +45,7 @@ locals {
       dimensions  = local.own_dimensions
     }
     executions-failed = {
-      description = "A large object was not converted; why is in ${local.queues.errors} and in the execution's history."
+      description = "A large object was not converted; the reason is in ${local.queues.errors} and in the execution's history."
       namespace   = "AWS/States"
       metric      = "ExecutionsFailed"
       statistic   = "Sum"
@@ -53,7 +53,7 @@ locals {
       dimensions  = local.state_machine_dimensions
     }
     executions-aborted = {
-      description = "Somebody stopped an execution: a large object was not converted."
+      description = "An execution was stopped: a large object was not converted."
       namespace   = "AWS/States"
       metric      = "ExecutionsAborted"
       statistic   = "Sum"
@@ -61,7 +61,7 @@ locals {
       dimensions  = local.state_machine_dimensions
     }
     executions-timed-out = {
-      description = "An execution took longer than Step Functions lets one run: a large object was not converted."
+      description = "An execution ran longer than Step Functions allows: a large object was not converted."
       namespace   = "AWS/States"
       metric      = "ExecutionsTimedOut"
       statistic   = "Sum"
@@ -69,7 +69,7 @@ locals {
       dimensions  = local.state_machine_dimensions
     }
     executions-throttled = {
-      description = "Step Functions had more to do than the account's limits allow; it goes on, but more slowly."
+      description = "Executions exceeded the account's limits of Step Functions; they continue, but more slowly."
       namespace   = "AWS/States"
       metric      = "ExecutionThrottled"
       statistic   = "Sum"
@@ -77,7 +77,7 @@ locals {
       dimensions  = local.state_machine_dimensions
     }
     error-reports = {
-      description = "A file was not CSV; what is wrong with it is in ${local.queues.errors}."
+      description = "A file was not CSV; the error is in ${local.queues.errors}."
       namespace   = "AWS/SQS"
       metric      = "NumberOfMessagesSent"
       statistic   = "Sum"

@@ -1,8 +1,8 @@
-# Where partners upload.
+# The bucket to which partners upload.
 resource "aws_s3_bucket" "uploads" {
-  # checkov:skip=CKV_AWS_18: who uploaded what is in the audit queue; access logs need a bucket of the account's own choice
-  # checkov:skip=CKV_AWS_144: uploads pass through; a copy in another region would be converted by nobody
-  # checkov:skip=CKV_AWS_145: encrypted with S3's own keys: with a KMS key every partner would need the key's permission
+  # checkov:skip=CKV_AWS_18: the audit queue records uploads; access logs would need a bucket that the user chooses
+  # checkov:skip=CKV_AWS_144: nothing would convert a copy in another region
+  # checkov:skip=CKV_AWS_145: encrypted with S3's own keys; with a KMS key every partner would need permission to use it
   bucket        = local.bucket
   force_destroy = var.force_destroy
   tags          = var.tags
@@ -34,7 +34,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "uploads" {
   }
 }
 
-# The function reads the version that the notification names, whatever is uploaded under the same key meanwhile.
+# The function reads the version that the notification names, even if the key has been overwritten meanwhile.
 resource "aws_s3_bucket_versioning" "uploads" {
   bucket = aws_s3_bucket.uploads.id
 
@@ -55,7 +55,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
       noncurrent_days = var.noncurrent_days
     }
 
-    # The mark of a deletion goes with the last version behind it.
+    # Remove a delete marker once its object has no other versions.
     expiration {
       expired_object_delete_marker = true
     }

@@ -4,7 +4,7 @@ locals {
 
   own_metric = { for metric in ["success", "error", "coldStart", "badObjects"] :
   metric => [local.metrics_namespace, metric, "function", var.name] }
-  # Drawn only as parts of an expression.
+  # Hidden: used only in expressions.
   outcomes = [for metric in ["success", "error"] : concat(local.own_metric[metric], [{ id = metric, visible = false }])]
   by_outcome = [for outcome, metric in { success = "success", badData = "success", failure = "error" } :
   [local.metrics_namespace, metric, "function", var.name, "outcome", outcome, { label = outcome }]]
@@ -12,7 +12,7 @@ locals {
   state_metrics = [for metric in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsAborted",
   "ExecutionsTimedOut", "ExecutionThrottled"] : ["AWS/States", metric, "StateMachineArn", local.state_machine_arn]]
 
-  # Each row of the dashboard has two graphs: a title, what is drawn, and the statistic.
+  # The graphs in order, two to each row of the dashboard.
   graphs = [
     {
       title   = "Invocations"
@@ -41,7 +41,7 @@ locals {
       ]
     },
     {
-      title   = "Cold starts, and objects that are no CSV"
+      title   = "Cold starts, and objects that are not CSV"
       stat    = "Sum"
       metrics = [local.own_metric.coldStart, local.own_metric.badObjects]
     },
@@ -78,7 +78,7 @@ locals {
       metrics = [for metric in ["bytesIn", "bytesOut"] : [local.metrics_namespace, metric, "function", var.name]]
     },
     {
-      title   = "Invocations at once"
+      title   = "Concurrent invocations"
       stat    = "Maximum"
       metrics = [local.function_metric.ConcurrentExecutions]
     },
@@ -103,7 +103,7 @@ resource "aws_cloudwatch_dashboard" "this" {
         metrics = graph.metrics
       }
       }], [{
-      # By source it is a question to the log: as a dimension, each source would be a metric to pay for.
+      # A query of the log: with the source as a dimension, each source would be a metric that costs money.
       type   = "log"
       x      = 0
       y      = 6 * ceil(length(local.graphs) / 2)
@@ -115,7 +115,7 @@ resource "aws_cloudwatch_dashboard" "this" {
         view   = "table"
         query = join("\n| ", [
           "SOURCE '${aws_cloudwatch_log_group.function.name}'",
-          # The lines with metrics have such a number too, and no source.
+          # Lines with metrics have rejectedRows too, but no source.
           "filter message like /^converted/ and rejectedRows > 0",
           "stats sum(rejectedRows) as rejected by source",
           "sort rejected desc",

@@ -1,6 +1,6 @@
-# Executions that ended without success, told to the function, which reports them. Caught in the state machine itself, a failed
-# state would be done with, and `redrive-execution` could not take it up again; portions, which are run anew as a whole, do
-# report what they caught.
+# Sends failed executions to the function, which reports them. The state machine itself must not catch failures: a redrive
+# could not continue at a state whose failure was caught. Portions do catch and report theirs, since a redrive runs a portion
+# from its start.
 resource "aws_cloudwatch_event_rule" "failures" {
   name        = "${var.name}-failures"
   description = "Large objects that were not converted"
@@ -30,6 +30,6 @@ resource "aws_lambda_permission" "failures" {
   principal     = "events.amazonaws.com"
   source_arn    = aws_cloudwatch_event_rule.failures.arn
 
-  # One at a time: both change the function's policy.
+  # Create the permissions one after the other: both change the function's policy.
   depends_on = [aws_lambda_permission.topic]
 }

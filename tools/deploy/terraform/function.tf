@@ -19,10 +19,10 @@ locals {
 }
 
 resource "aws_lambda_function" "sluice" {
-  # checkov:skip=CKV_AWS_50: the function tells its timings as metrics; X-Ray would need a permission on everything (*)
-  # checkov:skip=CKV_AWS_117: it talks to S3 and SQS alone; a VPC would bring endpoints to pay for and no isolation
-  # checkov:skip=CKV_AWS_173: the variables are queue addresses and options, no secrets
-  # checkov:skip=CKV_AWS_272: signing needs a profile of the account; source_code_hash pins what is deployed
+  # checkov:skip=CKV_AWS_50: the function writes its timings as metrics; X-Ray would need a permission on all resources (*)
+  # checkov:skip=CKV_AWS_117: it calls only services of AWS; a VPC would add the cost of endpoints and no isolation
+  # checkov:skip=CKV_AWS_173: the variables are URLs of queues and options, no secrets
+  # checkov:skip=CKV_AWS_272: signing needs a signing profile in the account; source_code_hash pins the code
   function_name                  = var.name
   description                    = "Converts uploaded CSV to JSON messages"
   role                           = aws_iam_role.function.arn
@@ -47,18 +47,18 @@ resource "aws_lambda_function" "sluice" {
     }
   }
 
-  # Where an event goes with which the function failed three times.
+  # Receives the events with which the function failed three times.
   dead_letter_config {
     target_arn = aws_sqs_queue.dead["failed"].arn
   }
 
-  # With no log group there, Lambda would make one that keeps logs for ever; and without its rights the first run would fail.
+  # Without the log group Lambda would create one that keeps logs for ever; without the policy the first run would fail.
   depends_on = [aws_cloudwatch_log_group.function, aws_iam_role_policy.function]
 }
 
 resource "aws_cloudwatch_log_group" "function" {
   # checkov:skip=CKV_AWS_158: log lines hold no data of files, and CloudWatch encrypts them with its own key
-  # checkov:skip=CKV_AWS_338: how long logs must be kept is for the user to say (log_retention_days)
+  # checkov:skip=CKV_AWS_338: the user sets how long logs are kept (log_retention_days)
   name              = "/aws/lambda/${var.name}"
   retention_in_days = var.log_retention_days
   tags              = var.tags

@@ -1,4 +1,4 @@
-# Names and ARNs are put together here, so that policies can name a resource without waiting for it.
+# Names and ARNs are composed here, so that a policy can name a resource before it exists.
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
@@ -20,7 +20,7 @@ locals {
   state_machine     = "${var.name}-convert"
   state_machine_arn = "arn:${local.partition}:states:${local.region}:${local.account}:stateMachine:${local.state_machine}"
 
-  # As the function reads it: empty is not set.
+  # As in the function, an empty value counts as not set.
   metrics_namespace = coalesce(lookup(var.options, "SLUICE_METRICS_NAMESPACE", null), "Sluice")
 
   fifo_suffix = var.fifo ? ".fifo" : ""

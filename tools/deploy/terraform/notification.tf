@@ -1,10 +1,10 @@
-# What happened in the bucket, told to whoever subscribes.
+# Notifications of uploads, for all subscribers of the topic.
 resource "aws_kms_key" "topic" {
   description         = "Encrypts the topic ${local.topic}"
   enable_key_rotation = true
   tags                = var.tags
 
-  # S3 may publish to an encrypted topic only if it may use the key, and the policy of AWS's own key for SNS can't be changed.
+  # S3 can publish to an encrypted topic only if it may use the key, and the policy of AWS's own key for SNS can't be changed.
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -62,7 +62,7 @@ resource "aws_sns_topic_policy" "uploads" {
   })
 }
 
-# S3 sends a test event when this is made, and refuses if the topic does not take it.
+# When this is created, S3 sends a test event, and fails if the topic does not accept it.
 resource "aws_s3_bucket_notification" "uploads" {
   bucket = aws_s3_bucket.uploads.id
 
@@ -78,7 +78,7 @@ resource "aws_s3_bucket_notification" "uploads" {
     }
   }
 
-  # The subscriptions too, so that no upload goes unheard.
+  # The subscriptions must exist first, so that no notification is lost.
   depends_on = [
     aws_sns_topic_policy.uploads,
     aws_sns_topic_subscription.audit,

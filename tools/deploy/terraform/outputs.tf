@@ -2,37 +2,37 @@ output "bucket" {
   description = "Name of the bucket for uploads."
   value       = aws_s3_bucket.uploads.id
 
-  # Known only once uploads are heard.
+  # Wait for the notification, so that every upload to this bucket is noticed.
   depends_on = [aws_s3_bucket_notification.uploads]
 }
 
 output "topic_arn" {
-  description = "Topic of the notifications, for further subscribers."
+  description = "ARN of the topic of notifications, for further subscribers."
   value       = aws_sns_topic.uploads.arn
 }
 
 output "queue_url" {
-  description = "Queue of the messages."
+  description = "URL of the message queue."
   value       = aws_sqs_queue.messages.url
 }
 
 output "queue_arn" {
-  description = "ARN of the queue of the messages, for the consumer's policy."
+  description = "ARN of the message queue, for the consumer's policy."
   value       = aws_sqs_queue.messages.arn
 }
 
 output "error_queue_url" {
-  description = "Queue of the reports about bad files."
+  description = "URL of the queue of reports about invalid files."
   value       = aws_sqs_queue.errors.url
 }
 
 output "audit_queue_url" {
-  description = "Queue with a copy of every notification."
+  description = "URL of the queue with a copy of every notification."
   value       = aws_sqs_queue.audit.url
 }
 
 output "dead_letter_queue_urls" {
-  description = "Where things end up that could not be worked off."
+  description = "URLs of the queues for messages, notifications and events that could not be processed."
   value       = { for key, queue in aws_sqs_queue.dead : key => queue.url }
 }
 
@@ -42,21 +42,21 @@ output "function_name" {
 }
 
 output "state_machine_arn" {
-  description = "State machine that converts large objects."
+  description = "ARN of the state machine that converts large objects."
   value       = aws_sfn_state_machine.convert.arn
 }
 
 output "work_bucket" {
-  description = "Bucket of the function's notes."
+  description = "Name of the bucket for the function's notes."
   value       = aws_s3_bucket.work.id
 }
 
 output "role_arn" {
-  description = "Role of the function."
+  description = "ARN of the function's role."
   value       = aws_iam_role.function.arn
 }
 
 output "log_group" {
-  description = "Log group of the function."
+  description = "Name of the function's log group."
   value       = aws_cloudwatch_log_group.function.name
 }

@@ -18,7 +18,7 @@ resource "aws_sqs_queue" "messages" {
   })
 }
 
-# The function's reports about files that are not CSV.
+# The function's reports about files that are not CSV, and about portions and executions that failed.
 resource "aws_sqs_queue" "errors" {
   name                      = local.queues.errors
   message_retention_seconds = 14 * 86400
@@ -43,7 +43,7 @@ resource "aws_sqs_queue" "audit" {
   })
 }
 
-# Where things end that could not be worked off.
+# Queues for what could not be processed.
 resource "aws_sqs_queue" "dead" {
   for_each = local.dead
 
@@ -64,16 +64,16 @@ resource "aws_sqs_queue" "dead" {
 locals {
   dead_defaults = { fifo = null, max_bytes = null, source = null }
   dead = { for key, queue in {
-    # Messages that the consumer received again and again and did not delete.
+    # Messages that the consumer received max_receive_count times and did not delete.
     messages = {
       name      = "messages_dead"
       fifo      = var.fifo
       max_bytes = var.max_message_bytes
       source    = local.queue_arns.messages
     }
-    # Notifications with which the reader of the audit queue did the same, or that SNS could not put there.
+    # The same for the audit queue, and notifications that SNS could not deliver to it.
     audit = { name = "audit_dead", source = local.queue_arns.audit }
-    # Notifications that SNS could not hand to the function.
+    # Notifications that SNS could not deliver to the function.
     undelivered = { name = "undelivered" }
     # Events with which the function failed three times.
     failed = { name = "failed" }
@@ -81,7 +81,7 @@ locals {
 
   fed_by_topic = ["audit", "audit_dead", "undelivered"]
 
-  # Who else may use a queue is decided by the policies of this account's roles.
+  # Roles of this account get access by their own policies.
   queue_statements = { for key, arn in local.queue_arns : key => concat(
     !var.tls_only ? [] : [{
       Sid       = "OnlyTLS"

@@ -1,6 +1,6 @@
-# What the task may do, what is done to start it, and what the state machine may do with it.
+# Permissions of the task, of ECS to start it, and of the state machine to run it.
 locals {
-  # Only tasks of this account take the roles.
+  # Only tasks of this account can assume the roles.
   assumed_by_tasks = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -14,7 +14,7 @@ locals {
     }]
   })
 
-  # The image's repository, if it is one of ECR: account, region, name.
+  # Account, region and name of the image's repository if it is in ECR, otherwise null.
   ecr = try(regex("^([0-9]{12})\\.dkr\\.ecr\\.([a-z0-9-]+)\\.amazonaws\\.com[a-z.]*/([^:@]+)", var.task_image), null)
 }
 
@@ -59,7 +59,7 @@ resource "aws_iam_role_policy" "task_execution" {
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
       Resource = ["${local.task_log_group_arn}:*"]
       }], local.ecr == null ? [] : [{
-      # There is no narrower resource for it.
+      # ECR has no narrower resource for this action.
       Sid      = "LogInToECR"
       Effect   = "Allow"
       Action   = ["ecr:GetAuthorizationToken"]
@@ -73,7 +73,7 @@ resource "aws_iam_role_policy" "task_execution" {
   })
 }
 
-# Runs this task in this cluster and no other; the rule is the one by which Step Functions hears of its end.
+# Allows this task in this cluster only. Step Functions learns of the task's end through that EventBridge rule.
 resource "aws_iam_role_policy" "state_machine_task" {
   count = local.task_count
   name  = "run-task"

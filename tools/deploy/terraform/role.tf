@@ -1,5 +1,5 @@
-# What the function may do: read this bucket's objects, send to its own queues, keep notes, start its state machine, write
-# its own log, and put rows that fit no message where it is told to.
+# Permissions of the function: read objects of the bucket, send to its queues, read and write notes, start the state machine,
+# write its log, and put rows that fit no message into offload_bucket.
 resource "aws_iam_role" "function" {
   name = "${var.name}-function"
   tags = var.tags
@@ -23,7 +23,7 @@ resource "aws_iam_role_policy" "function" {
       Action   = ["s3:GetObject", "s3:PutObject"]
       Resource = ["${local.work_bucket_arn}/*"]
       }, {
-      # Without it, S3 says of a note that is not there that it may not be read.
+      # Without this, S3 answers 403 instead of 404 for a note that does not exist.
       Sid      = "MissNotes"
       Effect   = "Allow"
       Action   = ["s3:ListBucket"]
@@ -52,7 +52,7 @@ locals {
     }]
   }) }
 
-  # For whoever converts: the function, and the task.
+  # For the function and the task, which both read uploads.
   read_uploads = {
     Sid      = "ReadUploads"
     Effect   = "Allow"
@@ -60,7 +60,7 @@ locals {
     Resource = ["${local.bucket_arn}/${var.prefix}*"]
   }
 
-  # For whoever sends rows: the function, and the task.
+  # For the function and the task, which both send rows.
   offload_statements = [for bucket in var.offload_bucket[*] : {
     Sid      = "OffloadRows"
     Effect   = "Allow"

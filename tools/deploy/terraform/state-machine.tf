@@ -1,7 +1,7 @@
-# Large objects: one execution an object, many invocations, the messages of one run.
+# Converts large objects: one execution per object, with many invocations, which together send the messages of a single run.
 resource "aws_sfn_state_machine" "convert" {
-  # checkov:skip=CKV_AWS_284: the function tells its timings as metrics; X-Ray would need a permission on everything (*)
-  # checkov:skip=CKV_AWS_285: the history of executions holds all states; the function logs what it does in each
+  # checkov:skip=CKV_AWS_284: the function writes its timings as metrics; X-Ray would need a permission on all resources (*)
+  # checkov:skip=CKV_AWS_285: the history of executions holds all states, and the function logs its work in each
   name     = local.state_machine
   role_arn = aws_iam_role.state_machine.arn
   tags     = var.tags
@@ -11,8 +11,8 @@ resource "aws_sfn_state_machine" "convert" {
     function_arn    = local.function_arn
     max_concurrency = var.max_concurrency
     retry           = jsonencode([local.wait, local.retry])
-    # A portion is an express execution, which is ended after 300 s, and nobody would hear why. So all its times together, with
-    # the longest pauses, are less, and what took too long is not tried again.
+    # A portion is an express execution, which Step Functions ends after 300 s without reporting why. So all timeouts and the
+    # longest pauses together must be less, and an attempt that timed out is not retried.
     portion = {
       seconds = 120
       retry = jsonencode([
@@ -32,16 +32,16 @@ resource "aws_sfn_state_machine" "convert" {
     task = var.task_image == null ? null : {
       bytes   = var.task_bytes
       cluster = aws_ecs_cluster.task[0].arn
-      # The family, which is its newest revision: a redriven execution has the old definition of the state machine, and a
-      # change of the task takes the old revision away.
+      # The family stands for its newest revision. A redriven execution uses the state machine's old definition, and a change
+      # of the task removes the old revision.
       definition = aws_ecs_task_definition.task[0].family
       network = jsonencode({
         Subnets        = var.task_subnets
         SecurityGroups = var.task_security_groups
         AssignPublicIp = var.task_public_ip ? "ENABLED" : "DISABLED"
       })
-      # A task tries for long itself, and each one starts from the beginning: few are enough, be it that none could be started
-      # or that one failed, which may be the file's fault.
+      # Two retries are enough if no task could be started or one failed: the command itself retries for long, each task starts
+      # from the beginning, and the cause may be the file.
       retry = jsonencode([merge(local.retry, { IntervalSeconds = 60, MaxAttempts = 2, MaxDelaySeconds = 300 })])
     }
   })
@@ -50,8 +50,9 @@ resource "aws_sfn_state_machine" "convert" {
 }
 
 locals {
-  # All invocations that the function may have are in use, or another one has the right to the object: it ends by itself. For
-  # a compressed object that takes as long as an invocation may last, 15 minutes; this waits for 25, at most for 50.
+  # The function's concurrency is used up, or another invocation has the object's lease. Either ends by itself; with a
+  # compressed object that takes up to 15 minutes, as long as an invocation may last. This waits 25 minutes on average (with
+  # full jitter a pause is half its interval), and 50 at most.
   wait = {
     ErrorEquals     = ["Lambda.TooManyRequestsException", "Sluice.Taken"]
     IntervalSeconds = 30
@@ -60,7 +61,7 @@ locals {
     JitterStrategy  = "FULL"
   }
   no_retry = { ErrorEquals = ["States.Timeout"], MaxAttempts = 0 }
-  # Trouble that passes, with more patience than an invocation's own, and not all at once.
+  # Transient errors: wait longer than an invocation itself does, with jitter, so that retries spread out.
   retry = {
     ErrorEquals     = ["States.ALL"]
     IntervalSeconds = 2
@@ -78,7 +79,7 @@ resource "aws_iam_role" "state_machine" {
   assume_role_policy = local.assumed_by["states"]
 }
 
-# Calls the function, reads the lists of portions, and starts executions of itself, which are those of its maps.
+# Allows it to call the function, to read the lists of portions, and to start its own executions, as its maps do.
 resource "aws_iam_role_policy" "state_machine" {
   name = "convert"
   role = aws_iam_role.state_machine.id

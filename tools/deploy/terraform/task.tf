@@ -1,4 +1,4 @@
-# The command in a container, for objects that must be read in order and outlast an invocation. Only with var.task_image.
+# The command in a container, for objects that must be read in order and take longer than an invocation. Only with task_image.
 locals {
   task_count = var.task_image == null ? 0 : 1
   task       = "${var.name}-task"
@@ -6,7 +6,7 @@ locals {
   task_log_group     = "/ecs/${local.task}"
   task_log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.task_log_group}"
 
-  # The function's variables as the command's options: ids depend on them, so they must mean the same.
+  # The function's variables as options of the command. They must mean the same, since ids depend on them.
   task_words = [for name in [
     "SLUICE_MAX_BYTES", "SLUICE_MESSAGE_FORMAT", "SLUICE_OVERSIZE", "SLUICE_OFFLOAD_BUCKET", "SLUICE_OFFLOAD_PREFIX",
     "SLUICE_ENCODING", "SLUICE_DELIMITER", "SLUICE_QUOTE", "SLUICE_HEADER",
@@ -20,18 +20,18 @@ locals {
   if contains(["true", "1"], lower(lookup(local.function_variables, name, "")))]
   task_zstd = [for level in [lower(lookup(local.function_variables, "SLUICE_ZSTD", ""))] :
   "--zstd=${level == "true" ? "3" : level}" if !contains(["", "false", "0"], level)]
-  # Rows that were left out, as they should be, do not make a failure of the execution. The task's log tells of them.
+  # If rows are to be left out, leaving some out must not fail the execution. The task's log reports them.
   task_rejects = lookup(local.function_variables, "SLUICE_OVERSIZE", "") == "reject" ? ["--allow-rejected"] : []
 }
 
 resource "aws_ecs_cluster" "task" {
-  # checkov:skip=CKV_AWS_65: the command tells how far it is in its log; Container Insights costs more than it would say
+  # checkov:skip=CKV_AWS_65: the command logs its progress; Container Insights costs money and would add little
   count = local.task_count
   name  = local.task
   tags  = var.tags
 }
 
-# The state machine adds the object's name to the command that is fixed here.
+# The state machine appends the object's URL to the command that is set here.
 resource "aws_ecs_task_definition" "task" {
   count                    = local.task_count
   family                   = local.task
@@ -59,7 +59,7 @@ resource "aws_ecs_task_definition" "task" {
     )
     environment            = [{ name = "AWS_REGION", value = local.region }]
     readonlyRootFilesystem = true
-    # Without an init process the command would be the first one, which a signal ends only if it handles it.
+    # Without an init process the command would be process 1, which a signal ends only if the process handles it.
     linuxParameters = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
     logConfiguration = {
       logDriver = "awslogs"
@@ -81,7 +81,7 @@ resource "aws_ecs_task_definition" "task" {
 
 resource "aws_cloudwatch_log_group" "task" {
   # checkov:skip=CKV_AWS_158: log lines hold no data of files, and CloudWatch encrypts them with its own key
-  # checkov:skip=CKV_AWS_338: how long logs must be kept is for the user to say (log_retention_days)
+  # checkov:skip=CKV_AWS_338: the user sets how long logs are kept (log_retention_days)
   count             = local.task_count
   name              = local.task_log_group
   retention_in_days = var.log_retention_days

@@ -1,11 +1,11 @@
 variable "alarm_actions" {
-  description = "What is told of an alarm and of its end: ARNs, such as of an SNS topic with a mail subscription."
+  description = "ARNs that are notified when an alarm starts and ends, such as that of an SNS topic with a mail subscription."
   type        = list(string)
   default     = []
 }
 
 variable "max_message_age" {
-  description = "Age in seconds of the oldest unread message at which an alarm goes off."
+  description = "Age of the oldest unread message, in seconds, from which an alarm is raised."
   type        = number
   default     = 3600
 

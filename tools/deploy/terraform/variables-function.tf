@@ -9,7 +9,7 @@ variable "lambda_zip" {
 }
 
 variable "architecture" {
-  description = "What the zip was built for."
+  description = "Architecture that the zip was built for."
   type        = string
   default     = "x86_64"
 
@@ -20,7 +20,7 @@ variable "architecture" {
 }
 
 variable "memory_size" {
-  description = "Memory of the function in MiB; one whole CPU comes with 1,769."
+  description = "Memory of the function in MiB; with 1,769 it has one whole CPU."
   type        = number
   default     = 1769
 
@@ -31,7 +31,7 @@ variable "memory_size" {
 }
 
 variable "timeout" {
-  description = "Seconds that an invocation may take. One that is cut short is tried twice more."
+  description = "Timeout of an invocation in seconds. An invocation that timed out is retried twice."
   type        = number
   default     = 900
 
@@ -42,7 +42,7 @@ variable "timeout" {
 }
 
 variable "reserved_concurrency" {
-  description = "Invocations at the same time, reserved for this function; -1 for no reservation. An account must keep 100 unreserved."
+  description = "Concurrent invocations reserved for this function; -1 for no reservation. An account must keep 100 unreserved."
   type        = number
   default     = 10
 
@@ -53,7 +53,7 @@ variable "reserved_concurrency" {
 }
 
 variable "max_message_bytes" {
-  description = "Most bytes of a message, attributes included. Above 262144 the AWS provider must be 6.x."
+  description = "Largest size of a message in bytes, attributes included. More than 262144 needs version 6 of the AWS provider."
   type        = number
   default     = 262144
 
@@ -64,7 +64,7 @@ variable "max_message_bytes" {
 }
 
 variable "message_format" {
-  description = "Body of a message: one JSON array, or a row a line."
+  description = "Format of message bodies: `json` for one JSON array, `ndjson` for one row per line."
   type        = string
   default     = "json"
 
@@ -75,7 +75,7 @@ variable "message_format" {
 }
 
 variable "zstd_level" {
-  description = "Level at which bodies are compressed with zstd; null for plain bodies."
+  description = "Level at which message bodies are compressed with zstd; null for uncompressed bodies."
   type        = number
   default     = null
 
@@ -92,7 +92,7 @@ variable "lenient" {
 }
 
 variable "log_level" {
-  description = "Least severe level that is logged."
+  description = "Lowest severity that is logged."
   type        = string
   default     = "info"
 
@@ -103,7 +103,7 @@ variable "log_level" {
 }
 
 variable "log_retention_days" {
-  description = "Days for which the function's logs are kept, as CloudWatch allows them."
+  description = "Days for which logs are kept; one of the values that CloudWatch allows."
   type        = number
   default     = 90
 
@@ -114,7 +114,7 @@ variable "log_retention_days" {
 }
 
 variable "options" {
-  description = "Further variables of the function, such as SLUICE_DELIMITER or SLUICE_RAGGED."
+  description = "Further environment variables of the function, such as SLUICE_DELIMITER or SLUICE_RAGGED."
   type        = map(string)
   default     = {}
 

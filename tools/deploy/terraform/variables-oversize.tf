@@ -1,5 +1,5 @@
 variable "oversize" {
-  description = "A row that fits no message: `error` reports the file, `reject` leaves the row out and counts it, `offload` puts it into S3."
+  description = "Handling of a row that fits no message: `error` reports the file, `reject` leaves the row out and counts it, `offload` puts it into S3."
   type        = string
   default     = "error"
 
@@ -10,7 +10,7 @@ variable "oversize" {
 }
 
 variable "offload_bucket" {
-  description = "Bucket for rows that fit no message; there must be one with `offload`, and none without. Nothing in it is ever deleted here: that is for a lifecycle rule of its owner."
+  description = "Bucket for rows that fit no message; required with `offload`, and not allowed otherwise. The module deletes nothing in it: its owner needs a lifecycle rule."
   type        = string
   default     = null
 
@@ -21,12 +21,12 @@ variable "offload_bucket" {
 }
 
 variable "offload_prefix" {
-  description = "What keys in it begin with. The function may write nowhere else in that bucket."
+  description = "Prefix of the keys in offload_bucket. The function may write to no other keys there."
   type        = string
   default     = "sluice/"
 
   validation {
     condition     = var.offload_prefix != "" && !can(regex("[*?$]", var.offload_prefix))
-    error_message = "offload_prefix: must not be empty, nor hold *, ? or $, which mean something in policies."
+    error_message = "offload_prefix: must not be empty, nor contain *, ? or $, which are special in policies."
   }
 }

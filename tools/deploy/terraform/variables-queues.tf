@@ -1,5 +1,5 @@
 variable "fifo" {
-  description = "Whether the message queue is FIFO: messages of a source in order, each once within 5 minutes. Large objects are then converted in order too, and not many invocations at a time."
+  description = "Whether the message queue is FIFO: it delivers the messages of a source in order, and each one once within 5 minutes. Large objects are then also converted in order, by one invocation at a time."
   type        = bool
   default     = false
 }
@@ -16,7 +16,7 @@ variable "visibility_timeout" {
 }
 
 variable "retention_days" {
-  description = "Days for which an unread message is kept. Dead-letter queues keep theirs 14 days."
+  description = "Days for which an unread message is kept. Dead-letter queues keep messages for 14 days."
   type        = number
   default     = 4
 
@@ -27,7 +27,7 @@ variable "retention_days" {
 }
 
 variable "max_receive_count" {
-  description = "How often a message may be received before it goes to the dead-letter queue."
+  description = "Number of times that a message may be received before it goes to the dead-letter queue."
   type        = number
   default     = 5
 

@@ -10,7 +10,7 @@ variable "work_bucket_name" {
 }
 
 variable "route_bytes" {
-  description = "Objects with more bytes are converted by the state machine, many invocations at a time."
+  description = "Objects of more bytes are converted by the state machine, with many invocations at a time."
   type        = number
   default     = 1073741824
 
@@ -21,7 +21,7 @@ variable "route_bytes" {
 }
 
 variable "portion_segments" {
-  description = "Segments of 16 MiB that an invocation of the state machine takes. It must be done with them within 120 s, since Step Functions ends such an execution after 5 minutes, retries included. One takes 0.25 to 1.2 s with a memory_size of 1769, with less memory longer."
+  description = "Segments of 16 MiB in a portion. An invocation must convert a portion within 120 s, since Step Functions ends its execution after 5 minutes, retries included. A segment takes 0.25 to 1.2 s with a memory_size of 1769, and longer with less memory."
   type        = number
   default     = 16
 
@@ -32,7 +32,7 @@ variable "portion_segments" {
 }
 
 variable "max_concurrency" {
-  description = "Invocations of the state machine at the same time for one object. Less than reserved_concurrency if there are other uploads at that time: a portion waits 45 s on average, and 90 s at most, for an invocation to be free; then the execution fails."
+  description = "Concurrent invocations of the state machine for one object. Must be less than reserved_concurrency if other uploads come at the same time: a portion waits 45 s on average, and 90 s at most, for a free invocation; then the execution fails."
   type        = number
   default     = 8
 

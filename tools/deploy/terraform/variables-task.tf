@@ -1,5 +1,5 @@
 variable "task_image" {
-  description = "Image of the command (tools/deploy/container); null: there is no task, and the function takes all objects."
+  description = "Image of the command (tools/deploy/container). With null there is no task, and the function converts all objects."
   type        = string
   default     = null
 
@@ -10,7 +10,7 @@ variable "task_image" {
 }
 
 variable "task_bytes" {
-  description = "Objects with more bytes that must be read in order are converted by the task. Only those above route_bytes are asked about."
+  description = "Objects of more bytes that must be read in order are converted by the task. Objects of at most route_bytes never are."
   type        = number
   default     = 4294967296
 
@@ -21,7 +21,7 @@ variable "task_bytes" {
 }
 
 variable "task_cpu" {
-  description = "CPU of the task, 1024 for one; Fargate's rules say which memory goes with it."
+  description = "CPU units of the task, 1024 for one CPU. Fargate allows only certain combinations with task_memory."
   type        = number
   default     = 1024
 
@@ -55,7 +55,7 @@ variable "task_security_groups" {
 }
 
 variable "task_public_ip" {
-  description = "Whether the task gets a public address, which it needs in a subnet without NAT or endpoints."
+  description = "Whether the task gets a public IP address. Required in a subnet without NAT or endpoints."
   type        = bool
   default     = false
 }

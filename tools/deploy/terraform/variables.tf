@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Prefix of every name. Letters, digits and hyphens."
+  description = "Prefix of all names: lower-case letters, digits and hyphens."
   type        = string
   default     = "sluice"
 
@@ -27,7 +27,7 @@ variable "force_destroy" {
 }
 
 variable "uploader_arns" {
-  description = "IAM principals of other accounts that may upload to the bucket. Those of this account need only a policy of their own."
+  description = "ARNs of IAM principals of other accounts that may upload to the bucket. Principals of this account need only their own policy."
   type        = list(string)
   default     = []
 
@@ -55,7 +55,7 @@ variable "prefix" {
 }
 
 variable "suffixes" {
-  description = "Only objects whose key ends with one of these are converted. S3 compares them letter by letter. Compressed objects (`.csv.gz`, `.csv.zst`) are read too, in order."
+  description = "Only objects whose key ends with one of these are converted. S3 compares them case-sensitively. Compressed objects (`.csv.gz`, `.csv.zst`) are allowed too; each is read in order."
   type        = list(string)
   default     = [".csv"]
 
@@ -72,7 +72,7 @@ variable "suffixes" {
 }
 
 variable "tls_only" {
-  description = "Whether bucket and queues refuse requests without TLS. False only for an emulator that has none."
+  description = "Whether buckets and queues refuse requests without TLS. Set it to false only for an emulator without TLS."
   type        = bool
   default     = true
 }
@@ -89,7 +89,7 @@ variable "noncurrent_days" {
 }
 
 variable "tags" {
-  description = "Tags of everything that can have some."
+  description = "Tags of all resources that can have tags."
   type        = map(string)
   default     = {}
 }

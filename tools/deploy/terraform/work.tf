@@ -1,10 +1,10 @@
-# Notes that invocations leave for each other: checkpoints, plans, summaries. Of no use once an object is converted.
+# The notes that invocations share: leases with checkpoints, plans, boundaries. They are temporary.
 resource "aws_s3_bucket" "work" {
-  # checkov:skip=CKV_AWS_18: nobody but the function reads and writes it
-  # checkov:skip=CKV_AWS_21: notes are replaced by newer ones, which is what conditional writes are for
-  # checkov:skip=CKV_AWS_144: a copy in another region would be read by nobody
-  # checkov:skip=CKV_AWS_145: encrypted with S3's own keys; it holds offsets and counts, no data of files
-  # checkov:skip=CKV2_AWS_62: nobody is to be told of notes
+  # checkov:skip=CKV_AWS_18: only the function and the state machine use it
+  # checkov:skip=CKV_AWS_21: newer notes replace older ones, by conditional writes
+  # checkov:skip=CKV_AWS_144: nothing would read a copy in another region
+  # checkov:skip=CKV_AWS_145: encrypted with S3's own keys; notes hold offsets and counts, no data of files
+  # checkov:skip=CKV2_AWS_62: nothing needs notifications of notes
   bucket        = local.work_bucket
   force_destroy = true
   tags          = var.tags
@@ -36,7 +36,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "work" {
   }
 }
 
-# Late events are told by the notes that an object has been converted, so notes outlast what can bring an event back.
+# Notes show that an object has been converted, so they must be kept for longer than an event can be delayed.
 resource "aws_s3_bucket_lifecycle_configuration" "work" {
   bucket = aws_s3_bucket.work.id
 

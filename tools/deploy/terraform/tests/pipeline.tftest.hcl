@@ -1,4 +1,4 @@
-# What is connected to what.
+# Tests how the parts are connected and configured.
 mock_provider "aws" {
   source = "./tests/mocks"
 }
@@ -89,7 +89,7 @@ run "with_the_settings_above" {
     })
     error_message = "the redrive of messages"
   }
-  # A dead letter keeps the age of the message, so its queue must keep it for longer.
+  # A dead letter keeps the age of its message, so the dead-letter queue must keep messages for longer.
   assert {
     condition = (aws_sqs_queue.dead["messages"].message_retention_seconds > aws_sqs_queue.messages.message_retention_seconds
     && aws_sqs_queue.dead["audit"].message_retention_seconds > aws_sqs_queue.audit.message_retention_seconds)
@@ -101,7 +101,7 @@ run "with_the_settings_above" {
     condition     = toset([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.type]) == toset(["metric", "log"])
     error_message = "the dashboard"
   }
-  # No two widgets have the same place.
+  # No two widgets have the same position.
   assert {
     condition = length(distinct([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
     "${widget.x} ${widget.y}"])) == length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets)
@@ -119,7 +119,7 @@ run "with_the_settings_above" {
     error_message = "a dimension that the function does not write"
   }
 
-  # Rejected rows are told by source from the log and not as a metric.
+  # Rejected rows are reported by source, from the log, not as a metric.
   assert {
     condition = [for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.query
       if widget.type == "log"] == [join("\n| ", [

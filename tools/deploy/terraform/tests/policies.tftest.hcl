@@ -1,4 +1,4 @@
-# Who may do what. The zip's content does not matter here, so any file of the module stands for it.
+# Tests permissions. The zip's content does not matter, so any file of the module can stand in for it.
 mock_provider "aws" {
   source = "./tests/mocks"
 }
@@ -20,7 +20,7 @@ run "with_the_settings_above" {
     condition     = aws_s3_bucket_ownership_controls.uploads.rule[0].object_ownership == "BucketOwnerEnforced"
     error_message = "ACLs are in force"
   }
-  # Whatever is allowed to everyone or to a service is bound to a source.
+  # A statement that allows something to everyone or to a service must name a source.
   assert {
     condition = alltrue([
       for statement in flatten([for policy in concat(
@@ -76,7 +76,7 @@ run "with_the_settings_above" {
     && aws_lambda_permission.topic.source_arn == aws_sns_topic.uploads.arn)
     error_message = "more than this topic invokes the function"
   }
-  # With AWS's own key for SNS, S3 could not publish.
+  # S3 could not publish with AWS's own key for SNS.
   assert {
     condition = (aws_sns_topic.uploads.kms_master_key_id == aws_kms_key.topic.arn
       && [for statement in jsondecode(aws_kms_key.topic.policy).Statement : statement

@@ -1,4 +1,4 @@
-# How large objects are converted.
+# Tests how large objects are converted.
 mock_provider "aws" {
   source = "./tests/mocks"
 }
@@ -21,7 +21,7 @@ run "portions_are_summarised_and_converted_with_no_failure_tolerated" {
 }
 
 run "with_the_settings_above" {
-  # A portion that fails is tried again and then reported.
+  # A portion that fails is retried, then reported.
   assert {
     condition = alltrue([for name in ["Summarise", "Convert"] : (
       jsondecode(aws_sfn_state_machine.convert.definition).States[name].ItemProcessor.States.Portion.Catch == [
@@ -46,8 +46,8 @@ run "with_the_settings_above" {
     error_message = "no retry"
   }
 
-  # An object that another invocation works on is waited for.
-  # With full jitter a pause is half its interval on average; a right lasts 900 s at most.
+  # An object that another invocation is working on is retried later.
+  # With full jitter a pause is half its interval on average; a lease lasts 900 s at most.
   assert {
     condition = alltrue([for retry in [jsondecode(aws_sfn_state_machine.convert.definition).States.InOrder.Retry[0]] :
       contains(retry.ErrorEquals, "Sluice.Taken") && retry.BackoffRate == 1
@@ -56,8 +56,8 @@ run "with_the_settings_above" {
     error_message = "not for as long as a right lasts"
   }
 
-  # A portion says why it failed before step functions ends it.
-  # The longest that it may take: an attempt, reporting, and all pauses between attempts.
+  # A portion reports why it failed before Step Functions ends it.
+  # The longest possible time: one attempt, the report, and all pauses between attempts.
   assert {
     condition = alltrue([for name in ["Summarise", "Convert"] : sum(flatten([
       for state in values(jsondecode(aws_sfn_state_machine.convert.definition).States[name].ItemProcessor.States) : [

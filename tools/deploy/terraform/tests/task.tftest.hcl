@@ -1,4 +1,4 @@
-# The command as a task on ECS, for what must be read in order and is large.
+# Tests the task on ECS, which converts large objects that must be read in order.
 mock_provider "aws" {
   source = "./tests/mocks"
 
@@ -85,7 +85,7 @@ run "objects_in_order_go_to_the_task_if_they_are_large" {
 }
 
 run "with_the_settings_above" {
-  # A task that fails is tried again and then fails the execution.
+  # A task that fails is retried, then fails the execution.
   assert {
     condition = alltrue([for state in [jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask] :
       [for retry in state.Retry : [retry.ErrorEquals[0], retry.IntervalSeconds, retry.MaxAttempts]] == [["States.ALL", 60, 2]]
@@ -94,7 +94,7 @@ run "with_the_settings_above" {
     error_message = "a failure that nobody hears of"
   }
 
-  # By default the command means what the function means.
+  # By default the command has the same settings as the function.
   assert {
     condition = jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint == [
       "/sluice", "send", "--queue-url", "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-messages",
@@ -103,7 +103,7 @@ run "with_the_settings_above" {
     error_message = "the command"
   }
 
-  # The container can write nothing and logs.
+  # The container can write only logs.
   assert {
     condition = alltrue([for container in jsondecode(aws_ecs_task_definition.task[0].container_definitions) :
       container.readonlyRootFilesystem && container.linuxParameters.capabilities.drop == ["ALL"]
@@ -112,7 +112,7 @@ run "with_the_settings_above" {
     error_message = "the container"
   }
 
-  # Its start needs the log and this image.
+  # The role that starts it may use only the log and this image.
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.task_execution[0].policy).Statement :
       statement.Sid => statement.Resource } == {

@@ -1,4 +1,4 @@
-# Values that would fail later, or do harm, are refused at once.
+# Tests that values which would fail later, or do harm, are refused during planning.
 mock_provider "aws" {
   source = "./tests/mocks"
 }
@@ -83,6 +83,6 @@ run "a_missing_zip_is_told" {
     lambda_zip = "no such file.zip"
   }
 
-  # The plan ends here too: a file that is not there has no hash.
+  # Planning ends here, since a missing file has no hash.
   expect_failures = [var.lambda_zip]
 }

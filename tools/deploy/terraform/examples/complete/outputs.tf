@@ -4,27 +4,27 @@ output "bucket" {
 }
 
 output "queue_url" {
-  description = "Queue of the messages."
+  description = "URL of the message queue."
   value       = module.sluice.queue_url
 }
 
 output "error_queue_url" {
-  description = "Queue of the reports about bad files."
+  description = "URL of the queue of reports about invalid files."
   value       = module.sluice.error_queue_url
 }
 
 output "audit_queue_url" {
-  description = "Queue with a copy of every notification."
+  description = "URL of the queue with a copy of every notification."
   value       = module.sluice.audit_queue_url
 }
 
 output "dead_letter_queue_urls" {
-  description = "Where things end up that could not be worked off."
+  description = "URLs of the queues for messages, notifications and events that could not be processed."
   value       = module.sluice.dead_letter_queue_urls
 }
 
 output "topic_arn" {
-  description = "Topic of the notifications."
+  description = "ARN of the topic of notifications."
   value       = module.sluice.topic_arn
 }
 
@@ -34,16 +34,16 @@ output "function_name" {
 }
 
 output "state_machine_arn" {
-  description = "State machine that converts large objects."
+  description = "ARN of the state machine that converts large objects."
   value       = module.sluice.state_machine_arn
 }
 
 output "work_bucket" {
-  description = "Bucket of the function's notes."
+  description = "Name of the bucket for the function's notes."
   value       = module.sluice.work_bucket
 }
 
 output "log_group" {
-  description = "Log group of the function."
+  description = "Name of the function's log group."
   value       = module.sluice.log_group
 }

@@ -1,5 +1,5 @@
 variable "region" {
-  description = "Region of everything."
+  description = "Region of all resources."
   type        = string
   default     = "us-east-1"
 }
@@ -11,7 +11,7 @@ variable "endpoint" {
 }
 
 variable "name" {
-  description = "Prefix of every name."
+  description = "Prefix of all names."
   type        = string
   default     = "sluice"
 }
@@ -22,7 +22,7 @@ variable "lambda_zip" {
 }
 
 variable "architecture" {
-  description = "What the zip was built for: x86_64 or arm64."
+  description = "Architecture that the zip was built for: x86_64 or arm64."
   type        = string
   default     = "x86_64"
 }
@@ -34,25 +34,25 @@ variable "memory_size" {
 }
 
 variable "reserved_concurrency" {
-  description = "Invocations at the same time; -1 for no reservation."
+  description = "Reserved concurrency of the function; -1 for no reservation."
   type        = number
   default     = 10
 }
 
 variable "max_message_bytes" {
-  description = "Most bytes of a message."
+  description = "Largest size of a message, in bytes."
   type        = number
   default     = 262144
 }
 
 variable "message_format" {
-  description = "Body of a message: json or ndjson."
+  description = "Format of message bodies: json or ndjson."
   type        = string
   default     = "json"
 }
 
 variable "zstd_level" {
-  description = "Level of zstd; null for plain bodies."
+  description = "Level of zstd for message bodies; null for uncompressed bodies."
   type        = number
   default     = null
 }
@@ -64,13 +64,13 @@ variable "lenient" {
 }
 
 variable "oversize" {
-  description = "A row that fits no message: error, reject or offload."
+  description = "Handling of rows that fit no message: error, reject or offload."
   type        = string
   default     = "error"
 }
 
 variable "offload_bucket" {
-  description = "Bucket for such rows, with offload."
+  description = "Bucket for rows that fit no message, required with offload."
   type        = string
   default     = null
 }
@@ -82,25 +82,25 @@ variable "fifo" {
 }
 
 variable "route_bytes" {
-  description = "Objects with more bytes go to the state machine."
+  description = "Objects of more bytes are converted by the state machine."
   type        = number
   default     = 1073741824
 }
 
 variable "portion_segments" {
-  description = "Segments of 16 MiB that an invocation of the state machine takes, 1 to 64."
+  description = "Segments of 16 MiB in a portion, 1 to 64."
   type        = number
   default     = 16
 }
 
 variable "log_level" {
-  description = "Least severe level that is logged."
+  description = "Lowest severity that is logged."
   type        = string
   default     = "info"
 }
 
 variable "alarm_actions" {
-  description = "ARNs that are told of alarms."
+  description = "ARNs that alarms notify."
   type        = list(string)
   default     = []
 }

@@ -1,4 +1,4 @@
-# Stands in for AWS: what it would choose itself, so that policies can be compared letter by letter.
+# Values that AWS would choose, fixed so that policies can be compared exactly.
 mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }
 }

@@ -1,0 +1,61 @@
+public import SluiceEngine
+
+extension CSVConverter {
+    /// Packs the rows of a stream into messages, as they arrive. The last message is a manifest.
+    ///
+    ///     for try await message in CSVConverter().messages(from: body, source: "orders.csv") { try await queue.send(message) }
+    ///
+    /// The messages are those of ``messages(file:source:from:to:)`` for the same bytes and source. The next chunk is
+    /// requested only when all messages of the chunks before it were taken. So memory is about 1 MiB, a chunk and the
+    /// longest record.
+    ///
+    /// If the input is invalid, the sequence throws ``SluiceError`` after an ``Message/Content/aborted`` message. If the
+    /// chunks throw, or end because the task was cancelled, there is no last message.
+    ///
+    /// - Parameters:
+    ///   - chunks: The input in the encoding ``encoding``, not compressed, in chunks of any size.
+    ///   - source: 1 to 480 bytes of printable ASCII. Only the source distinguishes inputs for consumers, so include what
+    ///     pins the bytes, such as a version.
+    ///   - size: The size of the input in bytes, if known. If more or fewer arrive, the sequence throws
+    ///     ``SluiceError/inputChanged``, so that a stream that breaks off is not taken for the whole input.
+    public func messages<Chunks: AsyncSequence>(
+        from chunks: Chunks,
+        source: String,
+        size: UInt64? = nil
+    ) -> MessageSequence<Chunks> where Chunks.Element: ByteChunk {
+        let name = SourceName(given: source)
+        var events = events(from: chunks, start: Checkpoint(start: identity(name ?? SourceName(""))))
+        events.size = size
+        if name == nil { events.refusal = .misuse("a source is \(SourceName.rule)") }
+        return MessageSequence(events: events)
+    }
+}
+
+/// The messages of a stream. Each iteration reads the chunks anew.
+public struct MessageSequence<Chunks: AsyncSequence>: AsyncSequence where Chunks.Element: ByteChunk {
+    /// The element type.
+    public typealias Element = Message
+
+    let events: MessageEvents<Chunks>
+
+    /// Creates an iterator.
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(events: events.makeAsyncIterator()) }
+
+    /// Returns one message after another.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        var events: MessageEvents<Chunks>.AsyncIterator
+
+        /// Returns the next message, or nil after the manifest or an error.
+        ///
+        /// - Throws: ``SluiceError`` if the input is invalid or changed; what the chunks throw; `CancellationError` if the
+        ///   chunks end because the task was cancelled.
+        public mutating func next() async throws -> Message? {
+            while let event = try await events.next() {
+                if case .message(let message) = event { return message }
+            }
+            return nil
+        }
+    }
+}
+
+extension MessageSequence: Sendable where Chunks: Sendable {}

@@ -1,0 +1,110 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+import SluicePlatform
+
+/// Sends signed requests to AWS services, and repeats them if necessary.
+///
+///     let client = AWSClient()
+///     let queue = try SQSQueue(url: "https://sqs.eu-north-1.amazonaws.com/1234/orders", client: client)
+///
+/// Region, endpoints and credentials come from where AWS's own tools look for them: variables, shared files, the machine.
+/// A client may be used from any task; all its users share connections and credentials. Temporary faults (broken
+/// connections, 429, 500, 502, 503, 504, throttling) are retried after a random delay, unless the task is cancelled.
+public struct AWSClient: Sendable {
+    package let endpoints: EndpointResolver
+    private let transport: HTTPTransport
+    private let cache: CredentialCache
+    private let backoff: Backoff
+    private let budget = RetryBudget()
+    private let logger: Logger
+    private var observer: (@Sendable (AWSError) -> Void)?
+    /// The longest time without a byte to or from a service. After that the request is sent again.
+    public var idleTimeout: Duration = .seconds(30)
+
+    /// Creates a client from the process's environment.
+    ///
+    /// - Parameter region: the region to use instead of the configured one, such as `AWS_REGION`.
+    public init(region: String? = nil, logger: Logger = Logger(label: "sluice.aws") { _ in SwiftLogNoOpLogHandler() }) {
+        self.init(.process, region: region, logger: logger)
+    }
+
+    package init(
+        _ environment: AWSEnvironment,
+        region: String? = nil,
+        transport: HTTPTransport = .shared,
+        backoff: Backoff = Backoff(),
+        logger: Logger
+    ) {
+        endpoints = EndpointResolver(environment, region: region)
+        self.transport = transport
+        self.backoff = backoff
+        self.logger = logger
+        cache = CredentialCache(CredentialChain.usual(environment, transport: transport, endpoints: endpoints))
+    }
+
+    /// Returns a copy of the client that calls `observer` with each error after which it retries.
+    package func observing(_ observer: @escaping @Sendable (AWSError) -> Void) -> AWSClient {
+        var client = self
+        client.observer = observer
+        return client
+    }
+
+    /// Returns a request to a service in the client's region.
+    func request(
+        _ service: AWSService,
+        _ operation: String,
+        _ method: HTTPMethod
+    ) throws(AWSError) -> AWSRequest {
+        let endpoint = try endpoints.endpoint(for: service)
+        return AWSRequest(
+            service,
+            operation,
+            at: endpoint,
+            region: try endpoints.region(for: service),
+            method: method
+        )
+    }
+
+    /// Sends a request, with retries, and returns the successful answer.
+    package func send(_ request: AWSRequest) async throws(AWSError) -> HTTPReply {
+        var retries = retries()
+        while true {
+            switch try await attempt(request) {
+            case .success(let reply): return reply
+            case .failure(let error, _): try await retries.wait(after: error)
+            }
+        }
+    }
+
+    /// The outcome of one attempt.
+    enum Attempt {
+        case success(HTTPReply)
+        /// The attempt failed. If the connection broke during a successful answer, `partial` is what had arrived.
+        case failure(AWSError, partial: HTTPReply?)
+    }
+
+    /// Sends a request once. Throws only if there are no credentials to sign it with.
+    func attempt(_ request: AWSRequest) async throws(AWSError) -> Attempt {
+        let credentials = try await cache.credentials()
+        var signed = request.signed(with: credentials, at: .now)
+        signed.idleTimeout = idleTimeout
+        do throws(HTTPFailure) {
+            let reply = try await transport.send(signed)
+            if 200..<300 ~= reply.status {
+                budget.earn()
+                return .success(reply)
+            }
+            let error = ErrorReply(reply, to: request).error
+            // A retry with these credentials would fail, but new ones may succeed.
+            if ErrorReply.isExpired(error.code) { await cache.drop(credentials) }
+            return .failure(error, partial: nil)
+        } catch {
+            let partial = error.partial.flatMap { 200..<300 ~= $0.status ? $0 : nil }
+            return .failure(ErrorReply.error(error, to: request), partial: partial)
+        }
+    }
+
+    /// Returns the state for retrying an operation after temporary faults.
+    package func retries() -> Retries { Retries(backoff: backoff, budget: budget, logger: logger, observer: observer) }
+}

@@ -1,0 +1,64 @@
+import NIOCore
+import NIOHTTP1
+import SluiceEngine
+import SluicePlatform
+
+/// A request to an AWS service, not yet signed.
+package struct AWSRequest: Sendable {
+    package var service: AWSService
+    /// The operation's name in errors.
+    package var operation: String
+    package var endpoint: Endpoint
+    package var region: String
+    package var method: HTTPMethod
+    /// The encoded path, relative to the endpoint's base path.
+    package var path = "/"
+    /// The query items, not encoded.
+    package var query: [(name: String, value: String)] = []
+    package var headers: [(name: String, value: String)] = []
+    package var body: ByteBuffer?
+    /// How long the service may take to answer, in addition to the client's idle timeout.
+    package var patience: Duration = .zero
+    /// The most bytes that an answer may have.
+    package var limit = 16 << 20
+
+    package init(
+        _ service: AWSService,
+        _ operation: String,
+        at endpoint: Endpoint,
+        region: String,
+        method: HTTPMethod
+    ) {
+        self.service = service
+        self.operation = operation
+        self.endpoint = endpoint
+        self.region = region
+        self.method = method
+    }
+
+    /// Returns the request in its final form, with its signature.
+    package func signed(with credentials: AWSCredentials, at time: Timestamp) -> HTTPRequest {
+        let hash = body?.withUnsafeReadableBytes { Digests.sha256($0) } ?? Digests.sha256("")
+        var headers = headers + [("host", endpoint.authority), ("x-amz-date", time.basic)]
+        if service == .s3 { headers.append(("x-amz-content-sha256", hash)) }
+        if let token = credentials.sessionToken { headers.append(("x-amz-security-token", token)) }
+        let signing = SigningRequest(
+            method: method.rawValue,
+            path: endpoint.basePath + path,
+            query: query,
+            headers: headers,
+            bodyHash: hash,
+            pathStyle: service == .s3 ? .verbatim : .normalised
+        )
+        let signer = Signer(credentials: credentials, region: region, service: service.rawValue)
+        headers.append(("authorization", signer.authorization(for: signing, at: time)))
+        // Not signed, because proxies may change it.
+        headers.append(("user-agent", "sluice/\(SluicePackage.version)"))
+        var request = HTTPRequest(method: method, url: endpoint.url(path: path, query: PercentEncoding.query(query)))
+        request.headers = headers
+        request.body = body
+        request.patience = patience
+        request.limit = limit
+        return request
+    }
+}

@@ -1,0 +1,66 @@
+import SluiceAWS
+import SluiceCLI
+import SluiceEngine
+import SluicePlatform
+
+/// Messages that are received from a queue for inspection, and returned to it.
+final class PeekedMessages {
+    private let queue: SQSQueue
+    /// The received messages by id, without bodies. After its visibility timeout a message is delivered again, with another
+    /// receipt.
+    private var taken: [String: SQSReceivedMessage] = [:]
+
+    init(_ queue: SQSQueue) { self.queue = queue }
+
+    /// Receives messages until every input of which a message was received is complete, or until the timeout.
+    func archive(_ reading: QueueReading) throws(SluiceError) -> MessageArchive {
+        var state = ReceiveState(largestBody: reading.bounds.largest)
+        var idle = IdleTimeout(seconds: reading.timeout)
+        let file = try ScratchFile()
+        var lines = MessageLineSink(file)
+        while !state.isComplete {
+            let (queue, wait) = (queue, idle.nextWait)
+            let received = try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
+                try await queue.receive(waiting: wait)
+            }
+            let news = received.filter { taken[$0.id] == nil }
+            for message in received { note(message) }
+            for message in news { try keep(message, reading.bounds, in: &state, &lines) }
+            if !news.isEmpty { idle.noteArrival() } else if idle.isOver { break }
+        }
+        return try MessageArchive(file, maxBody: reading.bounds.largest)
+    }
+
+    private func note(_ message: SQSReceivedMessage) {
+        taken[message.id] = message
+        taken[message.id]?.body = ""
+    }
+
+    private func keep(
+        _ message: SQSReceivedMessage,
+        _ bounds: BodyBounds,
+        in state: inout ReceiveState,
+        _ lines: inout MessageLineSink<ScratchFile>
+    ) throws(SluiceError) {
+        guard message.isOurs else {
+            return System.printError("\(queue.url): warning: message \(message.id) is not Sluice's and is ignored")
+        }
+        let resolved = try Payloads.resolved([message], from: queue, bounds)
+        for message in resolved { try lines.write(message.received) }
+        state.confirm(state.take(resolved))
+    }
+
+    /// Makes the messages visible to other receivers at once, or deletes those that are Sluice's.
+    func giveBack(deletes: Bool) throws(SluiceError) {
+        let (ours, others) = (taken.values.filter(\.isOurs), taken.values.filter { !$0.isOurs })
+        let queue = queue
+        if deletes {
+            _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in try await queue.delete(ours) }
+        }
+        let rest = deletes ? others : ours + others
+        // The queue refuses messages whose visibility timeout has passed. They are visible already.
+        _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
+            try await queue.changeVisibility(rest, timeout: 0)
+        }
+    }
+}

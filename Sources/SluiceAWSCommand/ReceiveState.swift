@@ -1,0 +1,166 @@
+import SluiceAWS
+import SluiceCLI
+import SluiceCSV
+import SluiceEngine
+import SluiceJSON
+import SluicePlatform
+
+/// What has been received from a queue: which messages, and how much of each input. It decides about each message as it
+/// arrives; ``Delivery`` proves later, from ranges and ids, that nothing is missing.
+struct ReceiveState {
+    /// What to do with messages that were received together.
+    struct Batch: Sendable {
+        /// The messages to delete once the rows are written.
+        var done: [SQSReceivedMessage] = []
+        var rows: [UInt8] = []
+        /// Lines to print about the queue and about inputs.
+        var lines: [Line] = []
+        /// Whether one of Sluice's messages cannot be read. It stays in the queue.
+        var isDamaged = false
+        fileprivate var ids: Set<String> = []
+    }
+
+    /// A line to print.
+    enum Line: Sendable, Hashable {
+        /// The run continues and may succeed.
+        case warning(String)
+        /// The exit status reports failure too.
+        case error(String)
+        /// A warning or an error about an input: `orders.csv?size=85&modified=…:5: error: …`.
+        case ofInput(String)
+
+        /// Returns the line's text, prefixed with the queue unless it is about an input.
+        func text(of queue: String) -> String {
+            switch self {
+            case .warning(let text): "\(queue): warning: \(text)"
+            case .error(let text): "\(queue): error: \(text)"
+            case .ofInput(let text): text
+            }
+        }
+    }
+
+    /// What is known about an input.
+    private struct Input {
+        /// The number of messages with rows that were received.
+        var messages: UInt64 = 0
+        /// The sum of their ids.
+        var sum = MessageID.zero
+        /// The number of messages with rows that were sent, as the manifest states it.
+        var expected: UInt64?
+        var expectedSum = MessageID.zero
+    }
+
+    /// The most bytes of rows that a body may decompress to.
+    private let largestBody: Int
+    /// The ids of the messages whose rows are written.
+    private var ids: Set<String> = []
+    private var inputs: [String: Input] = [:]
+    private var foreign: Set<String> = []
+    /// Whether an input turned out to be invalid.
+    private(set) var isAborted = false
+
+    init(largestBody: Int) { self.largestBody = largestBody }
+
+    /// Whether every input of which a message was received is complete.
+    var isComplete: Bool { !inputs.isEmpty && inputs.values.allSatisfy { $0.expected == $0.messages } }
+
+    /// The inputs with as many messages as their manifests state, but not the same ones.
+    var exchanged: [String] {
+        inputs.filter { $0.value.expected == $0.value.messages && $0.value.expectedSum != $0.value.sum }.keys.sorted()
+    }
+
+    /// A description of the incomplete inputs: `not complete: orders.csv (3 messages of 5), …`.
+    var missing: String {
+        let open = inputs.filter { $0.value.expected != $0.value.messages }.sorted { $0.key < $1.key }
+        guard !open.isEmpty else { return "no message arrived" }
+        let list = open.prefix(5).map { name, input in
+            "\(TerminalText.name(name)) (\(input.messages) messages of \(input.expected.map(String.init) ?? "an unknown number"))"
+        }
+        return "not complete: \(list.joined(separator: ", "))" + (open.count > 5 ? "…" : "")
+    }
+
+    /// Decides what to do with messages. The caller must do it.
+    mutating func take(_ messages: [SQSReceivedMessage]) -> Batch {
+        var batch = Batch()
+        for message in messages {
+            let received = message.received
+            guard let id = received.id, let source = received.source, let content = received.content else {
+                if foreign.insert(message.id).inserted {
+                    batch.lines.append(.warning("message \(message.id) is not Sluice's and stays in the queue"))
+                }
+                continue
+            }
+            if ids.contains(id) || batch.ids.contains(id) {
+                batch.done.append(message)
+                continue
+            }
+            guard let number = MessageID(id), read(received, content, source, number, into: &batch) else {
+                batch.isDamaged = true
+                batch.lines.append(
+                    .error("message \(message.id) of \(TerminalText.name(source)) is damaged and stays in the queue")
+                )
+                continue
+            }
+            batch.ids.insert(id)
+            batch.done.append(message)
+        }
+        return batch
+    }
+
+    /// Notes that the rows of a batch are written.
+    mutating func confirm(_ batch: Batch) { ids.formUnion(batch.ids) }
+
+    /// `orders.csv?…:5: error: row has 1 field, the header has 2 [raggedRecord] (record 3, field 1, byte 41); discard its rows`.
+    private static func text(of fault: JSONValue, in source: String) -> String {
+        let name = TerminalText.name(source)
+        // A newer version of Sluice may report a kind of error that this one does not know.
+        guard let error = CSVError(fault) else { return "\(name): error: the input is invalid; discard its rows" }
+        return "\(name):\(error.line == nil ? " " : "")\(error); discard its rows"
+    }
+
+    private mutating func read(
+        _ message: ReceivedMessage,
+        _ content: Message.Content,
+        _ source: String,
+        _ id: MessageID,
+        into batch: inout Batch
+    ) -> Bool {
+        switch content {
+        case .manifest, .aborted:
+            let report = JSONValue(parsing: message.body)
+            guard let report, let count = report["messages"]?.integer,
+                let sum = report["idSum"]?.text.flatMap(MessageID.init)
+            else { return false }
+            let (expected, isDamaged) = (inputs[source]?.expected ?? 0).addingReportingOverflow(count)
+            if isDamaged { return false }
+            inputs[source, default: Input()].expected = expected
+            inputs[source, default: Input()].expectedSum += sum
+            if let fault = report["error"] {
+                isAborted = true
+                batch.lines.append(.ofInput(Self.text(of: fault, in: source)))
+            }
+            if let rejected = report["rejected"]?.integer, rejected > 0 {
+                let rows = Measure.count(rejected, "row")
+                let name = TerminalText.name(source)
+                batch.lines.append(.ofInput("\(name): warning: left out because too large for a message: \(rows)"))
+            }
+        case .json, .ndjson, .jsonZstd, .ndjsonZstd:
+            guard let rows = try? message.lines(limit: largestBody) else { return false }
+            batch.rows += rows
+            inputs[source, default: Input()].messages += 1
+            inputs[source, default: Input()].sum += id
+        }
+        return true
+    }
+}
+
+extension SQSReceivedMessage {
+    /// The message as its sender made it.
+    var received: ReceivedMessage { ReceivedMessage(body: Array(body.utf8), attributes: attributes) }
+
+    /// Whether the message's attributes identify it as Sluice's.
+    var isOurs: Bool {
+        let received = ReceivedMessage(body: [], attributes: attributes)
+        return received.id != nil && received.source != nil && received.content != nil
+    }
+}

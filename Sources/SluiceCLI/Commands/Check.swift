@@ -1,0 +1,42 @@
+import ArgumentParser
+import Sluice
+import SluiceCSV
+import SluiceEngine
+
+/// `sluice check`: reads inputs, writes nothing and reports the first error of each.
+package struct Check: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        abstract: "Report the first error of each input; write no rows.",
+        usage: "sluice check [INPUT...] [-j N] [--summary json|text] ..."
+    )
+    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).") var inputs: [String] = []
+    @OptionGroup var threads: ThreadOption
+    @OptionGroup var report: ReportOptions
+    @OptionGroup var network: NetworkOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
+
+    package init() {}
+
+    package func run() throws {
+        var converter = try dialect.converter(threads: threads)
+        let inputs = try CommandInputs.orStandardInput(inputs)
+        let reporter = Reporter(report, inputs: inputs, of: converter)
+        try reporter.run { meter throws(Failure) in
+            converter.meter = meter
+            for input in inputs {
+                do throws(SluiceError) {
+                    var sink = NullOutput()
+                    try converter.convert(file: input, to: &sink)
+                } catch {
+                    reporter.report(Failure(error, input: input))
+                }
+            }
+        }
+    }
+}
+
+/// A sink that discards all bytes.
+private struct NullOutput: ByteSink {
+    mutating func write(_ bytes: UnsafeRawBufferPointer) {}
+    mutating func finish() {}
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import SluiceCSV
+import SluiceEngine
+import SluicePlatform
+
+/// The options for what messages are compared with.
+struct ComparisonOptions: ParsableArguments {
+    @Option(help: "The messages' input: each message is recreated from it and compared.")
+    var against: String?
+    @Option(help: "With --against: the input's sluice.source, if the messages have several.")
+    var source: String?
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
+
+    func validate() throws {
+        if source != nil, against == nil { throw ValidationError("--source requires --against") }
+        // Report invalid options before anything is read.
+        _ = (try dialect.dialect(), try dialect.inputEncoding(), try dialect.window(), try KernelChoice.kernel())
+    }
+
+    /// Returns a verifier with these options.
+    ///
+    /// - Parameter maxBody: the most bytes of a body, and of what it unpacks to.
+    func verifier(maxBody: Int) throws -> Verifier {
+        var converter = CSVConverter(kernel: try KernelChoice.kernel())
+        converter.remoteInputs = RemoteInputs.current
+        return Verifier(converter: converter, options: self, maxBody: maxBody)
+    }
+}
+
+/// Verifies that messages hold all of an input, once.
+package struct Verifier {
+    fileprivate let converter: CSVConverter
+    fileprivate let options: ComparisonOptions
+    /// The most bytes of a body, and of what it unpacks to.
+    package let maxBody: Int
+
+    /// Verifies the messages from a place, and returns whether they are complete. Prints what is complete to standard
+    /// output, or the findings to standard error.
+    package func holds(for archive: MessageArchive, from place: String) throws(Failure) -> Bool {
+        var deliveries = try Failure.naming(place) { () throws(SluiceError) in
+            try Delivery.all(in: archive, limit: maxBody)
+        }
+        var findings = deliveries.isEmpty ? ["there are no messages"] : []
+        for index in deliveries.indices {
+            let found = deliveries[index].check()
+            let lines = found.map(\.line).listed + deliveries[index].remedy(for: found)
+            findings += lines.map { "\(TerminalText.name(deliveries[index].source)): \($0)" }
+        }
+        var compared: String?
+        if let input = options.against, findings.isEmpty {
+            let delivery = try chosen(of: deliveries)
+            compared = delivery.source
+            let difference = try compare(archive, delivery, with: input)
+            findings += difference.map { ["\(TerminalText.name(input)): \($0)"] } ?? []
+        }
+        for finding in findings { System.printError(finding) }
+        guard findings.isEmpty else { return false }
+        for delivery in deliveries {
+            try StandardOutput.write(summary(of: delivery, isCompared: delivery.source == compared))
+        }
+        return true
+    }
+
+    /// Returns the messages that the input is compared with.
+    private func chosen(of deliveries: [Delivery]) throws(Failure) -> Delivery {
+        let found = deliveries.filter { options.source == nil || $0.source == options.source }
+        if found.count == 1 { return found[0] }
+        let sources = deliveries.map { TerminalText.name($0.source) }.joined(separator: ", ")
+        if let source = options.source {
+            let name = TerminalText.name(source)
+            throw usage("there are no messages of the source \(name), only of \(sources)")
+        }
+        throw usage("the messages are of several sources; to choose one: --source; the sources are \(sources)")
+    }
+
+    /// Makes the messages again, with their source and configuration, and returns what differs, or nil.
+    private func compare(
+        _ archive: MessageArchive,
+        _ delivery: Delivery,
+        with input: String
+    ) throws(Failure) -> String? {
+        let converter = try remaking(delivery)
+        var comparison = MessageComparison(delivery, maxBody: maxBody) { (place) throws(SluiceError) in
+            try archive.message(at: place)
+        }
+        try Failure.naming(input) { () throws(SluiceError) in
+            try converter.messages(file: input, under: delivery.wholeSource, to: &comparison)
+        }
+        return comparison.difference
+    }
+
+    /// Returns a conversion that makes messages as these were made.
+    private func remaking(_ delivery: Delivery) throws(Failure) -> CSVConverter {
+        let configuration = delivery.identity?.configuration ?? ""
+        guard let run = RunOptions(configuration) else {
+            throw refusal("the messages were made by another version of sluice, or by a library: \(configuration)")
+        }
+        if let version = run.libzstd {
+            throw refusal(
+                "the messages were compressed by libzstd \(version), and this program has \(Identity.zstdVersion)"
+            )
+        }
+        var converter = converter
+        do {
+            let (own, messages) = (try DialectOptions.parse(run.dialect), try MessageOptions.parse(run.messages))
+            converter.dialect = try options.dialect.dialect(over: try own.dialect())
+            converter.encoding = try options.dialect.inputEncoding(over: try own.inputEncoding())
+            converter.maxWindow = try options.dialect.window()
+            converter.messageFormat = try messages.format()
+        } catch {
+            throw refusal("the configuration of the messages is invalid: \(configuration)")
+        }
+        if converter.identity(SourceName(delivery.source)).configuration == configuration { return converter }
+        let words = run.dialect.map(ShellQuoting.quoted).joined(separator: " ")
+        if run.header != nil, options.dialect.header == nil {
+            throw usage("the messages hold only a digest of their column names; give the names again: --header")
+        }
+        throw usage(
+            "the CSV options given are not those that the messages were made with, which --against takes from them: "
+                + (words.isEmpty ? "none" : words) + (run.header == nil ? "" : " --header NAMES")
+        )
+    }
+
+    private func usage(_ text: String) -> Failure {
+        Failure(.unusable(text), input: options.against ?? "", isUsage: true)
+    }
+
+    private func refusal(_ text: String) -> Failure { Failure(.unusable(text), input: options.against ?? "") }
+
+    private func summary(of delivery: Delivery, isCompared: Bool) -> String {
+        let rejected = delivery.rejectedRows
+        let counts =
+            [Measure.count(delivery.parts.count, "message"), Measure.count(delivery.rows, "row")]
+            + (rejected > 0 ? [Measure.count(rejected, "rejected row")] : []) + ["bytes 0-\(delivery.bytes)"]
+        let proof = "every row\(rejected > 0 ? " that was not rejected" : "") as in the input"
+        return "\(TerminalText.name(delivery.source)): complete: "
+            + (counts + (isCompared ? [proof] : [])).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,81 @@
+import SluiceCSV
+import SluiceEngine
+
+extension CSVError {
+    /// Returns what to do about the error, naming options of the command, or nil if there is no advice. The engine states
+    /// facts and remedies; only this extension, with ``inputAdvice(for:)``, knows of the command's options.
+    ///
+    /// - Parameter input: how a command reads the input.
+    func advice(for input: InputWord) -> String? {
+        let parts =
+            [explanation].compactMap(\.self) + remedies.map(advice) + furtherAdvice(input)
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
+    private func advice(about remedy: Remedy) -> String {
+        let (name, value) = remedy.setting
+        return "\(purpose(of: remedy)): --\(name) \(value)"
+    }
+
+    private func purpose(of remedy: Remedy) -> String {
+        switch remedy {
+        case .endRecordAtCR: "to end the record there"
+        case .keepCR: "to keep it as data"
+        case .keepQuote: "to accept such quotes as data"
+        case .appendText: "to append the text to the value"
+        case .closeQuote: "to end the field where the input ends"
+        case .padRecord:
+            if case .fields(let count) = detail, count.found > count.expected {
+                "to keep the extra fields, which are empty, under generated names"
+            } else {
+                "if the fields missing at its end are empty"
+            }
+        case .numberColumns: "to number them"
+        case .replaceBytes: "to replace such bytes with U+FFFD, which loses them"
+        case .skipBlankLines: "to skip such lines"
+        }
+    }
+
+    private func furtherAdvice(_ input: InputWord) -> [String] {
+        switch code {
+        case .raggedRecord:
+            if case .fields(let count) = detail, count.expected == 1 { ["to set it: --delimiter"] } else { [] }
+        case .invalidUTF8 where remedies.isEmpty:
+            switch input.otherText {
+            case .windows: ["if it was written on Windows in Western Europe: --encoding windows-1252"]
+            case .mixed: ["other characters of the input are UTF-8, so it is damaged or mixes encodings"]
+            case .unknown: ["it is damaged, or in another encoding; to name it: --encoding"]
+            }
+        case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
+            .sepLine, .nulInName:
+            [inputAdvice(for: input)]
+        case .headerMismatch:
+            ["convert it separately; to allow rows with different keys in one output: --allow-mixed-headers"]
+        case .rowTooLarge:
+            [
+                "to leave such rows out and count them: --oversize reject",
+                "to keep them, as larger messages: --oversize offload; or raise --max-bytes",
+            ]
+        case .recordTooLong:
+            ["look for a quote that is not closed"] + longerRecord
+        case .tooManyColumns: moreColumns
+        default: []
+        }
+    }
+
+    /// Advice to raise the limit on a record's bytes, unless it is at its maximum.
+    private var longerRecord: [String] {
+        let limits = Dialect.recordLimits
+        let limit =
+            Rerun().value(of: "max-record").flatMap { ByteCount.parse($0, in: limits) } ?? Dialect.rfc4180.maxRecord
+        guard limit < limits.upperBound else { return [] }
+        let larger = limit < limits.upperBound / 64 ? max(64 * limit, 1 << 30) : limits.upperBound
+        return ["if the record is meant to be that long: --max-record \(larger >> 30)GiB"]
+    }
+
+    private var moreColumns: [String] {
+        // `field` is the first one beyond the limit.
+        let (limit, most) = (field - 1, Dialect.columnLimits.upperBound)
+        return limit < most ? ["if it is meant to have that many: --max-columns \(min(16 * limit, most))"] : []
+    }
+}

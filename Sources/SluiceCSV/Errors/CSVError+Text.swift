@@ -1,0 +1,57 @@
+internal import SluicePlatform
+
+extension CSVError {
+    /// What is wrong, in a few words.
+    public var reason: String {
+        switch code {
+        case .bareCR: "carriage return without line feed outside quotes"
+        case .quoteInPlain: "quote inside an unquoted field"
+        case .textAfterQuote: "text after a closing quote"
+        case .unterminatedQuote: "the quote that opens here is never closed"
+        case .raggedRecord: fieldCounts ?? "record has a different number of fields than the header"
+        case .duplicateHeader: sameNames ?? "column name occurs twice"
+        case .headerMismatch: "header differs from that of the other inputs"
+        case .invalidUTF8: "bytes are not UTF-8"
+        case .blankLine: "blank line"
+        case .recordTooLong: "record is longer than allowed"
+        case .tooManyColumns: "record has more fields than allowed"
+        case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
+            .sepLine, .nulInName:
+            inputReason
+        case .rowTooLarge: "row is too large for a message"
+        case .badCompression: "compressed input is damaged or cut short"
+        case .inputChanged: "the file was changed while it was read"
+        }
+    }
+
+    /// For example `row has 3 fields, the header has 2`.
+    private var fieldCounts: String? {
+        guard case .fields(let count) = detail else { return nil }
+        let fields = count.found == 1 ? "1 field" : "\(count.found) fields"
+        return "row has \(fields), the \(count.hasHeader ? "header" : "first") has \(count.expected)"
+    }
+
+    /// The column's name, made safe for a terminal and cut if it is long.
+    fileprivate var shownColumn: String? { column.map { TerminalText.name($0, limit: 60) } }
+
+    /// For example `columns 1 and 2 have the same name, "id"` or `columns 2 and 3 have no name`.
+    private var sameNames: String? {
+        guard case .columns(let columns) = detail, let last = columns.last, let shownColumn else { return nil }
+        let listed = columns.dropLast().map(String.init).joined(separator: ", ") + " and \(last)"
+        return "columns \(listed) have " + (shownColumn.isEmpty ? "no name" : "the same name, \"\(shownColumn)\"")
+    }
+}
+
+extension CSVError: CustomStringConvertible {
+    /// One line of text, which starts with the physical line:
+    /// `5: error: quote inside an unquoted field [quoteInPlain] (record 3, field 2 "note", byte 41)`.
+    public var description: String { text(as: "error") }
+
+    /// Returns the same text with `kind`, `error` or `warning`, in place of `error`.
+    package func text(as kind: String) -> String {
+        let place = line.map { "\($0): " } ?? ""
+        let name = shownColumn.map { " \"\($0)\"" } ?? ""
+        let inRecord = isAboutField ? ", field \(field)\(name)" : ""
+        return "\(place)\(kind): \(reason) [\(code.rawValue)] (record \(record)\(inRecord), byte \(offset))"
+    }
+}

@@ -1,0 +1,84 @@
+import CSluiceKernels
+
+/// The byte kernels for one instruction set.
+///
+/// All kernels give the same results; they differ in speed. The best one that the processor can run is ``Kernel/best``.
+/// Tests and the command's `SLUICE_KERNEL` choose others.
+@safe public struct Kernel: Sendable {
+    /// A table of function pointers with static lifetime, never written after start-up. Its functions read and write only the
+    /// ranges that they are given, as sluice_kernels.h states; the methods below pass whole views.
+    nonisolated(unsafe) let functions: UnsafePointer<sluice_kernel>
+
+    /// The instruction set: `avx512`, `avx2`, `sse2`, `neon` or `portable`.
+    public var name: String { unsafe String(cString: functions.pointee.name) }
+
+    /// The kernels that this processor can run, fastest first. The last is always `portable`.
+    public static let available: [Kernel] = (0..<sluice_kernel_count()).compactMap { position in
+        unsafe sluice_kernel_at(position).map { unsafe Kernel(functions: $0) }
+    }
+
+    /// The fastest kernel that this processor can run.
+    public static let best = available[0]
+
+    /// Returns the kernel with that name, or nil if this processor cannot run it.
+    public static func named(_ name: String) -> Kernel? {
+        available.first { $0.name == name }
+    }
+}
+
+extension Kernel: Equatable {
+    /// Returns whether both are the same kernel.
+    public static func == (left: Kernel, right: Kernel) -> Bool { unsafe left.functions == right.functions }
+}
+
+extension Kernel {
+    /// Returns whether the bytes are well-formed UTF-8.
+    package func isUTF8(_ bytes: ByteView) -> Bool {
+        unsafe functions.pointee.is_utf8(bytes.base, bytes.count) != 0
+    }
+
+    /// Returns how many lines end in the bytes: at LF, CR LF and, if it ends records, CR; also inside quotes. `next` is the
+    /// byte after them, nil at the end of the input.
+    package func lineEnds(_ bytes: ByteView, next: UInt8?, dialect: Dialect) -> Int {
+        unsafe functions.pointee.count_lines(bytes.base, bytes.count, next.map(Int32.init) ?? -1, dialect.forKernel)
+    }
+
+    /// Returns words with a bit for each byte that a JSON string must escape, and one word more, which ``WriteEscaped`` may read.
+    package func escapeMarks(in bytes: ByteView) -> [UInt64] {
+        let words = (bytes.count + 63) / 64
+        return unsafe [UInt64](unsafeUninitializedCapacity: words + 1) { masks, count in
+            // The kernel writes all of the words.
+            if let base = masks.baseAddress { unsafe functions.pointee.mark_escapes(bytes.base, bytes.count, base) }
+            unsafe masks[words] = 0
+            count = words + 1
+        }
+    }
+
+    /// Writes bytes as the inside of a JSON string. Returns the place after the output, or nil if a byte needs more than a
+    /// backslash and a letter.
+    ///
+    /// The arguments in order: the bytes, readable for 31 more; their count; words with a bit for each byte to escape, readable
+    /// for one word more; the number of the first byte's bit; 1 if a marked quote is the second of two, else 0; and the target,
+    /// with room for the result and ``escapeSlack`` bytes more.
+    package typealias WriteEscaped =
+        @convention(c) (
+            UnsafePointer<UInt8>?, Int, UnsafePointer<UInt64>?, Int, Int32, UnsafeMutablePointer<UInt8>?
+        ) -> UnsafeMutablePointer<UInt8>?
+
+    package static let escapeSlack = 64
+
+    /// The kernel's escaping function, or nil if the instruction set does not help.
+    package var writeEscaped: WriteEscaped? { unsafe functions.pointee.write_escaped }
+}
+
+extension Dialect {
+    var forKernel: sluice_dialect {
+        let bareCRCode =
+            switch bareCR {
+            case .error: SLUICE_CR_VIOLATION
+            case .newline: SLUICE_CR_NEWLINE
+            case .data: SLUICE_CR_DATA
+            }
+        return sluice_dialect(delimiter: delimiter, quote: quote, bare_cr: UInt8(bareCRCode))
+    }
+}

@@ -1,0 +1,167 @@
+import CSluiceKernels
+
+/// Reads bytes as records, a stretch at a time.
+///
+/// A stretch starts at a record's start, so it does not depend on what came before. The kernel indexes it in one call, and the
+/// reader gets all records that end in it at once. The incomplete record at its end is indexed again as the start of the next
+/// stretch. If the index cannot handle the first record (a quote where RFC 4180 allows none, ill-formed UTF-8) or does not
+/// reach its end, that record alone is read byte by byte, and the next stretch starts after it:
+///
+///     stretch       a,b⏎c,d⏎12" x,5⏎e,f⏎…     a violation at the quote in the third record
+///     step          .indexed                   a,b⏎c,d⏎
+///     step          .record                    12" x,5⏎   exact, or an error
+///     step          .indexed                   e,f⏎…
+///
+/// After a violation stretches start small again, so that an input full of them costs little more.
+package struct Tokenizer: ~Copyable {
+    package enum Step {
+        /// ``Tokenizer/index`` has records to read.
+        case indexed
+        /// ``Tokenizer/slowRecord`` is the next record, checked and already counted as read.
+        case record
+        /// The window has no complete record left. It must grow, best to twice what is left in it.
+        case more
+        /// No record is left that starts before the limit.
+        case end
+    }
+
+    static let smallestStretch = 1 << 10
+    static let usualStretch = 1 << 15
+    static let largestStretch = 1 << 24
+
+    package let dialect: Dialect
+    package let kernel: Kernel
+    package internal(set) var header: Header?
+    /// The records to read next. Readers advance its position.
+    package var index: StructuralIndex
+    /// The record of the last ``Step/record``. Its offsets are those of that step's window.
+    package internal(set) var slowRecord = SlowRecordParser()
+    package private(set) var window: Window
+    /// The repairs in records that were read byte by byte, and in the header.
+    var repairs = Repairs()
+
+    private let kernelDialect: sluice_dialect
+    private var storage = IndexStorage()
+    private var stretchSize: Int
+    /// The largest stretch. It is no longer than a record may be, so records that end in a stretch need no length check.
+    private let largest: Int
+
+    /// Creates a tokenizer of an input from its start or, if a header is given, from any record on.
+    package init(dialect: Dialect, kernel: Kernel, header: Header? = nil, window: Window) {
+        self.dialect = dialect
+        self.kernel = kernel
+        self.header = header
+        self.window = window
+        kernelDialect = dialect.forKernel
+        largest = min(Tokenizer.largestStretch, dialect.maxRecord)
+        stretchSize = min(Tokenizer.usualStretch, largest)
+        index = storage.index(window.bytes, completeCount: 0, number: 1, origin: 0)
+    }
+
+    /// Reserves the memory for a usual stretch. Returns whether it succeeded.
+    package mutating func reserve() -> Bool { storage.reserve(Tokenizer.usualStretch) }
+
+    /// Window offset of the next record's first byte; the window's end after a record that the end of the input ends.
+    package var position: Int { min(index.origin + index.start, window.count) }
+
+    /// Moves to the record with that number, whose first byte is at the window offset `position`.
+    package mutating func seek(to position: Int, number: UInt64) {
+        index.completeCount = 0
+        index.next = 0
+        index.start = 0
+        index.origin = position
+        index.number = number
+    }
+
+    /// Switches to a new window, whose first byte is `dropped` bytes after the old one's.
+    package mutating func slide(to window: Window, dropped: Int) {
+        let position = position - dropped
+        self.window = window
+        seek(to: position, number: index.number)
+    }
+
+    /// Finds the next records among those that start before the window offset `limit`.
+    package mutating func step(limit: Int = .max) throws(CSVError) -> Step {
+        if position >= limit { return .end }
+        if index.next < index.completeCount { return .indexed }
+        if position == window.count { return window.isLast ? .end : .more }
+        return try fillIndex() ? .indexed : readRecord() ? .record : .more
+    }
+
+    /// Reads the next record byte by byte and checks it. Returns false if it goes on beyond the window.
+    ///
+    /// A reader of ``index`` calls this for a record with the wrong number of fields: it throws if the dialect refuses those.
+    package mutating func readRecord() throws(CSVError) -> Bool {
+        do throws(CSVError) { return try readNamelessRecord() } catch { throw named(error) }
+    }
+
+    private mutating func readNamelessRecord() throws(CSVError) -> Bool {
+        let width = header?.width
+        guard try window.form.isTranscoded ? scanTranscodedRecord() : scanRecord() else { return false }
+        guard try checkShape() else { return false }
+        if dialect.invalidUTF8 == .error, let error = slowRecord.illFormedUTF8(window, number: index.number) {
+            throw error
+        }
+        if dialect.acceptsViolations {
+            let expected = slowRecordIsRow ? width : nil
+            slowRecord.note(in: &repairs, window, number: index.number, dialect: dialect, width: expected)
+        }
+        seek(to: slowRecord.next, number: index.number + 1)
+        return true
+    }
+
+    /// Returns the repairs since the last call, without those of readers of ``index``.
+    package mutating func takeRepairs() -> Repairs { repairs.take() }
+
+    mutating func scanRecord() throws(CSVError) -> Bool {
+        try slowRecord.scan(window, from: position, number: index.number, dialect: dialect, width: header?.width)
+    }
+
+    /// Indexes the stretch at the position. Returns false if its first record is not complete in it or must be read byte by
+    /// byte.
+    private mutating func fillIndex() throws(CSVError) -> Bool {
+        let origin = position
+        while true {
+            let available = window.count - origin
+            var count = min(stretchSize, available)
+            let isLast = window.isLast && count == available
+            // The byte after a CR decides whether it is part of a CR LF.
+            if !isLast, window[origin + count - 1] == 0x0D { count -= 1 }
+            // Without memory for the index, the record is read byte by byte.
+            guard storage.reserve(count) else { return false }
+            let found: sluice_index
+            (index, found) = storage.fill(
+                window.bytes[origin..<origin + count],
+                isLast: isLast,
+                dialect: kernelDialect,
+                kernel: kernel,
+                number: index.number,
+                origin: origin
+            )
+            index.hasBareCR = found.bare_cr != 0
+            if found.non_ascii != 0 { dropIllFormed() }
+            let isClean = found.violation == count && index.completeCount == found.complete_count
+            let isWhole = count + 1 >= available || count + 1 >= largest
+            if index.completeCount > 0 || !isClean || isWhole {
+                let next = isClean ? min(stretchSize * 2, Tokenizer.usualStretch) : Tokenizer.smallestStretch
+                stretchSize = min(next, largest)
+                return index.completeCount > 0
+            }
+            stretchSize = min(stretchSize * 2, largest)
+        }
+    }
+
+    /// Removes the first record with ill-formed UTF-8, and all after it, from the index.
+    private mutating func dropIllFormed() {
+        guard index.completeCount > 0 else { return }
+        let records = index.bytes[0..<StructuralIndex.offset(index[index.completeCount - 1])]
+        if kernel.isUTF8(records) { return }
+        guard let illFormed = UTF8Text.firstIllFormed(records) else { return }
+        while index.completeCount > 0, !isRecordEnd(before: illFormed) { index.completeCount -= 1 }
+    }
+
+    private func isRecordEnd(before offset: Int) -> Bool {
+        let end = index[index.completeCount - 1]
+        return end & StructuralIndex.record != 0 && StructuralIndex.offset(end) < offset
+    }
+}

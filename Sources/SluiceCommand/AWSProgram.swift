@@ -1,0 +1,36 @@
+import SluicePlatform
+
+/// `sluice-aws`, a program in the same directory, which executes the commands that need AWS.
+///
+/// It is a separate program because it consists mostly of an HTTP client with TLS. Linked into `sluice`, that would
+/// double the time of every start.
+enum AWSProgram {
+    /// Replaces this process by `sluice-aws` if the arguments need it. Returns only if they do not.
+    static func executeIfNeeded(_ arguments: [String]) {
+        guard needed(arguments) else { return }
+        let own = System.executablePath ?? ""
+        let path =
+            String(own[..<(own.lastIndex(of: "/").map { own.index(after: $0) } ?? own.startIndex)]) + "sluice-aws"
+        System.execute(path, [path] + arguments)
+        System.printError(
+            "sluice: error: \(path): \(System.message(for: System.lastError)); queues and s3:// inputs need it: "
+                + "build it with tools/build sluice-aws, and put it into the directory of sluice"
+        )
+        System.exit(69)
+    }
+
+    /// Whether the arguments are for `send` or `receive`, or name a queue or an input in S3.
+    static func needed(_ arguments: some Sequence<String>) -> Bool {
+        var previous = ""
+        for (index, argument) in arguments.enumerated() {
+            let isFirst = index == 0 || index == 1 && previous == "help"
+            if isFirst, argument == "send" || argument == "receive" { return true }
+            if argument == "--queue-url" || argument.hasPrefix("--queue-url=") { return true }
+            if argument.hasPrefix("--against=s3://") { return true }
+            // `--source` only names the input in messages; it opens nothing.
+            if argument.hasPrefix("s3://"), previous != "--source" { return true }
+            previous = argument
+        }
+        return false
+    }
+}

@@ -1,0 +1,137 @@
+public import SluiceCSV
+import SluiceJSON
+import SluicePlatform
+
+/// A conversion from CSV to JSON rows: its dialect, formats and number of threads.
+///
+///     var sink = Collected()  // your ByteSink
+///     let rows = try CSVConverter(dialect: .rfc4180).convert(file: "orders.csv", to: &sink)
+///
+/// Time is proportional to the input. Memory is at most 6 MiB per thread plus the longest record, whatever the input's
+/// size.
+public struct CSVConverter: Sendable {
+    /// What the input's bytes mean.
+    public var dialect: Dialect
+    /// The encoding of the input's text.
+    public var encoding: Encoding
+    /// How rows are written.
+    public var format: RowFormat
+    /// What messages may hold, and how their bodies are written.
+    public var messageFormat: MessageFormat
+    /// The number of threads for a file that can be mapped. A stream is converted by one.
+    public var threads: Int
+    /// The byte kernels to use.
+    public var kernel: Kernel
+    /// The most memory, in bytes, that a zstd frame of the input may ask for. Rounded down to a power of two.
+    public var maxWindow = usualMaxWindow
+    /// 128 MiB, enough for all of zstd's usual levels.
+    public static let usualMaxWindow = 1 << 27
+    /// Counts how far the conversion has come.
+    package var meter: Meter?
+    /// Opens inputs that are not files.
+    package var remoteInputs: (any RemoteInputProvider)?
+    /// The header that the inputs of one output must share, or nil if headers may differ.
+    package var headers: HeaderAgreement?
+    /// The input's place in an output that several inputs make together.
+    package var part = OutputPart()
+    /// Bytes of input that a thread converts at a time.
+    package var chunkSize = 1 << 18
+    /// Bytes of rows that a thread collects before it writes them.
+    package var bufferSize = 1 << 21
+
+    /// Creates a conversion. Parameters that are left out have their defaults.
+    public init(
+        dialect: Dialect = .rfc4180,
+        encoding: Encoding = .utf8,
+        format: RowFormat = .ndjson,
+        messageFormat: MessageFormat = .sqs,
+        threads: Int = 1,
+        kernel: Kernel = .best
+    ) {
+        self.dialect = dialect
+        self.encoding = encoding
+        self.format = format
+        self.messageFormat = messageFormat
+        self.threads = threads
+        self.kernel = kernel
+    }
+
+    /// Why this configuration is invalid, or nil if it is valid. Every conversion checks it and throws
+    /// ``SluiceError/misuse(_:)``.
+    public var fault: String? {
+        if threads < 1 { return "a conversion needs at least one thread, not \(threads)" }
+        if maxWindow < 1 { return "a zstd window must have at least one byte, not \(maxWindow)" }
+        return dialect.fault ?? messageFormat.fault
+    }
+
+    package func check() throws(SluiceError) {
+        if let fault { throw .misuse(fault) }
+    }
+
+    /// Converts an opened input to rows, and ends the output after its last input, or after the input that failed.
+    ///
+    /// - Parameter open: Opens the input. If it throws, the output is ended too.
+    /// - Returns: The number of rows.
+    package func convert<Sink: ByteSink>(
+        to sink: inout Sink,
+        _ open: () throws(SluiceError) -> InputFile.Content
+    ) throws(SluiceError) -> UInt64 {
+        try finishing(
+            &sink,
+            isLast: part.isLast,
+            by: { (sink) throws(SluiceError) in try sink.finish() },
+            after: { (sink) throws(SluiceError) in
+                try check()
+                switch try open() {
+                case .mapped(let file): return try write(file, to: &sink)
+                case .stream(var source): return try write(&source, to: &sink)
+                }
+            }
+        )
+    }
+
+    private func write<Sink: ByteSink>(
+        _ source: inout some ByteSource,
+        to sink: inout Sink
+    ) throws(SluiceError) -> UInt64 {
+        let writer = writer(to: sink, from: ChangeableInput(source.file))
+        let (end, error) = driver.run(&source, writer)
+        return try finish(end, error, &sink)
+    }
+
+    private func write<Sink: ByteSink>(_ file: MappedFile, to sink: inout Sink) throws(SluiceError) -> UInt64 {
+        let (end, error) = driver.run(file, writer(to: sink, from: .mapped(file)))
+        return try finish(end, error, &sink)
+    }
+
+    private func writer<Sink: ByteSink>(
+        to sink: Sink,
+        from input: ChangeableInput
+    ) -> RowWriter<TruncationCheck<Sink>> {
+        RowWriter(TruncationCheck(input: input, sink: sink), format: format, part: part, meter: meter)
+    }
+
+    private func finish<Sink: ByteSink>(
+        _ end: RowWriter<TruncationCheck<Sink>>,
+        _ error: SluiceError?,
+        _ sink: inout Sink
+    ) throws(SluiceError) -> UInt64 {
+        sink = end.sink.sink
+        try end.sink.checkUnchanged()
+        if let error { throw error }
+        return end.rows
+    }
+
+    var driver: Driver {
+        let options = RowReader.Options(
+            dialect: dialect,
+            kernel: kernel,
+            separator: UInt8(ascii: format == .ndjson ? "\n" : ","),
+            needsMarks: false,
+            bufferSize: bufferSize,
+            headers: headers,
+            hints: meter?.hints
+        )
+        return Driver(options: options, threads: threads, chunkSize: chunkSize, segmentSize: 1 << 62, meter: meter)
+    }
+}

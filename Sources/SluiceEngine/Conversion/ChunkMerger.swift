@@ -1,0 +1,123 @@
+import SluiceCSV
+import SluiceJSON
+import SluicePlatform
+
+/// Gives the output the rows of all chunks in order, and checks that each chunk began where the one before it ended.
+///
+/// A thread converts its chunk from a position that follows from boundaries, which suppose that quotes stand only where
+/// RFC 4180 allows them. If the chunk before it really ended elsewhere (a lenient dialect, and a quote in a plain field), the
+/// chunk's rows are discarded, and the rest of the file is converted in order from the true position.
+///
+/// Used by one thread at a time.
+final class ChunkMerger<Out: Output> {
+    private let file: MappedFile
+    private let driver: Driver
+    private let keys: KeyTable
+    private var output: Out
+    /// Where the next record starts, and its number.
+    private var position: Int
+    private var number: UInt64
+    private var lines: LineFinder
+    /// How the conversion ended, once no further chunk is to be delivered.
+    private var result: Result<Void, SluiceError>?
+
+    init(_ file: MappedFile, _ driver: Driver, keys: KeyTable, output: Out, from start: RecordPosition) {
+        self.file = file
+        self.driver = driver
+        self.keys = keys
+        self.output = output
+        position = Int(start.offset)
+        number = start.number
+        lines = LineFinder(driver.options.dialect, driver.options.kernel, window: file.window)
+        driver.meter?.addInput(bytes: start.offset, records: number - 1)
+    }
+
+    var isDone: Bool { result != nil }
+
+    /// The next record. Its line is 0 if the output does not need it.
+    private func next() -> RecordPosition {
+        let line = Out.needsLines ? lines.line(of: UInt64(position)) ?? 0 : 0
+        return RecordPosition(offset: UInt64(position), number: number, line: line)
+    }
+
+    /// Delivers a chunk that is converted.
+    func deliver(_ rows: ChunkRows<Out.Fork>) {
+        deliver(rows) { () throws(SluiceError) in try output.write(rows.buffer, &lines, in: file.window) }
+    }
+
+    /// Delivers a chunk whose rows so far fill the reader's buffer, and converts the rest of it.
+    func deliver(_ rows: ChunkRows<Out.Fork>, with reader: inout RowReader) {
+        deliver(rows) { () throws(SluiceError) in
+            while true {
+                try output.write(reader.buffer, &lines, in: file.window)
+                reader.clearBuffer()
+                guard case .room = rows.need else { return }
+                rows.resume(with: &reader, &lines)
+            }
+        }
+    }
+
+    private func deliver(_ rows: ChunkRows<Out.Fork>, _ writeRows: () throws(SluiceError) -> Void) {
+        guard result == nil else { return }
+        guard isContinuous(rows) else {
+            result = convertRest()
+            return
+        }
+        guard rows.first != nil else { return }
+        lines.know(rows.lines.lowerBound, of: UInt64(rows.range.lowerBound))
+        do throws(SluiceError) {
+            if let fork = rows.fork {
+                rows.fork = nil
+                try output.join(fork)
+            }
+            try writeRows()
+            try endChunk(rows)
+        } catch {
+            result = .failure(error)
+        }
+    }
+
+    /// Whether the chunk began where the one before it ended.
+    private func isContinuous(_ rows: ChunkRows<Out.Fork>) -> Bool {
+        guard let first = rows.first else { return position >= rows.range.upperBound }
+        return position == Int(first.offset) && number == first.number
+    }
+
+    private func endChunk(_ rows: ChunkRows<Out.Fork>) throws(SluiceError) {
+        driver.meter?.addInput(bytes: UInt64(rows.end.position - position), records: rows.end.number - number)
+        (position, number) = rows.end
+        if !rows.repairs.isEmpty { output.note(rows.repairs) }
+        if case .invalid(let found) = rows.need {
+            let error = lines.placed(found)
+            try output.abort(error, at: UInt64(position), in: file.window)
+            throw .badData(error)
+        }
+        if case .memory = rows.need { throw .outOfMemory }
+        lines.know(rows.lines.upperBound, of: UInt64(rows.range.upperBound))
+        if position / driver.segmentSize > rows.range.lowerBound / driver.segmentSize {
+            try output.endSegment(before: next(), in: file.window)
+        }
+    }
+
+    /// Converts the rest of the file in order, from the true position.
+    private func convertRest() -> Result<Void, SluiceError> {
+        var reader = RowReader(driver.options, window: file.window, keys: keys)
+        reader.seek(to: position, number: number)
+        var rest = Converter(reader, output: output, segmentSize: driver.segmentSize, meter: driver.meter)
+        let result = Result { () throws(SluiceError) in _ = try rest.advance() }
+        output = rest.output
+        return result
+    }
+
+    /// Ends the output after the last chunk. Returns it, and why the conversion ended early.
+    func finish() -> (output: Out, error: SluiceError?) {
+        let result =
+            result
+            ?? Result { () throws(SluiceError) in
+                try output.endSegment(before: next(), in: file.window)
+                try output.finish(size: UInt64(position))
+            }
+        if case .failure(let error) = result { return (output, error) }
+        return (output, nil)
+    }
+}

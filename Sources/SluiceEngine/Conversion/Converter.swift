@@ -1,0 +1,143 @@
+import SluiceCSV
+import SluiceJSON
+
+/// Converts blocks of an input in order: reads rows segment by segment and writes them to an output.
+///
+///     advance    segment 0    write, write, endSegment
+///                segment 1    write                      .more: the window holds no further whole record
+///     slide to a window that holds more
+///     advance                 write, endSegment, finish  .done
+///
+/// It can start at any record: at an input's start, at a checkpoint, at a portion, or where threads gave up.
+struct Converter<Out: Output>: ~Copyable {
+    enum Progress {
+        /// The window holds no further whole record.
+        case more
+        /// The input ended.
+        case done
+    }
+
+    private(set) var reader: RowReader
+    private var lines: LineFinder
+    var output: Out
+    private let segmentSize: UInt64
+    private let meter: Meter?
+    /// Offset in the input where the current segment ends.
+    private var segmentEnd: UInt64
+
+    /// Starts in the segment that holds the reader's position.
+    init(_ reader: consuming RowReader, output: Out, segmentSize: Int, meter: Meter?) {
+        self.segmentSize = UInt64(segmentSize)
+        self.meter = meter
+        segmentEnd = 0
+        let (dialect, kernel) = (reader.tokenizer.dialect, reader.tokenizer.kernel)
+        lines = LineFinder(dialect, kernel, window: reader.tokenizer.window)
+        self.reader = reader
+        self.output = output
+        nextSegment()
+    }
+
+    /// Offset in the input of the next record.
+    var offset: UInt64 { reader.tokenizer.window.offset + UInt64(reader.tokenizer.position) }
+
+    /// The next record. Its line is 0 if the output does not need it.
+    private mutating func next() -> RecordPosition {
+        let line = Out.needsLines ? lines.line(of: offset) ?? 0 : 0
+        return RecordPosition(offset: offset, number: reader.tokenizer.index.number, line: line)
+    }
+
+    /// The next record, with its line.
+    mutating func position() -> RecordPosition {
+        RecordPosition(offset: offset, number: reader.tokenizer.index.number, line: lines.line(of: offset) ?? 0)
+    }
+
+    /// Converts what the window holds. After `more`, call it again with a window that holds more.
+    mutating func advance() throws(SluiceError) -> Progress {
+        while true {
+            let limit = Int(segmentEnd - reader.tokenizer.window.offset)
+            let (start, number) = (offset, reader.tokenizer.index.number)
+            let need = reader.run(limit: limit)
+            noteRepairs()
+            try output.write(reader.buffer, &lines, in: reader.tokenizer.window)
+            meter?.addInput(bytes: offset - start, records: reader.tokenizer.index.number - number)
+            reader.clearBuffer()
+            switch need {
+            case .room: continue
+            case .input: return .more
+            case .memory: throw .outOfMemory
+            case .invalid(let error): try abort(before: error)
+            case .end:
+                try output.endSegment(before: next(), in: reader.tokenizer.window)
+                if offset < segmentEnd {
+                    try output.finish(size: offset)
+                    return .done
+                }
+                nextSegment()
+            }
+        }
+    }
+
+    /// Converts up to the first record after the header and returns the rows' keys; nil if the window does not hold it.
+    mutating func readHeader() throws(SluiceError) -> KeyTable? {
+        while true {
+            let need = reader.readHeader(limit: Int(segmentEnd - reader.tokenizer.window.offset))
+            noteRepairs()
+            switch need {
+            case .room, .input, .memory: return nil
+            case .invalid(let error): try abort(before: error)
+            case .end where reader.keys == nil && offset < segmentEnd: return nil
+            case .end:
+                if offset >= segmentEnd {
+                    try output.endSegment(before: next(), in: reader.tokenizer.window)
+                    nextSegment()
+                }
+                if let keys = reader.keys { return keys }
+            }
+        }
+    }
+
+    /// Aborts after the last whole record of the window, because the bytes after the window cannot be read.
+    mutating func abort(_ code: CSVError.Code) throws(SluiceError) -> Never {
+        let (window, number) = (reader.tokenizer.window, reader.tokenizer.index.number)
+        try abort(before: CSVError(code, offset: window.offset + UInt64(window.count), record: number))
+    }
+
+    /// Aborts because the input cannot be read at all. The error's offset counts stored bytes.
+    mutating func abort(_ fault: CSVError) throws(SluiceError) -> Never {
+        try output.abort(fault, at: offset, in: reader.tokenizer.window)
+        throw .badData(fault)
+    }
+
+    private mutating func noteRepairs() {
+        let repairs = reader.takeRepairs(&lines)
+        if !repairs.isEmpty { output.note(repairs) }
+    }
+
+    /// Aborts before the invalid record. `end` counts text bytes; the error's offset counts stored bytes.
+    private mutating func abort(before error: CSVError) throws(SluiceError) -> Never {
+        let end = min(offset, error.offset)
+        let error = lines.placed(error)
+        try output.abort(error, at: end, in: reader.tokenizer.window)
+        throw .badData(error)
+    }
+
+    /// Drops the converted records from the stream that holds the window.
+    mutating func dropConverted(from stream: inout StreamWindow) {
+        let dropped = reader.tokenizer.position
+        output.leave(reader.tokenizer.window, upTo: offset)
+        stream.drop(dropped)
+        slide(to: stream.window, dropped: dropped)
+    }
+
+    /// Takes a window that holds more.
+    mutating func extend(to window: Window) { slide(to: window, dropped: 0) }
+
+    private mutating func slide(to window: Window, dropped: Int) {
+        reader.slide(to: window, dropped: dropped)
+        lines.slide(to: window)
+    }
+
+    private mutating func nextSegment() {
+        segmentEnd = (offset / segmentSize + 1) * segmentSize
+    }
+}

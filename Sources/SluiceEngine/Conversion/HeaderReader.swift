@@ -1,0 +1,53 @@
+import SluiceCSV
+import SluiceJSON
+
+/// Reads the header of a stream whose bytes are pushed by the caller or pulled from a source.
+package struct HeaderReader: ~Copyable {
+    private var stream: StreamWindow
+    private var reader: RowReader
+
+    package init(_ converter: CSVConverter) { self.init(converter.messageDriver.options) }
+
+    init(_ options: RowReader.Options, form: TextForm = .asStored) {
+        stream = StreamWindow(options.dialect, options.kernel, form: form)
+        reader = RowReader(options, window: stream.window)
+    }
+
+    /// Appends bytes. Returns whether the header is read.
+    ///
+    /// - Throws: What is wrong with the header.
+    package mutating func add(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) -> Bool {
+        try stream.append(bytes) ? try readHeader() : false
+    }
+
+    /// Reads the source up to the first record after the header, or to the end of what can be read.
+    ///
+    /// - Throws: What is wrong with the header, or with reading the source.
+    mutating func read(from source: inout some ByteSource) throws(SluiceError) {
+        while stream.isOpen {
+            try stream.fill(from: &source)
+            if try readHeader() { return }
+        }
+    }
+
+    /// Returns the resume point at a position. Call it once the header is read, or all bytes up to the position were
+    /// appended.
+    package mutating func resumePoint(at position: RecordPosition) throws(SluiceError) -> ResumePoint {
+        if reader.keys == nil {
+            stream.close()
+            _ = try readHeader()
+        }
+        return ResumePoint(position: position, keys: reader.keys)
+    }
+
+    private mutating func readHeader() throws(SluiceError) -> Bool {
+        guard reader.keys == nil else { return true }
+        reader.slide(to: stream.window, dropped: 0)
+        try reader.takeHeader()
+        if reader.keys != nil { return true }
+        let dropped = reader.tokenizer.position
+        stream.drop(dropped)
+        reader.slide(to: stream.window, dropped: dropped)
+        return false
+    }
+}

@@ -1,0 +1,172 @@
+import SluiceCSV
+import SluiceJSON
+import SluicePlatform
+import Synchronization
+
+/// Converts a mapped file by several threads. The output gets the same rows as from a ``Converter``.
+///
+/// The file is cut into chunks. For each, a thread takes these steps:
+///
+///     compute the chunk's boundary        in parallel; it also brings the chunk into the cache
+///     take the state, add the boundary    in order; nanoseconds
+///     convert the chunk's records         in parallel, into a buffer or a fork of the output
+///     deliver the rows to the output      in order, by whichever thread completes the next chunk
+///
+/// Each thread adds two buffers: one to fill, and one that it submitted. So memory is threads × a constant. A chunk that
+/// overflows its buffer waits for its turn, and its rest is converted then.
+///
+/// The calling thread works too, and nothing waits for a thread that has not started. So if the system gives fewer threads
+/// than were asked for, or no memory for what they work with, the others do their work.
+///
+/// Boundaries suppose that quotes stand where RFC 4180 allows them. ``ChunkMerger`` checks that.
+final class ParallelRun<Out: Output>: @unchecked Sendable {
+    // Sendable because `state` is accessed only within the entry lock, and `merger` only by the thread that delivers;
+    // everything else is constant.
+
+    private let file: MappedFile
+    private let options: RowReader.Options
+    private let keys: KeyTable
+    private let chunks: ChunkQueue
+    private let threads: Int
+    /// The output as it was at the start, to fork from.
+    private let template: Out
+    private let entryLock: TicketLock
+    private let rows: ReorderBuffer<ChunkRows<Out.Fork>>
+    /// The state at the start of the next chunk.
+    private var state: ReaderState
+    private let merger: ChunkMerger<Out>
+
+    /// Starts at a record after the header.
+    init(_ file: MappedFile, _ driver: Driver, keys: KeyTable, from start: RecordPosition, output: Out) {
+        self.file = file
+        self.keys = keys
+        options = driver.options
+        threads = min(max(1, driver.threads), 1024)
+        template = output
+        chunks = ChunkQueue(start: Int(start.offset), end: file.count, size: driver.chunkSize)
+        entryLock = TicketLock(threads: threads)
+        rows = ReorderBuffer(capacity: 2 * threads)
+        state = ReaderState(start)
+        merger = ChunkMerger(file, driver, keys: keys, output: output, from: start)
+    }
+
+    /// Returns, when all threads are done, the output and why the conversion ended early.
+    func run() -> (output: Out, error: SluiceError?) {
+        var helpers: [SystemThread] = []
+        // Reserve this thread's memory first, so that it can work even if no helper starts.
+        var tools = Tools(self)
+        let isReady = tools.reserve()
+        while isReady, helpers.count < threads - 1, let helper = SystemThread.start({ self.help() }) {
+            helpers.append(helper)
+        }
+        convertChunks(with: &tools)
+        for helper in helpers { helper.join() }
+        return merger.finish()
+    }
+
+    /// What a thread works with.
+    private struct Tools: ~Copyable {
+        var reader: RowReader
+        var lines: LineFinder
+        let rows: [ChunkRows<Out.Fork>]
+
+        init(_ run: borrowing ParallelRun) {
+            let options = run.options
+            reader = RowReader(options, window: run.file.window, keys: run.keys)
+            lines = LineFinder(options.dialect, options.kernel, window: run.file.window)
+            rows = (0..<2).map { _ in ChunkRows(options.bufferSize, isMarked: options.needsMarks) }
+        }
+
+        /// Allocates the memory for usual records. Returns whether there is enough.
+        mutating func reserve() -> Bool { reader.reserve() && rows.allSatisfy { $0.reserve() } }
+    }
+
+    private func help() {
+        var tools = Tools(self)
+        if tools.reserve() { convertChunks(with: &tools) }
+    }
+
+    private func convertChunks(with tools: inout Tools) {
+        for item in tools.rows { rows.release(item) }
+        while let item = rows.acquire() {
+            guard let (number, range) = chunks.next() else { return rows.release(item) }
+            item.range = range
+            let boundary = boundary(of: range)
+            let entry = entryLock.withTurn(number) {
+                defer { state = state.after(boundary) }
+                return state
+            }
+            item.first = entry.firstRecord(in: boundary)
+            item.lines = entry.line..<entry.line + UInt64(boundary.lineEnds)
+            tools.lines.know(entry.line, of: UInt64(range.lowerBound))
+            convert(number, item, with: &tools.reader, &tools.lines)
+            releasePages(after: range)
+        }
+    }
+
+    /// Whenever a chunk completes a 16 MiB block, releases the block before it. A late thread that still reads there reloads the
+    /// pages. Releasing all at the end would burden one thread; releasing per chunk would make threads interrupt each other.
+    private func releasePages(after chunk: Range<Int>) {
+        let size = 1 << 24
+        let end = chunk.upperBound / size * size
+        if chunk.lowerBound < end, end >= 2 * size { file.release(end - 2 * size..<end - size) }
+    }
+
+    private func boundary(of range: Range<Int>) -> Boundary {
+        let window = file.window
+        return Boundary(
+            window.bytes[range],
+            next: window.byte(at: range.upperBound),
+            dialect: options.dialect,
+            kernel: options.kernel
+        )
+    }
+
+    private func convert(
+        _ number: Int,
+        _ item: ChunkRows<Out.Fork>,
+        with reader: inout RowReader,
+        _ lines: inout LineFinder
+    ) {
+        item.fork = item.first.flatMap { template.fork(at: number == 0 ? nil : $0.offset) }
+        item.convert(with: &reader, &lines)
+        if case .room = item.need {
+            rows.submitBlocking(item, number: number, deliver: deliver) { item in
+                merger.deliver(item, with: &reader)
+                if merger.isDone { chunks.close() }
+            }
+        } else {
+            item.takeBuffer(of: &reader)
+            rows.submit(item, number: number, deliver: deliver)
+        }
+    }
+
+    private func deliver(_ item: ChunkRows<Out.Fork>) {
+        merger.deliver(item)
+        if merger.isDone { chunks.close() }
+    }
+}
+
+/// The chunks of a file: its bytes from `start` to `end`, cut at the multiples of `size`. Hands them out to many threads, in
+/// order, until all are taken or it is closed.
+final class ChunkQueue: Sendable {
+    private let bytes: Range<Int>
+    private let size: Int
+    private let taken = Atomic(0)
+    private let isClosed = Atomic(false)
+
+    init(start: Int, end: Int, size: Int) {
+        bytes = start..<max(start, end)
+        self.size = size
+    }
+
+    func next() -> (number: Int, range: Range<Int>)? {
+        if isClosed.load(ordering: .relaxed) { return nil }
+        let number = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+        let first = (bytes.lowerBound / size + number) * size
+        let range = (first..<first + size).clamped(to: bytes)
+        return range.isEmpty ? nil : (number, range)
+    }
+
+    func close() { isClosed.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,73 @@
+import SluiceCSV
+import SluiceJSON
+
+/// How `convert` writes rows.
+public enum RowFormat: String, Sendable, Hashable, CaseIterable {
+    /// One row per line.
+    case ndjson
+    /// One JSON array of all rows.
+    case array
+}
+
+/// The place of one input in an output that several inputs make together.
+package struct OutputPart: Sendable {
+    /// Rows from the inputs before this one.
+    package var rowsBefore: UInt64 = 0
+    /// Whether no input follows.
+    package var isLast = true
+}
+
+/// Writes rows to a sink, each on a line, or all in one array.
+struct RowWriter<Sink: ByteSink>: Output {
+    typealias Fork = NoFork
+
+    private(set) var sink: Sink
+    private(set) var rows: UInt64 = 0
+    private let format: RowFormat
+    private let part: OutputPart
+    private let meter: Meter?
+
+    init(_ sink: Sink, format: RowFormat, part: OutputPart, meter: Meter?) {
+        self.sink = sink
+        self.format = format
+        self.part = part
+        self.meter = meter
+    }
+
+    private var isBeforeFirstRow: Bool { part.rowsBefore + rows == 0 }
+
+    static var needsLines: Bool { false }
+
+    mutating func write(
+        _ buffer: borrowing RowBuffer,
+        _ lines: inout LineFinder,
+        in window: Window
+    ) throws(SluiceError) {
+        guard buffer.count > 0 else { return }
+        switch format {
+        case .ndjson: try sink.write(buffer.bytes)
+        case .array:
+            // In the buffer a comma follows every row. Write the last one only when another row comes.
+            try write(isBeforeFirstRow ? "[" : ",")
+            try sink.write(UnsafeRawBufferPointer(rebasing: buffer.bytes.dropLast()))
+        }
+        rows += UInt64(buffer.rows)
+        meter?.addRows(buffer.rows)
+    }
+
+    mutating func note(_ repairs: Repairs) { meter?.add(repairs) }
+
+    mutating func leave(_ window: Window, upTo offset: UInt64) {}
+
+    mutating func endSegment(before next: RecordPosition, in window: Window) {}
+
+    mutating func finish(size: UInt64) throws(SluiceError) {
+        if format == .array, part.isLast { try write(isBeforeFirstRow ? "[]\n" : "]\n") }
+    }
+
+    mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) {}
+
+    private mutating func write(_ text: StaticString) throws(SluiceError) {
+        try sink.write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+}

@@ -1,0 +1,160 @@
+import SluiceCSV
+import SluiceJSON
+import SluicePlatform
+
+/// What a run has sent.
+public struct MessageSummary: Sendable, Hashable {
+    /// The number of messages with rows. The manifest does not count.
+    public var messages: UInt64
+    /// The number of rows in them.
+    public var rows: UInt64
+    /// The number of rows that were left out because they fit no message.
+    public var rejected: UInt64
+}
+
+extension CSVConverter {
+    /// Packs an input under a source that another run stated, which may be longer than one that a user may give.
+    package func messages(
+        file path: String,
+        under source: SourceName,
+        to sink: inout some MessageSink
+    ) throws(SluiceError) {
+        try finishing(&sink) { (sink) throws(SluiceError) in _ = try pack(path, source, nil, to: &sink) }
+    }
+
+    /// Packs an input without ending the output.
+    ///
+    /// - Parameters:
+    ///   - source: The whole source; by default, what pins the input.
+    ///   - checkpoint: Where to continue.
+    package func pack(
+        _ path: String,
+        _ source: SourceName?,
+        _ checkpoint: Checkpoint?,
+        to sink: inout some MessageSink
+    ) throws(SluiceError) -> MessageSummary {
+        try check()
+        let input = try open(path)
+        let own = checkpoint.map { input.source.resuming($0.identity.source) } ?? input.source
+        let identity = identity(source ?? own)
+        let start = checkpoint ?? Checkpoint(start: identity)
+        if let objection = start.objection(to: identity) {
+            throw .unusable("\(objection); to start over, run without the checkpoint")
+        }
+        if let remote = input.remote, let rest = try rest(of: remote, from: start.position) {
+            return try pack(.stream(rest.source), start, rest.resume, &sink)
+        }
+        return try pack(try input.content(of: self), start, nil, &sink)
+    }
+
+    package func identity(_ source: SourceName) -> Identity {
+        Identity(source: source, dialect: dialect, encoding: encoding, format: messageFormat)
+    }
+
+    /// Packs an opened input from a checkpoint on. With a resume point, a stream holds the input from there on; without
+    /// one, all of it.
+    @discardableResult
+    package func messages(
+        _ content: InputFile.Content,
+        from start: Checkpoint,
+        resume: ResumePoint? = nil,
+        to sink: inout some MessageSink
+    ) throws(SluiceError) -> MessageSummary {
+        try finishing(&sink) { (sink) throws(SluiceError) in
+            try check()
+            return try pack(content, start, resume, &sink)
+        }
+    }
+
+    private func pack(
+        _ content: InputFile.Content,
+        _ start: Checkpoint,
+        _ resume: ResumePoint?,
+        _ sink: inout some MessageSink
+    ) throws(SluiceError) -> MessageSummary {
+        if messageFormat.compression == nil { return try pack(PlainBody.self, content, start, resume, &sink) }
+        return try pack(ZstdBody.self, content, start, resume, &sink)
+    }
+
+    private func pack<Body: MessageBody, Sink: MessageSink>(
+        _: Body.Type,
+        _ content: InputFile.Content,
+        _ start: Checkpoint,
+        _ resume: ResumePoint?,
+        _ sink: inout Sink
+    ) throws(SluiceError) -> MessageSummary {
+        switch content {
+        case .stream(var source):
+            let intact = TruncationCheck(input: ChangeableInput(source.file), sink: sink)
+            // Without a resume point the stream is read from its start, and the messages before the checkpoint are left
+            // out.
+            let output = MessageOutput<Body, ResumingSink<TruncationCheck<Sink>>>(
+                ResumingSink(resume == nil ? start : nil, sink: intact),
+                from: resume == nil ? Checkpoint(start: start.identity) : start,
+                messageFormat,
+                meter
+            )
+            let (end, error) = messageDriver.run(&source, output, from: resume)
+            sink = end.sink.sink.sink
+            try intact.checkUnchanged()
+            if let error { throw error }
+            return end.tally.summary
+        case .mapped(let file):
+            let intact = TruncationCheck(input: .mapped(file), sink: sink)
+            let output = MessageOutput<Body, TruncationCheck<Sink>>(intact, from: start, messageFormat, meter)
+            let (end, error) = messageDriver.run(file, output, from: try resumePoint(of: file, at: start.position))
+            sink = end.sink.sink
+            try intact.checkUnchanged()
+            if let error { throw error }
+            return end.tally.summary
+        }
+    }
+
+    /// Returns the manifest of an input that was packed up to its end, which is where the checkpoint is.
+    package func manifest(at end: Checkpoint) -> Message { report(end).manifest }
+
+    /// Returns the aborted message of an input that was found invalid after the checkpoint.
+    package func aborted(at end: Checkpoint, by error: CSVError) -> Message { report(end).aborted(by: error) }
+
+    private func report(_ end: Checkpoint) -> Manifest {
+        Manifest(identity: end.identity, format: messageFormat, tally: end.tally, end: end.offset)
+    }
+
+    /// Returns what a conversion of a file from that position on needs, or nil at the start.
+    private func resumePoint(
+        of file: MappedFile,
+        at position: RecordPosition
+    ) throws(SluiceError) -> ResumePoint? {
+        if position == .start { return nil }
+        guard position.offset <= UInt64(file.count) else { throw .checkpointPastEnd }
+        var reader = RowReader(messageDriver.options, window: file.window)
+        try reader.takeHeader(limit: Int(position.offset))
+        return ResumePoint(position: position, keys: reader.keys)
+    }
+
+    var messageDriver: Driver {
+        let options = RowReader.Options(
+            dialect: dialect,
+            kernel: kernel,
+            separator: UInt8(ascii: messageFormat.text == .ndjson ? "\n" : ","),
+            needsMarks: true,
+            bufferSize: bufferSize,
+            hints: meter?.hints
+        )
+        let segmentSize = messageFormat.segmentSize
+        return Driver(
+            options: options,
+            threads: threads,
+            // One thread compresses a segment's messages. Plain rows are packed in chunks that stay in the cache.
+            chunkSize: messageFormat.compression == nil ? min(chunkSize, segmentSize) : segmentSize,
+            segmentSize: segmentSize,
+            meter: meter
+        )
+    }
+}
+
+extension MessageTally {
+    fileprivate var summary: MessageSummary {
+        MessageSummary(messages: messages, rows: rows, rejected: rejectedRows)
+    }
+}

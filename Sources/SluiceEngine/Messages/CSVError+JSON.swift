@@ -1,0 +1,77 @@
+import SluiceCSV
+import SluiceJSON
+
+/// Errors as members of JSON objects, with their details:
+///
+///     "code":"raggedRecord","line":4,"record":3,"field":3,"offset":13,"found":3,"expected":2,"hasHeader":true,…
+extension CSVError {
+    package var members: [(name: String, json: String)] {
+        var members = [("code", JSONWriter.string(code.rawValue))]
+        if let line { members.append(("line", "\(line)")) }
+        members += [("record", "\(record)"), ("field", "\(field)")]
+        if let column { members.append(("column", JSONWriter.string(column))) }
+        return members + [("offset", "\(offset)")] + detail.members
+    }
+
+    /// Reads those members. Returns nil if one is missing.
+    package init?(_ value: JSONValue) {
+        guard let code = value["code"]?.text.flatMap(Code.init(rawValue:)), let offset = value["offset"]?.integer,
+            let record = value["record"]?.integer, let field = value["field"]?.integer.flatMap({ Int(exactly: $0) })
+        else { return nil }
+        self.init(
+            code,
+            offset: offset,
+            line: value["line"]?.integer,
+            record: record,
+            field: field,
+            column: value["column"]?.text,
+            detail: Detail(value)
+        )
+    }
+}
+
+extension CSVError.Detail {
+    fileprivate var members: [(name: String, json: String)] {
+        switch self {
+        case .none: []
+        case .fields(let count):
+            [
+                ("found", "\(count.found)"), ("expected", "\(count.expected)"), ("hasHeader", "\(count.hasHeader)"),
+                ("surplusIsEmpty", "\(count.surplusIsEmpty)"),
+            ] + (count.isSplit ? [("isTorn", "true")] : [])
+        case .columns(let columns): [("columns", JSONWriter.array(columns.map(String.init)))]
+        case .sign(let sign): [("sign", JSONWriter.string(sign.rawValue))]
+        case .found(let finding): [("kind", JSONWriter.string(finding.rawValue))]
+        case .delimiter(let byte): [("delimiter", "\(byte)")]
+        }
+    }
+
+    /// Reads those members. If none is there, there are no details.
+    fileprivate init(_ value: JSONValue) {
+        if let found = value["found"]?.count, let expected = value["expected"]?.count {
+            self = .fields(
+                CSVError.FieldCount(
+                    found: found,
+                    expected: expected,
+                    hasHeader: value["hasHeader"] == .bool(true),
+                    surplusIsEmpty: value["surplusIsEmpty"] == .bool(true),
+                    isSplit: value["isTorn"] == .bool(true)
+                )
+            )
+        } else if let columns = value["columns"]?.elements?.compactMap(\.count), !columns.isEmpty {
+            self = .columns(columns)
+        } else if let sign = value["sign"]?.text.flatMap(CSVError.Sign.init(rawValue:)) {
+            self = .sign(sign)
+        } else if let finding = value["kind"]?.text.flatMap(CSVError.Finding.init(rawValue:)) {
+            self = .found(finding)
+        } else if let byte = value["delimiter"]?.integer.flatMap({ UInt8(exactly: $0) }) {
+            self = .delimiter(byte)
+        } else {
+            self = .none
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate var count: Int? { integer.flatMap { Int(exactly: $0) } }
+}

@@ -1,0 +1,124 @@
+import SluiceCSV
+
+/// A message or a checkpoint of a run, in order.
+package enum MessageEvent: Sendable {
+    case message(Message)
+    /// All messages before it were returned.
+    case checkpoint(Checkpoint)
+}
+
+/// A run whose input is pushed to it. One task at a time may call its methods.
+protocol MessageFeed: AnyObject {
+    func add(_ bytes: UnsafeRawBufferPointer)
+    /// Ends the input. `isDamaged` states that more bytes exist but cannot be read.
+    func end(isDamaged: Bool)
+    /// Removes and returns the first event that is ready.
+    func next() -> MessageEvent?
+    /// Why no further event follows.
+    var failure: SluiceError? { get }
+    var isDone: Bool { get }
+}
+
+extension CSVConverter {
+    /// Returns a run that starts at `start`. It makes the messages before `skipsUntil` too, but does not return them.
+    func feed(
+        from start: Checkpoint,
+        resume: ResumePoint?,
+        sendsManifest: Bool,
+        skipsUntil: Checkpoint?
+    ) -> any MessageFeed {
+        if let fault { return FailedFeed(.misuse(fault)) }
+        let sink = ResumingSink(skipsUntil, sink: ReadyEvents())
+        if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, start, resume, sendsManifest, sink) }
+        return StreamFeed<ZstdBody>(self, start, resume, sendsManifest, sink)
+    }
+}
+
+/// A run that failed before it began.
+final class FailedFeed: MessageFeed {
+    let failure: SluiceError?
+    let isDone = false
+
+    init(_ failure: SluiceError) { self.failure = failure }
+    func add(_ bytes: UnsafeRawBufferPointer) {}
+    func end(isDamaged: Bool) {}
+    func next() -> MessageEvent? { nil }
+}
+
+private final class StreamFeed<Body: MessageBody>: MessageFeed {
+    private typealias Run = StreamConverter<MessageOutput<Body, ResumingSink<ReadyEvents>>>
+
+    private var run: Run
+    private var ready: ArraySlice<MessageEvent> = []
+    private(set) var failure: SluiceError?
+    private(set) var isDone = false
+    /// Decodes the bytes to UTF-8, if necessary; `decoded` has the text that is not converted yet.
+    private var decoder: TextDecoder?
+    private var decoded: [UInt8] = []
+
+    init(
+        _ converter: CSVConverter,
+        _ start: Checkpoint,
+        _ resume: ResumePoint?,
+        _ sendsManifest: Bool,
+        _ sink: ResumingSink<ReadyEvents>
+    ) {
+        let output = MessageOutput<Body, ResumingSink<ReadyEvents>>(
+            sink,
+            from: start,
+            converter.messageFormat,
+            converter.meter,
+            sendsManifest: sendsManifest
+        )
+        decoder = TextDecoder(converter.encoding, assumesCSV: converter.dialect.assumesCSV)
+        run = StreamConverter(converter.messageDriver, output, form: converter.encoding.textForm, from: resume)
+        if !start.identity.source.isSendable { failure = .misuse("a source must be \(SourceName.rule)") }
+    }
+
+    func add(_ bytes: UnsafeRawBufferPointer) {
+        guard decoder != nil else { return convert(bytes) }
+        decoder?.decode(bytes, to: &decoded)
+        convertDecoded()
+    }
+
+    func end(isDamaged: Bool) {
+        decoder?.finish(&decoded, isDamaged: isDamaged)
+        convertDecoded()
+        attempt { (run) throws(SluiceError) in
+            if !isDamaged { run.close() }
+            let progress = try run.advance()
+            if isDamaged { try run.abort(.badCompression) }
+            return progress
+        }
+    }
+
+    func next() -> MessageEvent? { ready.popFirst() }
+
+    private func convert(_ bytes: UnsafeRawBufferPointer) {
+        attempt { (run) throws(SluiceError) in try run.append(bytes) ? try run.advance() : .more }
+    }
+
+    private func convertDecoded() {
+        decoded.withUnsafeBytes { convert($0) }
+        decoded.removeAll(keepingCapacity: true)
+        if let fault = decoder?.fault { attempt { (run) throws(SluiceError) in try run.abort(fault) } }
+    }
+
+    /// Runs a step, unless an earlier one failed, and collects its events.
+    private func attempt(_ step: (inout Run) throws(SluiceError) -> Run.Progress) {
+        guard failure == nil else { return }
+        do throws(SluiceError) { isDone = try step(&run) == .done } catch { failure = error }
+        ready += run.output.sink.sink.events
+        run.output.sink.sink.events = []
+    }
+}
+
+/// Collects events until they are asked for.
+private struct ReadyEvents: MessageSink {
+    var events: [MessageEvent] = []
+
+    mutating func send(_ message: Message) { events.append(.message(message)) }
+    mutating func reject(_ error: CSVError) {}
+    mutating func reach(_ checkpoint: Checkpoint) { events.append(.checkpoint(checkpoint)) }
+    mutating func finish() {}
+}

@@ -1,0 +1,123 @@
+import SluiceCSV
+import SluiceJSON
+
+/// Packs rows into messages and sends them to a sink: the messages of each segment and, at the end, a manifest that states
+/// what was sent, or a message that states that the input is invalid. When converting part of an input, it sends neither.
+struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
+    var sink: Sink
+    private let identity: Identity
+    private let format: MessageFormat
+    private let meter: Meter?
+    private var packer: MessagePacker<Body>
+    /// What was packed and sent so far.
+    private(set) var tally: MessageTally
+    private let sendsManifest: Bool
+
+    /// Creates an output of the rows after a checkpoint.
+    init(_ sink: Sink, from start: Checkpoint, _ format: MessageFormat, _ meter: Meter?, sendsManifest: Bool = true) {
+        self.sink = sink
+        self.meter = meter
+        self.format = format
+        self.sendsManifest = sendsManifest
+        identity = start.identity
+        tally = start.tally
+        packer = MessagePacker(identity: identity, format: format, spanStart: start.offset)
+    }
+
+    static var needsLines: Bool { true }
+
+    mutating func write(
+        _ rows: borrowing RowBuffer,
+        _ lines: inout LineFinder,
+        in window: Window
+    ) throws(SluiceError) {
+        do throws(SluiceError) { try packer.take(rows, &lines, in: window) } catch { throw try failed(error) }
+        try send()
+    }
+
+    mutating func note(_ repairs: Repairs) {
+        tally.repairs.add(repairs)
+        meter?.add(repairs)
+    }
+
+    mutating func leave(_ window: Window, upTo offset: UInt64) { packer.leave(window, upTo: offset) }
+
+    mutating func endSegment(before next: RecordPosition, in window: Window) throws(SluiceError) {
+        do throws(SluiceError) {
+            try packer.endSegment(spanEnd: next.offset, in: window)
+        } catch {
+            throw try failed(error)
+        }
+        try send()
+        try sink.reach(Checkpoint(identity: identity, position: next, tally: tally))
+    }
+
+    mutating func finish(size: UInt64) throws(SluiceError) {
+        guard sendsManifest else { return }
+        let report = Manifest(identity: identity, format: format, tally: tally, end: size)
+        try sink.send(report.manifest)
+    }
+
+    mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) throws(SluiceError) {
+        do throws(SluiceError) { try packer.endSegment(spanEnd: end, in: window) } catch { throw try failed(error) }
+        try sendAborted(error)
+    }
+
+    /// Sends what is ready and, if the input is invalid, an aborted message. Returns the error.
+    private mutating func failed(_ error: SluiceError) throws(SluiceError) -> SluiceError {
+        if case .badData(let error) = error { try sendAborted(error) }
+        return error
+    }
+
+    private mutating func sendAborted(_ error: CSVError) throws(SluiceError) {
+        try send()
+        guard sendsManifest else {
+            // The sender of the aborted message must know where the rows before the error end.
+            let position = RecordPosition(offset: packer.end, number: error.record, line: error.line ?? 0)
+            return try sink.reach(Checkpoint(identity: identity, position: position, tally: tally))
+        }
+        let report = Manifest(identity: identity, format: format, tally: tally, end: packer.end)
+        try sink.send(report.aborted(by: error))
+    }
+
+    private mutating func send() throws(SluiceError) {
+        for message in packer.ready { try sink.send(message) }
+        packer.ready.removeAll(keepingCapacity: true)
+        let news = packer.takeTally()
+        for error in news.rejected { try sink.reject(error) }
+        meter?.addRows(Int(news.rows))
+        meter?.addRejected(news.rejected.count)
+        tally.append(news)
+    }
+}
+
+/// The messages of a segment, packed ahead of its turn.
+///
+/// Used only for compressed messages. Packing plain rows costs just one copy, and a segment of them would take too much
+/// memory.
+struct MessageFork<Body: MessageBody>: OutputFork {
+    fileprivate var packer: MessagePacker<Body>
+    fileprivate let limit: Int
+    fileprivate var failure: SluiceError?
+
+    mutating func write(_ rows: borrowing RowBuffer, _ lines: inout LineFinder, in window: Window) {
+        do throws(SluiceError) { try packer.take(rows, &lines, in: window) } catch { failure = error }
+    }
+
+    var isFull: Bool { failure != nil || packer.ready.count * limit > 8 << 20 }
+}
+
+extension MessageOutput {
+    func fork(at spanStart: UInt64?) -> MessageFork<Body>? {
+        guard format.compression != nil else { return nil }
+        let start = spanStart ?? packer.end
+        let packer = MessagePacker<Body>(identity: identity, format: format, spanStart: start)
+        return MessageFork(packer: packer, limit: format.limit)
+    }
+
+    mutating func join(_ fork: MessageFork<Body>) throws(SluiceError) {
+        packer = fork.packer
+        if let failure = fork.failure { throw try failed(failure) }
+        try send()
+    }
+}

@@ -1,0 +1,110 @@
+import SluiceCSV
+import SluiceJSON
+
+/// Reads what ``MessagePacker`` wrote: the rows in a message's body.
+package enum MessageRows {
+    /// Why the rows of a body can't be read.
+    package enum Fault: Error, Sendable, Hashable {
+        /// The body is not what its attribute `sluice.content` states.
+        case damaged
+        /// The body is larger than allowed, packed or unpacked.
+        case tooLarge
+    }
+
+    /// The default limit for the bytes of a body, packed and unpacked. Messages are untrusted: a few KiB can unpack to more
+    /// than the memory holds.
+    package static let usualLimit = 64 << 20
+
+    /// Returns the rows, each on a line, byte for byte as they were written. The JSON grammar is checked, so that a
+    /// truncated or altered body is detected.
+    ///
+    /// Memory is a small multiple of `limit`, whatever the body holds.
+    package static func lines(
+        in body: [UInt8],
+        _ content: Message.Content,
+        limit: Int = usualLimit
+    ) throws(Fault) -> [UInt8] {
+        guard body.count <= limit else { throw .tooLarge }
+        let found =
+            switch content {
+            case .json: lines(ofArray: body)
+            case .ndjson: lines(ofLines: body)
+            case .jsonZstd: lines(ofArray: try decompressed(body, limit: limit))
+            case .ndjsonZstd: lines(ofLines: try decompressed(body, limit: limit))
+            case .manifest, .aborted: [UInt8]?.none
+            }
+        guard let found, isUTF8(found) else { throw .damaged }
+        return found
+    }
+
+    private static func isUTF8(_ text: [UInt8]) -> Bool {
+        text.withView { UTF8Text.firstIllFormed($0) == nil }
+    }
+
+    /// `{"a":"1"}␊{"a":"2"}` → two lines. The last line end may be missing.
+    private static func lines(ofLines text: [UInt8]) -> [UInt8]? {
+        let areRows = text.withView { text in
+            var scanner = JSONScanner(text)
+            repeat {
+                guard scanner.skipRow() else { return false }
+            } while scanner.take("\n") && !scanner.isAtEnd
+            return scanner.isAtEnd
+        }
+        guard areRows else { return nil }
+        return text.last == UInt8(ascii: "\n") ? text : text + [UInt8(ascii: "\n")]
+    }
+
+    /// `[{"a":"1"},{"a":"[,]"}]` → two lines. Line ends inside strings are escaped, so a row contains none.
+    private static func lines(ofArray text: [UInt8]) -> [UInt8]? {
+        text.withView { view in
+            var scanner = JSONScanner(view)
+            guard scanner.take("[") else { return nil }
+            var lines: [UInt8] = []
+            if !scanner.take("]") {
+                lines.reserveCapacity(text.count)
+                repeat {
+                    let start = scanner.position
+                    guard scanner.skipRow() else { return nil }
+                    lines += text[start..<scanner.position]
+                    lines.append(UInt8(ascii: "\n"))
+                } while scanner.take(",")
+                guard scanner.take("]") else { return nil }
+            }
+            return scanner.isAtEnd ? lines : nil
+        }
+    }
+
+    /// Returns the text in the base64 of one zstd frame.
+    private static func decompressed(_ body: [UInt8], limit: Int) throws(Fault) -> [UInt8] {
+        guard let frame = Base64.decoded(body), let decoder = try? ZstdDecoder() else { throw .damaged }
+        var text: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 17)
+        return try frame.withUnsafeBufferPointer { (frame) throws(Fault) in
+            var input = UnsafeRawBufferPointer(frame)
+            while true {
+                // Safe: the decoder reads and writes within these two buffers, during the call only.
+                let (step, count) = buffer.withUnsafeMutableBytes { memory in
+                    var free = memory
+                    let step = decoder.decode(&input, into: &free)
+                    return (step, memory.count - free.count)
+                }
+                if count > limit - text.count { throw .tooLarge }
+                text += buffer[..<count]
+                switch step {
+                case .end:
+                    if input.isEmpty { return text }
+                    throw .damaged
+                case .more: if count == 0, input.isEmpty { throw .damaged }
+                case .damaged, .noMemory, .windowTooLarge: throw .damaged
+                }
+            }
+        }
+    }
+}
+
+extension JSONScanner {
+    /// Skips a row: an object or, without a header, an array.
+    fileprivate mutating func skipRow() -> Bool {
+        (next == UInt8(ascii: "{") || next == UInt8(ascii: "[")) && skipValue()
+    }
+}

@@ -1,0 +1,222 @@
+import SluiceCSV
+import SluiceJSON
+
+/// The messages that were received of one source, and what is wrong with them.
+///
+/// The ranges of the messages and the empty spans that the manifest lists must tile the source from 0 to its end, and the
+/// ids of the messages must add up to the manifest's sum:
+///
+///     received 0-400, 400-900, 900-1000, manifest 0-1000    complete
+///     received 0-400, 900-1000, manifest 0-1000             gap 400-900
+package struct Delivery: Sendable {
+    /// One message with rows, and its place among the messages that were read.
+    package struct Part: Sendable {
+        package var range: Range<UInt64>
+        /// Numbers of the first and the last row's record.
+        package var records: ClosedRange<UInt64>
+        package var id: MessageID
+        package var rows: UInt64
+        package var place: Int
+    }
+
+    /// Something that is missing, duplicated or wrong.
+    package struct Finding: Sendable {
+        package var text: String
+        /// The limit that kept a message from being read.
+        package var limit: SluiceError.Limit?
+    }
+
+    /// A manifest or an aborted message.
+    private struct Report {
+        var content: Message.Content
+        var id: MessageID
+        var range: Range<UInt64>
+        var body: JSONValue
+        var place: Int
+    }
+
+    /// The value of the attribute `sluice.source`.
+    package let source: String
+    /// The messages with rows, in the order of their ranges once ``check()`` was called.
+    package private(set) var parts: [Part] = []
+    private var reports: [Report] = []
+    private var findings: [Finding] = []
+    private var ids: Set<MessageID> = []
+    /// Whether no range is missing, but some message is not of this run of the input. Known after ``check()``.
+    private(set) var isMixed = false
+
+    package init(source: String) { self.source = source }
+
+    /// Returns the deliveries in an archive, one per source, in the order in which they first occur. A body may have at
+    /// most `limit` bytes, both packed and unpacked.
+    package static func all(
+        in archive: MessageArchive,
+        limit: Int = MessageRows.usualLimit
+    ) throws(SluiceError) -> [Delivery] {
+        var deliveries: [Delivery] = []
+        var places: [String: Int] = [:]
+        for place in 0..<archive.count {
+            let message = try archive.message(at: place)
+            let source = message.source ?? ""
+            let index = places[source] ?? deliveries.count
+            if index == deliveries.count { deliveries.append(Delivery(source: source)) }
+            places[source] = index
+            deliveries[index].add(message, place: place, limit: limit)
+        }
+        return deliveries
+    }
+
+    /// Adds the message at `place`.
+    package mutating func add(_ message: ReceivedMessage, place: Int, limit: Int = MessageRows.usualLimit) {
+        guard let content = message.content, let range = message.range, let id = message.id.flatMap(MessageID.init)
+        else {
+            note("message \(place + 1) lacks attributes")
+            return
+        }
+        guard !ids.contains(id) else {
+            note("message \(place + 1) is a duplicate: \(id.digits), bytes \(range.text)")
+            return
+        }
+        do throws(MessageRows.Fault) {
+            try keep(message, content, range, id, place, limit)
+            // Only now, so that a sound copy of a damaged message is no duplicate.
+            ids.insert(id)
+        } catch {
+            let (message, bytes) = ("message \(place + 1)", "bytes \(range.text)")
+            switch error {
+            case .damaged: note("\(message) has a damaged body, \(bytes)")
+            case .tooLarge: note("\(message) has a body of more than \(limit) bytes, \(bytes)", .messageBody)
+            }
+        }
+    }
+
+    private mutating func note(_ text: String, _ limit: SluiceError.Limit? = nil) {
+        findings.append(Finding(text: text, limit: limit))
+    }
+
+    private mutating func keep(
+        _ message: ReceivedMessage,
+        _ content: Message.Content,
+        _ range: Range<UInt64>,
+        _ id: MessageID,
+        _ place: Int,
+        _ limit: Int
+    ) throws(MessageRows.Fault) {
+        switch content {
+        case .manifest, .aborted:
+            guard message.body.count <= limit else { throw .tooLarge }
+            guard let body = JSONValue(parsing: message.body) else { throw .damaged }
+            reports.append(Report(content: content, id: id, range: range, body: body, place: place))
+        case .json, .ndjson, .jsonZstd, .ndjsonZstd:
+            let lines = try message.lines(limit: limit)
+            guard let records = message.records else { throw .damaged }
+            let rows = lines.reduce(into: UInt64(0)) { $0 += $1 == 0x0A ? 1 : 0 }
+            parts.append(Part(range: range, records: records, id: id, rows: rows, place: place))
+        }
+    }
+
+    /// The body of the manifest or of the aborted message.
+    private var report: JSONValue? { reports.last?.body }
+
+    package var rows: UInt64 { parts.reduce(0) { $0 + $1.rows } }
+    package var bytes: UInt64 { report?["bytes"]?.integer ?? 0 }
+    /// Rows that fit no message and were left out, according to the manifest.
+    package var rejectedRows: UInt64 { report?["rejected"]?.integer ?? 0 }
+    /// The place of the manifest among the messages that were read.
+    var reportPlace: Int? { reports.last?.place }
+    var hasReport: Bool { !reports.isEmpty }
+    var isAborted: Bool { reports.contains { $0.content == .aborted } }
+
+    /// Returns what is missing, duplicated or wrong. Empty if everything was received exactly once.
+    package mutating func check() -> [Finding] {
+        parts.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+        guard reports.count == 1, let report = reports.first, report.content == .manifest else {
+            let isOneFault = reports.count == 1
+            note(isOneFault ? "aborted: \(reason)" : "there are \(reports.count) manifests, not one")
+            isMixed = reports.count > 1
+            return findings
+        }
+        let (gaps, overlaps) = checkTiling(report.body)
+        let areCountsRight = checkCounts(report.body)
+        isMixed = overlaps > 0 || (gaps == 0 && !areCountsRight)
+        if gaps == 0, overlaps == 0, areCountsRight { checkSum(report) }
+        return findings
+    }
+
+    private var reason: String {
+        let error = report?["error"]
+        return "\(error?["code"]?.text ?? "unknown error") at byte \(error?["offset"]?.integer ?? 0)"
+    }
+
+    /// Returns the number of unexpected gaps and the number of overlaps.
+    private mutating func checkTiling(_ report: JSONValue) -> (gaps: Int, overlaps: Int) {
+        var end: UInt64 = 0
+        let size = report["bytes"]?.integer ?? 0
+        var (gaps, overlaps) = (0, 0)
+        for range in (parts.map(\.range) + emptySpans).sorted(by: { $0.lowerBound < $1.lowerBound }) + [size..<size] {
+            if range.lowerBound > end {
+                gaps += 1
+                // A manifest that would be too long states only the number of empty spans.
+                if report["emptySpans"] == nil { note("gap: bytes \((end..<range.lowerBound).text)") }
+            }
+            if range.lowerBound < end {
+                overlaps += 1
+                note("overlap: bytes \((range.lowerBound..<end).text)")
+            }
+            end = max(end, range.upperBound)
+        }
+        guard let spans = report["emptySpans"]?.integer else { return (gaps, overlaps) }
+        if spans == gaps { return (0, overlaps) }
+        note("\(gaps == 1 ? "1 gap" : "\(gaps) gaps") between messages, not \(spans) as in the manifest")
+        return (gaps, overlaps)
+    }
+
+    private mutating func checkCounts(_ report: JSONValue) -> Bool {
+        var isRight = true
+        for (name, found) in [("messages", UInt64(parts.count)), ("rows", rows)] {
+            let expected = report[name]?.integer ?? 0
+            guard expected != found else { continue }
+            let noun = found == 1 ? String(name.dropLast()) : name
+            note("\(found) \(noun), not \(expected) as in the manifest")
+            isRight = false
+        }
+        return isRight
+    }
+
+    /// Compares the sum of the ids. A message that was replaced by one of another input or configuration has another id.
+    private mutating func checkSum(_ report: Report) {
+        let sum = parts.reduce(MessageID.zero) { $0 + $1.id }
+        if let expected = report.body["idSum"]?.text.flatMap(MessageID.init), expected == sum {
+            if ownID(of: report, sum) == report.id { return }
+            note("the manifest's id does not match its content: it belongs to something else")
+        } else {
+            note(
+                "the ids of the messages add up to \(sum.digits), not to the manifest's sum: a message is not of this run"
+            )
+        }
+        isMixed = true
+    }
+
+    /// Returns the id that a manifest must have, or nil if it does not state what it was made of.
+    private func ownID(of report: Report, _ sum: MessageID) -> MessageID? {
+        guard let identity, let segments = report.body["segments"]?.integer else { return nil }
+        return MessageIDs(identity, .manifest).id(segments: segments, end: report.range.upperBound, sum: sum)
+    }
+
+    /// The source and the configuration of the messages, according to the manifest.
+    package var identity: Identity? {
+        guard let configuration = report?["configuration"]?.text else { return nil }
+        return Identity(source: SourceName(source), configuration: configuration)
+    }
+
+    /// The spans without rows that the manifest lists.
+    var emptySpans: [Range<UInt64>] {
+        (report?["empty"]?.elements ?? []).compactMap { $0.text.flatMap(Range.init(text:)) }
+    }
+
+    /// The whole source, from the manifest if the attribute abbreviates it.
+    package var wholeSource: SourceName {
+        let whole = SourceName(report?["source"]?.text ?? source)
+        return whole.attribute == source ? whole : SourceName(source)
+    }
+}

@@ -1,0 +1,71 @@
+import Logging
+import SluiceCSV
+import SluiceEngine
+
+/// The configuration of the function, as the environment gives it.
+package struct Configuration: Sendable {
+    /// Every fault of the environment, so that all of them can be repaired in one attempt.
+    package struct Faults: Error, Sendable, Hashable, CustomStringConvertible {
+        package var faults: [String]
+
+        package var description: String { faults.joined(separator: "; ") }
+    }
+
+    /// A bucket, and the prefix of keys in it.
+    package struct Offload: Sendable, Hashable {
+        package var bucket: String
+        package var prefix: String
+    }
+
+    /// The queue that messages go to.
+    package var queueURL: String
+    /// The queue that reports of invalid files go to; nil if they are only logged.
+    package var errorQueueURL: String?
+    /// Only keys with one of these suffixes are converted, in upper or lower case. Empty for all keys.
+    package var suffixes: [String]
+    /// How invocations share the work on an object.
+    package var sharing: WorkSharing
+    package var dialect: Dialect
+    package var encoding: Encoding
+    package var format: MessageFormat
+    /// Where rows go that do not fit into a message; nil if they are not offloaded.
+    package var offload: Offload?
+    /// The longest time to wait for a byte from an AWS service.
+    package var idleTimeout: Duration
+    package var logLevel: Logger.Level
+    package var metricsNamespace: String
+    package var functionName: String
+
+    /// Reads the environment. An empty variable counts as not set.
+    ///
+    /// - Parameter environment: returns the value of a variable, or nil if it is not set.
+    /// - Throws: every fault found.
+    package init(_ environment: @escaping (String) -> String?) throws(Faults) {
+        var reader = EnvironmentReader(environment)
+        queueURL = reader.url("SLUICE_QUEUE_URL") ?? ""
+        if queueURL.isEmpty { reader.missing("SLUICE_QUEUE_URL", "the URL of the queue that messages go to") }
+        errorQueueURL = reader.url("SLUICE_ERROR_QUEUE_URL")
+        suffixes = reader.suffixes("SLUICE_SUFFIXES") ?? [".csv"]
+        sharing = reader.sharing()
+        dialect = reader.dialect()
+        encoding = reader.encoding("SLUICE_ENCODING") ?? .utf8
+        format = MessageFormat(
+            limit: reader.size("SLUICE_MAX_BYTES", in: MessageFormat.limits) ?? MessageFormat.sqs.limit,
+            text: reader.choice("SLUICE_MESSAGE_FORMAT") ?? .json,
+            compression: reader.level("SLUICE_ZSTD"),
+            oversize: reader.choice("SLUICE_OVERSIZE") ?? .error
+        )
+        offload = reader.offload(format.oversize)
+        idleTimeout = .seconds(reader.number("SLUICE_IDLE_TIMEOUT", in: 1...900) ?? 30)
+        logLevel = reader.logLevel("LOG_LEVEL") ?? .info
+        metricsNamespace = reader.value("SLUICE_METRICS_NAMESPACE") ?? "Sluice"
+        functionName = reader.value("AWS_LAMBDA_FUNCTION_NAME") ?? "sluice-lambda"
+        if !reader.faults.isEmpty { throw Faults(faults: reader.faults) }
+    }
+
+    /// Whether the object with this key must be converted.
+    package func accepts(key: String) -> Bool {
+        let key = key.lowercased()
+        return suffixes.isEmpty || suffixes.contains { key.hasSuffix($0.lowercased()) }
+    }
+}

@@ -1,0 +1,129 @@
+import SluiceCSV
+import SluiceEngine
+import SluiceJSON
+
+/// The jobs of a state machine: many invocations convert one object and send the same messages as one run.
+extension Handler {
+    func perform(_ job: Job, _ context: InvocationContext) async throws -> Response {
+        switch job {
+        case .plan(let object): return try await plan(object, context)
+        case .findBoundary(let plan, let portion): return try await findBoundary(try checked(plan), portion, context)
+        case .combine(let plan): return try await combine(try checked(plan))
+        case .convert(let plan, let portion): return try await convert(try checked(plan), portion, context)
+        case .manifest(let plan): return try await sendManifest(try checked(plan), context)
+        case .inOrder(let object): return try await convertInOrder(object, context)
+        case .sent(let object): return try await noteSent(object, context)
+        case .giveUp(let failure): return try await report(failure, context)
+        case .unknown(let name):
+            throw FunctionError(
+                .configuration,
+                "the state machine asks for '\(name)' in a form that this function does not know"
+            )
+        }
+    }
+
+    /// Plans an object's portions, unless it must be read in order. Answers `{"route":"distributed","plan":{…}}`.
+    private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
+        let object = try await pin(reference, context)
+        let mustBeReadFromStart = try await mustBeReadFromStart(object, context)
+        // Portions are sent concurrently, in no order.
+        let keepsOrder = try services.queue(configuration.queueURL, meter: context.metrics.delivered).keepsOrder
+        var canBeCut =
+            configuration.dialect.hasExactBoundaries && !mustBeReadFromStart && !keepsOrder && object.size > 0
+        if canBeCut { canBeCut = try await startsAsCSV(object, context) }
+        guard canBeCut else { return Response(members: [("route", "\"inOrder\""), ("object", object.json)]) }
+        let plan = PortionPlan(
+            id: start(of: object).identity.digest,
+            object: object,
+            portions: Portions(
+                cutting: object.size,
+                into: configuration.sharing.portionSize,
+                segmentSize: configuration.format.segmentSize
+            )
+        )
+        try await write(plan.items, to: plan.itemsName)
+        let items = JSONWriter.object([
+            ("bucket", JSONWriter.string(configuration.sharing.bucket ?? "")),
+            ("key", JSONWriter.string(configuration.sharing.prefix + plan.itemsName)),
+        ])
+        return Response(members: [
+            ("route", "\"distributed\""), ("plan", plan.json), ("items", items), ("object", object.json),
+        ])
+    }
+
+    private func findBoundary(
+        _ plan: PortionPlan,
+        _ portion: Int,
+        _ context: InvocationContext
+    ) async throws -> Response {
+        let range = plan.portions.range(portion)
+        // A CR at the end of the range can only be interpreted with the byte after it.
+        let end = min(range.upperBound + 1, plan.object.size)
+        var boundary = RangeBoundary(configuration.dialect)
+        var (rest, next) = (range.count, UInt8?.none)
+        for try await chunk in ObjectContent(store(context), plan.object, range.lowerBound..<end) {
+            chunk.withUnsafeBytes { bytes in
+                let count = min(rest, bytes.count)
+                boundary.add(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
+                rest -= count
+                if count < bytes.count { next = bytes.last }
+            }
+        }
+        try await write(boundary.boundary(next: next).json, to: plan.boundaryName(portion))
+        return Response(members: [("portion", "\(portion)")])
+    }
+
+    private func combine(_ plan: PortionPlan) async throws -> Response {
+        let boundaries = try await concurrently(plan.portions.count) { portion in
+            let value = try await self.read(plan.boundaryName(portion))
+            guard let boundary = Boundary(value), boundary.length == plan.portions.range(portion).count else {
+                throw FunctionError(.object, "the boundary of portion \(portion) is damaged")
+            }
+            return boundary
+        }
+        try await write(spanStarts: plan.portions.spanStarts(boundaries), of: plan)
+        return Response(members: [("portions", "\(plan.portions.count)")])
+    }
+
+    private func convertInOrder(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
+        let result = try await take(reference, context)
+        return Response(objects: [result], members: [("outcome", JSONWriter.string(result.outcome.rawValue))])
+    }
+
+    /// Notes that a task has sent all messages, so that a late event does not send them again.
+    private func noteSent(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
+        let object = try await pin(reference, context)
+        try await Lease.finish(start(of: object), by: holder(try requiredNotes(), context))
+        return Response(members: [("outcome", JSONWriter.string(ObjectResult.Outcome.converted.rawValue))])
+    }
+
+    /// Returns the plan if it was made under the function's present configuration. Under another one the messages would differ.
+    private func checked(_ plan: PortionPlan) throws -> PortionPlan {
+        guard plan.id == start(of: plan.object).identity.digest else {
+            throw FunctionError(
+                .configuration,
+                "the function's configuration has changed since \(plan.object.source) was planned; "
+                    + "start a new execution"
+            )
+        }
+        return plan
+    }
+
+    func write(_ text: String, to name: String) async throws {
+        _ = try await requiredNotes().write(text, to: name, if: nil)
+    }
+
+    func read(_ name: String) async throws -> JSONValue {
+        guard let note = try await requiredNotes().read(name), let value = JSONValue(parsing: note.text) else {
+            throw FunctionError(.object, "the note \(name) is missing or damaged")
+        }
+        return value
+    }
+
+    func requiredNotes() throws -> any NoteStore {
+        guard let notes else {
+            throw FunctionError(.configuration, "SLUICE_WORK_BUCKET is not set; it takes the bucket for notes")
+        }
+        return notes
+    }
+}

@@ -1,0 +1,147 @@
+import Logging
+import SluiceCSV
+import SluiceEngine
+import SluiceJSON
+
+/// Converting portions to messages, and the manifest after all of them.
+extension Handler {
+    /// Sends the messages of a portion and notes the result. An invalid portion is a result too, since a retry would not help.
+    func convert(_ plan: PortionPlan, _ portion: Int, _ context: InvocationContext) async throws -> Response {
+        let starts = try await spanStarts(of: plan)
+        let (start, next) = (starts[portion], starts[portion + 1])
+        let result =
+            start.offset == next.offset
+            ? PortionResult(queueURL: configuration.queueURL, end: next, tally: MessageTally())
+            : try await pack(plan, from: start, to: next, context)
+        try await write(result.json, to: plan.resultName(portion))
+        return Response(members: [("portion", "\(portion)"), ("rows", "\(result.tally.rows)")])
+    }
+
+    /// Notes where the spans of the portions start, each with record and line: `[[0,1,1],[1048583,20161,20161],…]`.
+    func write(spanStarts: [RecordPosition], of plan: PortionPlan) async throws {
+        let places = spanStarts.map { "[\($0.offset),\($0.number),\($0.line)]" }
+        try await write("[\(places.joined(separator: ","))]", to: plan.spanStartsName)
+    }
+
+    /// Reads where the spans start. There must be one more than portions, in order, and the last must be the object's end.
+    private func spanStarts(of plan: PortionPlan) async throws -> [RecordPosition] {
+        let starts = (try await read(plan.spanStartsName).elements ?? []).compactMap { value -> RecordPosition? in
+            guard let numbers = value.elements, numbers.count == 3, let offset = numbers[0].boundedInteger,
+                let record = numbers[1].boundedInteger, let line = numbers[2].boundedInteger
+            else { return nil }
+            return RecordPosition(reading: offset, number: record, line: line)
+        }
+        let areInOrder = zip(starts, starts.dropFirst()).allSatisfy { $0.offset <= $1.offset }
+        guard starts.count == plan.portions.count + 1, areInOrder, starts.last?.offset == plan.object.size else {
+            throw FunctionError(.object, "the note \(plan.spanStartsName) is damaged")
+        }
+        return starts
+    }
+
+    private func pack(
+        _ plan: PortionPlan,
+        from first: RecordPosition,
+        to next: RecordPosition,
+        _ context: InvocationContext
+    ) async throws -> PortionResult {
+        var converter = converter
+        converter.meter = context.metrics.meter
+        let queue = try services.queue(configuration.queueURL, meter: context.metrics.delivered)
+        let start = Checkpoint(identity: start(of: plan.object).identity, position: first, tally: MessageTally())
+        var (reached, fault) = (start, CSVError?.none)
+        do {
+            let events = converter.events(
+                from: ObjectContent(store(context), plan.object, first.offset..<next.offset),
+                start: start,
+                resume: try await resumePoint(of: plan.object, at: first, context),
+                sendsManifest: false
+            )
+            for try await event in events {
+                switch event {
+                case .message(let message): try await queue.send(message)
+                case .checkpoint(let checkpoint): reached = checkpoint
+                }
+            }
+        } catch SluiceError.badData(let error) {
+            fault = error
+        }
+        try await queue.flush()
+        return PortionResult(
+            queueURL: configuration.queueURL,
+            end: reached.position,
+            tally: reached.tally,
+            error: fault
+        )
+    }
+
+    /// Sends the last message of an object, and reports its fault if it has one.
+    private func close(
+        _ plan: PortionPlan,
+        _ last: Checkpoint,
+        _ fault: CSVError?,
+        _ context: InvocationContext
+    ) async throws {
+        let queue = try services.queue(configuration.queueURL, meter: context.metrics.delivered)
+        try await queue.send(fault.map { converter.aborted(at: last, by: $0) } ?? converter.manifest(at: last))
+        try await queue.flush()
+        if let fault {
+            let place = min(last.offset, fault.offset)
+            try await report(Fault(error: fault, recordStart: place), of: plan.object, context)
+        }
+        try await Lease.finish(last, by: holder(try requiredNotes(), context))
+    }
+
+    /// Sums the results of the portions and sends the manifest; if one is invalid, sends the `aborted` message and a report.
+    func sendManifest(_ plan: PortionPlan, _ context: InvocationContext) async throws -> Response {
+        let results = try await concurrently(plan.portions.count) { portion in
+            guard let result = PortionResult(try await self.read(plan.resultName(portion))) else {
+                throw FunctionError(.object, "the result of portion \(portion) is damaged")
+            }
+            guard result.queueURL == self.configuration.queueURL else {
+                throw FunctionError(
+                    .configuration,
+                    "portion \(portion) of \(plan.object.source) went to another queue, \(result.queueURL); "
+                        + "start a new execution"
+                )
+            }
+            return result
+        }
+        let starts = try await spanStarts(of: plan)
+        var (tally, end, fault) = (MessageTally(), RecordPosition.start, CSVError?.none)
+        for (portion, result) in results.enumerated() where fault == nil {
+            tally.append(result.tally)
+            (end, fault) = (result.end, result.error)
+            // Up to the fault, each span must end where the next one starts. After a fault spans may start anywhere.
+            if fault == nil, !plan.portions.isContinuous(end, starts[portion + 1]) {
+                throw FunctionError(
+                    .object,
+                    "portion \(portion) of \(plan.object.source) ends at byte \(end.offset), not at "
+                        + "\(starts[portion + 1].offset), where the next one starts; start a new execution"
+                )
+            }
+        }
+        let last = Checkpoint(identity: start(of: plan.object).identity, position: end, tally: tally)
+        // The last message may have been sent by another execution, or by this one if its answer was lost.
+        if !(try await Lease.isFinished(last, try requiredNotes())) { try await close(plan, last, fault, context) }
+        let result = ObjectResult(
+            source: plan.object.source,
+            outcome: fault == nil ? .converted : .faulty,
+            rows: tally.rows,
+            rejectedRows: tally.rejectedRows,
+            fault: fault
+        )
+        context.logger.info(
+            fault == nil ? "converted" : "converted up to the error",
+            metadata: [
+                "source": "\(result.source)", "rows": "\(result.rows)", "rejectedRows": "\(result.rejectedRows)",
+            ]
+        )
+        return Response(
+            objects: [result],
+            members: [
+                ("outcome", JSONWriter.string(result.outcome.rawValue)), ("messages", "\(tally.messages)"),
+                ("rows", "\(tally.rows)"), ("rejected", "\(tally.rejectedRows)"),
+            ]
+        )
+    }
+}

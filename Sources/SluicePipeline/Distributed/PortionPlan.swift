@@ -1,0 +1,55 @@
+import SluiceEngine
+import SluiceJSON
+
+/// How an object is divided into portions. The state machine passes it from step to step:
+///
+///     {"id":"…","object":{…},"portionSize":268435456,"portions":40}
+///
+/// Data too large for the state machine is kept in notes whose names start with the id.
+package struct PortionPlan: Sendable, Hashable {
+    /// The identity of the object's bytes under the configuration that the plan was made with.
+    let id: String
+    let object: PinnedObject
+    package let portions: Portions
+
+    /// Larger than any object, and small enough that sums of sizes do not overflow.
+    private static let largestSize: UInt64 = 1 << 62
+
+    init(id: String, object: PinnedObject, portions: Portions) {
+        self.id = id
+        self.object = object
+        self.portions = portions
+    }
+
+    package init?(_ value: JSONValue) {
+        guard let id = value["id"]?.text, let object = value["object"].flatMap(PinnedObject.init),
+            let size = value["portionSize"]?.integer, 1...Self.largestSize ~= size, object.size <= Self.largestSize
+        else { return nil }
+        self.init(id: id, object: object, portions: Portions(of: object.size, size: size))
+        guard portions.count <= Portions.most else { return nil }
+    }
+
+    package var json: String {
+        JSONWriter.object([
+            ("id", JSONWriter.string(id)), ("object", object.json), ("portionSize", "\(portions.size)"),
+            ("portions", "\(portions.count)"),
+        ])
+    }
+
+    /// The items of the state machine's maps: `[{"plan":{…},"portion":0},…]`.
+    var items: String {
+        let items = (0..<portions.count).map { JSONWriter.object([("plan", json), ("portion", "\($0)")]) }
+        return "[\(items.joined(separator: ","))]"
+    }
+
+    /// Returns the portion with this number, or nil if the object has fewer portions.
+    func portion(_ number: UInt64) -> Int? { number < UInt64(portions.count) ? Int(number) : nil }
+
+    /// The folder of the notes. Its name holds the portion size, since executions with other sizes may run at the same time.
+    /// The names in it, such as `summaries` for boundaries, stay as they are: executions that are running use them.
+    private var folder: String { "\(id)/\(portions.size)" }
+    var itemsName: String { "\(folder)/portions.json" }
+    var spanStartsName: String { "\(folder)/entries.json" }
+    func boundaryName(_ portion: Int) -> String { "\(folder)/summaries/\(portion).json" }
+    func resultName(_ portion: Int) -> String { "\(folder)/results/\(portion).json" }
+}

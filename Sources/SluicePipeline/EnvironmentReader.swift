@@ -1,0 +1,136 @@
+import Logging
+import SluiceCSV
+import SluiceEngine
+import SluicePlatform
+
+/// Reads variables of the environment and collects their faults.
+struct EnvironmentReader {
+    private let environment: (String) -> String?
+    private(set) var faults: [String] = []
+
+    init(_ environment: @escaping (String) -> String?) { self.environment = environment }
+
+    /// Returns the value of a variable that is set and not empty.
+    func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
+
+    mutating func missing(_ name: String, _ meaning: String) {
+        // A variable that is set but invalid has been reported already.
+        if value(name) == nil { faults.append("\(name) is not set; it takes \(meaning)") }
+    }
+
+    mutating func url(_ name: String) -> String? {
+        guard let text = value(name) else { return nil }
+        for scheme in ["https://", "http://"] where text.hasPrefix(scheme) && text.count > scheme.count { return text }
+        return fault(name, takes: "a URL with https:// or http://")
+    }
+
+    mutating func number(_ name: String, in range: ClosedRange<Int>) -> Int? {
+        guard let text = value(name) else { return nil }
+        if let number = Int(text), range.contains(number) { return number }
+        return fault(name, takes: "a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+
+    /// Reads a number of bytes, with or without a unit.
+    mutating func size(_ name: String, in range: ClosedRange<Int>) -> Int? {
+        guard let text = value(name) else { return nil }
+        return ByteCount.parse(text, in: range) ?? fault(name, takes: ByteCount.expectation(range))
+    }
+
+    mutating func flag(_ name: String) -> Bool {
+        switch value(name)?.lowercased() {
+        case nil, "false", "0": return false
+        case "true", "1": return true
+        default: return fault(name, takes: "true or false") ?? false
+        }
+    }
+
+    /// Reads a zstd level; `true` stands for the default level.
+    mutating func level(_ name: String) -> Int? {
+        switch value(name)?.lowercased() {
+        case nil, "false", "0": return nil
+        case "true": return ZstdCompressor.usualLevel
+        case let text?:
+            let levels = ZstdCompressor.levels
+            if let level = Int(text), levels.contains(level) { return level }
+            return fault(name, takes: "true, false or a level from \(levels.lowerBound) to \(levels.upperBound)")
+        }
+    }
+
+    /// Reads a value of an enumeration by its raw value.
+    mutating func choice<Value: CaseIterable & RawRepresentable<String>>(_ name: String) -> Value? {
+        guard let text = value(name) else { return nil }
+        if let value = Value(rawValue: text) { return value }
+        return fault(name, takes: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+
+    /// Reads where rows that do not fit into a message go, if `oversize` says to offload them.
+    mutating func offload(_ oversize: MessageFormat.Oversize) -> Configuration.Offload? {
+        guard oversize == .offload else { return nil }
+        guard let bucket = value("SLUICE_OFFLOAD_BUCKET") else {
+            missing("SLUICE_OFFLOAD_BUCKET", "the bucket for rows that fit no message, for SLUICE_OVERSIZE=offload")
+            return nil
+        }
+        return Configuration.Offload(bucket: bucket, prefix: value("SLUICE_OFFLOAD_PREFIX") ?? "")
+    }
+
+    mutating func logLevel(_ name: String) -> Logger.Level? {
+        guard let text = value(name)?.lowercased() else { return nil }
+        // Lambda's own names, where they differ.
+        let names = ["warn": "warning", "fatal": "critical"]
+        if let level = Logger.Level(rawValue: names[text] ?? text) { return level }
+        return fault(name, takes: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+
+    /// Reads suffixes of keys, separated by commas. Returns an empty array for `*`.
+    mutating func suffixes(_ name: String) -> [String]? {
+        guard let text = value(name) else { return nil }
+        if text == "*" { return [] }
+        let suffixes = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed { $0 == " " } }
+        if !suffixes.contains("") { return suffixes }
+        return fault(name, takes: "suffixes of keys, separated by commas, such as .csv,.tsv, or * for every key")
+    }
+
+    mutating func dialect() -> Dialect {
+        var dialect = flag("SLUICE_LENIENT") ? Dialect.lenient : .rfc4180
+        dialect.delimiter = character("SLUICE_DELIMITER") ?? dialect.delimiter
+        dialect.quote = character("SLUICE_QUOTE") ?? dialect.quote
+        if let fault = dialect.fault { faults.append("SLUICE_DELIMITER, SLUICE_QUOTE: \(fault)") }
+        if flag("SLUICE_NO_HEADER") { dialect.header = .none }
+        if let text = value("SLUICE_HEADER") {
+            let names = Dialect.names(inRecord: text) ?? fault("SLUICE_HEADER", takes: "names as one CSV record") ?? []
+            dialect.header = .names(names)
+        }
+        dialect.bareCR = choice("SLUICE_BARE_CR") ?? dialect.bareCR
+        dialect.quoteInPlain = choice("SLUICE_QUOTE_IN_PLAIN") ?? dialect.quoteInPlain
+        dialect.afterQuote = choice("SLUICE_AFTER_QUOTE") ?? dialect.afterQuote
+        dialect.unterminated = choice("SLUICE_UNTERMINATED") ?? dialect.unterminated
+        dialect.ragged = choice("SLUICE_RAGGED") ?? dialect.ragged
+        dialect.duplicateHeaders = choice("SLUICE_DUPLICATE_HEADERS") ?? dialect.duplicateHeaders
+        dialect.invalidUTF8 = choice("SLUICE_INVALID_UTF8") ?? dialect.invalidUTF8
+        dialect.blankLines = choice("SLUICE_BLANK_LINES") ?? dialect.blankLines
+        dialect.maxRecord = size("SLUICE_MAX_RECORD", in: Dialect.recordLimits) ?? dialect.maxRecord
+        dialect.maxColumns = number("SLUICE_MAX_COLUMNS", in: Dialect.columnLimits) ?? dialect.maxColumns
+        dialect.nulInNames = choice("SLUICE_NUL_IN_NAME") ?? dialect.nulInNames
+        dialect.assumesCSV = flag("SLUICE_ASSUME_CSV")
+        return dialect
+    }
+
+    /// Reads a label of the WHATWG Encoding Standard.
+    mutating func encoding(_ name: String) -> Encoding? {
+        guard let label = value(name) else { return nil }
+        if let encoding = Encoding(label: label) { return encoding }
+        return fault(name, takes: "a label of the WHATWG Encoding Standard for UTF-8, UTF-16 or a single-byte encoding")
+    }
+
+    private mutating func character(_ name: String) -> UInt8? {
+        guard let text = value(name) else { return nil }
+        if text == "tab" || text == "\\t" { return 0x09 }
+        if text.utf8.count == 1, let byte = text.utf8.first { return byte }
+        return fault(name, takes: "one ASCII character, or tab")
+    }
+
+    private mutating func fault<Value>(_ name: String, takes values: String) -> Value? {
+        faults.append("\(name) takes \(values), not '\(value(name) ?? "")'")
+        return nil
+    }
+}

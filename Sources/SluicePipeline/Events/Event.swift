@@ -1,0 +1,115 @@
+import SluiceJSON
+import SluicePlatform
+
+/// The payload of an invocation: the objects that were created, and what else it holds.
+///
+/// Reads events of S3, direct or through SNS, events of EventBridge, and each of these in SQS messages:
+///
+///     {"Records":[{"eventName":"ObjectCreated:Put","s3":{…}}]}                S3
+///     {"Records":[{"Sns":{"Message":"{\"Records\":[{…\"s3\":{…}}]}"}}]}       S3 → SNS
+///     {"detail-type":"Object Created","source":"aws.s3","detail":{…}}         EventBridge
+///     {"Records":[{"body":"…one of those above…"}]}                           SQS
+///     {"Type":"Notification","Message":"…one of those above…"}                SNS → SQS, in a body
+package struct Event: Sendable, Hashable {
+    /// An event, or a part of one, that requires no conversion.
+    package struct Ignored: Sendable, Hashable {
+        package var what: String
+        package var reason: String
+        /// Whether it occurs in normal operation, such as the test event that S3 sends when notifications are set up.
+        package var isExpected: Bool
+    }
+
+    /// The objects in the order of the payload, without duplicates.
+    package private(set) var objects: [ObjectReference] = []
+    private var seen: Set<ObjectReference> = []
+    package private(set) var ignored: [Ignored] = []
+    /// Whether at least a part of the payload came in an SQS message.
+    package private(set) var isFromQueue = false
+
+    /// Reads the payload of an invocation.
+    package init(_ payload: [UInt8]) { read(payload, depth: 0) }
+
+    /// Ignores the objects whose keys are not accepted.
+    package mutating func ignoreObjects(unless accepts: (_ key: String) -> Bool, reason: String) {
+        for object in objects where !accepts(object.key) { ignore(object.source, reason, isExpected: true) }
+        objects.removeAll { !accepts($0.key) }
+    }
+
+    private mutating func read(_ text: some Sequence<UInt8>, depth: Int) {
+        guard let value = JSONValue(parsing: text) else {
+            let excerpt = String(decoding: Array(text).prefix(100), as: Unicode.UTF8.self)
+            return ignore(excerpt, "it is not JSON")
+        }
+        // Each envelope adds one level: an SQS message, an SNS notification in it, and the event.
+        guard depth < 4 else { return ignore("an event", "it is wrapped too deeply") }
+        read(value, depth: depth)
+    }
+
+    private mutating func read(_ value: JSONValue, depth: Int) {
+        if let records = value["Records"]?.elements {
+            for record in records { read(record: record, depth: depth) }
+        } else if value["source"]?.text == "aws.s3", let detail = value["detail"] {
+            readEventBridge(value["detail-type"]?.text ?? "", detail)
+        } else if value["Type"]?.text == "Notification", let message = value["Message"]?.text {
+            read(message.utf8, depth: depth + 1)
+        } else if let name = value["Event"]?.text, name == "s3:TestEvent" {
+            ignore(name, "it is the test that S3 sends when notifications are set up", isExpected: true)
+        } else {
+            ignore(Self.name(of: value), "it is not an event of an object")
+        }
+    }
+
+    private mutating func read(record: JSONValue, depth: Int) {
+        if let message = record["Sns"]?["Message"]?.text {
+            read(message.utf8, depth: depth + 1)
+        } else if let body = record["body"]?.text {
+            isFromQueue = true
+            read(body.utf8, depth: depth + 1)
+        } else if let s3 = record["s3"] {
+            readS3(record["eventName"]?.text ?? "", s3)
+        } else {
+            ignore(Self.name(of: record), "it is not a record of S3, SNS or SQS")
+        }
+    }
+
+    private mutating func readS3(_ eventName: String, _ s3: JSONValue) {
+        guard eventName.hasPrefix("ObjectCreated:") || eventName.hasPrefix("s3:ObjectCreated:") else {
+            return ignore(eventName, "no object was created", isExpected: true)
+        }
+        guard let bucket = s3["bucket"]?["name"]?.text, let encodedKey = s3["object"]?["key"]?.text,
+            let key = PercentEncoding.decoded(encodedKey.utf8, plus: UInt8(ascii: " "))
+        else { return ignore(eventName, "it names no bucket and key") }
+        add(bucket, key, version: s3["object"]?["versionId"]?.text)
+    }
+
+    /// Reads an event of EventBridge, where keys are not encoded.
+    private mutating func readEventBridge(_ type: String, _ detail: JSONValue) {
+        guard type == "Object Created" else { return ignore(type, "no object was created", isExpected: true) }
+        guard let bucket = detail["bucket"]?["name"]?.text, let key = detail["object"]?["key"]?.text else {
+            return ignore(type, "it names no bucket and key")
+        }
+        add(bucket, key, version: detail["object"]?["version-id"]?.text)
+    }
+
+    private mutating func add(_ bucket: String, _ key: String, version: String?) {
+        let version = version.flatMap { $0.isEmpty ? nil : $0 }
+        let object = ObjectReference(bucket: bucket, key: key, versionID: version)
+        if seen.insert(object).inserted {
+            objects.append(object)
+        } else {
+            ignore(object.source, "it is named twice", isExpected: true)
+        }
+    }
+
+    private mutating func ignore(_ what: String, _ reason: String, isExpected: Bool = false) {
+        ignored.append(Ignored(what: what, reason: reason, isExpected: isExpected))
+    }
+
+    /// Returns a name for an event of unknown shape.
+    private static func name(of value: JSONValue) -> String {
+        for name in ["eventName", "detail-type", "Type", "Event", "eventSource", "EventSource", "source"] {
+            if let text = value[name]?.text { return text }
+        }
+        return "an event"
+    }
+}

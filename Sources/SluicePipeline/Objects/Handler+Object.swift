@@ -1,0 +1,225 @@
+import Logging
+import SluiceEngine
+import SluiceJSON
+
+/// Converts one object to messages, or hands it to others.
+extension Handler {
+    /// Converts an object, or ensures that another invocation does.
+    func take(_ reference: ObjectReference, _ context: InvocationContext) async throws -> ObjectResult {
+        let object = try await pin(reference, context)
+        if let result = try await route(object, context) { return result }
+        let start = start(of: object)
+        guard let notes = notes else {
+            var nobody: Lease?
+            return try await convert(object, from: start, &nobody, context)
+        }
+        // If the event names no version, a retry would convert whatever is newest by then.
+        let retriesSameBytes = reference.versionID != nil || object.reference.versionID == nil
+        switch try await Lease.acquire(start, by: holder(notes, context), retriesSameBytes: retriesSameBytes) {
+        case .granted(let granted):
+            var lease: Lease? = granted
+            return try await convert(object, from: granted.checkpoint, &lease, context)
+        case .finished: return skip(object, "its messages have been sent", context)
+        case .taken(let retriesSameBytes):
+            // If the other invocation fails, its own caller retries or reports, so an event may be skipped. A queue message
+            // may not: it returns under a new id, so the "other" invocation may be its own first attempt.
+            if case .event = context.caller, retriesSameBytes {
+                return skip(object, "another invocation is working on it", context)
+            }
+            throw FunctionError(.taken, "another invocation is working on \(object.source); try again later")
+        }
+    }
+
+    /// Pins the object in its present state.
+    func pin(_ reference: ObjectReference, _ context: InvocationContext) async throws -> PinnedObject {
+        do { return try await store(context).pin(reference) } catch { throw FunctionError(error, about: reference) }
+    }
+
+    func store(_ context: InvocationContext) -> Services.Store { services.store(meter: context.metrics.delivered) }
+
+    /// The store of notes; nil if each invocation works on its own.
+    var notes: (any NoteStore)? {
+        configuration.sharing.bucket.map { services.notes(in: $0, prefix: configuration.sharing.prefix) }
+    }
+
+    func holder(_ notes: any NoteStore, _ context: InvocationContext) -> Lease.Holder {
+        Lease.Holder(notes: notes, clock: context.clock, requestID: context.requestID, queueURL: configuration.queueURL)
+    }
+
+    var converter: CSVConverter {
+        CSVConverter(
+            dialect: configuration.dialect,
+            encoding: configuration.encoding,
+            messageFormat: configuration.format
+        )
+    }
+
+    func start(of object: PinnedObject) -> Checkpoint {
+        Checkpoint(start: converter.identity(object.sourceName))
+    }
+
+    private func skip(_ object: PinnedObject, _ reason: String, _ context: InvocationContext) -> ObjectResult {
+        context.logger.info("skipped", metadata: ["source": "\(object.source)", "reason": "\(reason)"])
+        return ObjectResult(source: object.source, outcome: .skipped)
+    }
+
+    /// Passes a large object to the state machine, if there is one, unless its messages have been sent. Returns nil if the
+    /// object is not for the state machine.
+    private func route(_ object: PinnedObject, _ context: InvocationContext) async throws -> ObjectResult? {
+        guard let machine = configuration.sharing.stateMachine, object.size > configuration.sharing.threshold else {
+            return nil
+        }
+        if case .stateMachine = context.caller { return nil }
+        let start = start(of: object)
+        if let notes, try await Lease.isFinished(start, notes) {
+            return skip(object, "its messages have been sent", context)
+        }
+        let (id, input) = (start.identity.digest, JSONWriter.object([("object", object.json)]))
+        // While an execution runs, starting it again succeeds without effect, so all events of the object share it. The name
+        // of one that has ended is refused. It has failed, as there is no note that it finished, so try the next name.
+        for name in [id] + (2...Self.mostExecutions).map({ "\(id)-try-\($0)" }) {
+            guard try await services.start(machine, name: name, input: input) else { continue }
+            context.logger.info("routed", metadata: ["source": "\(object.source)", "execution": "\(name)"])
+            return ObjectResult(source: object.source, outcome: .handedOn)
+        }
+        throw FunctionError(.service, "\(object.source): \(Self.mostExecutions) executions \(id)… have failed")
+    }
+
+    /// How many executions of an object may fail before its events fail too.
+    private static var mostExecutions: Int { 20 }
+
+    /// Streams the rest of an object through a converter into the queue.
+    private func convert(
+        _ object: PinnedObject,
+        from start: Checkpoint,
+        _ lease: inout Lease?,
+        _ context: InvocationContext
+    ) async throws -> ObjectResult {
+        let (meter, delivered) = (context.metrics.meter, context.metrics.delivered)
+        let (read, rows, rejected, bytes) = (meter.bytesRead, meter.rows, meter.rejected, delivered.bytes)
+        let queue = try services.queue(configuration.queueURL, meter: delivered)
+        let ending = try await pack(object, from: start, into: queue, &lease, context)
+        try await queue.flush()
+        if case .faulty(let fault) = ending { try await report(fault, of: object, context) }
+        if case .outOfTime(let checkpoint) = ending {
+            try await lease?.release()
+            try await continueElsewhere(object, at: checkpoint, context)
+        } else {
+            try await lease?.finish()
+        }
+        let result = ObjectResult(
+            source: object.source,
+            outcome: ending.outcome,
+            rows: meter.rows - rows,
+            rejectedRows: meter.rejected - rejected,
+            fault: ending.fault?.error
+        )
+        context.logger.info(
+            ending.title,
+            metadata: [
+                "source": "\(result.source)", "rows": "\(result.rows)", "rejectedRows": "\(result.rejectedRows)",
+                "bytesIn": "\(meter.bytesRead - read)", "bytesOut": "\(delivered.bytes - bytes)",
+            ]
+        )
+        return result
+    }
+
+    /// Sends all messages up to the end, the fault, or the checkpoint after which the time would run out.
+    private func pack(
+        _ object: PinnedObject,
+        from start: Checkpoint,
+        into queue: any MessageQueue,
+        _ lease: inout Lease?,
+        _ context: InvocationContext
+    ) async throws -> Ending {
+        var converter = converter
+        converter.meter = context.metrics.meter
+        var (pacer, end) = (DeadlinePacer(until: context.deadline, context.clock), start.offset)
+        // Nil until it matters: finding out takes a request.
+        var mustBeReadFromStart = start.offset == 0 ? nil : try await mustBeReadFromStart(object, context)
+        let isReadAgain = mustBeReadFromStart == true
+        guard isReadAgain || start.offset <= object.size else {
+            throw FunctionError(.object, "the note of \(object.source) covers bytes past the object's end; remove it")
+        }
+        let resume = isReadAgain ? nil : try await resumePoint(of: object, at: start.position, context)
+        let offset = isReadAgain ? 0 : start.offset
+        let content = DecompressedChunks(ObjectContent(store(context), object, offset..<object.size), at: offset)
+        // While the object is read again no checkpoint is reached, so the lease must last for all the time left.
+        if isReadAgain { try await lease?.renew(at: start, lasting: context.timeLeft) }
+        do {
+            for try await event in converter.events(
+                from: content,
+                start: start,
+                resume: resume,
+                isReadAgain: isReadAgain
+            ) {
+                switch event {
+                case .message(let message):
+                    end = message.range.upperBound
+                    try await queue.send(message)
+                case .checkpoint(let checkpoint):
+                    guard lease != nil else { continue }
+                    try await queue.flush()
+                    pacer.note()
+                    try await lease?.renew(at: checkpoint, lasting: pacer.leaseDuration)
+                    guard pacer.isShort else { continue }
+                    // The next invocation would have to read all of it again, so stopping would gain nothing.
+                    if mustBeReadFromStart == nil {
+                        mustBeReadFromStart = try await self.mustBeReadFromStart(object, context)
+                    }
+                    if mustBeReadFromStart == false, checkpoint.offset < object.size { return .outOfTime(checkpoint) }
+                }
+            }
+            return .complete
+        } catch SluiceError.badData(let error) {
+            // The last message, which reports the object as invalid, covers the input up to the invalid record.
+            return .faulty(Fault(error: error, recordStart: min(end, error.offset)))
+        }
+    }
+
+    /// Has another invocation continue after the checkpoint.
+    private func continueElsewhere(
+        _ object: PinnedObject,
+        at checkpoint: Checkpoint,
+        _ context: InvocationContext
+    ) async throws {
+        if case .stateMachine = context.caller { return }
+        if let machine = configuration.sharing.stateMachine {
+            let input = JSONWriter.object([("object", object.json), ("route", "\"inOrder\"")])
+            let name = "\(checkpoint.identity.digest)-\(checkpoint.offset)"
+            if try await services.start(machine, name: name, input: input) { return }
+            // That execution has ended. The retry of this invocation continues from the checkpoint, and then starts an
+            // execution under another name.
+            throw FunctionError(.service, "\(object.source): there has already been an execution \(name)")
+        } else if let function = context.functionARN {
+            try await services.invoke(function, with: object.reference.event)
+        } else {
+            throw FunctionError(.deadline, "there is no time left, and no other invocation to resume \(object.source)")
+        }
+    }
+}
+
+/// How converting an object ended.
+private enum Ending {
+    case complete
+    case faulty(Fault)
+    case outOfTime(Checkpoint)
+
+    var outcome: ObjectResult.Outcome {
+        switch self {
+        case .complete: .converted
+        case .faulty: .faulty
+        case .outOfTime: .handedOn
+        }
+    }
+
+    var fault: Fault? { if case .faulty(let fault) = self { fault } else { nil } }
+
+    var title: Logger.Message {
+        switch self {
+        case .complete: "converted"
+        case .faulty: "converted up to the error"
+        case .outOfTime: "converted in part; another invocation continues"
+        }
+    }
+}

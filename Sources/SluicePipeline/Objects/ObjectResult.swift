@@ -1,0 +1,34 @@
+import SluiceEngine
+import SluiceJSON
+
+/// The result of one invocation's work on an object.
+struct ObjectResult: Sendable {
+    enum Outcome: String, Sendable {
+        /// All its messages have been sent.
+        case converted
+        /// It is invalid, and was reported.
+        case faulty
+        /// Other invocations continue: the time ran out, or it is too large for one invocation.
+        case handedOn
+        /// Another invocation has converted it, or is converting it.
+        case skipped
+    }
+
+    let source: String
+    let outcome: Outcome
+    /// Rows of this invocation, including those before the checkpoint if it had to read the object from its start.
+    var rows: UInt64 = 0
+    var rejectedRows: UInt64 = 0
+    /// Why the object is invalid, if it is.
+    var fault: CSVError?
+
+    /// `{"source":"s3://…","outcome":"converted","rows":3,"rejectedRows":0}`, and an `error` if it is invalid.
+    var json: String {
+        JSONWriter.object(
+            [
+                ("source", JSONWriter.string(source)), ("outcome", JSONWriter.string(outcome.rawValue)),
+                ("rows", "\(rows)"), ("rejectedRows", "\(rejectedRows)"),
+            ] + (fault.map { [("error", JSONWriter.string($0.code.rawValue))] } ?? [])
+        )
+    }
+}

@@ -1,0 +1,45 @@
+import Logging
+import SluiceEngine
+import SluiceJSON
+
+/// Reports of objects that were not converted.
+extension Handler {
+    /// Reports an invalid object to the log, and to the error queue if there is one.
+    func report(_ fault: Fault, of object: PinnedObject, _ context: InvocationContext) async throws {
+        let report = FaultReport(
+            fault: fault,
+            source: object.source,
+            input: object.reference.source,
+            requestID: context.requestID,
+            excerpt: await excerpt(from: fault.recordStart, of: object, context)
+        )
+        context.logger.error("bad data", metadata: report.metadata)
+        guard let url = configuration.errorQueueURL else { return }
+        try await services.send(report: Array(report.json.utf8), to: url)
+    }
+
+    /// Reports a failure of a state machine.
+    func report(_ failure: ExecutionFailure, _ context: InvocationContext) async throws -> Response {
+        context.logger.error(
+            "\(failure.code)",
+            metadata: ["source": "\(failure.source)", "reason": "\(failure.message)"]
+        )
+        if let url = configuration.errorQueueURL {
+            try await services.send(report: Array(failure.json(requestID: context.requestID).utf8), to: url)
+        }
+        return Response(members: [("reported", "\(configuration.errorQueueURL != nil)")])
+    }
+
+    /// Returns the first bytes of the invalid record. Returns nil on errors: a report without an excerpt is better than none.
+    private func excerpt(from start: UInt64, of object: PinnedObject, _ context: InvocationContext) async -> [UInt8]? {
+        if start >= object.size { return nil }
+        do {
+            // Everything before the record would have to be decompressed or decoded again.
+            if try await mustBeReadFromStart(object, context) { return nil }
+            return try await bytes(start..<start + UInt64(FaultReport.excerptSize), of: object, context)
+        } catch {
+            context.logger.warning("the invalid record could not be read again", metadata: ["reason": "\(error)"])
+            return nil
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import SluiceEngine
+
+/// The measurements of an invocation.
+struct InvocationMetrics {
+    /// How the invocation ended; a dimension of every metric.
+    enum Outcome: String {
+        /// All objects were converted, or there were none.
+        case success
+        /// At least one object was invalid and was reported; no work is left.
+        case badData
+        /// The invocation failed.
+        case failure
+    }
+
+    /// Counts what was read and converted to rows.
+    let meter = Meter()
+    /// Counts what was delivered.
+    let delivered = DeliveryMeter()
+    private let clock: any FunctionClock
+    private let start: ContinuousClock.Instant
+    private let requestID: String
+    private let isColdStart: Bool
+
+    init(requestID: String, isColdStart: Bool, _ clock: any FunctionClock) {
+        start = clock.now
+        self.clock = clock
+        self.requestID = requestID
+        self.isColdStart = isColdStart
+    }
+
+    var elapsed: Duration { clock.now - start }
+
+    /// Returns the line for the log.
+    ///
+    /// - Parameters:
+    ///   - objects: the number of objects that were converted or reported.
+    ///   - faulty: how many of them were invalid.
+    func line(_ outcome: Outcome, objects: Int, faulty: Int, ignored: Int, _ configuration: Configuration) -> String {
+        var line = EmbeddedMetrics(
+            namespace: configuration.metricsNamespace,
+            timestamp: clock.millisecondsSinceEpoch
+        )
+        line.addDimension("function", configuration.functionName)
+        line.addDimension("outcome", outcome.rawValue)
+        line.addProperty("requestId", requestID)
+        line.add("success", outcome == .failure ? 0 : 1)
+        line.add("error", outcome == .failure ? 1 : 0)
+        line.add("coldStart", isColdStart ? 1 : 0)
+        line.add("duration", elapsed)
+        line.add("objects", UInt64(objects))
+        line.add("badObjects", UInt64(faulty))
+        line.add("ignored", UInt64(ignored))
+        line.add("rows", meter.rows)
+        line.add("rejectedRows", meter.rejected)
+        line.add("bytesIn", meter.bytesRead, .bytes)
+        line.add("bytesOut", delivered.bytes, .bytes)
+        line.add("messages", delivered.messages)
+        line.add("batches", delivered.batches)
+        line.add("retries", delivered.retries)
+        return line.line
+    }
+}

@@ -1,0 +1,121 @@
+import Sluice
+import SluiceCSV
+import SluicePlatform
+import SluiceTesting
+
+/// Runs a case with every kernel of this machine and in every way to run the engine.
+enum Everywhere {
+    struct Outcome: Equatable {
+        var output: [UInt8]
+        var rows: UInt64
+        var error: SluiceError?
+        /// The repairs, if the input has no error.
+        var repairs = Repairs()
+    }
+
+    /// Returns the outcome of the reference parser.
+    static func expected(_ input: [UInt8], _ dialect: Dialect) -> Outcome {
+        let table = ReferenceParser.parse(input, dialect: dialect)
+        return Outcome(
+            output: ReferenceJSON.lines(table),
+            rows: UInt64(table.rows.count),
+            error: table.error.map(SluiceError.badData),
+            repairs: table.repairs(in: input, dialect)
+        )
+    }
+
+    /// Returns the engine's outcomes that differ from the reference, each with the name of its way to run.
+    static func differences(_ input: [UInt8], _ dialect: Dialect, pieces: [[Int]]) throws -> [String] {
+        let expected = expected(input, dialect)
+        var differences: [String] = []
+        for kernel in Kernel.available {
+            var conversion = CSVConverter(dialect: dialect, kernel: kernel)
+            conversion.bufferSize = 64
+            for sizes in pieces where stream(input, sizes, conversion) != expected {
+                differences.append("\(kernel.name), stream in pieces of \(sizes)")
+            }
+            // Rows of a chunk fill a small buffer and wait for their turn; a large buffer is passed on out of order.
+            for (threads, bufferSize) in [(1, 64), (3, 64), (3, 1 << 16)] {
+                conversion.threads = threads
+                conversion.bufferSize = bufferSize
+                conversion.chunkSize = 64
+                if let outcome = try file(input, conversion), outcome != expected {
+                    differences.append("\(kernel.name), file with \(threads) threads, buffers of \(bufferSize)")
+                }
+            }
+        }
+        return differences
+    }
+
+    private static func stream(_ input: [UInt8], _ sizes: [Int], _ conversion: CSVConverter) -> Outcome {
+        outcome(of: Pieces(input, sizes: sizes), conversion)
+    }
+
+    /// Returns the engine's outcome for a source.
+    static func outcome(of source: any ByteSource, _ conversion: CSVConverter) -> Outcome {
+        outcome(conversion) { (conversion: CSVConverter, sink: inout Collected) throws(SluiceError) in
+            try conversion.convert(to: &sink) { .stream(source) }
+        }
+    }
+
+    private static func file(_ input: [UInt8], _ conversion: CSVConverter) throws -> Outcome? {
+        guard !input.isEmpty else { return nil }
+        let file = try TemporaryFile(input)
+        return outcome(conversion) { (conversion: CSVConverter, sink: inout Collected) throws(SluiceError) in
+            guard let mapped = MappedFile(descriptor: file.descriptor, count: input.count) else {
+                throw .unusable("cannot be mapped")
+            }
+            return try conversion.convert(to: &sink) { .mapped(mapped) }
+        }
+    }
+
+    private static func outcome(
+        _ conversion: CSVConverter,
+        _ convert: (CSVConverter, inout Collected) throws(SluiceError) -> UInt64
+    ) -> Outcome {
+        var sink = Collected()
+        let meter = Meter()
+        var conversion = conversion
+        conversion.meter = meter
+        do throws(SluiceError) {
+            let rows = try convert(conversion, &sink)
+            return Outcome(output: sink.bytes, rows: rows, repairs: meter.repairs.first?.repairs ?? Repairs())
+        } catch {
+            let rows = sink.bytes.count { $0 == 0x0A }
+            return Outcome(output: sink.bytes, rows: UInt64(rows), error: error)
+        }
+    }
+}
+
+/// A sink that collects all bytes.
+struct Collected: ByteSink {
+    var bytes: [UInt8] = []
+    var ends = 0
+
+    mutating func write(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
+    mutating func finish() { ends += 1 }
+}
+
+/// A source that gives its bytes in pieces of the given sizes, used in turn.
+struct Pieces: ByteSource {
+    private var rest: ArraySlice<UInt8>
+    private let sizes: [Int]
+    private var next = 0
+
+    init(_ bytes: [UInt8], sizes: [Int]) {
+        rest = bytes[...]
+        self.sizes = sizes
+    }
+
+    /// Returns the sizes of pieces to try: the whole input at once, and single bytes if it is short, since each piece makes
+    /// the engine scan an open record again.
+    static func sizes(for input: [UInt8]) -> [Int] { input.count < 1000 ? [.max, 1] : [.max, 4097] }
+
+    mutating func read(into memory: UnsafeMutableRawBufferPointer) -> Int {
+        let piece = rest.prefix(min(sizes[next % sizes.count], memory.count))
+        memory.copyBytes(from: piece)
+        rest = rest.dropFirst(piece.count)
+        next += 1
+        return piece.count
+    }
+}

@@ -1,0 +1,146 @@
+import Sluice
+import SluiceCSV
+import SluiceJSON
+import SluiceTesting
+import Testing
+
+@Suite struct `Portions of an input` {
+    /// Returns the messages of all portions together, each converted from its own bytes, the header and the boundaries of
+    /// all.
+    private func distributed(
+        _ input: [UInt8],
+        _ converter: CSVConverter,
+        _ portions: Portions,
+        _ start: Checkpoint
+    ) async throws -> (messages: [Message], end: Checkpoint) {
+        let boundaries = try (0..<portions.count).map { index in
+            let range = portions.range(index)
+            var boundary = RangeBoundary(converter.dialect, kernel: converter.kernel)
+            for piece in stride(from: Int(range.lowerBound), to: Int(range.upperBound), by: 7) {
+                input[piece..<min(piece + 7, Int(range.upperBound))].withUnsafeBytes { boundary.add($0) }
+            }
+            let next = Int(range.upperBound) < input.count ? input[Int(range.upperBound)] : nil
+            let json = Array(boundary.boundary(next: next).json.utf8)
+            return try #require(JSONValue(parsing: json).flatMap(Boundary.init))
+        }
+        let entries = portions.spanStarts(boundaries)
+        var (messages, tally) = ([Message](), MessageTally())
+        for (entry, next) in zip(entries, entries.dropFirst()) where entry != next {
+            var resume: ResumePoint?
+            if entry != .start {
+                var reader = HeaderReader(converter)
+                for byte in input[..<Int(entry.offset)] {
+                    if try [byte].withUnsafeBytes({ try reader.add($0) }) { break }
+                }
+                resume = try reader.resumePoint(at: entry)
+            }
+            let checkpoint = Checkpoint(identity: start.identity, position: entry, tally: MessageTally())
+            let chunks = AsyncStream { stream in
+                stream.yield(Array(input[Int(entry.offset)..<Int(next.offset)]))
+                stream.finish()
+            }
+            var end = checkpoint
+            for try await event in converter.events(
+                from: chunks,
+                start: checkpoint,
+                resume: resume,
+                sendsManifest: false
+            ) {
+                switch event {
+                case .message(let message): messages.append(message)
+                case .checkpoint(let reached): end = reached
+                }
+            }
+            #expect(portions.isContinuous(end.position, next))
+            tally.append(end.tally)
+        }
+        return (messages, Checkpoint(identity: start.identity, position: entries.last ?? .start, tally: tally))
+    }
+
+    @Test(arguments: 0..<4)
+    func `yield the messages of the whole input`(_ batch: UInt64) async throws {
+        for seed in Seeds.part(batch, of: 60) {
+            var dialect = Dialect.rfc4180
+            if seed % 4 == 1 { dialect.bareCR = .newline }
+            if seed % 4 == 2 { dialect.header = .none }
+            if seed % 4 == 3 { dialect.ragged = .pad }
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let input = generator.valid()
+            let format = MessageFormat(limit: 1424, compression: seed % 3 == 0 ? 1 : nil, oversize: .reject)
+                .cutting(segmentSize: 16 << Int(seed % 3))
+            let converter = CSVConverter(dialect: dialect, messageFormat: format)
+            let whole = Packed.pack(.stream(Pieces(input, sizes: [.max])), converter)
+            guard whole.error == nil, !input.isEmpty else { continue }
+            for segments in 1...3 {
+                let size = UInt64(segments * converter.messageFormat.segmentSize)
+                let portions = Portions(of: UInt64(input.count), size: size)
+                let start = Checkpoint(start: converter.identity(SourceName("test.csv")))
+                let (messages, end) = try await distributed(input, converter, portions, start)
+                #expect(messages == Array(whole.data), "seed \(seed), \(segments) segments")
+                #expect(whole.messages.last == converter.manifest(at: end), "seed \(seed), \(segments) segments")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        #"{"length":9223372036854775807,"odd":false,"outside":{"count":0},"inside":{"count":0}}"#,
+        #"{"length":5,"odd":true,"outside":{"count":6,"first":0,"last":4},"inside":{"count":0}}"#,
+        #"{"length":5,"odd":true,"outside":{"count":0},"inside":{"count":1,"first":5,"last":5}}"#,
+        #"{"length":5,"odd":true,"outside":{"count":0},"inside":{"count":2,"first":4,"last":2}}"#,
+        #"{"length":5,"odd":true,"outside":{"count":2},"inside":{"count":0}}"#,
+        #"{"length":5,"odd":true,"outside":{"count":0,"first":1,"last":1},"inside":{"count":0}}"#,
+    ])
+    func `are not read from boundaries that no range can have`(_ json: String) {
+        #expect(JSONValue(parsing: json.utf8).flatMap(Boundary.init) == nil)
+    }
+
+    @Test(arguments: 0..<4)
+    func `yield the error of the whole input, with its line and detail`(_ batch: UInt64) async throws {
+        var errors = 0
+        let seeds = Seeds.part(batch, of: 60)
+        for seed in seeds {
+            let dialect = Dialect(bareCR: seed % 3 == 0 ? .newline : .error)
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let input = generator.mutated()
+            let table = ReferenceParser.parse(input, dialect: dialect)
+            guard let expected = table.error else { continue }
+            errors += 1
+            let converter = CSVConverter(
+                dialect: dialect,
+                messageFormat: MessageFormat().cutting(segmentSize: 16 << Int(seed % 3))
+            )
+            let portions = Portions(of: UInt64(input.count), size: UInt64(converter.messageFormat.segmentSize))
+            let start = Checkpoint(start: converter.identity(SourceName("test.csv")))
+            do {
+                _ = try await distributed(input, converter, portions, start)
+                Issue.record("seed \(seed): no error, but \(expected)")
+            } catch SluiceError.badData(let error) {
+                #expect(Self.withoutSplit(error) == Self.withoutSplit(expected), "seed \(seed)")
+            }
+        }
+        #expect(errors * 3 > seeds.count)
+    }
+
+    /// Returns the error without `isSplit`, which depends on the records after it: a portion reads none past its end.
+    private static func withoutSplit(_ error: CSVError) -> CSVError {
+        guard case .fields(var count) = error.detail else { return error }
+        count.isSplit = false
+        var error = error
+        error.detail = .fields(count)
+        return error
+    }
+
+    @Test func `are at most as many as requested, and consist of whole segments`() {
+        #expect(Portions.size(of: 1, segmentSize: 16, count: 5) == 16)
+        #expect(Portions.size(of: 160, segmentSize: 16, count: 5) == 32)
+        #expect(Portions.size(of: 161, segmentSize: 16, count: 5) == 48)
+        let portions = Portions(of: 161, size: 48)
+        #expect(portions.count == 4 && portions.range(3) == 144..<161)
+    }
+
+    @Test func `have the size asked for unless there would be more than a map takes`() {
+        #expect(Portions(cutting: 160_000, into: 48, segmentSize: 16).size == 48)
+        #expect(Portions(cutting: 160_000, into: 16, segmentSize: 16).count == Portions.most)
+        #expect(Portions(cutting: 160_001, into: 16, segmentSize: 16).size == 32)
+    }
+}

@@ -1,0 +1,182 @@
+import Sluice
+import SluicePipeline
+import Synchronization
+
+/// Objects and queues in memory, which fail when a test says so.
+final class MemoryServices: FunctionServices {
+    struct Trouble: Error, CustomStringConvertible {
+        var description: String { "the network is down" }
+    }
+
+    struct State {
+        var objects: [ObjectReference: [UInt8]] = [:]
+        /// The versions that objects are reported to have.
+        var versions: [ObjectReference: String] = [:]
+        var messages: [Message] = []
+        var reports: [String] = []
+        var notes: [String: Note] = [:]
+        /// How many conditional writes find a note that is gone when it is read.
+        var vanishingNotes = 0
+        /// The payloads of requested invocations.
+        var events: [[UInt8]] = []
+        /// The inputs of started executions, by name.
+        var executions: [String: String] = [:]
+        /// The started executions that have ended.
+        var endedExecutions: Set<String> = []
+        var reads = 0
+        var writes = 0
+        var failsToDescribe = false
+        var failsToSend = false
+        /// The number of messages at which the queue starts to fail.
+        var queueSize = Int.max
+        var failsToReport = false
+        /// The first read that fails; all later ones fail too.
+        var failsFromRead = Int.max
+        /// How many bytes are missing from objects when they are read.
+        var missing = 0
+        /// The duration of each read.
+        var delay: Duration = .zero
+    }
+
+    private let shared = Mutex(State())
+    let time = ManualClock()
+
+    var clock: any FunctionClock { time }
+
+    init(_ objects: [String: String] = [:], _ change: (inout State) -> Void = { _ in }) {
+        shared.withLock { state in
+            for (key, text) in objects {
+                state.objects[ObjectReference(bucket: "inbox", key: key)] = Array(text.utf8)
+            }
+            change(&state)
+        }
+    }
+
+    var state: State { shared.withLock { $0 } }
+
+    func change<Result: Sendable>(_ body: (inout sending State) throws -> sending Result) rethrows -> Result {
+        try shared.withLock(body)
+    }
+
+    /// Rewrites all notes, but keeps their tags.
+    func changeNotes(_ body: @Sendable (String) -> String) {
+        change { state in
+            for (name, note) in state.notes {
+                state.notes[name]?.text = Array(body(String(decoding: note.text, as: Unicode.UTF8.self)).utf8)
+            }
+        }
+    }
+
+    /// Advances the clock, and waits for cancellation while the tasks that it woke act.
+    func wait(_ duration: Duration) async throws {
+        time.advance(by: duration)
+        try await time.sleepUntilCancelled()
+    }
+
+    func store(meter: DeliveryMeter) -> MemoryStore { MemoryStore(services: self) }
+
+    func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue {
+        MemoryQueue(keepsOrder: url.hasSuffix(".fifo"), services: self, meter: meter)
+    }
+
+    func send(report: [UInt8], to url: String) async throws {
+        try change { state in
+            if state.failsToReport { throw Trouble() }
+            state.reports.append(String(decoding: report, as: Unicode.UTF8.self))
+        }
+    }
+
+    func notes(in bucket: String, prefix: String) -> any NoteStore { MemoryNotes(services: self, prefix: prefix) }
+
+    func invoke(_ function: String, with event: [UInt8]) async throws { change { $0.events.append(event) } }
+
+    func start(_ stateMachine: String, name: String, input: String) async throws -> Bool {
+        change { state in
+            if let found = state.executions[name] { return found == input && !state.endedExecutions.contains(name) }
+            state.executions[name] = input
+            return true
+        }
+    }
+}
+
+struct MemoryStore: ObjectStore {
+    let services: MemoryServices
+
+    func pin(_ object: ObjectReference) async throws -> PinnedObject {
+        let state = services.state
+        guard !state.failsToDescribe, let bytes = state.objects[object] else { throw MemoryServices.Trouble() }
+        var pinned = object
+        pinned.versionID = state.versions[object] ?? object.versionID
+        return PinnedObject(pinned, size: UInt64(bytes.count), etag: "e\(bytes.count)")
+    }
+
+    func read(_ object: PinnedObject, range: Range<UInt64>) async throws -> AsyncStream<[UInt8]> {
+        let state = services.change { state in
+            state.reads += 1
+            return state
+        }
+        if state.delay > .zero { try await services.wait(state.delay) }
+        guard state.reads < state.failsFromRead, let bytes = state.objects[object.reference] else {
+            throw MemoryServices.Trouble()
+        }
+        let part = bytes[Int(range.lowerBound)..<Int(range.upperBound) - state.missing]
+        return AsyncStream { stream in
+            for start in stride(from: part.startIndex, to: part.endIndex, by: 7) {
+                stream.yield(Array(part[start..<min(start + 7, part.endIndex)]))
+            }
+            stream.finish()
+        }
+    }
+}
+
+struct MemoryNotes: NoteStore {
+    let services: MemoryServices
+    let prefix: String
+
+    func read(_ name: String) async throws -> Note? { services.state.notes[prefix + name] }
+
+    func write(_ text: String, to name: String, if condition: NoteCondition?) async throws -> String? {
+        services.change { state in
+            let found = state.notes[prefix + name]
+            switch condition {
+            case .isAbsent where state.vanishingNotes > 0:
+                state.vanishingNotes -= 1
+                return nil
+            case .isAbsent where found != nil: return nil
+            case .hasTag(let tag) where found?.tag != tag: return nil
+            default: break
+            }
+            state.writes += 1
+            state.notes[prefix + name] = Note(text: Array(text.utf8), tag: "\(state.writes)")
+            return "\(state.writes)"
+        }
+    }
+}
+
+/// A queue that delivers its messages when it is flushed.
+actor MemoryQueue: MessageQueue {
+    let keepsOrder: Bool
+    private let services: MemoryServices
+    private let meter: DeliveryMeter
+    private var waiting: [Message] = []
+
+    init(keepsOrder: Bool, services: MemoryServices, meter: DeliveryMeter) {
+        self.keepsOrder = keepsOrder
+        self.services = services
+        self.meter = meter
+    }
+
+    func send(_ message: Message) async throws { waiting.append(message) }
+
+    func flush() async throws {
+        let messages = waiting
+        waiting = []
+        try services.change { state in
+            if state.failsToSend || (!messages.isEmpty && state.messages.count >= state.queueSize) {
+                throw MemoryServices.Trouble()
+            }
+            state.messages += messages
+        }
+        meter.addBatch(messages: messages.count, bytes: messages.reduce(0) { $0 + $1.size })
+    }
+}

@@ -1,0 +1,264 @@
+import SluiceCSV
+
+// The reference parser computes what a CSV input means in a slow and obvious way. It is the oracle for the fast engine.
+//
+// Its three steps each have their own file. A state machine splits bytes into records (ReferenceTokenizer.swift); the data
+// of a field becomes UTF-8 (ReferenceUTF8.swift); the header becomes names (ReferenceHeader.swift). This file combines
+// them: it decides which records are blank, which is the header, which are ragged, and in which order errors take
+// precedence.
+
+/// A row of the table as a consumer sees it.
+package struct ReferenceRow: Sendable, Hashable {
+    /// The record's number, counted from 1, including the header and blank lines.
+    package var number: UInt64
+    /// The offset of the record's first byte.
+    package var start: UInt64
+    /// The offset past the record's EOL.
+    package var end: UInt64
+    /// The values: unescaped, well-formed UTF-8, adjusted in number by the policy for ragged records.
+    package var values: [[UInt8]]
+    /// A name for each value, or nil in a table without names.
+    package var keys: [[UInt8]]?
+
+    /// Creates a row.
+    package init(number: UInt64, start: UInt64, end: UInt64, values: [[UInt8]], keys: [[UInt8]]?) {
+        self.number = number
+        self.start = start
+        self.end = end
+        self.values = values
+        self.keys = keys
+    }
+}
+
+/// The contents of an input, up to its first error.
+package struct ReferenceTable: Sendable, Hashable {
+    /// The names of the columns, made unique, or nil if there are none or the header was not reached.
+    package var header: [[UInt8]]?
+    /// The rows before the error.
+    package var rows: [ReferenceRow] = []
+    /// The first error, or nil if the whole input is valid.
+    package var error: CSVError?
+    /// The repairs in the records before the error, each with its place.
+    package var repairs: [ReferenceRepair] = []
+    /// The starts of the records before the error, including the header and blank lines.
+    package var lineStarts: [UInt64] = []
+    /// The end of the last record before the error or, without records, where the first one would start.
+    package var end: UInt64 = 0
+}
+
+/// A violation that a strict dialect refuses and this one accepted.
+package struct ReferenceRepair: Sendable, Hashable {
+    package var code: CSVError.Code
+    package var offset: UInt64
+    package var record: UInt64
+    package var field: Int
+}
+
+/// A parser for CSV as the documentation defines it, byte by byte.
+package enum ReferenceParser {
+    /// Parses an input. The dialect must be without a ``Dialect/fault``.
+    package static func parse(_ bytes: [UInt8], dialect: Dialect) -> ReferenceTable {
+        var reading = Reading(dialect: dialect)
+        do throws(CSVError) {
+            try reading.read(bytes)
+        } catch {
+            reading.table.error = reading.named(error)
+            reading.table.error?.line = line(of: error.offset, in: bytes, dialect: dialect)
+        }
+        return reading.table
+    }
+
+    /// Returns the physical line of a byte, counted from 1.
+    package static func line(of offset: UInt64, in bytes: [UInt8], dialect: Dialect) -> UInt64 {
+        var line: UInt64 = 1
+        for (position, byte) in bytes.prefix(Int(offset)).enumerated() {
+            let isCRLF = byte == 0x0D && position + 1 < bytes.count && bytes[position + 1] == 0x0A
+            if byte == 0x0A || (byte == 0x0D && dialect.bareCR == .newline && !isCRLF) { line += 1 }
+        }
+        return line
+    }
+}
+
+/// A table under construction.
+private struct Reading {
+    let dialect: Dialect
+    var table = ReferenceTable()
+    /// The number of columns, or nil until it is known.
+    var width: Int?
+
+    init(dialect: Dialect) {
+        self.dialect = dialect
+    }
+
+    mutating func read(_ bytes: [UInt8]) throws(CSVError) {
+        let recognition = Recognition(as: .utf8, assumesCSV: dialect.assumesCSV)
+        let verdict = recognition.verdict(bytes, isAll: true)
+        if case .fault(let code, let detail) = verdict { throw CSVError(code, offset: 0, record: 1, detail: detail) }
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let firstLine = bytes[start...].prefix { $0 != 0x0A && $0 != 0x0D }
+        let text = String(decoding: firstLine.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self).lowercased()
+        let quotes = firstLine.count - text.utf8.count
+        let isQuoted = quotes == 2 && firstLine.first == firstLine.last && firstLine.first == UInt8(ascii: "\"")
+        if text.hasPrefix("sep="), text.utf8.count == 5, quotes == 0 || isQuoted {
+            let delimiter = firstLine.last { $0 != UInt8(ascii: "\"") } ?? 0
+            let lineEnd = bytes[(start + firstLine.count)...].prefix(2)
+            let detail: CSVError.Detail = lineEnd.contains(0x0A) ? .delimiter(delimiter) : .none
+            throw CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
+        }
+        if case .names(let names) = dialect.header {
+            try takeNames(names.map { Array($0.utf8) }, offset: 0, record: 1)
+        }
+        table.end = UInt64(start)
+        var tokenizer = ReferenceTokenizer(bytes, from: start, dialect: dialect)
+        while let record = try next(&tokenizer, bytes) {
+            try take(record, bytes)
+            for accepted in record.accepted {
+                note(accepted.code, UInt64(accepted.offset), record.number, accepted.field)
+            }
+            table.lineStarts.append(record.start)
+            table.end = record.end
+        }
+    }
+
+    /// Returns the next record, or throws an error with the sign of the bytes around it.
+    private func next(_ tokenizer: inout ReferenceTokenizer, _ bytes: [UInt8]) throws(CSVError) -> ReferenceRecord? {
+        do throws(CSVError) { return try tokenizer.next() } catch {
+            let signs = ReferenceSigns(
+                bytes: bytes,
+                dialect: dialect,
+                recordStart: tokenizer.recordStart,
+                fieldStart: tokenizer.fieldStart,
+                width: width
+            )
+            var error = error
+            if let sign = signs.sign(of: error) { error.detail = .sign(sign) }
+            throw error
+        }
+    }
+
+    /// Returns the error with the name of its column.
+    func named(_ error: CSVError) -> CSVError {
+        var error = error
+        let isInField: Set<CSVError.Code> = [
+            .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8,
+        ]
+        if let header = table.header, isInField.contains(error.code), error.field <= header.count {
+            error.column = String(decoding: header[error.field - 1], as: UTF8.self)
+        }
+        return error
+    }
+
+    private mutating func take(_ record: ReferenceRecord, _ bytes: [UInt8]) throws(CSVError) {
+        if record.isBlank {
+            switch dialect.blankLines {
+            case .error: throw CSVError(.blankLine, offset: record.start, record: record.number)
+            case .skipAll: return
+            case .skip: if width != 1 { return }
+            }
+        }
+        if dialect.header == .firstRecord && width == nil {
+            let names = try values(of: record)
+            try takeNames(names, offset: record.start, record: record.number)
+        } else {
+            try takeRow(record, bytes)
+        }
+    }
+
+    private mutating func takeNames(_ names: [[UInt8]], offset: UInt64, record: UInt64) throws(CSVError) {
+        if dialect.nulInNames == .error {
+            for (index, name) in names.enumerated() where name.contains(0) {
+                throw CSVError(.nulInName, offset: offset, record: record, field: index + 1)
+            }
+        }
+        if let field = ReferenceHeader.firstRepeated(names), dialect.duplicateHeaders == .error {
+            let same = names.indices.filter { names[$0] == names[field - 1] }
+            throw CSVError(
+                .duplicateHeader,
+                offset: offset,
+                record: record,
+                field: field,
+                column: String(decoding: names[field - 1], as: UTF8.self),
+                detail: .columns(Array(same.map { $0 + 1 }.prefix(CSVError.listedColumns)))
+            )
+        }
+        table.header = ReferenceHeader.renamed(names)
+        for (index, name) in names.enumerated() where table.header?[index] != name {
+            note(.duplicateHeader, offset, record, index + 1)
+        }
+        width = names.count
+    }
+
+    private mutating func takeRow(_ record: ReferenceRecord, _ bytes: [UInt8]) throws(CSVError) {
+        let count = record.fields.count
+        let width = self.width ?? count
+        self.width = width
+        if count != width && dialect.ragged == .error {
+            let signs = ReferenceSigns(
+                bytes: bytes,
+                dialect: dialect,
+                recordStart: Int(record.start),
+                fieldStart: Int(record.start),
+                width: width
+            )
+            throw CSVError(
+                .raggedRecord,
+                offset: record.start,
+                record: record.number,
+                field: min(count, width) + 1,
+                detail: .fields(
+                    CSVError.FieldCount(
+                        found: count,
+                        expected: width,
+                        hasHeader: table.header != nil,
+                        surplusIsEmpty: count > width && record.fields[width...].allSatisfy { $0.length == 0 },
+                        isSplit: signs.isSplit(fields: count, end: Int(record.end))
+                    )
+                )
+            )
+        }
+        // All fields are read before the policy applies: the fields that it drops must be UTF-8 too.
+        let given = try values(of: record)
+        if count != width { note(.raggedRecord, record.start, record.number, min(count, width) + 1) }
+        let values = fitted(given, to: width)
+        let keys = table.header.map { ReferenceHeader.keys($0, count: values.count) }
+        table.rows.append(
+            ReferenceRow(number: record.number, start: record.start, end: record.end, values: values, keys: keys)
+        )
+    }
+
+    /// Returns the values after the policy for ragged records.
+    private func fitted(_ values: [[UInt8]], to width: Int) -> [[UInt8]] {
+        var values = values
+        if dialect.ragged != .omit {
+            while values.count < width { values.append([]) }
+        }
+        if dialect.ragged == .truncate {
+            while values.count > width { values.removeLast() }
+        }
+        return values
+    }
+
+    private mutating func note(_ code: CSVError.Code, _ offset: UInt64, _ record: UInt64, _ field: Int) {
+        table.repairs.append(ReferenceRepair(code: code, offset: offset, record: record, field: field))
+    }
+
+    /// Returns the fields of a record as UTF-8.
+    private mutating func values(of record: ReferenceRecord) throws(CSVError) -> [[UInt8]] {
+        var values: [[UInt8]] = []
+        for field in record.fields {
+            let (value, firstBad) = ReferenceUTF8.repaired(field)
+            if let firstBad, dialect.invalidUTF8 == .error {
+                throw CSVError(
+                    .invalidUTF8,
+                    offset: UInt64(firstBad),
+                    record: record.number,
+                    field: values.count + 1,
+                    detail: record.fields.contains(where: ReferenceUTF8.hasWideCharacter) ? .sign(.amongUTF8) : .none
+                )
+            }
+            if let firstBad { note(.invalidUTF8, UInt64(firstBad), record.number, values.count + 1) }
+            values.append(value)
+        }
+        return values
+    }
+}

@@ -1,1 +1,0 @@
-../../../Sources/SluiceAWS/HTTP/XMLText.swift
