@@ -97,7 +97,7 @@ extension Range<UInt64> {
 
 /// Takes messages in order.
 ///
-/// The last message of an input, a manifest or an `aborted` message, tells a consumer that all others exist. A sink that
+/// The last message of an input, a manifest or an `aborted` message, states which others there are. A sink that
 /// delivers several messages at a time must deliver it only after all messages before it.
 ///
 /// Sluice calls ``finish()`` once at the end of each run, however it ends: after the manifest, an aborted message or an
