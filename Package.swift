@@ -61,7 +61,7 @@ let core: [Target] = [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     library("SluicePlatform", ["CSluicePlatform"]),
     strict("SluiceCSV", ["CSluiceKernels", "SluicePlatform"]),
-    strict("SluiceJSON", ["SluiceCSV", "SluicePlatform"]),
+    strict("SluiceJSON", ["CSluiceKernels", "SluiceCSV", "SluicePlatform"]),
     library("SluiceEngine", ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluicePlatform"]),
     library("Sluice", ["SluiceCSV", "SluiceEngine"]),
     library(

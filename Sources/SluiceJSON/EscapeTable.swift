@@ -1,3 +1,5 @@
+import CSluiceKernels
+
 /// The JSON escape of each byte: eight bytes to store, and how many of them count.
 ///
 /// Writing an escape may also overwrite bytes copied before: the second of two quotes overwrites the first, and the third byte
@@ -6,36 +8,25 @@
 ///     a""b    (quote ")    copy a"b up to the second quote, step back one byte, store \" → a\"b
 ///
 /// Rows that go into a JSON string are escaped once more, and so are the escapes: \" becomes \\\", two bytes more.
-struct EscapeTable {
-    struct Entry {
-        var text: UInt64 = 0
-        var length: Int32 = 0
-        var overwritten: Int16 = 0
-        /// How many of the bytes are there only because the row goes into a string.
-        var added: Int16 = 0
-
-        init(_ text: String, overwritten: Int16 = 0, isEscaped: Bool = false) {
-            let bytes = isEscaped ? EscapeTable.escaped(Array(text.utf8)) : Array(text.utf8)
-            for (index, byte) in bytes.enumerated() { self.text |= UInt64(byte) << (8 * UInt64(index)) }
-            length = Int32(bytes.count)
-            self.overwritten = overwritten
-            added = Int16(bytes.count - text.utf8.count)
-        }
-    }
-
-    /// 256 entries. Bytes that are never special stand for themselves.
-    let entries: [Entry]
+@safe struct EscapeTable: ~Copyable {
+    /// 256 entries, owned by this table and never written after `init`. Bytes that are never special stand for themselves.
+    let entries: UnsafeMutablePointer<sluice_escape>
 
     /// Creates the table for the bytes that a structural index marks as special in a dialect with that quote.
     init(quote: UInt8, isEscaped: Bool) {
-        entries = (0...255).map { byte in
-            switch UInt8(byte) {
-            case quote: Entry(Self.escaped(quote), overwritten: 1, isEscaped: isEscaped)
-            case 0xBE, 0xBF: Entry(Self.noncharacter(UInt8(byte)), overwritten: 2, isEscaped: isEscaped)
-            default: Entry(Self.escaped(UInt8(byte)), isEscaped: isEscaped)
-            }
+        unsafe entries = .allocate(capacity: 256)
+        for byte in UInt8.min ... .max {
+            let entry =
+                switch byte {
+                case quote: sluice_escape(Self.escaped(quote), overwritten: 1, isEscaped: isEscaped)
+                case 0xBE, 0xBF: sluice_escape(Self.noncharacter(byte), overwritten: 2, isEscaped: isEscaped)
+                default: sluice_escape(Self.escaped(byte), isEscaped: isEscaped)
+                }
+            unsafe (entries + Int(byte)).initialize(to: entry)
         }
     }
+
+    deinit { unsafe entries.deallocate() }
 
     /// Returns U+FFFE (EF BF BE) or U+FFFF (EF BF BF), by its last byte.
     static func noncharacter(_ last: UInt8) -> String { last == 0xBE ? "\\ufffe" : "\\uffff" }
@@ -75,5 +66,18 @@ struct EscapeTable {
             guard byte == 0xBE || byte == 0xBF, json.suffix(3).dropLast() == [0xEF, 0xBF] else { continue }
             json.replaceSubrange((json.count - 3)..., with: noncharacter(byte).utf8)
         }
+    }
+}
+
+extension sluice_escape {
+    /// Creates the escape that writes a text of at most eight bytes, once escaped if `isEscaped`.
+    init(_ text: String, overwritten: UInt8 = 0, isEscaped: Bool = false) {
+        let bytes = isEscaped ? EscapeTable.escaped(Array(text.utf8)) : Array(text.utf8)
+        self.init(
+            text: bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }.littleEndian,
+            length: UInt8(bytes.count),
+            overwritten: overwritten,
+            added: UInt8(bytes.count - text.utf8.count)
+        )
     }
 }

@@ -1,3 +1,4 @@
+import CSluiceKernels
 import SluiceCSV
 
 /// Escapes whole texts, such as JSON inside JSON: a kernel marks the bytes to escape, and the bytes between them are copied in
@@ -5,7 +6,7 @@ import SluiceCSV
 package struct JSONEscaper {
     private let kernel: Kernel
     /// The escapes of all bytes. None overwrites bytes before it: there are no doubled quotes here.
-    private let entries = (0...255).map { EscapeTable.Entry(EscapeTable.escaped(UInt8($0 & 0x7F))) }
+    private let entries = (0...255).map { sluice_escape(EscapeTable.escaped(UInt8($0 & 0x7F))) }
 
     package init(kernel: Kernel) { self.kernel = kernel }
 

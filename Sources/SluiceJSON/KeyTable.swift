@@ -1,3 +1,4 @@
+import CSluiceKernels
 import SluiceCSV
 
 /// The text before each value of a row, rendered once: `{"a":"`, then `","b":"`, `","c":"`… or, without names, `["`, `","`,
@@ -5,16 +6,10 @@ import SluiceCSV
 ///
 /// Rows that go into a JSON string are rendered as its inside, and so are keys: `{\"a\":\"`, `\",\"b\":\"`…
 ///
-/// Each text starts at a multiple of ``WideCopy/width`` and at least that many bytes follow it, so a short text is copied
-/// with one store.
+/// Each text starts at a multiple of ``WideCopy/width`` and at least that many bytes follow its start, as kernels require.
 @safe package final class KeyTable: Sendable {
-    @unsafe struct Key {
-        var text: UnsafePointer<UInt8>
-        var length: Int
-    }
-
     /// Owned by this object and never written after `init`: `width` keys, and their texts. That makes every use below safe.
-    nonisolated(unsafe) let keys: UnsafeMutablePointer<Key>
+    nonisolated(unsafe) let keys: UnsafeMutablePointer<sluice_key>
     nonisolated(unsafe) private let texts: UnsafeMutablePointer<UInt8>
     package let header: Header
     /// Whether rows are rendered as the inside of a JSON string.
@@ -23,7 +18,7 @@ import SluiceCSV
     package let emptyRowLength: Int
     /// How many of these bytes are there only because the row goes into a string.
     let emptyRowAdded: Int
-    /// The text after the last value: `"}` or `"]`, and the separator; at most eight bytes.
+    /// The text after the last value: `"}` or `"]`, and the separator; at most eight bytes, the first the lowest.
     let rowEnd: UInt64
     let rowEndLength: Int
     /// The most bytes that a byte of a value becomes: `\u0001`, and in a string `\\u0001`.
@@ -51,7 +46,7 @@ import SluiceCSV
         unsafe texts.initialize(repeating: 0, count: size)
         var start = unsafe texts
         for (column, text) in rendered.enumerated() {
-            unsafe (keys + column).initialize(to: Key(text: start, length: text.count))
+            unsafe (keys + column).initialize(to: sluice_key(text: start, length: text.count))
             unsafe start.update(from: text, count: text.count)
             unsafe start += strides[column]
         }
@@ -60,6 +55,23 @@ import SluiceCSV
     deinit {
         unsafe keys.deallocate()
         unsafe texts.deallocate()
+    }
+
+    /// Returns the format of rows with these keys. It is valid as long as this table and `escapes` are.
+    func format(_ escapes: borrowing EscapeTable, quote: UInt8, isBlankIrregular: Bool) -> sluice_row_format {
+        unsafe sluice_row_format(
+            keys: keys,
+            width: width,
+            escapes: escapes.entries,
+            least: emptyRowLength,
+            least_added: emptyRowAdded,
+            growth: growth,
+            end: rowEnd.littleEndian,
+            end_length: rowEndLength,
+            quote: quote,
+            is_nested: isEscaped ? 1 : 0,
+            is_blank_irregular: isBlankIrregular ? 1 : 0
+        )
     }
 
     /// The text before the value in a column, counted from 0.

@@ -1,3 +1,4 @@
+import CSluiceKernels
 import SluiceCSV
 import SluicePlatform
 
@@ -7,9 +8,9 @@ import SluicePlatform
 /// ``slack`` bytes more that do not count, then call ``advance(to:)``.
 @safe package struct RowBuffer: ~Copyable {
     /// The number of bytes kept free after the rows, so that whole vectors can be written.
-    package static let slack = 128
+    package static let slack = Int(SLUICE_ROW_SLACK)
 
-    /// A row's end in the buffer, and its record in the input.
+    /// A row's end in the buffer, and its record in the input. Has the layout of `sluice_row_mark`, which a test compares.
     package struct Mark {
         /// Offset in the buffer just past the row's separator.
         package var outputEnd: Int
@@ -74,6 +75,38 @@ import SluicePlatform
 
     /// Allocates the initial memory. Returns whether it succeeded.
     package mutating func reserve() -> Bool { grow(for: 0) }
+
+    /// Returns where a kernel writes rows of that index.
+    @inline(__always)
+    func place(in index: StructuralIndex, limit: Int, offset: UInt64) -> sluice_rows {
+        unsafe sluice_rows(
+            bytes: index.bytes.base,
+            field_ends: index.fieldEnds,
+            escape_mask: index.escapeMask,
+            complete_count: index.completeCount,
+            limit: limit,
+            offset: offset,
+            next: index.next,
+            start: index.start,
+            number: index.number,
+            output: base,
+            target: end,
+            room: self.limit - count - Self.slack,
+            count: rows,
+            most: isMarked ? markCapacity : .max,
+            added: added,
+            marks: isMarked ? markMemory.base.assumingMemoryBound(to: sluice_row_mark.self) : nil
+        )
+    }
+
+    /// Counts the rows that a kernel wrote there.
+    @inline(__always)
+    mutating func take(_ place: sluice_rows) {
+        unsafe advance(to: place.target)
+        rows = unsafe place.count
+        added = unsafe place.added
+        if rows == markCapacity, isMarked { limit = 0 }
+    }
 
     /// Returns whether there is room for a row of `size` bytes, the slack after it, and its mark.
     @inline(__always)

@@ -40,15 +40,11 @@ extension RowEncoder {
         for column in 0..<fieldsToWrite(count) {
             appendKey(column, to: &buffer)
             let end = index[index.next + column]
-            // The table and the index are valid during the call, and there is room for the row.
-            unsafe escapes.entries.withUnsafeBufferPointer { table in
-                let writer = unsafe writer(of: index, table)
-                unsafe buffer.advance(to: writer.write(start, end, to: buffer.end))
-            }
+            // There is room for the row.
+            appendValue(start, end, of: index, to: &buffer)
             start = StructuralIndex.offset(end) + 1
         }
         finishRow(after: count, &buffer)
-        unsafe added.pointee = 0
     }
 
     /// Encodes a record that was read byte by byte. An empty buffer grows if the row is larger than it.

@@ -1,3 +1,4 @@
+import CSluiceKernels
 import SluiceCSV
 
 /// Encodes records as rows of JSON.
@@ -18,12 +19,10 @@ import SluiceCSV
     }
 
     let keys: KeyTable
-    let escapes: EscapeTable
-    /// Counts the bytes of values that are there only because the row goes into a string. Owned by this encoder.
-    let added: UnsafeMutablePointer<Int>
-    /// The kernel's escaping function for these rows, if the dialect's quote is the character that JSON escapes.
-    let writeEscaped: Kernel.WriteEscaped?
-    let writeNested: Kernel.WriteNested?
+    /// Owned by this encoder, as the texts of the keys are by ``keys``: the pointers in ``format`` are valid as long as it is.
+    private let escapes: EscapeTable
+    private var format: sluice_row_format
+    let kernel: Kernel
     let dialect: Dialect
     let skipsBlankLines: Bool
     /// Whether rows are checked and counted, and regular ones not written.
@@ -46,15 +45,14 @@ import SluiceCSV
         self.keys = keys
         self.dialect = dialect
         self.skipsBlankLines = skipsBlankLines
+        self.kernel = kernel
         escapes = EscapeTable(quote: dialect.quote, isEscaped: keys.isEscaped)
-        let isUsual = dialect.quote == UInt8(ascii: "\"")
-        unsafe writeEscaped = isUsual && !keys.isEscaped ? kernel.writeEscaped : nil
-        unsafe writeNested = isUsual && keys.isEscaped ? kernel.writeNested : nil
-        unsafe added = .allocate(capacity: 1)
-        unsafe added.initialize(to: 0)
+        unsafe format = keys.format(
+            escapes,
+            quote: dialect.quote,
+            isBlankIrregular: dialect.blankLines != .skip
+        )
     }
-
-    deinit { unsafe added.deallocate() }
 
     /// Returns the ragged records since the last call.
     package mutating func takeRepairs() -> Repairs { repairs.take() }
@@ -80,54 +78,31 @@ import SluiceCSV
     }
 
     /// Encodes records as long as each has one field for every column.
-    @inline(__always)
-    private func encodeRegularRows(
+    private mutating func encodeRegularRows(
         _ index: inout StructuralIndex,
         limit: Int,
         offset: UInt64,
         into buffer: inout RowBuffer
     ) -> Stop {
-        let width = keys.width
-        let checksBlank = width == 1 && dialect.blankLines != .skip
-        // The table and the index are valid during the call. Entries are below `completeCount`, and there is room.
-        return unsafe escapes.entries.withUnsafeBufferPointer { table in
-            let writer = unsafe writer(of: index, table)
-            while index.next < index.completeCount, index.start < limit {
-                let last = index.next + width - 1
-                guard last < index.completeCount, index[last] & StructuralIndex.record != 0 else { return .record }
-                if checksBlank, isBlank(index, end: index[last]) { return .record }
-                let rowEnd = StructuralIndex.offset(index[last])
-                let size = keys.emptyRowLength + keys.growth * (rowEnd - index.start)
-                guard buffer.hasRoom(for: size) else { return .full }
-                guard let end = unsafe writeFields(of: index, writer, to: buffer.end) else {
-                    unsafe added.pointee = 0
-                    return .record
-                }
-                unsafe buffer.advance(to: end)
-                buffer.rows += 1
-                if buffer.isMarked {
-                    unsafe buffer.added += keys.emptyRowAdded + added.pointee
-                    unsafe added.pointee = 0
-                    mark(index, end: rowEnd + 1, offset: offset, in: &buffer)
-                }
-                index.start = rowEnd + 1
-                index.next = last + 1
-                index.number += 1
-            }
-            return .done
+        // The index, the tables and the buffer are valid during the call, in which the kernel writes where the buffer has room.
+        var place = unsafe buffer.place(in: index, limit: limit, offset: offset)
+        let stop = unsafe kernel.writeRows(&format, &place)
+        unsafe buffer.take(place)
+        (index.next, index.start, index.number) = unsafe (place.next, place.start, place.number)
+        switch stop {
+        case SLUICE_ROWS_DONE: return .done
+        case SLUICE_ROWS_FULL: return .full
+        default: return .record
         }
     }
 
-    /// Returns a writer of fields, valid as long as the index and the table are.
-    @inline(__always)
-    func writer(of index: StructuralIndex, _ escapes: UnsafeBufferPointer<EscapeTable.Entry>) -> FieldWriter {
-        unsafe FieldWriter(
-            index: index,
-            escapes: escapes,
-            writeEscaped: writeEscaped,
-            writeNested: writeNested,
-            added: added
-        )
+    /// Writes the value of the field from `start` to the entry `end`, for which the buffer has room.
+    mutating func appendValue(_ start: Int, _ end: UInt32, of index: StructuralIndex, to buffer: inout RowBuffer) {
+        // As above.
+        var place = unsafe buffer.place(in: index, limit: 0, offset: 0)
+        if let target = unsafe kernel.writeValue(&format, &place, start, end, buffer.end) {
+            unsafe buffer.advance(to: target)
+        }
     }
 
     /// Counts records as long as each has one field for every column.
@@ -153,31 +128,6 @@ import SluiceCSV
     @inline(__always)
     func isBlank(_ index: StructuralIndex, end: UInt32) -> Bool {
         index.contentEnd(of: end) == index.start
-    }
-
-    /// Writes one row. Returns nil if the record has fewer fields than there are columns.
-    ///
-    /// The contract: the record's entries are below `completeCount`, and the target has room for the row.
-    @inline(__always)
-    private func writeFields(
-        of index: StructuralIndex,
-        _ writer: FieldWriter,
-        to target: UnsafeMutablePointer<UInt8>
-    ) -> UnsafeMutablePointer<UInt8>? {
-        var (target, start) = unsafe (target, index.start)
-        var (key, end) = unsafe (keys.keys, index.fieldEnds + index.next)
-        let lastKey = unsafe key + (keys.width - 1)
-        while unsafe key < lastKey {
-            unsafe target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
-            if unsafe end.pointee & StructuralIndex.record != 0 { return nil }
-            unsafe target = writer.write(start, end.pointee, to: target)
-            start = unsafe StructuralIndex.offset(end.pointee) + 1
-            unsafe key += 1
-            unsafe end += 1
-        }
-        unsafe target = WideCopy.copyShort(key.pointee.text, key.pointee.length, to: target)
-        unsafe target = writer.write(start, end.pointee, to: target)
-        return unsafe closeRow(target)
     }
 
     /// Writes what follows the last value, for which the target has room.

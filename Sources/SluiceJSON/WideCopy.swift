@@ -21,17 +21,6 @@ enum WideCopy {
         return unsafe target + count
     }
 
-    /// Like `copy`, but faster if most counts are 16 or less, or vary predictably.
-    @inline(__always)
-    static func copyShort(
-        _ source: UnsafePointer<UInt8>,
-        _ count: Int,
-        to target: UnsafeMutablePointer<UInt8>
-    ) -> UnsafeMutablePointer<UInt8> {
-        unsafe store16(source, to: target)
-        return unsafe count > 16 ? copy(source, count, to: target) : target + count
-    }
-
     @inline(__always)
     private static func store16(_ source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>) {
         let bytes = unsafe UnsafeRawPointer(source).loadUnaligned(as: SIMD16<UInt8>.self)

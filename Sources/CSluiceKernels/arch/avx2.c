@@ -84,9 +84,11 @@ static inline size_t total(tally sum) {
 #include "../generic/utf8.h"
 #include "../generic/bits.h"
 #include "escape_avx2.h"
+#define ESCAPES_IN_VECTORS
+#include "../generic/rows.h"
 
 const sluice_kernel sluice_kernel_avx2 = {
-    "avx2", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, write_escaped, sluice_write_nested_avx2,
+    "avx2", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, write_escaped, write_rows, write_value,
 };
 
 #pragma clang attribute pop

@@ -71,6 +71,9 @@ static inline size_t total(tally sum) { return vaddlvq_u8(sum); }
 #include "../generic/boundary.h"
 #include "../generic/lines.h"
 #include "../generic/utf8.h"
+#include "../generic/rows.h"
 
-const sluice_kernel sluice_kernel_neon = {"neon", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL, NULL};
+const sluice_kernel sluice_kernel_neon = {
+    "neon", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL, write_rows, write_value,
+};
 #endif

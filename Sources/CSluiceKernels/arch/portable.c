@@ -75,5 +75,8 @@ static inline size_t total(tally sum) { return sum; }
 #include "../generic/boundary.h"
 #include "../generic/lines.h"
 #include "../generic/utf8_scalar.h"
+#include "../generic/rows.h"
 
-const sluice_kernel sluice_kernel_portable = {"portable", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL, NULL};
+const sluice_kernel sluice_kernel_portable = {
+    "portable", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL, write_rows, write_value,
+};

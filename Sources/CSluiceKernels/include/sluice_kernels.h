@@ -56,6 +56,73 @@ typedef struct {
     uint8_t odd;            // the number of quotes is odd: the range is left in the opposite state
 } sluice_boundary;
 
+// How rows are written.
+
+// The text before a value, readable up to the multiple of 32 bytes that follows its end, and at least for 32.
+typedef struct {
+    const uint8_t *text;
+    size_t length;
+} sluice_key;
+
+// The escape of a byte. See EscapeTable.
+typedef struct {
+    uint64_t text;  // in memory order
+    uint8_t length;
+    uint8_t overwritten;  // bytes before it that the escape replaces
+    uint8_t added;        // bytes that are there only because the row goes into a JSON string
+} sluice_escape;
+
+typedef struct {
+    const sluice_key *keys;        // one for each column
+    size_t width;                  // at least 1
+    const sluice_escape *escapes;  // of all 256 bytes
+    size_t least;                  // the length of a row whose values are all empty
+    size_t least_added;            // bytes of it that are there only because the row goes into a JSON string
+    size_t growth;                 // the most bytes that a byte of a value becomes
+    uint64_t end;                  // the text after the last value, in memory order
+    size_t end_length;
+    uint8_t quote;                 // the dialect's
+    uint8_t is_nested;             // rows are written as the inside of a JSON string
+    uint8_t is_blank_irregular;    // a record without bytes is no row
+} sluice_row_format;
+
+// A row's end, and its record.
+typedef struct {
+    size_t output_end;     // offset in the output
+    size_t plain_end;      // the same without what is there only because the row goes into a JSON string
+    uint64_t input_start;  // offsets in the input
+    uint64_t input_end;
+    uint64_t number;
+} sluice_row_mark;
+
+// Bytes that `write_rows` and `write_value` may write after those that count.
+enum { SLUICE_ROW_SLACK = 128 };
+
+// A place in an index and one in the output.
+typedef struct {
+    const uint8_t *bytes;  // the stretch, readable for 32 bytes more
+    const uint32_t *field_ends;
+    const uint64_t *escape_mask;  // readable for one word more
+    size_t complete_count;
+    size_t limit;             // no record from this offset on is written
+    uint64_t offset;          // of the stretch in the input
+    size_t next;              // the next record: its first entry, its offset, and its number
+    size_t start;
+    uint64_t number;
+    uint8_t *output;          // the first row in the output
+    uint8_t *target;          // where the next row goes
+    ptrdiff_t room;           // bytes that rows may take; SLUICE_ROW_SLACK more may be written, which do not count
+    size_t count, most;       // rows in the output, and how many there may be
+    size_t added;             // bytes in the output that are there only because rows go into a JSON string
+    sluice_row_mark *marks;   // of all rows in the output, or NULL
+} sluice_rows;
+
+typedef enum {
+    SLUICE_ROWS_DONE,       // there are no more records before the limit
+    SLUICE_ROWS_FULL,       // there is no room for the next row
+    SLUICE_ROWS_IRREGULAR,  // the next record has too few or too many fields, or is blank
+} sluice_rows_stop;
+
 typedef struct {
     const char *name;
 
@@ -90,11 +157,13 @@ typedef struct {
     uint8_t *(*write_escaped)(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
                               int doubled, uint8_t *target);
 
-    // The same for a row that goes into a JSON string, in which everything that it escapes is escaped again: `\n` becomes
-    // `\\n`. A marked quote is the second of two. Adds to `added` how many bytes longer the result is than that of
-    // `write_escaped`. NULL where the instruction set does not help.
-    uint8_t *(*write_nested)(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
-                             uint8_t *target, size_t *added);
+    // Writes records of an index as rows, from `rows->next` on, up to the first that starts at `rows->limit` or that has not one
+    // field for every column. Advances `rows` past them.
+    sluice_rows_stop (*write_rows)(const sluice_row_format *format, sluice_rows *rows);
+
+    // Writes the value of the field from `start` to the entry `end`, whatever the columns. Returns the place after it. `target`
+    // has room for `growth` bytes for each of the value's, and SLUICE_ROW_SLACK more. Changes no more of `rows` than `added`.
+    uint8_t *(*write_value)(const sluice_row_format *format, sluice_rows *rows, size_t start, uint32_t end, uint8_t *target);
 } sluice_kernel;
 
 // The kernels that this processor can run, fastest first. The last is portable C and always available.

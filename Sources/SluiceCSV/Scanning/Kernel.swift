@@ -70,15 +70,21 @@ extension Kernel {
     /// The kernel's escaping function, or nil if the instruction set does not help.
     package var writeEscaped: WriteEscaped? { unsafe functions.pointee.write_escaped }
 
-    /// Writes a field's value as the inside of a JSON string in a JSON string. As ``WriteEscaped``, but a marked quote is the
-    /// second of two; and adds to its last argument how many bytes longer the result is than that of ``WriteEscaped``.
-    package typealias WriteNested =
+    /// Writes records of an index as rows, from the place in its second argument on, and advances that place. It writes only
+    /// between the target and the end of the room there, and ``SLUICE_ROW_SLACK`` bytes after that.
+    package typealias WriteRows =
+        @convention(c) (UnsafePointer<sluice_row_format>?, UnsafeMutablePointer<sluice_rows>?) -> sluice_rows_stop
+
+    package var writeRows: WriteRows { unsafe functions.pointee.write_rows }
+
+    /// Writes one value. The arguments in order: the format, the place whose index has the value, the offset of its field, the
+    /// field's entry, and the target. Returns the place after the value.
+    package typealias WriteValue =
         @convention(c) (
-            UnsafePointer<UInt8>?, Int, UnsafePointer<UInt64>?, Int, UnsafeMutablePointer<UInt8>?,
-            UnsafeMutablePointer<Int>?
+            UnsafePointer<sluice_row_format>?, UnsafeMutablePointer<sluice_rows>?, Int, UInt32, UnsafeMutablePointer<UInt8>?
         ) -> UnsafeMutablePointer<UInt8>?
 
-    package var writeNested: WriteNested? { unsafe functions.pointee.write_nested }
+    package var writeValue: WriteValue { unsafe functions.pointee.write_value }
 }
 
 extension Dialect {
