@@ -1,5 +1,4 @@
-// AVX2: a block is two registers. Field ends are written one by one, and a table of shuffles inserts the backslashes of
-// escaped values.
+// AVX2: a block is two registers. Tables of shuffles gather field ends and insert the backslashes of escaped values.
 
 #include "../kernels.h"
 
@@ -27,13 +26,13 @@ static inline uint64_t equal(block bytes, uint8_t value) {
     __m256i all = _mm256_set1_epi8((char)value);
     return to_mask(_mm256_cmpeq_epi8(bytes.low, all), _mm256_cmpeq_epi8(bytes.high, all));
 }
-// Unsigned byte < 0x20, computed as min(byte, 0x1F) == byte.
-static inline uint64_t below_space(block bytes) {
-    __m256i limit = _mm256_set1_epi8(0x1F);
-    return to_mask(_mm256_cmpeq_epi8(_mm256_min_epu8(bytes.low, limit), bytes.low),
-                   _mm256_cmpeq_epi8(_mm256_min_epu8(bytes.high, limit), bytes.high));
+// Unsigned byte < 0x20, computed as min(byte, 0x1F) == byte, or a backslash.
+static inline __m256i special_in(__m256i bytes) {
+    __m256i control = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1F)), bytes);
+    return _mm256_or_si256(control, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')));
 }
-static inline uint64_t non_ascii(block bytes) { return to_mask(bytes.low, bytes.high); }
+static inline uint64_t special(block bytes) { return to_mask(special_in(bytes.low), special_in(bytes.high)); }
+static inline int has_non_ascii(block bytes) { return _mm256_movemask_epi8(_mm256_or_si256(bytes.low, bytes.high)) != 0; }
 
 #define VECTOR_BYTES 32
 typedef __m256i vector;
@@ -77,7 +76,7 @@ static inline size_t total(tally sum) {
 }
 
 #include "clmul.h"
-#include "../generic/emit.h"
+#include "emit_avx2.h"
 #include "../generic/index.h"
 #include "../generic/boundary.h"
 #include "../generic/lines.h"

@@ -16,8 +16,10 @@ static inline block load_block(const uint8_t *bytes) { return _mm512_loadu_si512
 static inline uint64_t equal(block bytes, uint8_t value) {
     return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8((char)value));
 }
-static inline uint64_t below_space(block bytes) { return _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)); }
-static inline uint64_t non_ascii(block bytes) { return _mm512_movepi8_mask(bytes); }
+static inline uint64_t special(block bytes) {
+    return _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)) | equal(bytes, '\\');
+}
+static inline int has_non_ascii(block bytes) { return _mm512_movepi8_mask(bytes) != 0; }
 
 // Each mask is counted at once, so no lane can overflow.
 typedef size_t tally;

@@ -8,6 +8,8 @@
 //     row       0  8  1  2  …
 //     shuffled  a  \  "  b  …
 
+#include "table256.h"
+
 // PLACE(m, i) is where byte `i` goes under the pattern `m`. FROM(m, j, i) is what byte `i` puts at output `j`: lane `i` if the
 // byte lands there, lane 8 if its backslash does, otherwise 0. At most one byte puts something there, so LANE can OR them. For
 // `m` = 0b010:
@@ -26,23 +28,11 @@
 #define ROW(m)                                                                                                        \
     {LANE(m, 0), LANE(m, 1), LANE(m, 2),  LANE(m, 3),  LANE(m, 4),  LANE(m, 5),  LANE(m, 6),  LANE(m, 7),             \
      LANE(m, 8), LANE(m, 9), LANE(m, 10), LANE(m, 11), LANE(m, 12), LANE(m, 13), LANE(m, 14), LANE(m, 15)}
-#define ROWS4(m) ROW(m), ROW((m) + 1), ROW((m) + 2), ROW((m) + 3)
-#define ROWS16(m) ROWS4(m), ROWS4((m) + 4), ROWS4((m) + 8), ROWS4((m) + 12)
-#define ROWS64(m) ROWS16(m), ROWS16((m) + 16), ROWS16((m) + 32), ROWS16((m) + 48)
 
-static const uint8_t rows[256][16] __attribute__((aligned(16))) = {ROWS64(0), ROWS64(64), ROWS64(128), ROWS64(192)};
+static const uint8_t rows[256][16] __attribute__((aligned(16))) = {TABLE256(ROW)};
 
 // The letter that JSON writes after a backslash for each byte below 0x10, or 0 if there is none.
 static const uint8_t letters[16] = {[0x08] = 'b', [0x09] = 't', [0x0A] = 'n', [0x0C] = 'f', [0x0D] = 'r'};
-
-// Returns 0xFF in byte i if bit i is set, else 0. Each group of eight bytes gets its byte of `bits` eight times, and each byte
-// keeps its own bit of that: for bits 0x00000002 group 0 holds 02 02 02 …, and only byte 1, whose own bit is 02, keeps it.
-INLINE __m256i spread_bits(uint32_t bits) {
-    const __m256i sources = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
-    const __m256i own = _mm256_set1_epi64x((long long)0x8040201008040201);
-    __m256i spread = _mm256_shuffle_epi8(_mm256_set1_epi32((int)bits), sources);
-    return _mm256_cmpeq_epi8(_mm256_and_si256(spread, own), own);
-}
 
 // Writes 16 bytes: the low eight of `bytes` with the backslashes of `pattern`. The high eight of `bytes` are backslashes.
 INLINE void write_eight(__m128i bytes, uint32_t pattern, uint8_t *target) {

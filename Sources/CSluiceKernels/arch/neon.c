@@ -25,15 +25,14 @@ static inline uint64_t equal(block bytes, uint8_t value) {
     return to_mask(vceqq_u8(bytes.part[0], all), vceqq_u8(bytes.part[1], all), vceqq_u8(bytes.part[2], all),
                    vceqq_u8(bytes.part[3], all));
 }
-static inline uint64_t below_space(block bytes) {
-    uint8x16_t space = vdupq_n_u8(0x20);
-    return to_mask(vcltq_u8(bytes.part[0], space), vcltq_u8(bytes.part[1], space), vcltq_u8(bytes.part[2], space),
-                   vcltq_u8(bytes.part[3], space));
+static inline uint8x16_t special_in(uint8x16_t bytes) {
+    return vorrq_u8(vcltq_u8(bytes, vdupq_n_u8(0x20)), vceqq_u8(bytes, vdupq_n_u8('\\')));
 }
-static inline uint64_t non_ascii(block bytes) {
-    uint8x16_t high = vdupq_n_u8(0x80);
-    return to_mask(vcgeq_u8(bytes.part[0], high), vcgeq_u8(bytes.part[1], high), vcgeq_u8(bytes.part[2], high),
-                   vcgeq_u8(bytes.part[3], high));
+static inline uint64_t special(block bytes) {
+    return to_mask(special_in(bytes.part[0]), special_in(bytes.part[1]), special_in(bytes.part[2]), special_in(bytes.part[3]));
+}
+static inline int has_non_ascii(block bytes) {
+    return vmaxvq_u8(vorrq_u8(vorrq_u8(bytes.part[0], bytes.part[1]), vorrq_u8(bytes.part[2], bytes.part[3]))) >= 0x80;
 }
 
 #define VECTOR_BYTES 16

@@ -55,10 +55,12 @@ static inline uint64_t below_space(block bytes) {
     return mask;
 }
 
-static inline uint64_t non_ascii(block bytes) {
-    uint64_t mask = 0;
-    for (int at = 0; at < 8; at++) mask |= top_bits(bytes.word[at]) << 8 * at;
-    return mask;
+static inline uint64_t special(block bytes) { return below_space(bytes) | equal(bytes, '\\'); }
+
+static inline int has_non_ascii(block bytes) {
+    uint64_t all = 0;
+    for (int at = 0; at < 8; at++) all |= bytes.word[at];
+    return (all & EACH(0x80)) != 0;
 }
 
 typedef size_t tally;

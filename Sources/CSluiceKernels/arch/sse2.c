@@ -23,14 +23,16 @@ static inline uint64_t equal(block bytes, uint8_t value) {
     return to_mask(_mm_cmpeq_epi8(bytes.part[0], all), _mm_cmpeq_epi8(bytes.part[1], all),
                    _mm_cmpeq_epi8(bytes.part[2], all), _mm_cmpeq_epi8(bytes.part[3], all));
 }
-static inline __m128i at_most(__m128i bytes, __m128i limit) { return _mm_cmpeq_epi8(_mm_min_epu8(bytes, limit), bytes); }
-static inline uint64_t below_space(block bytes) {
-    __m128i limit = _mm_set1_epi8(0x1F);
-    return to_mask(at_most(bytes.part[0], limit), at_most(bytes.part[1], limit), at_most(bytes.part[2], limit),
-                   at_most(bytes.part[3], limit));
+static inline __m128i special_in(__m128i bytes) {
+    __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+    return _mm_or_si128(control, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
 }
-static inline uint64_t non_ascii(block bytes) {
-    return to_mask(bytes.part[0], bytes.part[1], bytes.part[2], bytes.part[3]);
+static inline uint64_t special(block bytes) {
+    return to_mask(special_in(bytes.part[0]), special_in(bytes.part[1]), special_in(bytes.part[2]), special_in(bytes.part[3]));
+}
+static inline int has_non_ascii(block bytes) {
+    return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(bytes.part[0], bytes.part[1]),
+                                          _mm_or_si128(bytes.part[2], bytes.part[3]))) != 0;
 }
 
 // Each block adds up to four to a lane.

@@ -93,6 +93,6 @@ static void mark_escapes(const uint8_t *bytes, size_t count, uint64_t *masks) {
             valid = tail.valid;
         }
         block loaded = load_block(here);
-        masks[offset / 64] = (below_space(loaded) | equal(loaded, '\\') | equal(loaded, '"')) & valid;
+        masks[offset / 64] = (special(loaded) | equal(loaded, '"')) & valid;
     }
 }

@@ -14,7 +14,8 @@
 // byte other than an end or a quote after a closing quote. Before the first violation parity separates inside from outside
 // exactly. After it nothing is certain, so indexing stops there.
 //
-// The including file supplies block, load_block, equal, below_space, non_ascii, prefix_xor and emit_ends.
+// The including file supplies block, load_block, equal, special (controls and backslashes), has_non_ascii,
+// prefix_xor and emit_ends.
 
 #include "blocks.h"
 #include "index_types.h"
@@ -26,6 +27,7 @@ typedef struct {
     uint64_t crlf;         // 1 if the last byte was the CR of a CR LF
     uint64_t ef, ef_bf;    // 1 if the last bytes were EF, EF BF
     uint64_t bare_cr;      // not zero if some CR that is allowed had no LF after it
+    int non_ascii;         // some byte was 0x80 or more
     unsigned char dirty;   // the field open at the block's end has a special byte
     unsigned char quoted;  // the field open at the block's end has an opening quote
 } index_carry;
@@ -79,22 +81,22 @@ INLINE void index_quotes(block_index *found, uint64_t quotes, uint64_t inside, u
 
 // `shifted`: the bytes from the block's second on. `valid`: the bytes that belong to the stretch.
 INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t valid, sluice_dialect dialect,
-                               index_carry *carry, uint64_t *any_non_ascii) {
+                               index_carry *carry) {
     uint64_t quotes = equal(bytes, dialect.quote) & valid;
     uint64_t inside = carry->inside;
     int has_quotes = (quotes | inside | carry->closed | carry->quoted) != 0;
     if (has_quotes) inside ^= prefix_xor(quotes);
     uint64_t outside = ~inside & valid;
-    uint64_t cr = equal(bytes, '\r') & outside, crlf = 0, bare = 0;
-    if (cr) {
-        uint64_t lf_next = equal(load_block(shifted), '\n');
+    uint64_t escapes = special(bytes), lf = equal(bytes, '\n'), crlf = 0, bare = 0;
+    // Most blocks have no control but LF, and no backslash.
+    if (escapes & ~lf & outside) {
+        uint64_t cr = equal(bytes, '\r') & outside, lf_next = equal(load_block(shifted), '\n');
         crlf = cr & lf_next;
         bare = cr & ~lf_next;
         if (dialect.bare_cr != SLUICE_CR_VIOLATION) carry->bare_cr |= bare;
     }
-    uint64_t records = (equal(bytes, '\n') & outside) | (dialect.bare_cr == SLUICE_CR_NEWLINE ? bare : 0);
+    uint64_t records = (lf & outside) | (dialect.bare_cr == SLUICE_CR_NEWLINE ? bare : 0);
     uint64_t ends = (equal(bytes, dialect.delimiter) & outside) | records;
-    uint64_t escapes = below_space(bytes) | equal(bytes, '\\');
     if (dialect.quote != '"') escapes |= equal(bytes, '"');
 
     block_index found = {
@@ -105,9 +107,9 @@ INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t val
         .violations = dialect.bare_cr == SLUICE_CR_VIOLATION ? bare : 0,
     };
     if (has_quotes) index_quotes(&found, quotes, inside, valid, carry);
-    *any_non_ascii |= non_ascii(bytes) & valid;
-    uint64_t ef = equal(bytes, 0xEF) & valid;
-    if (ef | carry->ef | carry->ef_bf) found.escape_mask |= noncharacters(bytes, ef, carry) & valid;
+    int is_ascii = !has_non_ascii(bytes);
+    carry->non_ascii |= !is_ascii;
+    if (!is_ascii || carry->ef | carry->ef_bf) found.escape_mask |= noncharacters(bytes, equal(bytes, 0xEF), carry) & valid;
     found.dirty = ends_of_marked(found.escape_mask, ends, &carry->dirty);
     found.crlf = crlf << 1 | carry->crlf;
     carry->inside = (uint64_t)((int64_t)inside >> 63);
@@ -118,8 +120,8 @@ INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t val
 
 // Indexes a block and writes its entries up to its first violation. Returns whether it has none.
 INLINE int index_next(const uint8_t *bytes, size_t offset, uint64_t valid, sluice_dialect dialect, index_carry *carry,
-                      uint64_t *any_non_ascii, uint64_t *escape_mask, uint32_t **next, sluice_index *result) {
-    block_index found = index_block(load_block(bytes), bytes + 1, valid, dialect, carry, any_non_ascii);
+                      uint64_t *escape_mask, uint32_t **next, sluice_index *result) {
+    block_index found = index_block(load_block(bytes), bytes + 1, valid, dialect, carry);
     escape_mask[offset / 64] = found.escape_mask;
     int is_valid = found.violations == 0;
     if (__builtin_expect(!is_valid, 0)) {
@@ -135,17 +137,16 @@ INLINE void index_blocks(const uint8_t *bytes, size_t count, int last, sluice_di
     index_carry carry = {.start = 1};
     uint32_t *next = field_ends;
     result->violation = count;
-    uint64_t any_non_ascii = 0;
     size_t offset = 0;
     int is_valid = 1;
     for (; is_valid && offset + 64 < count; offset += 64) {
-        is_valid = index_next(bytes + offset, offset, ~0ull, dialect, &carry, &any_non_ascii, escape_mask, &next, result);
+        is_valid = index_next(bytes + offset, offset, ~0ull, dialect, &carry, escape_mask, &next, result);
     }
     if (is_valid && offset < count) {
         padded tail = pad_tail(bytes + offset, count - offset);
-        is_valid = index_next(tail.bytes, offset, tail.valid, dialect, &carry, &any_non_ascii, escape_mask, &next, result);
+        is_valid = index_next(tail.bytes, offset, tail.valid, dialect, &carry, escape_mask, &next, result);
     }
-    result->non_ascii = any_non_ascii != 0;
+    result->non_ascii = carry.non_ascii != 0;
     result->inside = carry.inside & 1;
     result->bare_cr = carry.bare_cr != 0;
     int open = next == field_ends ? count > 0 : (next[-1] >> SLUICE_END_SHIFT) + 1 < count || !(next[-1] & SLUICE_END_RECORD);
