@@ -66,6 +66,9 @@ import SluicePlatform
         count += unsafe free.update(fromContentsOf: bytes)
     }
 
+    /// Counts rows that are not written.
+    package mutating func count(_ rows: Int) { self.rows += rows }
+
     package mutating func clear() {
         count = 0
         added = 0

@@ -25,8 +25,6 @@ import SluiceCSV
     let kernel: Kernel
     let dialect: Dialect
     let skipsBlankLines: Bool
-    /// Whether rows are checked and counted, and regular ones not written.
-    private let countsOnly: Bool
     /// Keys of surplus fields, rendered on first use.
     var extraKeys: [[UInt8]] = []
     var extraNames: Header.ExtraNames?
@@ -34,14 +32,7 @@ import SluiceCSV
     var repairs = Repairs()
 
     /// Creates an encoder for an input whose header is known.
-    package init(
-        keys: KeyTable,
-        dialect: Dialect,
-        skipsBlankLines: Bool,
-        kernel: Kernel,
-        countsOnly: Bool = false
-    ) {
-        self.countsOnly = countsOnly
+    package init(keys: KeyTable, dialect: Dialect, skipsBlankLines: Bool, kernel: Kernel) {
         self.keys = keys
         self.dialect = dialect
         self.skipsBlankLines = skipsBlankLines
@@ -67,10 +58,7 @@ import SluiceCSV
         into buffer: inout RowBuffer
     ) -> Stop {
         while index.next < index.completeCount, index.start < limit {
-            let stop =
-                countsOnly
-                ? countRegularRows(&index, limit: limit, into: &buffer)
-                : encodeRegularRows(&index, limit: limit, offset: offset, into: &buffer)
+            let stop = encodeRegularRows(&index, limit: limit, offset: offset, into: &buffer)
             if stop != .record { return stop }
             if let stop = encodeIrregularRow(&index, offset: offset, into: &buffer) { return stop }
         }
@@ -103,25 +91,6 @@ import SluiceCSV
         if let target = unsafe kernel.writeValue(&format, &place, start, end, buffer.end) {
             unsafe buffer.advance(to: target)
         }
-    }
-
-    /// Counts records as long as each has one field for every column.
-    private func countRegularRows(_ index: inout StructuralIndex, limit: Int, into buffer: inout RowBuffer) -> Stop {
-        let width = keys.width
-        let checksBlank = width == 1 && dialect.blankLines != .skip
-        while index.next < index.completeCount, index.start < limit {
-            let last = index.next + width - 1
-            guard last < index.completeCount, index[last] & StructuralIndex.record != 0 else { return .record }
-            var flags: UInt32 = 0
-            for entry in index.next..<last { flags |= index[entry] }
-            if flags & StructuralIndex.record != 0 { return .record }
-            if checksBlank, isBlank(index, end: index[last]) { return .record }
-            buffer.rows += 1
-            index.start = StructuralIndex.offset(index[last]) + 1
-            index.next = last + 1
-            index.number += 1
-        }
-        return .done
     }
 
     /// Returns whether the next record of the stretch, whose first entry is `end`, has no bytes.

@@ -316,6 +316,31 @@ static void write_rows(const input *in, const answers *index, int is_nested) {
     free(rows), free(readable), free(target), free(expected), free(mask), free(ends), free(marks);
 }
 
+// Requires the kernel to count whole records of the same width from the first on, all of them if there is nothing else.
+static void count_records(const input *in, const answers *index) {
+    size_t width = 1, records = 0, field = 0;
+    while (width < index->index.complete_count && !(index->ends[width - 1] & SLUICE_END_RECORD)) width++;
+    if (width < 2 || !index->index.complete_count) return;
+    sluice_count counted, expected;
+    asked->count_records(in->bytes, in->count, in->dialect, width, &counted);
+    sluice_kernel_at(sluice_kernel_count() - 1)->count_records(in->bytes, in->count, in->dialect, width, &expected);
+    require(counted.records == expected.records && counted.end == expected.end, "another count of records");
+    while (records < counted.records && field + width <= index->index.complete_count) {
+        for (size_t column = 1; column < width; column++) {
+            require(!(index->ends[field++] & SLUICE_END_RECORD), "a short record is counted");
+        }
+        require(index->ends[field++] & SLUICE_END_RECORD, "a long record is counted");
+        records++;
+    }
+    require(records == counted.records, "more records than there are");
+    require(!records || counted.end == (index->ends[field - 1] >> SLUICE_END_SHIFT) + 1, "another end of the records");
+    int is_whole = index->index.violation == in->count && !index->index.bare_cr && in->next >= 0;
+    for (size_t i = field; i < index->index.complete_count; i++) {
+        is_whole &= ((index->ends[i] & SLUICE_END_RECORD) != 0) == ((i - field) % width == width - 1);
+    }
+    require(!is_whole || field == index->index.complete_count, "regular records are not counted");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 3) return 0;
     size_t count = size - 3;
@@ -332,6 +357,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t position = 0; position < kernels; position++) {
         answers found = ask(sluice_kernel_at(position), &in);
         compare(&found, &expected, count);
+        count_records(&in, &expected);
         for (int is_nested = 0; is_nested < 2; is_nested++) write_rows(&in, &expected, is_nested);
         if (asked->write_escaped && count) {
             escape_all(&in, expected.masks);

@@ -78,6 +78,7 @@ static inline size_t total(tally sum) {
 #include "clmul.h"
 #include "emit_avx2.h"
 #include "../generic/index.h"
+#include "../generic/count.h"
 #include "../generic/boundary.h"
 #include "../generic/lines.h"
 #include "../generic/utf8.h"
@@ -87,7 +88,8 @@ static inline size_t total(tally sum) {
 #include "../generic/rows.h"
 
 const sluice_kernel sluice_kernel_avx2 = {
-    "avx2", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, write_escaped, write_rows, write_value,
+    "avx2", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
+    write_escaped, write_rows, write_value,
 };
 
 #pragma clang attribute pop

@@ -96,6 +96,7 @@ static inline vector before3(vector here, vector previous) {
 }
 
 #include "../generic/index.h"
+#include "../generic/count.h"
 #include "../generic/boundary.h"
 #include "../generic/lines.h"
 #include "../generic/utf8.h"
@@ -105,7 +106,8 @@ static inline vector before3(vector here, vector previous) {
 #include "../generic/rows.h"
 
 const sluice_kernel sluice_kernel_avx512 = {
-    "avx512", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, write_escaped, write_rows, write_value,
+    "avx512", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
+    write_escaped, write_rows, write_value,
 };
 
 #pragma clang attribute pop

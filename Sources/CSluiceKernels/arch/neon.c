@@ -67,12 +67,14 @@ static inline size_t total(tally sum) { return vaddlvq_u8(sum); }
 #include "../generic/shift_xor.h"
 #include "../generic/emit.h"
 #include "../generic/index.h"
+#include "../generic/count.h"
 #include "../generic/boundary.h"
 #include "../generic/lines.h"
 #include "../generic/utf8.h"
 #include "../generic/rows.h"
 
 const sluice_kernel sluice_kernel_neon = {
-    "neon", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL, write_rows, write_value,
+    "neon", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
+    NULL, write_rows, write_value,
 };
 #endif

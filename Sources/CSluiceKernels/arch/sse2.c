@@ -53,12 +53,14 @@ static inline size_t total(tally sum) {
 #include "../generic/shift_xor.h"
 #include "../generic/emit.h"
 #include "../generic/index.h"
+#include "../generic/count.h"
 #include "../generic/boundary.h"
 #include "../generic/lines.h"
 #include "../generic/utf8_scalar.h"
 #include "../generic/rows.h"
 
 const sluice_kernel sluice_kernel_sse2 = {
-    "sse2", index_bytes, find_boundary, count_lines, is_utf8, mark_escapes, NULL, write_rows, write_value,
+    "sse2", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
+    NULL, write_rows, write_value,
 };
 #endif

@@ -160,10 +160,15 @@ INLINE void index_blocks(const uint8_t *bytes, size_t count, int last, sluice_di
 }
 
 // The dialect of RFC 4180 has its own loop, in which the compiler knows the dialect's bytes.
+static const sluice_dialect rfc4180 = {.delimiter = ',', .quote = '"', .bare_cr = SLUICE_CR_VIOLATION};
+
+INLINE int is_rfc4180(sluice_dialect dialect) {
+    return dialect.delimiter == rfc4180.delimiter && dialect.quote == rfc4180.quote && dialect.bare_cr == rfc4180.bare_cr;
+}
+
 static void index_bytes(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *field_ends,
                         uint64_t *escape_mask, sluice_index *result) {
-    const sluice_dialect rfc4180 = {.delimiter = ',', .quote = '"', .bare_cr = SLUICE_CR_VIOLATION};
-    if (dialect.delimiter == rfc4180.delimiter && dialect.quote == rfc4180.quote && dialect.bare_cr == rfc4180.bare_cr) {
+    if (is_rfc4180(dialect)) {
         index_blocks(bytes, count, last, rfc4180, field_ends, escape_mask, result);
     } else {
         index_blocks(bytes, count, last, dialect, field_ends, escape_mask, result);

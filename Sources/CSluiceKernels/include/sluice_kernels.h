@@ -44,6 +44,12 @@ typedef struct {
     uint8_t bare_cr;        // some CR outside quotes has no LF after it, and the dialect allows that
 } sluice_index;
 
+typedef struct {
+    size_t records;
+    size_t end;         // the offset after the last of them
+    uint8_t non_ascii;  // some byte is 0x80 or more
+} sluice_count;
+
 // The line ends of a byte range under one hypothesis about the state before its first byte.
 typedef struct {
     size_t count;
@@ -134,6 +140,10 @@ typedef struct {
     // be a CR.
     void (*index)(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *field_ends,
                   uint64_t *escape_mask, sluice_index *result);
+
+    // Counts records from the first byte on, which starts one, as long as each has `width` fields, at least 2, and no bare CR.
+    // May stop up to a block of 64 bytes before the first other record or violation. The last byte may be any.
+    void (*count_records)(const uint8_t *bytes, size_t count, sluice_dialect dialect, size_t width, sluice_count *result);
 
     // Computes the boundary of `count` bytes. `next` is the byte after them, or -1 at the end of the input.
     void (*find_boundary)(const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, sluice_boundary *boundary);

@@ -37,6 +37,13 @@ extension Kernel {
         unsafe functions.pointee.is_utf8(bytes.base, bytes.count) != 0
     }
 
+    /// Counts the records of the bytes from the first on, as long as each has `width` fields; see sluice_kernels.h.
+    func countRecords(_ bytes: ByteView, dialect: sluice_dialect, width: Int) -> sluice_count {
+        var found = sluice_count()
+        unsafe functions.pointee.count_records(bytes.base, bytes.count, dialect, width, &found)
+        return found
+    }
+
     /// Returns how many lines end in the bytes: at LF, CR LF and, if it ends records, CR; also inside quotes. `next` is the
     /// byte after them, nil at the end of the input.
     package func lineEnds(_ bytes: ByteView, next: UInt8?, dialect: Dialect) -> Int {

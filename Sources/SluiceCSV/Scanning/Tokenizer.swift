@@ -40,11 +40,11 @@ package struct Tokenizer: ~Copyable {
     /// The repairs in records that were read byte by byte, and in the header.
     var repairs = Repairs()
 
-    private let kernelDialect: sluice_dialect
+    let kernelDialect: sluice_dialect
     private var storage = IndexStorage()
     private var stretchSize: Int
     /// The largest stretch. It is no longer than a record may be, so records that end in a stretch need no length check.
-    private let largest: Int
+    let largest: Int
 
     /// Creates a tokenizer of an input from its start or, if a header is given, from any record on.
     package init(dialect: Dialect, kernel: Kernel, header: Header? = nil, window: Window) {

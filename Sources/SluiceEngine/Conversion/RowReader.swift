@@ -127,8 +127,7 @@ struct RowReader: ~Copyable {
             keys: keys,
             dialect: tokenizer.dialect,
             skipsBlankLines: tokenizer.skipsBlankLines,
-            kernel: tokenizer.kernel,
-            countsOnly: countsOnly
+            kernel: tokenizer.kernel
         )
     }
 
@@ -161,6 +160,11 @@ struct RowReader: ~Copyable {
                 case .noMemory: return .memory
                 case .done, .record: break
                 }
+            }
+            if countsOnly {
+                let count = tokenizer.countRegularRecords(limit: limit)
+                buffer.count(count)
+                if count > 0 { continue }
             }
             switch try tokenizer.step(limit: limit) {
             case .more: return .input

@@ -1,0 +1,26 @@
+import CSluiceKernels
+
+/// Counting of records without an index, for readers that need no values.
+extension Tokenizer {
+    /// The most bytes that are counted at a time, so that they are still in the cache when their UTF-8 is checked.
+    private static var countedStretch: Int { 1 << 17 }
+
+    /// Counts the next records among those that start before the window offset `limit`, and moves past them.
+    ///
+    /// Stops before a record that is irregular: it has not one field for every column, cannot be indexed, or must be noted as
+    /// repaired. So a return value of 0 says nothing about the next record, which ``step(limit:)`` then reads.
+    package mutating func countRegularRecords(limit: Int) -> Int {
+        guard index.next >= index.completeCount, let width = header?.width else { return 0 }
+        // In a file of one column, a blank line has as many fields as any record.
+        guard width > 1 || dialect.blankLines == .skip else { return 0 }
+        let origin = position
+        let count = min(min(window.count, limit) - origin, Self.countedStretch, largest)
+        guard count > 0 else { return 0 }
+        let bytes = window.bytes[origin..<origin + count]
+        let found = kernel.countRecords(bytes, dialect: kernelDialect, width: width)
+        guard found.records > 0 else { return 0 }
+        if found.non_ascii != 0, !kernel.isUTF8(bytes[0..<found.end]) { return 0 }
+        seek(to: origin + found.end, number: index.number + UInt64(found.records))
+        return found.records
+    }
+}
