@@ -34,12 +34,6 @@ final class ChunkMerger<Out: Output> {
 
     var isDone: Bool { result != nil }
 
-    /// The next record. Its line is 0 if the output does not need it.
-    private func next() -> RecordPosition {
-        let line = Out.needsLines ? lines.line(of: UInt64(position)) ?? 0 : 0
-        return RecordPosition(offset: UInt64(position), number: number, line: line)
-    }
-
     /// Delivers a chunk that is converted.
     func deliver(_ rows: ChunkRows<Out.Fork>) {
         deliver(rows) { () throws(SluiceError) in try output.write(rows.buffer, &lines, in: file.window) }
@@ -95,7 +89,7 @@ final class ChunkMerger<Out: Output> {
         if case .memory = rows.need { throw .outOfMemory }
         lines.know(rows.lines.upperBound, of: UInt64(rows.range.upperBound))
         if position / driver.segmentSize > rows.range.lowerBound / driver.segmentSize {
-            try output.endSegment(before: next(), in: file.window)
+            try output.endSegment(before: UInt64(position), number: number, &lines, in: file.window)
         }
     }
 
@@ -115,7 +109,7 @@ final class ChunkMerger<Out: Output> {
         let result =
             result
             ?? Result { () throws(SluiceError) in
-                try output.endSegment(before: next(), in: file.window)
+                try output.endSegment(before: UInt64(position), number: number, &lines, in: file.window)
                 try output.finish(size: UInt64(position))
             }
         if case .failure(let error) = result { return (output, error) }

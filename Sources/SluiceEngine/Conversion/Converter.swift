@@ -47,17 +47,6 @@ struct Converter<Out: Output>: ~Copyable {
     /// Offset in the input of the next record.
     var offset: UInt64 { reader.tokenizer.window.offset + UInt64(reader.tokenizer.position) }
 
-    /// The next record. Its line is 0 if the output does not need it.
-    private mutating func next() -> RecordPosition {
-        let line = Out.needsLines ? lines.line(of: offset) ?? 0 : 0
-        return RecordPosition(offset: offset, number: reader.tokenizer.index.number, line: line)
-    }
-
-    /// The next record, with its line.
-    mutating func position() -> RecordPosition {
-        RecordPosition(offset: offset, number: reader.tokenizer.index.number, line: lines.line(of: offset) ?? 0)
-    }
-
     /// Converts what the window holds. After `more`, call it again with a window that holds more.
     mutating func advance() throws(SluiceError) -> Progress {
         while true {
@@ -75,31 +64,13 @@ struct Converter<Out: Output>: ~Copyable {
             case .memory: throw .outOfMemory
             case .invalid(let error): try abort(before: error)
             case .end:
-                try output.endSegment(before: next(), in: reader.tokenizer.window)
+                let number = reader.tokenizer.index.number
+                try output.endSegment(before: offset, number: number, &lines, in: reader.tokenizer.window)
                 if offset < segmentEnd {
                     try output.finish(size: offset)
                     return .done
                 }
                 nextSegment()
-            }
-        }
-    }
-
-    /// Converts up to the first record after the header and returns the rows' keys; nil if the window does not hold it.
-    mutating func readHeader() throws(SluiceError) -> KeyTable? {
-        while true {
-            let need = reader.readHeader(limit: Int(segmentEnd - reader.tokenizer.window.offset))
-            noteRepairs()
-            switch need {
-            case .room, .input, .memory: return nil
-            case .invalid(let error): try abort(before: error)
-            case .end where reader.keys == nil && offset < segmentEnd: return nil
-            case .end:
-                if offset >= segmentEnd {
-                    try output.endSegment(before: next(), in: reader.tokenizer.window)
-                    nextSegment()
-                }
-                if let keys = reader.keys { return keys }
             }
         }
     }

@@ -34,6 +34,7 @@ struct Driver {
         _ output: Out,
         from resume: ResumePoint? = nil
     ) -> (output: Out, error: SluiceError?) {
+        if threads > 1, file.count > chunkSize, let result = runInParallel(file, output, from: resume) { return result }
         var converter = Converter(
             reader(on: file.window, from: resume),
             output: output,
@@ -42,10 +43,6 @@ struct Driver {
             file: file
         )
         do throws(SluiceError) {
-            // Read the header first, so that all threads get its keys. Without a header there is nothing to share.
-            if threads > 1, file.count > chunkSize, let keys = try keys(from: resume, &converter) {
-                return runInParallel(file, keys, from: converter.position(), converter.output)
-            }
             _ = try converter.advance()
             return (converter.output, nil)
         } catch {
@@ -60,22 +57,25 @@ struct Driver {
         return reader
     }
 
-    private func keys<Out: Output>(
-        from resume: ResumePoint?,
-        _ converter: inout Converter<Out>
-    ) throws(SluiceError) -> KeyTable? {
-        if let keys = resume?.keys { return keys }
-        return try converter.readHeader()
-    }
-
+    /// Returns nil, having done nothing, if threads have no keys to share: the input has no header, or an invalid one, or
+    /// one that goes beyond its segment. A converter ends that segment, or reports the error.
     private func runInParallel<Out: Output>(
         _ file: MappedFile,
-        _ keys: KeyTable,
-        from start: RecordPosition,
-        _ output: Out
-    ) -> (output: Out, error: SluiceError?) {
+        _ output: Out,
+        from resume: ResumePoint?
+    ) -> (output: Out, error: SluiceError?)? {
+        var reader = reader(on: file.window, from: resume)
+        let segmentEnd = (reader.tokenizer.position / segmentSize + 1) * segmentSize
+        try? reader.takeHeader(limit: segmentEnd)
+        let position = reader.tokenizer.position
+        guard let keys = reader.keys, position < segmentEnd else { return nil }
+        var lines = LineFinder(options.dialect, options.kernel, window: file.window)
+        let start = lines.position(of: UInt64(position), number: reader.tokenizer.index.number)
+        var output = output
+        let repairs = reader.takeRepairs(&lines)
+        if !repairs.isEmpty { output.note(repairs) }
         var driver = self
-        driver.chunkSize = chunkSize(for: file, from: Int(start.offset), emptyRow: keys.emptyRowLength)
+        driver.chunkSize = chunkSize(for: file, from: position, emptyRow: keys.emptyRowLength)
         return ParallelRun(file, driver, keys: keys, from: start, output: output).run()
     }
 

@@ -41,7 +41,7 @@ package struct HeaderReader: ~Copyable {
     }
 
     private mutating func readHeader() throws(SluiceError) -> Bool {
-        guard reader.keys == nil else { return true }
+        if reader.keys != nil { return true }
         reader.slide(to: stream.window, dropped: 0)
         try reader.takeHeader()
         if reader.keys != nil { return true }

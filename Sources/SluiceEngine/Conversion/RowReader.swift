@@ -75,23 +75,14 @@ struct RowReader: ~Copyable {
         }
     }
 
-    /// Reads the header if it starts before the window offset `limit`. Returns `end` once it is read, or no record starts
-    /// there.
-    mutating func readHeader(limit: Int) -> Need {
-        do throws(CSVError) { return try begin(limit: limit) } catch { return .invalid(error) }
-    }
-
-    /// Reads the header if it starts before the window offset `limit`. Returns whether the window holds all of it.
+    /// Reads the header if it starts before the window offset `limit` and the window holds all of it; then there are ``keys``.
     ///
     /// - Throws: `badData` if the header is invalid, `outOfMemory`.
-    @discardableResult
-    mutating func takeHeader(limit: Int = .max) throws(SluiceError) -> Bool {
-        switch readHeader(limit: limit) {
-        case .invalid(let error): throw .badData(tokenizer.placed(error))
-        case .memory: throw .outOfMemory
-        case .input: return false
-        case .room, .end: return true
-        }
+    mutating func takeHeader(limit: Int = .max) throws(SluiceError) {
+        if keys != nil { return }
+        let need: Need
+        do throws(CSVError) { need = try begin(limit: limit) } catch { throw .badData(tokenizer.placed(error)) }
+        if case .memory = need { throw .outOfMemory }
     }
 
     mutating func clearBuffer() { buffer.clear() }
