@@ -11,13 +11,25 @@ struct Driver {
     var segmentSize: Int
     var meter: Meter?
 
-    /// Converts a stream in constant memory. Returns the output, and why the conversion ended early.
+    /// Converts an input, all of it or from a resume point on. Returns the output, and why the conversion ended early.
     ///
-    /// With a resume point, the stream holds the input from there on.
+    /// With a resume point, a stream holds the input from there on; a mapped file holds all of it.
     func run<Out: Output>(
-        _ source: inout some ByteSource,
+        _ content: InputFile.Content,
         _ output: Out,
         from resume: ResumePoint? = nil
+    ) -> (output: Out, error: SluiceError?) {
+        switch content {
+        case .mapped(let file): run(file, output, from: resume)
+        case .stream(var source): run(&source, output, from: resume)
+        }
+    }
+
+    /// Converts a stream in constant memory.
+    private func run<Out: Output>(
+        _ source: inout some ByteSource,
+        _ output: Out,
+        from resume: ResumePoint?
     ) -> (output: Out, error: SluiceError?) {
         var converter = StreamConverter(self, output, form: source.form, from: resume)
         do throws(SluiceError) {
@@ -28,11 +40,10 @@ struct Driver {
         }
     }
 
-    /// Converts a mapped file, all of it or from a resume point on.
-    func run<Out: Output>(
+    private func run<Out: Output>(
         _ file: MappedFile,
         _ output: Out,
-        from resume: ResumePoint? = nil
+        from resume: ResumePoint?
     ) -> (output: Out, error: SluiceError?) {
         if threads > 1, file.count > chunkSize, let result = runInParallel(file, output, from: resume) { return result }
         var converter = Converter(

@@ -83,30 +83,18 @@ extension CSVConverter {
         _ resume: ResumePoint?,
         _ sink: inout Sink
     ) throws(SluiceError) -> MessageSummary {
-        switch content {
-        case .stream(var source):
-            let intact = TruncationCheck(input: ChangeableInput(source.file), sink: sink)
-            // Without a resume point the stream is read from its start, and the messages before the checkpoint are left
-            // out.
-            let output = MessageOutput<Body, ResumingSink<TruncationCheck<Sink>>>(
-                ResumingSink(resume == nil ? start : nil, sink: intact),
-                from: resume == nil ? Checkpoint(start: start.identity) : start,
-                self
-            )
-            let (end, error) = messageDriver.run(&source, output, from: resume)
-            sink = end.sink.sink.sink
-            try intact.checkUnchanged()
-            if let error { throw error }
-            return end.tally.summary
-        case .mapped(let file):
-            let intact = TruncationCheck(input: .mapped(file), sink: sink)
-            let output = MessageOutput<Body, TruncationCheck<Sink>>(intact, from: start, self)
-            let (end, error) = messageDriver.run(file, output, from: try resumePoint(of: file, at: start.position))
-            sink = end.sink.sink
-            try intact.checkUnchanged()
-            if let error { throw error }
-            return end.tally.summary
-        }
+        var resume = resume
+        if case .mapped(let file) = content { resume = try resumePoint(of: file, at: start.position) }
+        // Without a resume point the input is read from its start.
+        let output = MessageOutput<Body, TruncationCheck<Sink>>(
+            TruncationCheck(sink, reading: content),
+            from: start,
+            isReadAgain: resume == nil,
+            self
+        )
+        let (end, error) = messageDriver.run(content, output, from: resume)
+        try end.sink.sink.giveBack(&sink, after: error)
+        return end.tally.summary
     }
 
     /// Returns the manifest of an input that was packed up to its end, which is where the checkpoint is.

@@ -20,33 +20,24 @@ protocol MessageFeed: AnyObject {
 }
 
 extension CSVConverter {
-    /// Returns a run that starts at `start`. It makes the messages before `skipsUntil` too, but does not return them.
+    /// Returns a run that starts at the checkpoint. See ``events(from:start:resume:sendsManifest:isReadAgain:)``.
     func feed(
         from start: Checkpoint,
         resume: ResumePoint?,
         sendsManifest: Bool,
-        skipsUntil: Checkpoint?
-    ) -> any MessageFeed {
-        if let fault { return FailedFeed(.misuse(fault)) }
-        let sink = ResumingSink(skipsUntil, sink: ReadyEvents())
-        if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, start, resume, sendsManifest, sink) }
-        return StreamFeed<ZstdBody>(self, start, resume, sendsManifest, sink)
+        isReadAgain: Bool
+    ) throws(SluiceError) -> any MessageFeed {
+        try check()
+        if !start.identity.source.isSendable { throw .misuse("a source must be \(SourceName.rule)") }
+        if messageFormat.compression == nil {
+            return StreamFeed<PlainBody>(self, start, resume, sendsManifest, isReadAgain)
+        }
+        return StreamFeed<ZstdBody>(self, start, resume, sendsManifest, isReadAgain)
     }
 }
 
-/// A run that failed before it began.
-final class FailedFeed: MessageFeed {
-    let failure: SluiceError?
-    let isDone = false
-
-    init(_ failure: SluiceError) { self.failure = failure }
-    func add(_ bytes: UnsafeRawBufferPointer) {}
-    func end(isDamaged: Bool) {}
-    func next() -> MessageEvent? { nil }
-}
-
 private final class StreamFeed<Body: MessageBody>: MessageFeed {
-    private typealias Run = StreamConverter<MessageOutput<Body, ResumingSink<ReadyEvents>>>
+    private typealias Run = StreamConverter<MessageOutput<Body, ReadyEvents>>
 
     private var run: Run
     private var ready: ArraySlice<MessageEvent> = []
@@ -61,17 +52,17 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         _ start: Checkpoint,
         _ resume: ResumePoint?,
         _ sendsManifest: Bool,
-        _ sink: ResumingSink<ReadyEvents>
+        _ isReadAgain: Bool
     ) {
-        let output = MessageOutput<Body, ResumingSink<ReadyEvents>>(
-            sink,
+        let output = MessageOutput<Body, ReadyEvents>(
+            ReadyEvents(),
             from: start,
+            isReadAgain: isReadAgain,
             converter,
             sendsManifest: sendsManifest
         )
         decoder = TextDecoder(converter.encoding, assumesCSV: converter.dialect.assumesCSV)
         run = StreamConverter(converter.messageDriver, output, form: converter.encoding.textForm, from: resume)
-        if !start.identity.source.isSendable { failure = .misuse("a source must be \(SourceName.rule)") }
     }
 
     func add(_ bytes: UnsafeRawBufferPointer) {
