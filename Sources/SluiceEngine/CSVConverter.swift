@@ -78,7 +78,7 @@ public struct CSVConverter: Sendable {
     /// - Returns: The number of rows.
     package func convert<Sink: ByteSink>(
         to sink: inout Sink,
-        _ open: () throws(SluiceError) -> InputFile.Content
+        _ open: () throws(SluiceError) -> OpenedInput.Content
     ) throws(SluiceError) -> UInt64 {
         try finishing(
             &sink,

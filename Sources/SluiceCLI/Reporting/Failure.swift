@@ -105,7 +105,7 @@ package struct Failure: Error {
         case .service(let fault): fault.resource
         case .badData, .input, .noInput, .unusable, .overLimit, .misuse, .outOfMemory, .inputChanged, .interrupted,
             .undelivered:
-            InputFile.title(of: input)
+            OpenedInput.title(of: input)
         }
     }
 

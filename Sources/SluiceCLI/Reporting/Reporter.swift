@@ -112,7 +112,7 @@ package final class Reporter {
         let quoted = "'\(Unicode.Scalar(delimiter))'"
         let (title, word) = delimiter == UInt8(ascii: "\t") ? ("a tab", "tab") : (quoted, quoted)
         let hint = "the header has one column and contains \(title): --delimiter \(word)?"
-        let file = InputFile.title(of: input)
+        let file = OpenedInput.title(of: input)
         warn(file, hint, [("file", JSONWriter.string(file))])
     }
 

@@ -15,7 +15,7 @@ struct Driver {
     ///
     /// With a resume point, a stream holds the input from there on; a mapped file holds all of it.
     func run<Out: Output>(
-        _ content: InputFile.Content,
+        _ content: OpenedInput.Content,
         _ output: Out,
         from resume: ResumePoint? = nil
     ) -> (output: Out, error: SluiceError?) {

@@ -36,6 +36,7 @@ package final class Meter: Sendable {
             inputs.removeAll { $0.repairs.isEmpty }
             inputs.append((input, Repairs()))
         }
+        hints.begin(input)
     }
 
     package func add(_ repairs: Repairs) {

@@ -55,7 +55,7 @@ extension CSVConverter {
     /// one, all of it.
     @discardableResult
     package func messages(
-        _ content: InputFile.Content,
+        _ content: OpenedInput.Content,
         from start: Checkpoint,
         resume: ResumePoint? = nil,
         to sink: inout some MessageSink
@@ -67,7 +67,7 @@ extension CSVConverter {
     }
 
     private func pack(
-        _ content: InputFile.Content,
+        _ content: OpenedInput.Content,
         _ start: Checkpoint,
         _ resume: ResumePoint?,
         _ sink: inout some MessageSink
@@ -78,7 +78,7 @@ extension CSVConverter {
 
     private func pack<Body: MessageBody, Sink: MessageSink>(
         _: Body.Type,
-        _ content: InputFile.Content,
+        _ content: OpenedInput.Content,
         _ start: Checkpoint,
         _ resume: ResumePoint?,
         _ sink: inout Sink

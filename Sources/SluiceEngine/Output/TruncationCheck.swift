@@ -12,7 +12,7 @@ struct TruncationCheck<Sink> {
     private let opened: OpenedFile?
     var sink: Sink
 
-    init(_ sink: Sink, reading content: InputFile.Content) {
+    init(_ sink: Sink, reading content: OpenedInput.Content) {
         self.sink = sink
         switch content {
         case .mapped(let file): (mapped, opened) = (file, nil)
