@@ -30,6 +30,8 @@ struct AWSServices: FunctionServices {
         ) { meter.addBatch(messages: $0, bytes: $1) }
     }
 
+    func keepsOrder(_ url: String) throws -> Bool { try SQSQueue(url: url, client: client).isFIFO }
+
     func send(report: [UInt8], to url: String) async throws {
         try await SQSQueue(url: url, client: client).send(text: report)
     }
@@ -70,7 +72,5 @@ struct AWSStore: ObjectStore {
 }
 
 extension SQSSender: MessageQueue {
-    package nonisolated var keepsOrder: Bool { queue.isFIFO }
-
     package func flush() async throws { try await finish() }
 }

@@ -11,7 +11,7 @@ public import SluiceEngine
 /// so they are sent to it one by one: of a batch, the first may fail and the second succeed. The cost is small, as two
 /// messages of nearly 256 KiB do not fit into one batch anyway.
 public actor SQSSender {
-    package nonisolated let queue: SQSQueue
+    private let queue: SQSQueue
     private let limit: Int
     private let mostInFlight: Int
     private let offload: S3Offload?
