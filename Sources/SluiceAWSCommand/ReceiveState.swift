@@ -83,8 +83,7 @@ struct ReceiveState {
     mutating func take(_ messages: [SQSReceivedMessage]) -> Batch {
         var batch = Batch()
         for message in messages {
-            let received = message.received
-            guard let id = received.id, let source = received.source, let content = received.content else {
+            guard let (id, source, content) = message.labels else {
                 if foreign.insert(message.id).inserted {
                     batch.lines.append(.warning("message \(message.id) is not Sluice's and stays in the queue"))
                 }
@@ -94,7 +93,7 @@ struct ReceiveState {
                 batch.done.append(message)
                 continue
             }
-            guard let number = MessageID(id), read(received, content, source, number, into: &batch) else {
+            guard let number = MessageID(id), read(message.received, content, source, number, into: &batch) else {
                 batch.isDamaged = true
                 batch.lines.append(
                     .error("message \(message.id) of \(TerminalText.name(source)) is damaged and stays in the queue")
@@ -158,9 +157,10 @@ extension SQSReceivedMessage {
     /// The message as its sender made it.
     var received: ReceivedMessage { ReceivedMessage(body: Array(body.utf8), attributes: attributes) }
 
-    /// Whether the message's attributes identify it as Sluice's.
-    var isOurs: Bool {
+    /// The attributes that identify a message as Sluice's; nil if one is missing or invalid.
+    var labels: (id: String, source: String, content: Message.Content)? {
         let received = ReceivedMessage(body: [], attributes: attributes)
-        return received.id != nil && received.source != nil && received.content != nil
+        guard let id = received.id, let source = received.source, let content = received.content else { return nil }
+        return (id, source, content)
     }
 }
