@@ -2,12 +2,14 @@ import SluiceCSV
 import SluiceJSON
 import SluicePlatform
 
-/// Converts blocks of an input in order: reads rows segment by segment and writes them to an output.
+/// Converts an input in order: reads rows segment by segment and writes them to an output.
 ///
-///     advance    segment 0    write, write, endSegment
-///                segment 1    write                      .more: the window holds no further whole record
-///     slide to a window that holds more
-///     advance                 write, endSegment, finish  .done
+/// A mapped file is one window, and one call of ``advance()`` converts it. Of a stream, the window holds the records that are
+/// not converted yet: whole records are converted and dropped from the front, and the open record at the end stays:
+///
+///     append a,b⏎1,2⏎3,    converts a,b⏎1,2⏎    write                        .more: keeps 3,
+///     append 4⏎5           converts 3,4⏎        write                        .more: keeps 5
+///     close                converts 5           write, endSegment, finish    .done
 ///
 /// It can start at any record: at an input's start, at a checkpoint, at a portion, or where threads gave up.
 struct Converter<Out: Output>: ~Copyable {
@@ -18,7 +20,7 @@ struct Converter<Out: Output>: ~Copyable {
         case done
     }
 
-    private(set) var reader: RowReader
+    private var reader: RowReader
     private var lines: LineFinder
     var output: Out
     private let segmentSize: UInt64
@@ -45,9 +47,20 @@ struct Converter<Out: Output>: ~Copyable {
     }
 
     /// Offset in the input of the next record.
-    var offset: UInt64 { reader.tokenizer.window.offset + UInt64(reader.tokenizer.position) }
+    private var offset: UInt64 { reader.tokenizer.window.offset + UInt64(reader.tokenizer.position) }
 
-    /// Converts what the window holds. After `more`, call it again with a window that holds more.
+    /// Converts the whole records that a stream holds, and drops them. After `more`, call it again when it holds more.
+    mutating func advance(in stream: inout StreamWindow) throws(SluiceError) -> Progress {
+        slide(to: stream.window, dropped: 0)
+        guard try advance() == .more else { return .done }
+        let dropped = reader.tokenizer.position
+        output.leave(reader.tokenizer.window, upTo: offset)
+        stream.drop(dropped)
+        slide(to: stream.window, dropped: dropped)
+        return .more
+    }
+
+    /// Converts what the window holds.
     mutating func advance() throws(SluiceError) -> Progress {
         while true {
             let limit = Int(segmentEnd - reader.tokenizer.window.offset)
@@ -109,17 +122,6 @@ struct Converter<Out: Output>: ~Copyable {
         try output.abort(error, at: end, in: reader.tokenizer.window)
         throw .badData(error)
     }
-
-    /// Drops the converted records from the stream that holds the window.
-    mutating func dropConverted(from stream: inout StreamWindow) {
-        let dropped = reader.tokenizer.position
-        output.leave(reader.tokenizer.window, upTo: offset)
-        stream.drop(dropped)
-        slide(to: stream.window, dropped: dropped)
-    }
-
-    /// Takes a window that holds more.
-    mutating func extend(to window: Window) { slide(to: window, dropped: 0) }
 
     private mutating func slide(to window: Window, dropped: Int) {
         reader.slide(to: window, dropped: dropped)

@@ -25,16 +25,21 @@ struct Driver {
         }
     }
 
-    /// Converts a stream in constant memory.
+    /// Converts a stream in constant memory: no more of it than a conversion needs to advance is read at a time.
     private func run<Out: Output>(
         _ source: inout some ByteSource,
         _ output: Out,
         from resume: ResumePoint?
     ) -> (output: Out, error: SluiceError?) {
-        var converter = StreamConverter(self, output, form: source.form, from: resume)
+        var stream = window(form: source.form, from: resume)
+        var converter = converter(on: stream.window, output, from: resume)
         do throws(SluiceError) {
-            while try converter.advance(from: &source) == .more {}
-            return (converter.output, nil)
+            while true {
+                try stream.fill(from: &source)
+                if try converter.advance(in: &stream) == .done { return (converter.output, nil) }
+                if let fault = stream.fault { try converter.abort(fault) }
+                if stream.isDamaged { try converter.abort(.badCompression) }
+            }
         } catch {
             return (converter.output, error)
         }
@@ -46,19 +51,29 @@ struct Driver {
         from resume: ResumePoint?
     ) -> (output: Out, error: SluiceError?) {
         if threads > 1, file.count > chunkSize, let result = runInParallel(file, output, from: resume) { return result }
-        var converter = Converter(
-            reader(on: file.window, from: resume),
-            output: output,
-            segmentSize: segmentSize,
-            meter: meter,
-            file: file
-        )
+        var converter = converter(on: file.window, output, from: resume, file: file)
         do throws(SluiceError) {
             _ = try converter.advance()
             return (converter.output, nil)
         } catch {
             return (converter.output, error)
         }
+    }
+
+    /// Returns an empty window of a stream that holds the input, or with a resume point the input from there on.
+    func window(form: TextForm, from resume: ResumePoint?) -> StreamWindow {
+        StreamWindow(options.dialect, options.kernel, from: resume?.position ?? .start, form: form)
+    }
+
+    /// Returns a converter of the input, or with a resume point of the input from there on.
+    func converter<Out: Output>(
+        on window: Window,
+        _ output: Out,
+        from resume: ResumePoint?,
+        file: MappedFile? = nil
+    ) -> Converter<Out> {
+        let reader = reader(on: window, from: resume)
+        return Converter(reader, output: output, segmentSize: segmentSize, meter: meter, file: file)
     }
 
     /// Returns a reader at the start of the input, or at the resume point, which the window must hold.

@@ -37,9 +37,8 @@ extension CSVConverter {
 }
 
 private final class StreamFeed<Body: MessageBody>: MessageFeed {
-    private typealias Run = StreamConverter<MessageOutput<Body, ReadyEvents>>
-
-    private var run: Run
+    private var stream: StreamWindow
+    private var converter: Converter<MessageOutput<Body, ReadyEvents>>
     private var ready: ArraySlice<MessageEvent> = []
     private(set) var failure: SluiceError?
     private(set) var isDone = false
@@ -62,7 +61,9 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
             sendsManifest: sendsManifest
         )
         decoder = TextDecoder(converter.encoding, assumesCSV: converter.dialect.assumesCSV)
-        run = StreamConverter(converter.messageDriver, output, form: converter.encoding.textForm, from: resume)
+        let driver = converter.messageDriver
+        stream = driver.window(form: converter.encoding.textForm, from: resume)
+        self.converter = driver.converter(on: stream.window, output, from: resume)
     }
 
     func add(_ bytes: UnsafeRawBufferPointer) {
@@ -74,10 +75,10 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     func end(isDamaged: Bool) {
         decoder?.finish(&decoded, isDamaged: isDamaged)
         convertDecoded()
-        attempt { (run) throws(SluiceError) in
-            if !isDamaged { run.close() }
-            let progress = try run.advance()
-            if isDamaged { try run.abort(.badCompression) }
+        attempt { () throws(SluiceError) in
+            if !isDamaged { stream.close() }
+            let progress = try converter.advance(in: &stream)
+            if isDamaged { try converter.abort(.badCompression) }
             return progress
         }
     }
@@ -85,21 +86,21 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     func next() -> MessageEvent? { ready.popFirst() }
 
     private func convert(_ bytes: UnsafeRawBufferPointer) {
-        attempt { (run) throws(SluiceError) in try run.append(bytes) ? try run.advance() : .more }
+        attempt { () throws(SluiceError) in try stream.append(bytes) ? try converter.advance(in: &stream) : .more }
     }
 
     private func convertDecoded() {
         decoded.withUnsafeBytes { convert($0) }
         decoded.removeAll(keepingCapacity: true)
-        if let fault = decoder?.fault { attempt { (run) throws(SluiceError) in try run.abort(fault) } }
+        if let fault = decoder?.fault { attempt { () throws(SluiceError) in try converter.abort(fault) } }
     }
 
     /// Runs a step, unless an earlier one failed, and collects its events.
-    private func attempt(_ step: (inout Run) throws(SluiceError) -> Run.Progress) {
+    private func attempt(_ step: () throws(SluiceError) -> Converter<MessageOutput<Body, ReadyEvents>>.Progress) {
         guard failure == nil else { return }
-        do throws(SluiceError) { isDone = try step(&run) == .done } catch { failure = error }
-        ready += run.output.sink.sink.events
-        run.output.sink.sink.events = []
+        do throws(SluiceError) { isDone = try step() == .done } catch { failure = error }
+        ready += converter.output.sink.sink.events
+        converter.output.sink.sink.events = []
     }
 }
 
