@@ -105,10 +105,10 @@ public struct CSVConverter: Sendable {
             countsOnly: countsOnly,
             bufferSize: bufferSize,
             headers: headers,
-            hints: meter?.hints
+            meter: meter
         )
         // Rows have no segments. Where nothing fills a buffer, the end of one is when progress is told.
         let segmentSize = countsOnly ? 1 << 24 : 1 << 62
-        return Driver(options: options, threads: threads, chunkSize: chunkSize, segmentSize: segmentSize, meter: meter)
+        return Driver(options: options, threads: threads, chunkSize: chunkSize, segmentSize: segmentSize)
     }
 }

@@ -2,7 +2,7 @@ import SluiceCSV
 import SluiceEngine
 
 /// A sink that counts messages and the requests that would send them, and sends nothing.
-struct PlanTally: InputAwareSink {
+struct PlanTally: MessageSink {
     /// Totals of messages.
     struct Counts {
         var messages: UInt64 = 0
@@ -20,7 +20,6 @@ struct PlanTally: InputAwareSink {
         let isAlone: Bool
     }
 
-    var input = ""
     private(set) var counts = Counts()
     /// The bytes of the input that the counted messages cover.
     private(set) var offset: UInt64 = 0

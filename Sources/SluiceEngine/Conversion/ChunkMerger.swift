@@ -29,7 +29,7 @@ final class ChunkMerger<Out: Output> {
         position = Int(start.offset)
         number = start.number
         lines = LineFinder(driver.options.dialect, driver.options.kernel, window: file.window)
-        driver.meter?.addInput(bytes: start.offset, records: number - 1)
+        driver.options.meter?.addInput(bytes: start.offset, records: number - 1)
     }
 
     var isDone: Bool { result != nil }
@@ -78,7 +78,7 @@ final class ChunkMerger<Out: Output> {
     }
 
     private func endChunk(_ rows: ChunkRows<Out.Fork>) throws(SluiceError) {
-        driver.meter?.addInput(bytes: UInt64(rows.end.position - position), records: rows.end.number - number)
+        driver.options.meter?.addInput(bytes: UInt64(rows.end.position - position), records: rows.end.number - number)
         (position, number) = rows.end
         if !rows.repairs.isEmpty { output.note(rows.repairs) }
         if case .invalid(let found) = rows.need {
@@ -98,7 +98,7 @@ final class ChunkMerger<Out: Output> {
         var reader = RowReader(driver.options, window: file.window, keys: keys)
         reader.seek(to: position, number: number)
         let size = driver.segmentSize
-        var rest = Converter(reader, output: output, segmentSize: size, meter: driver.meter, file: file)
+        var rest = Converter(reader, output: output, segmentSize: size, meter: driver.options.meter, file: file)
         let result = Result { () throws(SluiceError) in _ = try rest.advance() }
         output = rest.output
         return result

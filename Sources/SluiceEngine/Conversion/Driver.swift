@@ -9,7 +9,6 @@ struct Driver {
     /// Bytes of input that a thread converts at a time. Divides the segment size.
     var chunkSize: Int
     var segmentSize: Int
-    var meter: Meter?
 
     /// Converts an input, all of it or from a resume point on. Returns the output, and why the conversion ended early.
     ///
@@ -73,7 +72,7 @@ struct Driver {
         file: MappedFile? = nil
     ) -> Converter<Out> {
         let reader = reader(on: window, from: resume)
-        return Converter(reader, output: output, segmentSize: segmentSize, meter: meter, file: file)
+        return Converter(reader, output: output, segmentSize: segmentSize, meter: options.meter, file: file)
     }
 
     /// Returns a reader at the start of the input, or at the resume point, which the window must hold.

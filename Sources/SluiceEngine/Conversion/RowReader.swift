@@ -25,7 +25,7 @@ struct RowReader: ~Copyable {
     private let isEscaped: Bool
     private let countsOnly: Bool
     private let headers: HeaderAgreement?
-    private let hints: HeaderHints?
+    private let meter: Meter?
     private var encoder: RowEncoder?
     /// Bare CRs in the records that were encoded from the index.
     private var repairs = Repairs()
@@ -40,7 +40,7 @@ struct RowReader: ~Copyable {
         isEscaped = options.isEscaped
         countsOnly = options.countsOnly
         headers = options.headers
-        hints = options.hints
+        meter = options.meter
         if let keys { open(keys) }
     }
 
@@ -58,7 +58,8 @@ struct RowReader: ~Copyable {
         var countsOnly = false
         var bufferSize = 1 << 18
         var headers: HeaderAgreement?
-        var hints: HeaderHints?
+        /// Counts what is read, and notes headers.
+        var meter: Meter?
     }
 
     /// Reads the records that start before the window offset `limit`. Returns why it stopped.
@@ -130,7 +131,7 @@ struct RowReader: ~Copyable {
             let start = tokenizer.window.offset + UInt64(tokenizer.slowRecord.start)
             throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.index.number - 1), field: field)
         }
-        if tokenizer.dialect.header == .firstRecord { hints?.note(header) }
+        if tokenizer.dialect.header == .firstRecord { meter?.note(header) }
         open(KeyTable(header: header, separator: separator, isEscaped: isEscaped))
     }
 

@@ -130,7 +130,7 @@ extension CSVConverter {
             needsMarks: true,
             isEscaped: escapesRows,
             bufferSize: threads == 1 ? min(bufferSize, 1 << 18) : bufferSize,
-            hints: meter?.hints
+            meter: meter
         )
         let segmentSize = messageFormat.segmentSize
         return Driver(
@@ -138,8 +138,7 @@ extension CSVConverter {
             threads: threads,
             // One thread compresses a segment's messages. Plain rows are packed in chunks that stay in the cache.
             chunkSize: messageFormat.compression == nil ? min(chunkSize, segmentSize) : segmentSize,
-            segmentSize: segmentSize,
-            meter: meter
+            segmentSize: segmentSize
         )
     }
 }
