@@ -111,10 +111,11 @@ struct ReceiveState {
 
     /// `orders.csv?…:5: error: row has 1 field, the header has 2 [raggedRecord] (record 3, field 1, byte 41); discard its rows`.
     private static func text(of fault: JSONValue, in source: String) -> String {
-        let name = TerminalText.name(source)
         // A newer version of Sluice may report a kind of error that this one does not know.
-        guard let error = CSVError(fault) else { return "\(name): error: the input is invalid; discard its rows" }
-        return "\(name):\(error.line == nil ? " " : "")\(error); discard its rows"
+        guard let error = CSVError(fault) else {
+            return "\(TerminalText.name(source)): error: the input is invalid; discard its rows"
+        }
+        return "\(error.text(as: "error", in: source)); discard its rows"
     }
 
     private mutating func read(

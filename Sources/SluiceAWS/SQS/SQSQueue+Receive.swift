@@ -68,8 +68,7 @@ extension SQSQueue {
                     let receipt = ("ReceiptHandle", JSONWriter.string(messages[index].receipt))
                     return JSONWriter.object([("Id", "\"\(index)\""), receipt] + members)
                 }
-                let list = "[\(entries.joined(separator: ","))]"
-                return ByteBuffer(string: JSONWriter.object([queueMember, ("Entries", list)]))
+                return ByteBuffer(string: JSONWriter.object([queueMember, ("Entries", JSONWriter.array(entries))]))
             } done: { (answer, open) throws(AWSError) in
                 let lost = answer.refused(of: open, operation)?.indices ?? []
                 refused += lost.map { messages[$0] }

@@ -54,9 +54,8 @@ public struct SQSQueue: Sendable {
 
     /// Returns attributes of the queue by their names, such as `ApproximateNumberOfMessages`.
     public func attributes(_ names: [String]) async throws(AWSError) -> [String: String] {
-        let list = names.map(JSONWriter.string).joined(separator: ",")
         let answer: SQSAttributesAnswer = try await call("GetQueueAttributes").send([
-            queueMember, ("AttributeNames", "[\(list)]"),
+            queueMember, ("AttributeNames", JSONWriter.array(names.map(JSONWriter.string))),
         ])
         return answer.attributes
     }

@@ -97,12 +97,7 @@ public actor SQSSender {
     }
 
     private func waitForOne() async {
-        let task = inFlight.removeFirst()
-        let (error, number) = await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            task.cancel()
-        }
+        let (error, number) = await inFlight.removeFirst().valueCancelledWithCaller
         failure = failure ?? error
         confirmed += number
     }

@@ -61,8 +61,9 @@ extension Handler {
     }
 
     private func skip(_ object: PinnedObject, _ reason: String, _ context: InvocationContext) -> ObjectResult {
-        context.logger.info("skipped", metadata: ["source": "\(object.source)", "reason": "\(reason)"])
-        return ObjectResult(source: object.source, outcome: .skipped)
+        let result = ObjectResult(source: object.source, outcome: .skipped)
+        context.logger.info(result.outcome.title, metadata: ["source": "\(result.source)", "reason": "\(reason)"])
+        return result
     }
 
     /// Passes a large object to the state machine, if there is one, unless its messages have been sent. Returns nil if the
@@ -116,13 +117,10 @@ extension Handler {
             rejectedRows: meter.rejected - rejected,
             fault: ending.fault?.error
         )
-        context.logger.info(
-            ending.title,
-            metadata: [
-                "source": "\(result.source)", "rows": "\(result.rows)", "rejectedRows": "\(result.rejectedRows)",
-                "bytesIn": "\(meter.bytesRead - read)", "bytesOut": "\(delivered.bytes - bytes)",
-            ]
-        )
+        var metadata = result.metadata
+        metadata["bytesIn"] = "\(meter.bytesRead - read)"
+        metadata["bytesOut"] = "\(delivered.bytes - bytes)"
+        context.logger.info(result.outcome.title, metadata: metadata)
         return result
     }
 
@@ -216,12 +214,4 @@ private enum Ending {
     }
 
     var fault: Fault? { if case .faulty(let fault) = self { fault } else { nil } }
-
-    var title: Logger.Message {
-        switch self {
-        case .complete: "converted"
-        case .faulty: "converted up to the error"
-        case .outOfTime: "converted in part; another invocation continues"
-        }
-    }
 }
