@@ -95,10 +95,8 @@ final class ChunkMerger<Out: Output> {
 
     /// Converts the rest of the file in order, from the true position.
     private func convertRest() -> Result<Void, SluiceError> {
-        var reader = RowReader(driver.options, window: file.window, keys: keys)
-        reader.seek(to: position, number: number)
-        let size = driver.segmentSize
-        var rest = Converter(reader, output: output, segmentSize: size, meter: driver.options.meter, file: file)
+        let start = ResumePoint(position: lines.position(of: UInt64(position), number: number), keys: keys)
+        var rest = driver.converter(on: file.window, output, from: start, file: file)
         let result = Result { () throws(SluiceError) in _ = try rest.advance() }
         output = rest.output
         return result

@@ -49,7 +49,8 @@ struct Converter<Out: Output>: ~Copyable {
     /// Offset in the input of the next record.
     private var offset: UInt64 { reader.tokenizer.window.offset + UInt64(reader.tokenizer.position) }
 
-    /// Converts the whole records that a stream holds, and drops them. After `more`, call it again when it holds more.
+    /// Converts the whole records that a stream holds, and drops them. After `more`, call it again when it holds more. Aborts
+    /// where the stream is damaged.
     mutating func advance(in stream: inout StreamWindow) throws(SluiceError) -> Progress {
         slide(to: stream.window, dropped: 0)
         guard try advance() == .more else { return .done }
@@ -57,6 +58,8 @@ struct Converter<Out: Output>: ~Copyable {
         output.leave(reader.tokenizer.window, upTo: offset)
         stream.drop(dropped)
         slide(to: stream.window, dropped: dropped)
+        if let fault = stream.fault { try abort(fault) }
+        if stream.isDamaged { try abortAtEndOfWindow() }
         return .more
     }
 
@@ -89,9 +92,9 @@ struct Converter<Out: Output>: ~Copyable {
     }
 
     /// Aborts after the last whole record of the window, because the bytes after the window cannot be read.
-    mutating func abort(_ code: CSVError.Code) throws(SluiceError) -> Never {
+    private mutating func abortAtEndOfWindow() throws(SluiceError) -> Never {
         let (window, number) = (reader.tokenizer.window, reader.tokenizer.index.number)
-        try abort(before: CSVError(code, offset: window.offset + UInt64(window.count), record: number))
+        try abort(before: CSVError(.badCompression, offset: window.offset + UInt64(window.count), record: number))
     }
 
     /// Aborts because the input cannot be read at all. The error's offset counts stored bytes.

@@ -33,12 +33,8 @@ struct Driver {
         var stream = window(form: source.form, from: resume)
         var converter = converter(on: stream.window, output, from: resume)
         do throws(SluiceError) {
-            while true {
-                try stream.fill(from: &source)
-                if try converter.advance(in: &stream) == .done { return (converter.output, nil) }
-                if let fault = stream.fault { try converter.abort(fault) }
-                if stream.isDamaged { try converter.abort(.badCompression) }
-            }
+            repeat { try stream.fill(from: &source) } while try converter.advance(in: &stream) == .more
+            return (converter.output, nil)
         } catch {
             return (converter.output, error)
         }

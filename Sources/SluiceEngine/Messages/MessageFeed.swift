@@ -76,10 +76,8 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         decoder?.finish(&decoded, isDamaged: isDamaged)
         convertDecoded()
         attempt { () throws(SluiceError) in
-            if !isDamaged { stream.close() }
-            let progress = try converter.advance(in: &stream)
-            if isDamaged { try converter.abort(.badCompression) }
-            return progress
+            stream.close(isDamaged: isDamaged)
+            return try converter.advance(in: &stream)
         }
     }
 
