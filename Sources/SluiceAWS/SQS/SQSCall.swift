@@ -15,9 +15,7 @@ struct SQSCall: Sendable {
     init(_ operation: String, client: AWSClient, endpoint: Endpoint, region: String) {
         self.client = client
         request = AWSRequest(.sqs, operation, at: endpoint, region: region, method: .POST)
-        request.headers = [
-            ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AmazonSQS.\(operation)"),
-        ]
+        request.useJSON(api: "AmazonSQS")
     }
 
     /// Sends a JSON object. The members' values must be JSON.

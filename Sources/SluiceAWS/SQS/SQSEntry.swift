@@ -23,13 +23,17 @@ package struct SQSEntry: BatchEntry {
 
     package var attributes: [(name: String, type: String, value: String)] {
         let own = message.attributes.map { (name: $0.name, type: "String", value: $0.value) }
-        guard let offloaded else { return own }
-        return own + [(S3Pointer.sizeAttribute, "Number", "\(offloaded.encodedBody.count)")]
+        return own + (payloadSize.map { [$0] } ?? [])
+    }
+
+    /// The attribute that states the size of the actual body, if that is stored elsewhere.
+    private var payloadSize: (name: String, type: String, value: String)? {
+        offloaded.map { (S3Pointer.sizeAttribute, "Number", "\($0.encodedBody.count)") }
     }
 
     /// The size in bytes, as SQS counts it.
     package var size: Int {
-        attributes.reduce(message.encodedBody.count) { $0 + Message.size(ofAttribute: $1.name, $1.type, $1.value) }
+        message.size + (payloadSize.map { Message.size(ofAttribute: $0.name, $0.type, $0.value) } ?? 0)
     }
 
     package var isAlone: Bool { message.isLast || offloaded != nil }

@@ -16,9 +16,7 @@ package struct StepFunctionsClient: Sendable {
     /// - Returns: whether it was started; false if an execution of this name exists already.
     package func start(_ stateMachine: String, name: String, input: String) async throws(AWSError) -> Bool {
         var request = try client.request(.stepFunctions, "StartExecution", .POST)
-        request.headers = [
-            ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AWSStepFunctions.StartExecution"),
-        ]
+        request.useJSON(api: "AWSStepFunctions")
         let members = [("stateMachineArn", stateMachine), ("name", name), ("input", input)]
         request.body = ByteBuffer(string: JSONWriter.object(members.map { ($0, JSONWriter.string($1)) }))
         do throws(AWSError) { _ = try await client.send(request) } catch {

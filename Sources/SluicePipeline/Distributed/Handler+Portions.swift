@@ -46,7 +46,7 @@ extension Handler {
     ) async throws -> PortionResult {
         var converter = converter
         converter.meter = context.metrics.meter
-        let queue = try services.queue(configuration.queueURL, meter: context.metrics.delivered)
+        let queue = try queue(context)
         let start = Checkpoint(identity: start(of: plan.object).identity, position: first, tally: MessageTally())
         var (reached, fault) = (start, CSVError?.none)
         do {
@@ -81,7 +81,7 @@ extension Handler {
         _ fault: CSVError?,
         _ context: InvocationContext
     ) async throws {
-        let queue = try services.queue(configuration.queueURL, meter: context.metrics.delivered)
+        let queue = try queue(context)
         try await queue.send(fault.map { converter.aborted(at: last, by: $0) } ?? converter.manifest(at: last))
         try await queue.flush()
         if let fault {

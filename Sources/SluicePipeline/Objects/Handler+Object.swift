@@ -37,6 +37,11 @@ extension Handler {
 
     func store(_ context: InvocationContext) -> Services.Store { services.store(meter: context.metrics.delivered) }
 
+    /// Returns a queue for the messages of one object.
+    func queue(_ context: InvocationContext) throws -> any MessageQueue {
+        try services.queue(configuration.queueURL, meter: context.metrics.delivered)
+    }
+
     /// The store of notes; nil if each invocation works on its own.
     var notes: (any NoteStore)? {
         configuration.sharing.bucket.map { services.notes(in: $0, prefix: configuration.sharing.prefix) }
@@ -100,7 +105,7 @@ extension Handler {
     ) async throws -> ObjectResult {
         let (meter, delivered) = (context.metrics.meter, context.metrics.delivered)
         let (read, rows, rejected, bytes) = (meter.bytesRead, meter.rows, meter.rejected, delivered.bytes)
-        let queue = try services.queue(configuration.queueURL, meter: delivered)
+        let queue = try queue(context)
         let ending = try await pack(object, from: start, into: queue, &lease, context)
         try await queue.flush()
         if case .faulty(let fault) = ending { try await report(fault, of: object, context) }
