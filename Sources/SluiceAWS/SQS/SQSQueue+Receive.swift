@@ -13,7 +13,8 @@ extension SQSQueue {
     ) async throws(AWSError) -> [SQSReceivedMessage] {
         let wait = min(20, max(0, seconds))
         let visibility = visibilityTimeout.map { [(name: "VisibilityTimeout", json: "\($0)")] } ?? []
-        let answer: SQSReceiveAnswer = try await call("ReceiveMessage").send(
+        let answer: SQSReceiveAnswer = try await call(
+            "ReceiveMessage",
             [
                 queueMember, ("MaxNumberOfMessages", "10"), ("WaitTimeSeconds", "\(wait)"),
                 ("MessageAttributeNames", "[\"All\"]"),

@@ -24,9 +24,10 @@ extension SQSQueue {
     /// Sends a text that is not a message of rows: a report.
     package func send(text: [UInt8]) async throws(AWSError) {
         let body = JSONEscaper(kernel: .best).line("", text, "")
-        let answer: Sent = try await call("SendMessage").send([
-            queueMember, ("MessageBody", "\"\(String(decoding: body, as: Unicode.UTF8.self))\""),
-        ])
+        let answer: Sent = try await call(
+            "SendMessage",
+            [queueMember, ("MessageBody", "\"\(String(decoding: body, as: Unicode.UTF8.self))\"")]
+        )
         if checksMD5 { try check(answer.bodyMD5, of: text, "SendMessage") }
     }
 

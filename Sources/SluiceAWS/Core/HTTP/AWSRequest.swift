@@ -36,11 +36,6 @@ package struct AWSRequest: Sendable {
         self.method = method
     }
 
-    /// Sets the headers of AWS's JSON protocol, for the operation of an API.
-    mutating func useJSON(api: String) {
-        headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "\(api).\(operation)")]
-    }
-
     /// Returns the request in its final form, with its signature.
     package func signed(with credentials: AWSCredentials, at time: Timestamp) -> HTTPRequest {
         let hash = body?.withUnsafeReadableBytes { Digests.sha256($0) } ?? Digests.sha256("")

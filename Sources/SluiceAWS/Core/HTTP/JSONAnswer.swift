@@ -7,39 +7,21 @@ protocol JSONAnswer {
     init?(_ json: JSONValue)
 }
 
-/// A call to SQS in its JSON protocol.
-struct SQSCall: Sendable {
-    private var request: AWSRequest
-    private let client: AWSClient
-
-    init(_ operation: String, client: AWSClient, endpoint: Endpoint, region: String) {
-        self.client = client
-        request = AWSRequest(.sqs, operation, at: endpoint, region: region, method: .POST)
-        request.useJSON(api: "AmazonSQS")
-    }
-
-    /// Sends a JSON object. The members' values must be JSON.
-    func send<Answer: JSONAnswer>(
-        _ members: [(name: String, json: String)],
-        patience: Duration = .zero,
-        limit: Int = SQSCall.largestAnswer
-    ) async throws(AWSError) -> Answer {
-        try await send(ByteBuffer(string: JSONWriter.object(members)), patience: patience, limit: limit)
+extension AWSRequest {
+    /// Makes it a call of an API in AWS's JSON protocol, with a JSON object as its body.
+    mutating func call(_ api: String, with body: ByteBuffer) {
+        headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "\(api).\(operation)")]
+        self.body = body
     }
 
     /// The most bytes that an answer without messages may have.
     static let largestAnswer = 1 << 20
+}
 
-    func send<Answer: JSONAnswer>(
-        _ body: ByteBuffer,
-        patience: Duration = .zero,
-        limit: Int = SQSCall.largestAnswer
-    ) async throws(AWSError) -> Answer {
-        var request = request
-        request.body = body
-        request.patience = patience
-        request.limit = limit
-        let reply = try await client.send(request)
+extension AWSClient {
+    /// Sends a call in AWS's JSON protocol.
+    func answer<Answer: JSONAnswer>(to request: AWSRequest) async throws(AWSError) -> Answer {
+        let reply = try await send(request)
         // An answer without members may have no body.
         let json =
             reply.body.readableBytes == 0
