@@ -40,6 +40,7 @@ struct Driver {
         }
     }
 
+    /// Converts a mapped file, by several threads if there are some and enough of it.
     private func run<Out: Output>(
         _ file: MappedFile,
         _ output: Out,
@@ -78,8 +79,9 @@ struct Driver {
         return reader
     }
 
-    /// Returns nil, having done nothing, if threads have no keys to share: the input has no header, or an invalid one, or
-    /// one that goes beyond its segment. A converter ends that segment, or reports the error.
+    /// Converts a mapped file by several threads. Returns nil, having done nothing, if they have no keys to share: the input
+    /// has no header, or an invalid one, or one that goes beyond its segment. A converter ends that segment, or reports the
+    /// error.
     private func runInParallel<Out: Output>(
         _ file: MappedFile,
         _ output: Out,
