@@ -1,6 +1,5 @@
 public import SluiceCSV
 import SluiceJSON
-import SluicePlatform
 
 /// A conversion from CSV to JSON rows: its dialect, formats and number of threads.
 ///

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 import SluiceJSON
 
 /// A JSON answer of a service. The initializer returns nil if the answer is invalid.
