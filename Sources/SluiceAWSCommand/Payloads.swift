@@ -12,7 +12,7 @@ enum Payloads {
     ) throws(SluiceError) -> [SQSReceivedMessage] {
         var resolved: [SQSReceivedMessage] = []
         for message in messages {
-            guard message.isPointer, message.isOurs else {
+            guard message.isPointer, message.labels != nil else {
                 resolved.append(message)
                 continue
             }

@@ -6,9 +6,9 @@ import SluicePlatform
 /// Messages that are received from a queue for inspection, and returned to it.
 final class PeekedMessages {
     private let queue: SQSQueue
-    /// The received messages by id, without bodies. After its visibility timeout a message is delivered again, with another
-    /// receipt.
-    private var taken: [String: SQSReceivedMessage] = [:]
+    /// The received messages by id, without bodies, and whether they are Sluice's. After its visibility timeout a message is
+    /// delivered again, with another receipt.
+    private var taken: [String: (message: SQSReceivedMessage, isOurs: Bool)] = [:]
 
     init(_ queue: SQSQueue) { self.queue = queue }
 
@@ -32,8 +32,9 @@ final class PeekedMessages {
     }
 
     private func note(_ message: SQSReceivedMessage) {
-        taken[message.id] = message
-        taken[message.id]?.body = ""
+        var bare = message
+        bare.body = ""
+        taken[message.id] = (bare, message.labels != nil)
     }
 
     private func keep(
@@ -42,7 +43,7 @@ final class PeekedMessages {
         in state: inout ReceiveState,
         _ lines: inout MessageLineSink<ScratchFile>
     ) throws(SluiceError) {
-        guard message.isOurs else {
+        guard taken[message.id]?.isOurs == true else {
             return System.printError("\(queue.url): warning: message \(message.id) is not Sluice's and is ignored")
         }
         let resolved = try Payloads.resolved([message], from: queue, bounds)
@@ -52,15 +53,13 @@ final class PeekedMessages {
 
     /// Makes the messages visible to other receivers at once, or deletes those that are Sluice's.
     func giveBack(deletes: Bool) throws(SluiceError) {
-        let (ours, others) = (taken.values.filter(\.isOurs), taken.values.filter { !$0.isOurs })
         let queue = queue
-        if deletes {
-            _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in try await queue.delete(ours) }
-        }
-        let rest = deletes ? others : ours + others
-        // The queue refuses messages whose visibility timeout has passed. They are visible already.
+        let deleted = deletes ? taken.values.filter(\.isOurs).map(\.message) : []
+        let rest = taken.values.filter { !deletes || !$0.isOurs }.map(\.message)
         _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
-            try await queue.changeVisibility(rest, timeout: 0)
+            try await queue.delete(deleted)
+            // The queue refuses messages whose visibility timeout has passed. They are visible already.
+            return try await queue.changeVisibility(rest, timeout: 0)
         }
     }
 }

@@ -83,8 +83,7 @@ struct ReceiveState {
     mutating func take(_ messages: [SQSReceivedMessage]) -> Batch {
         var batch = Batch()
         for message in messages {
-            let received = message.received
-            guard let id = received.id, let source = received.source, let content = received.content else {
+            guard let (id, source, content) = message.labels else {
                 if foreign.insert(message.id).inserted {
                     batch.lines.append(.warning("message \(message.id) is not Sluice's and stays in the queue"))
                 }
@@ -94,7 +93,7 @@ struct ReceiveState {
                 batch.done.append(message)
                 continue
             }
-            guard let number = MessageID(id), read(received, content, source, number, into: &batch) else {
+            guard let number = MessageID(id), read(message.received, content, source, number, into: &batch) else {
                 batch.isDamaged = true
                 batch.lines.append(
                     .error("message \(message.id) of \(TerminalText.name(source)) is damaged and stays in the queue")
@@ -112,10 +111,11 @@ struct ReceiveState {
 
     /// `orders.csv?…:5: error: row has 1 field, the header has 2 [raggedRecord] (record 3, field 1, byte 41); discard its rows`.
     private static func text(of fault: JSONValue, in source: String) -> String {
-        let name = TerminalText.name(source)
         // A newer version of Sluice may report a kind of error that this one does not know.
-        guard let error = CSVError(fault) else { return "\(name): error: the input is invalid; discard its rows" }
-        return "\(name):\(error.line == nil ? " " : "")\(error); discard its rows"
+        guard let error = CSVError(fault) else {
+            return "\(TerminalText.name(source)): error: the input is invalid; discard its rows"
+        }
+        return "\(error.text(as: "error", in: source)); discard its rows"
     }
 
     private mutating func read(
@@ -158,9 +158,10 @@ extension SQSReceivedMessage {
     /// The message as its sender made it.
     var received: ReceivedMessage { ReceivedMessage(body: Array(body.utf8), attributes: attributes) }
 
-    /// Whether the message's attributes identify it as Sluice's.
-    var isOurs: Bool {
+    /// The attributes that identify a message as Sluice's; nil if one is missing or invalid.
+    var labels: (id: String, source: String, content: Message.Content)? {
         let received = ReceivedMessage(body: [], attributes: attributes)
-        return received.id != nil && received.source != nil && received.content != nil
+        guard let id = received.id, let source = received.source, let content = received.content else { return nil }
+        return (id, source, content)
     }
 }

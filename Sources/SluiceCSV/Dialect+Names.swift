@@ -1,4 +1,11 @@
 extension Dialect {
+    /// Parses a delimiter or a quote as a command's options take it: one ASCII character, or `tab`. Returns nil if it is
+    /// something else.
+    package static func byte(named text: String) -> UInt8? {
+        if text == "tab" || text == "\\t" { return 0x09 }
+        return text.utf8.count == 1 ? text.utf8.first : nil
+    }
+
     /// Parses column names as a command's options take them: one record of RFC 4180, with commas and quotes whatever the
     /// dialect's own delimiter and quote are.
     ///

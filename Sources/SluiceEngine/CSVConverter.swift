@@ -1,6 +1,5 @@
 public import SluiceCSV
 import SluiceJSON
-import SluicePlatform
 
 /// A conversion from CSV to JSON rows: its dialect, formats and number of threads.
 ///
@@ -78,7 +77,7 @@ public struct CSVConverter: Sendable {
     /// - Returns: The number of rows.
     package func convert<Sink: ByteSink>(
         to sink: inout Sink,
-        _ open: () throws(SluiceError) -> InputFile.Content
+        _ open: () throws(SluiceError) -> OpenedInput.Content
     ) throws(SluiceError) -> UInt64 {
         try finishing(
             &sink,
@@ -86,44 +85,14 @@ public struct CSVConverter: Sendable {
             by: { (sink) throws(SluiceError) in try sink.finish() },
             after: { (sink) throws(SluiceError) in
                 try check()
-                switch try open() {
-                case .mapped(let file): return try write(file, to: &sink)
-                case .stream(var source): return try write(&source, to: &sink)
-                }
+                let content = try open()
+                let check = TruncationCheck(sink, reading: content)
+                let writer = RowWriter(check, format: format, part: part, meter: meter)
+                let (end, error) = driver.run(content, writer)
+                try end.sink.giveBack(&sink, after: error)
+                return end.rows
             }
         )
-    }
-
-    private func write<Sink: ByteSink>(
-        _ source: inout some ByteSource,
-        to sink: inout Sink
-    ) throws(SluiceError) -> UInt64 {
-        let writer = writer(to: sink, from: ChangeableInput(source.file))
-        let (end, error) = driver.run(&source, writer)
-        return try finish(end, error, &sink)
-    }
-
-    private func write<Sink: ByteSink>(_ file: MappedFile, to sink: inout Sink) throws(SluiceError) -> UInt64 {
-        let (end, error) = driver.run(file, writer(to: sink, from: .mapped(file)))
-        return try finish(end, error, &sink)
-    }
-
-    private func writer<Sink: ByteSink>(
-        to sink: Sink,
-        from input: ChangeableInput
-    ) -> RowWriter<TruncationCheck<Sink>> {
-        RowWriter(TruncationCheck(input: input, sink: sink), format: format, part: part, meter: meter)
-    }
-
-    private func finish<Sink: ByteSink>(
-        _ end: RowWriter<TruncationCheck<Sink>>,
-        _ error: SluiceError?,
-        _ sink: inout Sink
-    ) throws(SluiceError) -> UInt64 {
-        sink = end.sink.sink
-        try end.sink.checkUnchanged()
-        if let error { throw error }
-        return end.rows
     }
 
     var driver: Driver {
@@ -135,10 +104,10 @@ public struct CSVConverter: Sendable {
             countsOnly: countsOnly,
             bufferSize: bufferSize,
             headers: headers,
-            hints: meter?.hints
+            meter: meter
         )
         // Rows have no segments. Where nothing fills a buffer, the end of one is when progress is told.
         let segmentSize = countsOnly ? 1 << 24 : 1 << 62
-        return Driver(options: options, threads: threads, chunkSize: chunkSize, segmentSize: segmentSize, meter: meter)
+        return Driver(options: options, threads: threads, chunkSize: chunkSize, segmentSize: segmentSize)
     }
 }

@@ -17,9 +17,7 @@ struct AWSServices: FunctionServices {
         self.configuration = configuration
     }
 
-    func store(meter: DeliveryMeter) -> AWSStore {
-        AWSStore(client: S3Client(client.observing { _ in meter.addRetry() }))
-    }
+    func store(meter: DeliveryMeter) -> S3Client { S3Client(client.observing { _ in meter.addRetry() }) }
 
     func queue(_ url: String, meter: DeliveryMeter) throws -> any MessageQueue {
         let client = client.observing { _ in meter.addRetry() }
@@ -29,6 +27,8 @@ struct AWSServices: FunctionServices {
             offload: configuration.offload.map { S3Offload(S3Client(client), bucket: $0.bucket, prefix: $0.prefix) }
         ) { meter.addBatch(messages: $0, bytes: $1) }
     }
+
+    func keepsOrder(_ url: String) throws -> Bool { try SQSQueue(url: url, client: client).isFIFO }
 
     func send(report: [UInt8], to url: String) async throws {
         try await SQSQueue(url: url, client: client).send(text: report)
@@ -47,30 +47,27 @@ struct AWSServices: FunctionServices {
     }
 }
 
-/// Objects in S3.
-struct AWSStore: ObjectStore {
-    let client: S3Client
-
-    func pin(_ object: ObjectReference) async throws -> PinnedObject {
-        let found = try await client.object(at: location(object))
+extension S3Client: ObjectStore {
+    package func pin(_ object: ObjectReference) async throws -> PinnedObject {
+        let found = try await self.object(at: S3Location(object))
         var pinned = object
         pinned.versionID = found.location.versionID
         return PinnedObject(pinned, size: found.size, etag: found.entityTag)
     }
 
-    func read(_ object: PinnedObject, range: Range<UInt64>) -> S3Chunks {
-        let pinned = S3Object(location: location(object.reference), size: object.size, entityTag: object.etag)
+    package func read(_ object: PinnedObject, range: Range<UInt64>) -> S3Chunks {
+        let pinned = S3Object(location: S3Location(object.reference), size: object.size, entityTag: object.etag)
         // Four ranges at a time take 16 MiB, and are enough to hide the latency of S3.
-        return client.chunks(of: pinned, range: range, size: 4 << 20)
+        return chunks(of: pinned, range: range, size: 4 << 20)
     }
+}
 
-    private func location(_ object: ObjectReference) -> S3Location {
-        S3Location(bucket: object.bucket, key: object.key, versionID: object.versionID)
+extension S3Location {
+    fileprivate init(_ object: ObjectReference) {
+        self.init(bucket: object.bucket, key: object.key, versionID: object.versionID)
     }
 }
 
 extension SQSSender: MessageQueue {
-    package nonisolated var keepsOrder: Bool { queue.isFIFO }
-
     package func flush() async throws { try await finish() }
 }

@@ -124,9 +124,7 @@ struct EnvironmentReader {
 
     private mutating func character(_ name: String) -> UInt8? {
         guard let text = value(name) else { return nil }
-        if text == "tab" || text == "\\t" { return 0x09 }
-        if text.utf8.count == 1, let byte = text.utf8.first { return byte }
-        return fault(name, takes: "one ASCII character, or tab")
+        return Dialect.byte(named: text) ?? fault(name, takes: "one ASCII character, or tab")
     }
 
     private mutating func fault<Value>(_ name: String, takes values: String) -> Value? {

@@ -31,6 +31,9 @@ package protocol FunctionServices: Sendable {
     /// may resolve, messages not yet sent are dropped.
     func queue(_ url: String, meter: DeliveryMeter) throws -> any MessageQueue
 
+    /// Whether consumers get a queue's messages in the order in which they are sent, as from a FIFO queue.
+    func keepsOrder(_ url: String) throws -> Bool
+
     /// Sends a report, a JSON object, to a queue. Returns when it has been delivered.
     func send(report: [UInt8], to url: String) async throws
 

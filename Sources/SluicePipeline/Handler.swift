@@ -47,7 +47,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
             clock: services.clock
         )
         do {
-            let results = try await Deadline(invocation.deadline, services.clock).limit {
+            let results = try await services.clock.limit(until: invocation.deadline) {
                 if let job { return try await self.perform(job, context) }
                 return Response(objects: try await self.convertAll(event.objects, context))
             }
@@ -124,7 +124,7 @@ struct Response: Sendable {
     func json(ignored: Int) -> String {
         if !members.isEmpty { return JSONWriter.object(members) }
         return JSONWriter.object([
-            ("objects", "[" + objects.map(\.json).joined(separator: ",") + "]"), ("ignored", "\(ignored)"),
+            ("objects", JSONWriter.array(objects.map(\.json))), ("ignored", "\(ignored)"),
         ])
     }
 }

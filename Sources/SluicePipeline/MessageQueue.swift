@@ -6,9 +6,6 @@ import Synchronization
 /// A consumer that has an input's last message (``Message/isLast``) relies on all others being in the queue. So that message
 /// must be sent only after every message before it was confirmed.
 package protocol MessageQueue: Sendable {
-    /// Whether consumers get messages in the order in which they are sent, as from a FIFO queue.
-    var keepsOrder: Bool { get }
-
     /// Takes a message, and returns when there is room for another.
     ///
     /// The queue may keep the message to send it with others, and may send it while later ones are made. If that fails, a

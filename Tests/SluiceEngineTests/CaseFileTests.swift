@@ -259,7 +259,7 @@ enum CaseFile {
     }
 
     private static func source(_ bytes: [UInt8], _ size: Int, _ converter: CSVConverter) throws -> any ByteSource {
-        try InputFile.decoded(
+        try OpenedInput.decoded(
             Pieces(bytes, sizes: [size]),
             converter.encoding,
             assumesCSV: converter.dialect.assumesCSV

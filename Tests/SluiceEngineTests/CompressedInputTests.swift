@@ -210,6 +210,6 @@ private func outcome(
     _ dialect: Dialect = .rfc4180,
     maxWindow: Int = CSVConverter.usualMaxWindow
 ) throws -> Everywhere.Outcome {
-    let decompressed = try InputFile.decoded(Pieces(bytes, sizes: [size]), .utf8, maxWindow: maxWindow)
+    let decompressed = try OpenedInput.decoded(Pieces(bytes, sizes: [size]), .utf8, maxWindow: maxWindow)
     return Everywhere.outcome(of: decompressed, CSVConverter(dialect: dialect))
 }

@@ -48,7 +48,7 @@ import Testing
         _ converter: CSVConverter = CSVConverter(messageFormat: format),
         after checkpoint: Checkpoint? = nil
     ) throws -> Packed {
-        let source = try InputFile.decoded(Pieces(bytes, sizes: [.max]), .utf8)
+        let source = try OpenedInput.decoded(Pieces(bytes, sizes: [.max]), .utf8)
         return Packed.pack(.stream(source), converter, from: checkpoint)
     }
 

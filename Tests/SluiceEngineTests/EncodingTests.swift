@@ -187,7 +187,7 @@ import Testing
             let mark: UInt64 = encoding == .utf16 ? 2 : 0
             for size in [1, 997, Int.max] {
                 let converter = CSVConverter(encoding: encoding, messageFormat: format)
-                let source = try InputFile.decoded(Pieces(input, sizes: [size]), encoding)
+                let source = try OpenedInput.decoded(Pieces(input, sizes: [size]), encoding)
                 let packed = Packed.pack(.stream(source), converter)
                 #expect(packed.rejected.map(\.offset) == [8 * width + mark, 3015 * width + mark])
                 #expect(packed.messages.last?.range == 0..<UInt64(text.utf8.count))
@@ -200,7 +200,7 @@ import Testing
         let stored = try Compressing.gzip(text, level: 0)
         // Keeps the header of 15 bytes and the text without its line feed and half a character.
         let cut = Array(stored[..<(15 + text.count - 3)])
-        let source = try InputFile.decoded(Pieces(cut, sizes: [1]), .utf16LittleEndian)
+        let source = try OpenedInput.decoded(Pieces(cut, sizes: [1]), .utf16LittleEndian)
         let outcome = Everywhere.outcome(of: source, CSVConverter())
         #expect(outcome.output == Array("{\"é\":\"1\"}\n".utf8))
         #expect(outcome.error == .badData(CSVError(.badCompression, offset: 8, line: 3, record: 3)))
@@ -261,7 +261,7 @@ private func outcome(
     _ dialect: Dialect = .rfc4180
 ) -> Everywhere.Outcome {
     do throws(SluiceError) {
-        let source = try InputFile.decoded(Pieces(bytes, sizes: [size]), encoding, assumesCSV: dialect.assumesCSV)
+        let source = try OpenedInput.decoded(Pieces(bytes, sizes: [size]), encoding, assumesCSV: dialect.assumesCSV)
         return Everywhere.outcome(of: source, CSVConverter(dialect: dialect))
     } catch {
         return Everywhere.Outcome(output: [], rows: 0, error: error)
@@ -270,7 +270,7 @@ private func outcome(
 
 /// Reads all bytes, with memory for few bytes at a time.
 private func utf8(_ bytes: [UInt8], _ encoding: Encoding, pieces size: Int = .max) throws -> [UInt8] {
-    var source = try InputFile.decoded(Pieces(bytes, sizes: [size]), encoding)
+    var source = try OpenedInput.decoded(Pieces(bytes, sizes: [size]), encoding)
     var all: [UInt8] = []
     var memory = [UInt8](repeating: 0, count: size == .max ? 1 << 16 : size)
     while case let count = try source.read(into: &memory), count > 0 { all += memory[..<count] }

@@ -139,7 +139,7 @@ import Testing
             default: text.unicodeScalars.map { UInt8($0.value) }
             }
         let converter = CSVConverter(encoding: encoding)
-        let source = try InputFile.decoded(Pieces(stored, sizes: [.max]), encoding)
+        let source = try OpenedInput.decoded(Pieces(stored, sizes: [.max]), encoding)
         let expected = Packed.pack(.stream(source), converter)
         #expect(expected.messages.map(\.content) == [.json, .aborted])
         for size in [1, 3, Int.max] {

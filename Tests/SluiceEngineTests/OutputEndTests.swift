@@ -35,7 +35,7 @@ private struct FailingSink: MessageSink, ByteSink {
         #expect(sink.ends == 1)
         #expect(sink.messages.last?.records == nil)
         var stream = CollectedMessages()
-        let content = InputFile.Content.stream(Pieces(input, sizes: [3]))
+        let content = OpenedInput.Content.stream(Pieces(input, sizes: [3]))
         let start = Checkpoint(start: CSVConverter().identity(SourceName("x")))
         _ = try? CSVConverter().messages(content, from: start, to: &stream)
         #expect(stream.ends == 1)

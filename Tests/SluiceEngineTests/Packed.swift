@@ -56,7 +56,7 @@ struct Packed: Equatable {
     }
 
     static func pack(
-        _ content: InputFile.Content,
+        _ content: OpenedInput.Content,
         _ converter: CSVConverter,
         from checkpoint: Checkpoint? = nil
     ) -> Packed {

@@ -17,7 +17,7 @@ import Testing
         let file = try TemporaryFile(Array("a\n1\n".utf8))
         let state = try #require(System.fileState(at: file.path))
         let name = try #require(file.path.split(separator: "/").last)
-        #expect(try InputFile(file.path).source.whole == "\(name)?size=4&modified=\(state.modified)")
+        #expect(try OpenedInput(file.path).source.whole == "\(name)?size=4&modified=\(state.modified)")
         var example = state
         (example.seconds, example.nanoseconds) = (1_795_694_400, 123_456_789)
         #expect(example.modified == "2026-11-26T12:00:00.123456789Z")
@@ -32,9 +32,9 @@ import Testing
 
     @Test func `differs in each run if nothing pins it`() throws {
         for (path, name) in [("-", "standard%20input"), ("/dev/null", "null"), ("/proc/version", "version")] {
-            let source = try InputFile(path).source.whole
+            let source = try OpenedInput(path).source.whole
             #expect(source.hasPrefix("\(name)?run=") && source.utf8.count == name.utf8.count + 21)
-            #expect(try InputFile(path).source.whole != source)
+            #expect(try OpenedInput(path).source.whole != source)
         }
     }
 

@@ -76,8 +76,10 @@ final class MemoryServices: FunctionServices {
     func store(meter: DeliveryMeter) -> MemoryStore { MemoryStore(services: self) }
 
     func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue {
-        MemoryQueue(keepsOrder: url.hasSuffix(".fifo"), services: self, meter: meter)
+        MemoryQueue(services: self, meter: meter)
     }
+
+    func keepsOrder(_ url: String) -> Bool { url.hasSuffix(".fifo") }
 
     func send(report: [UInt8], to url: String) async throws {
         try change { state in
@@ -155,13 +157,11 @@ struct MemoryNotes: NoteStore {
 
 /// A queue that delivers its messages when it is flushed.
 actor MemoryQueue: MessageQueue {
-    let keepsOrder: Bool
     private let services: MemoryServices
     private let meter: DeliveryMeter
     private var waiting: [Message] = []
 
-    init(keepsOrder: Bool, services: MemoryServices, meter: DeliveryMeter) {
-        self.keepsOrder = keepsOrder
+    init(services: MemoryServices, meter: DeliveryMeter) {
         self.services = services
         self.meter = meter
     }

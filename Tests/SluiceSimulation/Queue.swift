@@ -40,7 +40,7 @@ final class Sender: MessageQueue, @unchecked Sendable {
 
     deinit { for task in inFlight { task.cancel() } }
 
-    var keepsOrder: Bool { process.world.queue.isFIFO }
+    private var keepsOrder: Bool { process.world.queue.isFIFO }
 
     func send(_ message: Message) async throws {
         if message.isLast { try await flush() }

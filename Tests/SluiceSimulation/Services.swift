@@ -13,6 +13,8 @@ struct Services: FunctionServices {
 
     func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue { Sender(process, meter) }
 
+    func keepsOrder(_ url: String) -> Bool { world.queue.isFIFO }
+
     func send(report: [UInt8], to url: String) async throws {
         let text = String(decoding: report, as: Unicode.UTF8.self)
         try await process.call("report \(text)") { world.reports.append(Report(text: text, process: process)) }

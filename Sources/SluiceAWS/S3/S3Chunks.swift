@@ -68,12 +68,7 @@ public struct S3Chunks: AsyncSequence, Sendable {
         func next() async throws(AWSError) -> ByteBuffer? {
             while tasks.count < chunks.inFlight, start < chunks.range.upperBound { fetch() }
             guard !tasks.isEmpty else { return nil }
-            let task = tasks.removeFirst()
-            let result = await withTaskCancellationHandler {
-                await task.value
-            } onCancel: {
-                task.cancel()
-            }
+            let result = await tasks.removeFirst().valueCancelledWithCaller
             if case .failure = result { end() }
             return try result.get()
         }

@@ -1,3 +1,5 @@
+import SluiceEngine
+
 /// The location of an object: `s3://bucket/key`, with an optional version, `?versionId=…`.
 public struct S3Location: Sendable, Hashable {
     /// The bucket's name.
@@ -23,23 +25,21 @@ public struct S3Location: Sendable, Hashable {
         bucket = String(rest[..<slash])
         var key = String(rest[rest.index(after: slash)...])
         if let mark = Self.versionMark(in: key) {
-            versionID = String(key.utf8.dropFirst(mark + Self.versionName.utf8.count)) ?? ""
+            versionID = String(key.utf8.dropFirst(mark + SourceName.versionMark.utf8.count)) ?? ""
             key = String(key.utf8.prefix(mark)) ?? ""
         }
         self.key = key
         guard !bucket.isEmpty, !key.isEmpty, versionID?.isEmpty != true else { return nil }
     }
 
-    private static let versionName = "?versionId="
-
     /// Returns the offset of the last `?versionId=`.
     private static func versionMark(in key: String) -> Int? {
-        let (bytes, name) = (Array(key.utf8), Array(versionName.utf8))
+        let (bytes, name) = (Array(key.utf8), Array(SourceName.versionMark.utf8))
         return bytes.indices.reversed().first { bytes[$0...].starts(with: name) }
     }
 }
 
 extension S3Location: CustomStringConvertible {
     /// The location as `s3://bucket/key?versionId=…`.
-    public var description: String { "s3://\(bucket)/\(key)" + (versionID.map { Self.versionName + $0 } ?? "") }
+    public var description: String { SourceName.address(bucket: bucket, key: key, version: versionID) }
 }

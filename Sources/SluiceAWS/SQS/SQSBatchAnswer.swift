@@ -71,7 +71,7 @@ extension SQSQueue {
     ) async throws(AWSError) {
         var (open, retries) = (Array(entries), client.retries())
         while !open.isEmpty {
-            let answer: SQSBatchAnswer = try await call(operation).send(body(open))
+            let answer: SQSBatchAnswer = try await call(operation, body(open))
             let done = Set(try done(answer, open))
             open.removeAll { done.contains($0) }
             if !open.isEmpty { try await retries.wait(after: answer.failure(of: open, operation)) }

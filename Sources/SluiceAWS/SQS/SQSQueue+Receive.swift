@@ -13,7 +13,8 @@ extension SQSQueue {
     ) async throws(AWSError) -> [SQSReceivedMessage] {
         let wait = min(20, max(0, seconds))
         let visibility = visibilityTimeout.map { [(name: "VisibilityTimeout", json: "\($0)")] } ?? []
-        let answer: SQSReceiveAnswer = try await call("ReceiveMessage").send(
+        let answer: SQSReceiveAnswer = try await call(
+            "ReceiveMessage",
             [
                 queueMember, ("MaxNumberOfMessages", "10"), ("WaitTimeSeconds", "\(wait)"),
                 ("MessageAttributeNames", "[\"All\"]"),
@@ -61,15 +62,14 @@ extension SQSQueue {
         _ members: [(name: String, json: String)] = []
     ) async throws(AWSError) -> [SQSReceivedMessage] {
         var refused: [SQSReceivedMessage] = []
-        for start in stride(from: 0, to: messages.count, by: BatchFill.most) {
-            let batch = start..<min(messages.count, start + BatchFill.most)
+        for start in stride(from: 0, to: messages.count, by: SQSBatch.most) {
+            let batch = start..<min(messages.count, start + SQSBatch.most)
             try await complete(operation, batch) { open in
                 let entries = open.map { index in
                     let receipt = ("ReceiptHandle", JSONWriter.string(messages[index].receipt))
                     return JSONWriter.object([("Id", "\"\(index)\""), receipt] + members)
                 }
-                let list = "[\(entries.joined(separator: ","))]"
-                return ByteBuffer(string: JSONWriter.object([queueMember, ("Entries", list)]))
+                return ByteBuffer(string: JSONWriter.object([queueMember, ("Entries", JSONWriter.array(entries))]))
             } done: { (answer, open) throws(AWSError) in
                 let lost = answer.refused(of: open, operation)?.indices ?? []
                 refused += lost.map { messages[$0] }

@@ -24,11 +24,10 @@ extension SQSQueue {
     /// Sends a text that is not a message of rows: a report.
     package func send(text: [UInt8]) async throws(AWSError) {
         let body = JSONEscaper(kernel: .best).line("", text, "")
-        let members = [
-            (name: "QueueUrl", json: JSONWriter.string(url)),
-            (name: "MessageBody", json: "\"\(String(decoding: body, as: Unicode.UTF8.self))\""),
-        ]
-        let answer: Sent = try await call("SendMessage").send(members)
+        let answer: Sent = try await call(
+            "SendMessage",
+            [queueMember, ("MessageBody", "\"\(String(decoding: body, as: Unicode.UTF8.self))\"")]
+        )
         if checksMD5 { try check(answer.bodyMD5, of: text, "SendMessage") }
     }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 import SluiceJSON
 
 /// A queue of SQS.
@@ -43,26 +44,46 @@ public struct SQSQueue: Sendable {
 
     /// Finds a queue by its name in the client's account and region.
     public static func named(_ name: String, client: AWSClient) async throws(AWSError) -> SQSQueue {
-        let answer: SQSQueueURLAnswer = try await SQSCall(
-            "GetQueueUrl",
-            client: client,
-            endpoint: try client.endpoints.endpoint(for: .sqs),
-            region: try client.endpoints.region(for: .sqs)
-        ).send([("QueueName", JSONWriter.string(name))])
+        var request = try client.request(.sqs, "GetQueueUrl", .POST)
+        request.call(api, with: ByteBuffer(string: JSONWriter.object([("QueueName", JSONWriter.string(name))])))
+        request.limit = AWSRequest.largestAnswer
+        let answer: SQSQueueURLAnswer = try await client.answer(to: request)
         return try SQSQueue(url: answer.url, client: client)
     }
 
     /// Returns attributes of the queue by their names, such as `ApproximateNumberOfMessages`.
     public func attributes(_ names: [String]) async throws(AWSError) -> [String: String] {
-        let list = names.map(JSONWriter.string).joined(separator: ",")
-        let answer: SQSAttributesAnswer = try await call("GetQueueAttributes").send([
-            queueMember, ("AttributeNames", "[\(list)]"),
-        ])
+        let answer: SQSAttributesAnswer = try await call(
+            "GetQueueAttributes",
+            [queueMember, ("AttributeNames", JSONWriter.array(names.map(JSONWriter.string)))]
+        )
         return answer.attributes
     }
 
-    func call(_ operation: String) -> SQSCall {
-        SQSCall(operation, client: client, endpoint: endpoint, region: region)
+    private static let api = "AmazonSQS"
+
+    /// Calls an operation with a JSON object. The members' values must be JSON.
+    func call<Answer: JSONAnswer>(
+        _ operation: String,
+        _ members: [(name: String, json: String)],
+        patience: Duration = .zero,
+        limit: Int = AWSRequest.largestAnswer
+    ) async throws(AWSError) -> Answer {
+        let body = ByteBuffer(string: JSONWriter.object(members))
+        return try await call(operation, body, patience: patience, limit: limit)
+    }
+
+    func call<Answer: JSONAnswer>(
+        _ operation: String,
+        _ body: ByteBuffer,
+        patience: Duration = .zero,
+        limit: Int = AWSRequest.largestAnswer
+    ) async throws(AWSError) -> Answer {
+        var request = AWSRequest(.sqs, operation, at: endpoint, region: region, method: .POST)
+        request.call(Self.api, with: body)
+        request.patience = patience
+        request.limit = limit
+        return try await client.answer(to: request)
     }
 
     var queueMember: (name: String, json: String) { ("QueueUrl", JSONWriter.string(url)) }

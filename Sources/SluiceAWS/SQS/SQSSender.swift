@@ -11,12 +11,12 @@ public import SluiceEngine
 /// so they are sent to it one by one: of a batch, the first may fail and the second succeed. The cost is small, as two
 /// messages of nearly 256 KiB do not fit into one batch anyway.
 public actor SQSSender {
-    package nonisolated let queue: SQSQueue
+    private let queue: SQSQueue
     private let limit: Int
     private let mostInFlight: Int
     private let offload: S3Offload?
     private let onDelivery: (@Sendable (_ messages: Int, _ bytes: Int) -> Void)?
-    private var batch: SQSBatch
+    private var batches: Batches<SQSEntry>
     private var inFlight: [Task<(error: AWSError?, confirmed: Int), Never>] = []
     /// The error of the first batch that was not delivered. Nothing is sent after it, since a FIFO queue would get messages
     /// out of order.
@@ -49,7 +49,7 @@ public actor SQSSender {
         self.offload = offload
         self.onDelivery = onDelivery
         mostInFlight = queue.isFIFO ? 1 : max(1, inFlight)
-        batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
+        batches = Batches(limit: limit, isFIFO: queue.isFIFO)
     }
 
     deinit { for task in inFlight { task.cancel() } }
@@ -61,39 +61,31 @@ public actor SQSSender {
         if message.isLast { try await finish() }
         let offload = message.size > limit ? offload : nil
         let entry = offload.map { SQSEntry(message, at: $0.pointer(to: message)) } ?? SQSEntry(message)
-        let isAlone = message.isLast || offload != nil
-        if !batch.takes(entry, alone: isAlone) { try await dispatch() }
-        batch.add(entry, alone: isAlone)
+        let (earlier, own) = batches.add(entry)
+        try await dispatch(earlier)
         accepted += 1
-        if let offload {
-            try await dispatch { () async throws(AWSError) in try await offload.put(message) }
-        } else if batch.isFull {
-            try await dispatch()
-        }
+        try await dispatch(own)
         if message.isLast { try await finish() }
     }
 
     /// Sends the remaining messages. Returns when the queue has confirmed everything; throws if something was not delivered.
     public func finish() async throws(AWSError) {
-        do throws(AWSError) { try await dispatch() } catch { failure = failure ?? error }
+        do throws(AWSError) { try await dispatch(batches.take()) } catch { failure = failure ?? error }
         while !inFlight.isEmpty { await waitForOne() }
         if let failure { throw failure }
     }
 
-    /// Sends the batch, after `preparation` if there is one.
-    private func dispatch(
-        after preparation: (@Sendable () async throws(AWSError) -> Void)? = nil
-    ) async throws(AWSError) {
-        guard !batch.entries.isEmpty else { return }
+    /// Sends the batch, if there is one, after the bodies that are stored elsewhere.
+    private func dispatch(_ batch: SQSBatch?) async throws(AWSError) {
+        guard let batch else { return }
         while inFlight.count >= mostInFlight, failure == nil { await waitForOne() }
         if let failure { throw failure }
-        let (queue, batch, onDelivery) = (queue, batch, onDelivery)
-        self.batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
+        let (queue, offload, onDelivery) = (queue, offload, onDelivery)
         inFlight.append(
             Task {
                 var confirmed = 0
                 do throws(AWSError) {
-                    try await preparation?()
+                    for message in batch.entries.compactMap(\.offloaded) { try await offload?.put(message) }
                     try await queue.send(batch, confirmed: &confirmed)
                 } catch {
                     return (error, confirmed)
@@ -105,12 +97,7 @@ public actor SQSSender {
     }
 
     private func waitForOne() async {
-        let task = inFlight.removeFirst()
-        let (error, number) = await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            task.cancel()
-        }
+        let (error, number) = await inFlight.removeFirst().valueCancelledWithCaller
         failure = failure ?? error
         confirmed += number
     }

@@ -16,11 +16,9 @@ package struct StepFunctionsClient: Sendable {
     /// - Returns: whether it was started; false if an execution of this name exists already.
     package func start(_ stateMachine: String, name: String, input: String) async throws(AWSError) -> Bool {
         var request = try client.request(.stepFunctions, "StartExecution", .POST)
-        request.headers = [
-            ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AWSStepFunctions.StartExecution"),
-        ]
         let members = [("stateMachineArn", stateMachine), ("name", name), ("input", input)]
-        request.body = ByteBuffer(string: JSONWriter.object(members.map { ($0, JSONWriter.string($1)) }))
+        let body = JSONWriter.object(members.map { ($0, JSONWriter.string($1)) })
+        request.call("AWSStepFunctions", with: ByteBuffer(string: body))
         do throws(AWSError) { _ = try await client.send(request) } catch {
             if error.code == "ExecutionAlreadyExists" { return false }
             throw error

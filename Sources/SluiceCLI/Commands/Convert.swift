@@ -37,7 +37,8 @@ package struct Convert: ParsableCommand {
             converter.meter = meter
             let file = try output.open(besides: inputs)
             defer { file.discard() }
-            var sink = MeteredSink(file.sink, meter: meter)
+            var sink = file.sink
+            sink.meter = meter
             if let level = zstd.level {
                 try compress(inputs, converter, to: sink, level: level)
             } else {

@@ -9,7 +9,7 @@ package struct InputIdentities {
     package init(_ inputs: [String]) {
         for input in inputs {
             guard let identity = input == "-" ? System.identity(of: 0) : System.identity(at: input) else { continue }
-            names[identity] = names[identity] ?? InputFile.title(of: input)
+            names[identity] = names[identity] ?? OpenedInput.title(of: input)
         }
     }
 

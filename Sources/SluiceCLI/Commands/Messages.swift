@@ -52,10 +52,9 @@ package struct Messages: ParsableCommand {
     ) throws(Failure) {
         if output.path == "-" {
             let file = try output.open(besides: inputs)
-            var sink = ReportedMessages(
-                sink: MessageLineSink(MeteredSink(file.sink, meter: meter), kernel: converter.kernel),
-                reporter: reporter
-            )
+            var lines = file.sink
+            lines.meter = meter
+            var sink = ReportedMessages(sink: MessageLineSink(lines, kernel: converter.kernel), reporter: reporter)
             try converter.pack(inputs, sources: messages.source, only: selection, to: &sink)
         } else {
             let identities = InputIdentities(inputs)

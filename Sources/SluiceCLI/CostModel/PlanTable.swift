@@ -42,7 +42,7 @@ struct PlanTable {
     /// `{"inputs":[{…},…],"dollars":0.000123}`.
     var json: String {
         JSONWriter.object([
-            ("inputs", "[\(plans.map(Self.json).joined(separator: ","))]"), ("dollars", Self.number(dollars)),
+            ("inputs", JSONWriter.array(plans.map(Self.json))), ("dollars", Self.number(dollars)),
         ])
     }
 

@@ -2,7 +2,7 @@ import SluiceCSV
 import SluiceEngine
 
 /// A sink that counts messages and the requests that would send them, and sends nothing.
-struct PlanTally: InputAwareSink {
+struct PlanTally: MessageSink {
     /// Totals of messages.
     struct Counts {
         var messages: UInt64 = 0
@@ -15,7 +15,11 @@ struct PlanTally: InputAwareSink {
         var offloaded: UInt64 = 0
     }
 
-    var input = ""
+    private struct Entry: BatchEntry {
+        let size: Int
+        let isAlone: Bool
+    }
+
     private(set) var counts = Counts()
     /// The bytes of the input that the counted messages cover.
     private(set) var offset: UInt64 = 0
@@ -23,24 +27,21 @@ struct PlanTally: InputAwareSink {
     private(set) var isEnough = false
     private let enough: UInt64
     private let limit: Int
-    private let isFIFO: Bool
-    private var batch: BatchFill
+    private var batches: Batches<Entry>
 
     /// Creates a tally that stops at the end of the first segment that ends at or after `enough` bytes.
     init(limit: Int, isFIFO: Bool, enough: UInt64) {
         self.enough = enough
         self.limit = limit
-        self.isFIFO = isFIFO
-        batch = BatchFill(limit: limit, isFIFO: isFIFO)
+        batches = Batches(limit: limit, isFIFO: isFIFO)
     }
 
     mutating func send(_ message: Message) {
         let isOffloaded = message.size > limit
-        let isAlone = isOffloaded || message.isLast
         let size = isOffloaded ? Self.pointerSize : message.size
-        if !batch.takes(size, alone: isAlone) { endBatch() }
-        batch.add(size, alone: isAlone)
-        if batch.isFull { endBatch() }
+        let (earlier, own) = batches.add(Entry(size: size, isAlone: isOffloaded || message.isLast))
+        count(earlier)
+        count(own)
         counts.bytes += UInt64(message.size)
         offset = message.range.upperBound
         if isOffloaded { counts.offloaded += 1 }
@@ -50,22 +51,21 @@ struct PlanTally: InputAwareSink {
     mutating func reject(_ error: CSVError) {}
 
     /// Counts the last request.
-    mutating func finish() { endBatch() }
+    mutating func finish() { count(batches.take()) }
 
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
         guard checkpoint.offset >= enough else { return }
-        endBatch()
+        count(batches.take())
         offset = checkpoint.offset
         isEnough = true
         // Only an error ends a run early. The caller checks `isEnough`.
         throw .unusable("as much as was asked for")
     }
 
-    private mutating func endBatch() {
-        guard batch.count > 0 else { return }
+    private mutating func count(_ batch: Batch<Entry>?) {
+        guard let batch else { return }
         counts.requests += 1
         counts.billed += UInt64((batch.size - 1) / Self.billedSize + 1)
-        batch = BatchFill(limit: limit, isFIFO: isFIFO)
     }
 
     private static var billedSize: Int { 1 << 16 }

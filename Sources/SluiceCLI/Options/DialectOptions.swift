@@ -109,11 +109,8 @@ package struct DialectOptions: ParsableArguments {
     }
 
     private func byte(_ text: String, _ name: String) throws -> UInt8 {
-        if text == "tab" || text == "\\t" { return 0x09 }
-        guard text.utf8.count == 1, let byte = text.utf8.first else {
-            throw ValidationError("--\(name) takes one ASCII character")
-        }
-        return byte
+        if let byte = Dialect.byte(named: text) { return byte }
+        throw ValidationError("--\(name) takes one ASCII character")
     }
 }
 

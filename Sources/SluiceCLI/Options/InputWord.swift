@@ -54,10 +54,7 @@ struct InputWord {
         let descriptor = System.open(path)
         guard descriptor >= 0 else { return nil }
         defer { System.close(descriptor) }
-        var source = DescriptorSource(descriptor: descriptor, path: path)
-        var first = [UInt8](repeating: 0, count: Compression.magicSize)
-        let count = first.withUnsafeMutableBytes { memory in (try? source.read(into: memory)) ?? 0 }
-        return Compression.recognized(in: Array(first[..<count]))
+        return try? Compression.sniff(DescriptorSource(descriptor: descriptor, path: path)).compression
     }
 
     /// Returns the commands that do a conversion and then run this command again.

@@ -66,7 +66,7 @@ package struct MessageSelection: Sendable, Hashable {
 }
 
 /// A sink that passes on the messages of a selection, and counts them.
-struct SelectedMessages<Sink: InputAwareSink>: InputAwareSink {
+struct SelectedMessages<Sink: MessageSink>: MessageSink {
     private let selection: MessageSelection
     private(set) var sink: Sink
     private(set) var count = 0
@@ -74,11 +74,6 @@ struct SelectedMessages<Sink: InputAwareSink>: InputAwareSink {
     init(_ selection: MessageSelection, of sink: Sink) {
         self.selection = selection
         self.sink = sink
-    }
-
-    var input: String {
-        get { sink.input }
-        set { sink.input = newValue }
     }
 
     mutating func send(_ message: Message) throws(SluiceError) {

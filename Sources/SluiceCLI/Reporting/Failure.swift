@@ -25,9 +25,8 @@ package struct Failure: Error {
         if case .undelivered(let cause, let loss) = error {
             return [cause, loss].map { Failure($0, input: input).text }.joined(separator: "\n")
         }
-        let name = TerminalText.name(file)
-        guard case .badData(let fault) = error else { return "\(name): error: \(message)" }
-        return "\(name):\(fault.line == nil ? " " : "")\(fault)" + (fault.advice(for: word).map { "; \($0)" } ?? "")
+        guard case .badData(let fault) = error else { return "\(TerminalText.name(file)): error: \(message)" }
+        return fault.text(as: "error", in: file) + (fault.advice(for: word).map { "; \($0)" } ?? "")
     }
 
     /// The error as JSON. Line, record, field and offset are omitted if the error has no place in the data.
@@ -41,8 +40,7 @@ package struct Failure: Error {
     ///     orders.csv:5: warning: row is too large for a message [rowTooLarge] (record 3, byte 41); it is left out
     var warning: String {
         guard case .badData(let fault) = error else { return text }
-        let name = TerminalText.name(file)
-        return "\(name):\(fault.line == nil ? " " : "")\(fault.text(as: "warning")); it is left out"
+        return "\(fault.text(as: "warning", in: file)); it is left out"
     }
 
     /// The warning as JSON, `{"warning":{…}}`, with the members of an error except the advice.
@@ -105,7 +103,7 @@ package struct Failure: Error {
         case .service(let fault): fault.resource
         case .badData, .input, .noInput, .unusable, .overLimit, .misuse, .outOfMemory, .inputChanged, .interrupted,
             .undelivered:
-            InputFile.title(of: input)
+            OpenedInput.title(of: input)
         }
     }
 
@@ -130,5 +128,12 @@ package struct Failure: Error {
             "ended by \(System.name(ofSignal: signal)); the same command can be run again"
         case .undelivered(let cause, _): Failure(cause, input: input).message
         }
+    }
+}
+
+extension CSVError {
+    /// Returns ``text(as:)`` with the input before it: `orders.csv:5: error: …`, or `orders.csv: error: …` without a line.
+    package func text(as kind: String, in file: String) -> String {
+        "\(TerminalText.name(file)):\(line == nil ? " " : "")\(text(as: kind))"
     }
 }

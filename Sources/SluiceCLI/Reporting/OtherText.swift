@@ -21,7 +21,7 @@ enum OtherText {
         defer { System.close(descriptor) }
         var look = Look()
         do throws(SluiceError) {
-            var source = try InputFile.decoded(DescriptorSource(descriptor: descriptor, path: path), .utf8)
+            var source = try OpenedInput.decoded(DescriptorSource(descriptor: descriptor, path: path), .utf8)
             try look.read(from: &source)
         } catch {
             look.isOther = true

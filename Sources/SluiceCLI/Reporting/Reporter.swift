@@ -1,4 +1,5 @@
 import ArgumentParser
+import SluiceCSV
 import SluiceEngine
 import SluiceJSON
 import SluicePlatform
@@ -61,7 +62,7 @@ package final class Reporter {
         if let failure { status = failure.error.exitStatus }
         if status == 0, meter.rejected > 0, !allowsRejected { status = ExitStatus.doneWithRejectedRows }
         if status != ExitStatus.closedPipe {
-            for (input, delimiter) in meter.hints.all { sayHint(delimiter, input) }
+            for (input, delimiter) in meter.hints { sayHint(delimiter, input) }
             let summary = RunSummary(meter, kernel: kernel, threads: threads, elapsed: clock.now - start)
             sayEnd(failure, summary)
         }
@@ -75,9 +76,11 @@ package final class Reporter {
     }
 
     /// Warns of a row that was left out. The first ten are printed, the others counted.
-    package func reportRejected(_ failure: Failure) {
+    package func reportRejected(_ error: CSVError) {
         leftOut += 1
-        if leftOut <= Self.mostWarnings { say(options.summary == .json ? failure.warningJSON : failure.warning) }
+        guard leftOut <= Self.mostWarnings else { return }
+        let failure = Failure(.badData(error), input: meter.input)
+        say(options.summary == .json ? failure.warningJSON : failure.warning)
     }
 
     private static let mostWarnings: UInt64 = 10
@@ -112,7 +115,7 @@ package final class Reporter {
         let quoted = "'\(Unicode.Scalar(delimiter))'"
         let (title, word) = delimiter == UInt8(ascii: "\t") ? ("a tab", "tab") : (quoted, quoted)
         let hint = "the header has one column and contains \(title): --delimiter \(word)?"
-        let file = InputFile.title(of: input)
+        let file = OpenedInput.title(of: input)
         warn(file, hint, [("file", JSONWriter.string(file))])
     }
 

@@ -76,7 +76,7 @@ private struct AcceptedKind {
             var kind: AcceptedKind?
             for (input, repairs) in inputs {
                 guard let found = repairs.counts[code] else { continue }
-                let file = InputFile.title(of: input)
+                let file = OpenedInput.title(of: input)
                 kind = kind ?? AcceptedKind(code: code, count: 0, file: file, first: found.first)
                 kind?.count &+= found.count
             }

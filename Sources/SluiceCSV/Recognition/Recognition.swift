@@ -48,7 +48,7 @@ package struct Recognition: Sendable {
         if start.bytes.isEmpty { return isAll ? .csv : .open }
         let questions: [(Start) -> Verdict] =
             (encoding == .transcoded ? [] : [mark, unmarked])
-            + (assumesCSV ? [] : [FileKind.verdict, JSONStart.verdict, MarkupStart.verdict])
+            + (assumesCSV ? [] : [fileKind, JSONStart.verdict, MarkupStart.verdict])
         for question in questions {
             let verdict = question(start)
             if verdict != .csv { return verdict }

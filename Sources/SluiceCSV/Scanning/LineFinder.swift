@@ -37,6 +37,11 @@ package struct LineFinder {
         return known.line
     }
 
+    /// Returns the position of the record with that number, which starts at that offset of the window.
+    package mutating func position(of offset: UInt64, number: UInt64) -> RecordPosition {
+        RecordPosition(offset: offset, number: number, line: line(of: offset) ?? 0)
+    }
+
     /// Returns the offset in the input as stored, and the line, of a byte of the window.
     package mutating func place(of offset: UInt64) -> (offset: UInt64, line: UInt64?) {
         (window.stored(offset), line(of: offset))

@@ -29,16 +29,10 @@ final class ChunkMerger<Out: Output> {
         position = Int(start.offset)
         number = start.number
         lines = LineFinder(driver.options.dialect, driver.options.kernel, window: file.window)
-        driver.meter?.addInput(bytes: start.offset, records: number - 1)
+        driver.options.meter?.addInput(bytes: start.offset, records: number - 1)
     }
 
     var isDone: Bool { result != nil }
-
-    /// The next record. Its line is 0 if the output does not need it.
-    private func next() -> RecordPosition {
-        let line = Out.needsLines ? lines.line(of: UInt64(position)) ?? 0 : 0
-        return RecordPosition(offset: UInt64(position), number: number, line: line)
-    }
 
     /// Delivers a chunk that is converted.
     func deliver(_ rows: ChunkRows<Out.Fork>) {
@@ -84,7 +78,7 @@ final class ChunkMerger<Out: Output> {
     }
 
     private func endChunk(_ rows: ChunkRows<Out.Fork>) throws(SluiceError) {
-        driver.meter?.addInput(bytes: UInt64(rows.end.position - position), records: rows.end.number - number)
+        driver.options.meter?.addInput(bytes: UInt64(rows.end.position - position), records: rows.end.number - number)
         (position, number) = rows.end
         if !rows.repairs.isEmpty { output.note(rows.repairs) }
         if case .invalid(let found) = rows.need {
@@ -95,16 +89,14 @@ final class ChunkMerger<Out: Output> {
         if case .memory = rows.need { throw .outOfMemory }
         lines.know(rows.lines.upperBound, of: UInt64(rows.range.upperBound))
         if position / driver.segmentSize > rows.range.lowerBound / driver.segmentSize {
-            try output.endSegment(before: next(), in: file.window)
+            try output.endSegment(before: UInt64(position), number: number, &lines, in: file.window)
         }
     }
 
     /// Converts the rest of the file in order, from the true position.
     private func convertRest() -> Result<Void, SluiceError> {
-        var reader = RowReader(driver.options, window: file.window, keys: keys)
-        reader.seek(to: position, number: number)
-        let size = driver.segmentSize
-        var rest = Converter(reader, output: output, segmentSize: size, meter: driver.meter, file: file)
+        let start = ResumePoint(position: lines.position(of: UInt64(position), number: number), keys: keys)
+        var rest = driver.converter(on: file.window, output, from: start, file: file)
         let result = Result { () throws(SluiceError) in _ = try rest.advance() }
         output = rest.output
         return result
@@ -115,7 +107,7 @@ final class ChunkMerger<Out: Output> {
         let result =
             result
             ?? Result { () throws(SluiceError) in
-                try output.endSegment(before: next(), in: file.window)
+                try output.endSegment(before: UInt64(position), number: number, &lines, in: file.window)
                 try output.finish(size: UInt64(position))
             }
         if case .failure(let error) = result { return (output, error) }

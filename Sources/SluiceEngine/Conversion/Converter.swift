@@ -2,12 +2,14 @@ import SluiceCSV
 import SluiceJSON
 import SluicePlatform
 
-/// Converts blocks of an input in order: reads rows segment by segment and writes them to an output.
+/// Converts an input in order: reads rows segment by segment and writes them to an output.
 ///
-///     advance    segment 0    write, write, endSegment
-///                segment 1    write                      .more: the window holds no further whole record
-///     slide to a window that holds more
-///     advance                 write, endSegment, finish  .done
+/// A mapped file is one window, and one call of ``advance()`` converts it. Of a stream, the window holds the records that are
+/// not converted yet: whole records are converted and dropped from the front, and the open record at the end stays:
+///
+///     append a,b⏎1,2⏎3,    converts a,b⏎1,2⏎    write                        .more: keeps 3,
+///     append 4⏎5           converts 3,4⏎        write                        .more: keeps 5
+///     close                converts 5           write, endSegment, finish    .done
 ///
 /// It can start at any record: at an input's start, at a checkpoint, at a portion, or where threads gave up.
 struct Converter<Out: Output>: ~Copyable {
@@ -18,7 +20,7 @@ struct Converter<Out: Output>: ~Copyable {
         case done
     }
 
-    private(set) var reader: RowReader
+    private var reader: RowReader
     private var lines: LineFinder
     var output: Out
     private let segmentSize: UInt64
@@ -45,20 +47,23 @@ struct Converter<Out: Output>: ~Copyable {
     }
 
     /// Offset in the input of the next record.
-    var offset: UInt64 { reader.tokenizer.window.offset + UInt64(reader.tokenizer.position) }
+    private var offset: UInt64 { reader.tokenizer.window.offset + UInt64(reader.tokenizer.position) }
 
-    /// The next record. Its line is 0 if the output does not need it.
-    private mutating func next() -> RecordPosition {
-        let line = Out.needsLines ? lines.line(of: offset) ?? 0 : 0
-        return RecordPosition(offset: offset, number: reader.tokenizer.index.number, line: line)
+    /// Converts the whole records that a stream holds, and drops them. After `more`, call it again when it holds more. Aborts
+    /// where the stream is damaged.
+    mutating func advance(in stream: inout StreamWindow) throws(SluiceError) -> Progress {
+        slide(to: stream.window, dropped: 0)
+        guard try advance() == .more else { return .done }
+        let dropped = reader.tokenizer.position
+        output.leave(reader.tokenizer.window, upTo: offset)
+        stream.drop(dropped)
+        slide(to: stream.window, dropped: dropped)
+        if let fault = stream.fault { try abort(fault) }
+        if stream.isDamaged { try abortAtEndOfWindow() }
+        return .more
     }
 
-    /// The next record, with its line.
-    mutating func position() -> RecordPosition {
-        RecordPosition(offset: offset, number: reader.tokenizer.index.number, line: lines.line(of: offset) ?? 0)
-    }
-
-    /// Converts what the window holds. After `more`, call it again with a window that holds more.
+    /// Converts what the window holds.
     mutating func advance() throws(SluiceError) -> Progress {
         while true {
             let limit = Int(segmentEnd - reader.tokenizer.window.offset)
@@ -75,7 +80,8 @@ struct Converter<Out: Output>: ~Copyable {
             case .memory: throw .outOfMemory
             case .invalid(let error): try abort(before: error)
             case .end:
-                try output.endSegment(before: next(), in: reader.tokenizer.window)
+                let number = reader.tokenizer.index.number
+                try output.endSegment(before: offset, number: number, &lines, in: reader.tokenizer.window)
                 if offset < segmentEnd {
                     try output.finish(size: offset)
                     return .done
@@ -85,29 +91,10 @@ struct Converter<Out: Output>: ~Copyable {
         }
     }
 
-    /// Converts up to the first record after the header and returns the rows' keys; nil if the window does not hold it.
-    mutating func readHeader() throws(SluiceError) -> KeyTable? {
-        while true {
-            let need = reader.readHeader(limit: Int(segmentEnd - reader.tokenizer.window.offset))
-            noteRepairs()
-            switch need {
-            case .room, .input, .memory: return nil
-            case .invalid(let error): try abort(before: error)
-            case .end where reader.keys == nil && offset < segmentEnd: return nil
-            case .end:
-                if offset >= segmentEnd {
-                    try output.endSegment(before: next(), in: reader.tokenizer.window)
-                    nextSegment()
-                }
-                if let keys = reader.keys { return keys }
-            }
-        }
-    }
-
     /// Aborts after the last whole record of the window, because the bytes after the window cannot be read.
-    mutating func abort(_ code: CSVError.Code) throws(SluiceError) -> Never {
+    private mutating func abortAtEndOfWindow() throws(SluiceError) -> Never {
         let (window, number) = (reader.tokenizer.window, reader.tokenizer.index.number)
-        try abort(before: CSVError(code, offset: window.offset + UInt64(window.count), record: number))
+        try abort(before: CSVError(.badCompression, offset: window.offset + UInt64(window.count), record: number))
     }
 
     /// Aborts because the input cannot be read at all. The error's offset counts stored bytes.
@@ -138,17 +125,6 @@ struct Converter<Out: Output>: ~Copyable {
         try output.abort(error, at: end, in: reader.tokenizer.window)
         throw .badData(error)
     }
-
-    /// Drops the converted records from the stream that holds the window.
-    mutating func dropConverted(from stream: inout StreamWindow) {
-        let dropped = reader.tokenizer.position
-        output.leave(reader.tokenizer.window, upTo: offset)
-        stream.drop(dropped)
-        slide(to: stream.window, dropped: dropped)
-    }
-
-    /// Takes a window that holds more.
-    mutating func extend(to window: Window) { slide(to: window, dropped: 0) }
 
     private mutating func slide(to window: Window, dropped: Int) {
         reader.slide(to: window, dropped: dropped)

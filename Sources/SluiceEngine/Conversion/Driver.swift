@@ -9,48 +9,67 @@ struct Driver {
     /// Bytes of input that a thread converts at a time. Divides the segment size.
     var chunkSize: Int
     var segmentSize: Int
-    var meter: Meter?
 
-    /// Converts a stream in constant memory. Returns the output, and why the conversion ended early.
+    /// Converts an input, all of it or from a resume point on. Returns the output, and why the conversion ended early.
     ///
-    /// With a resume point, the stream holds the input from there on.
+    /// With a resume point, a stream holds the input from there on; a mapped file holds all of it.
     func run<Out: Output>(
-        _ source: inout some ByteSource,
+        _ content: OpenedInput.Content,
         _ output: Out,
         from resume: ResumePoint? = nil
     ) -> (output: Out, error: SluiceError?) {
-        var converter = StreamConverter(self, output, form: source.form, from: resume)
+        switch content {
+        case .mapped(let file): run(file, output, from: resume)
+        case .stream(var source): run(&source, output, from: resume)
+        }
+    }
+
+    /// Converts a stream in constant memory: no more of it than a conversion needs to advance is read at a time.
+    private func run<Out: Output>(
+        _ source: inout some ByteSource,
+        _ output: Out,
+        from resume: ResumePoint?
+    ) -> (output: Out, error: SluiceError?) {
+        var stream = window(form: source.form, from: resume)
+        var converter = converter(on: stream.window, output, from: resume)
         do throws(SluiceError) {
-            while try converter.advance(from: &source) == .more {}
+            repeat { try stream.fill(from: &source) } while try converter.advance(in: &stream) == .more
             return (converter.output, nil)
         } catch {
             return (converter.output, error)
         }
     }
 
-    /// Converts a mapped file, all of it or from a resume point on.
-    func run<Out: Output>(
+    /// Converts a mapped file, by several threads if there are some and enough of it.
+    private func run<Out: Output>(
         _ file: MappedFile,
         _ output: Out,
-        from resume: ResumePoint? = nil
+        from resume: ResumePoint?
     ) -> (output: Out, error: SluiceError?) {
-        var converter = Converter(
-            reader(on: file.window, from: resume),
-            output: output,
-            segmentSize: segmentSize,
-            meter: meter,
-            file: file
-        )
+        if threads > 1, file.count > chunkSize, let result = runInParallel(file, output, from: resume) { return result }
+        var converter = converter(on: file.window, output, from: resume, file: file)
         do throws(SluiceError) {
-            // Read the header first, so that all threads get its keys. Without a header there is nothing to share.
-            if threads > 1, file.count > chunkSize, let keys = try keys(from: resume, &converter) {
-                return runInParallel(file, keys, from: converter.position(), converter.output)
-            }
             _ = try converter.advance()
             return (converter.output, nil)
         } catch {
             return (converter.output, error)
         }
+    }
+
+    /// Returns an empty window of a stream that holds the input, or with a resume point the input from there on.
+    func window(form: TextForm, from resume: ResumePoint?) -> StreamWindow {
+        StreamWindow(options.dialect, options.kernel, from: resume?.position ?? .start, form: form)
+    }
+
+    /// Returns a converter of the input, or with a resume point of the input from there on.
+    func converter<Out: Output>(
+        on window: Window,
+        _ output: Out,
+        from resume: ResumePoint?,
+        file: MappedFile? = nil
+    ) -> Converter<Out> {
+        let reader = reader(on: window, from: resume)
+        return Converter(reader, output: output, segmentSize: segmentSize, meter: options.meter, file: file)
     }
 
     /// Returns a reader at the start of the input, or at the resume point, which the window must hold.
@@ -60,22 +79,26 @@ struct Driver {
         return reader
     }
 
-    private func keys<Out: Output>(
-        from resume: ResumePoint?,
-        _ converter: inout Converter<Out>
-    ) throws(SluiceError) -> KeyTable? {
-        if let keys = resume?.keys { return keys }
-        return try converter.readHeader()
-    }
-
+    /// Converts a mapped file by several threads. Returns nil, having done nothing, if they have no keys to share: the input
+    /// has no header, or an invalid one, or one that goes beyond its segment. A converter ends that segment, or reports the
+    /// error.
     private func runInParallel<Out: Output>(
         _ file: MappedFile,
-        _ keys: KeyTable,
-        from start: RecordPosition,
-        _ output: Out
-    ) -> (output: Out, error: SluiceError?) {
+        _ output: Out,
+        from resume: ResumePoint?
+    ) -> (output: Out, error: SluiceError?)? {
+        var reader = reader(on: file.window, from: resume)
+        let segmentEnd = (reader.tokenizer.position / segmentSize + 1) * segmentSize
+        try? reader.takeHeader(limit: segmentEnd)
+        let position = reader.tokenizer.position
+        guard let keys = reader.keys, position < segmentEnd else { return nil }
+        var lines = LineFinder(options.dialect, options.kernel, window: file.window)
+        let start = lines.position(of: UInt64(position), number: reader.tokenizer.index.number)
+        var output = output
+        let repairs = reader.takeRepairs(&lines)
+        if !repairs.isEmpty { output.note(repairs) }
         var driver = self
-        driver.chunkSize = chunkSize(for: file, from: Int(start.offset), emptyRow: keys.emptyRowLength)
+        driver.chunkSize = chunkSize(for: file, from: position, emptyRow: keys.emptyRowLength)
         return ParallelRun(file, driver, keys: keys, from: start, output: output).run()
     }
 

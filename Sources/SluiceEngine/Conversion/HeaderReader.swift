@@ -1,6 +1,13 @@
 import SluiceCSV
 import SluiceJSON
 
+/// What a conversion needs to start anywhere but at the start of its input.
+package struct ResumePoint: Sendable {
+    package let position: RecordPosition
+    /// The rows' keys, from the header; nil if only blank lines come before the position.
+    let keys: KeyTable?
+}
+
 /// Reads the header of a stream whose bytes are pushed by the caller or pulled from a source.
 package struct HeaderReader: ~Copyable {
     private var stream: StreamWindow
@@ -41,7 +48,7 @@ package struct HeaderReader: ~Copyable {
     }
 
     private mutating func readHeader() throws(SluiceError) -> Bool {
-        guard reader.keys == nil else { return true }
+        if reader.keys != nil { return true }
         reader.slide(to: stream.window, dropped: 0)
         try reader.takeHeader()
         if reader.keys != nil { return true }

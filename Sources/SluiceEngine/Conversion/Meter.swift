@@ -8,9 +8,14 @@ package final class Meter: Sendable {
     private let rowCount = Atomic<UInt64>(0)
     private let rejectedCount = Atomic<UInt64>(0)
     private let written = Atomic<UInt64>(0)
-    private let accepted = Mutex<[(input: String, repairs: Repairs)]>([])
-    /// What the headers suggest.
-    package let hints = HeaderHints()
+    private let inputs = Mutex<[Input]>([])
+
+    /// What is reported of an input by its name.
+    private struct Input {
+        var name = ""
+        var repairs = Repairs()
+        var delimiter: UInt8?
+    }
 
     package init() {}
 
@@ -27,21 +32,41 @@ package final class Meter: Sendable {
 
     /// What was accepted although RFC 4180 refuses it, for each input that has any.
     package var repairs: [(input: String, repairs: Repairs)] {
-        accepted.withLock { $0.filter { !$0.repairs.isEmpty } }
+        inputs.withLock { $0.filter { !$0.repairs.isEmpty }.map { ($0.name, $0.repairs) } }
     }
 
-    /// Starts an input: what is added from here on belongs to it.
-    package func begin(_ input: String) {
-        accepted.withLock { inputs in
-            inputs.removeAll { $0.repairs.isEmpty }
-            inputs.append((input, Repairs()))
+    /// The delimiters that headers hint at, at most one per input.
+    package var hints: [(input: String, delimiter: UInt8)] {
+        var names: Set<String> = []
+        return inputs.withLock { inputs in
+            inputs.compactMap { input in
+                input.delimiter.flatMap { names.insert(input.name).inserted ? (input.name, $0) : nil }
+            }
         }
     }
 
-    package func add(_ repairs: Repairs) {
-        accepted.withLock { inputs in
-            if inputs.isEmpty { inputs.append(("", Repairs())) }
-            inputs[inputs.count - 1].repairs.add(repairs)
+    /// The name of the input that is being read.
+    package var input: String { inputs.withLock { $0.last?.name ?? "" } }
+
+    /// Starts an input: what is added from here on belongs to it.
+    package func begin(_ input: String) {
+        inputs.withLock { inputs in
+            inputs.removeAll { $0.repairs.isEmpty && $0.delimiter == nil }
+            inputs.append(Input(name: input))
+        }
+    }
+
+    package func add(_ repairs: Repairs) { change { $0.repairs.add(repairs) } }
+
+    /// Notes the header of the input.
+    func note(_ header: Header) {
+        if let delimiter = header.otherDelimiter { change { $0.delimiter = delimiter } }
+    }
+
+    private func change(_ body: (inout Input) -> Void) {
+        inputs.withLock { inputs in
+            if inputs.isEmpty { inputs.append(Input()) }
+            body(&inputs[inputs.count - 1])
         }
     }
 

@@ -48,6 +48,21 @@ protocol Output: SendableMetatype {
     mutating func join(_ fork: Fork) throws(SluiceError)
 }
 
+extension Output {
+    /// Ends the segment before the record with that number. Its line is counted only if the output needs it; else it is 0.
+    mutating func endSegment(
+        before offset: UInt64,
+        number: UInt64,
+        _ lines: inout LineFinder,
+        in window: Window
+    ) throws(SluiceError) {
+        let next =
+            Self.needsLines
+            ? lines.position(of: offset, number: number) : RecordPosition(offset: offset, number: number, line: 0)
+        try endSegment(before: next, in: window)
+    }
+}
+
 /// Consumes the rows of one chunk ahead of its turn, in whatever form its output can use.
 protocol OutputFork {
     /// Consumes all rows of the buffer, whose records lie in `window`, the one of `lines`.

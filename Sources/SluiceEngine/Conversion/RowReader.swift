@@ -25,7 +25,7 @@ struct RowReader: ~Copyable {
     private let isEscaped: Bool
     private let countsOnly: Bool
     private let headers: HeaderAgreement?
-    private let hints: HeaderHints?
+    private let meter: Meter?
     private var encoder: RowEncoder?
     /// Bare CRs in the records that were encoded from the index.
     private var repairs = Repairs()
@@ -40,7 +40,7 @@ struct RowReader: ~Copyable {
         isEscaped = options.isEscaped
         countsOnly = options.countsOnly
         headers = options.headers
-        hints = options.hints
+        meter = options.meter
         if let keys { open(keys) }
     }
 
@@ -58,7 +58,8 @@ struct RowReader: ~Copyable {
         var countsOnly = false
         var bufferSize = 1 << 18
         var headers: HeaderAgreement?
-        var hints: HeaderHints?
+        /// Counts what is read, and notes headers.
+        var meter: Meter?
     }
 
     /// Reads the records that start before the window offset `limit`. Returns why it stopped.
@@ -75,23 +76,14 @@ struct RowReader: ~Copyable {
         }
     }
 
-    /// Reads the header if it starts before the window offset `limit`. Returns `end` once it is read, or no record starts
-    /// there.
-    mutating func readHeader(limit: Int) -> Need {
-        do throws(CSVError) { return try begin(limit: limit) } catch { return .invalid(error) }
-    }
-
-    /// Reads the header if it starts before the window offset `limit`. Returns whether the window holds all of it.
+    /// Reads the header if it starts before the window offset `limit` and the window holds all of it; then there are ``keys``.
     ///
     /// - Throws: `badData` if the header is invalid, `outOfMemory`.
-    @discardableResult
-    mutating func takeHeader(limit: Int = .max) throws(SluiceError) -> Bool {
-        switch readHeader(limit: limit) {
-        case .invalid(let error): throw .badData(tokenizer.placed(error))
-        case .memory: throw .outOfMemory
-        case .input: return false
-        case .room, .end: return true
-        }
+    mutating func takeHeader(limit: Int = .max) throws(SluiceError) {
+        if keys != nil { return }
+        let need: Need
+        do throws(CSVError) { need = try begin(limit: limit) } catch { throw .badData(tokenizer.placed(error)) }
+        if case .memory = need { throw .outOfMemory }
     }
 
     mutating func clearBuffer() { buffer.clear() }
@@ -138,7 +130,7 @@ struct RowReader: ~Copyable {
             let start = tokenizer.window.offset + UInt64(tokenizer.slowRecord.start)
             throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.index.number - 1), field: field)
         }
-        if tokenizer.dialect.header == .firstRecord { hints?.note(header) }
+        if tokenizer.dialect.header == .firstRecord { meter?.note(header) }
         open(KeyTable(header: header, separator: separator, isEscaped: isEscaped))
     }
 

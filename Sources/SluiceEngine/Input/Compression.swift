@@ -15,11 +15,8 @@ package enum Compression {
     package static let magicSize = 4
 
     /// Whether an input that starts with these bytes is compressed. Pass ``magicSize`` of them, or all.
-    package static func isRecognized(in first: [UInt8]) -> Bool { recognized(in: first) != nil }
-
-    /// Returns how an input that starts with these bytes is compressed. Pass ``magicSize`` of them, or all.
-    package static func recognized(in first: [UInt8]) -> Compression? {
-        if case .known(let compression) = of(first) { compression } else { nil }
+    package static func isRecognized(in first: [UInt8]) -> Bool {
+        if case .known(.some) = of(first) { true } else { false }
     }
 
     /// Returns how an input that starts with these bytes is compressed, or that more are needed.
@@ -34,7 +31,7 @@ package enum Compression {
     }
 
     private static let magics: [(Compression, [ClosedRange<UInt8>])] = [
-        (.gzip, Magic.gzip), (.zstd, Magic.zstd), (.zstd, Magic.skippableZstd),
+        (.gzip, Recognition.gzipMagic), (.zstd, Recognition.zstdMagic), (.zstd, Recognition.skippableZstdMagic),
     ]
 
     /// Finds out how a source is compressed. Returns that and a source of all its bytes.

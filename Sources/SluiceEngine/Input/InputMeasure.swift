@@ -19,7 +19,7 @@ extension CSVConverter {
             return InputMeasure(stored: nil, isPlain: false)
         }
         // A file that can't be mapped is decoded, or has no bytes.
-        guard case .mapped = try InputFile(input).content(encoding: encoding, maxWindow: maxWindow) else {
+        guard case .mapped = try OpenedInput(input).content(of: self) else {
             return InputMeasure(stored: size, isPlain: false)
         }
         return InputMeasure(stored: size, isPlain: true)

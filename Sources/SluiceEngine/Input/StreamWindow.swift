@@ -17,13 +17,13 @@ struct StreamWindow: ~Copyable {
     private let dialect: Dialect
     private let kernel: Kernel
     private var isLast = false
-    /// Whether the bytes after those in memory exist but cannot be read. The window is then not the last one, so that the
-    /// record at its end counts as incomplete.
+    /// Whether the bytes after those in memory exist but cannot be read or used. The window is then not the last one, so that
+    /// the record at its end counts as incomplete.
     private(set) var isDamaged = false
-    /// Why no byte of the input can be used. The window is then empty, and not the last one.
+    /// Why no byte of the input can be used. The window is then empty.
     private(set) var fault: CSVError?
     /// Whether more bytes may follow.
-    var isOpen: Bool { !isLast && !isDamaged && fault == nil }
+    var isOpen: Bool { !isLast && !isDamaged }
     private let form: TextForm
     /// Offset in the stored input of what the first byte in memory was made from.
     private var storedOffset: UInt64
@@ -90,8 +90,11 @@ struct StreamWindow: ~Copyable {
         return count >= enough
     }
 
-    /// Marks the end of the input.
-    mutating func close() { isLast = true }
+    /// Ends the input. `isDamaged` states that more bytes exist but cannot be read.
+    mutating func close(isDamaged: Bool = false) {
+        self.isDamaged = isDamaged
+        isLast = !isDamaged
+    }
 
     /// How many bytes the window must hold before the open record is scanned again: one more than `seen` for a short record,
     /// twice `seen` for a long one, so that scans stay few, but no more than prove it too long.
@@ -111,9 +114,8 @@ struct StreamWindow: ~Copyable {
             let added = try source.read(into: free)
             count += added
             guard added == 0 else { continue }
-            isDamaged = source.isDamaged
             fault = source.fault
-            isLast = !isDamaged && fault == nil
+            close(isDamaged: source.isDamaged || fault != nil)
         }
     }
 

@@ -55,7 +55,7 @@ extension CSVConverter {
     /// one, all of it.
     @discardableResult
     package func messages(
-        _ content: InputFile.Content,
+        _ content: OpenedInput.Content,
         from start: Checkpoint,
         resume: ResumePoint? = nil,
         to sink: inout some MessageSink
@@ -67,7 +67,7 @@ extension CSVConverter {
     }
 
     private func pack(
-        _ content: InputFile.Content,
+        _ content: OpenedInput.Content,
         _ start: Checkpoint,
         _ resume: ResumePoint?,
         _ sink: inout some MessageSink
@@ -78,35 +78,23 @@ extension CSVConverter {
 
     private func pack<Body: MessageBody, Sink: MessageSink>(
         _: Body.Type,
-        _ content: InputFile.Content,
+        _ content: OpenedInput.Content,
         _ start: Checkpoint,
         _ resume: ResumePoint?,
         _ sink: inout Sink
     ) throws(SluiceError) -> MessageSummary {
-        switch content {
-        case .stream(var source):
-            let intact = TruncationCheck(input: ChangeableInput(source.file), sink: sink)
-            // Without a resume point the stream is read from its start, and the messages before the checkpoint are left
-            // out.
-            let output = MessageOutput<Body, ResumingSink<TruncationCheck<Sink>>>(
-                ResumingSink(resume == nil ? start : nil, sink: intact),
-                from: resume == nil ? Checkpoint(start: start.identity) : start,
-                self
-            )
-            let (end, error) = messageDriver.run(&source, output, from: resume)
-            sink = end.sink.sink.sink
-            try intact.checkUnchanged()
-            if let error { throw error }
-            return end.tally.summary
-        case .mapped(let file):
-            let intact = TruncationCheck(input: .mapped(file), sink: sink)
-            let output = MessageOutput<Body, TruncationCheck<Sink>>(intact, from: start, self)
-            let (end, error) = messageDriver.run(file, output, from: try resumePoint(of: file, at: start.position))
-            sink = end.sink.sink
-            try intact.checkUnchanged()
-            if let error { throw error }
-            return end.tally.summary
-        }
+        var resume = resume
+        if case .mapped(let file) = content { resume = try resumePoint(of: file, at: start.position) }
+        // Without a resume point the input is read from its start.
+        let output = MessageOutput<Body, TruncationCheck<Sink>>(
+            TruncationCheck(sink, reading: content),
+            from: start,
+            isReadAgain: resume == nil,
+            self
+        )
+        let (end, error) = messageDriver.run(content, output, from: resume)
+        try end.sink.sink.giveBack(&sink, after: error)
+        return end.tally.summary
     }
 
     /// Returns the manifest of an input that was packed up to its end, which is where the checkpoint is.
@@ -142,7 +130,7 @@ extension CSVConverter {
             needsMarks: true,
             isEscaped: escapesRows,
             bufferSize: threads == 1 ? min(bufferSize, 1 << 18) : bufferSize,
-            hints: meter?.hints
+            meter: meter
         )
         let segmentSize = messageFormat.segmentSize
         return Driver(
@@ -150,8 +138,7 @@ extension CSVConverter {
             threads: threads,
             // One thread compresses a segment's messages. Plain rows are packed in chunks that stay in the cache.
             chunkSize: messageFormat.compression == nil ? min(chunkSize, segmentSize) : segmentSize,
-            segmentSize: segmentSize,
-            meter: meter
+            segmentSize: segmentSize
         )
     }
 }

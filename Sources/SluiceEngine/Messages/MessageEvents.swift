@@ -30,10 +30,10 @@ extension CSVConverter {
         MessageEvents(
             converter: self,
             chunks: chunks,
-            start: isReadAgain ? Checkpoint(start: start.identity) : start,
+            start: start,
             resume: resume,
             sendsManifest: sendsManifest,
-            skipsUntil: isReadAgain ? start : nil
+            isReadAgain: isReadAgain
         )
     }
 }
@@ -47,23 +47,29 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
     let start: Checkpoint
     let resume: ResumePoint?
     let sendsManifest: Bool
-    /// Messages before it are left out.
-    let skipsUntil: Checkpoint?
+    let isReadAgain: Bool
     /// The size of all chunks together in bytes, or nil if it is unknown.
     package var size: UInt64?
     /// Why no messages can be made.
     package var refusal: SluiceError?
 
     package func makeAsyncIterator() -> AsyncIterator {
-        let feed =
-            refusal.map { FailedFeed($0) }
-            ?? converter.feed(from: start, resume: resume, sendsManifest: sendsManifest, skipsUntil: skipsUntil)
+        let feed = Result { () throws(SluiceError) in
+            if let refusal { throw refusal }
+            return try converter.feed(
+                from: start,
+                resume: resume,
+                sendsManifest: sendsManifest,
+                isReadAgain: isReadAgain
+            )
+        }
         return AsyncIterator(chunks: chunks.makeAsyncIterator(), size: size, feed: feed)
     }
 
     package struct AsyncIterator: AsyncIteratorProtocol {
         var chunks: Chunks.AsyncIterator
-        let feed: any MessageFeed
+        /// The run, or why there is none.
+        private let feed: Result<any MessageFeed, SluiceError>
         /// The chunk that is being converted, and how many of its bytes were.
         private var current: Chunks.Element?
         private var taken = 0
@@ -76,7 +82,7 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
         /// which may be many times as large, are never in memory together.
         private static var piece: Int { 256 << 10 }
 
-        init(chunks: Chunks.AsyncIterator, size: UInt64?, feed: any MessageFeed) {
+        init(chunks: Chunks.AsyncIterator, size: UInt64?, feed: Result<any MessageFeed, SluiceError>) {
             self.chunks = chunks
             self.size = size
             self.feed = feed
@@ -88,11 +94,12 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
         package mutating func next() async throws -> MessageEvent? {
             guard !hasFailed else { return nil }
             do {
+                let feed = try feed.get()
                 while true {
                     if let event = feed.next() { return event }
                     if let failure = feed.failure { throw failure }
                     if feed.isDone { return nil }
-                    if let current { addPiece(of: current) } else { try await nextChunk() }
+                    if let current { addPiece(of: current, to: feed) } else { try await nextChunk(for: feed) }
                 }
             } catch {
                 hasFailed = true
@@ -100,7 +107,7 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
             }
         }
 
-        private mutating func nextChunk() async throws {
+        private mutating func nextChunk(for feed: any MessageFeed) async throws {
             do {
                 current = try await chunks.next()
                 if let current { return try count(current) }
@@ -119,7 +126,7 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
             if let size, count > size { throw .inputChanged }
         }
 
-        private mutating func addPiece(of chunk: Chunks.Element) {
+        private mutating func addPiece(of chunk: Chunks.Element, to feed: any MessageFeed) {
             let isUsedUp = chunk.withUnsafeBytes { bytes in
                 let rest = bytes[taken...].prefix(Self.piece)
                 feed.add(UnsafeRawBufferPointer(rebasing: rest))

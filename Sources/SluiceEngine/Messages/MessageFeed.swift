@@ -20,35 +20,25 @@ protocol MessageFeed: AnyObject {
 }
 
 extension CSVConverter {
-    /// Returns a run that starts at `start`. It makes the messages before `skipsUntil` too, but does not return them.
+    /// Returns a run that starts at the checkpoint. See ``events(from:start:resume:sendsManifest:isReadAgain:)``.
     func feed(
         from start: Checkpoint,
         resume: ResumePoint?,
         sendsManifest: Bool,
-        skipsUntil: Checkpoint?
-    ) -> any MessageFeed {
-        if let fault { return FailedFeed(.misuse(fault)) }
-        let sink = ResumingSink(skipsUntil, sink: ReadyEvents())
-        if messageFormat.compression == nil { return StreamFeed<PlainBody>(self, start, resume, sendsManifest, sink) }
-        return StreamFeed<ZstdBody>(self, start, resume, sendsManifest, sink)
+        isReadAgain: Bool
+    ) throws(SluiceError) -> any MessageFeed {
+        try check()
+        if !start.identity.source.isSendable { throw .misuse("a source must be \(SourceName.rule)") }
+        if messageFormat.compression == nil {
+            return StreamFeed<PlainBody>(self, start, resume, sendsManifest, isReadAgain)
+        }
+        return StreamFeed<ZstdBody>(self, start, resume, sendsManifest, isReadAgain)
     }
 }
 
-/// A run that failed before it began.
-final class FailedFeed: MessageFeed {
-    let failure: SluiceError?
-    let isDone = false
-
-    init(_ failure: SluiceError) { self.failure = failure }
-    func add(_ bytes: UnsafeRawBufferPointer) {}
-    func end(isDamaged: Bool) {}
-    func next() -> MessageEvent? { nil }
-}
-
 private final class StreamFeed<Body: MessageBody>: MessageFeed {
-    private typealias Run = StreamConverter<MessageOutput<Body, ResumingSink<ReadyEvents>>>
-
-    private var run: Run
+    private var stream: StreamWindow
+    private var converter: Converter<MessageOutput<Body, ReadyEvents>>
     private var ready: ArraySlice<MessageEvent> = []
     private(set) var failure: SluiceError?
     private(set) var isDone = false
@@ -61,17 +51,19 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         _ start: Checkpoint,
         _ resume: ResumePoint?,
         _ sendsManifest: Bool,
-        _ sink: ResumingSink<ReadyEvents>
+        _ isReadAgain: Bool
     ) {
-        let output = MessageOutput<Body, ResumingSink<ReadyEvents>>(
-            sink,
+        let output = MessageOutput<Body, ReadyEvents>(
+            ReadyEvents(),
             from: start,
+            isReadAgain: isReadAgain,
             converter,
             sendsManifest: sendsManifest
         )
         decoder = TextDecoder(converter.encoding, assumesCSV: converter.dialect.assumesCSV)
-        run = StreamConverter(converter.messageDriver, output, form: converter.encoding.textForm, from: resume)
-        if !start.identity.source.isSendable { failure = .misuse("a source must be \(SourceName.rule)") }
+        let driver = converter.messageDriver
+        stream = driver.window(form: converter.encoding.textForm, from: resume)
+        self.converter = driver.converter(on: stream.window, output, from: resume)
     }
 
     func add(_ bytes: UnsafeRawBufferPointer) {
@@ -83,32 +75,30 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     func end(isDamaged: Bool) {
         decoder?.finish(&decoded, isDamaged: isDamaged)
         convertDecoded()
-        attempt { (run) throws(SluiceError) in
-            if !isDamaged { run.close() }
-            let progress = try run.advance()
-            if isDamaged { try run.abort(.badCompression) }
-            return progress
+        attempt { () throws(SluiceError) in
+            stream.close(isDamaged: isDamaged)
+            return try converter.advance(in: &stream)
         }
     }
 
     func next() -> MessageEvent? { ready.popFirst() }
 
     private func convert(_ bytes: UnsafeRawBufferPointer) {
-        attempt { (run) throws(SluiceError) in try run.append(bytes) ? try run.advance() : .more }
+        attempt { () throws(SluiceError) in try stream.append(bytes) ? try converter.advance(in: &stream) : .more }
     }
 
     private func convertDecoded() {
         decoded.withUnsafeBytes { convert($0) }
         decoded.removeAll(keepingCapacity: true)
-        if let fault = decoder?.fault { attempt { (run) throws(SluiceError) in try run.abort(fault) } }
+        if let fault = decoder?.fault { attempt { () throws(SluiceError) in try converter.abort(fault) } }
     }
 
     /// Runs a step, unless an earlier one failed, and collects its events.
-    private func attempt(_ step: (inout Run) throws(SluiceError) -> Run.Progress) {
+    private func attempt(_ step: () throws(SluiceError) -> Converter<MessageOutput<Body, ReadyEvents>>.Progress) {
         guard failure == nil else { return }
-        do throws(SluiceError) { isDone = try step(&run) == .done } catch { failure = error }
-        ready += run.output.sink.sink.events
-        run.output.sink.sink.events = []
+        do throws(SluiceError) { isDone = try step() == .done } catch { failure = error }
+        ready += converter.output.sink.sink.events
+        converter.output.sink.sink.events = []
     }
 }
 

@@ -4,7 +4,7 @@ import SluiceJSON
 /// Packs rows into messages and sends them to a sink: the messages of each segment and, at the end, a manifest that states
 /// what was sent, or a message that states that the input is invalid. When converting part of an input, it sends neither.
 struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
-    var sink: Sink
+    var sink: ResumingSink<Sink>
     private let identity: Identity
     private let format: MessageFormat
     private let meter: Meter?
@@ -13,9 +13,17 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     private(set) var tally: MessageTally
     private let sendsManifest: Bool
 
-    /// Creates an output of the rows after a checkpoint.
-    init(_ sink: Sink, from start: Checkpoint, _ converter: CSVConverter, sendsManifest: Bool = true) {
-        self.sink = sink
+    /// Creates an output of the rows after a checkpoint. If `isReadAgain`, it is given those before it too: their messages are
+    /// made again and left out.
+    init(
+        _ sink: Sink,
+        from start: Checkpoint,
+        isReadAgain: Bool,
+        _ converter: CSVConverter,
+        sendsManifest: Bool = true
+    ) {
+        self.sink = ResumingSink(isReadAgain ? start : nil, sink: sink)
+        let start = isReadAgain ? Checkpoint(start: start.identity) : start
         meter = converter.meter
         format = converter.messageFormat
         self.sendsManifest = sendsManifest

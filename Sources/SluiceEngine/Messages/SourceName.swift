@@ -59,6 +59,13 @@ package struct SourceName: Sendable, Hashable {
         return SourceName("s3://\(encoded(bucket.utf8))/\(encoded(key.utf8))?\(pin)")
     }
 
+    /// Returns an object as the command accepts it: `s3://bucket/key?versionId=…`, with the key not encoded.
+    package static func address(bucket: String, key: String, version: String?) -> String {
+        "s3://\(bucket)/\(key)" + (version.map { versionMark + $0 } ?? "")
+    }
+
+    package static let versionMark = "?versionId="
+
     /// The object as the command accepts it: its decoded address, with the version if that pins it. Nil if it is no object,
     /// or its address is abbreviated.
     package var object: String? {

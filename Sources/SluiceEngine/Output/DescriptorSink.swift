@@ -4,6 +4,8 @@ import SluicePlatform
 package struct DescriptorSink: ByteSink {
     let descriptor: Int32
     let path: String
+    /// Counts what is written.
+    package var meter: Meter?
 
     /// Creates a sink that does not close the descriptor. Errors name `path`.
     package init(descriptor: Int32, path: String) {
@@ -15,6 +17,7 @@ package struct DescriptorSink: ByteSink {
         if !System.writeAll(descriptor, bytes) {
             throw .output(SystemFault("write", path: path, code: System.lastError))
         }
+        meter?.addOutput(bytes: bytes.count)
     }
 
     /// Does nothing: nothing is buffered.

@@ -88,7 +88,7 @@ package struct MessageArchive {
     }
 
     private static func text(of path: String) throws(SluiceError) -> Text {
-        switch try InputFile(path).content() {
+        switch try OpenedInput(path).content(of: CSVConverter()) {
         case .mapped(let file): return Text(file: file)
         case .stream(var source):
             // A stream may be larger than the memory.

@@ -27,7 +27,7 @@ extension Handler {
         let object = try await pin(reference, context)
         let mustBeReadFromStart = try await mustBeReadFromStart(object, context)
         // Portions are sent concurrently, in no order.
-        let keepsOrder = try services.queue(configuration.queueURL, meter: context.metrics.delivered).keepsOrder
+        let keepsOrder = try services.keepsOrder(configuration.queueURL)
         var canBeCut =
             configuration.dialect.hasExactBoundaries && !mustBeReadFromStart && !keepsOrder && object.size > 0
         if canBeCut { canBeCut = try await startsAsCSV(object, context) }

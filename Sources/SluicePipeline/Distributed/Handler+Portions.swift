@@ -19,8 +19,8 @@ extension Handler {
 
     /// Notes where the spans of the portions start, each with record and line: `[[0,1,1],[1048583,20161,20161],…]`.
     func write(spanStarts: [RecordPosition], of plan: PortionPlan) async throws {
-        let places = spanStarts.map { "[\($0.offset),\($0.number),\($0.line)]" }
-        try await write("[\(places.joined(separator: ","))]", to: plan.spanStartsName)
+        let places = spanStarts.map { JSONWriter.array(["\($0.offset)", "\($0.number)", "\($0.line)"]) }
+        try await write(JSONWriter.array(places), to: plan.spanStartsName)
     }
 
     /// Reads where the spans start. There must be one more than portions, in order, and the last must be the object's end.
@@ -46,7 +46,7 @@ extension Handler {
     ) async throws -> PortionResult {
         var converter = converter
         converter.meter = context.metrics.meter
-        let queue = try services.queue(configuration.queueURL, meter: context.metrics.delivered)
+        let queue = try queue(context)
         let start = Checkpoint(identity: start(of: plan.object).identity, position: first, tally: MessageTally())
         var (reached, fault) = (start, CSVError?.none)
         do {
@@ -81,7 +81,7 @@ extension Handler {
         _ fault: CSVError?,
         _ context: InvocationContext
     ) async throws {
-        let queue = try services.queue(configuration.queueURL, meter: context.metrics.delivered)
+        let queue = try queue(context)
         try await queue.send(fault.map { converter.aborted(at: last, by: $0) } ?? converter.manifest(at: last))
         try await queue.flush()
         if let fault {
@@ -130,12 +130,7 @@ extension Handler {
             rejectedRows: tally.rejectedRows,
             fault: fault
         )
-        context.logger.info(
-            fault == nil ? "converted" : "converted up to the error",
-            metadata: [
-                "source": "\(result.source)", "rows": "\(result.rows)", "rejectedRows": "\(result.rejectedRows)",
-            ]
-        )
+        context.logger.info(result.outcome.title, metadata: result.metadata)
         return Response(
             objects: [result],
             members: [

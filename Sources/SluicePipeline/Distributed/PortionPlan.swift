@@ -38,8 +38,7 @@ package struct PortionPlan: Sendable, Hashable {
 
     /// The items of the state machine's maps: `[{"plan":{…},"portion":0},…]`.
     var items: String {
-        let items = (0..<portions.count).map { JSONWriter.object([("plan", json), ("portion", "\($0)")]) }
-        return "[\(items.joined(separator: ","))]"
+        JSONWriter.array((0..<portions.count).map { JSONWriter.object([("plan", json), ("portion", "\($0)")]) })
     }
 
     /// Returns the portion with this number, or nil if the object has fewer portions.

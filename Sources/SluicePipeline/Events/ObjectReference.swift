@@ -1,3 +1,4 @@
+import SluiceEngine
 import SluiceJSON
 
 /// An object to convert, as an event names it.
@@ -30,5 +31,5 @@ package struct ObjectReference: Sendable, Hashable {
     }
 
     /// The object's name as the command takes it: `s3://bucket/key?versionId=…`, with the key not encoded.
-    package var source: String { "s3://\(bucket)/\(key)" + (versionID.map { "?versionId=\($0)" } ?? "") }
+    package var source: String { SourceName.address(bucket: bucket, key: key, version: versionID) }
 }

@@ -37,6 +37,11 @@ extension Handler {
 
     func store(_ context: InvocationContext) -> Services.Store { services.store(meter: context.metrics.delivered) }
 
+    /// Returns a queue for the messages of one object.
+    func queue(_ context: InvocationContext) throws -> any MessageQueue {
+        try services.queue(configuration.queueURL, meter: context.metrics.delivered)
+    }
+
     /// The store of notes; nil if each invocation works on its own.
     var notes: (any NoteStore)? {
         configuration.sharing.bucket.map { services.notes(in: $0, prefix: configuration.sharing.prefix) }
@@ -61,8 +66,9 @@ extension Handler {
     }
 
     private func skip(_ object: PinnedObject, _ reason: String, _ context: InvocationContext) -> ObjectResult {
-        context.logger.info("skipped", metadata: ["source": "\(object.source)", "reason": "\(reason)"])
-        return ObjectResult(source: object.source, outcome: .skipped)
+        let result = ObjectResult(source: object.source, outcome: .skipped)
+        context.logger.info(result.outcome.title, metadata: ["source": "\(result.source)", "reason": "\(reason)"])
+        return result
     }
 
     /// Passes a large object to the state machine, if there is one, unless its messages have been sent. Returns nil if the
@@ -99,7 +105,7 @@ extension Handler {
     ) async throws -> ObjectResult {
         let (meter, delivered) = (context.metrics.meter, context.metrics.delivered)
         let (read, rows, rejected, bytes) = (meter.bytesRead, meter.rows, meter.rejected, delivered.bytes)
-        let queue = try services.queue(configuration.queueURL, meter: delivered)
+        let queue = try queue(context)
         let ending = try await pack(object, from: start, into: queue, &lease, context)
         try await queue.flush()
         if case .faulty(let fault) = ending { try await report(fault, of: object, context) }
@@ -116,13 +122,10 @@ extension Handler {
             rejectedRows: meter.rejected - rejected,
             fault: ending.fault?.error
         )
-        context.logger.info(
-            ending.title,
-            metadata: [
-                "source": "\(result.source)", "rows": "\(result.rows)", "rejectedRows": "\(result.rejectedRows)",
-                "bytesIn": "\(meter.bytesRead - read)", "bytesOut": "\(delivered.bytes - bytes)",
-            ]
-        )
+        var metadata = result.metadata
+        metadata["bytesIn"] = "\(meter.bytesRead - read)"
+        metadata["bytesOut"] = "\(delivered.bytes - bytes)"
+        context.logger.info(result.outcome.title, metadata: metadata)
         return result
     }
 
@@ -216,12 +219,4 @@ private enum Ending {
     }
 
     var fault: Fault? { if case .faulty(let fault) = self { fault } else { nil } }
-
-    var title: Logger.Message {
-        switch self {
-        case .complete: "converted"
-        case .faulty: "converted up to the error"
-        case .outOfTime: "converted in part; another invocation continues"
-        }
-    }
 }

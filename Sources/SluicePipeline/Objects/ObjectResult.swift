@@ -1,3 +1,4 @@
+import Logging
 import SluiceEngine
 import SluiceJSON
 
@@ -12,6 +13,16 @@ struct ObjectResult: Sendable {
         case handedOn
         /// Another invocation has converted it, or is converting it.
         case skipped
+
+        /// The outcome in the log.
+        var title: Logger.Message {
+            switch self {
+            case .converted: "converted"
+            case .faulty: "converted up to the error"
+            case .handedOn: "converted in part; another invocation continues"
+            case .skipped: "skipped"
+            }
+        }
     }
 
     let source: String
@@ -21,6 +32,11 @@ struct ObjectResult: Sendable {
     var rejectedRows: UInt64 = 0
     /// Why the object is invalid, if it is.
     var fault: CSVError?
+
+    /// The result for the log.
+    var metadata: Logger.Metadata {
+        ["source": "\(source)", "rows": "\(rows)", "rejectedRows": "\(rejectedRows)"]
+    }
 
     /// `{"source":"s3://…","outcome":"converted","rows":3,"rejectedRows":0}`, and an `error` if it is invalid.
     var json: String {

@@ -47,26 +47,25 @@ package struct EmbeddedMetrics {
     /// The line, without its line end.
     package var line: String {
         let metrics = metrics.prefix(Self.limit)
-        let sets = dimensions.indices.map { last in Self.array(dimensions[...last].map { JSONWriter.string($0.name) }) }
+        let names = dimensions.map { JSONWriter.string($0.name) }
+        let sets = names.indices.map { JSONWriter.array(Array(names[...$0])) }
         let definitions = metrics.map { metric in
             JSONWriter.object([
                 ("Name", JSONWriter.string(metric.name)), ("Unit", JSONWriter.string(metric.unit.rawValue)),
             ])
         }
         let directive = JSONWriter.object([
-            ("Namespace", JSONWriter.string(namespace)), ("Dimensions", Self.array(sets)),
-            ("Metrics", Self.array(definitions)),
+            ("Namespace", JSONWriter.string(namespace)), ("Dimensions", JSONWriter.array(sets)),
+            ("Metrics", JSONWriter.array(definitions)),
         ])
         let metadata = JSONWriter.object([
-            ("Timestamp", "\(timestamp)"), ("CloudWatchMetrics", Self.array([directive])),
+            ("Timestamp", "\(timestamp)"), ("CloudWatchMetrics", JSONWriter.array([directive])),
         ])
         return JSONWriter.object(
             [("_aws", metadata)] + dimensions.map { ($0.name, JSONWriter.string($0.value)) } + properties
                 + metrics.map { ($0.name, $0.json) }
         )
     }
-
-    private static func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ",") + "]" }
 
     /// Returns a duration in milliseconds, such as `1234.567`.
     package static func milliseconds(_ duration: Duration) -> String {

@@ -14,8 +14,7 @@ extension Handler {
             excerpt: await excerpt(from: fault.recordStart, of: object, context)
         )
         context.logger.error("bad data", metadata: report.metadata)
-        guard let url = configuration.errorQueueURL else { return }
-        try await services.send(report: Array(report.json.utf8), to: url)
+        try await send(report.json)
     }
 
     /// Reports a failure of a state machine.
@@ -24,10 +23,14 @@ extension Handler {
             "\(failure.code)",
             metadata: ["source": "\(failure.source)", "reason": "\(failure.message)"]
         )
-        if let url = configuration.errorQueueURL {
-            try await services.send(report: Array(failure.json(requestID: context.requestID).utf8), to: url)
-        }
+        try await send(failure.json(requestID: context.requestID))
         return Response(members: [("reported", "\(configuration.errorQueueURL != nil)")])
+    }
+
+    /// Sends a report to the error queue, if there is one.
+    private func send(_ report: String) async throws {
+        guard let url = configuration.errorQueueURL else { return }
+        try await services.send(report: Array(report.utf8), to: url)
     }
 
     /// Returns the first bytes of the invalid record. Returns nil on errors: a report without an excerpt is better than none.

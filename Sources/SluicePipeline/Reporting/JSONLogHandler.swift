@@ -60,7 +60,7 @@ package struct JSONLogHandler: LogHandler {
         switch value {
         case .string(let text): JSONWriter.string(text)
         case .stringConvertible(let value): JSONWriter.string(value.description)
-        case .array(let values): "[" + values.map(json).joined(separator: ",") + "]"
+        case .array(let values): JSONWriter.array(values.map(json))
         case .dictionary(let values):
             JSONWriter.object(values.sorted { $0.key < $1.key }.map { ($0.key, json($0.value)) })
         }

@@ -86,7 +86,7 @@ private struct Decompressed: Equatable {
 private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
     var result = Decompressed()
     do throws(SluiceError) {
-        var source = try InputFile.decoded(Pieces(bytes, sizes: sizes), .utf8)
+        var source = try OpenedInput.decoded(Pieces(bytes, sizes: sizes), .utf8)
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 12, alignment: 16)
         defer { memory.deallocate() }
         // Enough to show progress: a few bytes can hold gigabytes of zeros.

@@ -29,6 +29,6 @@ package struct S3Pointer: Hashable {
 
     var json: String {
         let place = [("s3BucketName", JSONWriter.string(bucket)), ("s3Key", JSONWriter.string(key))]
-        return "[\(JSONWriter.string(Self.type)),\(JSONWriter.object(place))]"
+        return JSONWriter.array([JSONWriter.string(Self.type), JSONWriter.object(place)])
     }
 }

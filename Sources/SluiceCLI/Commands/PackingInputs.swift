@@ -2,17 +2,10 @@ import Sluice
 import SluiceCSV
 import SluiceEngine
 
-/// A sink that knows which input its messages are from.
-package protocol InputAwareSink: MessageSink {
-    /// The input, as the user named it.
-    var input: String { get set }
-}
-
 /// A sink that passes messages on, and reports rows that were left out.
-package struct ReportedMessages<Sink: MessageSink>: InputAwareSink {
+package struct ReportedMessages<Sink: MessageSink>: MessageSink {
     private var sink: Sink
     private let reporter: Reporter
-    package var input = ""
 
     package init(sink: Sink, reporter: Reporter) {
         self.sink = sink
@@ -23,14 +16,13 @@ package struct ReportedMessages<Sink: MessageSink>: InputAwareSink {
 
     package mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) { try sink.reach(checkpoint) }
 
-    package mutating func reject(_ error: CSVError) { reporter.reportRejected(Failure(.badData(error), input: input)) }
+    package mutating func reject(_ error: CSVError) { reporter.reportRejected(error) }
 
     package mutating func finish() throws(SluiceError) { try sink.finish() }
 }
 
 /// A sink that discards all messages.
-package struct NullMessageOutput: InputAwareSink {
-    package var input = ""
+package struct NullMessageOutput: MessageSink {
     private let check: () throws(SluiceError) -> Void
 
     /// - Parameter check: is called for each message, and throws to end the run.
@@ -45,7 +37,7 @@ extension CSVConverter {
     /// Packs inputs one after another, and passes on the messages of a selection.
     ///
     /// - Throws: also if the inputs have no message of the selection.
-    package func pack<Sink: InputAwareSink>(
+    package func pack<Sink: MessageSink>(
         _ inputs: [String],
         sources: [String],
         only selection: MessageSelection?,
@@ -71,10 +63,9 @@ extension CSVConverter {
         _ inputs: [String],
         sources: [String],
         from checkpoint: Checkpoint? = nil,
-        to sink: inout some InputAwareSink
+        to sink: inout some MessageSink
     ) throws(Failure) {
         for (index, input) in inputs.enumerated() {
-            sink.input = input
             let source = sources.isEmpty ? nil : sources[index]
             try Failure.naming(input) { () throws(SluiceError) in
                 _ = try messages(file: input, source: source, from: checkpoint, to: &sink)

@@ -2,29 +2,37 @@
 ///
 /// If those bytes are printable, a column's name could start with them, so bytes that no text contains must follow. `PK,name`,
 /// `PAR1,x`, `ORCID,name`, `BZh9,x` and `%PDF,x` are headers.
-enum FileKind {
-    static func verdict(_ start: Start) -> Recognition.Verdict {
-        var verdict = Recognition.Verdict.csv
-        for (kind, ranges) in magics {
+extension Recognition {
+    func fileKind(_ start: Start) -> Verdict {
+        var verdict = Verdict.csv
+        for (kind, ranges) in Self.magics {
             switch start.starts(with: ranges) {
             case .no: continue
             case .sofar: verdict = .open
-            case .yes: return kind == .zip ? zip(start) : .notCSV(kind)
+            case .yes: return kind == .zip ? Self.zip(start) : .notCSV(kind)
             }
         }
-        for (kind, text) in printable {
+        for (kind, text) in Self.printable {
             switch start.starts(with: text) {
             case .no: continue
             case .sofar: verdict = .open
-            case .yes: return binary(kind, start, after: text.count)
+            case .yes: return Self.binary(kind, start, after: text.count)
             }
         }
-        return verdict == .csv ? tar(start) : verdict
+        return verdict == .csv ? Self.tar(start) : verdict
     }
+
+    /// The first bytes of compressed inputs that can be read.
+    package static let gzipMagic: [ClosedRange<UInt8>] = [0x1F...0x1F, 0x8B...0x8B]
+    package static let zstdMagic: [ClosedRange<UInt8>] = [0x28...0x28, 0xB5...0xB5, 0x2F...0x2F, 0xFD...0xFD]
+    /// A frame without content, before others.
+    package static let skippableZstdMagic: [ClosedRange<UInt8>] = [
+        0x50...0x5F, 0x2A...0x2A, 0x4D...0x4D, 0x18...0x18,
+    ]
 
     private static let magics: [(CSVError.Finding, [ClosedRange<UInt8>])] =
         exact.map { ($0, $1.map { $0...$0 }) } + [
-            (.gzip, Magic.gzip), (.zstd, Magic.zstd), (.zstd, Magic.skippableZstd),
+            (.gzip, gzipMagic), (.zstd, zstdMagic), (.zstd, skippableZstdMagic),
             (.bzip2, text("BZh", 0x31...0x39, "1AY&SY")),
             // A file that contains no data.
             (.bzip2, text("BZh", 0x31...0x39, "\u{17}rE8P") + [0x90...0x90]),
@@ -51,7 +59,7 @@ enum FileKind {
     ]
 
     /// Returns that kind if one of the next bytes occurs in no text.
-    private static func binary(_ kind: CSVError.Finding, _ start: Start, after magic: Int) -> Recognition.Verdict {
+    private static func binary(_ kind: CSVError.Finding, _ start: Start, after magic: Int) -> Verdict {
         let next = start.bytes[magic...].prefix(16)
         if next.contains(where: { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) { return .notCSV(kind) }
         return next.count < 16 && !start.isAll ? .open : .csv
@@ -59,7 +67,7 @@ enum FileKind {
 
     /// Recognizes tar. The first record is 512 bytes: a name, padded with NUL to 100 bytes, numbers that end in NUL, and
     /// `ustar` at 257. Text has a line end before any NUL or, if it is UTF-16, other bytes soon after it.
-    private static func tar(_ start: Start) -> Recognition.Verdict {
+    private static func tar(_ start: Start) -> Verdict {
         let field = start.bytes.prefix(108)
         guard let end = field.firstIndex(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) else {
             return field.count < 108 && !start.isAll ? .open : .csv
@@ -75,17 +83,9 @@ enum FileKind {
     }
 }
 
-/// The first bytes of compressed inputs that can be read.
-package enum Magic {
-    package static let gzip: [ClosedRange<UInt8>] = [0x1F...0x1F, 0x8B...0x8B]
-    package static let zstd: [ClosedRange<UInt8>] = [0x28...0x28, 0xB5...0xB5, 0x2F...0x2F, 0xFD...0xFD]
-    /// A frame without content, before others.
-    package static let skippableZstd: [ClosedRange<UInt8>] = [0x50...0x5F, 0x2A...0x2A, 0x4D...0x4D, 0x18...0x18]
-}
-
 /// Zip archives, whose entries show what they contain.
-extension FileKind {
-    private static func zip(_ start: Start) -> Recognition.Verdict {
+extension Recognition {
+    private static func zip(_ start: Start) -> Verdict {
         guard start.isAll else { return .open }
         let names = entries(start)
         let kinds: [(CSVError.Finding, String)] = [
