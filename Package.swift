@@ -73,7 +73,8 @@ let core: [Target] = [
     tests(
         "SluiceEngineTests",
         [
-            "CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", "SluiceTesting",
+            "CSluiceKernels", "CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform",
+            "SluiceTesting",
         ]
     ),
 ]

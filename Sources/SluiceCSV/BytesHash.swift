@@ -14,7 +14,7 @@ package struct BytesHash: Sendable, Hashable {
     }
 
     /// The hash as 32 hexadecimal digits, as `xxh128sum` prints it.
-    package var digits: String { high.digits(radix: 16, width: 16) + low.digits(radix: 16, width: 16) }
+    package var digits: String { Hexadecimal.text(of: high) + Hexadecimal.text(of: low) }
 }
 
 /// Computes the ``BytesHash`` of bytes that arrive in pieces. Where they are cut makes no difference.

@@ -95,6 +95,9 @@ public struct CSVConverter: Sendable {
         )
     }
 
+    /// One thread needs no room for rows that wait for their turn. Fewer stay in the cache.
+    var usedBufferSize: Int { threads == 1 ? min(bufferSize, 1 << 17) : bufferSize }
+
     var driver: Driver {
         let options = RowReader.Options(
             dialect: dialect,
@@ -102,7 +105,7 @@ public struct CSVConverter: Sendable {
             separator: UInt8(ascii: format == .ndjson ? "\n" : ","),
             needsMarks: false,
             countsOnly: countsOnly,
-            bufferSize: bufferSize,
+            bufferSize: usedBufferSize,
             headers: headers,
             meter: meter
         )

@@ -19,6 +19,16 @@ package enum Hexadecimal {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Returns all digits of a number, zeros included: that of `UInt16(0x2c)` is `002c`.
+    package static func text(of number: some FixedWidthInteger & UnsignedInteger) -> String {
+        let count = number.bitWidth / 4
+        // Every byte is written.
+        return String(unsafeUninitializedCapacity: count) { text in
+            for place in 0..<count { text[count - 1 - place] = digits[Int(truncatingIfNeeded: number >> (4 * place)) & 15] }
+            return count
+        }
+    }
+
     /// Returns the bytes, or nil if the text is not pairs of digits, in letters of either case.
     package static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
         var (bytes, rest) = ([UInt8](), text[...])

@@ -11,6 +11,9 @@ enum Everywhere {
         var error: SluiceError?
         /// The repairs, if the input has no error.
         var repairs = Repairs()
+
+        /// What is known of it where rows are only counted.
+        var counted: Outcome { Outcome(output: [], rows: error == nil ? rows : 0, error: error, repairs: repairs) }
     }
 
     /// Returns the outcome of the reference parser.
@@ -42,6 +45,29 @@ enum Everywhere {
                 if let outcome = try file(input, conversion), outcome != expected {
                     differences.append("\(kernel.name), file with \(threads) threads, buffers of \(bufferSize)")
                 }
+            }
+            differences += try differencesOfCounts(input, conversion, expected.counted, pieces)
+        }
+        return differences
+    }
+
+    /// Returns how the outcomes differ where rows are only checked and counted.
+    private static func differencesOfCounts(
+        _ input: [UInt8],
+        _ conversion: CSVConverter,
+        _ expected: Outcome,
+        _ pieces: [[Int]]
+    ) throws -> [String] {
+        var conversion = conversion
+        var differences: [String] = []
+        conversion.countsOnly = true
+        for sizes in pieces where stream(input, sizes, conversion).counted != expected {
+            differences.append("\(conversion.kernel.name), counted, stream in pieces of \(sizes)")
+        }
+        for threads in [1, 3] {
+            conversion.threads = threads
+            if let outcome = try file(input, conversion), outcome.counted != expected {
+                differences.append("\(conversion.kernel.name), counted, file with \(threads) threads")
             }
         }
         return differences

@@ -35,27 +35,33 @@ INLINE __m256i add_flags(__m256i entries, uint64_t mask, int half, int flag) {
     return _mm256_or_si256(entries, _mm256_and_si256(flagged, _mm256_set1_epi8((char)flag)));
 }
 
+// Writes the entries of eight bytes, in the low half of `entries`. Those after the last end are overwritten next.
+INLINE uint32_t *emit_eight(uint32_t *next, __m128i entries, uint64_t ends, __m256i start) {
+    __m128i row = _mm_loadl_epi64((const __m128i *)numbers[ends]);
+    __m256i gathered = _mm256_cvtepu8_epi32(_mm_shuffle_epi8(entries, row));
+    _mm256_storeu_si256((__m256i *)next, _mm256_add_epi32(gathered, start));
+    return next + __builtin_popcountll(ends);
+}
+
 INLINE uint32_t *emit_ends(uint32_t *next, uint32_t offset, const block_index *found) {
-    uint8_t entries[64];
-    uint64_t marked = found->dirty | found->quoted | found->crlf;
-    for (int half = 0; half < 2; half++) {
-        __m256i all = _mm256_set1_epi64x(0x7060504030201000);
-        all = add_flags(all, found->records, half, SLUICE_END_RECORD);
-        if (marked) {
-            all = add_flags(all, found->dirty, half, SLUICE_END_DIRTY);
-            all = add_flags(all, found->quoted, half, SLUICE_END_QUOTED);
-            all = add_flags(all, found->crlf, half, SLUICE_END_CRLF);
-        }
-        _mm256_storeu_si256((__m256i *)(entries + 32 * half), all);
-    }
+    const __m256i eight = _mm256_set1_epi32(8 << SLUICE_END_SHIFT);
     __m256i start = _mm256_set1_epi32((int)(offset << SLUICE_END_SHIFT));
-    for (int at = 0; at < 8; at++) {
-        uint64_t ends = found->ends >> 8 * at & 0xFF;
-        __m128i row = _mm_loadl_epi64((const __m128i *)numbers[ends]);
-        __m128i gathered = _mm_shuffle_epi8(_mm_loadl_epi64((const __m128i *)(entries + 8 * at)), row);
-        _mm256_storeu_si256((__m256i *)next, _mm256_add_epi32(_mm256_cvtepu8_epi32(gathered), start));
-        start = _mm256_add_epi32(start, _mm256_set1_epi32(8 << SLUICE_END_SHIFT));
-        next += __builtin_popcountll(ends);
+    uint64_t marked = found->dirty | found->quoted | found->crlf, ends = found->ends;
+    for (int half = 0; half < 2; half++) {
+        __m256i entries = _mm256_set1_epi64x(0x7060504030201000);
+        entries = add_flags(entries, found->records, half, SLUICE_END_RECORD);
+        if (marked) {
+            entries = add_flags(entries, found->dirty, half, SLUICE_END_DIRTY);
+            entries = add_flags(entries, found->quoted, half, SLUICE_END_QUOTED);
+            entries = add_flags(entries, found->crlf, half, SLUICE_END_CRLF);
+        }
+        for (int quarter = 0; quarter < 2; quarter++, ends >>= 16) {
+            __m128i sixteen = quarter ? _mm256_extracti128_si256(entries, 1) : _mm256_castsi256_si128(entries);
+            next = emit_eight(next, sixteen, ends & 0xFF, start);
+            start = _mm256_add_epi32(start, eight);
+            next = emit_eight(next, _mm_unpackhi_epi64(sixteen, sixteen), ends >> 8 & 0xFF, start);
+            start = _mm256_add_epi32(start, eight);
+        }
     }
     return next;
 }

@@ -107,9 +107,9 @@ INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t val
         .violations = dialect.bare_cr == SLUICE_CR_VIOLATION ? bare : 0,
     };
     if (has_quotes) index_quotes(&found, quotes, inside, valid, carry);
-    int is_ascii = !has_non_ascii(bytes);
-    carry->non_ascii |= !is_ascii;
-    if (!is_ascii || carry->ef | carry->ef_bf) found.escape_mask |= noncharacters(bytes, equal(bytes, 0xEF), carry) & valid;
+    carry->non_ascii |= has_non_ascii(bytes);
+    uint64_t ef = equal(bytes, 0xEF);  // rare, unlike other bytes of 0x80 or more, on which a branch is hard to predict
+    if (ef | carry->ef | carry->ef_bf) found.escape_mask |= noncharacters(bytes, ef, carry) & valid;
     found.dirty = ends_of_marked(found.escape_mask, ends, &carry->dirty);
     found.crlf = crlf << 1 | carry->crlf;
     carry->inside = (uint64_t)((int64_t)inside >> 63);

@@ -43,16 +43,20 @@ struct RowWriter<Sink: ByteSink>: Output {
         _ lines: inout LineFinder,
         in window: Window
     ) throws(SluiceError) {
-        guard buffer.count > 0 else { return }
+        // Rows that were only counted have no bytes.
+        if buffer.count > 0 { try write(buffer.bytes) }
+        rows += UInt64(buffer.rows)
+        meter?.addRows(buffer.rows)
+    }
+
+    private mutating func write(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
         switch format {
-        case .ndjson: try sink.write(buffer.bytes)
+        case .ndjson: try sink.write(bytes)
         case .array:
             // In the buffer a comma follows every row. Write the last one only when another row comes.
             try write(isBeforeFirstRow ? "[" : ",")
-            try sink.write(UnsafeRawBufferPointer(rebasing: buffer.bytes.dropLast()))
+            try sink.write(UnsafeRawBufferPointer(rebasing: bytes.dropLast()))
         }
-        rows += UInt64(buffer.rows)
-        meter?.addRows(buffer.rows)
     }
 
     mutating func note(_ repairs: Repairs) { meter?.add(repairs) }

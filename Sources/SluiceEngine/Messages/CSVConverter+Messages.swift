@@ -129,7 +129,7 @@ extension CSVConverter {
             separator: UInt8(ascii: messageFormat.text == .ndjson ? "\n" : ","),
             needsMarks: true,
             isEscaped: escapesRows,
-            bufferSize: threads == 1 ? min(bufferSize, 1 << 18) : bufferSize,
+            bufferSize: usedBufferSize,
             meter: meter
         )
         let segmentSize = messageFormat.segmentSize

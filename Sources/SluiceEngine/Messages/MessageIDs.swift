@@ -63,7 +63,7 @@ package struct MessageID: Sendable, Hashable {
     }
 
     /// 32 hexadecimal digits in lower case.
-    package var digits: String { value.digits(radix: 16, width: 32) }
+    package var digits: String { Hexadecimal.text(of: value) }
 
     package static func + (one: MessageID, other: MessageID) -> MessageID {
         var sum = one

@@ -117,9 +117,9 @@ struct MessagePacker<Body: MessageBody> {
 
     private mutating func open(with first: RowBuffer.Mark) throws(SluiceError) {
         if granted == 0 {
-            // Memory for 1 MiB of waiting messages, and for the copies of one message: as text, compressed, as base64,
+            // Memory for 4 MiB of waiting messages, and for the copies of one message: as text, compressed, as base64,
             // escaped, and twice while one of these grows.
-            granted = max(1, (1 << 20) / format.limit)
+            granted = max(1, (1 << 22) / format.limit)
             try Self.checkMemory(for: (granted + 8) * format.limit)
         }
         granted -= 1

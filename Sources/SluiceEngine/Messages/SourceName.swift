@@ -80,7 +80,7 @@ package struct SourceName: Sendable, Hashable {
 
     /// Returns the source of an input that nothing pins. No other run has the same digits.
     static func run(_ name: some Sequence<UInt8>) -> SourceName {
-        SourceName(encoded(name) + runMark + UInt64.random(in: 0 ... .max).digits(radix: 16, width: 16))
+        SourceName(encoded(name) + runMark + Hexadecimal.text(of: UInt64.random(in: 0 ... .max)))
     }
 
     /// Returns the source of a run that continues where a run of `other` ended: `other` if nothing pins this one and the
