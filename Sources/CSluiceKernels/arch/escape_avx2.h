@@ -89,37 +89,55 @@ static uint8_t *write_escaped(const uint8_t *bytes, size_t count, const uint64_t
     return target;
 }
 
-// Escapes a piece as above, and what that wrote, at most 64 bytes, once more.
+// Escapes a piece as above, and what that wrote, at most 64 bytes, once more. Returns NULL as above.
+static __attribute__((noinline)) uint8_t *write_piece_twice(vector piece, uint32_t taken, vector marked, vector firsts,
+                                                            uint8_t *target, size_t *added) {
+    const __m256i quote = splat('"'), backslash = splat('\\');
+    vector escaped = _mm256_andnot_si256(firsts, marked);
+    if (!to_letters(&piece, escaped)) return NULL;
+    piece = _mm256_blendv_epi8(piece, backslash, firsts);
+    uint32_t pattern = (uint32_t)_mm256_movemask_epi8(escaped);
+    uint8_t once[64 + 32] = {0};
+    write_piece(piece, pattern, once);
+    size_t length = taken + (size_t)__builtin_popcount(pattern);
+    for (size_t start = 0; start < length; start += 32) {
+        size_t left = length - start, here = left < 32 ? left : 32;
+        vector text = load_vector(once + start);
+        vector again = or_vector(_mm256_cmpeq_epi8(text, quote), _mm256_cmpeq_epi8(text, backslash));
+        uint32_t second = _bzhi_u32((uint32_t)_mm256_movemask_epi8(again), (unsigned)here);
+        write_piece(text, second, target);
+        target += here + (size_t)__builtin_popcount(second);
+        *added += (size_t)__builtin_popcount(second);
+    }
+    return target;
+}
+
+// Most pieces with special bytes have pairs of quotes only. Of a pair, the first becomes a backslash, and both get one more:
+//
+//     a""b    once a\"b    twice a\\\"b
 uint8_t *sluice_write_nested_avx2(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
                                   uint8_t *target, size_t *added) {
-    const __m256i quote = splat('"'), backslash = splat('\\');
     size_t more = 0;
     for (size_t done = 0; done < count; done += 32) {
         size_t rest = count - done, taken = rest < 32 ? rest : 32;
-        vector piece = load_vector(bytes + done), quotes = _mm256_cmpeq_epi8(piece, quote);
+        vector piece = load_vector(bytes + done), quotes = _mm256_cmpeq_epi8(piece, splat('"'));
         uint32_t special = (uint32_t)_bzhi_u64(bits_at(escape_mask, first + done), (unsigned)taken);
-        // An unmarked quote is the first of two. The second may be in the next piece.
-        if ((special | _bzhi_u32((uint32_t)_mm256_movemask_epi8(quotes), (unsigned)taken)) == 0) {
+        uint32_t pattern = _bzhi_u32((uint32_t)_mm256_movemask_epi8(quotes), (unsigned)taken);
+        if ((special | pattern) == 0) {
             _mm256_storeu_si256((__m256i *)target, piece);
             target += taken;
             continue;
         }
-        vector marked = spread_bits(special), escaped = _mm256_andnot_si256(quotes, marked);
-        if (!to_letters(&piece, escaped)) return NULL;
-        piece = _mm256_blendv_epi8(piece, backslash, _mm256_andnot_si256(marked, quotes));
-        uint32_t pattern = (uint32_t)_mm256_movemask_epi8(escaped);
-        uint8_t once[64 + 32] = {0};
-        write_piece(piece, pattern, once);
-        size_t length = taken + (size_t)__builtin_popcount(pattern);
-        for (size_t start = 0; start < length; start += 32) {
-            size_t left = length - start, here = left < 32 ? left : 32;
-            vector text = load_vector(once + start);
-            vector again = or_vector(_mm256_cmpeq_epi8(text, quote), _mm256_cmpeq_epi8(text, backslash));
-            uint32_t second = _bzhi_u32((uint32_t)_mm256_movemask_epi8(again), (unsigned)here);
-            write_piece(text, second, target);
-            target += here + (size_t)__builtin_popcount(second);
-            more += (size_t)__builtin_popcount(second);
+        // An unmarked quote is the first of two. The second may be in the next piece.
+        vector marked = spread_bits(special), firsts = _mm256_andnot_si256(marked, quotes);
+        if (special & ~pattern) {
+            target = write_piece_twice(piece, (uint32_t)taken, marked, firsts, target, &more);
+            if (!target) return NULL;
+            continue;
         }
+        write_piece(_mm256_blendv_epi8(piece, splat('\\'), firsts), pattern, target);
+        target += taken + (size_t)__builtin_popcount(pattern);
+        more += (size_t)__builtin_popcount(pattern);
     }
     *added += more;
     return target;
