@@ -1,10 +1,11 @@
-// SIMD kernels for CSV bytes: structural indexes, boundaries of ranges, line counts, the UTF-8 check and JSON escaping.
+// SIMD kernels for CSV bytes: structural indexes, counts of records, boundaries of ranges, line counts, the UTF-8 check, rows of
+// JSON and JSON escaping.
 //
-// Each operation has one algorithm, written once over 64-byte blocks (index.h, boundary.h, lines.h, utf8.h) and compiled for
-// every instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c, portable.c), which supplies only the
-// primitives. Only escaping is written per instruction set, since it needs instructions that not all of them have. A caller
-// picks a kernel at run time and calls it once per stretch of several KiB, or once per value to escape, so the indirect call
-// costs little. Kernels do not allocate, keep no state between calls and do not decide what is an error.
+// Each operation has one algorithm, written once (index.h, count.h, boundary.h, lines.h, utf8.h, rows.h), mostly over blocks of
+// 64 bytes, and compiled for every instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c, portable.c), which
+// supplies only the primitives. Only escaping, and writing an index's entries, are written per instruction set, since they need
+// instructions that not all of them have. A caller picks a kernel at run time and calls it once per stretch of several KiB, so
+// the indirect call costs little. Kernels do not allocate, keep no state between calls and do not decide what is an error.
 //
 // A new escaping kernel goes to arch/escape_X.h, which arch/X.c includes and names in its table instead of NULL. A new
 // instruction set also goes to arch/instruction_sets.h, kernels.h, choose.c, the comment of Kernel.name, Architecture.md, and
