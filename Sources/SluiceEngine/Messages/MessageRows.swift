@@ -37,6 +37,16 @@ package enum MessageRows {
         return found
     }
 
+    /// Returns the number of rows in a body that is not compressed, without a copy of it. Nil if it must be read as a whole, by
+    /// ``lines(in:_:limit:)``: it is too large, damaged, or not as Sluice writes it.
+    ///
+    /// - Parameter body: The inside of a JSON string, readable for ``RowCounter/padding`` bytes more.
+    static func count(inEscaped body: ByteView, _ content: Message.Content, limit: Int, _ kernel: Kernel) -> UInt64? {
+        // A body has at most as many bytes as its escaped form.
+        guard content == .json || content == .ndjson, body.count <= limit else { return nil }
+        return RowCounter.rows(in: body, isArray: content == .json, isEscaped: true, kernel: kernel).map(UInt64.init)
+    }
+
     private static func isUTF8(_ text: [UInt8]) -> Bool {
         text.withView { UTF8Text.firstIllFormed($0) == nil }
     }
