@@ -51,6 +51,21 @@ import Testing
         #expect(counts(text, isArray: false) == [nil])
     }
 
+    @Test func `are all that Sluice writes`() throws {
+        for seed in Seeds.part(0, of: 200) {
+            let dialect = CSVGenerator.dialect(seed: seed)
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let text: MessageFormat.Text = seed % 2 == 0 ? .json : .ndjson
+            let converter = CSVConverter(dialect: dialect, messageFormat: MessageFormat(text: text))
+            for message in Packed.pack(.stream(Pieces(generator.input(), sizes: [.max])), converter).messages {
+                guard message.content != .manifest, message.content != .aborted else { continue }
+                let rows = try MessageRows.lines(in: message.body, message.content).count { $0 == 0x0A }
+                let found = counts(String(decoding: message.body, as: UTF8.self), isArray: text == .json)
+                #expect(found == [rows], "seed \(seed)")
+            }
+        }
+    }
+
     @Test(arguments: 0..<4)
     func `are as many as the general reader finds`(_ part: UInt64) {
         let pieces = [

@@ -72,7 +72,8 @@ package struct MessageArchive: Sendable {
         case .files(let paths):
             for place in piece {
                 let file = try Self.file(at: paths[place])
-                let text = file?.bytes ?? ByteView(UnsafeBufferPointer(start: nil, count: 0))
+                var text = file?.bytes ?? ByteView(UnsafeBufferPointer(start: nil, count: 0))
+                if text.count > 0, text[text.count - 1] == 0x0A { text = text[0..<text.count - 1] }
                 // Safe: the line is used only as long as the file is mapped.
                 try withExtendedLifetime(file) { () throws(SluiceError) in
                     try body(place, text.count <= lineLimit ? text : nil)
@@ -136,15 +137,20 @@ package struct MessageArchive: Sendable {
             guard let result else { throw Self.unreadable(place.number) }
             return result
         case .lines(let file):
-            guard let file, let line = line(at: place.offset, in: file) else { throw Self.tooLarge(place.number) }
-            return try body(line)
+            guard let file else { throw Self.unreadable(place.number) }
+            return try body(file.bytes[place.offset..<place.offset + place.size])
         }
     }
 
-    /// Returns pages to the system once the messages in that range of offsets were read.
+    /// Returns pages to the system once the messages in that range of offsets were read. Around a page that is read the system
+    /// may map others, up to ``pagesAround`` bytes, and these are returned too.
     func release(_ range: Range<Int>) {
-        if case .lines(let file?) = content { file.release(range.clamped(to: 0..<file.count)) }
+        guard case .lines(let file?) = content else { return }
+        let start = max(0, range.lowerBound - Self.pagesAround)
+        file.release(start..<min(file.count, range.upperBound + Self.pagesAround))
     }
+
+    private static let pagesAround = 1 << 16
 
     static func unreadable(_ number: Int) -> SluiceError {
         .unusable("message \(number + 1) is not one that sluice messages writes")

@@ -46,15 +46,14 @@ struct MessageReading: Sendable {
     }
 
     private static func body(of message: ReceivedMessage, limit: Int) -> Body {
-        switch message.content {
-        case nil: return .fault(.damaged)
+        guard let content = message.content else { return .fault(.damaged) }
+        switch content {
         case .manifest, .aborted:
             guard message.body.count <= limit else { return .fault(.tooLarge) }
             return JSONValue(parsing: message.body).map { .report($0) } ?? .fault(.damaged)
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
             do throws(MessageRows.Fault) {
-                let lines = try message.lines(limit: limit)
-                return .rows(lines.reduce(into: UInt64(0)) { $0 += $1 == 0x0A ? 1 : 0 })
+                return .rows(try MessageRows.count(in: message.body, content, limit: limit))
             } catch {
                 return .fault(error)
             }
