@@ -11,7 +11,7 @@ import SluiceCSV
 ///
 /// After each string the next eight bytes decide: `":"` after a name, `","` or `"}` after a value, with a backslash before
 /// each quote if the text is the inside of a string. Anything else must be an escape.
-@safe package struct RowCounter: ~Copyable {
+@safe package struct RowCounter {
     /// Bytes after the text that must be readable: eight are compared at a time, from any byte on and after up to seven more.
     package static let padding = 16
 
@@ -44,7 +44,7 @@ import SluiceCSV
     ///
     /// - Parameters:
     ///   - text: The rows as an array, or each on a line. Readable for ``padding`` bytes more.
-    ///   - isEscaped: Whether the text is the inside of a JSON string. If it is not nil, it then is a valid one.
+    ///   - isEscaped: Whether the text is the inside of a JSON string. If there is a result, it is a valid one.
     package static func rows(in text: ByteView, isArray: Bool, isEscaped: Bool, kernel: Kernel) -> Int? {
         let (marks, isASCII) = kernel.stringMarks(in: text)
         guard isASCII || kernel.isUTF8(text) else { return nil }

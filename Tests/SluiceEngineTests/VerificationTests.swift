@@ -19,7 +19,12 @@ import Testing
             csv = generator.input()
             let text: MessageFormat.Text = seed % 2 == 0 ? .json : .ndjson
             let limit = MessageFormat.attributeReserve + [150, 500, 5000][Int(seed / 2 % 3)]
-            let format = MessageFormat(limit: limit, text: text, compression: seed % 5 == 0 ? 1 : nil, oversize: .offload)
+            let format = MessageFormat(
+                limit: limit,
+                text: text,
+                compression: seed % 5 == 0 ? 1 : nil,
+                oversize: .offload
+            )
             converter = CSVConverter(dialect: dialect, messageFormat: format.cutting(segmentSize: 1 << 10))
             var sink = MessageLineSink(Collected())
             let packed = Packed.pack(.stream(Pieces(csv, sizes: [.max])), converter)
@@ -48,9 +53,11 @@ import Testing
             var line = line
             let place = Int.random(in: 0..<line.count, using: &random)
             let bytes: [[UInt8]] = [
-                [0x22], [0x5C], [0x5C, 0x5C], [0x5C, 0x22], [0x5C, 0x5C, 0x5C, 0x22], [0x2C], [0x3A], [0x7B], [0x7D], [0x5B],
+                [0x22], [0x5C], [0x5C, 0x5C], [0x5C, 0x22], [0x5C, 0x5C, 0x5C, 0x22], [0x2C], [0x3A], [0x7B], [0x7D],
+                [0x5B],
                 [0x5D], Array("\\n".utf8), Array("\\\\n".utf8), Array("\\\\u00e9".utf8), Array("\\\\u00g9".utf8),
-                Array("\\u0041".utf8), Array("\\/".utf8), [0x00], [0x1F], [0x7F], [0xC3, 0xA9], [0xC3], [0x61], [0x30], [],
+                Array("\\u0041".utf8), Array("\\/".utf8), [0x00], [0x1F], [0x7F], [0xC3, 0xA9], [0xC3], [0x61], [0x30],
+                [],
             ]
             let new = bytes[Int.random(in: 0..<bytes.count, using: &random)]
             let removed = Int.random(in: 0...2, using: &random)

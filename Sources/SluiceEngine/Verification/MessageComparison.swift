@@ -31,7 +31,9 @@ package struct MessageComparison: MessageSink {
                 difference = "\(Self.name(part)) is not from the input, which ends before it"
             } else if let manifestPlace {
                 let manifest = "message \(manifestPlace.number + 1), the manifest,"
-                difference = Self.difference(of: made, from: try archive.message(at: manifestPlace)).map { "\(manifest) \($0)" }
+                difference = Self.difference(of: made, from: try archive.message(at: manifestPlace)).map {
+                    "\(manifest) \($0)"
+                }
             }
             return
         }

@@ -19,7 +19,9 @@ struct MessageLine {
     /// Returns nil if the line is written in another way, or is no message.
     init?(_ line: ByteView) {
         let (start, middle) = (Self.start, Self.middle)
-        guard line.count > start.count + middle.count, line[0..<start.count].buffer.elementsEqual(start) else { return nil }
+        guard line.count > start.count + middle.count, line[0..<start.count].buffer.elementsEqual(start) else {
+            return nil
+        }
         let last = line.count - middle.count
         let place = (max(start.count, last - Self.longestAttributes)...last).last { place in
             line[place + 1] == UInt8(ascii: ",") && line[place..<place + middle.count].buffer.elementsEqual(middle)
