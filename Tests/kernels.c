@@ -66,7 +66,7 @@ typedef struct {
     uint32_t ends[LONGEST + 80];
     uint64_t escape_mask[LONGEST / 64 + 2], masks[LONGEST / 64 + 2];
     size_t lines;
-    int is_utf8;
+    int is_utf8, non_ascii;
 } answers;
 
 static void ask(const sluice_kernel *kernel, const uint8_t *bytes, size_t count, int next, sluice_dialect dialect,
@@ -80,7 +80,7 @@ static void ask(const sluice_kernel *kernel, const uint8_t *bytes, size_t count,
     memset(found->escape_mask + word + 1, 0, sizeof found->escape_mask - (word + 1) * sizeof *found->escape_mask);
     kernel->find_boundary(bytes, count, next, dialect, &found->boundary);
     found->lines = kernel->count_lines(bytes, count, next, dialect);
-    kernel->mark_escapes(bytes, count, found->masks);
+    found->non_ascii = kernel->mark_escapes(bytes, count, found->masks);
     found->is_utf8 = kernel->is_utf8(bytes, count) != 0;
 }
 

@@ -26,3 +26,18 @@ extension System {
         return true
     }
 }
+
+extension System {
+    /// Returns the offset of the first byte with that value, or nil if there is none.
+    package static func offset(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard let base = bytes.baseAddress, let found = memchr(base, Int32(byte), bytes.count) else { return nil }
+        return found - UnsafeMutableRawPointer(mutating: base)
+    }
+
+    /// Whether two texts have the same bytes.
+    package static func areEqual(_ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard one.count == other.count else { return false }
+        guard let first = one.baseAddress, let second = other.baseAddress else { return true }
+        return memcmp(first, second, one.count) == 0
+    }
+}

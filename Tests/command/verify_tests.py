@@ -68,6 +68,45 @@ class Verify(InDirectory):
         ):
             self.assert_found(lines[:1] + [json.dumps(change).encode() + b"\n"] + lines[2:], finding, *options)
 
+    def test_a_damaged_body_is_reported_as_such_with_an_input_too(self):
+        lines = self.messages()
+        message = json.loads(lines[1])
+        damaged = json.dumps(dict(message, body=message["body"][:-1])).encode() + b"\n"
+        fewer = json.dumps(dict(message, body="[" + message["body"].split("},", 1)[1])).encode() + b"\n"
+        self.write("other.csv", b"id,text\n")
+        for line, finding in (damaged, b"message 2 has a damaged body"), (fewer, b"1999 rows, not 2000 as in the manifest"):
+            given = [lines[0], line, *lines[2:]]
+            without = self.verify(given)
+            self.assertIn(finding, without.stderr)
+            for against in self.input, self.path("other.csv"), self.path("none.csv"):
+                for jobs in "1", "3":
+                    done = self.verify(given, "--against", against, "-j", jobs)
+                    self.ended(done, 65)
+                    self.assertEqual(done.stderr, without.stderr)
+        self.ended(self.verify(lines, "--against", self.path("none.csv")), 66)
+
+    def test_a_body_above_the_limit_is_reported_with_an_input_too(self):
+        done = self.verify(self.messages(), "--max-body", "1000", "--against", self.input)
+        self.ended(done, 65)
+        self.assertIn(b"message 1 has a body of more than 1000 bytes", done.stderr)
+
+    def test_messages_that_another_program_wrote_again_are_equal_too(self):
+        rewritten = [json.dumps(json.loads(line), indent=None, ensure_ascii=ascii).encode() + b"\n"
+                     for line, ascii in zip(self.messages(), [True, False] * 1000)]
+        for options in [], ["--against", self.input]:
+            self.ended(self.verify(rewritten, *options), 0)
+
+    def test_threads_change_nothing(self):
+        path = self.write("a.csv", b"a,b\n" + b'1,"2,""3"\n' * 300_000)
+        for options in [], ["--zstd=1"]:
+            done = run("messages", *options, path)
+            lines = done.stdout.splitlines(keepends=True)
+            for given in done.stdout, b"".join(lines[:7] + lines[8:]), done.stdout.replace(b"3", b"3\\\"", 1):
+                found = [(one.returncode, one.stdout, one.stderr)
+                         for jobs in ("1", "2", "5") for one in [run("verify", "-j", jobs, data=given)]]
+                self.assertEqual(len(set(found)), 1, found)
+        self.ended(run("verify", "-j", "0", data=b""), 64)
+
     def test_an_aborted_run_is_reported(self):
         bad = self.write("bad.csv", b"a,b\n1,2\n3\n")
         self.assert_found([run("messages", bad).stdout], b"aborted: raggedRecord at byte 8")

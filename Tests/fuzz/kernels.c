@@ -46,7 +46,7 @@ typedef struct {
     uint32_t *ends;
     uint64_t *escape_mask, *masks;
     size_t lines;
-    int is_utf8;
+    int is_utf8, non_ascii;
 } answers;
 
 static answers ask(const sluice_kernel *kernel, const input *in) {
@@ -59,7 +59,7 @@ static answers ask(const sluice_kernel *kernel, const input *in) {
     }
     kernel->find_boundary(in->bytes, in->count, in->next, in->dialect, &found.boundary);
     found.lines = kernel->count_lines(in->bytes, in->count, in->next, in->dialect);
-    kernel->mark_escapes(in->bytes, in->count, found.masks);
+    found.non_ascii = kernel->mark_escapes(in->bytes, in->count, found.masks);
     found.is_utf8 = kernel->is_utf8(in->bytes, in->count) != 0;
     return found;
 }
@@ -86,6 +86,7 @@ static void compare(const answers *found, const answers *expected, size_t count)
             "different boundary");
     require(found->lines == expected->lines, "different number of lines");
     require(memcmp(found->masks, expected->masks, (count + 63) / 64 * sizeof(uint64_t)) == 0, "different escapes");
+    require(found->non_ascii == expected->non_ascii, "different verdict on ASCII");
     require(found->is_utf8 == expected->is_utf8, "different verdict on UTF-8");
 }
 
@@ -353,7 +354,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t kernels = sluice_kernel_count();
     answers expected = ask(sluice_kernel_at(kernels - 1), &in);
     require(expected.is_utf8 == is_utf8(bytes, count), "contradicts Table 3-7");
-    for (size_t i = 0; i < count; i++) require(bit(expected.masks, i) == must_escape(bytes[i]), "not what JSON must escape");
+    int non_ascii = 0;
+    for (size_t i = 0; i < count; i++) {
+        require(bit(expected.masks, i) == must_escape(bytes[i]), "not what JSON must escape");
+        non_ascii |= bytes[i] >= 0x80;
+    }
+    require(expected.non_ascii == non_ascii, "not whether a byte is no ASCII");
     for (size_t position = 0; position < kernels; position++) {
         answers found = ask(sluice_kernel_at(position), &in);
         compare(&found, &expected, count);

@@ -82,7 +82,8 @@ static void find_boundary(const uint8_t *bytes, size_t count, int next, sluice_d
     }
 }
 
-static void mark_escapes(const uint8_t *bytes, size_t count, uint64_t *masks) {
+static int mark_escapes(const uint8_t *bytes, size_t count, uint64_t *masks) {
+    uint64_t any_non_ascii = 0;
     for (size_t offset = 0; offset < count; offset += 64) {
         padded tail;
         const uint8_t *here = bytes + offset;
@@ -94,5 +95,7 @@ static void mark_escapes(const uint8_t *bytes, size_t count, uint64_t *masks) {
         }
         block loaded = load_block(here);
         masks[offset / 64] = (special(loaded) | equal(loaded, '"')) & valid;
+        any_non_ascii |= has_non_ascii(loaded);
     }
+    return any_non_ascii != 0;
 }

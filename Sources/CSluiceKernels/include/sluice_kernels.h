@@ -157,7 +157,8 @@ typedef struct {
     int (*is_utf8)(const uint8_t *bytes, size_t count);
 
     // Sets a bit of `masks`, (count + 63) / 64 words, for each byte that a JSON string must escape: `"`, `\` and controls.
-    void (*mark_escapes)(const uint8_t *bytes, size_t count, uint64_t *masks);
+    // Returns 1 if some byte is 0x80 or more, otherwise 0.
+    int (*mark_escapes)(const uint8_t *bytes, size_t count, uint64_t *masks);
 
     // Writes `count` bytes, readable for 31 more (see Window.padding), as the inside of a JSON string. Returns the place after
     // the output, or NULL if a byte needs more than a backslash and a letter. `escape_mask` has a bit for each byte to escape,

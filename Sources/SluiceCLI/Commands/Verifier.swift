@@ -20,8 +20,9 @@ struct ComparisonOptions: ParsableArguments {
     /// Returns a verifier with these options.
     ///
     /// - Parameter maxBody: the most bytes of a body, and of what it unpacks to.
-    func verifier(maxBody: Int) throws -> Verifier {
-        var converter = CSVConverter(kernel: try KernelChoice.kernel())
+    func verifier(maxBody: Int, threads: ThreadOption) throws -> Verifier {
+        var converter = CSVConverter(threads: threads.count, kernel: try KernelChoice.kernel())
+        converter.needsEscapedBodies = true
         converter.remoteInputs = RemoteInputs.current
         return Verifier(converter: converter, options: self, maxBody: maxBody)
     }
@@ -36,29 +37,74 @@ package struct Verifier {
 
     /// Verifies the messages from a place, and returns whether they are complete. Prints what is complete to standard
     /// output, or the findings to standard error.
+    ///
+    /// With an input, bodies that equal what it makes need not be read. So they are compared first, and read only if there is
+    /// a difference: a damaged body is then reported as such.
     package func holds(for archive: MessageArchive, from place: String) throws(Failure) -> Bool {
-        var deliveries = try Failure.naming(place) { () throws(SluiceError) in
-            try Delivery.all(in: archive, limit: maxBody)
+        var check = try Check(archive, from: place, by: self, countsRows: options.against == nil)
+        var comparison: Result<Comparison, Failure>?
+        if let input = options.against {
+            if check.findings.isEmpty { comparison = compare(archive, check.deliveries, with: input) }
+            var isProven = false
+            if case .success(let result) = comparison { isProven = result.difference == nil }
+            if !isProven || check.deliveries.count > 1 {
+                check = try Check(archive, from: place, by: self, countsRows: true)
+            }
+            if check.findings.isEmpty {
+                let result = try (comparison ?? compare(archive, check.deliveries, with: input)).get()
+                comparison = .success(result)
+                check.findings += result.difference.map { ["\(TerminalText.name(input)): \($0)"] } ?? []
+            }
         }
-        var findings = deliveries.isEmpty ? ["there are no messages"] : []
-        for index in deliveries.indices {
-            let found = deliveries[index].check()
-            let lines = found.map(\.line).listed + deliveries[index].remedy(for: found)
-            findings += lines.map { "\(TerminalText.name(deliveries[index].source)): \($0)" }
-        }
-        var compared: String?
-        if let input = options.against, findings.isEmpty {
-            let delivery = try chosen(of: deliveries)
-            compared = delivery.source
-            let difference = try compare(archive, delivery, with: input)
-            findings += difference.map { ["\(TerminalText.name(input)): \($0)"] } ?? []
-        }
-        for finding in findings { System.printError(finding) }
-        guard findings.isEmpty else { return false }
-        for delivery in deliveries {
+        for finding in check.findings { System.printError(finding) }
+        guard check.findings.isEmpty else { return false }
+        let compared = try comparison?.get().source
+        for delivery in check.deliveries {
             try StandardOutput.write(summary(of: delivery, isCompared: delivery.source == compared))
         }
         return true
+    }
+
+    /// What was found in an archive without an input.
+    private struct Check {
+        var deliveries: [Delivery]
+        var findings: [String]
+
+        init(_ archive: MessageArchive, from place: String, by verifier: Verifier, countsRows: Bool) throws(Failure) {
+            deliveries = try Failure.naming(place) { () throws(SluiceError) in
+                try Delivery.all(
+                    in: archive,
+                    limit: verifier.maxBody,
+                    countsRows: countsRows,
+                    kernel: verifier.converter.kernel,
+                    threads: verifier.converter.threads
+                )
+            }
+            findings = deliveries.isEmpty ? ["there are no messages"] : []
+            for index in deliveries.indices {
+                let found = deliveries[index].check()
+                let lines = found.map(\.line).listed + deliveries[index].remedy(for: found)
+                findings += lines.map { "\(TerminalText.name(deliveries[index].source)): \($0)" }
+            }
+        }
+    }
+
+    /// The source whose messages were compared, and how they differ from the input.
+    private struct Comparison {
+        var source: String
+        var difference: String?
+    }
+
+    private func compare(
+        _ archive: MessageArchive,
+        _ deliveries: [Delivery],
+        with input: String
+    ) -> Result<Comparison, Failure> {
+        Result { () throws(Failure) in
+            let delivery = try chosen(of: deliveries)
+            let difference = try compare(archive, delivery, with: input)
+            return Comparison(source: delivery.source, difference: difference)
+        }
     }
 
     /// Returns the messages that the input is compared with.
@@ -80,9 +126,7 @@ package struct Verifier {
         with input: String
     ) throws(Failure) -> String? {
         let converter = try remaking(delivery)
-        var comparison = MessageComparison(delivery, maxBody: maxBody) { (place) throws(SluiceError) in
-            try archive.message(at: place)
-        }
+        var comparison = MessageComparison(delivery, in: archive, maxBody: maxBody)
         try Failure.naming(input) { () throws(SluiceError) in
             try converter.messages(file: input, under: delivery.wholeSource, to: &comparison)
         }

@@ -7,7 +7,7 @@ package struct Verify: ParsableCommand {
     package static let configuration = CommandConfiguration(
         abstract:
             "Check that messages are complete: no gap, overlap or duplicate, and as many rows as the manifest states.",
-        usage: "sluice verify [MESSAGES | --queue-url URL] [--against INPUT] ...",
+        usage: "sluice verify [MESSAGES | --queue-url URL] [--against INPUT] [-j N] ...",
         discussion: """
             Exit status: 0 if the messages are complete, 65 if not; each problem is reported on a line of its own. \
             With --against, every message and the manifest are also recreated from the input, with the messages' own \
@@ -33,6 +33,7 @@ package struct Verify: ParsableCommand {
     @Option(help: "With --queue-url: stop reading after this many seconds without a new message; the default is 20.")
     var timeout: Int?
     @Flag(help: "With --queue-url: delete the messages if everything was complete.") var delete = false
+    @OptionGroup var threads: ThreadOption
     @OptionGroup var bodies: BodyOptions
     @OptionGroup var network: NetworkOptions
     @OptionGroup var options: ComparisonOptions
@@ -51,7 +52,7 @@ package struct Verify: ParsableCommand {
 
     package func run() throws {
         let bounds = try bodies.bounds()
-        let verifier = try options.verifier(maxBody: bounds.largest)
+        let verifier = try options.verifier(maxBody: bounds.largest, threads: threads)
         let messages = queueUrl == nil ? try CommandInputs.orStandardInput(messages.map { [$0] } ?? [])[0] : "-"
         let isComplete: Bool
         do throws(Failure) {

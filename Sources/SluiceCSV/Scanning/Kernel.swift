@@ -50,15 +50,23 @@ extension Kernel {
         unsafe functions.pointee.count_lines(bytes.base, bytes.count, next.map(Int32.init) ?? -1, dialect.forKernel)
     }
 
-    /// Returns words with a bit for each byte that a JSON string must escape, and one word more, which ``WriteEscaped`` may read.
-    package func escapeMarks(in bytes: ByteView) -> [UInt64] {
-        let words = (bytes.count + 63) / 64
-        return unsafe [UInt64](unsafeUninitializedCapacity: words + 1) { masks, count in
+    /// Returns words with a bit for each byte that a JSON string must escape, and one word more without any, which
+    /// ``WriteEscaped`` may read.
+    package func escapeMarks(in bytes: ByteView) -> [UInt64] { stringMarks(in: bytes).words }
+
+    /// Returns the same, and whether all bytes are ASCII.
+    package func stringMarks(in bytes: ByteView) -> (words: [UInt64], isASCII: Bool) {
+        let size = (bytes.count + 63) / 64
+        var isASCII = true
+        let words = unsafe [UInt64](unsafeUninitializedCapacity: size + 1) { masks, count in
             // The kernel writes all of the words.
-            if let base = masks.baseAddress { unsafe functions.pointee.mark_escapes(bytes.base, bytes.count, base) }
-            unsafe masks[words] = 0
-            count = words + 1
+            if let base = masks.baseAddress {
+                isASCII = unsafe functions.pointee.mark_escapes(bytes.base, bytes.count, base) == 0
+            }
+            unsafe masks[size] = 0
+            count = size + 1
         }
+        return (words, isASCII)
     }
 
     /// Writes bytes as the inside of a JSON string. Returns the place after the output, or nil if a byte needs more than a

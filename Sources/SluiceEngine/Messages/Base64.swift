@@ -41,17 +41,19 @@ extension Base64 {
     package static func decoded(_ text: [UInt8]) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
         let padding = text.reversed().prefix(2).prefix { $0 == UInt8(ascii: "=") }.count
+        let (digits, values) = (text.count - padding, Self.values)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 * 3)
         for start in stride(from: 0, to: text.count, by: 4) {
             var group: UInt32 = 0
-            for (place, byte) in text[start..<start + 4].enumerated() {
-                let isPadding = start + place >= text.count - padding
-                let value = isPadding ? 0 : values[Int(byte)]
+            for place in start..<start + 4 {
+                let value = place < digits ? values[Int(text[place])] : 0
                 guard value < 64 else { return nil }
                 group = group << 6 | UInt32(value)
             }
-            bytes += [UInt8(group >> 16), UInt8(truncatingIfNeeded: group >> 8), UInt8(truncatingIfNeeded: group)]
+            bytes.append(UInt8(group >> 16))
+            bytes.append(UInt8(truncatingIfNeeded: group >> 8))
+            bytes.append(UInt8(truncatingIfNeeded: group))
         }
         bytes.removeLast(padding)
         return bytes

@@ -24,17 +24,54 @@ package enum MessageRows {
         _ content: Message.Content,
         limit: Int = usualLimit
     ) throws(Fault) -> [UInt8] {
-        guard body.count <= limit else { throw .tooLarge }
-        let found =
-            switch content {
-            case .json: lines(ofArray: body)
-            case .ndjson: lines(ofLines: body)
-            case .jsonZstd: lines(ofArray: try decompressed(body, limit: limit))
-            case .ndjsonZstd: lines(ofLines: try decompressed(body, limit: limit))
-            case .manifest, .aborted: [UInt8]?.none
-            }
-        guard let found, isUTF8(found) else { throw .damaged }
+        try lines(ofText: try text(in: body, content, limit: limit), content)
+    }
+
+    /// Returns the number of rows, after the same check.
+    static func count(
+        in body: [UInt8],
+        _ content: Message.Content,
+        limit: Int,
+        _ kernel: Kernel = .best
+    ) throws(Fault) -> UInt64 {
+        var text = try text(in: body, content, limit: limit)
+        let size = text.count
+        text += [UInt8](repeating: 0, count: RowCounter.padding)
+        let rows = text.withView {
+            RowCounter.rows(in: $0[0..<size], isArray: isArray(content), isEscaped: false, kernel: kernel)
+        }
+        if let rows { return UInt64(rows) }
+        text.removeLast(RowCounter.padding)
+        return try lines(ofText: text, content).reduce(into: 0) { $0 += $1 == 0x0A ? 1 : 0 }
+    }
+
+    private static func lines(ofText text: [UInt8], _ content: Message.Content) throws(Fault) -> [UInt8] {
+        guard let found = isArray(content) ? lines(ofArray: text) : lines(ofLines: text), isUTF8(found) else {
+            throw .damaged
+        }
         return found
+    }
+
+    private static func isArray(_ content: Message.Content) -> Bool { content == .json || content == .jsonZstd }
+
+    /// Returns the text of a body, unpacked.
+    private static func text(in body: [UInt8], _ content: Message.Content, limit: Int) throws(Fault) -> [UInt8] {
+        guard body.count <= limit else { throw .tooLarge }
+        switch content {
+        case .json, .ndjson: return body
+        case .jsonZstd, .ndjsonZstd: return try decompressed(body, limit: limit)
+        case .manifest, .aborted: throw .damaged
+        }
+    }
+
+    /// Returns the number of rows in a body that is not compressed, without a copy of it. Nil if it must be read as a whole, by
+    /// ``lines(in:_:limit:)``: it is too large, damaged, or not as Sluice writes it.
+    ///
+    /// - Parameter body: The inside of a JSON string, readable for ``RowCounter/padding`` bytes more.
+    static func count(inEscaped body: ByteView, _ content: Message.Content, limit: Int, _ kernel: Kernel) -> UInt64? {
+        // A body has at most as many bytes as its escaped form.
+        guard content == .json || content == .ndjson, body.count <= limit else { return nil }
+        return RowCounter.rows(in: body, isArray: content == .json, isEscaped: true, kernel: kernel).map(UInt64.init)
     }
 
     private static func isUTF8(_ text: [UInt8]) -> Bool {

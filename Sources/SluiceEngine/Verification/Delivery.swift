@@ -15,8 +15,9 @@ package struct Delivery: Sendable {
         /// Numbers of the first and the last row's record.
         package var records: ClosedRange<UInt64>
         package var id: MessageID
-        package var rows: UInt64
-        package var place: Int
+        /// Nil if they were not counted.
+        package var rows: UInt64?
+        package var place: MessageArchive.Place
     }
 
     /// Something that is missing, duplicated or wrong.
@@ -32,7 +33,7 @@ package struct Delivery: Sendable {
         var id: MessageID
         var range: Range<UInt64>
         var body: JSONValue
-        var place: Int
+        var place: MessageArchive.Place
     }
 
     /// The value of the attribute `sluice.source`.
@@ -47,42 +48,30 @@ package struct Delivery: Sendable {
 
     package init(source: String) { self.source = source }
 
-    /// Returns the deliveries in an archive, one per source, in the order in which they first occur. A body may have at
-    /// most `limit` bytes, both packed and unpacked.
-    package static func all(
-        in archive: MessageArchive,
-        limit: Int = MessageRows.usualLimit
-    ) throws(SluiceError) -> [Delivery] {
-        var deliveries: [Delivery] = []
-        var places: [String: Int] = [:]
-        for place in 0..<archive.count {
-            let message = try archive.message(at: place)
-            let source = message.source ?? ""
-            let index = places[source] ?? deliveries.count
-            if index == deliveries.count { deliveries.append(Delivery(source: source)) }
-            places[source] = index
-            deliveries[index].add(message, place: place, limit: limit)
-        }
-        return deliveries
+    /// Adds the message at a place among those that were read, from 0.
+    package mutating func add(_ message: ReceivedMessage, place: Int, limit: Int = MessageRows.usualLimit) {
+        let place = MessageArchive.Place(number: place, offset: place, size: 0)
+        add(MessageReading(message, limit: limit), place: place, limit: limit)
     }
 
-    /// Adds the message at `place`.
-    package mutating func add(_ message: ReceivedMessage, place: Int, limit: Int = MessageRows.usualLimit) {
+    /// Adds a message that was read with that limit.
+    mutating func add(_ reading: MessageReading, place: MessageArchive.Place, limit: Int) {
+        let message = reading.message
         guard let content = message.content, let range = message.range, let id = message.id.flatMap(MessageID.init)
         else {
-            note("message \(place + 1) lacks attributes")
+            note("message \(place.number + 1) lacks attributes")
             return
         }
         guard !ids.contains(id) else {
-            note("message \(place + 1) is a duplicate: \(id.digits), bytes \(range.text)")
+            note("message \(place.number + 1) is a duplicate: \(id.digits), bytes \(range.text)")
             return
         }
         do throws(MessageRows.Fault) {
-            try keep(message, content, range, id, place, limit)
+            try keep(reading, content, range, id, place)
             // Only now, so that a sound copy of a damaged message is no duplicate.
             ids.insert(id)
         } catch {
-            let (message, bytes) = ("message \(place + 1)", "bytes \(range.text)")
+            let (message, bytes) = ("message \(place.number + 1)", "bytes \(range.text)")
             switch error {
             case .damaged: note("\(message) has a damaged body, \(bytes)")
             case .tooLarge: note("\(message) has a body of more than \(limit) bytes, \(bytes)", .messageBody)
@@ -95,22 +84,18 @@ package struct Delivery: Sendable {
     }
 
     private mutating func keep(
-        _ message: ReceivedMessage,
+        _ reading: MessageReading,
         _ content: Message.Content,
         _ range: Range<UInt64>,
         _ id: MessageID,
-        _ place: Int,
-        _ limit: Int
+        _ place: MessageArchive.Place
     ) throws(MessageRows.Fault) {
-        switch content {
-        case .manifest, .aborted:
-            guard message.body.count <= limit else { throw .tooLarge }
-            guard let body = JSONValue(parsing: message.body) else { throw .damaged }
+        switch reading.body {
+        case .fault(let fault): throw fault
+        case .report(let body):
             reports.append(Report(content: content, id: id, range: range, body: body, place: place))
-        case .json, .ndjson, .jsonZstd, .ndjsonZstd:
-            let lines = try message.lines(limit: limit)
-            guard let records = message.records else { throw .damaged }
-            let rows = lines.reduce(into: UInt64(0)) { $0 += $1 == 0x0A ? 1 : 0 }
+        case .rows(let rows):
+            guard let records = reading.message.records else { throw .damaged }
             parts.append(Part(range: range, records: records, id: id, rows: rows, place: place))
         }
     }
@@ -118,12 +103,23 @@ package struct Delivery: Sendable {
     /// The body of the manifest or of the aborted message.
     private var report: JSONValue? { reports.last?.body }
 
-    package var rows: UInt64 { parts.reduce(0) { $0 + $1.rows } }
+    /// The number of rows, or nil if they were not counted.
+    private var countedRows: UInt64? {
+        var rows: UInt64 = 0
+        for part in parts {
+            guard let count = part.rows else { return nil }
+            rows += count
+        }
+        return rows
+    }
+
+    /// The number of rows; if they were not counted, that of the manifest.
+    package var rows: UInt64 { countedRows ?? report?["rows"]?.integer ?? 0 }
     package var bytes: UInt64 { report?["bytes"]?.integer ?? 0 }
     /// Rows that fit no message and were left out, according to the manifest.
     package var rejectedRows: UInt64 { report?["rejected"]?.integer ?? 0 }
     /// The place of the manifest among the messages that were read.
-    var reportPlace: Int? { reports.last?.place }
+    var reportPlace: MessageArchive.Place? { reports.last?.place }
     var hasReport: Bool { !reports.isEmpty }
     var isAborted: Bool { reports.contains { $0.content == .aborted } }
 
@@ -173,7 +169,8 @@ package struct Delivery: Sendable {
 
     private mutating func checkCounts(_ report: JSONValue) -> Bool {
         var isRight = true
-        for (name, found) in [("messages", UInt64(parts.count)), ("rows", rows)] {
+        for (name, found) in [("messages", Optional(UInt64(parts.count))), ("rows", countedRows)] {
+            guard let found else { continue }
             let expected = report[name]?.integer ?? 0
             guard expected != found else { continue }
             let noun = found == 1 ? String(name.dropLast()) : name

@@ -3,25 +3,25 @@ import SluiceJSON
 import SluicePlatform
 
 /// A sink that compares the messages of a new run with those that were received.
+///
+/// A body is compared as the archive holds it, byte for byte with what the run makes. Only where the two differ is the message
+/// read, to name what differs: it may also just be written in another way.
 package struct MessageComparison: MessageSink {
-    /// Reads the received message at a place. Throws if it is no message.
-    private let message: (Int) throws(SluiceError) -> ReceivedMessage
+    private let archive: MessageArchive
     /// The received messages with rows, in the order of their ranges.
     private var parts: ArraySlice<Delivery.Part>
-    private let manifestPlace: Int?
+    private let manifestPlace: MessageArchive.Place?
     private let maxBody: Int
+    /// Offsets in the archive that were read and whose pages were not yet given back.
+    private var pages = 0..<0
     /// The first difference, or nil if there is none so far.
     package private(set) var difference: String?
 
-    package init(
-        _ delivery: Delivery,
-        maxBody: Int,
-        message: @escaping (Int) throws(SluiceError) -> ReceivedMessage
-    ) {
+    package init(_ delivery: Delivery, in archive: MessageArchive, maxBody: Int) {
         parts = delivery.parts[...]
         manifestPlace = delivery.reportPlace
         self.maxBody = maxBody
-        self.message = message
+        self.archive = archive
     }
 
     package mutating func send(_ made: Message) throws(SluiceError) {
@@ -30,8 +30,10 @@ package struct MessageComparison: MessageSink {
             if let part = parts.first {
                 difference = "\(Self.name(part)) is not from the input, which ends before it"
             } else if let manifestPlace {
-                let manifest = "message \(manifestPlace + 1), the manifest,"
-                difference = Self.difference(of: made, from: try message(manifestPlace)).map { "\(manifest) \($0)" }
+                let manifest = "message \(manifestPlace.number + 1), the manifest,"
+                difference = Self.difference(of: made, from: try archive.message(at: manifestPlace)).map {
+                    "\(manifest) \($0)"
+                }
             }
             return
         }
@@ -44,7 +46,24 @@ package struct MessageComparison: MessageSink {
         } else if part.id.digits != made.id {
             difference = "\(Self.name(part)) has a different id than the input's: \(made.id)"
         } else {
-            difference = difference(of: made, from: try message(part.place), part)
+            // Bodies above the limit are read, which refuses them.
+            let isSame = made.encodedBody.count <= maxBody ? try archive.hasSame(made, at: part.place) : false
+            if !isSame { difference = difference(of: made, from: try archive.message(at: part.place), part) }
+            releasePages(of: part)
+        }
+    }
+
+    private static var mostPages: Int { 1 << 22 }
+
+    /// Gives back the pages of messages that follow one another together.
+    private mutating func releasePages(of part: Delivery.Part) {
+        let line = part.place.offset..<part.place.offset + part.place.size
+        let follows = line.lowerBound == pages.upperBound || line.lowerBound == pages.upperBound + 1
+        if follows, pages.count < Self.mostPages {
+            pages = pages.lowerBound..<line.upperBound
+        } else {
+            archive.release(pages)
+            pages = line
         }
     }
 
@@ -80,7 +99,7 @@ package struct MessageComparison: MessageSink {
     }
 
     private static func name(_ part: Delivery.Part) -> String {
-        "message \(part.place + 1), bytes \(part.range.text),"
+        "message \(part.place.number + 1), bytes \(part.range.text),"
     }
 
     package mutating func reject(_ error: CSVError) {}
