@@ -90,12 +90,12 @@ static uint8_t *write_escaped(const uint8_t *bytes, size_t count, const uint64_t
 }
 
 // Escapes a piece as above, and what that wrote, at most 64 bytes, once more. Returns NULL as above.
-static __attribute__((noinline)) uint8_t *write_piece_twice(vector piece, uint32_t taken, vector marked, vector firsts,
+static __attribute__((noinline)) uint8_t *write_piece_twice(vector piece, uint32_t taken, vector marked, vector quotes,
                                                             uint8_t *target, size_t *added) {
     const __m256i quote = splat('"'), backslash = splat('\\');
-    vector escaped = _mm256_andnot_si256(firsts, marked);
+    vector escaped = _mm256_andnot_si256(quotes, marked);
     if (!to_letters(&piece, escaped)) return NULL;
-    piece = _mm256_blendv_epi8(piece, backslash, firsts);
+    piece = _mm256_blendv_epi8(piece, backslash, _mm256_andnot_si256(marked, quotes));
     uint32_t pattern = (uint32_t)_mm256_movemask_epi8(escaped);
     uint8_t once[64 + 32] = {0};
     write_piece(piece, pattern, once);
@@ -129,13 +129,13 @@ uint8_t *sluice_write_nested_avx2(const uint8_t *bytes, size_t count, const uint
             continue;
         }
         // An unmarked quote is the first of two. The second may be in the next piece.
-        vector marked = spread_bits(special), firsts = _mm256_andnot_si256(marked, quotes);
+        vector marked = spread_bits(special);
         if (special & ~pattern) {
-            target = write_piece_twice(piece, (uint32_t)taken, marked, firsts, target, &more);
+            target = write_piece_twice(piece, (uint32_t)taken, marked, quotes, target, &more);
             if (!target) return NULL;
             continue;
         }
-        write_piece(_mm256_blendv_epi8(piece, splat('\\'), firsts), pattern, target);
+        write_piece(_mm256_blendv_epi8(piece, splat('\\'), _mm256_andnot_si256(marked, quotes)), pattern, target);
         target += taken + (size_t)__builtin_popcount(pattern);
         more += (size_t)__builtin_popcount(pattern);
     }
