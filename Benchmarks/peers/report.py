@@ -96,8 +96,8 @@ def markdown(tools, kinds, cells, answers, conditions, options, paths):
         "inputs, first without and then with the pages of files that are mapped (programs, libraries and, in Sluice, the "
         "input), which the system can take back at any time.\n\n![Speed and memory, log scales](peers.svg)\n",
         speeds(tools, kinds, cells),
-        "## Other commands\nThe best round, in megabytes (10^6) of input a second. `messages` packs the rows into messages of at "
-        "most 256 KiB on /dev/null; `check` and `zsv count` read and write nothing.\n",
+        "## Other commands\nThe best round, in megabytes (10^6) of input a second. `messages` packs the rows into messages of "
+        "at most 256 KiB on /dev/null; `check` and `zsv count` read and write nothing.\n",
         commands(tools, kinds, cells),
         "## Do the outputs agree?\nRow by row as parsed JSON, on inputs of 500 kB, with Python's csv module.\n",
         table(["tool", *kinds], [[tool.name, *answers[tool.key][0].values()] for tool in there]),
