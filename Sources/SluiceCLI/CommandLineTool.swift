@@ -29,7 +29,7 @@ package enum CommandLineTool {
         }
     }
 
-    /// Parses the arguments of a subcommand by itself. Through `Root`, a run on a small file takes half as long again: the
+    /// Parses the arguments of a subcommand by itself. Through `Root`, a run on a small file takes a third longer: the
     /// parser then also searches the options of `Root` and the names of all subcommands.
     ///
     /// Whatever the subcommand does not accept is parsed through `Root`, so errors and help are those of the whole command.
