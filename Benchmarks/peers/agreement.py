@@ -39,7 +39,7 @@ def converted(tool, kind, path, threads, folder):
     with open(output if os.path.exists(output) else stdout.name, encoding="utf-8") as file:
         text = file.read()
     try:
-        return [json.loads(line) for line in text.split("\n") if line.strip()]
+        return tool.rows(text)
     except ValueError as error:
         return f"no JSON: {error}"
 

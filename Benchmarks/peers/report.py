@@ -21,6 +21,10 @@ def table(head, rows):
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
 
 
+def converters(tools):
+    return [tool for tool in tools if tool.does == "convert"]
+
+
 def span(values):
     low, high = min(values), max(values)
     return svg.amount(low) if svg.amount(low) == svg.amount(high) else f"{svg.amount(low)}–{svg.amount(high)}"
@@ -36,7 +40,7 @@ def speeds(tools, kinds, cells):
             had = [cell for cell in mine if cell]
             note = ["measured on %g %% of the input" % (tool.share * 100)] if tool.share < 1 else []
             note += [tool.handicap] if tool.handicap else []
-            rows.append([f"{tool.name} {tool.version}", str(threads)]
+            rows.append([f"{tool.name} {tool.version}".strip(), str(threads)]
                         + [f"**{svg.amount(cell.best)}** ({svg.amount(cell.median)})" if cell else "failed" for cell in mine]
                         + [span([cell.anonymous for cell in had]) if had else "–",
                            span([cell.peak for cell in had]) if had else "–", "; ".join(note)])
@@ -59,7 +63,25 @@ def ratios(tools, kinds, cells):
     return table(["input", "threads", "Sluice MB/s", "fastest peer, MB/s", "ratio", "of medians", f"goal {GOAL}"], rows)
 
 
+def commands(tools, kinds, cells):
+    """Compares `messages` and `check` with `convert`, and `check` with `zsv count`."""
+    def part(one, other):
+        return f"{one.best / other.best:.2f}" if one and other else "–"
+
+    rows = []
+    for kind in kinds:
+        for threads in (1, 2):
+            keys = ("sluice", "messages", "check", "zsv-count")
+            convert, messages, check, count = mine = [cells.get((key, threads, kind)) for key in keys]
+            if messages or check:
+                rows.append([kind, str(threads), *(svg.amount(cell.best) if cell else "–" for cell in mine),
+                             part(messages, convert), part(check, convert), part(check, count)])
+    return table(["input", "threads", "convert", "messages", "check", "zsv count", "messages / convert", "check / convert",
+                  "check / zsv count"], rows)
+
+
 def markdown(tools, kinds, cells, answers, conditions, options, paths):
+    tools = converters(tools)
     there = [tool for tool in tools if tool.key in answers]
     sizes = {kind: max(os.path.getsize(path) for (_, of), path in paths.items() if of == kind) for kind in kinds}
     return "\n".join([
@@ -74,6 +96,9 @@ def markdown(tools, kinds, cells, answers, conditions, options, paths):
         "inputs, first without and then with the pages of files that are mapped (programs, libraries and, in Sluice, the "
         "input), which the system can take back at any time.\n\n![Speed and memory, log scales](peers.svg)\n",
         speeds(tools, kinds, cells),
+        "## Other commands\nThe best round, in megabytes (10^6) of input a second. `messages` packs the rows into messages of "
+        "at most 256 KiB on /dev/null; `check` and `zsv count` read and write nothing.\n",
+        commands(tools, kinds, cells),
         "## Do the outputs agree?\nRow by row as parsed JSON, on inputs of 500 kB, with Python's csv module.\n",
         table(["tool", *kinds], [[tool.name, *answers[tool.key][0].values()] for tool in there]),
         "Probes of one point each. `12\" monitor` breaks RFC 4180: an error is right, and a tool that accepts it must "
@@ -85,6 +110,8 @@ def markdown(tools, kinds, cells, answers, conditions, options, paths):
 
 def chart(tools, kinds, cells):
     """Draws a panel for each input, with a line for each tool and bars for one thread (full) and two (pale)."""
+    tools = converters(tools)
+    cells = {key: cell for key, cell in cells.items() if key[0] in {tool.key for tool in tools}}
     left, middle, right, width = 130, 500, 570, 860
     speed = svg.Scale(*svg.around([cell.best for cell in cells.values()]), left, middle)
     sizes = [max(size, 0.1) for cell in cells.values() for size in (cell.anonymous, cell.peak)]

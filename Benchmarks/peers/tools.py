@@ -1,5 +1,6 @@
 """The peers: how each is installed and called, the size of its input, and its known faults against RFC 4180."""
 import dataclasses
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ PYTHON = os.path.join(VENV, "bin", "python")
 class Tool:
     key: str
     name: str
+    does: str = "convert"       # or "messages" or "check", which are not among the ratios and the chart
     threads: tuple = (1, 2)
     share: float = 1.0          # the part of the input it gets, less for slow tools
     package: str = None         # its name on PyPI
@@ -30,6 +32,10 @@ class Tool:
 
     def environment(self, threads):
         return {}
+
+    def rows(self, output):
+        """Returns the rows in the text of an output. Throws ValueError if it is no JSON."""
+        return [json.loads(line) for line in output.split("\n") if line.strip()]
 
     def find(self):
         """Sets `version`, or `absent` if the tool is not available."""
@@ -48,7 +54,7 @@ class Sluice(Tool):
 
     def command(self, kind, path, threads, output):
         # The output goes to a redirected standard output, so that only writes are measured.
-        return [self.binary, "convert", "-j", str(threads), path]
+        return [self.binary, self.does, "-j", str(threads), path]
 
     def find(self):
         self.binary = machine.sluice()
@@ -69,7 +75,36 @@ class Miller(Tool):
         self.version = machine.output_of("mlr", "--version").removeprefix("mlr ").removeprefix("version ")
 
 
-def all_tools():
+@dataclasses.dataclass
+class Zsv(Tool):
+    """A program of zsv. It can only be built from source; `folder` has the program, or is None."""
+    program: str = "zsv_2json"
+    folder: str = None
+
+    @property
+    def path(self):
+        return os.path.join(self.folder, self.program)
+
+    def command(self, kind, path, threads, output):
+        return [self.path, "--object", path]
+
+    def rows(self, output):
+        return json.loads(output)
+
+    def find(self):
+        if not self.folder:
+            self.absent = "not measured: C source, in neither PyPI nor Debian; --zsv names a folder with its programs"
+        elif not os.access(self.path, os.X_OK):
+            self.absent = f"not available: no {self.path}"
+
+
+class ZsvCount(Zsv):
+    def command(self, kind, path, threads, output):
+        return [self.path, "-j", str(threads), "-i", path]
+
+
+def all_tools(zsv=None):
+    """Returns all tools. `zsv` is the folder with the programs of zsv, or None."""
     return [
         Sluice("sluice", "Sluice"),
         Tool("duckdb", "DuckDB", package="duckdb", faults=("empty is null",)),
@@ -77,11 +112,13 @@ def all_tools():
         Tool("datafusion", "DataFusion", package="datafusion", faults=("empty is left out",),
              handicap="writes to new files only: writes into memory, less the time of plain writes of the same size"),
         Tool("chdb", "chDB", package="chdb"),
-        Tool("zsv", "zsv", threads=(), absent="not available here: C source, in neither PyPI nor Debian; 94, 168, 317 and "
-             "94 MB/s on narrow, quoted, text and wide (`2json --object`, one thread) on a machine of this kind"),
+        Zsv("zsv", "zsv", threads=(1,), folder=zsv),
         Miller("miller", "Miller", share=0.2),
         Tool("dictreader", "Python csv + json", threads=(1,), share=0.1),
         Tool("csvkit", "csvkit", threads=(1,), share=0.02, package="csvkit"),
+        Sluice("messages", "sluice messages", does="messages"),
+        Sluice("check", "sluice check", does="check"),
+        ZsvCount("zsv-count", "zsv count", does="check", folder=zsv, program="zsv_count"),
     ]
 
 

@@ -1,5 +1,6 @@
 """Paths, the description of this machine, and the release build of `sluice`."""
 import datetime
+import functools
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+@functools.cache
 def sluice():
     """Builds the command in release mode and returns its path. SLUICE_BINARY names one that is already built."""
     named = os.environ.get("SLUICE_BINARY")

@@ -7,6 +7,7 @@ import SluicePlatform
 /// `sluice receive`: writes the rows of a queue's messages.
 struct Receive: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "receive",
         abstract: "Write the rows of a queue's messages, one per line, and delete the messages.",
         usage: "sluice receive --queue-url URL [--until-manifest] [--timeout SECONDS]",
         discussion: """

@@ -7,6 +7,7 @@ import SluiceEngine
 /// `sluice send`: sends the rows of any number of inputs as messages to a queue.
 struct Send: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "send",
         abstract: "Pack CSV into messages and send them to a queue.",
         usage: "sluice send [INPUT...] --queue-url URL [--checkpoint FILE] [--max-bytes N] [--zstd[=LEVEL]] [-j N] ...",
         discussion: """

@@ -6,6 +6,7 @@ import SluiceEngine
 /// `sluice check`: reads inputs, writes nothing and reports the first error of each.
 package struct Check: ParsableCommand {
     package static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract: "Report the first error of each input; write no rows.",
         usage: "sluice check [INPUT...] [-j N] [--summary json|text] ..."
     )

@@ -7,6 +7,7 @@ import SluicePlatform
 /// `sluice convert`: converts any number of inputs, one after another, to rows of JSON.
 package struct Convert: ParsableCommand {
     package static let configuration = CommandConfiguration(
+        commandName: "convert",
         abstract: "Convert CSV to JSON rows.",
         usage: "sluice convert [INPUT...] [-o PATH] [--force] [--format ndjson|array] [--zstd[=LEVEL]] [-j N] ..."
     )

@@ -5,6 +5,7 @@ import SluiceEngine
 /// `sluice messages`: packs the rows of any number of inputs into messages that fit a queue.
 package struct Messages: ParsableCommand {
     package static let configuration = CommandConfiguration(
+        commandName: "messages",
         abstract: "Pack CSV into messages for a queue.",
         usage: "sluice messages [INPUT...] [-o DIR] [--force] [--max-bytes N] [--zstd[=LEVEL]] [-j N] ...",
         discussion: """

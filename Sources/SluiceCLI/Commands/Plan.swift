@@ -6,6 +6,7 @@ import SluicePlatform
 /// `sluice plan`: estimates the messages, the time and the costs of sending inputs.
 package struct Plan: ParsableCommand {
     package static let configuration = CommandConfiguration(
+        commandName: "plan",
         abstract: "Estimate messages, time and cost of sending inputs through the pipeline on AWS.",
         usage: "sluice plan [INPUT...] [--exact] [--fifo] [--speed MB] [--summary json] ...",
         discussion: """

@@ -5,6 +5,7 @@ import SluicePlatform
 /// `sluice verify`: proves that messages hold all of an input, once.
 package struct Verify: ParsableCommand {
     package static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract:
             "Check that messages are complete: no gap, overlap or duplicate, and as many rows as the manifest states.",
         usage: "sluice verify [MESSAGES | --queue-url URL] [--against INPUT] [-j N] ...",
