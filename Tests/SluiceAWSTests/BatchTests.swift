@@ -1,20 +1,19 @@
 import NIOCore
 import Sluice
 import SluiceAWS
-import SluiceEngine
 import SluiceJSON
 import Synchronization
 import Testing
 
 @Suite struct `A batch of messages` {
     private var batch: SQSBatch {
-        SQSBatch(
-            (0..<3).map { number in
-                var message = Message.ofRows(Array("[\(number)]".utf8))
-                (message.index, message.id) = (number, "id\(number)")
-                return SQSEntry(message)
-            }
-        )
+        var batch = SQSBatch(limit: 1 << 18)
+        for number in 0..<3 {
+            var message = Message.ofRows(Array("[\(number)]".utf8))
+            (message.index, message.id) = (number, "id\(number)")
+            batch.add(SQSEntry(message))
+        }
+        return batch
     }
 
     /// Sends the batch to a queue that gives these answers in turn, and repeats the last one.

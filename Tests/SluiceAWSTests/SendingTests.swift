@@ -2,7 +2,6 @@ import NIOCore
 import NIOHTTP1
 import Sluice
 import SluiceAWS
-import SluiceEngine
 import SluiceJSON
 import Synchronization
 import Testing
@@ -11,26 +10,30 @@ import Testing
     private func message(bytes: Int) -> Message { .ofRows([UInt8](repeating: 0x78, count: bytes)) }
 
     @Test func `limits batches by count and by size including attributes`() {
-        /// Returns how many messages the batches have, given the sizes of the bodies. Zero stands for an input's last message.
-        func counts(limit: Int, isFIFO: Bool = false, _ sizes: [Int]) -> [Int] {
-            var batches = Batches<SQSEntry>(limit: limit, isFIFO: isFIFO)
-            var sent: [SQSBatch?] = []
-            for size in sizes {
-                var next = message(bytes: size)
-                if size == 0 { (next.content, next.records) = (.manifest, nil) }
-                let (earlier, own) = batches.add(SQSEntry(next))
-                sent += [earlier, own]
-            }
-            return (sent + [batches.take()]).compactMap { $0?.entries.count }
+        var batch = SQSBatch(limit: 1 << 18)
+        func takes(_ bytes: Int, alone: Bool = false) -> Bool {
+            let entry = SQSEntry(message(bytes: bytes))
+            let takes = batch.takes(entry, alone: alone)
+            if takes { batch.add(entry, alone: alone) }
+            return takes
         }
-        #expect(counts(limit: 1 << 18, [Int](repeating: 10, count: 12)) == [10, 2])
-        #expect(counts(limit: 1 << 18, isFIFO: true, [10, 10]) == [1, 1])
+        for _ in 0..<10 { #expect(takes(10)) }
+        #expect(batch.isFull)
+        #expect(!takes(10))
         // Every queue accepts requests of 256 KiB, even if its limit for a message is smaller.
+        batch = SQSBatch(limit: 2000)
         let rest = 262_144 - 200_000 - 2 * message(bytes: 0).size
-        #expect(counts(limit: 2000, [200_000, rest + 1]) == [1, 1])
-        #expect(counts(limit: 2000, [200_000, rest, 1]) == [2, 1])
+        #expect(takes(200_000))
+        #expect(!takes(rest + 1))
+        #expect(takes(rest))
+        #expect(!takes(0))
         // Neither does a message that is sent alone join others, nor others it.
-        #expect(counts(limit: 2000, [10, 0, 10]) == [1, 1, 1])
+        batch = SQSBatch(limit: 2000)
+        #expect(takes(10))
+        #expect(!takes(10, alone: true))
+        batch = SQSBatch(limit: 2000)
+        #expect(takes(10, alone: true) && batch.isFull)
+        #expect(!takes(10))
     }
 
     @Test func `counts attribute names, types and values in bytes`() {
@@ -108,9 +111,9 @@ import Testing
     }
 
     @Test func `derives valid group names from sources`() {
-        #expect(SQSEntry.group(of: "s3://bucket/key") == "s3://bucket/key")
-        #expect(SQSEntry.group(of: "å b") == "%C3%A5%20b")
-        #expect(SQSEntry.group(of: String(repeating: "x", count: 129)).utf8.count == 64)
+        #expect(SQSBatch.group(of: "s3://bucket/key") == "s3://bucket/key")
+        #expect(SQSBatch.group(of: "å b") == "%C3%A5%20b")
+        #expect(SQSBatch.group(of: String(repeating: "x", count: 129)).utf8.count == 64)
     }
 
     @Test func `increases delays up to a bound, and retries only within the budget`() {

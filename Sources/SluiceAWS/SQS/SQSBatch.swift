@@ -4,9 +4,27 @@ import SluiceEngine
 import SluiceJSON
 import SluicePlatform
 
-package typealias SQSBatch = Batch<SQSEntry>
+/// The messages of one request.
+package struct SQSBatch: Sendable {
+    package private(set) var entries: [SQSEntry] = []
+    private var fill: BatchFill
 
-extension SQSBatch {
+    package init(limit: Int, isFIFO: Bool = false) { fill = BatchFill(limit: limit, isFIFO: isFIFO) }
+
+    /// The size in bytes, as SQS counts it.
+    var size: Int { fill.size }
+
+    /// Whether a message may be added. If not, the batch must be sent first.
+    package func takes(_ entry: SQSEntry, alone: Bool = false) -> Bool { fill.takes(entry.size, alone: alone) }
+
+    /// Adds a message, which the batch must take.
+    package mutating func add(_ entry: SQSEntry, alone: Bool = false) {
+        fill.add(entry.size, alone: alone)
+        entries.append(entry)
+    }
+
+    package var isFull: Bool { fill.isFull }
+
     /// Returns the body of a request for some of the messages. An entry's id is the message's index in the batch.
     func body(of indices: [Int], for queue: SQSQueue, escaper: JSONEscaper) -> ByteBuffer {
         var body = ByteBuffer()
@@ -14,7 +32,7 @@ extension SQSBatch {
         body.writeString("{\"QueueUrl\":\(JSONWriter.string(queue.url)),\"Entries\":[")
         for (position, index) in indices.enumerated() {
             let before = (position > 0 ? "," : "") + "{\"Id\":\"\(index)\",\"MessageBody\":\""
-            let after = "\",\(entries[index].members(for: queue))}"
+            let after = "\",\(members(of: entries[index], for: queue))}"
             switch entries[index].message.encodedBody {
             case .plain(let text): body.writeBytes(escaper.line(before, text, after))
             case .escaped(let json, _):
@@ -26,17 +44,15 @@ extension SQSBatch {
         body.writeString("]}")
         return body
     }
-}
 
-extension SQSEntry {
-    fileprivate func members(for queue: SQSQueue) -> String {
-        let attributes = attributes.map { name, type, value in
+    private func members(of entry: SQSEntry, for queue: SQSQueue) -> String {
+        let attributes = entry.attributes.map { name, type, value in
             (name: name, json: "{\"DataType\":\"\(type)\",\"StringValue\":\(JSONWriter.string(value))}")
         }
         let all = "\"MessageAttributes\":\(JSONWriter.object(attributes))"
         guard queue.isFIFO else { return all }
-        return "\(all),\"MessageGroupId\":\(JSONWriter.string(Self.group(of: message.source))),"
-            + "\"MessageDeduplicationId\":\(JSONWriter.string(message.id))"
+        return "\(all),\"MessageGroupId\":\(JSONWriter.string(Self.group(of: entry.message.source))),"
+            + "\"MessageDeduplicationId\":\(JSONWriter.string(entry.message.id))"
     }
 
     /// Returns the group of a source's messages, which a FIFO queue keeps in order. Its name may have 1 to 128 printable ASCII

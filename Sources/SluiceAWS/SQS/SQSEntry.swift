@@ -1,21 +1,21 @@
 import SluiceEngine
 
 /// A message in the form in which it is sent: with its body, or with a pointer to it.
-package struct SQSEntry: BatchEntry {
+package struct SQSEntry: Sendable {
     /// The message, with the body that the queue gets.
     package let message: Message
-    /// The message with its actual body, if that is stored elsewhere.
-    let offloaded: Message?
+    /// The size of the actual body, if it is stored elsewhere.
+    private let payloadSize: Int?
 
     /// Creates an entry with the message's own body.
     package init(_ message: Message) {
         self.message = message
-        offloaded = nil
+        payloadSize = nil
     }
 
     /// Creates an entry whose body is at `pointer`.
     package init(_ message: Message, at pointer: S3Pointer) {
-        offloaded = message
+        payloadSize = message.encodedBody.count
         var message = message
         message.body = Array(pointer.json.utf8)
         self.message = message
@@ -23,18 +23,12 @@ package struct SQSEntry: BatchEntry {
 
     package var attributes: [(name: String, type: String, value: String)] {
         let own = message.attributes.map { (name: $0.name, type: "String", value: $0.value) }
-        return own + (payloadSize.map { [$0] } ?? [])
-    }
-
-    /// The attribute that states the size of the actual body, if that is stored elsewhere.
-    private var payloadSize: (name: String, type: String, value: String)? {
-        offloaded.map { (S3Pointer.sizeAttribute, "Number", "\($0.encodedBody.count)") }
+        guard let payloadSize else { return own }
+        return own + [(S3Pointer.sizeAttribute, "Number", "\(payloadSize)")]
     }
 
     /// The size in bytes, as SQS counts it.
     package var size: Int {
-        message.size + (payloadSize.map { Message.size(ofAttribute: $0.name, $0.type, $0.value) } ?? 0)
+        attributes.reduce(message.encodedBody.count) { $0 + Message.size(ofAttribute: $1.name, $1.type, $1.value) }
     }
-
-    package var isAlone: Bool { message.isLast || offloaded != nil }
 }

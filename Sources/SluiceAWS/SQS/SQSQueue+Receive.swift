@@ -62,8 +62,8 @@ extension SQSQueue {
         _ members: [(name: String, json: String)] = []
     ) async throws(AWSError) -> [SQSReceivedMessage] {
         var refused: [SQSReceivedMessage] = []
-        for start in stride(from: 0, to: messages.count, by: SQSBatch.most) {
-            let batch = start..<min(messages.count, start + SQSBatch.most)
+        for start in stride(from: 0, to: messages.count, by: BatchFill.most) {
+            let batch = start..<min(messages.count, start + BatchFill.most)
             try await complete(operation, batch) { open in
                 let entries = open.map { index in
                     let receipt = ("ReceiptHandle", JSONWriter.string(messages[index].receipt))

@@ -16,7 +16,7 @@ public actor SQSSender {
     private let mostInFlight: Int
     private let offload: S3Offload?
     private let onDelivery: (@Sendable (_ messages: Int, _ bytes: Int) -> Void)?
-    private var batches: Batches<SQSEntry>
+    private var batch: SQSBatch
     private var inFlight: [Task<(error: AWSError?, confirmed: Int), Never>] = []
     /// The error of the first batch that was not delivered. Nothing is sent after it, since a FIFO queue would get messages
     /// out of order.
@@ -49,7 +49,7 @@ public actor SQSSender {
         self.offload = offload
         self.onDelivery = onDelivery
         mostInFlight = queue.isFIFO ? 1 : max(1, inFlight)
-        batches = Batches(limit: limit, isFIFO: queue.isFIFO)
+        batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
     }
 
     deinit { for task in inFlight { task.cancel() } }
@@ -61,31 +61,39 @@ public actor SQSSender {
         if message.isLast { try await finish() }
         let offload = message.size > limit ? offload : nil
         let entry = offload.map { SQSEntry(message, at: $0.pointer(to: message)) } ?? SQSEntry(message)
-        let (earlier, own) = batches.add(entry)
-        try await dispatch(earlier)
+        let isAlone = message.isLast || offload != nil
+        if !batch.takes(entry, alone: isAlone) { try await dispatch() }
+        batch.add(entry, alone: isAlone)
         accepted += 1
-        try await dispatch(own)
+        if let offload {
+            try await dispatch { () async throws(AWSError) in try await offload.put(message) }
+        } else if batch.isFull {
+            try await dispatch()
+        }
         if message.isLast { try await finish() }
     }
 
     /// Sends the remaining messages. Returns when the queue has confirmed everything; throws if something was not delivered.
     public func finish() async throws(AWSError) {
-        do throws(AWSError) { try await dispatch(batches.take()) } catch { failure = failure ?? error }
+        do throws(AWSError) { try await dispatch() } catch { failure = failure ?? error }
         while !inFlight.isEmpty { await waitForOne() }
         if let failure { throw failure }
     }
 
-    /// Sends the batch, if there is one, after the bodies that are stored elsewhere.
-    private func dispatch(_ batch: SQSBatch?) async throws(AWSError) {
-        guard let batch else { return }
+    /// Sends the batch, after `preparation` if there is one.
+    private func dispatch(
+        after preparation: (@Sendable () async throws(AWSError) -> Void)? = nil
+    ) async throws(AWSError) {
+        guard !batch.entries.isEmpty else { return }
         while inFlight.count >= mostInFlight, failure == nil { await waitForOne() }
         if let failure { throw failure }
-        let (queue, offload, onDelivery) = (queue, offload, onDelivery)
+        let (queue, batch, onDelivery) = (queue, batch, onDelivery)
+        self.batch = SQSBatch(limit: limit, isFIFO: queue.isFIFO)
         inFlight.append(
             Task {
                 var confirmed = 0
                 do throws(AWSError) {
-                    for message in batch.entries.compactMap(\.offloaded) { try await offload?.put(message) }
+                    try await preparation?()
                     try await queue.send(batch, confirmed: &confirmed)
                 } catch {
                     return (error, confirmed)

@@ -15,11 +15,6 @@ struct PlanTally: MessageSink {
         var offloaded: UInt64 = 0
     }
 
-    private struct Entry: BatchEntry {
-        let size: Int
-        let isAlone: Bool
-    }
-
     private(set) var counts = Counts()
     /// The bytes of the input that the counted messages cover.
     private(set) var offset: UInt64 = 0
@@ -27,21 +22,24 @@ struct PlanTally: MessageSink {
     private(set) var isEnough = false
     private let enough: UInt64
     private let limit: Int
-    private var batches: Batches<Entry>
+    private let isFIFO: Bool
+    private var batch: BatchFill
 
     /// Creates a tally that stops at the end of the first segment that ends at or after `enough` bytes.
     init(limit: Int, isFIFO: Bool, enough: UInt64) {
         self.enough = enough
         self.limit = limit
-        batches = Batches(limit: limit, isFIFO: isFIFO)
+        self.isFIFO = isFIFO
+        batch = BatchFill(limit: limit, isFIFO: isFIFO)
     }
 
     mutating func send(_ message: Message) {
         let isOffloaded = message.size > limit
+        let isAlone = isOffloaded || message.isLast
         let size = isOffloaded ? Self.pointerSize : message.size
-        let (earlier, own) = batches.add(Entry(size: size, isAlone: isOffloaded || message.isLast))
-        count(earlier)
-        count(own)
+        if !batch.takes(size, alone: isAlone) { endBatch() }
+        batch.add(size, alone: isAlone)
+        if batch.isFull { endBatch() }
         counts.bytes += UInt64(message.size)
         offset = message.range.upperBound
         if isOffloaded { counts.offloaded += 1 }
@@ -51,21 +49,22 @@ struct PlanTally: MessageSink {
     mutating func reject(_ error: CSVError) {}
 
     /// Counts the last request.
-    mutating func finish() { count(batches.take()) }
+    mutating func finish() { endBatch() }
 
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
         guard checkpoint.offset >= enough else { return }
-        count(batches.take())
+        endBatch()
         offset = checkpoint.offset
         isEnough = true
         // Only an error ends a run early. The caller checks `isEnough`.
         throw .unusable("as much as was asked for")
     }
 
-    private mutating func count(_ batch: Batch<Entry>?) {
-        guard let batch else { return }
+    private mutating func endBatch() {
+        guard batch.count > 0 else { return }
         counts.requests += 1
         counts.billed += UInt64((batch.size - 1) / Self.billedSize + 1)
+        batch = BatchFill(limit: limit, isFIFO: isFIFO)
     }
 
     private static var billedSize: Int { 1 << 16 }

@@ -1,0 +1,36 @@
+/// The fill of one request to a queue: at most 10 messages, together at most `limit` bytes or 256 KiB, whichever is more. A
+/// request to a FIFO queue holds one: if the first of several failed and the second did not, their order would change.
+///
+/// The last message of an input is sent alone, after the queue has all others. So is one whose body is stored elsewhere
+/// first, so that no more such bodies are in memory than requests are sent at a time.
+package struct BatchFill: Sendable, Hashable {
+    package private(set) var count = 0
+    /// Bytes of the messages as SQS counts them.
+    package private(set) var size = 0
+    /// Whether no message may follow.
+    package private(set) var isFull = false
+    private let limit: Int
+    private let most: Int
+
+    /// The most messages in a request.
+    package static let most = 10
+
+    /// Creates an empty request. `limit` is the most bytes of a message.
+    package init(limit: Int, isFIFO: Bool) {
+        // Every queue accepts requests of this size, even if its messages must be smaller.
+        self.limit = max(limit, MessageFormat.sqs.limit)
+        most = isFIFO ? 1 : Self.most
+    }
+
+    /// Whether a message of `added` bytes may be added. If not, the request must be sent first.
+    package func takes(_ added: Int, alone: Bool = false) -> Bool {
+        count == 0 || (!isFull && !alone && size + added <= limit)
+    }
+
+    /// Adds a message, which the request must take.
+    package mutating func add(_ added: Int, alone: Bool = false) {
+        count += 1
+        size += added
+        isFull = alone || count == most
+    }
+}
