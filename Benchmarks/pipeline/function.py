@@ -3,14 +3,14 @@ import os
 import subprocess
 import time
 
+from standins import CREDENTIALS
 from support import measure
 
 
 class Function:
     def __init__(self, command, runtime, directory=None, **environment):
         settings = {
-            "AWS_LAMBDA_RUNTIME_API": runtime.address, "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_LAMBDA_FUNCTION_NAME": "sluice",
+            **CREDENTIALS, "AWS_LAMBDA_RUNTIME_API": runtime.address, "AWS_LAMBDA_FUNCTION_NAME": "sluice",
             "PATH": os.environ["PATH"], **environment,
         }
         self.runtime = runtime
@@ -28,8 +28,8 @@ class Function:
         self.runtime.events.put({})  # answers the last request of the ended process
 
     def invoke(self, bucket, key):
-        """Returns the answer and its cost: (answer, seconds, processor seconds, peak resident set)."""
-        cpu, start = self.processor_seconds(), time.perf_counter()
+        """Returns the answer and its cost: (answer, seconds, user seconds, system seconds, peak resident set)."""
+        before, start = self.processor_seconds(), time.perf_counter()
         self.runtime.events.put({"Records": [{
             "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "us-east-1", "eventName": "ObjectCreated:Put",
             "s3": {"bucket": {"name": bucket}, "object": {"key": key}}}]})
@@ -37,9 +37,11 @@ class Function:
         if kind != "response":
             raise RuntimeError(f"the function failed: {answer[:300]}")
         self.runtime.asked.get(timeout=30)
-        return answer, end - start, self.processor_seconds() - cpu, measure.memory(self.process.pid)[0]
+        user, system = (after - at for after, at in zip(self.processor_seconds(), before))
+        return answer, end - start, user, system, measure.memory(self.process.pid)[0]
 
     def processor_seconds(self):
+        """Returns the seconds as user and as system."""
         with open(f"/proc/{self.process.pid}/stat") as file:
             fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return [int(ticks) / os.sysconf("SC_CLK_TCK") for ticks in fields[11:13]]

@@ -107,7 +107,9 @@ private struct QueueSink: MessageSink {
     mutating func send(_ message: Message) throws(SluiceError) {
         try Interruption.shared.check()
         let sender = sender
-        try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.send(message) }
+        if !sender.add(message) {
+            try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.send(message) }
+        }
         meter.addOutput(bytes: message.size)
         // After an input's last message, which the sender has waited for, nothing is left to resume.
         if message.isLast { try checkpoints?.remove() }
@@ -127,7 +129,7 @@ private struct QueueSink: MessageSink {
         let answer: (error: AWSError, unconfirmed: Int, accepted: Int)?
         answer = try Blocking.wait(about: url) { () async throws(AWSError) in
             do throws(AWSError) { try await sender.finish() } catch {
-                return (error, await sender.unconfirmed, await sender.accepted)
+                return (error, await sender.unconfirmed, sender.accepted)
             }
             return nil
         }

@@ -22,7 +22,7 @@ struct AWSServices: FunctionServices {
     func queue(_ url: String, meter: DeliveryMeter) throws -> any MessageQueue {
         let client = client.observing { _ in meter.addRetry() }
         return SQSSender(
-            try SQSQueue(url: url, client: client),
+            try sqsQueue(url, client),
             limit: configuration.format.limit,
             offload: configuration.offload.map { S3Offload(S3Client(client), bucket: $0.bucket, prefix: $0.prefix) }
         ) { meter.addBatch(messages: $0, bytes: $1) }
@@ -31,7 +31,13 @@ struct AWSServices: FunctionServices {
     func keepsOrder(_ url: String) throws -> Bool { try SQSQueue(url: url, client: client).isFIFO }
 
     func send(report: [UInt8], to url: String) async throws {
-        try await SQSQueue(url: url, client: client).send(text: report)
+        try await sqsQueue(url, client).send(text: report)
+    }
+
+    private func sqsQueue(_ url: String, _ client: AWSClient) throws -> SQSQueue {
+        var queue = try SQSQueue(url: url, client: client)
+        queue.checksMD5 = configuration.checksMD5
+        return queue
     }
 
     func notes(in bucket: String, prefix: String) -> any NoteStore {

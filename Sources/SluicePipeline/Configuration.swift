@@ -30,6 +30,8 @@ package struct Configuration: Sendable {
     package var format: MessageFormat
     /// Where rows go that do not fit into a message; nil if they are not offloaded.
     package var offload: Offload?
+    /// Whether to compare the MD5 that the queue returns for each message.
+    package var checksMD5: Bool
     /// The longest time to wait for a byte from an AWS service.
     package var idleTimeout: Duration
     package var logLevel: Logger.Level
@@ -56,6 +58,7 @@ package struct Configuration: Sendable {
             oversize: reader.choice("SLUICE_OVERSIZE") ?? .error
         )
         offload = reader.offload(format.oversize)
+        checksMD5 = reader.flag("SLUICE_CHECK_MD5")
         idleTimeout = .seconds(reader.number("SLUICE_IDLE_TIMEOUT", in: 1...900) ?? 30)
         logLevel = reader.logLevel("LOG_LEVEL") ?? .info
         metricsNamespace = reader.value("SLUICE_METRICS_NAMESPACE") ?? "Sluice"

@@ -6,14 +6,10 @@ import Synchronization
 import Testing
 
 @Suite struct `A batch of messages` {
-    private var batch: SQSBatch {
-        var batch = SQSBatch(limit: 1 << 18)
-        for number in 0..<3 {
-            var message = Message.ofRows(Array("[\(number)]".utf8))
-            (message.index, message.id) = (number, "id\(number)")
-            batch.add(SQSEntry(message))
-        }
-        return batch
+    private let messages = (0..<3).map { number in
+        var message = Message.ofRows(Array("[\(number)]".utf8))
+        (message.index, message.id) = (number, "id\(number)")
+        return message
     }
 
     /// Sends the batch to a queue that gives these answers in turn, and repeats the last one.
@@ -29,7 +25,10 @@ import Testing
         var sqs = try SQSQueue(url: "http://127.0.0.1:1/0/q", client: queue.client())
         sqs.checksMD5 = checksMD5
         var (error, confirmed) = (AWSError?.none, 0)
-        do throws(AWSError) { try await sqs.send(batch, confirmed: &confirmed) } catch let fault { error = fault }
+        var batch = SQSBatch(for: sqs)
+        for message in messages { batch.add(SQSEntry(message)) }
+        batch.seal()
+        do throws(AWSError) { _ = try await sqs.send(batch, confirmed: &confirmed) } catch let fault { error = fault }
         let asked = queue.requests.map { request in
             let body = JSONValue(parsing: request.body?.readableBytesView ?? ByteBuffer().readableBytesView)
             return (body?["Entries"]?.elements ?? []).compactMap { $0["Id"]?.text }
@@ -96,8 +95,8 @@ import Testing
         let answer = #"{"Successful":[{"Id":"0","MD5OfMessageBody":"x"},{"Id":"1"},{"Id":"2"}]}"#
         #expect(try await send(answer).error == nil)
         #expect(try await send(checksMD5: true, answer).error?.code == "wrongMD5")
-        let sums = batch.entries.enumerated().map { index, entry in
-            #"{"Id":"\#(index)","MD5OfMessageBody":"\#(Digests.md5(entry.message.body))"}"#
+        let sums = messages.enumerated().map { index, message in
+            #"{"Id":"\#(index)","MD5OfMessageBody":"\#(Digests.md5(message.body))"}"#
         }
         #expect(try await send(checksMD5: true, #"{"Successful":[\#(sums.joined(separator: ","))]}"#).error == nil)
     }

@@ -9,8 +9,9 @@ import Testing
 @Suite struct `Sending to queues` {
     private func message(bytes: Int) -> Message { .ofRows([UInt8](repeating: 0x78, count: bytes)) }
 
-    @Test func `limits batches by count and by size including attributes`() {
-        var batch = SQSBatch(limit: 1 << 18)
+    @Test func `limits batches by count and by size including attributes`() throws {
+        let queue = try SQSQueue(url: "http://127.0.0.1:1/0/q", client: Answers([]).client())
+        var batch = SQSBatch(for: queue)
         func takes(_ bytes: Int, alone: Bool = false) -> Bool {
             let entry = SQSEntry(message(bytes: bytes))
             let takes = batch.takes(entry, alone: alone)
@@ -20,18 +21,17 @@ import Testing
         for _ in 0..<10 { #expect(takes(10)) }
         #expect(batch.isFull)
         #expect(!takes(10))
-        // Every queue accepts requests of 256 KiB, even if its limit for a message is smaller.
-        batch = SQSBatch(limit: 2000)
-        let rest = 262_144 - 200_000 - 2 * message(bytes: 0).size
-        #expect(takes(200_000))
+        batch = SQSBatch(for: queue)
+        let rest = 1_048_576 - 900_000 - 2 * message(bytes: 0).size
+        #expect(takes(900_000))
         #expect(!takes(rest + 1))
         #expect(takes(rest))
         #expect(!takes(0))
         // Neither does a message that is sent alone join others, nor others it.
-        batch = SQSBatch(limit: 2000)
+        batch = SQSBatch(for: queue)
         #expect(takes(10))
         #expect(!takes(10, alone: true))
-        batch = SQSBatch(limit: 2000)
+        batch = SQSBatch(for: queue)
         #expect(takes(10, alone: true) && batch.isFull)
         #expect(!takes(10))
     }
@@ -89,6 +89,36 @@ import Testing
     func `sends no last message after one that the queue refused`(_ refused: Int) async throws {
         let sent = try await sendAll(refused: refused)
         #expect(sent.confirmed == nil && sent.error?.kind == .refused)
+    }
+
+    @Test func `sends single messages and then small batches where requests of 1 MiB are too long`() async throws {
+        let asked = Mutex<[Int]>([])
+        let bodies = Mutex<[String]>([])
+        let answers = Answers { request in
+            let body = request.body.flatMap { JSONValue(parsing: $0.readableBytesView) }
+            let entries = body?["Entries"]?.elements ?? []
+            let texts = entries.compactMap { $0["MessageBody"]?.text }
+            asked.withLock { $0.append(entries.count) }
+            if texts.reduce(0, { $0 + $1.utf8.count }) > 262_144 {
+                let fault = #"{"__type":"com.amazonaws.sqs#BatchRequestTooLong"}"#
+                return .success(
+                    HTTPReply(status: 400, headers: ["content-type": "application/json"], body: ByteBuffer(string: fault))
+                )
+            }
+            bodies.withLock { $0 += texts }
+            let done = entries.map { #"{"Id":"\#($0["Id"]?.text ?? "")"}"# }.joined(separator: ",")
+            return .success(HTTPReply(status: 200, body: ByteBuffer(string: #"{"Successful":[\#(done)]}"#)))
+        }
+        let sender = SQSSender(try SQSQueue(url: "http://127.0.0.1:1/0/q", client: answers.client()), inFlight: 1)
+        let sent = (0..<26).map { [UInt8](repeating: UInt8(ascii: "a") + UInt8($0), count: 120_000) }
+        for body in sent {
+            let message = Message.ofRows(body)
+            if !sender.add(message) { try await sender.send(message) }
+        }
+        try await sender.finish()
+        #expect(bodies.withLock { $0 } == sent.map { String(decoding: $0, as: UTF8.self) })
+        #expect(asked.withLock { $0 } == [8] + Array(repeating: 1, count: 8) + [8] + Array(repeating: 1, count: 8) + Array(repeating: 2, count: 5))
+        #expect(await sender.unconfirmed == 0 && sender.accepted == 26)
     }
 
     /// Rules that SQS enforces and the emulators do not.

@@ -39,7 +39,7 @@ class Plan(InDirectory):
         for options in [], ["--max-bytes", "20000"], ["--max-bytes", "5000", "--zstd"], ["--max-bytes", "1048576"]:
             done = run("messages", *options, path)
             sizes = [size_on_queue(json.loads(line)) for line in done.stdout.splitlines()]
-            limit = max(262_144, int(options[1]) if options else 0)  # every queue accepts requests of this size
+            limit = 1_048_576  # every queue accepts requests of this size
             for kind, most, price in ([], 10, 0.4e-6), (["--fifo"], 1, 0.5e-6):
                 plan = self.plan(*options, *kind, path)["inputs"][0]
                 requests = requests_of(sizes, limit, most)

@@ -109,6 +109,20 @@ class Invocations(Function):
             "s3Key": "rows/" + message["MessageAttributes"]["sluice.id"]["StringValue"] + ".json"})
         self.assertEqual(json.loads(self.aws.objects["large", place["s3Key"]]), [{"a": "x" * 5000}])
 
+    def test_a_wrong_md5_fails_the_invocation_if_checksums_are_verified(self):
+        self.put("a.csv", b"a\n1\n")
+        right, self.aws.body_md5 = self.aws.body_md5, lambda body: "0" * 32
+        for check, expected in (None, "response"), ("true", "error"):
+            self.start(SLUICE_CHECK_MD5=check)
+            kind, result, _ = self.runtime.invoke(s3_event("a.csv"))
+            self.assertEqual(kind, expected, result)
+            self.process.kill()
+            self.process.wait()
+        self.assertIn("wrongMD5", result["errorMessage"])
+        self.aws.body_md5 = right
+        self.start(SLUICE_CHECK_MD5="true")
+        self.assertEqual(self.runtime.invoke(s3_event("a.csv"))[0], "response")
+
     def test_an_invocation_fails_before_its_time_runs_out(self):
         self.put("a.csv", b"a\n1\n")
         self.start()

@@ -180,18 +180,20 @@ class AWS(Server):
         part = data[first:last + 1]
         request.reply(206, part, headers + [("Content-Range", f"bytes {first}-{first + len(part) - 1}/{len(data)}")])
 
+    def body_md5(self, body):
+        return hashlib.md5(body.encode()).hexdigest()
+
     def answer_sqs(self, request, call):
         if "Entries" not in call:
             self.queues.setdefault(call["QueueUrl"], []).append(call)
-            digest = hashlib.md5(call["MessageBody"].encode()).hexdigest()
-            return request.reply(200, json.dumps({"MessageId": "1", "MD5OfMessageBody": digest}).encode(),
+            return request.reply(200, json.dumps({"MessageId": "1", "MD5OfMessageBody": self.body_md5(call["MessageBody"])}).encode(),
                                  [("Content-Type", "application/x-amz-json-1.0")])
         entries = call["Entries"]
         self.queues.setdefault(call["QueueUrl"], []).extend(entries)
         request.reply(200, json.dumps({
             "Successful": [{
                 "Id": entry["Id"], "MessageId": entry["Id"],
-                "MD5OfMessageBody": hashlib.md5(entry["MessageBody"].encode()).hexdigest(),
+                "MD5OfMessageBody": self.body_md5(entry["MessageBody"]),
                 "MD5OfMessageAttributes": attributes_md5(entry.get("MessageAttributes", {})),
             } for entry in entries],
             "Failed": [],

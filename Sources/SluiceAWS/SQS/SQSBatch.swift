@@ -4,48 +4,105 @@ import SluiceEngine
 import SluiceJSON
 import SluicePlatform
 
-/// The messages of one request.
+/// The messages of one request, in the form in which they are sent.
+///
+/// A message is written into the request's body when it is added, while it is still in the cache, and is not kept:
+///
+///     {"QueueUrl":"…","Entries":[{"Id":"0","MessageBody":"…",…},{"Id":"1",…}]}
+///                                └──────── entries[0] ────────┘
 package struct SQSBatch: Sendable {
-    package private(set) var entries: [SQSEntry] = []
-    private var fill: BatchFill
+    /// A message in the body.
+    private struct Entry: Sendable {
+        var range: Range<Int>
+        /// The MD5 of the message's text, if it must be compared.
+        var md5: String?
+    }
 
-    package init(limit: Int, isFIFO: Bool = false) { fill = BatchFill(limit: limit, isFIFO: isFIFO) }
+    private let queue: SQSQueue
+    private var entries: [Entry] = []
+    private var fill: BatchFill
+    private var text: ByteBuffer
+    private static let escaper = JSONEscaper(kernel: .best)
+
+    /// Creates an empty batch.
+    ///
+    /// - Parameters:
+    ///   - limit: The most bytes of a request, as SQS counts them.
+    ///   - memory: A buffer whose memory may be used again.
+    package init(for queue: SQSQueue, limit: Int = BatchFill.mostBytes, memory: ByteBuffer = ByteBuffer()) {
+        self.queue = queue
+        fill = BatchFill(limit: limit, isFIFO: queue.isFIFO)
+        text = memory
+        // Most messages become a quarter longer: every name and value has two quotes, which are escaped.
+        text.clear(minimumCapacity: limit + limit / 4)
+        text.writeString(Self.start(for: queue))
+    }
+
+    /// The number of messages.
+    package var count: Int { entries.count }
 
     /// The size in bytes, as SQS counts it.
-    var size: Int { fill.size }
+    package var size: Int { fill.size }
 
     /// Whether a message may be added. If not, the batch must be sent first.
     package func takes(_ entry: SQSEntry, alone: Bool = false) -> Bool { fill.takes(entry.size, alone: alone) }
 
+    package var isFull: Bool { fill.isFull }
+
+    /// Whether a message may be added that need not be the last.
+    func hasRoomAfter(_ entry: SQSEntry) -> Bool {
+        var fill = fill
+        guard fill.takes(entry.size) else { return false }
+        fill.add(entry.size)
+        return !fill.isFull
+    }
+
     /// Adds a message, which the batch must take.
     package mutating func add(_ entry: SQSEntry, alone: Bool = false) {
         fill.add(entry.size, alone: alone)
-        entries.append(entry)
+        if !entries.isEmpty { text.writeString(",") }
+        let start = text.writerIndex
+        let before = "{\"Id\":\"\(entries.count)\",\"MessageBody\":\""
+        let after = "\",\(members(of: entry))}"
+        switch entry.message.encodedBody {
+        case .plain(let body): text.writeBytes(Self.escaper.line(before, body, after))
+        case .escaped(let json, _):
+            text.writeString(before)
+            text.writeBytes(json)
+            text.writeString(after)
+        }
+        let md5 = queue.checksMD5 ? Digests.md5(entry.message.body) : nil
+        entries.append(Entry(range: start..<text.writerIndex, md5: md5))
     }
 
-    package var isFull: Bool { fill.isFull }
+    /// Ends the body. No message may be added.
+    package mutating func seal() { text.writeString(Self.end) }
+
+    /// The body of a request for all messages; its memory may be used again once the batch was sent.
+    package var body: ByteBuffer { text }
 
     /// Returns the body of a request for some of the messages. An entry's id is the message's index in the batch.
-    func body(of indices: [Int], for queue: SQSQueue, escaper: JSONEscaper) -> ByteBuffer {
-        var body = ByteBuffer()
-        body.reserveCapacity(size + size / 4 + 1024)
-        body.writeString("{\"QueueUrl\":\(JSONWriter.string(queue.url)),\"Entries\":[")
+    func body(of indices: [Int]) -> ByteBuffer {
+        if indices.count == count { return text }
+        var body = ByteBuffer(string: Self.start(for: queue))
         for (position, index) in indices.enumerated() {
-            let before = (position > 0 ? "," : "") + "{\"Id\":\"\(index)\",\"MessageBody\":\""
-            let after = "\",\(members(of: entries[index], for: queue))}"
-            switch entries[index].message.encodedBody {
-            case .plain(let text): body.writeBytes(escaper.line(before, text, after))
-            case .escaped(let json, _):
-                body.writeString(before)
-                body.writeBytes(json)
-                body.writeString(after)
-            }
+            if position > 0 { body.writeString(",") }
+            body.writeBytes(text.readableBytesView[entries[index].range])
         }
-        body.writeString("]}")
+        body.writeString(Self.end)
         return body
     }
 
-    private func members(of entry: SQSEntry, for queue: SQSQueue) -> String {
+    /// The MD5 of a message's text, if it must be compared.
+    func md5(of index: Int) -> String? { entries[index].md5 }
+
+    private static func start(for queue: SQSQueue) -> String {
+        "{\"QueueUrl\":\(JSONWriter.string(queue.url)),\"Entries\":["
+    }
+
+    private static let end = "]}"
+
+    private func members(of entry: SQSEntry) -> String {
         let attributes = entry.attributes.map { name, type, value in
             (name: name, json: "{\"DataType\":\"\(type)\",\"StringValue\":\(JSONWriter.string(value))}")
         }

@@ -3,18 +3,30 @@ import SluiceEngine
 import SluiceJSON
 
 extension SQSQueue {
-    /// Sends the messages of a batch, and retries only those that fail.
+    /// Sends the messages of a sealed batch, and retries only those that fail.
     ///
     /// Returns when the queue has confirmed every message. Adds the number of confirmed messages to `confirmed`, also if the
     /// others fail.
-    package func send(_ batch: SQSBatch, confirmed: inout Int) async throws(AWSError) {
-        let (operation, escaper) = ("SendMessageBatch", JSONEscaper(kernel: .best))
-        try await complete(operation, batch.entries.indices) { open in
-            batch.body(of: open, for: self, escaper: escaper)
-        } done: { (answer, open) throws(AWSError) in
+    ///
+    /// - Returns: Whether the service accepts requests of this size. If it does not, the messages were sent one by one.
+    package func send(_ batch: SQSBatch, confirmed: inout Int) async throws(AWSError) -> Bool {
+        do throws(AWSError) {
+            try await send(batch, 0..<batch.count, &confirmed)
+            return true
+        } catch {
+            // Other services than AWS's own may accept less. They accepted none of the messages.
+            guard batch.count > 1, error.code.hasSuffix("BatchRequestTooLong") else { throw error }
+            for index in 0..<batch.count { try await send(batch, index..<index + 1, &confirmed) }
+            return false
+        }
+    }
+
+    private func send(_ batch: SQSBatch, _ indices: Range<Int>, _ confirmed: inout Int) async throws(AWSError) {
+        let operation = "SendMessageBatch"
+        try await complete(operation, indices, body: batch.body(of:)) { (answer, open) throws(AWSError) in
             let sent = answer.successes(of: open)
             for (index, md5) in sent {
-                if checksMD5 { try check(md5, of: batch.entries[index].message.body, operation) }
+                if let expected = batch.md5(of: index) { try check(md5, expected, operation) }
                 confirmed += 1
             }
             return sent.map(\.index)
@@ -28,7 +40,7 @@ extension SQSQueue {
             "SendMessage",
             [queueMember, ("MessageBody", "\"\(String(decoding: body, as: Unicode.UTF8.self))\"")]
         )
-        if checksMD5 { try check(answer.bodyMD5, of: text, "SendMessage") }
+        if checksMD5 { try check(answer.bodyMD5, Digests.md5(text), "SendMessage") }
     }
 
     /// The answer to `SendMessage`.
@@ -42,8 +54,7 @@ extension SQSQueue {
         }
     }
 
-    private func check(_ found: String?, of body: [UInt8], _ operation: String) throws(AWSError) {
-        let expected = Digests.md5(body)
+    private func check(_ found: String?, _ expected: String, _ operation: String) throws(AWSError) {
         guard found != expected else { return }
         let message = "the queue received other bytes than were sent: MD5 \(found ?? "none"), not \(expected)"
         throw AWSService.sqs.error(.malformed, operation, "wrongMD5", message, status: 200)

@@ -30,7 +30,7 @@ struct PlanTally: MessageSink {
         self.enough = enough
         self.limit = limit
         self.isFIFO = isFIFO
-        batch = BatchFill(limit: limit, isFIFO: isFIFO)
+        batch = BatchFill(isFIFO: isFIFO)
     }
 
     mutating func send(_ message: Message) {
@@ -64,7 +64,7 @@ struct PlanTally: MessageSink {
         guard batch.count > 0 else { return }
         counts.requests += 1
         counts.billed += UInt64((batch.size - 1) / Self.billedSize + 1)
-        batch = BatchFill(limit: limit, isFIFO: isFIFO)
+        batch = BatchFill(isFIFO: isFIFO)
     }
 
     private static var billedSize: Int { 1 << 16 }

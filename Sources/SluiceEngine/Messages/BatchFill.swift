@@ -1,5 +1,6 @@
-/// The fill of one request to a queue: at most 10 messages, together at most `limit` bytes or 256 KiB, whichever is more. A
-/// request to a FIFO queue holds one: if the first of several failed and the second did not, their order would change.
+/// The fill of one request to a queue: at most 10 messages, together at most 1 MiB, also if the queue's own limit for a
+/// message is smaller. A request to a FIFO queue holds one: if the first of several failed and the second did not, their order
+/// would change.
 ///
 /// The last message of an input is sent alone, after the queue has all others. So is one whose body is stored elsewhere
 /// first, so that no more such bodies are in memory than requests are sent at a time.
@@ -15,10 +16,12 @@ package struct BatchFill: Sendable, Hashable {
     /// The most messages in a request.
     package static let most = 10
 
-    /// Creates an empty request. `limit` is the most bytes of a message.
-    package init(limit: Int, isFIFO: Bool) {
-        // Every queue accepts requests of this size, even if its messages must be smaller.
-        self.limit = max(limit, MessageFormat.sqs.limit)
+    /// The most bytes in a request.
+    package static let mostBytes = 1 << 20
+
+    /// Creates an empty request of at most `limit` bytes.
+    package init(limit: Int = mostBytes, isFIFO: Bool) {
+        self.limit = limit
         most = isFIFO ? 1 : Self.most
     }
 

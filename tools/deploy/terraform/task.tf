@@ -15,7 +15,8 @@ locals {
     ] : "--${lower(replace(trimprefix(name, "SLUICE_"), "_", "-"))}=${local.function_variables[name]}"
   if lookup(local.function_variables, name, "") != ""]
   task_flags = [for name, flag in {
-    SLUICE_ASSUME_CSV = "--assume-csv", SLUICE_LENIENT = "--lenient", SLUICE_NO_HEADER = "--no-header"
+    SLUICE_ASSUME_CSV = "--assume-csv", SLUICE_CHECK_MD5 = "--check-md5", SLUICE_LENIENT = "--lenient",
+    SLUICE_NO_HEADER  = "--no-header"
     } : flag
   if contains(["true", "1"], lower(lookup(local.function_variables, name, "")))]
   task_zstd = [for level in [lower(lookup(local.function_variables, "SLUICE_ZSTD", ""))] :

@@ -60,13 +60,14 @@ extension HTTPFailure {
 }
 
 extension HTTPRequest {
-    /// Returns the request in the client's form. A large body is sent in parts, so that the watch sees its progress.
+    /// Returns the request in the client's form. A body for which the watch would not be patient enough is sent in parts, so
+    /// that it sees their progress. Each part costs two changes of threads.
     fileprivate func wire(_ watch: ProgressWatch) -> HTTPClientRequest {
         var wire = HTTPClientRequest(url: url)
         wire.method = method
         for (name, value) in headers { wire.headers.add(name: name, value: value) }
         guard let body else { return wire }
-        if body.readableBytes <= BodyParts.size {
+        if body.readableBytes <= ProgressWatch.largestBuffer {
             wire.body = .bytes(body)
         } else {
             wire.body = .stream(BodyParts(body: body, watch: watch), length: .known(Int64(body.readableBytes)))

@@ -10,6 +10,8 @@ package struct HTTPTransport: Sendable {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
+        // Otherwise attributes are collected for each request, although nothing traces it.
+        configuration.tracing.tracer = nil
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.idleTimeout = .seconds(20)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32

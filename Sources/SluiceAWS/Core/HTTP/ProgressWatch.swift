@@ -45,8 +45,8 @@ package final class ProgressWatch: Sendable {
 
     fileprivate static let slowestUpload = 16 << 10
     fileprivate static let slowestDownload = 1 << 10
-    /// The most outgoing bytes that a kernel buffers.
-    fileprivate static let largestBuffer = 4 << 20
+    /// The most outgoing bytes that a kernel buffers, and that are sent without a report of their progress.
+    static let largestBuffer = 4 << 20
 
     private let progress: Mutex<Progress<ContinuousClock.Instant>>
     private let idleTimeout: Duration

@@ -1,4 +1,5 @@
 import SluicePlatform
+import Synchronization
 
 /// Signature Version 4 (AWS, "Signing AWS API requests").
 ///
@@ -35,8 +36,27 @@ package struct Signer: Sendable {
 
     /// Returns the signing key, which is valid for one day, region and service.
     private func key(at time: Timestamp) -> [UInt8] {
-        var key = Array("AWS4\(credentials.secretAccessKey)".utf8)
-        for part in [time.date, region, service, "aws4_request"] { key = Digests.hmac(part, key: key) }
+        let name = KeyName(secret: credentials.secretAccessKey, date: time.date, region: region, service: service)
+        if let key = Self.keys.withLock({ $0[name] }) { return key }
+        var key = Array("AWS4\(name.secret)".utf8)
+        for part in [name.date, region, service, "aws4_request"] { key = Digests.hmac(part, key: key) }
+        Self.keys.withLock { keys in
+            // A process has few keys at a time: old ones are those of expired credentials.
+            if keys.count == Self.mostKeys { keys = [:] }
+            keys[name] = key
+        }
         return key
     }
+
+    /// What a signing key is derived from.
+    private struct KeyName: Hashable {
+        var secret: String
+        var date: String
+        var region: String
+        var service: String
+    }
+
+    /// The keys in use: deriving one takes four times as long as signing with it.
+    private static let keys = Mutex<[KeyName: [UInt8]]>([:])
+    private static let mostKeys = 16
 }
