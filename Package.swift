@@ -103,7 +103,10 @@ let commands: [Target] = [
 
 let aws: [Target] = [
     .target(name: "COldGlibc"),
-    library("SluiceAWS", ["CSluiceKernels", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", crypto, logging] + http),
+    library(
+        "SluiceAWS",
+        ["CSluiceKernels", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", crypto, logging] + http
+    ),
     program(
         "SluiceAWSCommand",
         ["SluiceAWS", "SluiceCLI", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments] + http

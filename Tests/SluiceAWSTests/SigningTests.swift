@@ -33,7 +33,9 @@ import Testing
 
     @Test func `hashes two texts at once as it hashes each`() {
         let sizes = [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 1000, 100_001]
-        let texts = sizes.map { size in ByteBuffer(bytes: (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }) }
+        let texts = sizes.map { size in
+            ByteBuffer(bytes: (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) })
+        }
         let hashes = texts.map { $0.withUnsafeReadableBytes { Digests.sha256($0) } }
         for (first, firstHash) in zip(texts, hashes) {
             for (second, secondHash) in zip(texts, hashes) {
