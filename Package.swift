@@ -103,10 +103,7 @@ let commands: [Target] = [
 
 let aws: [Target] = [
     .target(name: "COldGlibc"),
-    library(
-        "SluiceAWS",
-        ["CSluiceKernels", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", crypto, logging] + http
-    ),
+    library("SluiceAWS", ["SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", crypto, logging] + http),
     program(
         "SluiceAWSCommand",
         ["SluiceAWS", "SluiceCLI", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments] + http

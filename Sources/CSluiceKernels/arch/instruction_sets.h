@@ -16,8 +16,6 @@
     SLUICE_AVX2_FEATURES(each, between) between each("avx512f") between each("avx512bw") between         \
         each("avx512vl") between each("avx512vbmi") between each("avx512vbmi2")
 
-#define SLUICE_SHA_FEATURES(each, between) each("sha") between each("sse4.1") between each("ssse3")
-
 // The list as text for a target attribute.
 #define SLUICE_FEATURE_NAME(name) name
 #define SLUICE_TARGET(features) target(features(SLUICE_FEATURE_NAME, ","))

@@ -116,8 +116,4 @@ void sluice_hash_reset(void *state);
 void sluice_hash_add(void *state, const void *bytes, size_t count);
 sluice_hash_value sluice_hash_of(const void *state);
 
-// SHA-256 of two messages at once, in little more time than one takes. To be called only if the processor has it.
-int sluice_has_sha256_pair(void);
-void sluice_sha256_pair(const void *first, size_t first_count, const void *second, size_t second_count, uint8_t digests[64]);
-
 #endif

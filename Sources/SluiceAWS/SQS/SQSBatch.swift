@@ -22,7 +22,6 @@ package struct SQSBatch: Sendable {
     private var entries: [Entry] = []
     private var fill: BatchFill
     private var text: ByteBuffer
-    private var hash: String?
     private static let escaper = JSONEscaper(kernel: .best)
 
     /// Creates an empty batch.
@@ -82,24 +81,16 @@ package struct SQSBatch: Sendable {
     /// The body of a request for all messages; its memory may be used again once the batch was sent.
     package var body: ByteBuffer { text }
 
-    /// Returns two sealed batches with the hashes of their bodies, which takes little longer than one hash.
-    static func hashed(_ first: SQSBatch, _ second: SQSBatch) -> (SQSBatch, SQSBatch) {
-        var (first, second) = (first, second)
-        (first.hash, second.hash) = Digests.sha256(first.text, second.text)
-        return (first, second)
-    }
-
-    /// Returns the body of a request for some of the messages, and its SHA-256 if it was hashed. An entry's id is the message's
-    /// index in the batch.
-    func body(of indices: [Int]) -> (ByteBuffer, hash: String?) {
-        if indices.count == count { return (text, hash) }
+    /// Returns the body of a request for some of the messages. An entry's id is the message's index in the batch.
+    func body(of indices: [Int]) -> ByteBuffer {
+        if indices.count == count { return text }
         var body = ByteBuffer(string: Self.start(for: queue))
         for (position, index) in indices.enumerated() {
             if position > 0 { body.writeString(",") }
             body.writeBytes(text.readableBytesView[entries[index].range])
         }
         body.writeString(Self.end)
-        return (body, nil)
+        return body
     }
 
     /// The MD5 of a message's text, if it must be compared.

@@ -61,18 +61,17 @@ extension SQSQueue {
     /// Sends a batch operation, and sends it again for the entries that are not done.
     ///
     /// - Parameters:
-    ///   - body: Returns the body of a request for some of the entries, and its SHA-256 if that is already known.
+    ///   - body: Returns the body of a request for some of the entries.
     ///   - done: Takes an answer, and returns the entries that are done.
     func complete(
         _ operation: String,
         _ entries: Range<Int>,
-        body: ([Int]) -> (ByteBuffer, hash: String?),
+        body: ([Int]) -> ByteBuffer,
         done: (_ answer: SQSBatchAnswer, _ open: [Int]) throws(AWSError) -> [Int]
     ) async throws(AWSError) {
         var (open, retries) = (Array(entries), client.retries())
         while !open.isEmpty {
-            let (body, hash) = body(open)
-            let answer: SQSBatchAnswer = try await call(operation).send(body, hash: hash)
+            let answer: SQSBatchAnswer = try await call(operation).send(body(open))
             let done = Set(try done(answer, open))
             open.removeAll { done.contains($0) }
             if !open.isEmpty { try await retries.wait(after: answer.failure(of: open, operation)) }

@@ -32,16 +32,13 @@ struct SQSCall: Sendable {
     /// The most bytes that an answer without messages may have.
     static let largestAnswer = 1 << 20
 
-    /// - Parameter hash: The SHA-256 of the body, if it is already known.
     func send<Answer: JSONAnswer>(
         _ body: ByteBuffer,
-        hash: String? = nil,
         patience: Duration = .zero,
         limit: Int = SQSCall.largestAnswer
     ) async throws(AWSError) -> Answer {
         var request = request
         request.body = body
-        request.bodyHash = hash
         request.patience = patience
         request.limit = limit
         let reply = try await client.send(request)

@@ -69,7 +69,7 @@ extension SQSQueue {
                     return JSONWriter.object([("Id", "\"\(index)\""), receipt] + members)
                 }
                 let list = "[\(entries.joined(separator: ","))]"
-                return (ByteBuffer(string: JSONWriter.object([queueMember, ("Entries", list)])), nil)
+                return ByteBuffer(string: JSONWriter.object([queueMember, ("Entries", list)]))
             } done: { (answer, open) throws(AWSError) in
                 let lost = answer.refused(of: open, operation)?.indices ?? []
                 refused += lost.map { messages[$0] }

@@ -21,10 +21,8 @@ public actor SQSSender {
     /// The most bytes of a batch.
     private var batchLimit = BatchFill.mostBytes
     private var inFlight: [(size: Int, task: Task<Delivery, Never>)] = []
-    /// A batch that is hashed together with the next.
-    private var waiting: SQSBatch?
-    /// The memory of batches that were sent.
-    private var memory: [ByteBuffer] = []
+    /// The memory of a batch that was sent.
+    private var memory = ByteBuffer()
     /// The error of the first batch that was not delivered. Nothing is sent after it, since a FIFO queue would get messages
     /// out of order.
     private var failure: AWSError?
@@ -110,73 +108,42 @@ public actor SQSSender {
 
     /// Sends the remaining messages. Returns when the queue has confirmed everything; throws if something was not delivered.
     public func finish() async throws(AWSError) {
-        do throws(AWSError) {
-            try await dispatch()
-            try await launch([waiting].compactMap { $0 })
-        } catch {
-            failure = failure ?? error
-        }
-        waiting = nil
+        do throws(AWSError) { try await dispatch() } catch { failure = failure ?? error }
         while !inFlight.isEmpty { await waitForOne() }
         if let failure { throw failure }
     }
 
     /// Sends the batch, after `preparation` if there is one.
-    ///
-    /// While others are in flight, a batch waits for the next, since hashing two at once takes little longer than one.
     private func dispatch(
         after preparation: (@Sendable () async throws(AWSError) -> Void)? = nil
     ) async throws(AWSError) {
         guard open.withLock({ $0.batch.count > 0 }) else { return }
-        let (queue, limit, memory) = (queue, batchLimit, memory.popLast() ?? ByteBuffer())
+        while failure == nil, mustWait { await waitForOne() }
+        if let failure { throw failure }
+        let (queue, onDelivery) = (queue, onDelivery)
         let batch = open.withLock { open in
-            var batch = SQSBatch(for: queue, limit: limit, memory: memory)
+            var batch = SQSBatch(for: queue, limit: batchLimit, memory: memory)
             swap(&batch, &open.batch)
             batch.seal()
             return batch
         }
-        if let preparation { return try await launch([batch], after: preparation) }
-        if let first = waiting {
-            waiting = nil
-            return try await launch([first, batch])
-        }
-        guard !inFlight.isEmpty, mostInFlight > 1 else { return try await launch([batch]) }
-        waiting = batch
-    }
-
-    /// Sends one batch or two.
-    private func launch(
-        _ batches: [SQSBatch],
-        after preparation: (@Sendable () async throws(AWSError) -> Void)? = nil
-    ) async throws(AWSError) {
-        while failure == nil, !isRoom(for: batches.count) { await waitForOne() }
-        if let failure { throw failure }
-        let hashed = Task {
-            var batches = batches
-            if batches.count == 2 { (batches[0], batches[1]) = SQSBatch.hashed(batches[0], batches[1]) }
-            return batches
-        }
-        let (queue, onDelivery) = (queue, onDelivery)
-        for index in batches.indices {
-            let task = Task {
-                let batch = await hashed.value[index]
-                var delivery = Delivery(memory: batch.body)
-                do throws(AWSError) {
-                    try await preparation?()
-                    delivery.isWhole = try await queue.send(batch, confirmed: &delivery.confirmed)
-                    onDelivery?(batch.count, batch.size)
-                } catch {
-                    delivery.error = error
-                }
-                return delivery
+        memory = ByteBuffer()
+        let task = Task {
+            var delivery = Delivery(memory: batch.body)
+            do throws(AWSError) {
+                try await preparation?()
+                delivery.isWhole = try await queue.send(batch, confirmed: &delivery.confirmed)
+                onDelivery?(batch.count, batch.size)
+            } catch {
+                delivery.error = error
             }
-            inFlight.append((batches[index].size, task))
+            return delivery
         }
+        inFlight.append((batch.size, task))
     }
 
-    private func isRoom(for count: Int) -> Bool {
-        inFlight.isEmpty
-            || inFlight.count + count <= mostInFlight && inFlight.reduce(0) { $0 + $1.size } < Self.mostBytesInFlight
+    private var mustWait: Bool {
+        inFlight.count >= mostInFlight || inFlight.reduce(0) { $0 + $1.size } >= Self.mostBytesInFlight
     }
 
     /// What became of a batch.
@@ -197,7 +164,7 @@ public actor SQSSender {
         }
         failure = failure ?? delivery.error
         confirmed += delivery.confirmed
-        if memory.count < 2 { memory.append(delivery.memory) }
+        memory = delivery.memory
         if !delivery.isWhole { batchLimit = max(limit, MessageFormat.sqs.limit) }
     }
 }

@@ -17,8 +17,6 @@ package struct AWSRequest: Sendable {
     package var query: [(name: String, value: String)] = []
     package var headers: [(name: String, value: String)] = []
     package var body: ByteBuffer?
-    /// The SHA-256 of the body, if it is already known.
-    package var bodyHash: String?
     /// How long the service may take to answer, in addition to the client's idle timeout.
     package var patience: Duration = .zero
     /// The most bytes that an answer may have.
@@ -40,7 +38,7 @@ package struct AWSRequest: Sendable {
 
     /// Returns the request in its final form, with its signature.
     package func signed(with credentials: AWSCredentials, at time: Timestamp) -> HTTPRequest {
-        let hash = bodyHash ?? body?.withUnsafeReadableBytes { Digests.sha256($0) } ?? Digests.sha256("")
+        let hash = body?.withUnsafeReadableBytes { Digests.sha256($0) } ?? Digests.sha256("")
         var headers = headers + [("host", endpoint.authority), ("x-amz-date", time.basic)]
         if service == .s3 { headers.append(("x-amz-content-sha256", hash)) }
         if let token = credentials.sessionToken { headers.append(("x-amz-security-token", token)) }

@@ -1,6 +1,4 @@
-import CSluiceKernels
 import Crypto
-import NIOCore
 import SluicePlatform
 
 /// Digests in the form that the protocols use: lower-case hexadecimal.
@@ -10,30 +8,6 @@ package enum Digests {
         var hash = SHA256()
         hash.update(bufferPointer: bytes)
         return Hexadecimal.text(hash.finalize())
-    }
-
-    /// Returns the SHA-256 digests of two texts, hashed at once if the processor can. Swift Crypto hashes one at a time, which
-    /// takes nearly twice as long, as each step depends on the one before.
-    package static func sha256(_ first: ByteBuffer, _ second: ByteBuffer) -> (String, String) {
-        first.withUnsafeReadableBytes { first in
-            second.withUnsafeReadableBytes { second in
-                guard sluice_has_sha256_pair() != 0, !first.isEmpty, !second.isEmpty else {
-                    return (sha256(first), sha256(second))
-                }
-                // Safe: the function reads the two buffers, which are valid in these closures, and writes 64 bytes.
-                let digests = [UInt8](unsafeUninitializedCapacity: 64) { memory, count in
-                    sluice_sha256_pair(
-                        first.baseAddress,
-                        first.count,
-                        second.baseAddress,
-                        second.count,
-                        memory.baseAddress
-                    )
-                    count = 64
-                }
-                return (Hexadecimal.text(digests[..<32]), Hexadecimal.text(digests[32...]))
-            }
-        }
     }
 
     package static func sha256(_ text: String) -> String {
