@@ -101,9 +101,8 @@ import Testing
             asked.withLock { $0.append(entries.count) }
             if texts.reduce(0, { $0 + $1.utf8.count }) > 262_144 {
                 let fault = #"{"__type":"com.amazonaws.sqs#BatchRequestTooLong"}"#
-                return .success(
-                    HTTPReply(status: 400, headers: ["content-type": "application/json"], body: ByteBuffer(string: fault))
-                )
+                let headers: HTTPHeaders = ["content-type": "application/json"]
+                return .success(HTTPReply(status: 400, headers: headers, body: ByteBuffer(string: fault)))
             }
             bodies.withLock { $0 += texts }
             let done = entries.map { #"{"Id":"\#($0["Id"]?.text ?? "")"}"# }.joined(separator: ",")

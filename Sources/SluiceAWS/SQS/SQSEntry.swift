@@ -24,6 +24,8 @@ package struct SQSEntry: Sendable {
         if let payloadSize { attributes.append((S3Pointer.sizeAttribute, "Number", "\(payloadSize)")) }
         self.message = message
         self.attributes = attributes
-        size = attributes.reduce(message.encodedBody.count) { $0 + Message.size(ofAttribute: $1.name, $1.type, $1.value) }
+        size = attributes.reduce(message.encodedBody.count) {
+            $0 + Message.size(ofAttribute: $1.name, $1.type, $1.value)
+        }
     }
 }
