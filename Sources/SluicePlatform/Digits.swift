@@ -24,7 +24,9 @@ package enum Hexadecimal {
         let count = number.bitWidth / 4
         // Every byte is written.
         return String(unsafeUninitializedCapacity: count) { text in
-            for place in 0..<count { text[count - 1 - place] = digits[Int(truncatingIfNeeded: number >> (4 * place)) & 15] }
+            for place in 0..<count {
+                text[count - 1 - place] = digits[Int(truncatingIfNeeded: number >> (4 * place)) & 15]
+            }
             return count
         }
     }

@@ -116,7 +116,8 @@ import Testing
         }
         try await sender.finish()
         #expect(bodies.withLock { $0 } == sent.map { String(decoding: $0, as: UTF8.self) })
-        #expect(asked.withLock { $0 } == [8] + Array(repeating: 1, count: 8) + [8] + Array(repeating: 1, count: 8) + Array(repeating: 2, count: 5))
+        let refused = [8] + Array(repeating: 1, count: 8)
+        #expect(asked.withLock { $0 } == refused + refused + Array(repeating: 2, count: 5))
         #expect(await sender.unconfirmed == 0 && sender.accepted == 26)
     }
 

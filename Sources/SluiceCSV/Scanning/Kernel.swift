@@ -96,7 +96,8 @@ extension Kernel {
     /// field's entry, and the target. Returns the place after the value.
     package typealias WriteValue =
         @convention(c) (
-            UnsafePointer<sluice_row_format>?, UnsafeMutablePointer<sluice_rows>?, Int, UInt32, UnsafeMutablePointer<UInt8>?
+            UnsafePointer<sluice_row_format>?, UnsafeMutablePointer<sluice_rows>?, Int, UInt32,
+            UnsafeMutablePointer<UInt8>?
         ) -> UnsafeMutablePointer<UInt8>?
 
     package var writeValue: WriteValue { unsafe functions.pointee.write_value }
