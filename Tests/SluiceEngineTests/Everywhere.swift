@@ -51,7 +51,8 @@ enum Everywhere {
         return differences
     }
 
-    /// Returns how the outcomes differ where rows are only checked and counted.
+    /// Returns how the outcomes differ where rows are only checked and counted: in order, in the smallest pieces, and by
+    /// threads.
     private static func differencesOfCounts(
         _ input: [UInt8],
         _ conversion: CSVConverter,
@@ -61,14 +62,12 @@ enum Everywhere {
         var conversion = conversion
         var differences: [String] = []
         conversion.countsOnly = true
-        for sizes in pieces where stream(input, sizes, conversion).counted != expected {
+        for sizes in pieces.suffix(1) where stream(input, sizes, conversion).counted != expected {
             differences.append("\(conversion.kernel.name), counted, stream in pieces of \(sizes)")
         }
-        for threads in [1, 3] {
-            conversion.threads = threads
-            if let outcome = try file(input, conversion), outcome.counted != expected {
-                differences.append("\(conversion.kernel.name), counted, file with \(threads) threads")
-            }
+        conversion.threads = 3
+        if let outcome = try file(input, conversion), outcome.counted != expected {
+            differences.append("\(conversion.kernel.name), counted, file with 3 threads")
         }
         return differences
     }
