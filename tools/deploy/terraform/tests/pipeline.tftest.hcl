@@ -99,7 +99,7 @@ run "with_the_settings_above" {
   # The dashboard draws what matters.
   assert {
     condition     = toset([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.type]) == toset(["metric", "log"])
-    error_message = "the dashboard"
+    error_message = "the namespace in the dashboard"
   }
   # No two widgets have the same position.
   assert {
@@ -134,20 +134,15 @@ run "with_the_settings_above" {
   }
 }
 
-run "compression_is_an_option" {
+run "bodies_can_be_compressed_and_large_rows_go_through_a_bucket" {
   variables {
-    zstd_level = 3
+    zstd_level     = 3
+    oversize       = "offload"
+    offload_bucket = "rows"
   }
   assert {
     condition     = aws_lambda_function.sluice.environment[0].variables["SLUICE_ZSTD"] == "3"
     error_message = "SLUICE_ZSTD"
-  }
-}
-
-run "rows_that_fit_no_message_can_go_through_a_bucket" {
-  variables {
-    oversize       = "offload"
-    offload_bucket = "rows"
   }
   assert {
     condition = ({ for name, value in aws_lambda_function.sluice.environment[0].variables : name => value
@@ -175,10 +170,11 @@ run "queues_can_be_fifo" {
   }
 }
 
-run "alarms_watch_everything_that_can_go_wrong" {
+run "alarms_watch_everything_that_can_go_wrong_where_the_function_writes_it" {
   variables {
     timeout       = 100
     alarm_actions = ["arn:aws:sns:eu-west-1:123456789012:people"]
+    options       = { SLUICE_METRICS_NAMESPACE = "Other" }
   }
   assert {
     condition = sort(keys(aws_cloudwatch_metric_alarm.this)) == sort([
@@ -196,20 +192,14 @@ run "alarms_watch_everything_that_can_go_wrong" {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == alarm.ok_actions && length(alarm.alarm_actions) == 1])
     error_message = "nobody is told"
   }
-}
-
-run "metrics_are_looked_for_where_the_function_writes_them" {
-  variables {
-    options = { SLUICE_METRICS_NAMESPACE = "Other" }
-  }
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["rows-rejected"].namespace == "Other"
-    error_message = "the alarm"
+    error_message = "the namespace of an alarm"
   }
   assert {
     condition = alltrue(flatten([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets :
       [for metric in try(widget.properties.metrics, []) : try(startswith(metric[0], "AWS/") || metric[0] == "Other", true)]
     ]))
-    error_message = "the dashboard"
+    error_message = "the namespace in the dashboard"
   }
 }
