@@ -93,7 +93,7 @@ extension CSVConverter {
             self
         )
         let (end, error) = messageDriver.run(content, output, from: resume)
-        try end.sink.sink.giveBack(&sink, after: error)
+        try end.sink.giveBack(&sink, after: error)
         return end.tally.summary
     }
 

@@ -4,7 +4,9 @@ import SluiceJSON
 /// Packs rows into messages and sends them to a sink: the messages of each segment and, at the end, a manifest that states
 /// what was sent, or a message that states that the input is invalid. When converting part of an input, it sends neither.
 struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
-    var sink: ResumingSink<Sink>
+    var sink: Sink
+    /// What checks, in place of sending it, what is made before a checkpoint. Nil once that is reached, or if there is none.
+    private var resumeCheck: ResumeCheck?
     private let identity: Identity
     private let format: MessageFormat
     private let meter: Meter?
@@ -22,7 +24,8 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         _ converter: CSVConverter,
         sendsManifest: Bool = true
     ) {
-        self.sink = ResumingSink(isReadAgain ? start : nil, sink: sink)
+        self.sink = sink
+        resumeCheck = isReadAgain ? ResumeCheck(start) : nil
         let start = isReadAgain ? Checkpoint(start: start.identity) : start
         meter = converter.meter
         format = converter.messageFormat
@@ -62,13 +65,13 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
             throw try failed(error)
         }
         try send()
-        try sink.reach(Checkpoint(identity: identity, position: next, tally: tally))
+        try reach(next)
     }
 
     mutating func finish(size: UInt64) throws(SluiceError) {
         guard sendsManifest else { return }
         let report = Manifest(identity: identity, format: format, tally: tally, end: size)
-        try sink.send(report.manifest)
+        try send(report.manifest)
     }
 
     mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) throws(SluiceError) {
@@ -87,17 +90,27 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         guard sendsManifest else {
             // The sender of the aborted message must know where the rows before the error end.
             let position = RecordPosition(offset: packer.end, number: error.record, line: error.line ?? 0)
-            return try sink.reach(Checkpoint(identity: identity, position: position, tally: tally))
+            return try reach(position)
         }
         let report = Manifest(identity: identity, format: format, tally: tally, end: packer.end)
-        try sink.send(report.aborted(by: error))
+        try send(report.aborted(by: error))
+    }
+
+    private mutating func reach(_ position: RecordPosition) throws(SluiceError) {
+        let checkpoint = Checkpoint(identity: identity, position: position, tally: tally)
+        guard let resumeCheck else { return try sink.reach(checkpoint) }
+        if try resumeCheck.isReached(at: checkpoint) { self.resumeCheck = nil }
+    }
+
+    private mutating func send(_ message: Message) throws(SluiceError) {
+        if let resumeCheck { try resumeCheck.check(message) } else { try sink.send(message) }
     }
 
     private mutating func send() throws(SluiceError) {
-        for message in packer.ready { try sink.send(message) }
+        for message in packer.ready { try send(message) }
         packer.removeReady()
         let news = packer.takeTally()
-        for error in news.rejected { try sink.reject(error) }
+        for error in news.rejected where resumeCheck?.covers(error) != true { try sink.reject(error) }
         meter?.addRows(Int(news.rows))
         meter?.addRejected(news.rejected.count)
         tally.append(news)
