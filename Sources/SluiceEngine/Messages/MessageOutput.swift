@@ -7,12 +7,11 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     var sink: Sink
     /// What checks, in place of sending it, what is made before a checkpoint. Nil once that is reached, or if there is none.
     private var resumeCheck: ResumeCheck?
-    private let identity: Identity
     private let format: MessageFormat
     private let meter: Meter?
     private var packer: MessagePacker<Body>
-    /// What was packed and sent so far.
-    private(set) var tally: MessageTally
+    /// What was packed and sent so far, and where the last segment ended.
+    private(set) var reached: Checkpoint
     private let sendsManifest: Bool
 
     /// Creates an output of the rows after a checkpoint. If `isReadAgain`, it is given those before it too: their messages are
@@ -26,17 +25,15 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     ) {
         self.sink = sink
         resumeCheck = isReadAgain ? ResumeCheck(start) : nil
-        let start = isReadAgain ? Checkpoint(start: start.identity) : start
+        reached = isReadAgain ? Checkpoint(start: start.identity) : start
         meter = converter.meter
         format = converter.messageFormat
         self.sendsManifest = sendsManifest
-        identity = start.identity
-        tally = start.tally
         packer = MessagePacker(
-            identity: identity,
+            identity: start.identity,
             format: format,
             isEscaped: converter.escapesRows,
-            spanStart: start.offset
+            spanStart: reached.offset
         )
     }
 
@@ -52,7 +49,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     }
 
     mutating func note(_ repairs: Repairs) {
-        tally.repairs.add(repairs)
+        reached.tally.repairs.add(repairs)
         meter?.add(repairs)
     }
 
@@ -68,10 +65,8 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         try reach(next)
     }
 
-    mutating func finish(size: UInt64) throws(SluiceError) {
-        guard sendsManifest else { return }
-        let report = Manifest(identity: identity, format: format, tally: tally, end: size)
-        try send(report.manifest)
+    mutating func finish() throws(SluiceError) {
+        if sendsManifest { try send(reached.manifest(format)) }
     }
 
     mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) throws(SluiceError) {
@@ -87,19 +82,17 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
 
     private mutating func sendAborted(_ error: CSVError) throws(SluiceError) {
         try send()
-        guard sendsManifest else {
-            // The sender of the aborted message must know where the rows before the error end.
-            let position = RecordPosition(offset: packer.end, number: error.record, line: error.line ?? 0)
-            return try reach(position)
-        }
-        let report = Manifest(identity: identity, format: format, tally: tally, end: packer.end)
-        try send(report.aborted(by: error))
+        let position = RecordPosition(offset: packer.end, number: error.record, line: error.line ?? 0)
+        // If another sends the aborted message, it must know where the rows before the error end.
+        guard sendsManifest else { return try reach(position) }
+        reached.position = position
+        try send(reached.aborted(by: error, format))
     }
 
     private mutating func reach(_ position: RecordPosition) throws(SluiceError) {
-        let checkpoint = Checkpoint(identity: identity, position: position, tally: tally)
-        guard let resumeCheck else { return try sink.reach(checkpoint) }
-        if try resumeCheck.isReached(at: checkpoint) { self.resumeCheck = nil }
+        reached.position = position
+        guard let resumeCheck else { return try sink.reach(reached) }
+        if try resumeCheck.isReached(at: reached) { self.resumeCheck = nil }
     }
 
     private mutating func send(_ message: Message) throws(SluiceError) {
@@ -113,7 +106,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         for error in news.rejected where resumeCheck?.covers(error) != true { try sink.reject(error) }
         meter?.addRows(Int(news.rows))
         meter?.addRejected(news.rejected.count)
-        tally.append(news)
+        reached.tally.append(news)
     }
 }
 
@@ -138,7 +131,12 @@ extension MessageOutput {
         guard format.compression != nil else { return nil }
         let start = spanStart ?? packer.end
         // A frame of zstd holds rows as text.
-        let packer = MessagePacker<Body>(identity: identity, format: format, isEscaped: false, spanStart: start)
+        let packer = MessagePacker<Body>(
+            identity: reached.identity,
+            format: format,
+            isEscaped: false,
+            spanStart: start
+        )
         return MessageFork(packer: packer, limit: format.limit)
     }
 
