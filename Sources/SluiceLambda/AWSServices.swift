@@ -17,9 +17,9 @@ struct AWSServices: FunctionServices {
         self.configuration = configuration
     }
 
-    func store(meter: DeliveryMeter) -> S3Client { S3Client(client.observing { _ in meter.addRetry() }) }
+    func store(meter: Meter) -> S3Client { S3Client(client.observing { _ in meter.addRetry() }) }
 
-    func queue(_ url: String, meter: DeliveryMeter) throws -> any MessageQueue {
+    func queue(_ url: String, meter: Meter) throws -> any MessageQueue {
         let client = client.observing { _ in meter.addRetry() }
         return SQSSender(
             try sqsQueue(url, client),

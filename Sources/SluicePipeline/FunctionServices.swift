@@ -17,6 +17,21 @@ package protocol ObjectStore: Sendable {
     func read(_ object: PinnedObject, range: Range<UInt64>) async throws -> Content
 }
 
+/// A queue that takes the messages of one object.
+///
+/// A consumer that has an input's last message (``Message/isLast``) relies on all others being in the queue. So that message
+/// must be sent only after every message before it was confirmed.
+package protocol MessageQueue: Sendable {
+    /// Takes a message, and returns when there is room for another.
+    ///
+    /// The queue may keep the message to send it with others, and may send it while later ones are made. If that fails, a
+    /// later call throws the error.
+    func send(_ message: Message) async throws
+
+    /// Returns when all messages have been delivered.
+    func flush() async throws
+}
+
 /// The services that the function works with.
 package protocol FunctionServices: Sendable {
     associatedtype Store: ObjectStore
@@ -25,11 +40,11 @@ package protocol FunctionServices: Sendable {
     var clock: any FunctionClock { get }
 
     /// Returns the store of objects; retries are counted in `meter`.
-    func store(meter: DeliveryMeter) -> Store
+    func store(meter: Meter) -> Store
 
     /// Returns a queue for the messages of one object. If it is released without a `flush()`, as after an error that a retry
     /// may resolve, messages not yet sent are dropped.
-    func queue(_ url: String, meter: DeliveryMeter) throws -> any MessageQueue
+    func queue(_ url: String, meter: Meter) throws -> any MessageQueue
 
     /// Whether consumers get a queue's messages in the order in which they are sent, as from a FIFO queue.
     func keepsOrder(_ url: String) throws -> Bool

@@ -11,12 +11,11 @@ import Testing
         as encoding: Recognition.Encoding = .utf8,
         assumesCSV: Bool = false
     ) -> Verdict {
-        let recognition = Recognition(as: encoding, assumesCSV: assumesCSV)
-        let all = recognition.verdict(bytes, isAll: true)
+        let all = Recognition(bytes, isAll: true, as: encoding, assumesCSV: assumesCSV).verdict
         let isFew = Seeds.isFew
         for count in 0...bytes.count where !isFew || count < 300 || count % 61 == 0 {
-            let part = recognition.verdict(Array(bytes[..<count]), isAll: false)
-            #expect(part == .open || part == all, "\(count) bytes of \(bytes)")
+            let part = Recognition(Array(bytes[..<count]), isAll: false, as: encoding, assumesCSV: assumesCSV)
+            #expect(part.verdict == .open || part.verdict == all, "\(count) bytes of \(bytes)")
         }
         return all
     }

@@ -71,7 +71,7 @@ struct Packed: Equatable {
         outcome.messages = sink.messages
         for message in sink.messages {
             guard case .escaped(let json, _) = message.encodedBody else { continue }
-            let expected = JSONEscaper(kernel: .best).line("", message.body, "")
+            let expected = Kernel.best.escaped(message.body)
             if json != expected { Issue.record("\(String(decoding: json, as: UTF8.self)) is not the escaped body") }
         }
         outcome.rejected = sink.rejected

@@ -8,7 +8,7 @@ import Testing
     /// Returns the numbers of rows that every kernel counts in a text, and in the same as the inside of a JSON string.
     private func counts(_ text: String, isArray: Bool) -> Set<Int?> {
         let plain = Array(text.utf8)
-        let escaped = JSONEscaper(kernel: .best).line("", plain, "")
+        let escaped = Kernel.best.escaped(plain)
         var counts: Set<Int?> = []
         for kernel in Kernel.available {
             for (bytes, isEscaped) in [(plain, false), (escaped, true)] {

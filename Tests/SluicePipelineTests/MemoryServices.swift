@@ -73,9 +73,9 @@ final class MemoryServices: FunctionServices {
         try await time.sleepUntilCancelled()
     }
 
-    func store(meter: DeliveryMeter) -> MemoryStore { MemoryStore(services: self) }
+    func store(meter: Meter) -> MemoryStore { MemoryStore(services: self) }
 
-    func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue {
+    func queue(_ url: String, meter: Meter) -> any MessageQueue {
         MemoryQueue(services: self, meter: meter)
     }
 
@@ -158,10 +158,10 @@ struct MemoryNotes: NoteStore {
 /// A queue that delivers its messages when it is flushed.
 actor MemoryQueue: MessageQueue {
     private let services: MemoryServices
-    private let meter: DeliveryMeter
+    private let meter: Meter
     private var waiting: [Message] = []
 
-    init(services: MemoryServices, meter: DeliveryMeter) {
+    init(services: MemoryServices, meter: Meter) {
         self.services = services
         self.meter = meter
     }

@@ -29,11 +29,11 @@ struct Report {
 /// message only after all others have arrived.
 final class Sender: MessageQueue, @unchecked Sendable {
     private let process: Process
-    private let meter: DeliveryMeter
+    private let meter: Meter
     private var batch: [Message] = []
     private var inFlight: [Task<(any Error)?, Never>] = []
 
-    init(_ process: Process, _ meter: DeliveryMeter) {
+    init(_ process: Process, _ meter: Meter) {
         self.process = process
         self.meter = meter
     }

@@ -9,9 +9,9 @@ struct Services: FunctionServices {
 
     var clock: any FunctionClock { process }
 
-    func store(meter: DeliveryMeter) -> Store { Store(process: process) }
+    func store(meter: Meter) -> Store { Store(process: process) }
 
-    func queue(_ url: String, meter: DeliveryMeter) -> any MessageQueue { Sender(process, meter) }
+    func queue(_ url: String, meter: Meter) -> any MessageQueue { Sender(process, meter) }
 
     func keepsOrder(_ url: String) -> Bool { world.queue.isFIFO }
 

@@ -91,8 +91,7 @@ private struct Reading {
     }
 
     mutating func read(_ bytes: [UInt8]) throws(CSVError) {
-        let recognition = Recognition(as: .utf8, assumesCSV: dialect.assumesCSV)
-        let verdict = recognition.verdict(bytes, isAll: true)
+        let verdict = Recognition(bytes, isAll: true, as: .utf8, assumesCSV: dialect.assumesCSV).verdict
         if case .fault(let code, let detail) = verdict { throw CSVError(code, offset: 0, record: 1, detail: detail) }
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let firstLine = bytes[start...].prefix { $0 != 0x0A && $0 != 0x0D }

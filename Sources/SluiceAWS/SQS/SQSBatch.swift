@@ -22,7 +22,6 @@ package struct SQSBatch: Sendable {
     private var entries: [Entry] = []
     private var fill: BatchFill
     private var text: ByteBuffer
-    private static let escaper = JSONEscaper(kernel: .best)
 
     /// Creates an empty batch.
     ///
@@ -65,7 +64,7 @@ package struct SQSBatch: Sendable {
         let before = "{\"Id\":\"\(entries.count)\",\"MessageBody\":\""
         let after = "\",\(members(of: entry))}"
         switch entry.message.encodedBody {
-        case .plain(let body): text.writeBytes(Self.escaper.line(before, body, after))
+        case .plain(let body): text.writeBytes(Kernel.best.escaped(body, between: before, and: after))
         case .escaped(let json, _):
             text.writeString(before)
             text.writeBytes(json)

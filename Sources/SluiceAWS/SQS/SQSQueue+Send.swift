@@ -35,7 +35,7 @@ extension SQSQueue {
 
     /// Sends a text that is not a message of rows: a report.
     package func send(text: [UInt8]) async throws(AWSError) {
-        let body = JSONEscaper(kernel: .best).line("", text, "")
+        let body = Kernel.best.escaped(text)
         let answer: Sent = try await call(
             "SendMessage",
             [queueMember, ("MessageBody", "\"\(String(decoding: body, as: Unicode.UTF8.self))\"")]

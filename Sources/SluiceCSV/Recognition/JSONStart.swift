@@ -11,17 +11,14 @@ struct JSONStart {
         case ranOut
     }
 
-    private let start: Start
+    private let input: Recognition
     private var position: Int
     /// Whether a member or an element was read.
     private var hasProof = false
 
-    static func verdict(_ start: Start) -> Recognition.Verdict {
-        var reader = JSONStart(start: start, position: start.textStart)
-        guard reader.position < start.count else { return start.isAll ? .csv : .open }
-        guard start[reader.position] == UInt8(ascii: "{") || start[reader.position] == UInt8(ascii: "[") else {
-            return .csv
-        }
+    /// Returns the verdict on an input whose first text starts with `{` or `[`.
+    static func verdict(_ input: Recognition) -> Recognition.Verdict {
+        var reader = JSONStart(input: input, position: input.textStart)
         do throws(Stop) {
             try reader.value(depth: 0)
             reader.hasProof = true
@@ -30,15 +27,15 @@ struct JSONStart {
         } catch {
             switch error {
             case .violation: return .csv
-            case .ranOut where !start.isAll: return .open
+            case .ranOut where !input.isAll: return .open
             case .ranOut: return reader.hasProof ? .notCSV(.json) : .csv
             }
         }
     }
 
     private func peek() throws(Stop) -> UInt8 {
-        guard position < start.count else { throw .ranOut }
-        return start[position]
+        guard position < input.bytes.count else { throw .ranOut }
+        return input.bytes[position]
     }
 
     private mutating func next() throws(Stop) -> UInt8 {
@@ -47,7 +44,7 @@ struct JSONStart {
     }
 
     private mutating func skipSpace() {
-        while position < start.count, [0x20, 0x09, 0x0A, 0x0D].contains(start[position]) { position += 1 }
+        while position < input.bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(input.bytes[position]) { position += 1 }
     }
 
     private mutating func lineEnd() throws(Stop) {

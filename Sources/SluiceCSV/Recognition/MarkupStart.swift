@@ -13,7 +13,7 @@ struct MarkupStart {
         case found(CSVError.Finding)
     }
 
-    private let start: Start
+    private let input: Recognition
     private var position: Int
     /// The names of the open elements, outermost first.
     private var open: [[UInt8]] = []
@@ -21,15 +21,14 @@ struct MarkupStart {
     private var isFirstLine = true
     private var hasTextInFirstLine = false
 
-    private init(_ start: Start) {
-        self.start = start
-        position = start.textStart
+    private init(_ input: Recognition) {
+        self.input = input
+        position = input.textStart
     }
 
-    static func verdict(_ start: Start) -> Recognition.Verdict {
-        var reader = MarkupStart(start)
-        guard reader.position < start.count else { return start.isAll ? .csv : .open }
-        guard start[reader.position] == UInt8(ascii: "<") else { return .csv }
+    /// Returns the verdict on an input whose first text starts with `<`.
+    static func verdict(_ input: Recognition) -> Recognition.Verdict {
+        var reader = MarkupStart(input)
         do throws(Stop) {
             try reader.declaration()
             while true { try reader.step() }
@@ -37,15 +36,15 @@ struct MarkupStart {
             switch error {
             case .found(let finding): return .notCSV(finding)
             case .violation: return .csv
-            case .ranOut where !start.isAll: return .open
+            case .ranOut where !input.isAll: return .open
             case .ranOut: return reader.closed > 0 ? .notCSV(.xml) : .csv
             }
         }
     }
 
     private func peek() throws(Stop) -> UInt8 {
-        guard position < start.count else { throw .ranOut }
-        return start[position]
+        guard position < input.bytes.count else { throw .ranOut }
+        return input.bytes[position]
     }
 
     private static let spaces: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
@@ -53,8 +52,8 @@ struct MarkupStart {
     /// Returns whether those letters, lower or upper case, are at the offset.
     private func hasLetters(_ word: String, at offset: Int) throws(Stop) -> Bool {
         for (index, letter) in word.utf8.enumerated() {
-            guard offset + index < start.count else { throw .ranOut }
-            guard start[offset + index] | 0x20 == letter else { return false }
+            guard offset + index < input.bytes.count else { throw .ranOut }
+            guard input.bytes[offset + index] | 0x20 == letter else { return false }
         }
         return true
     }
@@ -62,16 +61,16 @@ struct MarkupStart {
     /// Returns whether that word, followed by white space, is at the offset.
     private func hasWord(_ word: String, at offset: Int) throws(Stop) -> Bool {
         guard try hasLetters(word, at: offset) else { return false }
-        guard offset + word.utf8.count < start.count else { throw .ranOut }
-        return Self.spaces.contains(start[offset + word.utf8.count])
+        guard offset + word.utf8.count < input.bytes.count else { throw .ranOut }
+        return Self.spaces.contains(input.bytes[offset + word.utf8.count])
     }
 
     private func declaration() throws(Stop) {
-        guard position + 1 < start.count else { throw .ranOut }
-        switch start[position + 1] {
+        guard position + 1 < input.bytes.count else { throw .ranOut }
+        switch input.bytes[position + 1] {
         case UInt8(ascii: "?"): if try hasWord("xml", at: position + 2) { throw .found(.xml) } else { throw .violation }
         case UInt8(ascii: "!"):
-            switch start.starts(with: "<!--", at: position) {
+            switch input.starts(with: "<!--", at: position) {
             case .yes: throw .found(.html)
             case .sofar: throw .ranOut
             case .no: break

@@ -3,23 +3,23 @@
 /// If those bytes are printable, a column's name could start with them, so bytes that no text contains must follow. `PK,name`,
 /// `PAR1,x`, `ORCID,name`, `BZh9,x` and `%PDF,x` are headers.
 extension Recognition {
-    func fileKind(_ start: Start) -> Verdict {
+    func fileKind() -> Verdict {
         var verdict = Verdict.csv
         for (kind, ranges) in Self.magics {
-            switch start.starts(with: ranges) {
+            switch starts(with: ranges) {
             case .no: continue
             case .sofar: verdict = .open
-            case .yes: return kind == .zip ? Self.zip(start) : .notCSV(kind)
+            case .yes: return kind == .zip ? zip : .notCSV(kind)
             }
         }
         for (kind, text) in Self.printable {
-            switch start.starts(with: text) {
+            switch starts(with: text) {
             case .no: continue
             case .sofar: verdict = .open
-            case .yes: return Self.binary(kind, start, after: text.count)
+            case .yes: return binary(kind, after: text.count)
             }
         }
-        return verdict == .csv ? Self.tar(start) : verdict
+        return verdict == .csv ? tar : verdict
     }
 
     /// The first bytes of compressed inputs that can be read.
@@ -59,23 +59,23 @@ extension Recognition {
     ]
 
     /// Returns that kind if one of the next bytes occurs in no text.
-    private static func binary(_ kind: CSVError.Finding, _ start: Start, after magic: Int) -> Verdict {
-        let next = start.bytes[magic...].prefix(16)
+    private func binary(_ kind: CSVError.Finding, after magic: Int) -> Verdict {
+        let next = bytes[magic...].prefix(16)
         if next.contains(where: { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) { return .notCSV(kind) }
-        return next.count < 16 && !start.isAll ? .open : .csv
+        return next.count < 16 && !isAll ? .open : .csv
     }
 
     /// Recognizes tar. The first record is 512 bytes: a name, padded with NUL to 100 bytes, numbers that end in NUL, and
     /// `ustar` at 257. Text has a line end before any NUL or, if it is UTF-16, other bytes soon after it.
-    private static func tar(_ start: Start) -> Verdict {
-        let field = start.bytes.prefix(108)
+    private var tar: Verdict {
+        let field = bytes.prefix(108)
         guard let end = field.firstIndex(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) else {
-            return field.count < 108 && !start.isAll ? .open : .csv
+            return field.count < 108 && !isAll ? .open : .csv
         }
         guard end >= 2, field[end] == 0, field[end...].prefix(max(0, 100 - end)).allSatisfy({ $0 == 0 }) else {
             return .csv
         }
-        switch start.starts(with: "ustar", at: 257) {
+        switch starts(with: "ustar", at: 257) {
         case .yes: return .notCSV(.tar)
         case .sofar: return .open
         case .no: return .csv
@@ -85,33 +85,33 @@ extension Recognition {
 
 /// Zip archives, whose entries show what they contain.
 extension Recognition {
-    private static func zip(_ start: Start) -> Verdict {
-        guard start.isAll else { return .open }
-        let names = entries(start)
+    private var zip: Verdict {
+        guard isAll else { return .open }
+        let names = entries
         let kinds: [(CSVError.Finding, String)] = [
             (.xlsx, "xl/"), (.docx, "word/"), (.pptx, "ppt/"), (.office, "[Content_Types].xml"), (.office, "_rels/"),
             (.jar, "META-INF/"),
         ]
-        if names.first?.hasPrefix("mimetype") == true, let kind = openDocument(start) { return .notCSV(kind) }
+        if names.first?.hasPrefix("mimetype") == true, let kind = openDocument { return .notCSV(kind) }
         let kind = kinds.first { kind in names.contains { $0.hasPrefix(kind.1) } }
         return .notCSV(kind?.0 ?? .zip)
     }
 
-    /// Returns the names of the entries whose local headers are among the first bytes:
+    /// The names of the entries whose local headers are among the first bytes:
     ///
     ///     offset   0 P K 3 4    26 length of the name, two bytes    28 length of the extra field    30 name, extra, content
-    private static func entries(_ start: Start) -> [String] {
+    private var entries: [String] {
         var names: [String] = []
-        for offset in 0..<max(0, start.count - 30) where start.starts(with: [0x50, 0x4B, 3, 4], at: offset) == .yes {
-            let length = Int(start[offset + 26]) | Int(start[offset + 27]) << 8
-            names.append(String(decoding: start.bytes[(offset + 30)...].prefix(length), as: UTF8.self))
+        for offset in 0..<max(0, bytes.count - 30) where starts(with: [0x50, 0x4B, 3, 4], at: offset) == .yes {
+            let length = Int(bytes[offset + 26]) | Int(bytes[offset + 27]) << 8
+            names.append(String(decoding: bytes[(offset + 30)...].prefix(length), as: UTF8.self))
         }
         return names
     }
 
-    /// Returns the kind of an OpenDocument file, which its first, uncompressed entry names.
-    private static func openDocument(_ start: Start) -> CSVError.Finding? {
-        let content = String(decoding: start.bytes[38...].prefix(80), as: UTF8.self)
+    /// The kind of an OpenDocument file, which its first, uncompressed entry names.
+    private var openDocument: CSVError.Finding? {
+        let content = String(decoding: bytes[38...].prefix(80), as: UTF8.self)
         let type = "application/vnd.oasis.opendocument."
         if content.hasPrefix(type + "spreadsheet") { return .ods }
         return content.hasPrefix(type + "text") ? .odt : nil

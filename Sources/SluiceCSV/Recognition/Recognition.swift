@@ -33,39 +33,48 @@ package struct Recognition: Sendable {
     /// The most bytes that are examined.
     package static let limit = 4096
 
+    /// The first bytes of the input.
+    let bytes: [UInt8]
+    /// Whether no further bytes count: the input has none, or they are past the limit.
+    let isAll: Bool
     let encoding: Encoding
     /// Whether to check byte order marks only.
     let assumesCSV: Bool
 
-    package init(as encoding: Encoding, assumesCSV: Bool) {
+    /// Creates the recognition of an input that starts with these bytes. `isAll`: the input also ends with them.
+    package init(_ bytes: [UInt8], isAll: Bool, as encoding: Encoding, assumesCSV: Bool) {
+        self.bytes = Array(bytes.prefix(Self.limit))
+        self.isAll = isAll || bytes.count >= Self.limit
         self.encoding = encoding
         self.assumesCSV = assumesCSV
     }
 
-    /// Returns the verdict on an input that starts with these bytes. `isAll`: the input also ends with them.
-    package func verdict(_ bytes: [UInt8], isAll: Bool) -> Verdict {
-        let start = Start(bytes: Array(bytes.prefix(Self.limit)), isAll: isAll || bytes.count >= Self.limit)
-        if start.bytes.isEmpty { return isAll ? .csv : .open }
-        let questions: [(Start) -> Verdict] =
-            (encoding == .transcoded ? [] : [mark, unmarked])
-            + (assumesCSV ? [] : [fileKind, JSONStart.verdict, MarkupStart.verdict])
+    /// The verdict on the input.
+    package var verdict: Verdict {
+        if bytes.isEmpty { return isAll ? .csv : .open }
+        let questions: [() -> Verdict] =
+            (encoding == .transcoded ? [] : [mark, unmarked]) + (assumesCSV ? [] : [fileKind, document])
         for question in questions {
-            let verdict = question(start)
+            let verdict = question()
             if verdict != .csv { return verdict }
         }
         return .csv
     }
+
+    /// Recognizes JSON and markup. Only a text that starts with a bracket can be either.
+    private func document() -> Verdict {
+        let start = textStart
+        guard start < bytes.count else { return isAll ? .csv : .open }
+        return switch bytes[start] {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): JSONStart.verdict(self)
+        case UInt8(ascii: "<"): MarkupStart.verdict(self)
+        default: .csv
+        }
+    }
 }
 
-/// The first bytes of an input.
-struct Start {
-    let bytes: [UInt8]
-    /// Whether no further bytes count: the input has none, or they are past the limit.
-    let isAll: Bool
-
-    var count: Int { bytes.count }
-    subscript(_ index: Int) -> UInt8 { bytes[index] }
-
+/// How the first bytes are examined.
+extension Recognition {
     enum Match {
         case yes
         case no
@@ -76,7 +85,7 @@ struct Start {
     /// Returns whether the input, from `offset` on, starts with bytes in these ranges.
     func starts(with ranges: [ClosedRange<UInt8>], at offset: Int = 0) -> Match {
         for (index, range) in ranges.enumerated() {
-            guard offset + index < count else { return isAll ? .no : .sofar }
+            guard offset + index < bytes.count else { return isAll ? .no : .sofar }
             guard range.contains(bytes[offset + index]) else { return .no }
         }
         return .yes
@@ -89,7 +98,7 @@ struct Start {
     /// The offset of the first text: after a UTF-8 byte order mark, spaces and line ends.
     var textStart: Int {
         var position = starts(with: UTF8Text.mark) == .yes ? UTF8Text.mark.count : 0
-        while position < count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+        while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
         return position
     }
 }

@@ -62,11 +62,12 @@ extension Tokenizer {
     /// - Throws: An error if the input is something else.
     private func isRecognized() throws(CSVError) -> Bool {
         let recognition = Recognition(
+            window.bytes[0..<min(window.count, Recognition.limit)].array,
+            isAll: window.isLast,
             as: window.form.isTranscoded ? .transcoded : .utf8,
             assumesCSV: dialect.assumesCSV
         )
-        let first = window.bytes[0..<min(window.count, Recognition.limit)].array
-        switch recognition.verdict(first, isAll: window.isLast) {
+        switch recognition.verdict {
         case .open: return false
         case .csv: return true
         case .fault(let code, let detail): throw CSVError(code, offset: 0, record: 1, detail: detail)

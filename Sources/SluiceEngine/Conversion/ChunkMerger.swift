@@ -108,7 +108,7 @@ final class ChunkMerger<Out: Output> {
             result
             ?? Result { () throws(SluiceError) in
                 try output.endSegment(before: UInt64(position), number: number, &lines, in: file.window)
-                try output.finish(size: UInt64(position))
+                try output.finish()
             }
         if case .failure(let error) = result { return (output, error) }
         return (output, nil)

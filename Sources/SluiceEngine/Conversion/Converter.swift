@@ -83,7 +83,7 @@ struct Converter<Out: Output>: ~Copyable {
                 let number = reader.tokenizer.index.number
                 try output.endSegment(before: offset, number: number, &lines, in: reader.tokenizer.window)
                 if offset < segmentEnd {
-                    try output.finish(size: offset)
+                    try output.finish()
                     return .done
                 }
                 nextSegment()

@@ -1,13 +1,16 @@
 import SluiceCSV
 import Synchronization
 
-/// How far a run has come. The run adds to it once per buffer; any thread may read it at any time.
+/// How far a run has come. The run adds to it once per buffer or request; any thread may read it at any time.
 package final class Meter: Sendable {
     private let read = Atomic<UInt64>(0)
     private let recordCount = Atomic<UInt64>(0)
     private let rowCount = Atomic<UInt64>(0)
     private let rejectedCount = Atomic<UInt64>(0)
     private let written = Atomic<UInt64>(0)
+    private let messageCount = Atomic<UInt64>(0)
+    private let batchCount = Atomic<UInt64>(0)
+    private let retryCount = Atomic<UInt64>(0)
     private let inputs = Mutex<[Input]>([])
 
     /// What is reported of an input by its name.
@@ -27,8 +30,13 @@ package final class Meter: Sendable {
     package var rows: UInt64 { rowCount.load(ordering: .relaxed) }
     /// Rows that were left out because they fit no message.
     package var rejected: UInt64 { rejectedCount.load(ordering: .relaxed) }
-    /// Bytes of output.
+    /// Bytes of output; of messages, as SQS counts them.
     package var bytesWritten: UInt64 { written.load(ordering: .relaxed) }
+    /// Messages that a queue has confirmed, and the batches in which they were sent. Only the function counts them.
+    package var messages: UInt64 { messageCount.load(ordering: .relaxed) }
+    package var batches: UInt64 { batchCount.load(ordering: .relaxed) }
+    /// Requests to a service that were sent again.
+    package var retries: UInt64 { retryCount.load(ordering: .relaxed) }
 
     /// What was accepted although RFC 4180 refuses it, for each input that has any.
     package var repairs: [(input: String, repairs: Repairs)] {
@@ -78,4 +86,13 @@ package final class Meter: Sendable {
     package func addRows(_ count: Int) { rowCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
     package func addRejected(_ count: Int) { rejectedCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
     package func addOutput(bytes: Int) { written.wrappingAdd(UInt64(bytes), ordering: .relaxed) }
+
+    /// Counts a batch, or a part of one, that was delivered.
+    package func addBatch(messages: Int, bytes: Int) {
+        batchCount.wrappingAdd(1, ordering: .relaxed)
+        messageCount.wrappingAdd(UInt64(messages), ordering: .relaxed)
+        addOutput(bytes: bytes)
+    }
+
+    package func addRetry() { retryCount.wrappingAdd(1, ordering: .relaxed) }
 }

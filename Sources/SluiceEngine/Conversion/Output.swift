@@ -31,8 +31,8 @@ protocol Output: SendableMetatype {
     /// All rows of the segment were written; the next one's first record starts at `next`.
     mutating func endSegment(before next: RecordPosition, in window: Window) throws(SluiceError)
 
-    /// The input ended after `size` bytes.
-    mutating func finish(size: UInt64) throws(SluiceError)
+    /// The input ended with the last segment.
+    mutating func finish() throws(SluiceError)
 
     /// The input is invalid in the record that starts at `end`, after the rows that were written.
     mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) throws(SluiceError)

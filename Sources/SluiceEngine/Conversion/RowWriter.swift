@@ -65,7 +65,7 @@ struct RowWriter<Sink: ByteSink>: Output {
 
     mutating func endSegment(before next: RecordPosition, in window: Window) {}
 
-    mutating func finish(size: UInt64) throws(SluiceError) {
+    mutating func finish() throws(SluiceError) {
         if format == .array, part.isLast { try write(isBeforeFirstRow ? "[]\n" : "]\n") }
     }
 

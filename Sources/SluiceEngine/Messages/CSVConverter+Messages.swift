@@ -93,19 +93,15 @@ extension CSVConverter {
             self
         )
         let (end, error) = messageDriver.run(content, output, from: resume)
-        try end.sink.sink.giveBack(&sink, after: error)
-        return end.tally.summary
+        try end.sink.giveBack(&sink, after: error)
+        return end.reached.tally.summary
     }
 
     /// Returns the manifest of an input that was packed up to its end, which is where the checkpoint is.
-    package func manifest(at end: Checkpoint) -> Message { report(end).manifest }
+    package func manifest(at end: Checkpoint) -> Message { end.manifest(messageFormat) }
 
     /// Returns the aborted message of an input that was found invalid after the checkpoint.
-    package func aborted(at end: Checkpoint, by error: CSVError) -> Message { report(end).aborted(by: error) }
-
-    private func report(_ end: Checkpoint) -> Manifest {
-        Manifest(identity: end.identity, format: messageFormat, tally: end.tally, end: end.offset)
-    }
+    package func aborted(at end: Checkpoint, by error: CSVError) -> Message { end.aborted(by: error, messageFormat) }
 
     /// Returns what a conversion of a file from that position on needs, or nil at the start.
     private func resumePoint(

@@ -11,8 +11,8 @@ import SluiceJSON
 /// must continue with the same destination.
 public struct Checkpoint: Sendable, Hashable {
     package let identity: Identity
-    package let position: RecordPosition
-    package let tally: MessageTally
+    package internal(set) var position: RecordPosition
+    package internal(set) var tally: MessageTally
 
     package init(identity: Identity, position: RecordPosition, tally: MessageTally) {
         self.identity = identity

@@ -97,8 +97,8 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     private func attempt(_ step: () throws(SluiceError) -> Converter<MessageOutput<Body, ReadyEvents>>.Progress) {
         guard failure == nil else { return }
         do throws(SluiceError) { isDone = try step() == .done } catch { failure = error }
-        ready += converter.output.sink.sink.events
-        converter.output.sink.sink.events = []
+        ready += converter.output.sink.events
+        converter.output.sink.events = []
     }
 }
 

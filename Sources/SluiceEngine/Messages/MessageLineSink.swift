@@ -5,12 +5,12 @@ import SluiceJSON
 public struct MessageLineSink<Sink: ByteSink>: MessageSink {
     /// Where the lines go.
     public private(set) var sink: Sink
-    private let escaper: JSONEscaper
+    private let kernel: Kernel
 
     /// Creates a sink that writes lines to another.
     public init(_ sink: Sink, kernel: Kernel = .best) {
         self.sink = sink
-        escaper = JSONEscaper(kernel: kernel)
+        self.kernel = kernel
     }
 
     /// Writes the message as a line.
@@ -30,7 +30,7 @@ public struct MessageLineSink<Sink: ByteSink>: MessageSink {
         let attributes = attributes.map { ($0.name, JSONWriter.string($0.value)) }
         let (before, after) = ("{\"body\":\"", "\",\"attributes\":\(JSONWriter.object(attributes))}\n")
         switch body {
-        case .plain(let text): try sink.write(escaper.line(before, text, after))
+        case .plain(let text): try sink.write(kernel.escaped(text, between: before, and: after))
         case .escaped(let json, _):
             try sink.write(Array(before.utf8))
             try sink.write(json)

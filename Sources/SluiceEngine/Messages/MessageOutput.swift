@@ -4,13 +4,14 @@ import SluiceJSON
 /// Packs rows into messages and sends them to a sink: the messages of each segment and, at the end, a manifest that states
 /// what was sent, or a message that states that the input is invalid. When converting part of an input, it sends neither.
 struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
-    var sink: ResumingSink<Sink>
-    private let identity: Identity
+    var sink: Sink
+    /// What checks, in place of sending it, what is made before a checkpoint. Nil once that is reached, or if there is none.
+    private var resumeCheck: ResumeCheck?
     private let format: MessageFormat
     private let meter: Meter?
     private var packer: MessagePacker<Body>
-    /// What was packed and sent so far.
-    private(set) var tally: MessageTally
+    /// What was packed and sent so far, and where the last segment ended.
+    private(set) var reached: Checkpoint
     private let sendsManifest: Bool
 
     /// Creates an output of the rows after a checkpoint. If `isReadAgain`, it is given those before it too: their messages are
@@ -22,18 +23,17 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         _ converter: CSVConverter,
         sendsManifest: Bool = true
     ) {
-        self.sink = ResumingSink(isReadAgain ? start : nil, sink: sink)
-        let start = isReadAgain ? Checkpoint(start: start.identity) : start
+        self.sink = sink
+        resumeCheck = isReadAgain ? ResumeCheck(start) : nil
+        reached = isReadAgain ? Checkpoint(start: start.identity) : start
         meter = converter.meter
         format = converter.messageFormat
         self.sendsManifest = sendsManifest
-        identity = start.identity
-        tally = start.tally
         packer = MessagePacker(
-            identity: identity,
+            identity: start.identity,
             format: format,
             isEscaped: converter.escapesRows,
-            spanStart: start.offset
+            spanStart: reached.offset
         )
     }
 
@@ -49,7 +49,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     }
 
     mutating func note(_ repairs: Repairs) {
-        tally.repairs.add(repairs)
+        reached.tally.repairs.add(repairs)
         meter?.add(repairs)
     }
 
@@ -62,13 +62,11 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
             throw try failed(error)
         }
         try send()
-        try sink.reach(Checkpoint(identity: identity, position: next, tally: tally))
+        try reach(next)
     }
 
-    mutating func finish(size: UInt64) throws(SluiceError) {
-        guard sendsManifest else { return }
-        let report = Manifest(identity: identity, format: format, tally: tally, end: size)
-        try sink.send(report.manifest)
+    mutating func finish() throws(SluiceError) {
+        if sendsManifest { try send(reached.manifest(format)) }
     }
 
     mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) throws(SluiceError) {
@@ -84,23 +82,31 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
 
     private mutating func sendAborted(_ error: CSVError) throws(SluiceError) {
         try send()
-        guard sendsManifest else {
-            // The sender of the aborted message must know where the rows before the error end.
-            let position = RecordPosition(offset: packer.end, number: error.record, line: error.line ?? 0)
-            return try sink.reach(Checkpoint(identity: identity, position: position, tally: tally))
-        }
-        let report = Manifest(identity: identity, format: format, tally: tally, end: packer.end)
-        try sink.send(report.aborted(by: error))
+        let position = RecordPosition(offset: packer.end, number: error.record, line: error.line ?? 0)
+        // If another sends the aborted message, it must know where the rows before the error end.
+        guard sendsManifest else { return try reach(position) }
+        reached.position = position
+        try send(reached.aborted(by: error, format))
+    }
+
+    private mutating func reach(_ position: RecordPosition) throws(SluiceError) {
+        reached.position = position
+        guard let resumeCheck else { return try sink.reach(reached) }
+        if try resumeCheck.isReached(at: reached) { self.resumeCheck = nil }
+    }
+
+    private mutating func send(_ message: Message) throws(SluiceError) {
+        if let resumeCheck { try resumeCheck.check(message) } else { try sink.send(message) }
     }
 
     private mutating func send() throws(SluiceError) {
-        for message in packer.ready { try sink.send(message) }
+        for message in packer.ready { try send(message) }
         packer.removeReady()
         let news = packer.takeTally()
-        for error in news.rejected { try sink.reject(error) }
+        for error in news.rejected where resumeCheck?.covers(error) != true { try sink.reject(error) }
         meter?.addRows(Int(news.rows))
         meter?.addRejected(news.rejected.count)
-        tally.append(news)
+        reached.tally.append(news)
     }
 }
 
@@ -125,7 +131,12 @@ extension MessageOutput {
         guard format.compression != nil else { return nil }
         let start = spanStart ?? packer.end
         // A frame of zstd holds rows as text.
-        let packer = MessagePacker<Body>(identity: identity, format: format, isEscaped: false, spanStart: start)
+        let packer = MessagePacker<Body>(
+            identity: reached.identity,
+            format: format,
+            isEscaped: false,
+            spanStart: start
+        )
         return MessageFork(packer: packer, limit: format.limit)
     }
 

@@ -35,11 +35,11 @@ extension Handler {
         do { return try await store(context).pin(reference) } catch { throw FunctionError(error, about: reference) }
     }
 
-    func store(_ context: InvocationContext) -> Services.Store { services.store(meter: context.metrics.delivered) }
+    func store(_ context: InvocationContext) -> Services.Store { services.store(meter: context.metrics.meter) }
 
     /// Returns a queue for the messages of one object.
     func queue(_ context: InvocationContext) throws -> any MessageQueue {
-        try services.queue(configuration.queueURL, meter: context.metrics.delivered)
+        try services.queue(configuration.queueURL, meter: context.metrics.meter)
     }
 
     /// The store of notes; nil if each invocation works on its own.
@@ -103,8 +103,8 @@ extension Handler {
         _ lease: inout Lease?,
         _ context: InvocationContext
     ) async throws -> ObjectResult {
-        let (meter, delivered) = (context.metrics.meter, context.metrics.delivered)
-        let (read, rows, rejected, bytes) = (meter.bytesRead, meter.rows, meter.rejected, delivered.bytes)
+        let meter = context.metrics.meter
+        let (read, rows, rejected, written) = (meter.bytesRead, meter.rows, meter.rejected, meter.bytesWritten)
         let queue = try queue(context)
         let ending = try await pack(object, from: start, into: queue, &lease, context)
         try await queue.flush()
@@ -124,7 +124,7 @@ extension Handler {
         )
         var metadata = result.metadata
         metadata["bytesIn"] = "\(meter.bytesRead - read)"
-        metadata["bytesOut"] = "\(delivered.bytes - bytes)"
+        metadata["bytesOut"] = "\(meter.bytesWritten - written)"
         context.logger.info(result.outcome.title, metadata: metadata)
         return result
     }

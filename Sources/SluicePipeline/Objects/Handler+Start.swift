@@ -13,8 +13,8 @@ extension Handler {
     /// Whether the first bytes look like CSV.
     func startsAsCSV(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
         let first = try await bytes(0..<UInt64(Recognition.limit), of: object, context)
-        let recognition = Recognition(as: .utf8, assumesCSV: configuration.dialect.assumesCSV)
-        return recognition.verdict(first, isAll: true) == .csv
+        let assumesCSV = configuration.dialect.assumesCSV
+        return Recognition(first, isAll: true, as: .utf8, assumesCSV: assumesCSV).verdict == .csv
     }
 
     /// Returns the bytes of an object that lie in a range.

@@ -12,10 +12,8 @@ struct InvocationMetrics {
         case failure
     }
 
-    /// Counts what was read and converted to rows.
+    /// Counts what was read, converted to rows and delivered.
     let meter = Meter()
-    /// Counts what was delivered.
-    let delivered = DeliveryMeter()
     private let clock: any FunctionClock
     private let start: ContinuousClock.Instant
     private let requestID: String
@@ -53,10 +51,10 @@ struct InvocationMetrics {
         line.add("rows", meter.rows)
         line.add("rejectedRows", meter.rejected)
         line.add("bytesIn", meter.bytesRead, .bytes)
-        line.add("bytesOut", delivered.bytes, .bytes)
-        line.add("messages", delivered.messages)
-        line.add("batches", delivered.batches)
-        line.add("retries", delivered.retries)
+        line.add("bytesOut", meter.bytesWritten, .bytes)
+        line.add("messages", meter.messages)
+        line.add("batches", meter.batches)
+        line.add("retries", meter.retries)
         return line.line
     }
 }

@@ -5,7 +5,8 @@ import SluiceCSV
 /// Until then it outputs nothing, so that an error about the first bytes comes before any other.
 struct TextDecoder {
     private var transcoder: any Transcoder
-    private let recognition: Recognition
+    private let encoding: Recognition.Encoding
+    private let assumesCSV: Bool
     /// The first bytes, until they are recognized; then nil.
     private var first: [UInt8]? = []
     /// Why the input can't be read. No text is output then.
@@ -19,7 +20,8 @@ struct TextDecoder {
     init?(_ encoding: Encoding, assumesCSV: Bool) {
         guard let transcoder = encoding.transcoder else { return nil }
         self.transcoder = transcoder
-        recognition = Recognition(as: encoding.recognized, assumesCSV: assumesCSV)
+        self.encoding = encoding.recognized
+        self.assumesCSV = assumesCSV
         switch encoding.recognized {
         case .utf16LittleEndian where !assumesCSV: otherOrder = .utf16BigEndian
         case .utf16BigEndian where !assumesCSV: otherOrder = .utf16LittleEndian
@@ -62,7 +64,7 @@ struct TextDecoder {
 
     private mutating func recognize(isAll: Bool, _ output: inout [UInt8]) {
         guard fault == nil, let first else { return }
-        switch recognition.verdict(first, isAll: isAll) {
+        switch Recognition(first, isAll: isAll, as: encoding, assumesCSV: assumesCSV).verdict {
         case .open: return
         case .fault(let code, let detail): fault = Self.fault(code, detail)
         case .csv: first.withUnsafeBytes { transcode($0, to: &output) }

@@ -15,7 +15,7 @@ import Testing
             for count in 0..<200 {
                 let text = String((0..<count).map { _ in alphabet.randomElement(using: &random) ?? "a" })
                 for kernel in Kernel.available {
-                    let line = JSONEscaper(kernel: kernel).line("<", Array(text.utf8), ">")
+                    let line = kernel.escaped(Array(text.utf8), between: "<", and: ">")
                     let inside = JSONWriter.string(text).dropFirst().dropLast()
                     #expect(line == Array("<\(inside)>".utf8), "\(kernel.name): \(text)")
                 }

@@ -1,20 +1,17 @@
 import CSluiceKernels
 import SluiceCSV
 
-/// Escapes whole texts, such as JSON inside JSON: a kernel marks the bytes to escape, and the bytes between them are copied in
+/// Escapes whole texts, such as JSON inside JSON: the kernel marks the bytes to escape, and the bytes between them are copied in
 /// vectors.
-package struct JSONEscaper {
-    private let kernel: Kernel
+extension Kernel {
     /// The escapes of all bytes. None overwrites bytes before it: there are no doubled quotes here.
-    private let entries = (0...255).map { sluice_escape(EscapeTable.escaped(UInt8($0 & 0x7F))) }
-
-    package init(kernel: Kernel) { self.kernel = kernel }
+    private static let escapes = (0...255).map { sluice_escape(EscapeTable.escaped(UInt8($0 & 0x7F))) }
 
     /// Returns the text as the inside of a JSON string, between two others that are copied unchanged. The text must be
     /// well-formed UTF-8 without U+FFFE and U+FFFF.
-    package func line(_ before: String, _ text: [UInt8], _ after: String) -> [UInt8] {
+    package func escaped(_ text: [UInt8], between before: String = "", and after: String = "") -> [UInt8] {
         text.withView { view in
-            let marks = kernel.escapeMarks(in: view)
+            let marks = escapeMarks(in: view)
             let escapes = marks.reduce(0) { $0 + $1.nonzeroBitCount }
             let size = before.utf8.count + text.count + Self.longestEscape * escapes + after.utf8.count
             // There is room for all three texts, with all escapes, and what the kernel may write after them.
@@ -47,7 +44,7 @@ package struct JSONEscaper {
     ) -> UnsafeMutablePointer<UInt8> {
         // The kernel reads whole vectors, so the last bytes are written the slower way.
         let count = max(0, text.count - WideCopy.width)
-        if let target = unsafe kernel.writeEscaped?(text.base, count, marks, 0, 0, target) {
+        if let target = unsafe writeEscaped?(text.base, count, marks, 0, 0, target) {
             return unsafe writeBetweenMarks(text, from: count, marks, to: target)
         }
         return unsafe writeBetweenMarks(text, from: 0, marks, to: target)
@@ -63,7 +60,7 @@ package struct JSONEscaper {
         let bytes = unsafe text.base
         var (target, copied) = unsafe (target, start)
         // Each mark is that of a byte of the text, so reads stay in the text and, where vectors are copied, before its end.
-        unsafe entries.withUnsafeBufferPointer { entries in
+        unsafe Self.escapes.withUnsafeBufferPointer { escapes in
             for word in (start >> 6)..<marks.count {
                 var mark = marks[word]
                 if word == start >> 6 { mark &= ~0 << UInt64(start & 63) }
@@ -76,7 +73,7 @@ package struct JSONEscaper {
                         unsafe target.update(from: bytes + copied, count: special - copied)
                         unsafe target += special - copied
                     }
-                    let escape = unsafe entries[Int(bytes[special])]
+                    let escape = unsafe escapes[Int(bytes[special])]
                     unsafe UnsafeMutableRawPointer(target).storeBytes(of: escape.text, as: UInt64.self)
                     unsafe target += Int(escape.length)
                     copied = special + 1
