@@ -28,7 +28,6 @@ let settings: [SwiftSetting] = [
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let http: [Target.Dependency] = [
     .product(name: "AsyncHTTPClient", package: "async-http-client"),
     .product(name: "NIOCore", package: "swift-nio"),
@@ -104,7 +103,8 @@ let commands: [Target] = [
 
 let aws: [Target] = [
     .target(name: "COldGlibc"),
-    library("SluiceAWS", ["SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", crypto, logging] + http),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    library("SluiceAWS", ["CCrypto", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging] + http),
     program(
         "SluiceAWSCommand",
         ["SluiceAWS", "SluiceCLI", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments] + http
@@ -161,7 +161,6 @@ if !isEngineOnly {
         .executable(name: "sluice-lambda", targets: ["SluiceLambda"]),
     ]
     package.dependencies += [
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ]
