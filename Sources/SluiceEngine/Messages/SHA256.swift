@@ -1,7 +1,8 @@
 /// SHA-256 (FIPS 180-4) of short texts.
 ///
-/// Written here because the library that has it, swift-crypto, depends on FoundationEssentials, which makes every start of
-/// the command take a third longer, for one hash per message.
+/// Written here because a library costs more than one hash per message is worth: swift-crypto depends on
+/// FoundationEssentials, which makes every start of the command take a third longer, and OpenSSL, which requests to AWS are
+/// signed with, would be one more package that the engine needs.
 package struct SHA256 {
     private var state = Self.initialState
     /// Bytes of the whole blocks that were hashed; those after them are in `rest`.
