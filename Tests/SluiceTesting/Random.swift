@@ -15,6 +15,12 @@ package enum Seeds {
     package static var isFew: Bool { System.environment("SLUICE_SEEDS") == "few" }
 }
 
+extension Kernel {
+    /// The kernels that a case is tried with: all of this machine's, or with `SLUICE_KERNELS=best` only the one that users get.
+    /// The run that looks for data races sets that: kernels share nothing.
+    package static var tried: [Kernel] { System.environment("SLUICE_KERNELS") == "best" ? [.best] : available }
+}
+
 /// The SplitMix64 generator of Steele, Lea and Flood: small, and good enough to choose tests.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
