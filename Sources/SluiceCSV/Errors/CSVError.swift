@@ -49,6 +49,10 @@ public struct CSVError: Error, Sendable, Hashable {
         case recordTooLong
         /// A record with more fields than ``Dialect/maxColumns``; the offset is that of the record. The run ends there.
         case tooManyColumns
+        /// A value that is not one of its column's type.
+        case typeMismatch
+        /// A value that breaks a constraint of its column.
+        case constraint
         /// A row too large for any message; the offset is that of the record.
         case rowTooLarge
         /// The compressed input is damaged or cut short; the offset is that of the first missing byte.
@@ -72,6 +76,8 @@ public struct CSVError: Error, Sendable, Hashable {
         case found(Finding)
         /// The delimiter that the first line names.
         case delimiter(UInt8)
+        /// The value that its column does not allow.
+        case value(Value)
     }
 
     /// The kind of error.
@@ -136,6 +142,24 @@ extension CSVError {
         }
     }
 
+    /// A value that its column does not allow.
+    public struct Value: Sendable, Hashable {
+        /// The first bytes of the value, as text.
+        public var text: String
+        /// The column's type, by its name in Table Schema.
+        public var type: String
+        /// What it breaks: the name of a constraint, or what is wrong for the type, such as `leadingZero`; empty if the value
+        /// just is none of the type.
+        public var rule: String
+
+        /// Creates a description of a value.
+        public init(text: String, type: String, rule: String = "") {
+            self.text = text
+            self.type = type
+            self.rule = rule
+        }
+    }
+
     /// What the bytes around an error look like, which separates errors that can be accepted unchanged from those that cannot.
     public enum Sign: String, Sendable, Hashable, CaseIterable {
         /// Only spaces and tabs precede the quote in the field.
@@ -164,7 +188,8 @@ extension CSVError {
     /// Whether the error concerns a field, or a missing one, rather than a whole record or the input.
     package var isAboutField: Bool {
         switch code {
-        case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8, .invalidEncoding:
+        case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8, .invalidEncoding,
+            .typeMismatch, .constraint:
             true
         case .duplicateHeader, .headerMismatch, .nulInName, .blankLine, .recordTooLong, .tooManyColumns, .rowTooLarge,
             .badCompression, .inputChanged:

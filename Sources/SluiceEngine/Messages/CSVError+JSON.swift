@@ -43,6 +43,11 @@ extension CSVError.Detail {
         case .sign(let sign): [("sign", JSONWriter.string(sign.rawValue))]
         case .found(let finding): [("kind", JSONWriter.string(finding.rawValue))]
         case .delimiter(let byte): [("delimiter", "\(byte)")]
+        case .value(let value):
+            [
+                ("value", JSONWriter.string(value.text)), ("type", JSONWriter.string(value.type)),
+                ("rule", JSONWriter.string(value.rule)),
+            ]
         }
     }
 
@@ -66,6 +71,8 @@ extension CSVError.Detail {
             self = .found(finding)
         } else if let byte = value["delimiter"]?.integer.flatMap({ UInt8(exactly: $0) }) {
             self = .delimiter(byte)
+        } else if let text = value["value"]?.text, let type = value["type"]?.text, let rule = value["rule"]?.text {
+            self = .value(CSVError.Value(text: text, type: type, rule: rule))
         } else {
             self = .none
         }
