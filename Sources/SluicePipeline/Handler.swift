@@ -35,7 +35,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
         var logger = logger
         logger[metadataKey: "requestId"] = "\(invocation.requestID)"
         logger[metadataKey: "traceId"] = invocation.traceID.map { "\($0)" }
-        let job = Job.read(invocation.payload)
+        let job = Self.job(in: invocation.payload)
         let event = job == nil ? event(invocation.payload, logger) : Event([])
         let context = InvocationContext(
             caller: job != nil ? .stateMachine : event.isFromQueue ? .queue : .event,
