@@ -36,7 +36,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
         logger[metadataKey: "requestId"] = "\(invocation.requestID)"
         logger[metadataKey: "traceId"] = invocation.traceID.map { "\($0)" }
         let job = Self.job(in: invocation.payload)
-        let event = job == nil ? event(invocation.payload, logger) : Event([])
+        let event = job == nil ? event(invocation.payload, logger) : Event()
         let context = InvocationContext(
             caller: job != nil ? .stateMachine : event.isFromQueue ? .queue : .event,
             metrics: InvocationMetrics(requestID: invocation.requestID, isColdStart: isColdStart, services.clock),
