@@ -1,47 +1,55 @@
 import NIOCore
 import SluiceJSON
 
-/// The result of each entry of a batch, from an answer whose status is success.
-///
-/// An entry counts as done only if the answer reports success for it and no failure. Entries that the answer omits, or
-/// reports as both, count as not done.
-struct SQSBatchAnswer: JSONAnswer {
-    /// The successful entries, by their index in the batch.
-    private let succeeded: [Int: JSONValue]
-    private let failed: [Int: JSONValue]
-
-    init?(_ json: JSONValue) {
-        let failed = Self.entries(json["Failed"])
-        self.failed = failed
-        succeeded = Self.entries(json["Successful"]).filter { failed[$0.key] == nil }
+/// Operations on a batch of entries, of which a queue may do some and not others.
+extension SQSQueue {
+    /// Sends a batch operation, and sends it again for the entries that are not done.
+    ///
+    /// - Parameters:
+    ///   - body: Returns the body of a request for some of the entries.
+    ///   - isDone: Takes the result of an entry: what the service reports, or why it failed. Returns whether it is done.
+    func complete(
+        _ operation: String,
+        _ entries: Range<Int>,
+        body: ([Int]) -> ByteBuffer,
+        isDone: (_ entry: Int, _ result: Result<JSONValue, AWSError>) throws(AWSError) -> Bool
+    ) async throws(AWSError) {
+        var (open, retries) = (Array(entries), client.retries())
+        while !open.isEmpty {
+            let results = Self.results(try await call(operation, body(open)), operation)
+            var (rest, errors) = ([Int](), [AWSError]())
+            for entry in open {
+                if let result = results[entry], try isDone(entry, result) { continue }
+                rest.append(entry)
+                if case .failure(let error) = results[entry] { errors.append(error) }
+            }
+            open = rest
+            if open.isEmpty { return }
+            // The answer may be incomplete. Then only a retry can help.
+            let message = "the response omits messages of the batch"
+            let omission = AWSService.sqs.error(.busy, operation, "unanswered", message, status: 200)
+            // Permanent errors take precedence.
+            try await retries.wait(after: errors.first { $0.kind == .refused } ?? errors.first ?? omission)
+        }
     }
 
-    private static func entries(_ list: JSONValue?) -> [Int: JSONValue] {
-        let entries = (list?.elements ?? []).compactMap { entry in
+    /// Returns the results in an answer whose status is success, by the entries' index in the batch. An entry that the answer
+    /// reports as both a success and a failure has failed.
+    private static func results(_ answer: JSONValue, _ operation: String) -> [Int: Result<JSONValue, AWSError>] {
+        var results: [Int: Result<JSONValue, AWSError>] = [:]
+        for (index, failure) in entries(answer["Failed"]) where results[index] == nil {
+            results[index] = .failure(error(failure, operation))
+        }
+        for (index, success) in entries(answer["Successful"]) where results[index] == nil {
+            results[index] = .success(success)
+        }
+        return results
+    }
+
+    private static func entries(_ list: JSONValue?) -> [(index: Int, entry: JSONValue)] {
+        (list?.elements ?? []).compactMap { entry in
             entry["Id"]?.text.flatMap { Int($0) }.map { ($0, entry) }
         }
-        return Dictionary(entries, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// Returns the entries of `open` that succeeded. The MD5 is that of the body, for a message that was sent.
-    func successes(of open: [Int]) -> [(index: Int, bodyMD5: String?)] {
-        open.compactMap { index in succeeded[index].map { (index, $0["MD5OfMessageBody"]?.text) } }
-    }
-
-    /// Returns the entries of `open` that the service permanently refuses, with the error of the first.
-    func refused(of open: [Int], _ operation: String) -> (indices: [Int], error: AWSError)? {
-        let errors = open.compactMap { index in failed[index].map { (index, Self.error($0, operation)) } }
-        let refused = errors.filter { $0.1.kind == .refused }
-        return refused.first.map { (refused.map(\.0), $0.1) }
-    }
-
-    /// Returns why entries were not done. Permanent errors take precedence.
-    func failure(of open: [Int], _ operation: String) -> AWSError {
-        if let refused = refused(of: open, operation) { return refused.error }
-        if let failure = open.lazy.compactMap({ failed[$0] }).first { return Self.error(failure, operation) }
-        // The answer is incomplete, so only a retry can help.
-        let message = "the response omits messages of the batch"
-        return AWSService.sqs.error(.busy, operation, "unanswered", message, status: 200)
     }
 
     private static func error(_ failure: JSONValue, _ operation: String) -> AWSError {
@@ -54,27 +62,5 @@ struct SQSBatchAnswer: JSONAnswer {
             ErrorReply.printable(message),
             status: 200
         )
-    }
-}
-
-extension SQSQueue {
-    /// Sends a batch operation, and sends it again for the entries that are not done.
-    ///
-    /// - Parameters:
-    ///   - body: Returns the body of a request for some of the entries.
-    ///   - done: Takes an answer, and returns the entries that are done.
-    func complete(
-        _ operation: String,
-        _ entries: Range<Int>,
-        body: ([Int]) -> ByteBuffer,
-        done: (_ answer: SQSBatchAnswer, _ open: [Int]) throws(AWSError) -> [Int]
-    ) async throws(AWSError) {
-        var (open, retries) = (Array(entries), client.retries())
-        while !open.isEmpty {
-            let answer: SQSBatchAnswer = try await call(operation, body(open))
-            let done = Set(try done(answer, open))
-            open.removeAll { done.contains($0) }
-            if !open.isEmpty { try await retries.wait(after: answer.failure(of: open, operation)) }
-        }
     }
 }
