@@ -86,14 +86,10 @@ extension CSVConverter {
         var resume = resume
         if case .mapped(let file) = content { resume = try resumePoint(of: file, at: start.position) }
         // Without a resume point the input is read from its start.
-        let output = MessageOutput<Body, TruncationCheck<Sink>>(
-            TruncationCheck(sink, reading: content),
-            from: start,
-            isReadAgain: resume == nil,
-            self
-        )
+        let output = MessageOutput<Body, Sink>(sink, of: content.file, from: start, isReadAgain: resume == nil, self)
         let (end, error) = messageDriver.run(content, output, from: resume)
-        try end.sink.giveBack(&sink, after: error)
+        sink = end.sink
+        try content.finish(after: error)
         return end.reached.tally.summary
     }
 
@@ -112,7 +108,7 @@ extension CSVConverter {
         guard position.offset <= UInt64(file.count) else { throw .checkpointPastEnd }
         var reader = RowReader(messageDriver.options, window: file.window)
         try reader.takeHeader(limit: Int(position.offset))
-        return ResumePoint(position: position, keys: reader.keys)
+        return ResumePoint(position: position, texts: reader.texts)
     }
 
     /// Whether rows are encoded as the inside of a JSON string. What zstd compresses is text.
