@@ -169,7 +169,7 @@ extension RecordCursor {
             }
         return RecordLayout(
             window: tokenizer.window,
-            quote: tokenizer.dialect.quote,
+            dialect: tokenizer.dialect,
             fields: fields,
             start: start,
             number: number,

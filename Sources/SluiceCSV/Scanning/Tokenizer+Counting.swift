@@ -14,7 +14,8 @@ extension Tokenizer {
         // In a file of one column, a blank line has as many fields as any record.
         guard width > 1 || dialect.blankLines == .skip else { return 0 }
         let origin = position
-        let count = min(min(window.count, limit) - origin, Self.countedStretch, largest)
+        var count = min(min(window.count, limit) - origin, Self.countedStretch, largest)
+        if count > 0, dialect.box != nil { count = indexable(count, from: origin) }
         guard count > 0 else { return 0 }
         let bytes = window.bytes[origin..<origin + count]
         let found = kernel.countRecords(bytes, dialect: kernelDialect, width: width)

@@ -81,6 +81,11 @@ struct Converter<Out: Output>: ~Copyable {
             case .invalid(let error): try abort(before: error)
             case .end:
                 let number = reader.tokenizer.index.number
+                // No segment ends before the first record, however many lines are skipped.
+                if number == 1, offset >= segmentEnd {
+                    nextSegment()
+                    continue
+                }
                 try output.endSegment(before: offset, number: number, &lines, in: reader.tokenizer.window)
                 if offset < segmentEnd {
                     try output.finish()

@@ -74,7 +74,7 @@ struct Driver {
 
     /// Returns a reader at the start of the input, or at the resume point, which the window must hold.
     func reader(on window: Window, from resume: ResumePoint?) -> RowReader {
-        var reader = RowReader(options, window: window, texts: resume?.texts)
+        var reader = RowReader(options, window: window, opening: resume?.opening, texts: resume?.texts)
         if let start = resume?.position { reader.seek(to: Int(start.offset - window.offset), number: start.number) }
         return reader
     }
@@ -99,7 +99,8 @@ struct Driver {
         if !repairs.isEmpty { output.note(repairs) }
         var driver = self
         driver.chunkSize = chunkSize(for: file, from: position, emptyRow: texts.emptyRowLength)
-        return ParallelRun(file, driver, texts: texts, from: start, output: output).run()
+        let point = ResumePoint(position: start, opening: reader.tokenizer.opening, texts: texts)
+        return ParallelRun(file, driver, from: point, output: output).run()
     }
 
     /// Returns a chunk size whose rows are likely to fit a buffer. A chunk whose rows do not fit waits for its turn, and
@@ -111,8 +112,8 @@ struct Driver {
         guard chunkSize < segmentSize else { return chunkSize }
         let count = min(file.count - position, Self.sampleSize)
         let bytes = file.bytes[position..<position + count]
-        let sample = Boundary(bytes, next: nil, dialect: options.dialect, kernel: options.kernel)
-        let record = max(1, count / max(1, sample.outside.count))
+        let sample = Boundary(bytes, following: bytes[0..<0], dialect: options.dialect, kernel: options.kernel)
+        let record = max(1, count / max(1, sample.path(from: .recordStart).count))
         var size = chunkSize
         while size > Self.smallestChunk, size / record * (record + emptyRow) > options.bufferSize * 3 / 4 { size /= 2 }
         return size
