@@ -49,7 +49,8 @@ struct RunOptions {
         case "sluice", "segment": nil
         case "assume-csv": value == "true" ? ["--assume-csv"] : nil
         case "quote" where value == "none": ShellQuoting.option(name, value)
-        case "delimiter", "quote", "escape", "header-join": text(value).map { ShellQuoting.option(name, $0) }
+        case "delimiter", "quote", "escape": text(value).map { ShellQuoting.option(name, $0 == "\t" ? "tab" : $0) }
+        case "header-join": text(value).map { ShellQuoting.option(name, $0) }
         case "comment":
             value.split(separator: ",").reduce([]) { options, value in
                 text(String(value)).flatMap { text in options.map { $0 + ShellQuoting.option(name, text) } }
@@ -62,9 +63,9 @@ struct RunOptions {
         }
     }
 
-    /// Returns the text whose bytes these hexadecimal digits are, as an option takes it.
+    /// Returns the text whose bytes these hexadecimal digits are.
     private static func text(_ digits: String) -> String? {
-        Hexadecimal.bytes(digits.utf8).map { $0 == [0x09] ? "tab" : String(decoding: $0, as: UTF8.self) }
+        Hexadecimal.bytes(digits.utf8).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func header(_ value: String) -> [String]? {

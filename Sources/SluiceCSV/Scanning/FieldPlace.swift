@@ -61,8 +61,9 @@ struct FieldPlace {
         while position < bound {
             let byte = UInt16(window[position])
             if byte == escape {
-                if position + 1 == window.count, !window.isLast { return nil }
-                position += 2
+                let isAlone = position + 1 == window.count
+                if isAlone, !window.isLast { return nil }
+                position += isAlone ? 1 : 2
             } else if byte != quote {
                 position += 1
             } else {

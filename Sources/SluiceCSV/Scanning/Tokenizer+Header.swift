@@ -21,9 +21,6 @@ extension Tokenizer {
     ) throws(CSVError) -> Beginning {
         if opening.isDone { return .ready }
         guard try reachRecords() else { return .more }
-        if opening.header == nil, case .names(let names) = dialect.header {
-            try take(names.map { Array($0.utf8) })
-        }
         while position < min(limit, window.count) {
             if dialect.header == .firstRecord, opening.header == nil {
                 switch try readHeader(hasMemory) {
@@ -53,12 +50,21 @@ extension Tokenizer {
         if opening.firstRecord != nil { return true }
         if opening.isBeforeLines {
             guard try isRecognized(), let mark = markLength, let isSepLine = isSepLine(at: mark) else { return false }
+            let namesDelimiter = isSepLine && (dialect.sepLine == .use || opening.lines == 0)
+            let delimiter = namesDelimiter ? try delimiter(ofSepLineAt: mark) : nil
+            if opening.header == nil, case .names(let names) = dialect.header {
+                try take(names.map { Array($0.utf8) })
+            }
             seek(to: mark, number: 1)
-            if isSepLine, dialect.sepLine == .use || opening.lines == 0 {
-                guard try useSepLine() else {
+            if let delimiter {
+                guard try skipLine() else {
                     seek(to: 0, number: 1)
                     return false
                 }
+                use(delimiter)
+                opening.delimiter = delimiter
+                opening.lines = max(0, opening.lines - 1)
+                opening.linesRead = 1
             }
             opening.isBeforeLines = false
         }
@@ -165,12 +171,10 @@ extension Tokenizer {
         return first == 0x0A || first == 0x0D
     }
 
-    /// Takes the delimiter from the `sep=` line at the position, and skips the line. Returns false if the window ends before it
-    /// does.
+    /// Returns the delimiter that the `sep=` line at an offset names.
     ///
-    /// - Throws: ``CSVError/Code/sepLine`` if the dialect says so, or cannot use the delimiter.
-    private mutating func useSepLine() throws(CSVError) -> Bool {
-        let start = position
+    /// - Throws: ``CSVError/Code/sepLine`` if the dialect says so, or cannot use that delimiter.
+    private func delimiter(ofSepLineAt start: Int) throws(CSVError) -> UInt8 {
         let isQuoted = window[start] == UInt8(ascii: "\"")
         // Safe: the line was read.
         let delimiter = window[start + (isQuoted ? 5 : 4)]
@@ -179,16 +183,8 @@ extension Tokenizer {
         var used = dialect
         (used.delimiter, used.delimiterTail) = (delimiter, [])
         let isUsable = used.fault == nil && (!endsWithCR || dialect.bareCR == .newline)
-        guard isUsable, dialect.sepLine == .use else {
-            let detail: CSVError.Detail = isUsable ? .delimiter(delimiter) : .none
-            throw CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
-        }
-        guard try skipLine() else { return false }
-        opening.delimiter = delimiter
-        opening.lines = max(0, opening.lines - 1)
-        opening.linesRead += 1
-        use(delimiter)
-        return true
+        if isUsable, dialect.sepLine == .use { return delimiter }
+        throw CSVError(.sepLine, offset: UInt64(start), record: 1, detail: isUsable ? .delimiter(delimiter) : .none)
     }
 
     /// The values of ``slowRecord``.
