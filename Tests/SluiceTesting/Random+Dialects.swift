@@ -44,7 +44,7 @@ extension CSVGenerator {
         if random.oneIn(4) { dialect.skippedAfterHeader = random.pick(1, 1, 2) }
         if random.oneIn(5) { add { $0.usesQuotes = false } }
         if random.oneIn(4) {
-            let delimiter = random.pick(from: ["||", "§", "::", "x|", "=>|", "aab"].map { Array($0.utf8) }, or: [0x2C])
+            let delimiter = random.pick(from: ["||", "§", "::", "x|", "=>|", "<<>"].map { Array($0.utf8) }, or: [0x2C])
             add { ($0.delimiter, $0.delimiterTail) = (delimiter[0], Array(delimiter.dropFirst())) }
         }
         if random.oneIn(3) {

@@ -211,7 +211,8 @@ extension CSVGenerator {
             } else if let escape = dialect.escape {
                 value.flatMap { special.contains($0) ? [escape, $0] : [$0] }
             } else {
-                Array("zz".utf8)
+                // A name stays unique.
+                Array("zz".utf8) + value.suffix(1).filter { 0x61...0x7A ~= $0 }
             }
         let padding = (0..<random.pick(0, 0, 0, 1, 2)).map { _ in UInt8(ascii: " ") }
         switch dialect.trim {
@@ -221,9 +222,9 @@ extension CSVGenerator {
         }
     }
 
-    /// The bytes that have a meaning in a field without quotes.
+    /// The bytes with which something that has a meaning in a field without quotes may start.
     private var specialBytes: Set<UInt8> {
-        Set([dialect.quote, dialect.delimiter, dialect.escape ?? 0x0A, 0x0A, 0x0D] + dialect.delimiterTail)
+        Set([dialect.quote, dialect.delimiter, dialect.escape ?? 0x0A, 0x0A, 0x0D])
     }
 
     private mutating func quoted(_ value: [UInt8]) -> [UInt8] {
@@ -233,7 +234,7 @@ extension CSVGenerator {
             if byte == quote {
                 let isDoubled = dialect.doublesQuotes && (dialect.escape == nil || random.oneIn(2))
                 bytes.append(isDoubled ? quote : dialect.escape ?? quote)
-            } else if let escape = dialect.escape, byte == escape || random.oneIn(20) {
+            } else if let escape = dialect.escape, byte == escape || (byte < 0x80 && random.oneIn(20)) {
                 bytes.append(escape)
             }
             bytes.append(byte)
@@ -265,7 +266,7 @@ extension CSVGenerator {
         let scalar: Unicode.Scalar
         switch Int.random(in: 0..<12, using: &random) {
         case 0: return [dialect.quote]
-        case 1: return [dialect.delimiter]
+        case 1: return [dialect.delimiter] + dialect.delimiterTail
         case 2: return random.pick([0x0A], [0x0D], [0x0D, 0x0A])
         case 3: scalar = random.pick("\"", "\\", "/", ",", "'", " ", "\u{7F}")
         case 4: return [UInt8.random(in: 0x00..<0x20, using: &random)]

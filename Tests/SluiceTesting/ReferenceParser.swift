@@ -92,6 +92,8 @@ private struct Reading {
     var names: [[UInt8]] = []
     /// How many records after the header are still to be skipped.
     var recordsToSkip = 0
+    /// Whether a comment or a skipped line is read, which has no columns.
+    var isInComment = false
 
     init(dialect: Dialect) {
         self.dialect = dialect
@@ -111,11 +113,13 @@ private struct Reading {
         }
         if isRead { linesToSkip = max(1, linesToSkip) }
         table.end = UInt64(start)
+        isInComment = true
         while linesToSkip > 0, start < bytes.count {
             start = try ReferenceTokenizer.lineEnd(bytes, from: start, dialect, record: 1)
             table.end = UInt64(start)
             linesToSkip -= 1
         }
+        isInComment = false
         var tokenizer = ReferenceTokenizer(bytes, from: start, dialect: dialect)
         while let record = try next(&tokenizer, bytes) {
             let isSkipped = isSkipping
@@ -160,7 +164,7 @@ private struct Reading {
     }
 
     /// Returns the next record, or throws an error with the sign of the bytes around it.
-    private func next(_ tokenizer: inout ReferenceTokenizer, _ bytes: [UInt8]) throws(CSVError) -> ReferenceRecord? {
+    private mutating func next(_ tokenizer: inout ReferenceTokenizer, _ bytes: [UInt8]) throws(CSVError) -> ReferenceRecord? {
         do throws(CSVError) { return try tokenizer.next() } catch {
             let signs = ReferenceSigns(
                 bytes: bytes,
@@ -170,7 +174,8 @@ private struct Reading {
                 width: width
             )
             var error = error
-            if !tokenizer.isComment, let sign = signs.sign(of: error) { error.detail = .sign(sign) }
+            isInComment = tokenizer.isComment
+            if !isInComment, let sign = signs.sign(of: error) { error.detail = .sign(sign) }
             throw error
         }
     }
@@ -181,7 +186,7 @@ private struct Reading {
         let isInField: Set<CSVError.Code> = [
             .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8,
         ]
-        if let header = table.header, isInField.contains(error.code), error.field <= header.count {
+        if let header = table.header, !isInComment, isInField.contains(error.code), error.field <= header.count {
             error.column = String(decoding: header[error.field - 1], as: UTF8.self)
         }
         return error
