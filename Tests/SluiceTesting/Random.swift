@@ -212,7 +212,7 @@ extension CSVGenerator {
                 value.flatMap { special.contains($0) ? [escape, $0] : [$0] }
             } else {
                 // A name stays unique.
-                Array("zz".utf8) + value.suffix(1).filter { 0x61...0x7A ~= $0 }
+                Array("zz".utf8) + value.suffix(1).filter { 0x61...0x7A ~= $0 }.map { special.contains($0) ? $0 ^ 0x20 : $0 }
             }
         let padding = (0..<random.pick(0, 0, 0, 1, 2)).map { _ in UInt8(ascii: " ") }
         switch dialect.trim {

@@ -70,13 +70,19 @@ struct FieldLayout {
         case .quotes: has(dialect.quote)
         case .anything:
             place.isQuoted && (has(dialect.quote) || !place.pieces.tail.isEmpty)
-                || dialect.escape.map(has) ?? false
+                || hasEscapes
                 || place.firstIllFormed(in: window) != nil
         }
     }
 
     /// The bytes of ``content``, valid as long as the window is.
     var bytes: ByteView { window.bytes[content] }
+
+    private var hasEscapes: Bool {
+        guard let escape = dialect.escape, has(escape) else { return false }
+        // As the last byte of the input it is data.
+        return place.value(in: window, dialect) != bytes.array
+    }
 
     /// Whether the content has that byte. Inside quotes every quote is half of a pair or escaped.
     private func has(_ byte: UInt8) -> Bool { bytes.firstIndex(of: byte, from: 0) < bytes.count }

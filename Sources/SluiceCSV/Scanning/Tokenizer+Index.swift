@@ -29,7 +29,7 @@ extension Tokenizer {
             guard reserveIndex(of: count) else { return false }
             let found = index(count, from: origin, isLast: isLast)
             if found.non_ascii != 0 { dropIllFormed() }
-            if dialect.trim != .none { dropTrimmed() }
+            if dialect.trim != .none || !dialect.doublesQuotes { dropMisunderstood() }
             let isClean = found.violation == count && index.completeCount == found.complete_count
             let isWhole = isCut || count + 1 >= available || count + 1 >= largest
             if index.completeCount > 0 || !isClean || isWhole {
@@ -83,23 +83,32 @@ extension Tokenizer {
         return syntax.firstComment(in: bytes[0..<escape], from: 0) { window.byte(at: origin + escape + $0) }
     }
 
-    /// Removes the first record with a space to trim, and all after it, from the index. Spaces before a quote are violations, so
-    /// the index ends before them anyway.
-    private mutating func dropTrimmed() {
+    /// Removes the first record that the index misunderstands, and all after it: one with a space to trim, or with two quotes
+    /// inside quotes where those are not one. Spaces before a quote are violations, so the index ends before them anyway.
+    private mutating func dropMisunderstood() {
         let syntax = Syntax(dialect)
-        var (start, complete, isFirst) = (0, 0, dialect.trim == .initial)
+        var (start, complete, isFirst) = (0, 0, true)
         for entry in 0..<index.completeCount {
             let end = index[entry]
-            let (contentEnd, endsRecord) = (index.contentEnd(of: end), end & StructuralIndex.record != 0)
-            if contentEnd > start {
-                let isTrimmed = !isFirst && syntax.trims(index.bytes[start])
-                if isTrimmed || (syntax.trimsEnds && syntax.trims(index.bytes[contentEnd - 1])) { break }
+            let field = start..<index.contentEnd(of: end)
+            let startsLater = syntax.trim == .initial && isFirst
+            if !field.isEmpty {
+                if !startsLater, syntax.trims(index.bytes[field.lowerBound]) { break }
+                if syntax.trimsEnds, syntax.trims(index.bytes[field.upperBound - 1]) { break }
+                if !syntax.doublesQuotes, hasDoubledQuotes(end, field) { break }
             }
-            if endsRecord { complete = entry + 1 }
+            isFirst = end & StructuralIndex.record != 0
+            if isFirst { complete = entry + 1 }
             start = StructuralIndex.offset(end) + 1
-            isFirst = endsRecord && dialect.trim == .initial
         }
         index.completeCount = complete
+    }
+
+    private func hasDoubledQuotes(_ end: UInt32, _ field: Range<Int>) -> Bool {
+        let flags = StructuralIndex.quoted | StructuralIndex.dirty
+        guard end & flags == flags else { return false }
+        let content = index.bytes[field.lowerBound + 1..<field.upperBound - 1]
+        return content.firstIndex(of: dialect.quote, from: 0) < content.count
     }
 
     private func isRecordEnd(before offset: Int) -> Bool {
