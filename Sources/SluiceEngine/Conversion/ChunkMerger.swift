@@ -97,7 +97,7 @@ final class ChunkMerger<Out: Output> {
     private func convertRest() -> Result<Void, SluiceError> {
         let position = lines.position(of: UInt64(position), number: number)
         let start = ResumePoint(position: position, opening: start.opening, texts: start.texts)
-        var rest = driver.converter(on: file.window, output, from: start, file: file)
+        var rest = Converter(driver, file.window, output, from: start, file: file)
         let result = Result { () throws(SluiceError) in _ = try rest.advance() }
         output = rest.output
         return result

@@ -18,7 +18,7 @@ package struct HeaderReader: ~Copyable {
     package init(_ converter: CSVConverter) { self.init(converter.messageDriver.options) }
 
     init(_ options: RowReader.Options, form: TextForm = .asStored) {
-        stream = StreamWindow(options.dialect, options.kernel, form: form)
+        stream = StreamWindow(options, form: form)
         reader = RowReader(options, window: stream.window)
     }
 

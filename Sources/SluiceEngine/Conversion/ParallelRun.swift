@@ -65,8 +65,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
 
         init(_ run: borrowing ParallelRun) {
             let options = run.options
-            let start = run.start
-            reader = RowReader(options, window: run.file.window, opening: start.opening, texts: start.texts)
+            reader = RowReader(options, window: run.file.window, from: run.start)
             lines = LineFinder(options.dialect, options.kernel, window: run.file.window)
             rows = (0..<2).map { _ in ChunkRows(options.bufferSize, isMarked: options.needsMarks) }
         }

@@ -32,8 +32,9 @@ struct RowReader: ~Copyable {
     /// Whether the tokenizer's slow record was read but did not fit the buffer.
     private var slowRecordIsWaiting = false
 
-    /// Creates a reader of the records of `window`. With what the start of the input has determined, it starts at a later record.
-    init(_ options: Options, window: Window, opening: Opening? = nil, texts: RowTexts? = nil) {
+    /// Creates a reader at the start of the input, or at the resume point, which `window` must hold.
+    init(_ options: Options, window: Window, from resume: ResumePoint? = nil) {
+        let opening = resume?.opening
         tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, opening: opening, window: window)
         buffer = RowBuffer(capacity: options.bufferSize, isMarked: options.needsMarks)
         separator = options.separator
@@ -41,7 +42,8 @@ struct RowReader: ~Copyable {
         countsOnly = options.countsOnly
         headers = options.headers
         meter = options.meter
-        if let texts { open(texts) }
+        if let texts = resume?.texts { open(texts) }
+        if let start = resume?.position { seek(to: Int(start.offset - window.offset), number: start.number) }
     }
 
     /// How records are read and encoded.
