@@ -57,13 +57,13 @@ import SluiceCSV
         unsafe format = sluice_row_format(
             keys: keys,
             width: header.width,
-            escapes: Self.escapes(quote: dialect.quote, isEscaped: isEscaped),
+            escapes: Self.escapes(quote: dialect.kernelQuote, isEscaped: isEscaped),
             least: least,
             least_added: least - plainKeys.reduce(plainEnd.count) { $0 + $1.count },
             growth: isEscaped ? 7 : 6,
             end: end.asWord,
             end_length: end.count,
-            quote: dialect.quote,
+            quote: dialect.kernelQuote,
             is_nested: isEscaped ? 1 : 0,
             is_blank_irregular: dialect.blankLines == .skip ? 0 : 1
         )

@@ -16,6 +16,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 // How to treat a CR outside quotes that no LF follows.
 enum { SLUICE_CR_VIOLATION = 0, SLUICE_CR_NEWLINE = 1, SLUICE_CR_DATA = 2 };
@@ -181,6 +182,12 @@ typedef struct {
 // The kernels that this processor can run, fastest first. The last is portable C and always available.
 size_t sluice_kernel_count(void);
 const sluice_kernel *sluice_kernel_at(size_t position);
+
+// Returns the offset of the first byte of that value, or `count`.
+static inline size_t sluice_find(const uint8_t *bytes, size_t count, uint8_t value) {
+    const uint8_t *found = memchr(bytes, value, count);
+    return found ? (size_t)(found - bytes) : count;
+}
 
 // XXH3-128, without a seed.
 typedef struct {

@@ -25,7 +25,7 @@ package struct Plan: ParsableCommand {
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
-    @OptionGroup(title: "CSV options") var dialect: DialectOptions
+    @OptionGroup var dialect: DialectOptions
 
     package init() {}
 

@@ -12,7 +12,7 @@ import SluicePlatform
 final class ChunkMerger<Out: Output> {
     private let file: MappedFile
     private let driver: Driver
-    private let texts: RowTexts?
+    private let start: ResumePoint
     private var output: Out
     /// Where the next record starts, and its number.
     private var position: Int
@@ -24,7 +24,7 @@ final class ChunkMerger<Out: Output> {
     init(_ file: MappedFile, _ driver: Driver, output: Out, from start: ResumePoint) {
         self.file = file
         self.driver = driver
-        texts = start.texts
+        self.start = start
         self.output = output
         position = Int(start.position.offset)
         number = start.position.number
@@ -95,7 +95,8 @@ final class ChunkMerger<Out: Output> {
 
     /// Converts the rest of the file in order, from the true position.
     private func convertRest() -> Result<Void, SluiceError> {
-        let start = ResumePoint(position: lines.position(of: UInt64(position), number: number), texts: texts)
+        let position = lines.position(of: UInt64(position), number: number)
+        let start = ResumePoint(position: position, opening: start.opening, texts: start.texts)
         var rest = Converter(driver, file.window, output, from: start, file: file)
         let result = Result { () throws(SluiceError) in _ = try rest.advance() }
         output = rest.output

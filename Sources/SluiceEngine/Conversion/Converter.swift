@@ -49,6 +49,9 @@ struct Converter<Out: Output>: ~Copyable {
     /// Offset in the input of the next record.
     private var offset: UInt64 { reader.tokenizer.window.offset + UInt64(reader.tokenizer.position) }
 
+    /// Whether only lines that take no record number were read. No segment ends before the first record.
+    private var isBeforeRecords: Bool { reader.tokenizer.index.number == 1 }
+
     /// Converts the whole records that a stream holds, and drops them. After `more`, call it again when it holds more. Aborts
     /// where the stream is damaged.
     mutating func advance(in stream: inout StreamWindow) throws(SluiceError) -> Progress {
@@ -66,6 +69,7 @@ struct Converter<Out: Output>: ~Copyable {
     /// Converts what the window holds.
     mutating func advance() throws(SluiceError) -> Progress {
         while true {
+            if isBeforeRecords, offset >= segmentEnd { nextSegment() }
             let limit = Int(segmentEnd - reader.tokenizer.window.offset)
             let (start, number) = (offset, reader.tokenizer.index.number)
             let need = reader.run(limit: limit)
@@ -80,6 +84,7 @@ struct Converter<Out: Output>: ~Copyable {
             case .memory: throw .outOfMemory
             case .invalid(let error): try abort(before: error)
             case .end:
+                if isBeforeRecords, offset >= segmentEnd { continue }
                 let number = reader.tokenizer.index.number
                 try output.endSegment(before: offset, number: number, &lines, in: reader.tokenizer.window)
                 if offset < segmentEnd {

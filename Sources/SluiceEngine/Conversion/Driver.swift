@@ -76,7 +76,7 @@ struct Driver {
         if !repairs.isEmpty { output.note(repairs) }
         var driver = self
         driver.chunkSize = chunkSize(for: file, from: position, emptyRow: texts.emptyRowLength)
-        let start = ResumePoint(position: first, texts: texts)
+        let start = ResumePoint(position: first, opening: reader.tokenizer.opening, texts: texts)
         return ParallelRun(file, driver, from: start, output: output).run()
     }
 
@@ -89,8 +89,8 @@ struct Driver {
         guard chunkSize < segmentSize else { return chunkSize }
         let count = min(file.count - position, Self.sampleSize)
         let bytes = file.bytes[position..<position + count]
-        let sample = Boundary(bytes, next: nil, dialect: options.dialect, kernel: options.kernel)
-        let record = max(1, count / max(1, sample.outside.count))
+        let sample = Boundary(bytes, following: bytes[0..<0], dialect: options.dialect, kernel: options.kernel)
+        let record = max(1, count / max(1, sample.path(from: .recordStart).count))
         var size = chunkSize
         while size > Self.smallestChunk, size / record * (record + emptyRow) > options.bufferSize * 3 / 4 { size /= 2 }
         return size

@@ -17,7 +17,7 @@ import SluicePlatform
 /// The calling thread works too, and nothing waits for a thread that has not started. So if the system gives fewer threads
 /// than were asked for, or no memory for what they work with, the others do their work.
 ///
-/// Boundaries suppose that quotes stand where RFC 4180 allows them. ``ChunkMerger`` checks that.
+/// Boundaries suppose that quotes stand only where they are always allowed. ``ChunkMerger`` checks that.
 final class ParallelRun<Out: Output>: @unchecked Sendable {
     // Sendable because only the thread that delivers accesses `merger`; everything else is constant.
 
@@ -31,7 +31,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     private let rows: ReorderBuffer<ChunkRows<Out.Fork>>
     private let merger: ChunkMerger<Out>
 
-    /// Starts at a record after the header.
+    /// Starts at a record after the start of the input, all of which was read.
     init(_ file: MappedFile, _ driver: Driver, from start: ResumePoint, output: Out) {
         self.file = file
         self.start = start
@@ -103,10 +103,11 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     }
 
     private func boundary(of range: Range<Int>) -> Boundary {
-        let window = file.window
+        let bytes = file.bytes
+        let lookahead = min(options.dialect.lookahead, bytes.count - range.upperBound)
         return Boundary(
-            window.bytes[range],
-            next: window.byte(at: range.upperBound),
+            bytes[range],
+            following: bytes[range.upperBound..<range.upperBound + lookahead],
             dialect: options.dialect,
             kernel: options.kernel
         )

@@ -34,8 +34,8 @@ struct RowReader: ~Copyable {
 
     /// Creates a reader at the start of the input, or at the resume point, which `window` must hold.
     init(_ options: Options, window: Window, from resume: ResumePoint? = nil) {
-        let header = resume?.texts?.header
-        tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, header: header, window: window)
+        let opening = resume?.opening
+        tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, opening: opening, window: window)
         buffer = RowBuffer(capacity: options.bufferSize, isMarked: options.needsMarks)
         separator = options.separator
         isEscaped = options.isEscaped
@@ -112,7 +112,7 @@ struct RowReader: ~Copyable {
 
     mutating func slide(to window: Window, dropped: Int) { tokenizer.slide(to: window, dropped: dropped) }
 
-    /// The rows' texts, once the header is known.
+    /// The rows' texts, once the start of the input was read.
     private(set) var texts: RowTexts?
 
     private mutating func open(_ texts: RowTexts) {
@@ -128,9 +128,8 @@ struct RowReader: ~Copyable {
     private mutating func openWithHeader() throws(CSVError) {
         guard let header = tokenizer.header else { return }
         if let field = headers?.difference(of: header) {
-            // The header is the last record that was read.
-            let start = tokenizer.window.offset + UInt64(tokenizer.slowRecord.start)
-            throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.index.number - 1), field: field)
+            let (offset, number) = tokenizer.opening.headerStart
+            throw CSVError(.headerMismatch, offset: offset, record: number, field: field)
         }
         if tokenizer.dialect.header == .firstRecord { meter?.note(header) }
         open(RowTexts(header: header, dialect: tokenizer.dialect, separator: separator, isEscaped: isEscaped))
@@ -140,7 +139,8 @@ struct RowReader: ~Copyable {
         switch try tokenizer.begin(limit: limit, hasMemory: System.hasMemory(for:)) {
         case .more: return .input
         case .noMemory: return .memory
-        case .ready, .end:
+        case .end: return .end
+        case .ready:
             try openWithHeader()
             return .end
         }

@@ -56,14 +56,16 @@ extension Handler {
         var canBeCut =
             configuration.dialect.hasExactBoundaries && !mustBeReadFromStart && !keepsOrder && object.size > 0
         if canBeCut { canBeCut = try await startsAsCSV(object, context) }
-        guard canBeCut else { return Response(members: [("route", "\"inOrder\""), ("object", object.json)]) }
+        let firstRecord = canBeCut ? try await firstRecord(of: object, context) : nil
+        guard let firstRecord else { return Response(members: [("route", "\"inOrder\""), ("object", object.json)]) }
         let plan = PortionPlan(
             id: start(of: object).identity.digest,
             object: object,
             portions: Portions(
                 cutting: object.size,
                 into: configuration.sharing.portionSize,
-                segmentSize: configuration.format.segmentSize
+                segmentSize: configuration.format.segmentSize,
+                firstRecord: firstRecord
             )
         )
         try await write(plan.items, to: plan.itemsName)
@@ -81,27 +83,27 @@ extension Handler {
         _ portion: Int,
         _ context: InvocationContext
     ) async throws -> Response {
-        let range = plan.portions.range(portion)
-        // A CR at the end of the range can only be interpreted with the byte after it.
-        let end = min(range.upperBound + 1, plan.object.size)
+        let range = plan.portions.recordRange(portion)
+        // What the last bytes mean, for example a CR, depends on the bytes after them.
+        let end = min(range.upperBound + UInt64(configuration.dialect.lookahead), plan.object.size)
         var boundary = RangeBoundary(configuration.dialect)
-        var (rest, next) = (range.count, UInt8?.none)
+        var (rest, following) = (range.count, [UInt8]())
         for try await chunk in ObjectContent(store(context), plan.object, range.lowerBound..<end) {
             chunk.withUnsafeBytes { bytes in
                 let count = min(rest, bytes.count)
                 boundary.add(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
                 rest -= count
-                if count < bytes.count { next = bytes.last }
+                following += bytes.dropFirst(count)
             }
         }
-        try await write(boundary.boundary(next: next).json, to: plan.boundaryName(portion))
+        try await write(boundary.boundary(following: following).json, to: plan.boundaryName(portion))
         return Response(members: [("portion", "\(portion)")])
     }
 
     private func combine(_ plan: PortionPlan) async throws -> Response {
         let boundaries = try await concurrently(plan.portions.count) { portion in
             let value = try await self.read(plan.boundaryName(portion))
-            guard let boundary = Boundary(value), boundary.length == plan.portions.range(portion).count else {
+            guard let boundary = Boundary(value), boundary.length == plan.portions.recordRange(portion).count else {
                 throw FunctionError(.object, "the boundary of portion \(portion) is damaged")
             }
             return boundary

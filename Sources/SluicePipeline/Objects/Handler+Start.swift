@@ -17,6 +17,22 @@ extension Handler {
         return Recognition(first, isAll: true, as: .utf8, assumesCSV: assumesCSV).verdict == .csv
     }
 
+    /// Returns where the first record of an object starts, or nil if its start is invalid.
+    func firstRecord(of object: PinnedObject, _ context: InvocationContext) async throws -> RecordPosition? {
+        guard configuration.dialect.mayStartLater else { return .start }
+        var reader = HeaderReader(converter)
+        do {
+            for try await chunk in ObjectContent(store(context), object, 0..<object.size) {
+                _ = try chunk.withUnsafeBytes { try reader.add($0) }
+                if let first = reader.firstRecord { return first }
+            }
+            try reader.end()
+            return reader.firstRecord
+        } catch SluiceError.badData {
+            return nil
+        }
+    }
+
     /// Returns the bytes of an object that lie in a range.
     func bytes(
         _ range: Range<UInt64>,
