@@ -20,6 +20,8 @@ extension CSVError {
             inputReason
         case .typeMismatch: "the value is not of its column's type"
         case .constraint: "the value breaks a constraint of its column"
+        case .unknownColumn: unknownColumn
+        case .memberConflict: memberConflict
         case .rowTooLarge: "row is too large for a message"
         case .badCompression: "compressed input is damaged or cut short"
         case .inputChanged: "the file was changed while it was read"
@@ -31,6 +33,23 @@ extension CSVError {
         guard case .fields(let count) = detail else { return nil }
         let fields = count.found == 1 ? "1 field" : "\(count.found) fields"
         return "row has \(fields), the \(count.hasHeader ? "header" : "first") has \(count.expected)"
+    }
+
+    /// For example `the header has no column "id"; it has "ID"`.
+    private var unknownColumn: String {
+        guard case .unknown(_, let similar) = detail else { return "the header lacks a column" }
+        let hint = similar.map { "; it has \"\(TerminalText.name($0, limit: 60))\"" } ?? ""
+        return "the header has no column \"\(shownColumn ?? "")\"\(hint)"
+    }
+
+    private var memberConflict: String {
+        let name = "\"\(shownColumn ?? "")\""
+        guard case .conflict(let conflict) = detail else { return "two members of a row have the same name" }
+        return switch conflict {
+        case .sameName: "two members of a row would have the name \(name)"
+        case .objectAndValue: "nested, \(name) would be both an object and a value, or be inside one that is"
+        case .tooDeep: "\(name) has too many parts to nest"
+        }
     }
 
     /// The column's name, made safe for a terminal and cut if it is long.

@@ -48,6 +48,10 @@ extension CSVError.Detail {
                 ("value", JSONWriter.string(value.text)), ("type", JSONWriter.string(value.type)),
                 ("rule", JSONWriter.string(value.rule)),
             ]
+        case .unknown(let setting, let similar):
+            [("setting", JSONWriter.string(setting.rawValue))]
+                + (similar.map { [("similar", JSONWriter.string($0))] } ?? [])
+        case .conflict(let conflict): [("conflict", JSONWriter.string(conflict.rawValue))]
         }
     }
 
@@ -73,6 +77,10 @@ extension CSVError.Detail {
             self = .delimiter(byte)
         } else if let text = value["value"]?.text, let type = value["type"]?.text, let rule = value["rule"]?.text {
             self = .value(CSVError.Value(text: text, type: type, rule: rule))
+        } else if let setting = value["setting"]?.text.flatMap(CSVError.ShapeSetting.init(rawValue:)) {
+            self = .unknown(setting, similar: value["similar"]?.text)
+        } else if let conflict = value["conflict"]?.text.flatMap(CSVError.MemberConflict.init(rawValue:)) {
+            self = .conflict(conflict)
         } else {
             self = .none
         }
