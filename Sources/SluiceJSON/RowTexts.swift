@@ -32,6 +32,9 @@ import SluiceCSV
 
     var width: Int { header.width }
 
+    /// Whether rows are those of a plan that has not simply a string for each column.
+    let writesMembers: Bool
+
     /// The length of a row whose values are all empty, with its separator.
     package var emptyRowLength: Int { unsafe format.least }
 
@@ -65,12 +68,15 @@ import SluiceCSV
         let texts = KernelTexts(rendered)
         let length = rendered.reduce(0) { $0 + $1.count }
         let end = unsafe texts.keys[plainKeys.count]
+        // At least eight bytes can be read.
+        let word = unsafe UnsafeRawPointer(end.text).loadUnaligned(as: UInt64.self)
         let table = plan.flatMap { MemberTable($0, dialect, isEscaped: isEscaped) }
         self.header = header
         self.plan = plan
         self.isEscaped = isEscaped
         self.separator = separator
         (keys, members) = (texts, table)
+        writesMembers = plan.map { !$0.hasAllAsStrings } ?? false
         unsafe format = sluice_row_format(
             keys: texts.keys,
             width: header.width,
@@ -78,7 +84,7 @@ import SluiceCSV
             least: length + (table?.extraLength ?? 0),
             least_added: length - plain.reduce(0) { $0 + $1.count },
             growth: isEscaped ? 7 : 6,
-            end: end.length <= 8 ? UnsafeRawPointer(end.text!).loadUnaligned(as: UInt64.self) : 0,
+            end: word,
             end_length: end.length,
             end_text: end.text,
             quote: dialect.quote,

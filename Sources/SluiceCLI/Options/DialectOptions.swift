@@ -119,6 +119,7 @@ extension DialectOptions {
     package func converter(
         format: RowFormat = .ndjson,
         limits: MessageFormat = .sqs,
+        rows: RowOptions,
         threads: ThreadOption
     ) throws -> CSVConverter {
         var converter = CSVConverter(
@@ -131,6 +132,8 @@ extension DialectOptions {
         )
         converter.remoteInputs = RemoteInputs.current
         converter.maxWindow = try window()
+        converter.shape = try rows.shape()
+        if let fault = converter.shape.fault(hasNames: converter.dialect.header != .none) { throw ValidationError(fault) }
         return converter
     }
 }

@@ -40,7 +40,7 @@ struct RepairCommand {
         let words =
             ["sluice", "send", delivery.wholeSource.object ?? "INPUT", "--queue-url", "URL"]
             + (offloads ? ["--offload-bucket", "BUCKET"] : []) + source
-            + (options.map { $0.dialect + header + $0.messages } ?? []) + selection
+            + (options.map { $0.dialect + $0.rows + abbreviated + $0.messages } ?? []) + selection
         let command = words.map(ShellQuoting.quoted).joined(separator: " ")
         return "to repair\(conditions.map { ", \($0)" }.joined()): \(command)"
     }
@@ -49,11 +49,11 @@ struct RepairCommand {
         var conditions = missing.isEverything ? ["once the received messages are discarded"] : []
         if options == nil { conditions.append("with the options of the run that made them") }
         if let version = options?.libzstd { conditions.append("with a sluice that has libzstd \(version)") }
-        if options?.header != nil { conditions.append("with the names of their --header") }
+        conditions += (options?.abbreviated ?? []).map { $0 == "header" ? "with the names of their --header" : "with their --\($0)" }
         return conditions
     }
 
-    private var header: [String] { options?.header == nil ? [] : ["--header", "NAMES"] }
+    private var abbreviated: [String] { (options?.abbreviated ?? []).flatMap { ["--\($0)", $0 == "header" ? "NAMES" : "LIST"] } }
 
     private var selection: [String] {
         if missing.isEverything { return [] }

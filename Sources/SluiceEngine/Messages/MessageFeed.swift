@@ -60,7 +60,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
             sendsManifest: sendsManifest
         )
         decoder = TextDecoder(converter.encoding, assumesCSV: converter.dialect.assumesCSV)
-        let driver = converter.messageDriver
+        let driver = converter.messageDriver(for: start.identity.source)
         stream = driver.window(form: converter.encoding.textForm, from: resume)
         self.converter = driver.converter(on: stream.window, output, from: resume)
     }

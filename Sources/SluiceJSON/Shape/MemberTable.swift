@@ -17,7 +17,7 @@ import SluiceCSV
         if plan.omits || plan.hasAllAsStrings { return nil }
         var builder = Builder(plan, dialect)
         guard builder.addMembers() else { return nil }
-        let count = builder.members.count
+        let count = unsafe builder.members.count
         let table = UnsafeMutablePointer<sluice_member>.allocate(capacity: max(1, count))
         unsafe table.initialize(from: builder.members, count: count)
         unsafe words = .allocate(capacity: max(1, builder.words.count))
@@ -45,10 +45,10 @@ import SluiceCSV
 }
 
 /// Collects the entries of a table. Columns with the same texts for null share them.
-private struct Builder {
+@safe private struct Builder {
     let plan: RowPlan
     let dialect: Dialect
-    var members: [sluice_member] = []
+    var members: [sluice_member] = unsafe []
     var checkedCount = 0
     var extraLength = 0
     var nulls: [KernelTexts] = []

@@ -1,4 +1,4 @@
-package import SluiceCSV
+import SluiceCSV
 
 /// A row's shape, resolved against a header: the members of rows in their order, and what each column's values must be.
 ///
@@ -77,7 +77,7 @@ package struct RowPlan: Sendable {
         self.header = header
         (rules, surplusRule) = (columns.rules, shape.rule(for: nil))
         keepsSurplus = shape.selected == nil
-        omitsEmpty = shape.emptyForm == .omit
+        omitsEmpty = shape.emptyForm == .omit || (shape.emptyForm == nil && shape.nullForm == .omit)
         omitsNull = shape.nullForm == .omit
     }
 

@@ -11,7 +11,7 @@ extension ColumnRule {
     package func write(_ field: FieldText, to json: inout [UInt8]) throws(RuleBreach) -> Bool {
         if isMissing(field) { return false }
         json.append(UInt8(ascii: "\""))
-        json += EscapeTable.escaped(field.value.array)
+        json += JSONWriter.escaped(field.value.array)
         json.append(UInt8(ascii: "\""))
         return true
     }
