@@ -93,7 +93,9 @@ extension ByteView {
     fileprivate func plainCount(from start: Int) -> Int {
         var position = start
         // `position + 8` lies within the view.
-        while position + 8 <= count, unsafe !Self.hasSpecial(UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self)) {
+        while position + 8 <= count,
+            unsafe !Self.hasSpecial(UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
+        {
             position += 8
         }
         while position < count {

@@ -26,7 +26,9 @@ extension RowEncoder {
         guard build(fields, start: window.offset + UInt64(record.start), number: number) else { return .invalid }
         if appendPlannedRow(to: &buffer) { return .done }
         if buffer.count > 0 { return .full }
-        guard let size = planned?.json.count, buffer.grow(for: (texts.isEscaped ? 2 : 1) * size) else { return .noMemory }
+        guard let size = planned?.json.count, buffer.grow(for: (texts.isEscaped ? 2 : 1) * size) else {
+            return .noMemory
+        }
         return appendPlannedRow(to: &buffer) ? .done : .full
     }
 

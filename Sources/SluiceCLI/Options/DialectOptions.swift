@@ -1,6 +1,7 @@
 import ArgumentParser
 import SluiceCSV
 import SluiceEngine
+import SluiceJSON
 import SluicePlatform
 
 /// The options for the input's dialect. `--lenient` accepts everything that RFC 4180 does not allow; each of the others
@@ -133,7 +134,9 @@ extension DialectOptions {
         converter.remoteInputs = RemoteInputs.current
         converter.maxWindow = try window()
         converter.shape = try rows.shape()
-        if let fault = converter.shape.fault(hasNames: converter.dialect.header != .none) { throw ValidationError(fault) }
+        if let fault = converter.shape.fault(hasNames: converter.dialect.header != .none) {
+            throw ValidationError(fault)
+        }
         return converter
     }
 }

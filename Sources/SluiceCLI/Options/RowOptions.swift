@@ -11,8 +11,10 @@ import SluicePlatform
 package struct RowOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The types of columns; the default is string. One of \(FieldType.plain.map(\.name).joined(separator: ", ")), \
-            each checked. Example: --types id:integer,price:number",
+            """
+            The types of columns; the default is string. One of \(FieldType.plain.map(\.name).joined(separator: ", ")); \
+            values are checked. Example: --types id:integer,price:number
+            """,
             valueName: "list"
         )
     )
@@ -20,37 +22,49 @@ package struct RowOptions: ParsableArguments {
     @Option(
         name: .customLong("null"),
         help: ArgumentHelp(
-            "A value that becomes null; repeatable. The default is none or, in columns with a type other than string, the \
-            empty value. Example: --null NA --null ''",
+            """
+            A value that becomes null; repeatable. The default is none or, in columns with a type other than string, the \
+            empty value. Example: --null NA --null ''
+            """,
             valueName: "text"
         )
     )
     var nulls: [String] = []
     @Option(help: "What empty values become: \(values(RowShape.EmptyForm.self)); the default is as --null says.")
     var empty: String?
-    @Option(help: "How a null value is written: null (the default), or omit to leave out the member.") var nullAs: String?
-    @Option(help: "An empty value in quotes: string to keep it a string; the default is null, if the empty value is null.")
+    @Option(help: "How a null value is written: null (the default), or omit to leave out the member.") var nullAs:
+        String?
+    @Option(
+        help: "An empty value in quotes: string to keep it a string; the default is null, if the empty value is null."
+    )
     var quotedEmpty: String?
     @Option(help: ArgumentHelp("Only these columns, in this order. Example: --select id,price", valueName: "list"))
     var select: String?
     @Option(help: ArgumentHelp("Leave out these columns. Example: --drop note,'\"a,b\"'", valueName: "list"))
     var drop: String?
     @Option(
-        help: ArgumentHelp("Write columns under other names. Example: --rename 'Order ID=id,Price=price'", valueName: "list")
+        help: ArgumentHelp(
+            "Write columns under other names. Example: --rename 'Order ID=id,Price=price'",
+            valueName: "list"
+        )
     )
     var rename: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Split names there into nested objects: with --nest . the columns a.b and a.c become {\"a\":{\"b\":…,\"c\":…}}.",
+            """
+            Split names there into nested objects: with --nest . the columns a.b and a.c become {"a":{"b":…,"c":…}}.
+            """,
             valueName: "text"
         )
     )
     var nest: String?
     @Option(
         help: ArgumentHelp(
-            "Add a member to each row, name=VALUE: \
+            """
+            Add a member to each row, name=VALUE: \
             \(RowShape.AddedColumn.Value.named.map(\.name).joined(separator: ", ")), or a text (@@ for a first @); \
-            repeatable. Example: --add-column file=@source",
+            repeatable. Example: --add-column file=@source
+            """,
             valueName: "member"
         )
     )
@@ -67,7 +81,9 @@ package struct RowOptions: ParsableArguments {
         if let types { shape.types = try list(types, "types").map(namedType) }
         if !nulls.isEmpty { shape.nullTexts = try nulls.map { try bytes($0, "null") } }
         if let empty {
-            guard let form = RowShape.EmptyForm(rawValue: empty) else { throw wrong("empty", values(RowShape.EmptyForm.self), empty) }
+            guard let form = RowShape.EmptyForm(rawValue: empty) else {
+                throw wrong("empty", values(RowShape.EmptyForm.self), empty)
+            }
             shape.emptyForm = form
         }
         try choose(&shape.nullForm, nullAs, "null-as")

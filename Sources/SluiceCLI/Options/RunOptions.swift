@@ -80,12 +80,15 @@ struct RunOptions {
         case "null": texts(value)?.flatMap { ShellQuoting.option(name, $0) }
         case "select", "drop": texts(value).map { ShellQuoting.option(name, Dialect.record(of: $0)) }
         case "nest": texts(value)?.first.map { ShellQuoting.option(name, $0) }
-        case "types": pairs(value) { name, type in text(name).map { "\($0):\(type)" } }
-            .map { ShellQuoting.option(name, Dialect.record(of: $0)) }
-        case "rename": pairs(value) { old, new in text(old).flatMap { old in text(new).map { "\(old)=\($0)" } } }
-            .map { ShellQuoting.option(name, Dialect.record(of: $0)) }
-        case "add-column": pairs(value) { name, value in text(name).flatMap { name in added(value).map { "\(name)=\($0)" } } }?
-            .flatMap { ShellQuoting.option(name, $0) }
+        case "types":
+            pairs(value) { name, type in text(name).map { "\($0):\(type)" } }
+                .map { ShellQuoting.option(name, Dialect.record(of: $0)) }
+        case "rename":
+            pairs(value) { old, new in text(old).flatMap { old in text(new).map { "\(old)=\($0)" } } }
+                .map { ShellQuoting.option(name, Dialect.record(of: $0)) }
+        case "add-column":
+            pairs(value) { name, value in text(name).flatMap { name in added(value).map { "\(name)=\($0)" } } }?
+                .flatMap { ShellQuoting.option(name, $0) }
         default: ShellQuoting.option(name, value)
         }
     }

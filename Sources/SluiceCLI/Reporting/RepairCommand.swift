@@ -49,11 +49,15 @@ struct RepairCommand {
         var conditions = missing.isEverything ? ["once the received messages are discarded"] : []
         if options == nil { conditions.append("with the options of the run that made them") }
         if let version = options?.libzstd { conditions.append("with a sluice that has libzstd \(version)") }
-        conditions += (options?.abbreviated ?? []).map { $0 == "header" ? "with the names of their --header" : "with their --\($0)" }
+        conditions += (options?.abbreviated ?? []).map {
+            $0 == "header" ? "with the names of their --header" : "with their --\($0)"
+        }
         return conditions
     }
 
-    private var abbreviated: [String] { (options?.abbreviated ?? []).flatMap { ["--\($0)", $0 == "header" ? "NAMES" : "LIST"] } }
+    private var abbreviated: [String] {
+        (options?.abbreviated ?? []).flatMap { ["--\($0)", $0 == "header" ? "NAMES" : "LIST"] }
+    }
 
     private var selection: [String] {
         if missing.isEverything { return [] }

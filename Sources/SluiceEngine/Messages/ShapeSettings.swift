@@ -28,7 +28,9 @@ package struct ShapeSettings {
         var settings: [(name: String, value: String)] = []
         func add(_ name: String, _ list: [String]?) {
             guard let list, !list.isEmpty else { return }
-            settings.append((name, Abbreviation.of(list.joined(separator: ","), limit: Identity.headerLimit, prefix: 0)))
+            settings.append(
+                (name, Abbreviation.of(list.joined(separator: ","), limit: Identity.headerLimit, prefix: 0))
+            )
         }
         add("types", sorted(shape.types.map { "\(hex($0.name)):\($0.type.plainName)" }))
         add("null", shape.nullTexts.map { sorted($0.map(hex)) })

@@ -112,7 +112,9 @@ import SluiceCSV
         let start = words.count
         if case .boolean(let form) = rule.type {
             // A word that stands for both is true.
-            words += form.falseValues.compactMap { sluice_word($0, false) } + form.trueValues.compactMap { sluice_word($0, true) }
+            words +=
+                form.falseValues.compactMap { sluice_word($0, false) }
+                + form.trueValues.compactMap { sluice_word($0, true) }
             extraLength += 5
         }
         wordRanges.append(start..<words.count)
