@@ -1,6 +1,6 @@
 import SluiceCSV
 
-/// Reads small JSON texts where speed does not matter. Values may be nested 64 deep.
+/// Reads small JSON texts where speed does not matter.
 package struct JSONReader {
     /// The place where a text is not JSON.
     package struct Fault: Error, Sendable, Hashable {
@@ -9,26 +9,28 @@ package struct JSONReader {
 
     private let text: [UInt8]
     private var position = 0
-    private var depth = 0
+    private var levelsLeft: Int
     private var valuesLeft: Int
 
     /// Parses the text, which must be one value with white space around it at most. If a member's name is repeated, the
     /// last value wins.
     ///
-    /// - Throws: `Fault` if the text is not JSON, or has more than `mostValues` values.
+    /// - Throws: `Fault` if the text is not JSON, has more than `mostValues` values, or values within more than `depth - 1` others.
     package static func value(
         of text: [UInt8],
-        mostValues: Int = .max
+        mostValues: Int = .max,
+        depth: Int = 64
     ) throws(Fault) -> JSONValue {
-        var reader = JSONReader(text: text, mostValues: mostValues)
+        var reader = JSONReader(text: text, mostValues: mostValues, depth: depth)
         let value = try reader.value()
         reader.skipSpace()
         guard reader.position == text.count else { throw reader.fault }
         return value
     }
 
-    private init(text: [UInt8], mostValues: Int) {
+    private init(text: [UInt8], mostValues: Int, depth: Int) {
         self.text = text
+        levelsLeft = depth
         valuesLeft = mostValues
     }
 
@@ -54,9 +56,9 @@ package struct JSONReader {
     }
 
     private mutating func value() throws(Fault) -> JSONValue {
-        depth += 1
-        defer { depth -= 1 }
-        guard depth <= 64, valuesLeft > 0 else { throw fault }
+        guard levelsLeft > 0, valuesLeft > 0 else { throw fault }
+        levelsLeft -= 1
+        defer { levelsLeft += 1 }
         valuesLeft -= 1
         if take("{") { return .object(try members()) }
         if take("[") { return .array(try elements()) }

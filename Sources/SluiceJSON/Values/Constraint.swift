@@ -1,3 +1,5 @@
+import SluiceCSV
+
 /// A condition on the values of a column, as Table Schema 2.0 defines it.
 package enum Constraint: Sendable, Hashable {
     case required
@@ -5,18 +7,8 @@ package enum Constraint: Sendable, Hashable {
     case minLength(Int), maxLength(Int)
     case minimum(Bound), maximum(Bound), exclusiveMinimum(Bound), exclusiveMaximum(Bound)
     case pattern(TextPattern)
+    /// The constraint `enum`, or the property `categories`.
     case oneOf([Bound], isCategories: Bool)
-
-    /// A value that others are compared with.
-    package struct Bound: Sendable, Hashable {
-        /// The value as text, in the form in which a field would hold it.
-        package let text: [UInt8]
-
-        /// Returns nil if the text is not a value of that type.
-        package init?(_ text: [UInt8], of type: FieldType) {
-            self.text = text
-        }
-    }
 }
 
 /// A regular expression that a whole value must match.
@@ -30,4 +22,8 @@ package struct TextPattern: Sendable, Hashable {
     package init(_ source: [UInt8]) throws(Refusal) {
         self.source = source
     }
+}
+
+extension TextPattern {
+    package func outcome(of text: ByteView) -> Outcome { .match }
 }

@@ -1,0 +1,52 @@
+import SluiceCSV
+
+extension Constraint {
+    /// The constraint's name in Table Schema.
+    package var name: String {
+        switch self {
+        case .required: "required"
+        case .minLength: "minLength"
+        case .maxLength: "maxLength"
+        case .minimum: "minimum"
+        case .maximum: "maximum"
+        case .exclusiveMinimum: "exclusiveMinimum"
+        case .exclusiveMaximum: "exclusiveMaximum"
+        case .pattern: "pattern"
+        case .oneOf(_, let isCategories): isCategories ? "categories" : "enum"
+        }
+    }
+
+    /// Whether Table Schema defines the constraint for values of that type.
+    package func isDefined(for type: FieldType) -> Bool {
+        switch (self, type) {
+        case (.required, _), (.oneOf(_, isCategories: false), _): true
+        case (.minLength, _), (.maxLength, _):
+            switch type {
+            case .string, .array, .object, .list: true
+            default: false
+            }
+        case (.minimum, _), (.maximum, _), (.exclusiveMinimum, _), (.exclusiveMaximum, _):
+            switch type {
+            case .integer, .number, .date, .time, .datetime, .duration, .year, .yearMonth: true
+            default: false
+            }
+        case (.pattern, .string), (.oneOf, .string), (.oneOf, .integer): true
+        case (.pattern, _), (.oneOf, _): false
+        }
+    }
+
+    /// Whether a value that is not a missing one meets the constraint. A bound is broken by a value that has no order with it.
+    func isMet(by value: TypedValue, _ comparable: ComparableValue) -> Bool {
+        switch self {
+        case .required: true
+        case .minLength(let least): value.length >= least
+        case .maxLength(let most): value.length <= most
+        case .minimum(let bound): comparable.order(bound.value).map { $0 >= 0 } ?? false
+        case .maximum(let bound): comparable.order(bound.value).map { $0 <= 0 } ?? false
+        case .exclusiveMinimum(let bound): comparable.order(bound.value).map { $0 > 0 } ?? false
+        case .exclusiveMaximum(let bound): comparable.order(bound.value).map { $0 < 0 } ?? false
+        case .oneOf(let bounds, _): bounds.contains { $0.value == comparable }
+        case .pattern: true
+        }
+    }
+}
