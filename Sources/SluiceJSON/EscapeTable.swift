@@ -1,5 +1,4 @@
 import CSluiceKernels
-import SluiceCSV
 
 /// The JSON escape of each byte: eight bytes to store, and how many of them count.
 ///
@@ -57,14 +56,8 @@ import SluiceCSV
     /// Appends well-formed UTF-8 as the inside of a JSON string.
     ///
     /// - Complexity: O(*n*) in the length of the text.
-    static func append(_ text: [UInt8], to json: inout [UInt8]) { text.withView { append($0, to: &json) } }
-
-    /// Appends well-formed UTF-8 as the inside of a JSON string.
-    ///
-    /// - Complexity: O(*n*) in the length of the text.
-    static func append(_ text: ByteView, to json: inout [UInt8]) {
-        for position in 0..<text.count {
-            let byte = text[position]
+    static func append(_ text: [UInt8], to json: inout [UInt8]) {
+        for byte in text {
             switch byte {
             case 0..<0x20: json += escaped(byte).utf8
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]

@@ -1,6 +1,6 @@
 import SluiceCSV
 
-/// Reads small JSON texts where speed does not matter.
+/// Reads small JSON texts where speed does not matter. Values may be nested 64 deep.
 package struct JSONReader {
     /// The place where a text is not JSON.
     package struct Fault: Error, Sendable, Hashable {
@@ -9,28 +9,26 @@ package struct JSONReader {
 
     private let text: [UInt8]
     private var position = 0
-    private var levelsLeft: Int
+    private var depth = 0
     private var valuesLeft: Int
 
     /// Parses the text, which must be one value with white space around it at most. If a member's name is repeated, the
     /// last value wins.
     ///
-    /// - Throws: `Fault` if the text is not JSON, has more than `mostValues` values, or values within more than `depth - 1` others.
+    /// - Throws: `Fault` if the text is not JSON, or has more than `mostValues` values.
     package static func value(
         of text: [UInt8],
-        mostValues: Int = .max,
-        depth: Int = 64
+        mostValues: Int = .max
     ) throws(Fault) -> JSONValue {
-        var reader = JSONReader(text: text, mostValues: mostValues, depth: depth)
+        var reader = JSONReader(text: text, mostValues: mostValues)
         let value = try reader.value()
         reader.skipSpace()
         guard reader.position == text.count else { throw reader.fault }
         return value
     }
 
-    private init(text: [UInt8], mostValues: Int, depth: Int) {
+    private init(text: [UInt8], mostValues: Int) {
         self.text = text
-        levelsLeft = depth
         valuesLeft = mostValues
     }
 
@@ -56,9 +54,9 @@ package struct JSONReader {
     }
 
     private mutating func value() throws(Fault) -> JSONValue {
-        guard levelsLeft > 0, valuesLeft > 0 else { throw fault }
-        levelsLeft -= 1
-        defer { levelsLeft += 1 }
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= 64, valuesLeft > 0 else { throw fault }
         valuesLeft -= 1
         if take("{") { return .object(try members()) }
         if take("[") { return .array(try elements()) }

@@ -85,7 +85,7 @@ struct CompactJSON: Sendable, Hashable {
             let byte = text[position]
             bytes.append(byte)
             guard byte == 0xBE || byte == 0xBF, bytes.suffix(3).dropLast() == [0xEF, 0xBF] else { continue }
-            bytes.replaceSubrange((bytes.count - 3)..., with: EscapeTable.noncharacter(byte).utf8)
+            bytes.replaceSubrange((bytes.count - 3)..., with: JSONWriter.noncharacter(byte).utf8)
         }
     }
 }
@@ -131,12 +131,9 @@ extension CompactJSON {
         }
     }
 
-    /// The value in a form that equal values share: members have no order, and `1` is `1.0`.
-    var comparable: JSONValue {
-        // A scalar lies one level deeper than the innermost array.
-        guard let value = try? JSONReader.value(of: bytes, depth: Self.mostDepth + 1) else { return .string(bytes) }
-        return Self.comparable(value)
-    }
+    /// The value in a form that equal values share: members have no order, and `1` is `1.0`. One with half a surrogate pair, or
+    /// as deep as can be, is only equal to the same text.
+    var comparable: JSONValue { JSONValue(parsing: bytes).map(Self.comparable) ?? .string(bytes) }
 
     private static func comparable(_ value: JSONValue) -> JSONValue {
         switch value {

@@ -16,25 +16,6 @@ extension Constraint {
         }
     }
 
-    /// Whether Table Schema defines the constraint for values of that type.
-    package func isDefined(for type: FieldType) -> Bool {
-        switch (self, type) {
-        case (.required, _), (.oneOf(_, isCategories: false), _): true
-        case (.minLength, _), (.maxLength, _):
-            switch type {
-            case .string, .array, .object, .list: true
-            default: false
-            }
-        case (.minimum, _), (.maximum, _), (.exclusiveMinimum, _), (.exclusiveMaximum, _):
-            switch type {
-            case .integer, .number, .date, .time, .datetime, .duration, .year, .yearMonth: true
-            default: false
-            }
-        case (.pattern, .string), (.oneOf, .string), (.oneOf, .integer): true
-        case (.pattern, _), (.oneOf, _): false
-        }
-    }
-
     /// Whether a value that is not a missing one meets the constraint. A bound is broken by a value that has no order with it.
     func isMet(by value: TypedValue, _ comparable: ComparableValue) -> Bool {
         switch self {

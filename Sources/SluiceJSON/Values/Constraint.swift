@@ -1,5 +1,3 @@
-import SluiceCSV
-
 /// A condition on the values of a column, as Table Schema 2.0 defines it.
 package enum Constraint: Sendable, Hashable {
     case required
@@ -22,8 +20,4 @@ package struct TextPattern: Sendable, Hashable {
     package init(_ source: [UInt8]) throws(Refusal) {
         self.source = source
     }
-}
-
-extension TextPattern {
-    package func outcome(of text: ByteView) -> Outcome { .match }
 }
