@@ -18,16 +18,3 @@ package enum Constraint: Sendable, Hashable {
         }
     }
 }
-
-/// A regular expression that a whole value must match.
-package struct TextPattern: Sendable, Hashable {
-    package let source: [UInt8]
-
-    package struct Refusal: Error { package var reason: String }
-
-    package enum Outcome { case match, mismatch, limit }
-
-    package init(_ source: [UInt8]) throws(Refusal) {
-        self.source = source
-    }
-}
