@@ -8,16 +8,3 @@ package enum Constraint: Sendable, Hashable {
     /// The constraint `enum`, or the property `categories`.
     case oneOf([Bound], isCategories: Bool)
 }
-
-/// A regular expression that a whole value must match.
-package struct TextPattern: Sendable, Hashable {
-    package let source: [UInt8]
-
-    package struct Refusal: Error { package var reason: String }
-
-    package enum Outcome { case match, mismatch, limit }
-
-    package init(_ source: [UInt8]) throws(Refusal) {
-        self.source = source
-    }
-}
