@@ -1,8 +1,8 @@
 import SluiceCSV
 
 extension Constraint {
-    /// A value that others are compared with.
-    package struct Bound: Sendable, Hashable {
+    /// A value that others are compared with. Bounds are equal if their values are, as `1.0` and `1`.
+    package struct Bound: Sendable {
         /// The value as text, in the form in which a field would hold it.
         package let text: [UInt8]
         let value: ComparableValue
@@ -16,4 +16,9 @@ extension Constraint {
             (self.text, self.value) = (text, value)
         }
     }
+}
+
+extension Constraint.Bound: Hashable {
+    package static func == (one: Self, other: Self) -> Bool { one.value == other.value }
+    package func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }
