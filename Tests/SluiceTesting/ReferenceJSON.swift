@@ -19,7 +19,7 @@ package enum ReferenceJSON {
         table.rows.flatMap { row($0) + [UInt8(ascii: "\n")] }
     }
 
-    private static func string(_ utf8: [UInt8]) -> String {
+    static func string(_ utf8: [UInt8]) -> String {
         var result = "\""
         for scalar in String(decoding: utf8, as: UTF8.self).unicodeScalars {
             result += escaped(scalar)
