@@ -69,8 +69,8 @@ import Testing
         ("((((((((((a{500}){500}){500}))))))))", "too large"),
     ])
     func `are refused with a reason`(_ pattern: String, _ part: String) throws {
-        let reason = try #require(reason(pattern))
-        #expect(reason.contains(part))
+        let refusal = try #require(reason(pattern))
+        #expect(refusal.contains(part))
     }
 
     @Test func `are refused if they are nested too deep or not UTF-8`() {
