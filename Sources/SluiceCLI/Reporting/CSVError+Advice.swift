@@ -59,6 +59,7 @@ extension CSVError {
         case .recordTooLong:
             ["look for a quote that is not closed"] + longerRecord
         case .tooManyColumns: moreColumns
+        case .typeMismatch: valueAdvice
         default: []
         }
     }

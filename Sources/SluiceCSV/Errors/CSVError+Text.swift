@@ -18,8 +18,8 @@ extension CSVError {
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
             .sepLine, .nulInName:
             inputReason
-        case .typeMismatch: "the value is not of its column's type"
-        case .constraint: "the value breaks a constraint of its column"
+        case .typeMismatch: mismatch ?? "the value is not of its column's type"
+        case .constraint: brokenConstraint ?? "the value breaks a constraint of its column"
         case .rowTooLarge: "row is too large for a message"
         case .badCompression: "compressed input is damaged or cut short"
         case .inputChanged: "the file was changed while it was read"

@@ -144,7 +144,7 @@ extension CSVError {
 
     /// A value that its column does not allow.
     public struct Value: Sendable, Hashable {
-        /// The first bytes of the value, as text.
+        /// The value's first characters, and `…` if there are more.
         public var text: String
         /// The column's type, by its name in Table Schema.
         public var type: String

@@ -112,7 +112,7 @@ extension CSVConverter {
         guard position.offset <= UInt64(file.count) else { throw .checkpointPastEnd }
         var reader = RowReader(messageDriver.options, window: file.window)
         try reader.takeHeader(limit: Int(position.offset))
-        return ResumePoint(position: position, keys: reader.keys)
+        return ResumePoint(position: position, texts: reader.texts)
     }
 
     /// Whether rows are encoded as the inside of a JSON string. What zstd compresses is text.
