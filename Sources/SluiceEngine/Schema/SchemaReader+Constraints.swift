@@ -107,12 +107,26 @@ extension SchemaReader {
         }
     }
 
+    /// Throws if no value could meet both of two constraints.
     private func check(_ constraints: [Constraint], _ node: SchemaNode) throws(SchemaError) {
-        for case .minLength(let least) in constraints {
-            for case .maxLength(let most) in constraints where least > most {
-                throw (node["minLength"] ?? node).fault("it is greater than maxLength")
-            }
+        let all = Dictionary(constraints.map { ($0.name, $0) }, uniquingKeysWith: { one, _ in one })
+        for (lower, upper) in [("minLength", "maxLength")] + Self.ranges {
+            let order: Int? =
+                switch (all[lower], all[upper]) {
+                case (.minLength(let one)?, .maxLength(let other)?): one > other ? 1 : -1
+                case (.minimum(let one)?, .maximum(let other)?): one.order(other)
+                case (.minimum(let one)?, .exclusiveMaximum(let other)?),
+                    (.exclusiveMinimum(let one)?, .maximum(let other)?),
+                    (.exclusiveMinimum(let one)?, .exclusiveMaximum(let other)?):
+                    one.order(other).map { $0 == 0 ? 1 : $0 }
+                default: nil
+                }
+            if order == 1, let node = node[lower] { throw node.fault("no value meets both \(lower) and \(upper)") }
         }
+    }
+
+    private static let ranges = ["minimum", "exclusiveMinimum"].flatMap { lower in
+        ["maximum", "exclusiveMaximum"].map { (lower, $0) }
     }
 
     private func checkSubset(
@@ -131,8 +145,9 @@ extension JSONValue {
     fileprivate func fieldText(as type: FieldType) -> [UInt8]? {
         switch (self, type) {
         case (.string(let text), _): return text
-        case (.number(let digits), .integer), (.number(let digits), .year), (.number(let digits), .string):
-            return Array(digits.utf8)
+        case (.number(let digits), .integer), (.number(let digits), .string): return Array(digits.utf8)
+        case (.number(let digits), .year):
+            return Array((String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits).utf8)
         case (.number(let digits), .number(let form)):
             let parts = digits.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(
                 Array.init

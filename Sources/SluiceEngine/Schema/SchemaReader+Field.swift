@@ -60,9 +60,9 @@ private struct FieldTypeReader {
         case .string, .any: return .string(try format() ?? .any)
         case .geopoint: return .geoPoint(try format() ?? .text)
         case .geojson: return .geoJSON(isTopology: try format() == GeoJSONFormat.topojson)
-        case .date: return .date(try timeFormat())
-        case .time: return .time(try timeFormat())
-        case .datetime: return .datetime(try timeFormat())
+        case .date: return .date(try timeFormat(of: .date))
+        case .time: return .time(try timeFormat(of: .time))
+        case .datetime: return .datetime(try timeFormat(of: .datetime))
         case .number, .integer, .boolean, .object, .array, .list, .year, .yearmonth, .duration: break
         }
         if let node = field["format"], try node.text() != "default" {
@@ -86,7 +86,7 @@ private struct FieldTypeReader {
     }
 
     /// Reads a format of dates and times. `fmt:` before a pattern, as the standard had it before 1.0, means nothing.
-    private func timeFormat() throws(SchemaError) -> FieldType.TimeFormat {
+    private func timeFormat(of kind: TimePattern.Kind) throws(SchemaError) -> FieldType.TimeFormat {
         guard let node = field["format"] else { return .iso }
         let text = try node.text()
         if text == "default" { return .iso }
@@ -94,10 +94,11 @@ private struct FieldTypeReader {
             throw node.fault("the format any, which allows every form, is not supported; name the form")
         }
         let pattern = text.hasPrefix("fmt:") ? String(text.dropFirst(4)) : text
-        guard let pattern = TimePattern(Array(pattern.utf8)) else {
-            throw node.fault("it is no pattern of strptime, or has directives that are not supported")
+        do throws(TimePattern.Refusal) {
+            return .pattern(try TimePattern(Array(pattern.utf8), for: kind))
+        } catch {
+            throw node.fault("the pattern can't be used: \(error.reason)")
         }
-        return .pattern(pattern)
     }
 
     private func numberForm(hasFraction: Bool) throws(SchemaError) -> FieldType.NumberForm {
