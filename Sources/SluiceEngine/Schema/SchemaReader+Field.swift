@@ -33,6 +33,7 @@ extension FieldType {
         switch self {
         case .integer, .number: true
         case .list(_, let item): item.hasDigits
+        case .geoPoint: true
         default: false
         }
     }
