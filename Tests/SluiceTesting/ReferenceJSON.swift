@@ -6,6 +6,7 @@ import SluiceCSV
 package enum ReferenceJSON {
     /// Returns the JSON of one row: an object, or an array in a table without names.
     package static func row(_ row: ReferenceRow) -> [UInt8] {
+        if let json = row.json { return json }
         let values = row.values.map(string)
         guard let keys = row.keys else {
             return Array("[\(values.joined(separator: ","))]".utf8)

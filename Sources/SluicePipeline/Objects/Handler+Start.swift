@@ -36,7 +36,7 @@ extension Handler {
         _ context: InvocationContext
     ) async throws -> ResumePoint? {
         if position == .start { return nil }
-        var reader = HeaderReader(converter)
+        var reader = HeaderReader(converter, of: object.sourceName)
         for try await chunk in ObjectContent(store(context), object, 0..<position.offset) {
             if try chunk.withUnsafeBytes({ try reader.add($0) }) { break }
         }
