@@ -70,7 +70,7 @@ public struct CSVConverter: Sendable {
     public var fault: String? {
         if threads < 1 { return "a conversion needs at least one thread, not \(threads)" }
         if maxWindow < 1 { return "a zstd window must have at least one byte, not \(maxWindow)" }
-        return dialect.fault ?? messageFormat.fault ?? shape.fault(hasNames: dialect.header != .none)
+        return usedDialect.fault ?? messageFormat.fault ?? rowFault
     }
 
     package func check() throws(SluiceError) {
@@ -114,7 +114,7 @@ public struct CSVConverter: Sendable {
 
     func driver(for source: SourceName) -> Driver {
         let options = RowReader.Options(
-            dialect: dialect,
+            dialect: usedDialect,
             kernel: kernel,
             separator: UInt8(ascii: format == .ndjson ? "\n" : ","),
             needsMarks: false,

@@ -59,7 +59,8 @@ import Testing
         ("[]a]", "empty"), ("[^]", "empty"), ("[a", "not closed"), ("[a-", "not closed"), ("[z-a]", "range"),
         (#"[a-\d]"#, "range"), ("[--a]", "range"), ("a]", "\\]"), ("a}", "\\}"), ("a{", "quantifier"),
         ("a{,2}", "quantifier"),
-        ("a{x}", "quantifier"), ("a{2,1}", "empty range"), ("a{1,2,3}", "quantifier"), ("a{99999}", "65535"),
+        ("a{x}", "quantifier"), ("a{2", "quantifier"), ("a{2,1}", "empty range"), ("a{1,2,3}", "quantifier"),
+        ("a{99999}", "65535"),
         ("a{99999999999999999999}", "65535"), ("(a", "not closed"), ("a)", "no group"), ("a\\", "backslash"),
         (#"\b"#, "\\b"),
         (#"\A"#, "\\A"), (#"\Qa\E"#, "\\Q"), (#"\x41"#, "\\x"), (#"\K"#, "\\K"), (#"\R"#, "\\R"), (#"\é"#, "backslash"),
@@ -69,8 +70,8 @@ import Testing
         ("((((((((((a{500}){500}){500}))))))))", "too large"),
     ])
     func `are refused with a reason`(_ pattern: String, _ part: String) throws {
-        let reason = try #require(reason(pattern))
-        #expect(reason.contains(part))
+        let refusal = try #require(reason(pattern))
+        #expect(refusal.contains(part))
     }
 
     @Test func `are refused if they are nested too deep or not UTF-8`() {
@@ -79,7 +80,7 @@ import Testing
         #expect(throws: TextPattern.Refusal.self) { try TextPattern([0x61, 0xFF]) }
     }
 
-    @Test(arguments: ["(a*)*b", "(a|a)*b", "(a|aa)+b", "(a+)+b", "([a-z]+)*[0-9]"])
+    @Test(arguments: ["(a*)*[bc]", "(a|a)*[bc]", "(a|aa)+[bc]", "(a+)+[bc]", "([a-z]+)*[0-9]"])
     func `stop after a fixed number of steps`(_ pattern: String) throws {
         #expect(try outcome(pattern, String(repeating: "a", count: 1000)) == .limit)
     }

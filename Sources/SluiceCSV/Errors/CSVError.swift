@@ -20,8 +20,8 @@ public struct CSVError: Error, Sendable, Hashable {
         case raggedRecord
         /// Two columns with the same name; the offset is that of the header record, the field is the second of the two.
         case duplicateHeader
-        /// The header differs from that of the inputs before this one; the offset is that of the header record, the field
-        /// is the first that differs.
+        /// The header differs from that of the inputs before this one or from what the schema allows; the offset is that of the
+        /// header record, the field is the first that differs.
         case headerMismatch
         /// Ill-formed UTF-8; the offset is that of the first byte of the ill-formed part.
         case invalidUTF8
@@ -82,6 +82,8 @@ public struct CSVError: Error, Sendable, Hashable {
         case delimiter(UInt8)
         /// The value that its column does not allow.
         case value(Value)
+        /// How the header differs from the schema.
+        indirect case drift(HeaderDrift)
         /// What names a column that is not there, and a column whose name differs only in case or white space.
         case unknown(ShapeSetting, similar: String?)
         /// Why a column cannot be a member under its name.
@@ -214,7 +216,8 @@ extension CSVError {
         case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8, .invalidEncoding,
             .typeMismatch, .constraint:
             true
-        case .duplicateHeader, .headerMismatch, .unknownColumn, .memberConflict, .nulInName, .blankLine, .recordTooLong, .tooManyColumns, .rowTooLarge,
+        case .duplicateHeader, .headerMismatch, .unknownColumn, .memberConflict, .nulInName, .blankLine, .recordTooLong,
+            .tooManyColumns, .rowTooLarge,
             .badCompression, .inputChanged:
             false
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .notCSV, .sepLine: false

@@ -178,7 +178,8 @@ struct RowReader: ~Copyable {
             return RowTexts(plan: plan, dialect: dialect, separator: separator, isEscaped: isEscaped)
         } catch {
             var found = headerError(error.code, error.field)
-            found.column = String(decoding: error.name, as: UTF8.self)
+            // A header that does not match the schema differs in more than one column.
+            if error.code != .headerMismatch { found.column = String(decoding: error.name, as: UTF8.self) }
             found.detail = error.detail
             throw found
         }

@@ -99,17 +99,19 @@ extension CSVConverter {
     }
 
     /// Returns the manifest of an input that was packed up to its end, which is where the checkpoint is.
-    package func manifest(at end: Checkpoint) -> Message { end.manifest(messageFormat) }
+    package func manifest(at end: Checkpoint) -> Message { end.manifest(messageFormat, shape.schema) }
 
     /// Returns the aborted message of an input that was found invalid after the checkpoint.
-    package func aborted(at end: Checkpoint, by error: CSVError) -> Message { end.aborted(by: error, messageFormat) }
+    package func aborted(at end: Checkpoint, by error: CSVError) -> Message {
+        end.aborted(by: error, messageFormat, shape.schema)
+    }
 
     /// Whether rows are encoded as the inside of a JSON string. What zstd compresses is text.
     var escapesRows: Bool { needsEscapedBodies && messageFormat.compression == nil }
 
     func messageDriver(for source: SourceName) -> Driver {
         let options = RowReader.Options(
-            dialect: dialect,
+            dialect: usedDialect,
             kernel: kernel,
             separator: UInt8(ascii: messageFormat.text == .ndjson ? "\n" : ","),
             needsMarks: true,

@@ -17,8 +17,8 @@ package struct Identity: Sendable, Hashable {
         shape: RowShape,
         format: MessageFormat
     ) {
-        let settings =
-            Self.configuration(dialect, encoding, format) + ShapeSettings(shape).texts.map { ";" + $0 }.joined()
+        let rows = ShapeSettings(shape).texts + (shape.schema?.settings ?? [])
+        let settings = Self.configuration(dialect, encoding, format) + rows.map { ";" + $0 }.joined()
         self.init(source: source, configuration: settings)
     }
 

@@ -17,16 +17,16 @@ extension RowPlan {
                 selected = Array(0..<header.width)
                 return
             }
-            let fields = Dictionary((shape.schema?.fields ?? []).map { ($0.name, $0) }) { first, _ in first }
-            rules = names.map { shape.rule(for: fields[$0]) }
+            let fields = try Self.fields(of: names, shape.schema)
+            rules = fields.map { shape.rule(for: $0) }
             let finder = Finder(names, isNeeded: shape.namesColumns)
             for named in shape.types {
                 let column = try finder.column(named.name, .types)
-                rules[column] = shape.rule(for: fields[named.name], as: named.type)
+                rules[column] = shape.rule(for: fields[column], as: named.type)
             }
-            for (column, name) in names.enumerated() { outputNames[column] = fields[name]?.outputName ?? name }
+            outputNames = zip(names, fields).map { $1?.outputName ?? $0 }
             for renaming in shape.renamed { outputNames[try finder.column(renaming.old, .rename)] = renaming.new }
-            var isDropped = names.map { shape.selected == nil && fields[$0]?.isDropped == true }
+            var isDropped = fields.map { shape.selected == nil && $0?.isDropped == true }
             for name in shape.dropped { isDropped[try finder.column(name, .drop)] = true }
             selected = []
             if let chosen = shape.selected {
@@ -35,6 +35,19 @@ extension RowPlan {
                 selected = Array(names.indices)
             }
             selected.removeAll { isDropped[$0] }
+        }
+
+        /// Returns the schema's field of each column, if it has one.
+        private static func fields(
+            of names: [[UInt8]],
+            _ schema: TableSchema?
+        ) throws(Misfit) -> [TableSchema.Field?] {
+            guard let schema else { return [TableSchema.Field?](repeating: nil, count: names.count) }
+            do throws(HeaderMismatch) {
+                return try schema.plan(for: names).map { $0.map { schema.fields[$0] } }
+            } catch {
+                throw Misfit(code: .headerMismatch, name: [], detail: .drift(error.drift), field: error.column)
+            }
         }
     }
 

@@ -15,6 +15,9 @@ extension Constraint {
             guard let value else { return nil }
             (self.text, self.value) = (text, value)
         }
+
+        /// Returns -1, 0 or 1 if this is less than the other, equal or greater; nil if the two have no order.
+        package func order(_ other: Bound) -> Int? { value.order(other.value) }
     }
 }
 

@@ -54,7 +54,7 @@ extension TextPattern: Hashable {
         var (error, offset) = (Int32(0), 0)
         let options = PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED
         // The pattern is valid for the call, which copies what it needs.
-        let code = Array(pattern.utf8).withView {
+        let code = unsafe Array(pattern.utf8).withView {
             unsafe pcre2_compile_8($0.base, $0.count, options, &error, &offset, nil)
         }
         guard let code = unsafe code else { throw TextPattern.Refusal(reason: Self.message(of: error)) }

@@ -93,8 +93,7 @@ struct XMLPattern {
 
     /// Reads the rest of `{2}`, `{2,}` or `{2,5}`.
     private mutating func counts() throws(TextPattern.Refusal) -> String {
-        let text = String(String.UnicodeScalarView(rest.prefix { $0 != "}" }))
-        rest = rest.dropFirst(text.unicodeScalars.count + 1)
+        let text = braced() ?? "?"
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         let isWritten = parts.allSatisfy { $0.unicodeScalars.allSatisfy(Self.isDigit) }
         guard isWritten, 1...2 ~= parts.count, !parts[0].isEmpty else {
@@ -106,6 +105,13 @@ struct XMLPattern {
         }
         guard numbers[0] <= numbers[numbers.count - 1] else { throw Self.refusal("{\(text)} is an empty range") }
         return "{\(numbers[0])" + (parts.count == 1 ? "}" : numbers.count == 1 ? ",}" : ",\(numbers[1])}")
+    }
+
+    /// Reads up to a closing brace. Returns nil if there is none.
+    private mutating func braced() -> String? {
+        guard let end = rest.firstIndex(of: "}") else { return nil }
+        defer { rest = rest[(end + 1)...] }
+        return String(String.UnicodeScalarView(rest[..<end]))
     }
 
     /// The limit of PCRE2.
@@ -190,9 +196,9 @@ extension XMLPattern {
 
     /// Reads the rest of `\p{Lu}`.
     private mutating func category() throws(TextPattern.Refusal) -> String {
-        guard rest.popFirst() == "{" else { throw Self.refusal("\\p is written with a category: \\p{L}") }
-        let name = String(String.UnicodeScalarView(rest.prefix { $0 != "}" }))
-        rest = rest.dropFirst(name.unicodeScalars.count + 1)
+        guard rest.popFirst() == "{", let name = braced() else {
+            throw Self.refusal("\\p is written with a category: \\p{L}")
+        }
         if name.hasPrefix("Is") { throw Self.refusal("blocks of characters, such as \\p{IsGreek}, are not supported") }
         guard Self.categories.contains(name) else { throw Self.refusal("there is no category \\p{\(name)}") }
         return name
