@@ -47,6 +47,8 @@ struct ReferenceField {
     var pieces: [[ReferenceByte]] = [[]]
     /// The number of pieces that are inside quotes; 0 in a field without quotes.
     var quotedPieces = 0
+    /// The offset of the field's first byte.
+    var start = 0
     /// The number of bytes that the field takes in the input, including quotes and spaces that are trimmed.
     var length = 0
 
@@ -292,6 +294,7 @@ struct ReferenceTokenizer {
 
     private mutating func endField(at end: Int) {
         if dialect.trim == .spaces { field.trimEnd() }
+        field.start = fieldStart
         field.length = end - fieldStart
         fields.append(field)
         startField()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SluiceCSV
 import SluiceEngine
+import SluiceJSON
 import SluicePlatform
 
 /// The options for the input's dialect, in the groups in which the help lists them.
@@ -12,6 +13,8 @@ package struct DialectOptions: ParsableArguments {
     @OptionGroup(title: "Start of the input") var start: StartOptions
     @OptionGroup(title: "What RFC 4180 does not allow") var tolerance: ToleranceOptions
     @OptionGroup(title: "Limits of an input") var limits: InputLimitOptions
+
+    @OptionGroup var schema: SchemaOption
 
     package init() {}
 
@@ -42,22 +45,28 @@ package struct DialectOptions: ParsableArguments {
 }
 
 extension DialectOptions {
-    /// Returns a converter with these options, the kernel that the environment chooses, and this program's remote inputs.
+    /// Returns a converter with these options over what the schema states, the kernel that the environment chooses, and this
+    /// program's remote inputs.
     package func converter(
         format: RowFormat = .ndjson,
         limits: MessageFormat = .sqs,
+        rows: RowOptions,
         threads: ThreadOption
     ) throws -> CSVConverter {
+        let schema = try schema.load()
         var converter = CSVConverter(
-            dialect: try dialect(),
-            encoding: try inputEncoding(),
+            dialect: try dialect(over: schema?.dialect() ?? .rfc4180),
+            encoding: try inputEncoding(over: schema?.encoding ?? .utf8),
             format: format,
             messageFormat: limits,
             threads: threads.count,
             kernel: try KernelChoice.kernel()
         )
+        schema?.apply(to: &converter.shape)
         converter.remoteInputs = RemoteInputs.current
         converter.maxWindow = try window()
+        converter.shape = try rows.shape(over: converter.shape)
+        if let fault = converter.rowFault { throw ValidationError(fault) }
         return converter
     }
 }

@@ -67,6 +67,12 @@ extension FieldSpan {
     package func value(in window: Window, _ dialect: Dialect) -> [UInt8] {
         var value: [UInt8] = []
         value.reserveCapacity(end - start)
+        appendValue(in: window, dialect, to: &value)
+        return value
+    }
+
+    /// Appends the value: ill-formed UTF-8 is replaced.
+    package func appendValue(in window: Window, _ dialect: Dialect, to value: inout [UInt8]) {
         forEachPart(in: window, dialect) { bytes in
             var position = 0
             while position < bytes.count {
@@ -80,6 +86,5 @@ extension FieldSpan {
                 position += length
             }
         }
-        return value
     }
 }

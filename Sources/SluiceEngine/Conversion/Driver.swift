@@ -46,7 +46,10 @@ struct Driver {
         _ output: Out,
         from resume: ResumePoint?
     ) -> (output: Out, error: SluiceError?) {
-        if threads > 1, file.count > chunkSize, let result = runInParallel(file, output, from: resume) { return result }
+        if threads > 1, file.count > chunkSize, options.isWhole, let result = runInParallel(file, output, from: resume)
+        {
+            return result
+        }
         var converter = Converter(self, file.window, output, from: resume, file: file)
         do throws(SluiceError) {
             _ = try converter.advance()

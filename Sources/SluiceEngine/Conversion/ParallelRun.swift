@@ -89,6 +89,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
             item.first = entry.firstRecord(in: boundary)
             item.lines = entry.line..<entry.line + UInt64(boundary.lineEnds)
             tools.lines.know(entry.line, of: UInt64(range.lowerBound))
+            tools.reader.know(entry.line, of: UInt64(range.lowerBound))
             convert(number, item, with: &tools.reader, &tools.lines)
             releasePages(after: range)
         }

@@ -1,16 +1,25 @@
 import CZstd
 import SluiceCSV
+import SluiceJSON
 import SluicePlatform
 
 /// The source and the configuration of messages: what their ids depend on beside the bytes.
 package struct Identity: Sendable, Hashable {
     /// The source of the messages.
     package let source: SourceName
-    /// Every option that changes rows or where messages end, as one text; see ``configuration(_:_:_:)``.
+    /// Every option that changes rows or where messages end, as one text; see ``configuration(_:_:_:)`` and ``ShapeSettings``.
     package let configuration: String
 
-    package init(source: SourceName, dialect: Dialect, encoding: Encoding, format: MessageFormat) {
-        self.init(source: source, configuration: Self.configuration(dialect, encoding, format))
+    package init(
+        source: SourceName,
+        dialect: Dialect,
+        encoding: Encoding,
+        shape: RowShape,
+        format: MessageFormat
+    ) {
+        let rows = ShapeSettings(shape).texts + (shape.schema?.settings ?? [])
+        let settings = Self.configuration(dialect, encoding, format) + rows.map { ";" + $0 }.joined()
+        self.init(source: source, configuration: settings)
     }
 
     /// Creates the identity that a manifest or a checkpoint states.

@@ -20,7 +20,7 @@ extension Handler {
     /// Returns where the first record of an object starts, or nil if its start is invalid.
     func firstRecord(of object: PinnedObject, _ context: InvocationContext) async throws -> RecordPosition? {
         guard configuration.dialect.mayStartLater else { return .start }
-        var reader = HeaderReader(converter)
+        var reader = HeaderReader(converter, of: object.sourceName)
         do {
             for try await chunk in ObjectContent(store(context), object, 0..<object.size) {
                 _ = try chunk.withUnsafeBytes { try reader.add($0) }
@@ -52,7 +52,7 @@ extension Handler {
         _ context: InvocationContext
     ) async throws -> ResumePoint? {
         if position == .start { return nil }
-        var reader = HeaderReader(converter)
+        var reader = HeaderReader(converter, of: object.sourceName)
         for try await chunk in ObjectContent(store(context), object, 0..<position.offset) {
             if try chunk.withUnsafeBytes({ try reader.add($0) }) { break }
         }
