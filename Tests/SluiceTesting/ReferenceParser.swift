@@ -1,4 +1,5 @@
 import SluiceCSV
+import SluiceJSON
 
 // The reference parser computes what a CSV input means in a slow and obvious way. It is the oracle for the fast engine.
 //
