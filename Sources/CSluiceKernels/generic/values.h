@@ -9,6 +9,8 @@
 //     bytes            31 32 3A 34
 //     ^ 30 30 3A 30    01 02 00 04
 //     + 76 76 7F 76    77 78 7F 7A      no high bit: two digits, a colon (which the xor must make 0), a digit
+//
+// A byte of 0x80 or more may carry into the one above it, but is then found itself.
 
 #ifndef SLUICE_VALUES_H
 #define SLUICE_VALUES_H
@@ -30,12 +32,13 @@ INLINE uint64_t load_word(const uint8_t *bytes) {
 // Returns a mask of the first 1 to 8 bytes of a word.
 INLINE uint64_t first_bytes(size_t count) { return ~0ull >> (64 - 8 * count); }
 
-// Returns the high bits of the bytes of `xored` that are more than 0x7F - `allowance`, byte by byte.
-INLINE uint64_t beyond(uint64_t xored, uint64_t allowance) {
-    return (((xored & EACH_BYTE(0x7F)) + allowance) | xored) & EACH_BYTE(0x80);
-}
+// Returns the high bits of the bytes that are too large for their allowance, if there are any.
+INLINE uint64_t beyond(uint64_t xored, uint64_t allowance) { return ((xored + allowance) | xored) & EACH_BYTE(0x80); }
 
 INLINE uint64_t non_digits(uint64_t word) { return beyond(word ^ EACH_BYTE('0'), EACH_BYTE(0x76)); }
+
+// Returns the first 1 to 8 bytes, each ^ '0', as the highest of a word. Those below them are 0, as digits are.
+INLINE uint64_t top_digits(uint64_t word, size_t count) { return (word ^ EACH_BYTE('0')) << (64 - 8 * count); }
 
 static __attribute__((noinline)) int are_many_digits(const uint8_t *bytes, size_t count) {
     uint64_t found = non_digits(load_word(bytes + count - 8));
@@ -45,9 +48,15 @@ static __attribute__((noinline)) int are_many_digits(const uint8_t *bytes, size_
 
 // At least one digit. Reads up to seven bytes after them.
 INLINE int are_digits(const uint8_t *bytes, size_t count) {
-    if (count <= 8) return !(non_digits(load_word(bytes)) & first_bytes(count));
-    if (count <= 16) return !(non_digits(load_word(bytes)) | non_digits(load_word(bytes + count - 8)));
+    if (count <= 8) return !beyond(top_digits(load_word(bytes), count), EACH_BYTE(0x76));
     return are_many_digits(bytes, count);
+}
+
+// `0|[1-9][0-9]*`, of one to eight digits.
+INLINE int is_short_integer(const uint8_t *bytes, size_t count) {
+    uint64_t word = load_word(bytes);
+    uint64_t found = beyond(top_digits(word, count), EACH_BYTE(0x76));
+    return (found | (((uint8_t)word == '0') & (count > 1))) == 0;
 }
 
 // `-?(0|[1-9][0-9]*)`, with at most `most` digits.
@@ -60,28 +69,27 @@ INLINE int is_integer(const uint8_t *bytes, size_t count, size_t most) {
     return are_digits(bytes, digits);
 }
 
-static __attribute__((noinline)) int is_long_number(const uint8_t *bytes, size_t digits) {
-    size_t point = 0;
-    while (point < digits && bytes[point] != '.') point++;
-    if (point == digits) return are_many_digits(bytes, digits);
-    if (point == 0 || point + 1 == digits) return 0;
-    return are_digits(bytes, point) && are_digits(bytes + point + 1, digits - point - 1);
+// `(0|[1-9][0-9]*)(\.[0-9]+)?`, of one to eight bytes.
+INLINE int is_short_number(const uint8_t *bytes, size_t count) {
+    uint64_t word = load_word(bytes), digits = top_digits(word, count);
+    uint64_t found = beyond(digits, EACH_BYTE(0x76));
+    if ((uint8_t)word == '0' && count > 1 && (uint8_t)(word >> 8) != '.') return 0;
+    if (!found) return 1;
+    // One other byte, a point, which neither is the first nor, at the top, the last.
+    uint64_t first = 0x80ull << (64 - 8 * count), point = (uint64_t)('.' ^ '0') << 56;
+    int place = __builtin_ctzll(found);
+    return !((found & (found - 1)) | (found & (first | 1ull << 63))) && (digits << (63 - place) >> 56) == point >> 56;
 }
 
 // `-?(0|[1-9][0-9]*)(\.[0-9]+)?`, with at most `most` digits and points.
-INLINE int is_number(const uint8_t *bytes, size_t count, size_t most) {
-    size_t sign = bytes[0] == '-', digits = count - sign;
+static __attribute__((noinline)) int is_number(const uint8_t *bytes, size_t count, size_t most) {
+    size_t sign = bytes[0] == '-', digits = count - sign, point = 0;
     bytes += sign;
     if (digits - 1 >= most) return 0;
-    if ((bytes[0] == '0') & (digits > 1) & (bytes[1] != '.')) return 0;
-    if (digits > 16) return is_long_number(bytes, digits);
-    uint64_t low = non_digits(load_word(bytes)) & first_bytes(digits < 8 ? digits : 8);
-    uint64_t high = digits > 8 ? non_digits(load_word(bytes + 8)) & first_bytes(digits - 8) : 0;
-    if (!(low | high)) return 1;
-    // One other byte, a point, with digits on both sides.
-    if ((low & (low - 1)) | (high & (high - 1)) | ((low != 0) & (high != 0))) return 0;
-    size_t point = (size_t)(low ? __builtin_ctzll(low) : 64 + __builtin_ctzll(high)) / 8;
-    return (bytes[point] == '.') & (point > 0) & (point + 1 < digits);
+    while (point < digits && bytes[point] != '.') point++;
+    if (point == 0 || point + 1 == digits || ((bytes[0] == '0') & (point > 1))) return 0;
+    if (point == digits) return are_digits(bytes, digits);
+    return are_digits(bytes, point) && are_digits(bytes + point + 1, digits - point - 1);
 }
 
 INLINE unsigned two_digits(uint64_t digits, int byte) {
@@ -111,12 +119,12 @@ INLINE int is_time(const uint8_t *bytes) {
 // `YYYY-MM-DDThh:mm:ss`, with or without a Z.
 INLINE int is_datetime(const uint8_t *bytes, size_t count) {
     if (count != 19 && (count != 20 || bytes[19] != 'Z')) return 0;
-    return (bytes[10] == 'T') && is_date(bytes) && is_time(bytes + 11);
+    return bytes[10] == 'T' && is_date(bytes) && is_time(bytes + 11);
 }
 
 // `YYYY`, without a leading zero.
 INLINE int is_year(const uint8_t *bytes, size_t count) {
-    return (count == 4) & (bytes[0] != '0') && are_digits(bytes, 4);
+    return count == 4 && bytes[0] != '0' && are_digits(bytes, 4);
 }
 
 #endif

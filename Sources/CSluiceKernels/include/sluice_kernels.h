@@ -107,6 +107,7 @@ typedef enum {
     SLUICE_VALUE_RECORD,  // the record's number, line and offset
     SLUICE_VALUE_LINE,
     SLUICE_VALUE_OFFSET,
+    SLUICE_VALUE_CAREFUL,  // only as a usual type: no value can be told by its type alone
 } sluice_value_type;
 
 // A text that stands for true or false.
@@ -119,6 +120,7 @@ typedef struct {
 typedef struct {
     uint32_t column;              // counted from 0
     uint8_t type;                 // a sluice_value_type
+    uint8_t usual_type;           // the same, or SLUICE_VALUE_CAREFUL if a text that is not empty is null, or digits are limited
     uint8_t is_required;          // a null value is refused
     uint8_t keeps_quoted_empty;   // `""`, in quotes, is not null
     uint64_t null_lengths;        // bit n: some null text has n bytes; bit 63: 63 or more
@@ -134,7 +136,8 @@ typedef struct {
 typedef struct {
     const sluice_member *members;
     size_t count;
-    size_t checked_count;  // members after those, whose values are checked and not written
+    const sluice_member *checked;  // those whose values can be refused, first those that are not written
+    size_t checked_count, unwritten_count;
     size_t quote_length;   // of a quote in the texts: 1, or 2 inside a JSON string
     uint8_t counts_lines;  // whether `line` of the place is kept
     uint8_t bare_cr;       // the dialect's
