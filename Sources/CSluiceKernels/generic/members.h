@@ -8,8 +8,8 @@
 //
 //     {"a":" → {"a":null → {"a":null,"b":
 //
-// Most values are short, without quotes and not null. They take a way of their own, without calls; all others take
-// `write_carefully`.
+// Most values are short and not null. Whether they are of their types is noted without branches, and looked at once for each
+// record. If something was found, the record is written again by way of `write_carefully`.
 //
 // The including file includes rows.h and lines.h first.
 
@@ -124,57 +124,86 @@ static __attribute__((noinline)) written write_carefully(const sluice_row_format
     return up_to(writes ? copy(value, count, target) : target);
 }
 
-// Writes or checks a member's value, in most cases without a call.
-INLINE written write_member(open_row row, const sluice_member *member, int writes, uint8_t *target) {
-    unsigned type = member->usual_type;
-    if (type >= SLUICE_VALUE_RECORD && type != SLUICE_VALUE_CAREFUL) {
-        return up_to(writes ? write_place(row.rows, row.start, type, target) : target);
-    }
+// Writes a member's value, or only checks it. Unless `careful`, values of the usual types and lengths are not refused but noted:
+// the row counts only if nothing was found.
+INLINE written write_member(open_row row, const sluice_member *member, int writes, int careful, findings *found,
+                            uint8_t *target) {
+    unsigned type = member->type;
+    if (type >= SLUICE_VALUE_RECORD) return up_to(writes ? write_place(row.rows, row.start, type, target) : target);
     uint32_t end = row.ends[member->column];
-    size_t first = member->column ? (row.ends[member->column - 1] >> SLUICE_END_SHIFT) + 1 : row.start;
-    if (type == SLUICE_VALUE_STRING) {
-        size_t quote = end / SLUICE_END_QUOTED & 1;
-        size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1), count = value_end - first - quote;
-        if (member->null_lengths == 0 || count > 0) {
-            if (!writes) return up_to(target);
-            if (end & SLUICE_END_DIRTY) return up_to(write_dirty(row.format, row.rows, first + quote, value_end, target));
-            return up_to(copy(row.bytes + first + quote, count, target));
-        }
+    size_t start = member->column ? (row.ends[member->column - 1] >> SLUICE_END_SHIFT) + 1 : row.start;
+    size_t quote = end / SLUICE_END_QUOTED & 1, first = start + quote;
+    size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1), count = value_end - first;
+    if (careful || member->null_lengths >> (count < 63 ? count : 63) & 1) {
+        return write_carefully(row.format, row.members, member, row.rows, start, end, writes, target);
     }
     const uint8_t *value = row.bytes + first;
-    size_t count = (end >> SLUICE_END_SHIFT) - first - (end / SLUICE_END_CRLF & 1);
-    int is_usual = !(end & (SLUICE_END_DIRTY | SLUICE_END_QUOTED));
-    switch (type) {
-    case SLUICE_VALUE_INTEGER: is_usual = is_usual && count - 1 < 8 && is_short_integer(value, count); break;
-    case SLUICE_VALUE_NUMBER: is_usual = is_usual && count - 1 < 8 && is_short_number(value, count); break;
-    case SLUICE_VALUE_DATE: is_usual = is_usual && count == 10 && is_date(value); break;
-    case SLUICE_VALUE_DATETIME: is_usual = is_usual && is_datetime(value, count); break;
-    default: is_usual = 0;
+    if (type == SLUICE_VALUE_STRING) {
+        if (!writes) return up_to(target);
+        if (end & SLUICE_END_DIRTY) return up_to(write_dirty(row.format, row.rows, first, value_end, target));
+        return up_to(copy(value, count, target));
     }
-    if (__builtin_expect(!is_usual, 0)) {
-        return write_carefully(row.format, row.members, member, row.rows, first, end, writes, target);
+    found->bytes |= end & SLUICE_END_DIRTY ? 0x80 : 0;
+    switch (type) {
+    case SLUICE_VALUE_INTEGER: note_integer(found, value, count, 1); break;
+    case SLUICE_VALUE_NUMBER: note_number(found, value, count); break;
+    case SLUICE_VALUE_DATE: found->signs |= -(int64_t)(count != 10 || !is_date(value)); break;
+    case SLUICE_VALUE_DATETIME: found->signs |= -(int64_t)!is_datetime(value, count); break;
+    default: return write_carefully(row.format, row.members, member, row.rows, start, end, writes, target);
     }
     return up_to(writes ? copy(value, count, target) : target);
 }
 
-// Returns the place after the row, or NULL.
-INLINE uint8_t *write_members_row(open_row row, int writes, uint8_t *target) {
+// Notes the values of integers, none in the first column.
+INLINE void note_integers(open_row row, const sluice_integer *integers, size_t count, findings *found) {
+    for (const sluice_integer *integer = integers, *last = integers + count; integer < last; integer++) {
+        uint32_t end = row.ends[integer->column], before = row.ends[integer->column - 1];
+        size_t quote = end / SLUICE_END_QUOTED & 1, start = (before >> SLUICE_END_SHIFT) + 1 + quote;
+        size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1);
+        found->signs |= -(int64_t)(end & SLUICE_END_DIRTY);
+        note_integer(found, row.bytes + start, value_end - start, integer->least);
+    }
+}
+
+// Checks the values of members that are not written. Returns whether none was refused.
+INLINE int check_values(open_row row, const sluice_member *members, size_t count, int careful, findings *found) {
+    uint8_t *none = row.rows->target;
+    for (const sluice_member *member = members; member < members + count; member++) {
+        if (!write_member(row, member, 0, careful, found, none).target) return 0;
+    }
+    return 1;
+}
+
+INLINE uint8_t *write_row_of_members(open_row row, int careful, uint8_t *target) {
     const sluice_members *members = row.members;
     const sluice_key *key = row.format->keys;
     written done = up_to(target);
-    if (writes) {
-        for (const sluice_member *member = members->members, *end = member + members->count; member < end; member++, key++) {
-            target = copy(key->text + done.skip, key->length - done.skip, done.target);
-            done = write_member(row, member, 1, target);
-            if (!done.target) return NULL;
-        }
+    findings found = {0, 0};
+    for (const sluice_member *member = members->members, *last = member + members->count; member < last; member++, key++) {
+        target = copy(key->text + done.skip, key->length - done.skip, done.target);
+        done = write_member(row, member, 1, careful, &found, target);
+        if (!done.target) return NULL;
     }
-    size_t count = writes ? members->unwritten_count : members->checked_count;
-    for (const sluice_member *member = members->checked, *end = member + count; member < end; member++) {
-        if (!write_member(row, member, 0, target).target) return NULL;
-    }
-    if (!writes) return target;
+    if (!check_values(row, members->unwritten, members->unwritten_count, careful, &found)) return NULL;
+    if (!is_faultless(found)) return NULL;
     return copy(row.format->end_text + done.skip, row.format->end_length - done.skip, done.target);
+}
+
+INLINE int check_row_of_members(open_row row) {
+    findings found = {0, 0};
+    note_integers(row, row.members->integers, row.members->integer_count, &found);
+    return check_values(row, row.members->checked, row.members->checked_count, 0, &found) & is_faultless(found);
+}
+
+// For a record in which something was found: long or negative numbers, or what is refused.
+static __attribute__((noinline)) uint8_t *write_or_check_carefully(open_row row, int writes, uint8_t *target) {
+    if (writes) return write_row_of_members(row, 1, target);
+    const sluice_members *members = row.members;
+    findings none = {0, 0};
+    return check_values(row, members->members, members->count, 1, &none) &&
+                   check_values(row, members->unwritten, members->unwritten_count, 1, &none)
+               ? target
+               : NULL;
 }
 
 // Whether no record ends before the last of `width` fields.
@@ -200,10 +229,14 @@ INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, c
         if (rows->count == rows->most) return SLUICE_ROWS_FULL;
         size_t added = rows->added;
         open_row row = {format, members, rows, rows->bytes, start, ends + rows->next};
-        uint8_t *target = write_members_row(row, writes, rows->target);
-        if (!target) {
+        uint8_t *target = writes ? write_row_of_members(row, 0, rows->target) : check_row_of_members(row) ? rows->target : NULL;
+        if (__builtin_expect(!target, 0)) {
             rows->added = added;
-            return SLUICE_ROWS_IRREGULAR;
+            target = write_or_check_carefully(row, writes, rows->target);
+            if (!target) {
+                rows->added = added;
+                return SLUICE_ROWS_IRREGULAR;
+            }
         }
         if (writes) {
             rows->added += format->least_added;

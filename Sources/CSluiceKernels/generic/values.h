@@ -37,8 +37,44 @@ INLINE uint64_t beyond(uint64_t xored, uint64_t allowance) { return ((xored + al
 
 INLINE uint64_t non_digits(uint64_t word) { return beyond(word ^ EACH_BYTE('0'), EACH_BYTE(0x76)); }
 
-// Returns the first 1 to 8 bytes, each ^ '0', as the highest of a word. Those below them are 0, as digits are.
-INLINE uint64_t top_digits(uint64_t word, size_t count) { return (word ^ EACH_BYTE('0')) << (64 - 8 * count); }
+// What was found of several values, of which none may be wrong: nothing, if no byte's high bit is set in `bytes` and the sign is
+// not set in `signs`. Adding to it takes no branches, which for values of all lengths would often be mispredicted.
+typedef struct {
+    uint64_t bytes;
+    int64_t signs;
+} findings;
+
+INLINE int is_faultless(findings found) { return !(found.bytes & EACH_BYTE(0x80)) & (found.signs >= 0); }
+
+// A mask of the first 0 to 8 bytes of a word.
+static const uint64_t first_bytes_of[16] = {
+    0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, ~0ull,
+};
+
+// Notes a value that is not `0|[1-9][0-9]*` of `least` (0 or 1) to eight digits.
+INLINE void note_integer(findings *found, const uint8_t *bytes, size_t count, size_t least) {
+    uint64_t xored = load_word(bytes) ^ EACH_BYTE('0'), digits = xored & first_bytes_of[count & 15];
+    found->bytes |= (digits + EACH_BYTE(0x76)) | digits;
+    // Too long, too short, or a first zero that others follow.
+    int64_t length = (int64_t)count, is_zero = (int64_t)(xored & 0xFF) - 1;
+    found->signs |= (8 - length) | (length - (int64_t)least) | (is_zero & (1 - length));
+}
+
+// Notes a value that is not `(0|[1-9][0-9]*)(\.[0-9]+)?` of one to eight bytes.
+INLINE void note_number(findings *found, const uint8_t *bytes, size_t count) {
+    uint64_t xored = load_word(bytes) ^ EACH_BYTE('0'), digits = xored & first_bytes_of[count & 15];
+    uint64_t others = ((digits + EACH_BYTE(0x76)) | digits) & EACH_BYTE(0x80);
+    int64_t length = (int64_t)count, is_zero = (int64_t)(xored & 0xFF) - 1, has_point = 0;
+    if (others) {
+        // It must be one other byte, a point, and neither the first nor the last.
+        uint64_t place = others >> 7, point = place * ('.' ^ '0');
+        int is_other = (others & (others - 1)) != 0 || (digits & place * 0xFF) != point;
+        found->bytes |= others & (0x80 | 0x80ull << 8 * ((count - 1) & 7));
+        found->signs |= -(int64_t)is_other;
+        has_point = -(int64_t)(others == 0x8000);
+    }
+    found->signs |= (8 - length) | (length - 1) | (is_zero & (1 - length) & ~has_point);
+}
 
 static __attribute__((noinline)) int are_many_digits(const uint8_t *bytes, size_t count) {
     uint64_t found = non_digits(load_word(bytes + count - 8));
@@ -48,15 +84,8 @@ static __attribute__((noinline)) int are_many_digits(const uint8_t *bytes, size_
 
 // At least one digit. Reads up to seven bytes after them.
 INLINE int are_digits(const uint8_t *bytes, size_t count) {
-    if (count <= 8) return !beyond(top_digits(load_word(bytes), count), EACH_BYTE(0x76));
+    if (count <= 8) return !(non_digits(load_word(bytes)) & first_bytes(count));
     return are_many_digits(bytes, count);
-}
-
-// `0|[1-9][0-9]*`, of one to eight digits.
-INLINE int is_short_integer(const uint8_t *bytes, size_t count) {
-    uint64_t word = load_word(bytes);
-    uint64_t found = beyond(top_digits(word, count), EACH_BYTE(0x76));
-    return (found | (((uint8_t)word == '0') & (count > 1))) == 0;
 }
 
 // `-?(0|[1-9][0-9]*)`, with at most `most` digits.
@@ -67,18 +96,6 @@ INLINE int is_integer(const uint8_t *bytes, size_t count, size_t most) {
     if (digits - 1 >= most) return 0;
     if ((bytes[0] == '0') & (digits > 1)) return 0;
     return are_digits(bytes, digits);
-}
-
-// `(0|[1-9][0-9]*)(\.[0-9]+)?`, of one to eight bytes.
-INLINE int is_short_number(const uint8_t *bytes, size_t count) {
-    uint64_t word = load_word(bytes), digits = top_digits(word, count);
-    uint64_t found = beyond(digits, EACH_BYTE(0x76));
-    if ((uint8_t)word == '0' && count > 1 && (uint8_t)(word >> 8) != '.') return 0;
-    if (!found) return 1;
-    // One other byte, a point, which neither is the first nor, at the top, the last.
-    uint64_t first = 0x80ull << (64 - 8 * count), point = (uint64_t)('.' ^ '0') << 56;
-    int place = __builtin_ctzll(found);
-    return !((found & (found - 1)) | (found & (first | 1ull << 63))) && (digits << (63 - place) >> 56) == point >> 56;
 }
 
 // `-?(0|[1-9][0-9]*)(\.[0-9]+)?`, with at most `most` digits and points.

@@ -10,6 +10,7 @@ import SluiceCSV
     /// The most bytes of a row's values that no bytes of the record become: `null`, `false`, numbers of 64 bits.
     let extraLength: Int
     nonisolated(unsafe) private let words: UnsafeMutablePointer<sluice_word>
+    nonisolated(unsafe) private let integers: UnsafeMutablePointer<sluice_integer>
     private let nulls: [KernelTexts]
 
     /// Returns nil if a kernel can't write the rows, or writes them faster without this table.
@@ -17,14 +18,20 @@ import SluiceCSV
         if plan.omits || plan.hasAllAsStrings { return nil }
         var builder = Builder(plan, dialect)
         guard builder.addMembers() else { return nil }
-        let (written, unwritten) = unsafe (builder.written, builder.unwritten)
-        let count = unsafe written.count
-        let checked = unsafe unwritten + written.filter { unsafe $0.canBeRefused }
-        let table = unsafe UnsafeMutablePointer<sluice_member>.allocate(capacity: max(1, count + checked.count))
-        unsafe table.initialize(from: written + checked, count: count + checked.count)
+        let written = unsafe builder.written
+        let unwritten = unsafe builder.unwritten
+        let refused = unsafe (written + unwritten).filter { unsafe $0.canBeRefused }
+        let checked = unsafe refused.filter { unsafe $0.asInteger == nil }
+        let short = unsafe refused.compactMap { unsafe $0.asInteger }
+        let all = unsafe written + unwritten + checked
+        let table = unsafe UnsafeMutablePointer<sluice_member>.allocate(capacity: max(1, all.count))
+        unsafe table.initialize(from: all, count: all.count)
         unsafe words = .allocate(capacity: max(1, builder.words.count))
         unsafe words.initialize(from: builder.words, count: builder.words.count)
-        for number in 0..<count + checked.count {
+        unsafe integers = .allocate(capacity: max(1, short.count))
+        unsafe integers.initialize(from: short, count: short.count)
+        let count = unsafe all.count
+        for number in 0..<count {
             guard let range = unsafe builder.wordRanges[Int(table[number].column)] else { continue }
             unsafe table[number].words = UnsafePointer(words + range.lowerBound)
             unsafe table[number].word_count = range.count
@@ -33,10 +40,13 @@ import SluiceCSV
         extraLength = builder.extraLength
         unsafe members = sluice_members(
             members: table,
-            count: count,
-            checked: table + count,
-            checked_count: checked.count,
+            count: written.count,
+            unwritten: table + written.count,
             unwritten_count: unwritten.count,
+            integers: integers,
+            integer_count: short.count,
+            checked: table + written.count + unwritten.count,
+            checked_count: checked.count,
             quote_length: isEscaped ? 2 : 1,
             counts_lines: plan.needsLines ? 1 : 0,
             bare_cr: dialect.bareCR == .newline ? UInt8(SLUICE_CR_NEWLINE) : 0
@@ -46,6 +56,7 @@ import SluiceCSV
     deinit {
         unsafe members.members.deallocate()
         unsafe words.deallocate()
+        unsafe integers.deallocate()
     }
 }
 
@@ -94,7 +105,6 @@ import SluiceCSV
     private func entry(of type: sluice_value_type) -> sluice_member {
         var member = unsafe sluice_member()
         unsafe member.type = UInt8(type.rawValue)
-        unsafe member.usual_type = member.type
         return unsafe member
     }
 
@@ -116,10 +126,6 @@ import SluiceCSV
             unsafe member.nulls = UnsafePointer(texts.keys)
             unsafe member.null_count = texts.count
             extraLength += 4
-        }
-        let isLimited = rule.bigIntegers != .number && (type == SLUICE_VALUE_INTEGER || type == SLUICE_VALUE_NUMBER)
-        if isLimited || rule.missingValues.contains(where: { !$0.isEmpty }) {
-            unsafe member.usual_type = UInt8(SLUICE_VALUE_CAREFUL.rawValue)
         }
         if case .boolean(let form) = rule.type {
             let start = words.count
@@ -146,6 +152,13 @@ extension sluice_member {
     fileprivate var canBeRefused: Bool {
         let isFromRecord = unsafe type < UInt8(SLUICE_VALUE_RECORD.rawValue)
         return unsafe isFromRecord && (type != UInt8(SLUICE_VALUE_STRING.rawValue) || is_required != 0)
+    }
+
+    /// The same as an integer, if its digits decide: no text but the empty one is null.
+    fileprivate var asInteger: sluice_integer? {
+        guard unsafe type == UInt8(SLUICE_VALUE_INTEGER.rawValue) && column > 0 && null_lengths <= 1 else { return nil }
+        let canBeNull = unsafe null_lengths == 1 && is_required == 0 && keeps_quoted_empty == 0
+        return unsafe sluice_integer(column: column, least: canBeNull ? 0 : 1)
     }
 }
 
