@@ -113,6 +113,6 @@ extension ByteView {
         func hasZero(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
         let controls = (word &- 0x20 &* ones) & ~word
         let others = hasZero(word ^ 0x22 &* ones) | hasZero(word ^ 0x5C &* ones) | hasZero(word ^ 0xEF &* ones)
-        return (controls | others) & 0x80 &* ones != 0
+        return (controls | others) & (0x80 &* ones) != 0
     }
 }
