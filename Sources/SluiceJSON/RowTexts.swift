@@ -82,7 +82,7 @@ import SluiceCSV
             width: header.width,
             escapes: Self.escapes(quote: dialect.kernelQuote, isEscaped: isEscaped),
             least: length + (table?.extraLength ?? 0),
-            least_added: length - plain.reduce(0) { $0 + $1.count },
+            least_added: length - plain.reduce(0) { $0 + $1.count } + (table?.extraAdded ?? 0),
             growth: isEscaped ? 7 : 6,
             end: word,
             end_length: end.length,

@@ -108,6 +108,7 @@ typedef enum {
     SLUICE_VALUE_RECORD,  // the record's number, line and offset
     SLUICE_VALUE_LINE,
     SLUICE_VALUE_OFFSET,
+    SLUICE_VALUE_CAREFUL,  // only as a usual type
 } sluice_value_type;
 
 // A text that stands for true or false.
@@ -120,6 +121,7 @@ typedef struct {
 typedef struct {
     uint32_t column;              // counted from 0
     uint8_t type;                 // a sluice_value_type
+    uint8_t usual_type;           // the same, or SLUICE_VALUE_CAREFUL if values of the type's usual form can be null
     uint8_t is_required;          // a null value is refused
     uint8_t keeps_quoted_empty;   // `""`, in quotes, is not null
     uint64_t null_lengths;        // bit n: some null text has n bytes; bit 63: 63 or more
@@ -130,24 +132,18 @@ typedef struct {
     size_t most_digits;           // of an integer or a number
 } sluice_member;
 
-// An integer that can be checked by its digits alone, in any column but the first.
-typedef struct {
-    uint32_t column;
-    uint8_t least;  // its least length: 0 if it can be null
-} sluice_integer;
-
 // How rows are written if not each column is a string member in its place. The text before the value of each member is the key
-// at the same place in the format. The quotes of a string are part of the texts before and after it.
+// at the same place in the format. The quote before a string is the end of that text; that after it is not in the next.
 typedef struct {
     const sluice_member *members;
     size_t count;
     const sluice_member *unwritten;  // members whose values are only checked
     size_t unwritten_count;
-    const sluice_integer *integers;  // where all are only checked: what is checked, written or not
-    size_t integer_count;
-    const sluice_member *checked;
+    const sluice_member *checked;    // where nothing is written: all members whose values can be refused
     size_t checked_count;
-    size_t quote_length;   // of a quote in the texts: 1, or 2 inside a JSON string
+    uint8_t quote[2];      // the quote after a string, and its length: 1, or 2 inside a JSON string
+    uint8_t quote_length;
+    uint8_t is_in_order;   // the members are all columns in their order, and no others
     uint8_t counts_lines;  // whether `line` of the place is kept
     uint8_t bare_cr;       // the dialect's
 } sluice_members;

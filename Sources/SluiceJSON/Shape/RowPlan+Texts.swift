@@ -2,10 +2,13 @@ import SluiceCSV
 
 extension RowPlan {
     /// Returns the texts before the value of each member whose value differs from row to row, and the text after the last one.
-    /// The quotes of strings are part of them, and so are constant members:
+    /// Constant members are part of them, and so are the quotes before strings. If all members are strings, so are the quotes
+    /// after them; otherwise kernels write those.
     ///
-    ///     a (string), file = "x", b.c (integer)        {"a":"    ","file":"x","b":{"c":    }}⏎
+    ///     a (string), file = "x", b.c (integer)        {"a":"    ,"file":"x","b":{"c":    }}⏎
+    ///     a, file = "x", b.c (strings)                 {"a":"    ","file":"x","b":{"c":"    "}}⏎
     func texts(separator: UInt8) -> (keys: [[UInt8]], end: [UInt8]) {
+        let closesStrings = hasAllAsStrings
         var printer = MemberPrinter(self)
         var (keys, text) = ([[UInt8]](), [UInt8]())
         for (number, member) in members.enumerated() {
@@ -16,7 +19,7 @@ extension RowPlan {
                 let isString = isString(member)
                 if isString { text.append(UInt8(ascii: "\"")) }
                 keys.append(text)
-                text = isString ? [UInt8(ascii: "\"")] : []
+                text = isString && closesStrings ? [UInt8(ascii: "\"")] : []
             }
         }
         printer.close(&text)
@@ -32,8 +35,13 @@ extension RowPlan {
 
     /// Whether the members are all columns in their order, each as a string that is never null, and constants.
     var hasAllAsStrings: Bool {
+        !omits && hasAllInOrder && rules.allSatisfy(\.isPlain)
+    }
+
+    /// Whether the members are all columns in their order, and constants.
+    var hasAllInOrder: Bool {
         let sources = members.lazy.map(\.source).filter { if case .constant = $0 { false } else { true } }
-        return !omits && rules.allSatisfy(\.isPlain) && sources.elementsEqual((0..<header.width).map { .column($0) })
+        return sources.elementsEqual((0..<header.width).map { .column($0) })
     }
 }
 
