@@ -46,7 +46,7 @@ struct Send: ParsableCommand {
     var checkMd5 = false
     @OptionGroup var network: NetworkOptions
     @OptionGroup var report: ReportOptions
-    @OptionGroup var dialect: DialectOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     func validate() throws {
         if checkpoint != nil, inputs.count > 1 { throw ValidationError("--checkpoint is for one input") }

@@ -14,7 +14,7 @@ package struct Check: ParsableCommand {
     @OptionGroup var threads: ThreadOption
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
-    @OptionGroup var dialect: DialectOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}
 

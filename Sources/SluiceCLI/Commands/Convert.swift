@@ -21,7 +21,7 @@ package struct Convert: ParsableCommand {
     @OptionGroup var zstd: ZstdOption
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
-    @OptionGroup var dialect: DialectOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}
 

@@ -22,7 +22,7 @@ package struct Messages: ParsableCommand {
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
-    @OptionGroup var dialect: DialectOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}
 

@@ -9,7 +9,7 @@ struct ComparisonOptions: ParsableArguments {
     var against: String?
     @Option(help: "With --against: the input's sluice.source, if the messages have several.")
     var source: String?
-    @OptionGroup var dialect: DialectOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     func validate() throws {
         if source != nil, against == nil { throw ValidationError("--source requires --against") }
@@ -156,7 +156,7 @@ package struct Verifier {
         }
         if converter.identity(SourceName(delivery.source)).configuration == configuration { return converter }
         let words = run.dialect.map(ShellQuoting.quoted).joined(separator: " ")
-        if run.header != nil, options.dialect.start.header == nil {
+        if run.header != nil, options.dialect.header == nil {
             throw usage("the messages hold only a digest of their column names; give the names again: --header")
         }
         throw usage(

@@ -17,7 +17,8 @@ struct RunOptions {
 
     /// Settings that a configuration states only if they do not have their defaults.
     private static let newerSettings: Set<String> = [
-        "nul-in-name", "assume-csv", "skip-lines", "header-rows", "header-join", "skip-after-header", "comment", "escape",
+        "nul-in-name", "assume-csv", "skip-lines", "header-rows", "header-join", "skip-after-header", "comment",
+        "escape",
         "trim", "sep-line",
     ]
     private static let messageSettings: Set<String> = ["text", "zstd", "libzstd", "limit", "oversize"]
@@ -25,7 +26,9 @@ struct RunOptions {
     /// Parses a configuration. Returns nil if options can't express it, because another version or a library made it.
     init?(_ configuration: String) {
         let usual = Set(CSVConverter().identity(SourceName("")).configuration.split(separator: ";"))
-        let names = Set(usual.compactMap { Self.setting($0)?.name }).union(Self.newerSettings).union(Self.messageSettings)
+        let names = Set(usual.compactMap { Self.setting($0)?.name }).union(Self.newerSettings).union(
+            Self.messageSettings
+        )
         for part in configuration.split(separator: ";") where !usual.contains(part) {
             guard let (name, value) = Self.setting(part), names.contains(name) else { return nil }
             if name == "libzstd" {
