@@ -47,7 +47,7 @@ struct Send: ParsableCommand {
     @OptionGroup var network: NetworkOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup(title: "Row options") var rows: RowOptions
-    @OptionGroup var dialect: DialectOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     func validate() throws {
         if checkpoint != nil, inputs.count > 1 { throw ValidationError("--checkpoint is for one input") }

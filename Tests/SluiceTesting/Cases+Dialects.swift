@@ -33,7 +33,9 @@ extension Cases {
         dialect { ($0.delimiter, $0.delimiterTail) = (bytes(text)[0], Array(bytes(text).dropFirst())) }
     }
 
-    private static func trim(_ trim: Dialect.Trim, _ base: Dialect = .rfc4180) -> Dialect { dialect(base) { $0.trim = trim } }
+    private static func trim(_ trim: Dialect.Trim, _ base: Dialect = .rfc4180) -> Dialect {
+        dialect(base) { $0.trim = trim }
+    }
 
     private static let unquoted = dialect { $0.usesQuotes = false }
     private static let sepLine = dialect { $0.sepLine = .use }

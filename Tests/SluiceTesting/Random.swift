@@ -185,13 +185,16 @@ extension CSVGenerator {
 
     /// Returns text without line ends in which quotes mean nothing.
     private mutating func junk() -> [UInt8] {
-        let alphabet = Array("ab #\"".utf8) + [dialect.quote, dialect.escape ?? 0x5C].filter { $0 != 0x0A && $0 != 0x0D }
+        let alphabet =
+            Array("ab #\"".utf8) + [dialect.quote, dialect.escape ?? 0x5C].filter { $0 != 0x0A && $0 != 0x0D }
         return (0..<random.pick(0, 1, 3, 8, 70)).map { _ in random.pick(from: alphabet, or: 0x61) }
     }
 
     /// Returns a record of the given values that is neither a blank line nor a comment.
     private mutating func record(_ values: [[UInt8]]) -> [UInt8] {
-        func joined(_ fields: [[UInt8]]) -> [UInt8] { Array(fields.joined(separator: [dialect.delimiter] + dialect.delimiterTail)) }
+        func joined(_ fields: [[UInt8]]) -> [UInt8] {
+            Array(fields.joined(separator: [dialect.delimiter] + dialect.delimiterTail))
+        }
         var fields: [[UInt8]] = []
         for value in values { fields.append(field(value, isFirst: fields.isEmpty)) }
         let bytes = joined(fields)
@@ -212,7 +215,8 @@ extension CSVGenerator {
                 value.flatMap { special.contains($0) ? [escape, $0] : [$0] }
             } else {
                 // A name stays unique.
-                Array("zz".utf8) + value.suffix(1).filter { 0x61...0x7A ~= $0 }.map { special.contains($0) ? $0 ^ 0x20 : $0 }
+                Array("zz".utf8)
+                    + value.suffix(1).filter { 0x61...0x7A ~= $0 }.map { special.contains($0) ? $0 ^ 0x20 : $0 }
             }
         let padding = (0..<random.pick(0, 0, 0, 1, 2)).map { _ in UInt8(ascii: " ") }
         switch dialect.trim {

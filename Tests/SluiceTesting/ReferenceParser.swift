@@ -173,7 +173,10 @@ private struct Reading {
     }
 
     /// Returns the next record, or throws an error with the sign of the bytes around it.
-    private mutating func next(_ tokenizer: inout ReferenceTokenizer, _ bytes: [UInt8]) throws(CSVError) -> ReferenceRecord? {
+    private mutating func next(
+        _ tokenizer: inout ReferenceTokenizer,
+        _ bytes: [UInt8]
+    ) throws(CSVError) -> ReferenceRecord? {
         do throws(CSVError) { return try tokenizer.next() } catch {
             let signs = ReferenceSigns(
                 bytes: bytes,

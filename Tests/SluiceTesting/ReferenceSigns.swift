@@ -71,7 +71,9 @@ struct ReferenceSigns {
     private func isTrimmable(until end: Int) -> Bool {
         var trimming = dialect
         trimming.trim = .spaces
-        guard trimming.fault == nil, let record = record(at: recordStart, until: end, as: trimming) else { return false }
+        guard trimming.fault == nil, let record = record(at: recordStart, until: end, as: trimming) else {
+            return false
+        }
         return width == nil || record.fields.count == width
     }
 

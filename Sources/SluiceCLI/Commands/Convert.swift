@@ -23,7 +23,7 @@ package struct Convert: ParsableCommand {
     @OptionGroup var network: NetworkOptions
     @OptionGroup(title: "Row options") var rows: RowOptions
     @OptionGroup(title: "Row options") var part: RowLimitOptions
-    @OptionGroup var dialect: DialectOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}
 

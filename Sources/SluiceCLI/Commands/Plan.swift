@@ -26,7 +26,7 @@ package struct Plan: ParsableCommand {
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
     @OptionGroup(title: "Row options") var rows: RowOptions
-    @OptionGroup var dialect: DialectOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}
 

@@ -11,7 +11,7 @@ struct ComparisonOptions: ParsableArguments {
     @Option(help: "With --against: the input's sluice.source, if the messages have several.")
     var source: String?
     @OptionGroup(title: "Row options") var rows: RowOptions
-    @OptionGroup var dialect: DialectOptions
+    @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     func validate() throws {
         if source != nil, against == nil { throw ValidationError("--source requires --against") }

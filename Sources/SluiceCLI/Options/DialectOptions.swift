@@ -4,15 +4,126 @@ import SluiceEngine
 import SluiceJSON
 import SluicePlatform
 
-/// The options for the input's dialect, in the groups in which the help lists them.
+/// The options for the input's dialect: the bytes that have a meaning, the start of the input, what RFC 4180 does not allow, and
+/// limits. `--lenient` accepts everything that RFC 4180 does not allow; each of the options after it sets one thing, and overrides
+/// it.
 ///
 /// Options with values are strings, which are looked up here: for each further type of option, the parser would search every
-/// conformance in the program at every start.
+/// conformance in the program at every start. So are all of these options in one group, for each further group costs the same.
 package struct DialectOptions: ParsableArguments {
-    @OptionGroup(title: "CSV options") var syntax: SyntaxOptions
-    @OptionGroup(title: "Start of the input") var start: StartOptions
-    @OptionGroup(title: "What RFC 4180 does not allow") var tolerance: ToleranceOptions
-    @OptionGroup(title: "Limits of an input") var limits: InputLimitOptions
+    @Option(
+        help: ArgumentHelp(
+            "The input's encoding, a WHATWG label: utf-8 (the default), utf-16, windows-1252…",
+            valueName: "label"
+        )
+    )
+    var encoding: String?
+    @Option(
+        help: ArgumentHelp(
+            """
+            What separates fields: one ASCII character, 'tab', or up to \(Dialect.longestDelimiter) bytes, such as \
+            '||'; the default is a comma.
+            """,
+            valueName: "text"
+        )
+    )
+    var delimiter: String?
+    @Option(
+        help: ArgumentHelp(
+            "What surrounds quoted fields: one ASCII character, or 'none', as in --quote none; the default is \".",
+            valueName: "char"
+        )
+    )
+    var quote: String?
+    @Option(
+        help: ArgumentHelp(
+            "The character after which the next byte is data, inside and outside quotes: --escape '\\'.",
+            valueName: "char"
+        )
+    )
+    var escape: String?
+    @Option(
+        help: ArgumentHelp(
+            "Skip lines that start with this text, where a record could start: --comment '#'.",
+            valueName: "text"
+        )
+    )
+    var comment: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            """
+            Spaces to remove: none (the default); initial: those after a delimiter; spaces: spaces and tabs around \
+            unquoted values and around quotes, as in --trim spaces.
+            """,
+            valueName: "which"
+        )
+    )
+    var trim: String?
+
+    @Flag(help: "The input has no header; rows are arrays.") var noHeader = false
+    @Option(
+        help: ArgumentHelp(
+            "The input has no header; use these names, given as a CSV record with commas: a,b or '\"x,1\",y'.",
+            valueName: "names"
+        )
+    )
+    var header: String?
+    @Option(
+        help: ArgumentHelp(
+            "Skip this many lines before the header (default: 0): --skip-lines 3. Quotes mean nothing in them.",
+            valueName: "n"
+        )
+    )
+    var skipLines: String?
+    @Option(
+        help: ArgumentHelp(
+            "The records that name the columns, counted after skipped lines (default: 1): --header-rows 1,2.",
+            valueName: "list"
+        )
+    )
+    var headerRows: String?
+    @Option(
+        help: ArgumentHelp(
+            "What joins the values of several header rows (default: a space): --header-join .",
+            valueName: "text"
+        )
+    )
+    var headerJoin: String?
+    @Option(
+        help: ArgumentHelp(
+            "Skip this many records after the header, such as units (default: 0): --skip-after-header 1.",
+            valueName: "n"
+        )
+    )
+    var skipAfterHeader: String?
+    @Option(
+        help: ArgumentHelp(
+            """
+            A first line such as sep=; : error (the default), or use it as the delimiter, as in --sep-line use.
+            """,
+            valueName: "what"
+        )
+    )
+    var sepLine: String?
+
+    @Flag(help: "Accept everything that RFC 4180 does not allow; other options override it.") var lenient = false
+    @Option(help: "CR outside quotes without LF: \(values(Dialect.BareCR.self)).") var bareCr: String?
+    @Option(help: "Quote inside an unquoted field: \(values(Dialect.QuoteInPlain.self)).") var quoteInPlain: String?
+    @Option(help: "Text after a closing quote: \(values(Dialect.AfterQuote.self)).") var afterQuote: String?
+    @Option(help: "Input that ends inside quotes: \(values(Dialect.Unterminated.self)).") var unterminated: String?
+    @Option(help: "Records with too few or too many fields: \(values(Dialect.Ragged.self)).") var ragged: String?
+    @Option(help: "Column names that occur twice: \(values(Dialect.DuplicateHeaders.self)).")
+    var duplicateHeaders: String?
+    @Option(help: "Bytes that are not UTF-8: \(values(Dialect.InvalidUTF8.self)).") var invalidUtf8: String?
+    @Option(help: "Blank lines: \(values(Dialect.BlankLines.self)).") var blankLines: String?
+    @Option(help: "Column names that contain NUL: \(values(Dialect.NULInNames.self)).") var nulInName: String?
+    @Flag(help: "Read inputs as CSV even if they start like files of another kind.") var assumeCsv = false
+
+    @Option(help: "Maximum size of a record without its line end; the default is 16MiB.") var maxRecord: String?
+    @Option(help: "Maximum number of fields in a record, including the header; the default is 100000.")
+    var maxColumns: String?
+    @Option(help: "Maximum memory (window) that a zstd input may require; the default is 128MiB.")
+    var maxWindow: String?
 
     @OptionGroup var schema: SchemaOption
 
@@ -20,27 +131,14 @@ package struct DialectOptions: ParsableArguments {
 
     /// Returns the dialect that the options describe. Settings without an option are those of `base`.
     package func dialect(over base: Dialect = .rfc4180) throws -> Dialect {
-        var dialect = tolerance.lenient ? base.accepting : base
-        try syntax.apply(to: &dialect)
-        try start.apply(to: &dialect)
-        try tolerance.apply(to: &dialect)
-        try limits.apply(to: &dialect)
+        var dialect = lenient ? base.accepting : base
+        try setSyntax(of: &dialect)
+        try setStart(of: &dialect)
+        try setTolerance(of: &dialect)
+        try setLimits(of: &dialect)
         if let fault = dialect.fault { throw ValidationError(fault) }
-        try start.checkNames(of: dialect)
+        try checkNames(of: dialect)
         return dialect
-    }
-
-    /// Returns the most memory that a zstd input may ask for, in bytes.
-    package func window() throws -> Int { try limits.window() }
-
-    package func inputEncoding(over base: Encoding = .utf8) throws -> Encoding {
-        guard let label = syntax.encoding else { return base }
-        if let found = Encoding(label: label) { return found }
-        if let refusal = Encoding.refusal(of: label) { throw ValidationError("--encoding \(refusal)") }
-        let names = Encoding.all.map(\.name).joined(separator: ", ")
-        throw ValidationError(
-            "--encoding takes a label of the WHATWG Encoding Standard, such as \(names), not '\(label)'"
-        )
     }
 }
 

@@ -23,7 +23,8 @@ struct RunOptions {
 
     /// Settings that a configuration states only if they do not have their defaults.
     private static let newerSettings: Set<String> = [
-        "nul-in-name", "assume-csv", "skip-lines", "header-rows", "header-join", "skip-after-header", "comment", "escape",
+        "nul-in-name", "assume-csv", "skip-lines", "header-rows", "header-join", "skip-after-header", "comment",
+        "escape",
         "trim", "sep-line",
     ]
     private static let messageSettings: Set<String> = ["text", "zstd", "libzstd", "limit", "oversize"]

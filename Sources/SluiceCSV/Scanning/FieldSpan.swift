@@ -75,16 +75,13 @@ extension FieldSpan {
     package func appendValue(in window: Window, _ dialect: Dialect, to value: inout [UInt8]) {
         forEachPart(in: window, dialect) { bytes in
             var position = 0
-            while position < bytes.count {
-                let (length, isWellFormed) = UTF8Text.subpart(bytes, at: position)
-                if isWellFormed {
-                    // Copied before the window changes.
-                    unsafe value.append(contentsOf: bytes[position..<position + length].buffer)
-                } else {
-                    value.append(contentsOf: UTF8Text.replacement)
-                }
-                position += length
+            while let illFormed = UTF8Text.firstIllFormed(bytes.from(position)) {
+                // Copied before the window changes.
+                unsafe value.append(contentsOf: bytes[position..<position + illFormed].buffer)
+                value.append(contentsOf: UTF8Text.replacement)
+                position += illFormed + UTF8Text.subpart(bytes, at: position + illFormed).length
             }
+            unsafe value.append(contentsOf: bytes.from(position).buffer)
         }
     }
 }

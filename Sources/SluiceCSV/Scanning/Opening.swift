@@ -37,6 +37,10 @@ package struct Opening: Sendable {
 
     /// Adds the values of a header row to the names. Empty values are not joined.
     mutating func add(_ values: [[UInt8]], joinedBy text: [UInt8]) {
+        if names.isEmpty {
+            names = values
+            return
+        }
         while names.count < values.count { names.append([]) }
         for (column, value) in values.enumerated() where !value.isEmpty {
             names[column] += (names[column].isEmpty ? [] : text) + value

@@ -84,7 +84,8 @@ extension Syntax {
                 place = bytes[0..<end].firstIndex(of: first, from: place)
                 if place == end { break }
                 let startsLine = place == start || bytes[place - 1] == 0x0A || bytes[place - 1] == 0x0D
-                if startsLine, comment(at: place, { $0 < bytes.count ? bytes[$0] : following($0 - bytes.count) }) != .no {
+                if startsLine, comment(at: place, { $0 < bytes.count ? bytes[$0] : following($0 - bytes.count) }) != .no
+                {
                     end = place
                     break
                 }

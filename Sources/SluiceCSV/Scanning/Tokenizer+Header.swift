@@ -276,7 +276,9 @@ extension Tokenizer {
 
     /// Returns the error with the name of its column, if it concerns a field whose column has a name.
     func named(_ error: CSVError) -> CSVError {
-        guard !slowRecord.isComment, let names = header?.names, error.field <= names.count, error.isAboutField else { return error }
+        guard !slowRecord.isComment, let names = header?.names, error.field <= names.count, error.isAboutField else {
+            return error
+        }
         var error = error
         error.column = String(decoding: names[error.field - 1], as: UTF8.self)
         return error

@@ -50,7 +50,8 @@ extension Identity {
         let settings =
             [
                 "sluice=2", "delimiter=\(Hexadecimal.text(dialect.wholeDelimiter))",
-                "quote=\(dialect.usesQuotes ? Hexadecimal.text([dialect.quote]) : "none")", "header=\(header(dialect.header))",
+                "quote=\(dialect.usesQuotes ? Hexadecimal.text([dialect.quote]) : "none")",
+                "header=\(header(dialect.header))",
                 "encoding=\(encoding.name)", "bare-cr=\(dialect.bareCR.rawValue)",
                 "quote-in-plain=\(dialect.quoteInPlain.rawValue)", "after-quote=\(dialect.afterQuote.rawValue)",
                 "unterminated=\(dialect.unterminated.rawValue)", "ragged=\(dialect.ragged.rawValue)",
