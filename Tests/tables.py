@@ -67,19 +67,22 @@ class Expected:
 
     def rows(self):
         """Returns, for each row, frictionless's verdict and the one that Sluice must give."""
-        return [tuple(map(self.row, [row] * 2, (0, 1))) for row in self.table.rows]
+        return [self.row(texts) for texts in self.table.rows]
 
-    def row(self, texts, which):
+    def row(self, texts):
         names = self.table.header
         if len(texts) != len(names):
-            return Refused("raggedRecord", None)
-        cells = [self.cell(name, text)[which] for name, text in zip(names, texts)]
-        if which == 0 and all(cell == [None] for cell in cells):
-            return Refused("blankRow", None)  # a row with only missing values, which is a row for Sluice
-        for name, cell in zip(names, cells):
+            return (Refused("raggedRecord", None),) * 2
+        own, expected = zip(*(self.cell(name, text) for name, text in zip(names, texts)))
+        # A row with only missing values is a row for Sluice.
+        is_blank = all(cell == [None] for cell in own)
+        return Refused("blankRow", None) if is_blank else self.verdict(own), self.verdict(expected)
+
+    def verdict(self, cells):
+        for name, cell in zip(self.table.header, cells):
             if isinstance(cell, str):
                 return Refused(cell, name)
-        return {name: cell[0] for name, cell in zip(names, cells)}
+        return {name: cell[0] for name, cell in zip(self.table.header, cells)}
 
 
 class Tables(unittest.TestCase):

@@ -1,8 +1,8 @@
 """Where Sluice differs from frictionless on purpose.
 
 Each difference is a function of a field's descriptor and a text. It returns None where the difference does not apply, the code
-of the error that Sluice gives, or `Read(text)`: Sluice reads the cell as frictionless reads that text. The name says what
-Sluice does and the documentation string why. A run in which a difference is not seen fails: an entry must not outlive what it
+of the error that Sluice gives, the value in a list, or `Read(text)`: Sluice reads the cell as frictionless reads that text. The
+name says what Sluice does and the documentation string why. A run in which a difference is not seen fails: an entry must not outlive what it
 describes.
 """
 import json
@@ -120,13 +120,21 @@ def a_sign_that_is_stripped_is_refused(field, text):
 
 @difference("date", "time", "datetime")
 def only_the_standards_form_is_read(field, text):
-    """The default form has fixed widths and the separators of XML Schema. frictionless also reads `2024-1-5`, weeks, a space
-    for the `T`, a comma before fractions, and offsets without a colon."""
+    """The default forms are `yyyy-mm-dd`, `hh:mm:ss`, and for datetime that of XML Schema, with fraction and offset.
+    frictionless also reads `2024-1-5`, weeks, a space for the `T`, a comma before fractions, offsets without a colon, and times
+    of 24:00:00 or with an offset."""
     if "format" in field:
         return None
-    date, time, zone = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?", r"(Z|[+-][0-9]{2}:[0-9]{2})?"
-    form = {"date": date, "time": time + zone, "datetime": f"{date}T{time}{zone}"}[field["type"]]
+    date, time, zone = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9]{2}:[0-9]{2}:[0-9]{2}", r"(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+    form = {"date": date, "time": f"(?!24){time}", "datetime": f"{date}T{time}{zone}"}[field["type"]]
     return None if re.fullmatch(form, text) else TYPE
+
+
+@difference("datetime")
+def offsets_reach_14_hours(field, text):
+    """As in XML Schema. frictionless reads up to 23:59."""
+    found = re.search(r"[+-]([0-9]{2}):?([0-9]{2})$", text)
+    return TYPE if found and "%z" not in field.get("format", "%z") and int(found[1]) * 60 + int(found[2]) > 14 * 60 else None
 
 
 @difference("date")
@@ -167,6 +175,21 @@ def json_is_that_of_its_standard(field, text):
     except ValueError:
         pass
     return None
+
+
+@difference("list")
+def an_empty_text_is_a_list_without_items(field, text):
+    """frictionless makes it a list of one empty string, and refuses it for all other types of items."""
+    return [[]] if text == "" else None
+
+
+@difference("geopoint")
+def the_numbers_of_a_point_are_numbers(field, text):
+    """frictionless also reads white space around each, strings in JSON, and what Python's Decimal reads."""
+    number = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
+    if field.get("format", "default") == "default":
+        return None if re.fullmatch(f"{number}, *{number}", text) else TYPE
+    return TYPE if '"' in re.sub('"(lon|lat)"', "", text) or "null" in text else None
 
 
 # Constraints

@@ -272,6 +272,7 @@ class RandomField:
             name = self.dice.choice(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"])
             return {name: self.bound(kind)}
         if kind == "string" and "format" not in self.descriptor:
+            self.edges = self.edges + ["ax", "ab\n", "xb"]
             return self.dice.choice([
                 {"minLength": 3}, {"maxLength": 8}, {"pattern": ".*[a-z].*"}, {"pattern": "^[^0-9]*$"}, {"pattern": "a|.*b"},
                 {"enum": ["a", "né", "NA", "日本語"]},
