@@ -134,7 +134,8 @@ class Tables(unittest.TestCase):
         first = next((index for index, row in enumerate(wanted) if isinstance(row, Refused)), len(wanted))
         # As it is, up to the first invalid row; then all valid rows; then each row alone.
         self.same_rows(table, wanted[:first], rows, lines)
-        self.assertEqual(error is None, first == len(wanted), f"{error}, expected {wanted[first:first + 1]}: {lines[first:first + 1]}")
+        self.assertEqual(error is None, first == len(wanted),
+                         f"{error}, expected {wanted[first:first + 1]}: {lines[first:first + 1]}")
         valid = [index for index, row in enumerate(wanted) if not isinstance(row, Refused)]
         rows, error = self.sluice.convert(schema, self.write("valid.csv", head + "".join(lines[index] for index in valid)))
         self.assertIsNone(error, f"{error and error['message']}, in {[lines[index] for index in valid]}")

@@ -32,7 +32,8 @@ class FeatureTool:
         if case.key not in self.calls:
             return None
         shown, words = self.command(case, path)
-        done = subprocess.run(words, capture_output=True, env=self.environment(), timeout=120, cwd=os.path.dirname(path), check=False)
+        done = subprocess.run(words, capture_output=True, env=self.environment(), timeout=120, cwd=os.path.dirname(path),
+                              check=False)
         return Outcome(shown, done.returncode, parsed(done.stdout), done.stderr.decode("utf-8", "replace"))
 
     def environment(self):
@@ -101,7 +102,8 @@ class DuckDB(InPython):
     text = "all_varchar=true, header=true"
     calls = {
         "preamble": f"FROM read_csv(F, {text}, skip=3)", "comments": f"FROM read_csv(F, {text}, comment='#')",
-        "units": f"FROM read_csv(F, {text}) OFFSET 1", "trailing": f"SELECT * EXCLUDE (column2) FROM read_csv(F, {text}, delim=',')",
+        "units": f"FROM read_csv(F, {text}) OFFSET 1",
+        "trailing": f"SELECT * EXCLUDE (column2) FROM read_csv(F, {text}, delim=',')",
         "backslash": f"FROM read_csv(F, {text}, escape='\\')", "delimiter": f"FROM read_csv(F, {text}, delim='||')",
         "literal": f"FROM read_csv(F, {text}, delim='\t', quote='')", "inches": f"FROM read_csv(F, {text}, delim=',')",
         "spaces": f"FROM read_csv(F, {text}, delim=',')", "lines": f"FROM read_csv(F, {text})",
@@ -110,8 +112,10 @@ class DuckDB(InPython):
         "exact": "FROM read_csv(F, header=true, columns={'id': 'VARCHAR', 'amount': 'DECIMAL(38,2)'})",
         "german": "FROM read_csv(F, header=true, delim=';', decimal_separator=',', thousands='.', dateformat='%d.%m.%Y',"
                   " columns={'id': 'VARCHAR', 'amount': 'DECIMAL(18,2)', 'day': 'DATE'})",
-        "zeros": f"FROM read_csv(F, header=true, {INTEGERS % 'code'})", "wrong": f"FROM read_csv(F, header=true, {INTEGERS % 'qty'})",
-        "short": f"FROM read_csv(F, {text}, delim=',')", "drift": f"FROM read_csv(F, header=true, {INTEGERS % 'qty'})",
+        "zeros": f"FROM read_csv(F, header=true, {INTEGERS % 'code'})",
+        "wrong": f"FROM read_csv(F, header=true, {INTEGERS % 'qty'})",
+        "short": "FROM read_csv(F, auto_detect=false, header=true, columns={'id': 'VARCHAR', 'qty': 'VARCHAR'})",
+        "drift": f"FROM read_csv(F, header=true, {INTEGERS % 'qty'})",
     }
 
     def command(self, case, path):
@@ -129,9 +133,11 @@ class Polars(InPython):
         "units": f"read_csv(F, {text}, skip_rows_after_header=1)", "trailing": f"read_csv(F, {text}).drop('')",
         "backslash": f"read_csv(F, {text})", "delimiter": f"read_csv(F, {text}, separator='||')",
         "literal": f"read_csv(F, {text}, separator='\\t', quote_char=None)", "inches": f"read_csv(F, {text})",
-        "spaces": f"read_csv(F, {text})", "lines": f"read_csv(F, {text})", "windows": f"read_csv(F, {text}, encoding='windows-1252')",
+        "spaces": f"read_csv(F, {text})", "lines": f"read_csv(F, {text})",
+        "windows": f"read_csv(F, {text}, encoding='windows-1252')",
         "null": f"read_csv(F, {text})", "exact": "read_csv(F, schema={'id': pl.String, 'amount': pl.Decimal(38, 2)})",
-        "german": "read_csv(F, separator=';', decimal_comma=True, schema={'id': pl.String, 'amount': pl.Decimal(18, 2), 'day': pl.Date})",
+        "german": "read_csv(F, separator=';', decimal_comma=True,"
+                  " schema={'id': pl.String, 'amount': pl.Decimal(18, 2), 'day': pl.Date})",
         "zeros": "read_csv(F, schema={'id': pl.String, 'code': pl.Int64})",
         "wrong": "read_csv(F, schema={'id': pl.String, 'qty': pl.Int64})",
         "short": f"read_csv(F, {text})", "drift": "read_csv(F, schema={'id': pl.String, 'qty': pl.Int64})",
@@ -139,14 +145,16 @@ class Polars(InPython):
 
     def command(self, case, path):
         expression = self.calls[case.key]
-        return f"pl.{expression}", [PYTHON, "-c", f"import polars as pl, sys; F = sys.argv[1]; print(pl.{expression}.write_ndjson())", path]
+        return f"pl.{expression}", [PYTHON, "-c",
+                                    f"import polars as pl, sys; F = sys.argv[1]; print(pl.{expression}.write_ndjson())", path]
 
 
 class Miller(FeatureTool):
     name, key = "Miller", "miller"
     calls = {
         "comments": "--icsv --ojsonl -S --skip-comments cat", "units": ["--icsv", "--ojsonl", "-S", "filter", "NR > 1"],
-        "trailing": ["--icsv", "--ojsonl", "-S", "cut", "-x", "-r", "-f", "^$"], "backslash": "--icsv --ojsonl -S --lazy-quotes cat",
+        "trailing": ["--icsv", "--ojsonl", "-S", "cut", "-x", "-r", "-f", "^$"],
+        "backslash": "--icsv --ojsonl -S --lazy-quotes cat",
         "delimiter": "--icsv --ojsonl -S --ifs || cat", "literal": "--itsv --ojsonl -S cat",
         "inches": "--icsv --ojsonl -S --lazy-quotes cat", "spaces": "--icsv --ojsonl -S --lazy-quotes cat",
         "lines": "--icsv --ojsonl -S cat", "windows": "--icsv --ojsonl -S cat", "null": "--icsv --ojsonl -S cat",
@@ -161,21 +169,25 @@ class Miller(FeatureTool):
     def command(self, case, path):
         words = self.calls[case.key]
         words = words.split() if isinstance(words, str) else words
-        return "mlr " + " ".join(word if word.strip("|^$ ") and " " not in word else f"'{word}'" for word in words), ["mlr", *words, path]
+        shown = [word if word.strip("|^$ ") and " " not in word else f"'{word}'" for word in words]
+        return " ".join(["mlr", *shown]), ["mlr", *words, path]
 
 
 class Zsv(FeatureTool):
     name, key = "zsv", "zsv"
-    calls = {"preamble": "-R 3", "backslash": "", "literal": "-q -t", "inches": "", "spaces": "", "lines": "", "windows": "", "short": ""}
+    calls = {"preamble": "-R 3", "backslash": "", "literal": "-q -t", "inches": "", "spaces": "", "lines": "", "windows": "",
+             "short": ""}
 
     def __init__(self, folder):
         self.program = folder and os.path.join(folder, "zsv_2json")
 
     def find(self):
-        self.absent = None if self.program and os.access(self.program, os.X_OK) else "not run: --zsv names a folder with zsv_2json"
+        is_there = self.program and os.access(self.program, os.X_OK)
+        self.absent = None if is_there else "not run: --zsv names a folder with zsv_2json"
 
     def command(self, case, path):
-        return f"zsv 2json --object {self.calls[case.key]}".strip(), [self.program, "--object", *self.calls[case.key].split(), path]
+        options = ["--object", *self.calls[case.key].split()]
+        return " ".join(["zsv", "2json", *options]), [self.program, *options, path]
 
 
 class CSVToJSON(FeatureTool):
@@ -203,7 +215,8 @@ class CSVToJSON(FeatureTool):
     def command(self, case, path):
         options = self.calls[case.key]
         program = (f"require({json.dumps(os.path.abspath(self.folder))})({options}).fromFile(process.argv[1])"
-                   ".then(rows => console.log(JSON.stringify(rows)), error => { console.error(String(error)); process.exit(1) })")
+                   ".then(rows => console.log(JSON.stringify(rows)),"
+                   " error => { console.error(String(error)); process.exit(1) })")
         return f"csv({options})" if options != "{}" else "csv()", ["node", "-e", program, path]
 
 

@@ -46,7 +46,8 @@ def frictionless(path, schema):
     from frictionless import Resource
     resource = Resource.from_descriptor({
         "name": "input", "path": os.path.basename(path), "encoding": "utf-8", "schema": schema,
-        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "skipInitialSpace": False}}, basepath=os.path.dirname(path))
+        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "skipInitialSpace": False}},
+                                        basepath=os.path.dirname(path))
 
     def work():
         report = resource.validate()

@@ -1,6 +1,8 @@
-"""Schemas that can't be used, options that contradict an input, and values at every limit: clear errors, and work in proportion."""
+"""Schemas that can't be used, options that contradict an input, and values at every limit.
+
+They give clear errors, and the work grows in proportion to the input.
+"""
 import json
-import os
 import unittest
 
 from instructions import instructions
@@ -44,7 +46,8 @@ UNUSABLE_SCHEMAS = [
     ("missing values that are no strings", {"missingValues": [0], **ONE}, "/missingValues/0", ""),
     ("unknown fieldsMatch", {"fieldsMatch": "some", **ONE}, "/fieldsMatch", "superset"),
     ("a property of Sluice that does not exist", field(**{"sluice:nme": "b"}), "/fields/0/sluice:nme", "sluice:name"),
-    ("equal new names", {"fields": [{"name": "a", "sluice:name": "c"}, {"name": "b", "sluice:name": "c"}]}, "/fields/1/sluice:name", ""),
+    ("equal new names", {"fields": [{"name": "a", "sluice:name": "c"}, {"name": "b", "sluice:name": "c"}]},
+     "/fields/1/sluice:name", ""),
     ("a constraint that the type has not", limited("integer", minLength=1), "/fields/0/constraints/minLength", ""),
     ("a constraint that does not exist", limited("integer", minimun=1), "/fields/0/constraints/minimun", ""),
     ("a bound of another type", limited("integer", minimum="x"), "/fields/0/constraints/minimum", "integer"),
@@ -69,7 +72,8 @@ UNUSABLE_SCHEMAS = [
     ("a quote of two characters", {"dialect": {"quoteChar": "''"}, "schema": ONE}, "/dialect/quoteChar", ""),
     ("a line end that is none", {"dialect": {"lineTerminator": "|"}, "schema": ONE}, "/dialect/lineTerminator", ""),
     ("comment rows far from the header", {"dialect": {"commentRows": [5]}, "schema": ONE}, "/dialect/commentRows", ""),
-    ("quotes that are not doubled and not escaped", {"dialect": {"doubleQuote": False}, "schema": ONE}, "/dialect/doubleQuote", ""),
+    ("quotes that are not doubled and not escaped", {"dialect": {"doubleQuote": False}, "schema": ONE}, "/dialect/doubleQuote",
+     ""),
     ("an unknown encoding", {"encoding": "utf-7", "schema": ONE}, "/encoding", ""),
     ("a schema elsewhere", {"schema": "schema.json"}, "/schema", ""),
 ]
@@ -82,27 +86,36 @@ LIMITS = [
     (field(type="integer"), DIGITS, DIGITS), (NUMBER, DIGITS + "." + DIGITS[:99], DIGITS + "." + DIGITS[:99]),
     (field(type="integer"), "-0", "-0"), (NUMBER, "-0", "-0"), (NUMBER, "1e999", "1e999"), (NUMBER, "-1E-999999", "-1E-999999"),
     (NUMBER, ".5", "0.5"), (NUMBER, "5.", "5"), (NUMBER, "-.5", "-0.5"), (NUMBER, "+5", "5"), (NUMBER, ".", "typeMismatch"),
-    (NUMBER, "NaN", "typeMismatch"), (NUMBER, "INF", "typeMismatch"), (NUMBER, "1e", "typeMismatch"), (NUMBER, "00", "typeMismatch"),
-    (NUMBER, "007.5", "typeMismatch"), (NUMBER, " 5", "typeMismatch"), (NUMBER, "1_0", "typeMismatch"), (NUMBER, "٣", "typeMismatch"),
+    (NUMBER, "NaN", "typeMismatch"), (NUMBER, "INF", "typeMismatch"), (NUMBER, "1e", "typeMismatch"),
+    (NUMBER, "00", "typeMismatch"),
+    (NUMBER, "007.5", "typeMismatch"), (NUMBER, " 5", "typeMismatch"), (NUMBER, "1_0", "typeMismatch"),
+    (NUMBER, "٣", "typeMismatch"),
     (field(type="integer"), "5.0", "typeMismatch"), (field(type="integer"), "1e3", "typeMismatch"),
-    (GROUPED, "1,5", "typeMismatch"), (GROUPED, "1,234.5", "1234.5"), (GROUPED, ",234", "typeMismatch"), (GROUPED, "1,,234", "typeMismatch"),
+    (GROUPED, "1,5", "typeMismatch"), (GROUPED, "1,234.5", "1234.5"), (GROUPED, ",234", "typeMismatch"),
+    (GROUPED, "1,,234", "typeMismatch"),
     (GERMAN, "1.234,50", "1234.50"), (GERMAN, "1.5", "typeMismatch"), (GERMAN, "1,5.5", "typeMismatch"),
-    (BARE, "(5)", "typeMismatch"), (BARE, "5-", "typeMismatch"), (BARE, "−5", "typeMismatch"), (BARE, "€ 5", "5"), (BARE, "-5 %", "-5"),
+    (BARE, "(5)", "typeMismatch"), (BARE, "5-", "typeMismatch"), (BARE, "−5", "typeMismatch"), (BARE, "€ 5", "5"),
+    (BARE, "-5 %", "-5"),
     (BARE, "€", "typeMismatch"), (BARE, "5 of 6", "typeMismatch"),
     (field(type="year"), "0000", "0"), (field(type="year"), "0050", "50"), (field(type="year"), "10000", "typeMismatch"),
     (field(type="date"), "0000-01-01", "typeMismatch"), (field(type="date"), "0001-01-01", '"0001-01-01"'),
     (field(type="date"), "9999-12-31", '"9999-12-31"'), (field(type="date"), "10000-01-01", "typeMismatch"),
     (field(type="date"), "2023-02-29", "typeMismatch"), (field(type="date"), "2000-02-29", '"2000-02-29"'),
-    (field(type="datetime"), "2024-12-31T24:00:00", '"2025-01-01T00:00:00"'), (field(type="datetime"), "9999-12-31T24:00:00", "typeMismatch"),
-    (field(type="datetime"), "2024-12-31T23:59:60", "typeMismatch"), (field(type="date", format="%d.%m.%Y"), "31.02.2024", "typeMismatch"),
+    (field(type="datetime"), "2024-12-31T24:00:00", '"2025-01-01T00:00:00"'),
+    (field(type="datetime"), "9999-12-31T24:00:00", "typeMismatch"),
+    (field(type="datetime"), "2024-12-31T23:59:60", "typeMismatch"), (field(type="date", format="%d.%m.%Y"), "31.02.2024",
+                                                                      "typeMismatch"),
     (field(type="list", missingValues=[]), "", "[]"), (field(type="list", itemType="integer"), "1,,2", "typeMismatch"),
     (field(type="list", itemType="integer"), "1,-0", "[1,-0]"),
     (field(type="array"), "[" * 64 + "]" * 64, "[" * 64 + "]" * 64), (field(type="array"), "[" * 65 + "]" * 65, "typeMismatch"),
-    (field(type="array"), "[" * 1_000_000, "typeMismatch"), (field(type="object"), '{"a":' * 65 + "1" + "}" * 65, "typeMismatch"),
-    (field(type="object"), "[]", "typeMismatch"), (field(type="array"), "[NaN]", "typeMismatch"), (field(type="object"), '{"a":1,"a":2}', '{"a":1,"a":2}'),
+    (field(type="array"), "[" * 1_000_000, "typeMismatch"), (field(type="object"), '{"a":' * 65 + "1" + "}" * 65,
+                                                             "typeMismatch"),
+    (field(type="object"), "[]", "typeMismatch"), (field(type="array"), "[NaN]", "typeMismatch"),
+    (field(type="object"), '{"a":1,"a":2}', '{"a":1,"a":2}'),
     (field(type="geopoint"), "180,90", "[180,90]"), (field(type="geopoint"), "180.0000001,90", "typeMismatch"),
     (limited("string", minLength=2), "é", "constraint"), (limited("string", maxLength=1), "é", '"é"'),
-    (limited("integer", maximum=2 ** 53), "9007199254740993", "constraint"), (limited("number", minimum="0.1"), "0.09999999999999999999", "constraint"),
+    (limited("integer", maximum=2 ** 53), "9007199254740993", "constraint"),
+    (limited("number", minimum="0.1"), "0.09999999999999999999", "constraint"),
     (limited("number", minimum="0.1"), "0.1000", "0.1000"), (limited("number", enum=[1]), "1.0e0", "1.0e0"),
     (limited("string", required=True), "", "constraint"), (limited("string", pattern="a|b"), "ax", "constraint"),
     # Backtracks for ever; PCRE2's limit ends it.
@@ -134,7 +147,8 @@ class BadSchemas(InDirectory):
 
     def test_skipped_constraints_are_listed_in_the_summary(self):
         path = self.schema({"primaryKey": ["a"], **limited("string", unique=True)})
-        done = run("convert", "--schema", path, "--skip-constraints", "unique,primaryKey", "--summary", "json", data=b"a\nx\nx\n")
+        done = run("convert", "--schema", path, "--skip-constraints", "unique,primaryKey", "--summary", "json",
+                   data=b"a\nx\nx\n")
         self.ended(done, 0)
         self.assertEqual(done.stdout, b'{"a":"x"}\n{"a":"x"}\n')
         self.assertIn("unique", done.stderr.decode())
@@ -156,11 +170,14 @@ class BadSchemas(InDirectory):
                 file = self.write("in.csv", data)
                 for source, options in (file, ["-j", "1"]), (file, ["-j", "3"]), ("-", []):
                     for command in "convert", "check":
-                        done = run(command, source, "--schema", path, "--summary", "json", *options, data=data if source == "-" else None)
+                        done = run(command, source, "--schema", path, "--summary", "json", *options,
+                                   data=data if source == "-" else None)
                         if expected in ("typeMismatch", "constraint"):
                             self.ended(done, 65)
-                            errors = [json.loads(line)["error"] for line in done.stderr.splitlines() if line.startswith(b'{"error"')]
-                            self.assertEqual([(e["code"], e["line"], e["column"], e["field"]) for e in errors], [(expected, 2, "a", 2)])
+                            errors = [json.loads(line)["error"] for line in done.stderr.splitlines()
+                                      if line.startswith(b'{"error"')]
+                            self.assertEqual([(e["code"], e["line"], e["column"], e["field"]) for e in errors],
+                                             [(expected, 2, "a", 2)])
                             self.assertLess(len(done.stderr), 2000)
                         else:
                             self.ended(done, 0)
@@ -219,7 +236,8 @@ class BadSchemas(InDirectory):
     def test_work_grows_in_proportion_to_columns_digits_and_depth(self):
         def columns(count):
             self.schema({"fields": [{"name": f"c{number}", "type": "integer"} for number in range(count)]})
-            self.write("in.csv", ",".join(f"c{number}" for number in range(count)).encode() + b"\n" + b",".join([b"5"] * count) + b"\n")
+            self.write("in.csv", ",".join(f"c{number}" for number in range(count)).encode() + b"\n"
+                       + b",".join([b"5"] * count) + b"\n")
 
         def renamed(count):
             self.schema({"fieldsMatch": "equal", "fields": [{"name": f"c{n}", "sluice:name": f"d{n}"} for n in range(count)]})
@@ -232,9 +250,11 @@ class BadSchemas(InDirectory):
             return make
 
         for name, make, count in [
-            ("columns", columns, 5_000), ("columns by name", renamed, 5_000), ("digits", values("integer", lambda n: "7" * n), 200_000),
+            ("columns", columns, 5_000), ("columns by name", renamed, 5_000),
+            ("digits", values("integer", lambda n: "7" * n), 200_000),
             ("groups", values("number", lambda n: "1" + ",234" * n, groupChar=","), 50_000),
-            ("digits compared", values("number", lambda n: "0." + "7" * n, constraints={"minimum": "0." + "7" * 200_000}), 100_000),
+            ("digits compared", values("number", lambda n: "0." + "7" * n, constraints={"minimum": "0." + "7" * 200_000}),
+             100_000),
             ("exponent", values("number", lambda n: "1e" + "7" * n, constraints={"minimum": 0}), 100_000),
             ("bare", values("integer", lambda n: "x" * n + "5" + "y" * n, bareNumber=False), 50_000),
             ("JSON", values("array", lambda n: "[" + ",".join(["1"] * n) + "]"), 50_000),
@@ -247,7 +267,8 @@ class BadSchemas(InDirectory):
                 counts = []
                 for size in (count // 100, count, 2 * count):
                     make(size)
-                    counts.append(instructions(SLUICE, "check", "--schema", self.path("schema.json"), self.path("in.csv"), "-j", "1"))
+                    counts.append(instructions(SLUICE, "check", "--schema", self.path("schema.json"), self.path("in.csv"), "-j",
+                                               "1"))
                 first, second = counts[1] - counts[0], counts[2] - counts[0]
                 self.assertLess(second, 2.6 * first + 1_000_000, counts)
 

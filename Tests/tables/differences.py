@@ -2,8 +2,8 @@
 
 Each difference is a function of a field's descriptor and a text. It returns None where the difference does not apply, the code
 of the error that Sluice gives, the value in a list, or `Read(text)`: Sluice reads the cell as frictionless reads that text. The
-name says what Sluice does and the documentation string why. A run in which a difference is not seen fails: an entry must not outlive what it
-describes.
+name says what Sluice does and the documentation string why. A run in which a difference is not seen fails: an entry must not
+outlive what it describes.
 """
 import json
 import re
@@ -38,7 +38,8 @@ def applied(field, text):
             items = text.split(field.get("delimiter", ","))
             results = [each({"type": field.get("itemType", "string")}, item) for item in items]
             result = (TYPE if TYPE in results else
-                      Read(field.get("delimiter", ",").join(new or item for new, item in zip(results, items))) if any(results) else None)
+                      Read(field.get("delimiter", ",").join(new or item for new, item in zip(results, items)))
+                      if any(results) else None)
         else:
             continue
         if result is not None:
@@ -57,7 +58,8 @@ def bare(field, text):
 
 def grouped(field, text):
     """Returns a number's sign, whole part and the rest, where the whole part ends before the decimal character or exponent."""
-    return re.fullmatch(r"(?s)([+-]?)(.*?)((?:%s|[eE]).*)?" % re.escape(field.get("decimalChar", ".")), bare(field, text)).groups("")
+    return re.fullmatch(r"(?s)([+-]?)(.*?)((?:%s|[eE]).*)?" % re.escape(field.get("decimalChar", ".")),
+                        bare(field, text)).groups("")
 
 
 @difference("integer", "number")

@@ -12,9 +12,12 @@ MONTHS = "January February March April May June July August September October No
 
 # Texts at the edges of each type.
 EDGES = {
-    "integer": ["0", "-0", "+0", "007", "-007", "+5", "--5", "5.0", "1e3", "9007199254740993", "-9223372036854775809", " 5", "5 ",
-                "1_000", "٣", "", "-", "0x1f", "5-", "(5)", "−5", "1,000", "1,5", ",5", "12345678901234567890123456789012345678"],
-    "number": ["0", "-0", "-0.0", ".5", "-.5", "+.5", "5.", "-5.", ".", "-", "1e5", "1E+5", "1e-400", "1e999", "1e", "e5", "1e5.5",
+    "integer": ["0", "-0", "+0", "007", "-007", "+5", "--5", "5.0", "1e3", "9007199254740993", "-9223372036854775809", " 5",
+                "5 ",
+                "1_000", "٣", "", "-", "0x1f", "5-", "(5)", "−5", "1,000", "1,5", ",5",
+                "12345678901234567890123456789012345678"],
+    "number": ["0", "-0", "-0.0", ".5", "-.5", "+.5", "5.", "-5.", ".", "-", "1e5", "1E+5", "1e-400", "1e999", "1e", "e5",
+               "1e5.5",
                "007.5", "00", "0.1", "00.1", "NaN", "INF", "-INF", "inf", "Infinity", "sNaN", "1_000.5", " 1.5", "1.5 ", "٣.٥",
                "12345678901234567890.10", "0.1000000000000000055511151231257827", "1,5", "1.234,5", "1,234.5", "1,234,567",
                "12,34", "1,,234", "(5)", "5-", "−5", "$.5", "1.5.5"],
@@ -24,29 +27,37 @@ EDGES = {
              "2024-01-05 ", "٢٠٢٤-01-05", "2024-W01-1", "2024-01-05T00:00:00", "-2024-01-05", ""],
     "time": ["00:00:00", "23:59:59", "24:00:00", "23:60:00", "23:59:60", "1:02:03", "01:02", "010203", "10:20:30Z",
              "10:20:30+02:00", "10:20:30.5", "10:20:30,5", " 10:20:30", "10:20:30 ", ""],
-    "datetime": ["2024-01-05T24:00:00", "2024-12-31T24:00:00", "2024-01-05T24:00:01", "2024-01-05T10:20:60", "2024-01-05 10:20:30",
+    "datetime": ["2024-01-05T24:00:00", "2024-12-31T24:00:00", "2024-01-05T24:00:01", "2024-01-05T10:20:60",
+                 "2024-01-05 10:20:30",
                  "2024-01-05T10:20:30Z", "2024-01-05T10:20:30+02:00", "2024-01-05T10:20:30+0200", "2024-01-05T10:20:30-00:00",
-                 "2024-01-05T10:20:30.123456", "2024-01-05T10:20:30,5", "2024-01-05T10:20", "2024-W01-1T10:20:30", "2024-01-05t10:20:30",
+                 "2024-01-05T10:20:30.123456", "2024-01-05T10:20:30,5", "2024-01-05T10:20", "2024-W01-1T10:20:30",
+                 "2024-01-05t10:20:30",
                  "2023-02-29T10:20:30", "2024-01-05T10:20:30+24:00", "2024-01-05T10:20:30.", ""],
     "year": ["2024", "0050", "0000", "9999", "10000", "-202", "+202", " 202", "20 4", "2_24", "٢٠٢٤", "2024Z", "24", ""],
     "yearmonth": ["2024-01", "2024-12", "2024-13", "2024-00", "2024-1", "24-01", "02024-01", "0001-01", "2024/01", "2024-01-01",
                   " 2024-01", "2024-01Z", "-2024-01", ""],
-    "duration": ["P1Y", "P1M", "P2W", "PT1H", "P1Y2M3DT4H5M6S", "PT1.5S", "PT0S", "P", "PT", "P1DT", "P1Y2W", "P0.5Y", "P1,5D", "-P1D",
+    "duration": ["P1Y", "P1M", "P2W", "PT1H", "P1Y2M3DT4H5M6S", "PT1.5S", "PT0S", "P", "PT", "P1DT", "P1Y2W", "P0.5Y", "P1,5D",
+                 "-P1D",
                  "+P1D", "PT1S5M", "P1M1Y", "p1d", "P-1D", "P0001-01-01T00:00:00", "PT36H", "P1S", "1Y", "", "PT.5S", "PT1.S"],
-    "object": ["{}", '{"a":1}', '{ "a" : [ 1 , { } ] }', '{"a":"x y"}', '{"a":NaN}', '{"a":1,}', "[]", "1", "null", "{", '{"a":01}',
+    "object": ["{}", '{"a":1}', '{ "a" : [ 1 , { } ] }', '{"a":"x y"}', '{"a":NaN}', '{"a":1,}', "[]", "1", "null", "{",
+               '{"a":01}',
                '{"é":"\\u00e9"}', "", '{"a":-0.50}', "{'a':1}", '{"a":"\t"}', " {} "],
-    "array": ["[]", "[1,2]", "[ 1 , [ ] ]", "[NaN]", "[1,]", "{}", "null", '["a"]', "[01]", "[", "", "[1e5]", "[true,false,null]"],
+    "array": ["[]", "[1,2]", "[ 1 , [ ] ]", "[NaN]", "[1,]", "{}", "null", '["a"]', "[01]", "[", "", "[1e5]",
+              "[true,false,null]"],
     "geojson": ['{"type":"Point","coordinates":[1.5,2]}', '{"type": "Point", "coordinates": [1.5, 2, 3]}', "{}", "[]",
                 '{"type":"Feature","geometry":null,"properties":{}}', '{"type":"Nowhere"}', ""],
     "list": ["a,b", "a", ",", "a,,b", "a;b", "", "1,2,3", "1, 2", "007,1", "2024-01-05,2024-02-30", "true,false", "true,maybe"],
-    "geopoint": ["90.50, 45.50", "90.5,45.5", "-180,-90", "180,90", "180.1,0", "0,90.1", "1", "1,2,3", "a,b", "[90.5, 45.5]", "[1,2,3]",
-                 '{"lon": 90.5, "lat": 45.5}', '{"lat": 45.5, "lon": 90.5}', '{"lon": 1}', '{"lon":1,"lat":2,"x":3}', "", "1 , 2",
+    "geopoint": ["90.50, 45.50", "90.5,45.5", "-180,-90", "180,90", "180.1,0", "0,90.1", "1", "1,2,3", "a,b", "[90.5, 45.5]",
+                 "[1,2,3]",
+                 '{"lon": 90.5, "lat": 45.5}', '{"lat": 45.5, "lon": 90.5}', '{"lon": 1}', '{"lon":1,"lat":2,"x":3}', "",
+                 "1 , 2",
                  '["1","2"]', "[181,0]"],
     "uuid": ["123e4567-e89b-12d3-a456-426614174000", "123E4567-E89B-12D3-A456-426614174000", "123e4567e89b12d3a456426614174000",
              "123e4567-e89b-12d3-a456-42661417400", "g23e4567-e89b-12d3-a456-426614174000", ""],
     "email": ["someone@example.org", "some.one+tag@mail.example.org", "someone", "@example.org", "someone@", "a b@example.org",
               "someone@example..org", ""],
-    "uri": ["https://example.org/a?b=c#d", "urn:isbn:0451450523", "mailto:someone@example.org", "example.org/a", "//example.org", "http:",
+    "uri": ["https://example.org/a?b=c#d", "urn:isbn:0451450523", "mailto:someone@example.org", "example.org/a",
+            "//example.org", "http:",
             "ftp://example.org:21/x", ""],
     "binary": ["", "aGVsbG8=", "aGVsbG8h", "aGVsbG8", "aGVs bG8=", "a", "====", "aGVs-bG8"],
     "string": ["", "a", "  ", "né", "ÅÄÖ", "日本語", "😀", "e\u0301", "\"quoted\"", "a,b", "NA", "null", "a\tb"],
@@ -143,7 +154,8 @@ class RandomField:
         self.edges = EDGES[self.type or "any"]
         self.plain = getattr(self, f"_{self.type or 'string'}")()
         if dice.random() < 0.25:
-            self.descriptor["missingValues"] = dice.choice([["-"], ["", "NA"], [], ["NaN", "-99"], [{"value": "x", "label": "none"}]])
+            self.descriptor["missingValues"] = dice.choice([["-"], ["", "NA"], [], ["NaN", "-99"],
+                                                            [{"value": "x", "label": "none"}]])
         self.constrain()
 
     def text(self):
@@ -203,7 +215,8 @@ class RandomField:
         if self.dice.random() < 0.5:
             return plain
         pattern = self.descriptor["format"] = self.dice.choice(PATTERNS[self.type])
-        self.edges = EDGES[self.type] + [self.dice.choice(["31.02.2024", "02/30/24", "31 Feb 2024", "2023-366", "12:60", "13:00 PM"])]
+        self.edges = EDGES[self.type] + [self.dice.choice(["31.02.2024", "02/30/24", "31 Feb 2024", "2023-366", "12:60",
+                                                           "13:00 PM"])]
         return lambda: with_pattern(self.dice, pattern)
 
     def _date(self):
@@ -223,7 +236,8 @@ class RandomField:
         return lambda: plain_date(self.dice)[:7]
 
     def _duration(self):
-        return lambda: f"P{self.dice.randint(0, 99)}Y{self.dice.randint(0, 11)}M{self.dice.randint(0, 30)}DT{self.dice.randint(0, 23)}H"
+        number = self.dice.randrange
+        return lambda: f"P{number(100)}Y{number(12)}M{number(31)}DT{number(24)}H"
 
     def _json(self, make):
         def plain():
@@ -268,7 +282,8 @@ class RandomField:
 
     def constraint(self):
         kind = self.type or "string"
-        if kind in ("integer", "number", "date", "time", "year", "yearmonth") and not ("format" in self.descriptor and self.dice.random() < 0.5):
+        if kind in ("integer", "number", "date", "time", "year", "yearmonth") and not ("format" in self.descriptor
+                                                                                       and self.dice.random() < 0.5):
             name = self.dice.choice(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"])
             return {name: self.bound(kind)}
         if kind == "string" and "format" not in self.descriptor:

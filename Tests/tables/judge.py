@@ -19,7 +19,8 @@ Refused = collections.namedtuple("Refused", "code column")
 # `header` is a Refused or None; `rows` has a verdict for each row, and is empty if the header is refused.
 Verdicts = collections.namedtuple("Verdicts", "header rows")
 
-CODES = {"type-error": "typeMismatch", "constraint-error": "constraint", "extra-cell": "raggedRecord", "missing-cell": "raggedRecord",
+CODES = {"type-error": "typeMismatch", "constraint-error": "constraint", "extra-cell": "raggedRecord",
+         "missing-cell": "raggedRecord",
          "blank-row": "blankRow"}
 
 
@@ -66,7 +67,8 @@ def meaning(kind, value, text, descriptor):
 
 def readers(schema):
     """Returns {field's name: function of a text to frictionless's value and what it breaks}."""
-    return Schema.from_descriptor({"$schema": "https://datapackage.org/profiles/2.0/tableschema.json", **schema}).create_cell_readers()
+    return Schema.from_descriptor({"$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+                                   **schema}).create_cell_readers()
 
 
 def cell(reader, descriptor, text):
@@ -115,7 +117,8 @@ class Sluice:
         self.program, self.folder = program, folder
 
     def run(self, command, schema, *paths, options=()):
-        return subprocess.run([self.program, command, "--summary", "json", "--schema", schema, *options, *paths], capture_output=True,
+        return subprocess.run([self.program, command, "--summary", "json", "--schema", schema, *options, *paths],
+                              capture_output=True,
                               check=False, cwd=self.folder)
 
     def convert(self, schema, path, options=()):

@@ -18,7 +18,8 @@ class RandomTable:
         if dice.random() < 0.3:
             schema["missingValues"] = dice.choice([[], ["", "-"], ["NA"], [{"value": "", "label": "empty"}, {"value": "-99"}]])
         self.dialect = self.random_dialect()
-        self.descriptor = {"$schema": "https://datapackage.org/profiles/2.0/dataresource.json", "name": "table", "path": "table.csv",
+        self.descriptor = {"$schema": "https://datapackage.org/profiles/2.0/dataresource.json", "name": "table",
+                           "path": "table.csv",
                            "encoding": "utf-8", "dialect": self.dialect, "schema": schema}
         self.header = self.random_header()
         self.rows = [self.random_row() for _ in range(rows)]
@@ -26,7 +27,8 @@ class RandomTable:
     def random_dialect(self):
         # frictionless guesses what a dialect does not say.
         dialect = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "skipInitialSpace": False}
-        choice = self.dice.choices(["plain", "delimiter", "quote", "space", "escape", "comment", "rows", "no header"], [6, 3, 2, 1, 2, 1, 1, 1])[0]
+        choice = self.dice.choices(["plain", "delimiter", "quote", "space", "escape", "comment", "rows", "no header"],
+                                   [6, 3, 2, 1, 2, 1, 1, 1])[0]
         if choice == "delimiter":
             dialect["delimiter"] = self.dice.choice([";", "\t", "|"])
         elif choice == "quote":
@@ -66,7 +68,8 @@ class RandomTable:
 
     def field(self, name):
         """Returns the descriptor of a column's field; a column without one holds any text."""
-        return next((field.descriptor for field in self.fields if field.descriptor["name"] == name), {"name": name, "type": "any"})
+        return next((field.descriptor for field in self.fields if field.descriptor["name"] == name),
+                    {"name": name, "type": "any"})
 
     # The file
 
@@ -88,7 +91,8 @@ class RandomTable:
     def quoted(self, value):
         quote, delimiter, escape = self.dialect["quoteChar"], self.dialect["delimiter"], self.dialect.get("escapeChar")
         comment = self.dialect.get("commentChar")
-        needs = {quote, delimiter, "\r", "\n", escape} & set(value) or value.startswith(" ") or (comment and value.startswith(comment))
+        needs = {quote, delimiter, "\r", "\n", escape} & set(value) or value.startswith(" ") or (comment
+                                                                                                 and value.startswith(comment))
         if not needs and self.dice.random() < 0.9:
             # An empty line would not be a row.
             return value if value or len(self.header) > 1 else quote + quote
