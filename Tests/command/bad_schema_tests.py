@@ -43,7 +43,7 @@ UNUSABLE_SCHEMAS = [
     ("a digit between digits", field(type="number", groupChar="0"), "/fields/0/groupChar", ""),
     ("missing values that are no strings", {"missingValues": [0], **ONE}, "/missingValues/0", ""),
     ("unknown fieldsMatch", {"fieldsMatch": "some", **ONE}, "/fieldsMatch", "superset"),
-    ("a property of Sluice that does not exist", field(**{"sluice:nme": "b"}), "/fields/0/sluice:nme", "sluice:name"),
+    ("a property of Sluice that does not exist", field(**{"sluice:nme": "b"}), "/fields/0/sluice:nme", ""),
     ("equal new names", {"fields": [{"name": "a", "sluice:name": "c"}, {"name": "b", "sluice:name": "c"}]},
      "/fields/1/sluice:name", ""),
     ("a constraint that the type has not", limited("integer", minLength=1), "/fields/0/constraints/minLength", ""),

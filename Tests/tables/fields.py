@@ -32,7 +32,7 @@ EDGES = {
                  "2024-01-05T10:20:30Z", "2024-01-05T10:20:30+02:00", "2024-01-05T10:20:30+0200", "2024-01-05T10:20:30-00:00",
                  "2024-01-05T10:20:30.123456", "2024-01-05T10:20:30,5", "2024-01-05T10:20", "2024-W01-1T10:20:30",
                  "2024-01-05t10:20:30",
-                 "2023-02-29T10:20:30", "2024-01-05T10:20:30+24:00", "2024-01-05T10:20:30.", ""],
+                 "2023-02-29T10:20:30", "2024-01-05T10:20:30+24:00", "2024-01-05T10:20:30-14:30", "2024-01-05T10:20:30.", ""],
     "year": ["2024", "0050", "0000", "9999", "10000", "-202", "+202", " 202", "20 4", "2_24", "٢٠٢٤", "2024Z", "24", ""],
     "yearmonth": ["2024-01", "2024-12", "2024-13", "2024-00", "2024-1", "24-01", "02024-01", "0001-01", "2024/01", "2024-01-01",
                   " 2024-01", "2024-01Z", "-2024-01", ""],
@@ -163,9 +163,9 @@ class RandomField:
         roll = self.dice.random()
         if roll < 0.90:
             return self.plain()
-        if roll < 0.94:
+        if roll < 0.95:
             return self.dice.choice(self.edges)
-        if roll < 0.96:
+        if roll < 0.97:
             return self.dice.choice(["", "-", "NA", "NaN", "-99", "x"])
         text = self.plain()
         place, character = self.dice.randint(0, len(text)), self.dice.choice(ODD_CHARACTERS)
@@ -215,8 +215,11 @@ class RandomField:
         if self.dice.random() < 0.5:
             return plain
         pattern = self.descriptor["format"] = self.dice.choice(PATTERNS[self.type])
-        self.edges = EDGES[self.type] + [self.dice.choice(["31.02.2024", "02/30/24", "31 Feb 2024", "2023-366", "12:60",
-                                                           "13:00 PM"])]
+        self.edges = EDGES[self.type][:5] + {
+            "%d.%m.%Y": ["31.02.2024"], "%m/%d/%y": ["02/30/24"], "%d %b %Y": ["31 Feb 2024", "1 feb 2024"],
+            "%Y-%j": ["2023-366"],
+            "%H:%M": ["12:60", "24:00"], "%I:%M %p": ["13:00 PM", "0:30 AM", "12:00 am"],
+        }.get(pattern, []) * 3
         return lambda: with_pattern(self.dice, pattern)
 
     def _date(self):

@@ -125,7 +125,10 @@ class Sluice:
         """Returns the rows and the error, or None, of a conversion."""
         done = self.run("convert", schema, path, options=options)
         errors = self.errors(done)
-        return [exact(line) for line in done.stdout.splitlines()], errors[0] if errors else None
+        try:
+            return [exact(line) for line in done.stdout.splitlines()], errors[0] if errors else None
+        except ValueError as error:
+            raise AssertionError(f"no JSON: {error}: {done.stdout}") from None
 
     def check(self, schema, paths):
         """Returns {path: error} for those of the files that have one."""
