@@ -10,7 +10,12 @@ package struct Header: Sendable, Hashable {
     }
 
     /// A source of names for fields beyond the columns.
-    package var extraNames: ExtraNames { ExtraNames(taken: Set(names ?? [])) }
+    package var extraNames: ExtraNames { extraNames(besides: []) }
+
+    /// The same, of names that are also different from others.
+    package func extraNames(besides others: [[UInt8]]) -> ExtraNames {
+        ExtraNames(taken: Set(names ?? []).union(others))
+    }
 
     /// Names fields beyond the columns. Creating it takes time proportional to the header.
     package struct ExtraNames {
@@ -38,7 +43,7 @@ extension Header {
     }
 
     /// Numbers each repeated name: `a,a,a_2,a` become `a,a_3,a_2,a_4`.
-    static func renamingDuplicates(_ names: [[UInt8]]) -> [[UInt8]] {
+    package static func renamingDuplicates(_ names: [[UInt8]]) -> [[UInt8]] {
         let given = Set(names)
         var used: Set<[UInt8]> = []
         var last: [[UInt8]: Int] = [:]

@@ -94,7 +94,12 @@ struct EnvironmentReader {
         var dialect = flag("SLUICE_LENIENT") ? Dialect.lenient : .rfc4180
         dialect.delimiter = character("SLUICE_DELIMITER") ?? dialect.delimiter
         dialect.quote = character("SLUICE_QUOTE") ?? dialect.quote
-        if let fault = dialect.fault { faults.append("SLUICE_DELIMITER, SLUICE_QUOTE: \(fault)") }
+        dialect.escape = character("SLUICE_ESCAPE")
+        dialect.trim = choice("SLUICE_TRIM") ?? .none
+        dialect.sepLine = choice("SLUICE_SEP_LINE") ?? .error
+        if let fault = dialect.fault {
+            faults.append("SLUICE_DELIMITER, SLUICE_QUOTE, SLUICE_ESCAPE, SLUICE_TRIM: \(fault)")
+        }
         if flag("SLUICE_NO_HEADER") { dialect.header = .none }
         if let text = value("SLUICE_HEADER") {
             let names = Dialect.names(inRecord: text) ?? fault("SLUICE_HEADER", takes: "names as one CSV record") ?? []

@@ -1,4 +1,5 @@
 import SluiceCSV
+import SluiceJSON
 
 // The reference parser computes what a CSV input means in a slow and obvious way. It is the oracle for the fast engine.
 //
@@ -9,7 +10,7 @@ import SluiceCSV
 
 /// A row of the table as a consumer sees it.
 package struct ReferenceRow: Sendable, Hashable {
-    /// The record's number, counted from 1, including the header and blank lines.
+    /// The record's number, counted from 1, including the header, blank lines and comments.
     package var number: UInt64
     /// The offset of the record's first byte.
     package var start: UInt64
@@ -19,6 +20,8 @@ package struct ReferenceRow: Sendable, Hashable {
     package var values: [[UInt8]]
     /// A name for each value, or nil in a table without names.
     package var keys: [[UInt8]]?
+    /// The row's JSON, if it is in another shape than one string for each column.
+    package var json: [UInt8]?
 
     /// Creates a row.
     package init(number: UInt64, start: UInt64, end: UInt64, values: [[UInt8]], keys: [[UInt8]]?) {
@@ -40,7 +43,7 @@ package struct ReferenceTable: Sendable, Hashable {
     package var error: CSVError?
     /// The repairs in the records before the error, each with its place.
     package var repairs: [ReferenceRepair] = []
-    /// The starts of the records before the error, including the header and blank lines.
+    /// The starts of the records before the error, including the header, blank lines, comments and skipped records.
     package var lineStarts: [UInt64] = []
     /// The end of the last record before the error or, without records, where the first one would start.
     package var end: UInt64 = 0
@@ -57,8 +60,12 @@ package struct ReferenceRepair: Sendable, Hashable {
 /// A parser for CSV as the documentation defines it, byte by byte.
 package enum ReferenceParser {
     /// Parses an input. The dialect must be without a ``Dialect/fault``.
-    package static func parse(_ bytes: [UInt8], dialect: Dialect) -> ReferenceTable {
-        var reading = Reading(dialect: dialect)
+    package static func parse(
+        _ bytes: [UInt8],
+        dialect: Dialect,
+        shape: ReferenceShape = ReferenceShape()
+    ) -> ReferenceTable {
+        var reading = Reading(dialect: dialect, shape: shape)
         do throws(CSVError) {
             try reading.read(bytes)
         } catch {
@@ -81,37 +88,52 @@ package enum ReferenceParser {
 
 /// A table under construction.
 private struct Reading {
-    let dialect: Dialect
+    /// With the delimiter that a `sep=` line names.
+    var dialect: Dialect
+    let shape: ReferenceShape
     var table = ReferenceTable()
     /// The number of columns, or nil until it is known.
     var width: Int?
+    /// How many records were read that count for `Dialect.headerRows`.
+    var headerRecords = 0
+    /// The names, as far as header rows were read.
+    var names: [[UInt8]] = []
+    /// How many records after the header are still to be skipped.
+    var recordsToSkip = 0
+    /// Whether a comment or a skipped line is read, which has no columns.
+    var isInComment = false
 
-    init(dialect: Dialect) {
+    init(dialect: Dialect, shape: ReferenceShape) {
         self.dialect = dialect
+        self.shape = shape
+        recordsToSkip = dialect.skippedAfterHeader
     }
 
     mutating func read(_ bytes: [UInt8]) throws(CSVError) {
         let verdict = Recognition(bytes, isAll: true, as: .utf8, assumesCSV: dialect.assumesCSV).verdict
         if case .fault(let code, let detail) = verdict { throw CSVError(code, offset: 0, record: 1, detail: detail) }
-        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        let firstLine = bytes[start...].prefix { $0 != 0x0A && $0 != 0x0D }
-        let text = String(decoding: firstLine.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self).lowercased()
-        let quotes = firstLine.count - text.utf8.count
-        let isQuoted = quotes == 2 && firstLine.first == firstLine.last && firstLine.first == UInt8(ascii: "\"")
-        if text.hasPrefix("sep="), text.utf8.count == 5, quotes == 0 || isQuoted {
-            let delimiter = firstLine.last { $0 != UInt8(ascii: "\"") } ?? 0
-            let lineEnd = bytes[(start + firstLine.count)...].prefix(2)
-            let detail: CSVError.Detail = lineEnd.contains(0x0A) ? .delimiter(delimiter) : .none
-            throw CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
-        }
+        var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var linesToSkip = dialect.skippedLines
+        let delimiter = sepLine(bytes, at: start)
+        let isRead = delimiter != nil && (linesToSkip == 0 || dialect.sepLine == .use)
+        if isRead, let delimiter { try use(delimiter, bytes, start) }
         if case .names(let names) = dialect.header {
             try takeNames(names.map { Array($0.utf8) }, offset: 0, record: 1)
         }
+        if isRead { linesToSkip = max(1, linesToSkip) }
         table.end = UInt64(start)
+        isInComment = true
+        while linesToSkip > 0, start < bytes.count {
+            start = try ReferenceTokenizer.lineEnd(bytes, from: start, dialect, record: 1)
+            table.end = UInt64(start)
+            linesToSkip -= 1
+        }
+        isInComment = false
         var tokenizer = ReferenceTokenizer(bytes, from: start, dialect: dialect)
         while let record = try next(&tokenizer, bytes) {
+            let isSkipped = isSkipping
             try take(record, bytes)
-            for accepted in record.accepted {
+            for accepted in record.accepted where !isSkipped {
                 note(accepted.code, UInt64(accepted.offset), record.number, accepted.field)
             }
             table.lineStarts.append(record.start)
@@ -119,8 +141,39 @@ private struct Reading {
         }
     }
 
+    /// Returns the delimiter that a first line `sep=;` names, or nil if the first line is another.
+    private func sepLine(_ bytes: [UInt8], at start: Int) -> UInt8? {
+        let firstLine = bytes[start...].prefix { $0 != 0x0A && $0 != 0x0D }
+        let text = String(decoding: firstLine.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self).lowercased()
+        let quotes = firstLine.count - text.utf8.count
+        let isQuoted = quotes == 2 && firstLine.first == firstLine.last && firstLine.first == UInt8(ascii: "\"")
+        guard text.hasPrefix("sep="), text.utf8.count == 5, quotes == 0 || isQuoted else { return nil }
+        return firstLine.last { $0 != UInt8(ascii: "\"") }
+    }
+
+    /// Makes the byte that the first line names the delimiter, or throws.
+    private mutating func use(_ delimiter: UInt8, _ bytes: [UInt8], _ start: Int) throws(CSVError) {
+        var used = dialect
+        used.delimiter = delimiter
+        used.delimiterTail = []
+        let rest = bytes[start...].drop { $0 != 0x0A && $0 != 0x0D }
+        let hasBareCR = rest.first == 0x0D && rest.dropFirst().first != 0x0A
+        let isUsable = used.fault == nil && (!hasBareCR || dialect.bareCR == .newline)
+        if !isUsable || dialect.sepLine == .error {
+            let detail: CSVError.Detail = isUsable ? .delimiter(delimiter) : .none
+            throw CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
+        }
+        dialect = used
+    }
+
+    /// Whether the next record that is neither blank nor a comment is skipped.
+    private var isSkipping: Bool {
+        if dialect.header == .firstRecord && width == nil { return !dialect.headerRows.contains(headerRecords + 1) }
+        return recordsToSkip > 0
+    }
+
     /// Returns the next record, or throws an error with the sign of the bytes around it.
-    private func next(_ tokenizer: inout ReferenceTokenizer, _ bytes: [UInt8]) throws(CSVError) -> ReferenceRecord? {
+    private mutating func next(_ tokenizer: inout ReferenceTokenizer, _ bytes: [UInt8]) throws(CSVError) -> ReferenceRecord? {
         do throws(CSVError) { return try tokenizer.next() } catch {
             let signs = ReferenceSigns(
                 bytes: bytes,
@@ -130,7 +183,8 @@ private struct Reading {
                 width: width
             )
             var error = error
-            if let sign = signs.sign(of: error) { error.detail = .sign(sign) }
+            isInComment = tokenizer.isComment
+            if !isInComment, let sign = signs.sign(of: error) { error.detail = .sign(sign) }
             throw error
         }
     }
@@ -141,13 +195,14 @@ private struct Reading {
         let isInField: Set<CSVError.Code> = [
             .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8,
         ]
-        if let header = table.header, isInField.contains(error.code), error.field <= header.count {
+        if let header = table.header, !isInComment, isInField.contains(error.code), error.field <= header.count {
             error.column = String(decoding: header[error.field - 1], as: UTF8.self)
         }
         return error
     }
 
     private mutating func take(_ record: ReferenceRecord, _ bytes: [UInt8]) throws(CSVError) {
+        if record.isComment { return }
         if record.isBlank {
             switch dialect.blankLines {
             case .error: throw CSVError(.blankLine, offset: record.start, record: record.number)
@@ -156,10 +211,27 @@ private struct Reading {
             }
         }
         if dialect.header == .firstRecord && width == nil {
-            let names = try values(of: record)
-            try takeNames(names, offset: record.start, record: record.number)
+            headerRecords += 1
+            if dialect.headerRows.contains(headerRecords) { try takeHeaderRow(record) }
+        } else if recordsToSkip > 0 {
+            recordsToSkip -= 1
         } else {
             try takeRow(record, bytes)
+        }
+    }
+
+    /// Adds the values of a header row to the names; with the last one they are complete.
+    private mutating func takeHeaderRow(_ record: ReferenceRecord) throws(CSVError) {
+        for (column, value) in try values(of: record).enumerated() {
+            if column == names.count { names.append([]) }
+            if names[column].isEmpty {
+                names[column] = value
+            } else if !value.isEmpty {
+                names[column] += Array(dialect.headerJoin.utf8) + value
+            }
+        }
+        if headerRecords == dialect.headerRows.last {
+            try takeNames(names, offset: record.start, record: record.number)
         }
     }
 
@@ -185,6 +257,10 @@ private struct Reading {
             note(.duplicateHeader, offset, record, index + 1)
         }
         width = names.count
+        if var misfit = shape.misfit(table.header) {
+            (misfit.offset, misfit.record) = (offset, record)
+            throw misfit
+        }
     }
 
     private mutating func takeRow(_ record: ReferenceRecord, _ bytes: [UInt8]) throws(CSVError) {
@@ -209,20 +285,80 @@ private struct Reading {
                         found: count,
                         expected: width,
                         hasHeader: table.header != nil,
-                        surplusIsEmpty: count > width && record.fields[width...].allSatisfy { $0.length == 0 },
+                        surplusIsEmpty: count > width && record.fields[width...].allSatisfy(\.isNothing),
                         isSplit: signs.isSplit(fields: count, end: Int(record.end))
                     )
                 )
             )
         }
         // All fields are read before the policy applies: the fields that it drops must be UTF-8 too.
-        let given = try values(of: record)
+        let (given, members) = try read(record, bytes)
         if count != width { note(.raggedRecord, record.start, record.number, min(count, width) + 1) }
         let values = fitted(given, to: width)
         let keys = table.header.map { ReferenceHeader.keys($0, count: values.count) }
-        table.rows.append(
-            ReferenceRow(number: record.number, start: record.start, end: record.end, values: values, keys: keys)
-        )
+        var row = ReferenceRow(number: record.number, start: record.start, end: record.end, values: values, keys: keys)
+        if !shape.shape.isPlain {
+            let line = ReferenceParser.line(of: record.start, in: bytes, dialect: dialect)
+            row.json = shape.row(
+                try fitted(members, to: width, of: record),
+                header: table.header,
+                number: record.number,
+                offset: record.start,
+                line: line
+            )
+        }
+        table.rows.append(row)
+    }
+
+    /// Returns the JSON of values after the policy for ragged records; nil for those that are left out.
+    private func fitted(
+        _ members: [[UInt8]?],
+        to width: Int,
+        of record: ReferenceRecord
+    ) throws(CSVError) -> [[UInt8]?] {
+        var members = members
+        while members.count < width {
+            if dialect.ragged == .omit {
+                if var error = shape.absence(field: members.count + 1, table.header) {
+                    (error.offset, error.record) = (record.start, record.number)
+                    throw error
+                }
+                members.append(nil)
+            } else {
+                members.append(try value([], false, members.count + 1, at: record.start, record))
+            }
+        }
+        return dialect.ragged == .truncate ? Array(members.prefix(width)) : members
+    }
+
+    private func value(
+        _ text: [UInt8],
+        _ isQuoted: Bool,
+        _ field: Int,
+        at offset: UInt64,
+        _ record: ReferenceRecord
+    ) throws(CSVError) -> [UInt8]? {
+        switch shape.value(text, isQuoted: isQuoted, field: field, table.header) {
+        case .success(let json): return json
+        case .failure(var error):
+            (error.offset, error.record) = (offset, record.number)
+            throw error
+        }
+    }
+
+    /// Returns the fields of a record as UTF-8, and their JSON, field by field.
+    private mutating func read(
+        _ record: ReferenceRecord,
+        _ bytes: [UInt8]
+    ) throws(CSVError) -> (values: [[UInt8]], members: [[UInt8]?]) {
+        if shape.shape.isPlain { return (try values(of: record), []) }
+        var (all, members) = ([[UInt8]](), [[UInt8]?]())
+        for field in record.fields {
+            try appendValue(of: field, record, to: &all)
+            let isQuoted = field.length > 0 && bytes[field.start] == dialect.quote
+            members.append(try value(all[all.count - 1], isQuoted, all.count, at: UInt64(field.start), record))
+        }
+        return (all, members)
     }
 
     /// Returns the values after the policy for ragged records.
@@ -244,20 +380,26 @@ private struct Reading {
     /// Returns the fields of a record as UTF-8.
     private mutating func values(of record: ReferenceRecord) throws(CSVError) -> [[UInt8]] {
         var values: [[UInt8]] = []
-        for field in record.fields {
-            let (value, firstBad) = ReferenceUTF8.repaired(field)
-            if let firstBad, dialect.invalidUTF8 == .error {
-                throw CSVError(
-                    .invalidUTF8,
-                    offset: UInt64(firstBad),
-                    record: record.number,
-                    field: values.count + 1,
-                    detail: record.fields.contains(where: ReferenceUTF8.hasWideCharacter) ? .sign(.amongUTF8) : .none
-                )
-            }
-            if let firstBad { note(.invalidUTF8, UInt64(firstBad), record.number, values.count + 1) }
-            values.append(value)
-        }
+        for field in record.fields { try appendValue(of: field, record, to: &values) }
         return values
+    }
+
+    private mutating func appendValue(
+        of field: ReferenceField,
+        _ record: ReferenceRecord,
+        to values: inout [[UInt8]]
+    ) throws(CSVError) {
+        let (value, firstBad) = ReferenceUTF8.repaired(field)
+        if let firstBad, dialect.invalidUTF8 == .error {
+            throw CSVError(
+                .invalidUTF8,
+                offset: UInt64(firstBad),
+                record: record.number,
+                field: values.count + 1,
+                detail: record.fields.contains(where: ReferenceUTF8.hasWideCharacter) ? .sign(.amongUTF8) : .none
+            )
+        }
+        if let firstBad { note(.invalidUTF8, UInt64(firstBad), record.number, values.count + 1) }
+        values.append(value)
     }
 }

@@ -14,7 +14,7 @@ extension CSVError {
 
     private func advice(about remedy: Remedy) -> String {
         let (name, value) = remedy.setting
-        return "\(purpose(of: remedy)): --\(name) \(value)"
+        return "\(purpose(of: remedy)): --\(name) \(ShellQuoting.quoted(value))"
     }
 
     private func purpose(of remedy: Remedy) -> String {
@@ -33,6 +33,9 @@ extension CSVError {
         case .numberColumns: "to number them"
         case .replaceBytes: "to replace such bytes with U+FFFD, which loses them"
         case .skipBlankLines: "to skip such lines"
+        case .trimSpaces: "to remove spaces around values and quotes"
+        case .escapeByBackslash: "to read backslashes as escape characters"
+        case .useSepLine: "to use that delimiter"
         }
     }
 
@@ -47,10 +50,11 @@ extension CSVError {
             case .unknown: ["it is damaged, or in another encoding; to name it: --encoding"]
             }
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
-            .sepLine, .nulInName:
+            .nulInName:
             [inputAdvice(for: input)]
+        case .sepLine: remedies.isEmpty ? ["remove the line"] : []
         case .headerMismatch:
-            ["convert it separately; to allow rows with different keys in one output: --allow-mixed-headers"]
+            if case .drift(let drift) = detail { [drift.advice] } else { Self.mixedHeaders }
         case .rowTooLarge:
             [
                 "to leave such rows out and count them: --oversize reject",
@@ -59,9 +63,14 @@ extension CSVError {
         case .recordTooLong:
             ["look for a quote that is not closed"] + longerRecord
         case .tooManyColumns: moreColumns
+        case .typeMismatch: valueAdvice
         default: []
         }
     }
+
+    private static let mixedHeaders = [
+        "convert it separately; to allow rows with different keys in one output: --allow-mixed-headers"
+    ]
 
     /// Advice to raise the limit on a record's bytes, unless it is at its maximum.
     private var longerRecord: [String] {

@@ -20,8 +20,8 @@ public struct CSVError: Error, Sendable, Hashable {
         case raggedRecord
         /// Two columns with the same name; the offset is that of the header record, the field is the second of the two.
         case duplicateHeader
-        /// The header differs from that of the inputs before this one; the offset is that of the header record, the field
-        /// is the first that differs.
+        /// The header differs from that of the inputs before this one or from what the schema allows; the offset is that of the
+        /// header record, the field is the first that differs.
         case headerMismatch
         /// Ill-formed UTF-8; the offset is that of the first byte of the ill-formed part.
         case invalidUTF8
@@ -53,6 +53,10 @@ public struct CSVError: Error, Sendable, Hashable {
         case typeMismatch
         /// A value that breaks a constraint of its column.
         case constraint
+        /// A column that options name and the header lacks; the offset is that of the header record.
+        case unknownColumn
+        /// Columns that cannot both be members of a row under the names that they get; the offset is that of the header record.
+        case memberConflict
         /// A row too large for any message; the offset is that of the record.
         case rowTooLarge
         /// The compressed input is damaged or cut short; the offset is that of the first missing byte.
@@ -78,6 +82,12 @@ public struct CSVError: Error, Sendable, Hashable {
         case delimiter(UInt8)
         /// The value that its column does not allow.
         case value(Value)
+        /// How the header differs from the schema.
+        indirect case drift(HeaderDrift)
+        /// What names a column that is not there, and a column whose name differs only in case or white space.
+        case unknown(ShapeSetting, similar: String?)
+        /// Why a column cannot be a member under its name.
+        case conflict(MemberConflict)
     }
 
     /// The kind of error.
@@ -144,7 +154,7 @@ extension CSVError {
 
     /// A value that its column does not allow.
     public struct Value: Sendable, Hashable {
-        /// The first bytes of the value, as text.
+        /// The value's first characters, and `…` if there are more.
         public var text: String
         /// The column's type, by its name in Table Schema.
         public var type: String
@@ -160,12 +170,31 @@ extension CSVError {
         }
     }
 
+    /// A setting that names columns.
+    public enum ShapeSetting: String, Sendable, Hashable, CaseIterable {
+        case types, select, drop, rename
+    }
+
+    /// Why a column cannot be a member of rows under its name.
+    public enum MemberConflict: String, Sendable, Hashable, CaseIterable {
+        /// Another member has the same name.
+        case sameName
+        /// Another member's name makes a part of this one a value, or this one an object.
+        case objectAndValue
+        /// The name has too many parts for nested objects.
+        case tooDeep
+    }
+
     /// What the bytes around an error look like, which separates errors that can be accepted unchanged from those that cannot.
     public enum Sign: String, Sendable, Hashable, CaseIterable {
+        /// Only spaces and tabs precede or follow the quotes, and without them the record is right.
+        case trimmable
         /// Only spaces and tabs precede the quote in the field.
         case spaceBeforeQuote
         /// Only spaces and tabs follow the closing quote in the field.
         case spaceAfterQuote
+        /// A backslash precedes the quote, and the record is right if backslashes are escape characters.
+        case escapable
         /// A backslash precedes the quote.
         case backslashBeforeQuote
         /// The quotes surround only part of the field's text.
@@ -191,7 +220,8 @@ extension CSVError {
         case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8, .invalidEncoding,
             .typeMismatch, .constraint:
             true
-        case .duplicateHeader, .headerMismatch, .nulInName, .blankLine, .recordTooLong, .tooManyColumns, .rowTooLarge,
+        case .duplicateHeader, .headerMismatch, .unknownColumn, .memberConflict, .nulInName, .blankLine, .recordTooLong,
+            .tooManyColumns, .rowTooLarge,
             .badCompression, .inputChanged:
             false
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .notCSV, .sepLine: false

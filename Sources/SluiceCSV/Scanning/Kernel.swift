@@ -92,6 +92,16 @@ extension Kernel {
 
     package var writeRows: WriteRows { unsafe functions.pointee.write_rows }
 
+    /// Writes records of an index as rows of the members in its second argument, or only checks them: otherwise like
+    /// ``WriteRows``.
+    package typealias WriteMembers =
+        @convention(c) (
+            UnsafePointer<sluice_row_format>?, UnsafePointer<sluice_members>?, UnsafeMutablePointer<sluice_rows>?
+        ) -> sluice_rows_stop
+
+    package var writeMembers: WriteMembers { unsafe functions.pointee.write_members }
+    package var checkMembers: WriteMembers { unsafe functions.pointee.check_members }
+
     /// Writes one value. The arguments in order: the format, the place whose index has the value, the offset of its field, the
     /// field's entry, and the target. Returns the place after the value.
     package typealias WriteValue =
@@ -104,6 +114,10 @@ extension Kernel {
 }
 
 extension Dialect {
+    /// The quote, or without quotes a byte that no well-formed text has. Kernels then misunderstand only records that are read
+    /// byte by byte in any case.
+    package var kernelQuote: UInt8 { usesQuotes ? quote : 0xFF }
+
     var forKernel: sluice_dialect {
         let bareCRCode =
             switch bareCR {
@@ -111,6 +125,6 @@ extension Dialect {
             case .newline: SLUICE_CR_NEWLINE
             case .data: SLUICE_CR_DATA
             }
-        return sluice_dialect(delimiter: delimiter, quote: quote, bare_cr: UInt8(bareCRCode))
+        return sluice_dialect(delimiter: delimiter, quote: kernelQuote, bare_cr: UInt8(bareCRCode))
     }
 }

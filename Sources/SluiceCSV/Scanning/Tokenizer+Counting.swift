@@ -12,9 +12,10 @@ extension Tokenizer {
     package mutating func countRegularRecords(limit: Int) -> Int {
         guard index.next >= index.completeCount, let width = header?.width else { return 0 }
         // In a file of one column, a blank line has as many fields as any record.
-        guard width > 1 || dialect.blankLines == .skip else { return 0 }
+        guard width > 1 || dialect.blankLines == .skip, dialect.doublesQuotes else { return 0 }
         let origin = position
-        let count = min(min(window.count, limit) - origin, Self.countedStretch, largest)
+        var count = min(min(window.count, limit) - origin, Self.countedStretch, largest)
+        if count > 0, dialect.box != nil { count = indexable(count, from: origin) }
         guard count > 0 else { return 0 }
         let bytes = window.bytes[origin..<origin + count]
         let found = kernel.countRecords(bytes, dialect: kernelDialect, width: width)
@@ -22,5 +23,26 @@ extension Tokenizer {
         if found.non_ascii != 0, !kernel.isUTF8(bytes[0..<found.end]) { return 0 }
         seek(to: origin + found.end, number: index.number + UInt64(found.records))
         return found.records
+    }
+
+    /// Moves past records of the index that start before the window offset `limit`, up to `rows` rows, and takes those off. May
+    /// stop earlier. Returns false if the window must grow.
+    package mutating func skipIndexedRecords(limit: Int, rows: inout Int) throws(CSVError) -> Bool {
+        while index.next < index.completeCount, position < limit, rows > 0 {
+            let last = index.lastOfRecord
+            let (count, end) = (last - index.next + 1, index[last])
+            let isBlank = count == 1 && index.contentEnd(of: end) == index.start
+            let isRagged = count != header?.width && dialect.ragged == .error
+            if isBlank ? !skipsBlankLines : isRagged || count > dialect.maxColumns {
+                guard try readRecord() else { return false }
+                rows -= slowRecordIsRow ? 1 : 0
+                return true
+            }
+            index.start = StructuralIndex.offset(end) + 1
+            index.next = last + 1
+            index.number += 1
+            rows -= isBlank ? 0 : 1
+        }
+        return true
     }
 }

@@ -32,9 +32,11 @@ extension CSVConverter {
     /// - Throws: Only ``CSVError/Code/headerMismatch``. Other errors are thrown later, after the rows before them.
     package func checkHeader(of path: String) throws(SluiceError) {
         do throws(SluiceError) {
-            switch try open(path).content(of: self) {
+            let input = try open(path)
+            let driver = driver(for: input.source)
+            switch try input.content(of: self) {
             case .mapped(let file):
-                var reader = driver.reader(on: file.window, from: nil)
+                var reader = RowReader(driver.options, window: file.window)
                 try reader.takeHeader()
             case .stream(var source):
                 var reader = HeaderReader(driver.options, form: source.form)

@@ -4,8 +4,10 @@ import SluiceJSON
 /// What a conversion needs to start anywhere but at the start of its input.
 package struct ResumePoint: Sendable {
     package let position: RecordPosition
-    /// The rows' keys, from the header; nil if only blank lines come before the position.
-    let keys: KeyTable?
+    /// What the input has determined before the position.
+    let opening: Opening
+    /// The rows' texts; nil if the header or skipped records come after the position.
+    let texts: RowTexts?
 }
 
 /// Reads the header of a stream whose bytes are pushed by the caller or pulled from a source.
@@ -13,10 +15,13 @@ package struct HeaderReader: ~Copyable {
     private var stream: StreamWindow
     private var reader: RowReader
 
-    package init(_ converter: CSVConverter) { self.init(converter.messageDriver.options) }
+    /// Creates a reader of the header of an input with that source.
+    package init(_ converter: CSVConverter, of source: SourceName) {
+        self.init(converter.messageDriver(for: source).options)
+    }
 
     init(_ options: RowReader.Options, form: TextForm = .asStored) {
-        stream = StreamWindow(options.dialect, options.kernel, form: form)
+        stream = StreamWindow(options, form: form)
         reader = RowReader(options, window: stream.window)
     }
 
@@ -40,18 +45,25 @@ package struct HeaderReader: ~Copyable {
     /// Returns the resume point at a position. Call it once the header is read, or all bytes up to the position were
     /// appended.
     package mutating func resumePoint(at position: RecordPosition) throws(SluiceError) -> ResumePoint {
-        if reader.keys == nil {
-            stream.close()
-            _ = try readHeader()
-        }
-        return ResumePoint(position: position, keys: reader.keys)
+        try end()
+        return ResumePoint(position: position, opening: reader.tokenizer.opening, texts: reader.texts)
     }
 
+    /// Ends the input, unless its header is read.
+    package mutating func end() throws(SluiceError) {
+        guard reader.texts == nil else { return }
+        stream.close()
+        _ = try readHeader()
+    }
+
+    /// Where the first record starts, once enough was read.
+    package var firstRecord: RecordPosition? { reader.tokenizer.opening.firstRecord }
+
     private mutating func readHeader() throws(SluiceError) -> Bool {
-        if reader.keys != nil { return true }
+        if reader.texts != nil { return true }
         reader.slide(to: stream.window, dropped: 0)
         try reader.takeHeader()
-        if reader.keys != nil { return true }
+        if reader.texts != nil { return true }
         let dropped = reader.tokenizer.position
         stream.drop(dropped)
         reader.slide(to: stream.window, dropped: dropped)

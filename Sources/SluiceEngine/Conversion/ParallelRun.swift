@@ -1,14 +1,13 @@
 import SluiceCSV
 import SluiceJSON
 import SluicePlatform
-import Synchronization
 
 /// Converts a mapped file by several threads. The output gets the same rows as from a ``Converter``.
 ///
 /// The file is cut into chunks. For each, a thread takes these steps:
 ///
 ///     compute the chunk's boundary        in parallel; it also brings the chunk into the cache
-///     take the state, add the boundary    in order; nanoseconds
+///     enter it in the reader's state      in order; nanoseconds
 ///     convert the chunk's records         in parallel, into a buffer or a fork of the output
 ///     deliver the rows to the output      in order, by whichever thread completes the next chunk
 ///
@@ -18,36 +17,30 @@ import Synchronization
 /// The calling thread works too, and nothing waits for a thread that has not started. So if the system gives fewer threads
 /// than were asked for, or no memory for what they work with, the others do their work.
 ///
-/// Boundaries suppose that quotes stand where RFC 4180 allows them. ``ChunkMerger`` checks that.
+/// Boundaries suppose that quotes stand only where they are always allowed. ``ChunkMerger`` checks that.
 final class ParallelRun<Out: Output>: @unchecked Sendable {
-    // Sendable because `state` is accessed only within the entry lock, and `merger` only by the thread that delivers;
-    // everything else is constant.
+    // Sendable because only the thread that delivers accesses `merger`; everything else is constant.
 
     private let file: MappedFile
     private let options: RowReader.Options
-    private let keys: KeyTable
+    private let start: ResumePoint
     private let chunks: ChunkQueue
     private let threads: Int
     /// The output as it was at the start, to fork from.
     private let template: Out
-    private let entryLock: TicketLock
     private let rows: ReorderBuffer<ChunkRows<Out.Fork>>
-    /// The state at the start of the next chunk.
-    private var state: ReaderState
     private let merger: ChunkMerger<Out>
 
-    /// Starts at a record after the header.
-    init(_ file: MappedFile, _ driver: Driver, keys: KeyTable, from start: RecordPosition, output: Out) {
+    /// Starts at a record after the start of the input, all of which was read.
+    init(_ file: MappedFile, _ driver: Driver, from start: ResumePoint, output: Out) {
         self.file = file
-        self.keys = keys
+        self.start = start
         options = driver.options
         threads = min(max(1, driver.threads), 1024)
         template = output
-        chunks = ChunkQueue(start: Int(start.offset), end: file.count, size: driver.chunkSize)
-        entryLock = TicketLock(threads: threads)
+        chunks = ChunkQueue(start: start.position, end: file.count, size: driver.chunkSize, threads: threads)
         rows = ReorderBuffer(capacity: 2 * threads)
-        state = ReaderState(start)
-        merger = ChunkMerger(file, driver, keys: keys, output: output, from: start)
+        merger = ChunkMerger(file, driver, output: output, from: start)
     }
 
     /// Returns, when all threads are done, the output and why the conversion ended early.
@@ -72,7 +65,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
 
         init(_ run: borrowing ParallelRun) {
             let options = run.options
-            reader = RowReader(options, window: run.file.window, keys: run.keys)
+            reader = RowReader(options, window: run.file.window, from: run.start)
             lines = LineFinder(options.dialect, options.kernel, window: run.file.window)
             rows = (0..<2).map { _ in ChunkRows(options.bufferSize, isMarked: options.needsMarks) }
         }
@@ -92,13 +85,11 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
             guard let (number, range) = chunks.next() else { return rows.release(item) }
             item.range = range
             let boundary = boundary(of: range)
-            let entry = entryLock.withTurn(number) {
-                defer { state = state.after(boundary) }
-                return state
-            }
+            let entry = chunks.enter(number, boundary)
             item.first = entry.firstRecord(in: boundary)
             item.lines = entry.line..<entry.line + UInt64(boundary.lineEnds)
             tools.lines.know(entry.line, of: UInt64(range.lowerBound))
+            tools.reader.know(entry.line, of: UInt64(range.lowerBound))
             convert(number, item, with: &tools.reader, &tools.lines)
             releasePages(after: range)
         }
@@ -113,10 +104,11 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     }
 
     private func boundary(of range: Range<Int>) -> Boundary {
-        let window = file.window
+        let bytes = file.bytes
+        let lookahead = min(options.dialect.lookahead, bytes.count - range.upperBound)
         return Boundary(
-            window.bytes[range],
-            next: window.byte(at: range.upperBound),
+            bytes[range],
+            following: bytes[range.upperBound..<range.upperBound + lookahead],
             dialect: options.dialect,
             kernel: options.kernel
         )
@@ -145,28 +137,4 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
         merger.deliver(item)
         if merger.isDone { chunks.close() }
     }
-}
-
-/// The chunks of a file: its bytes from `start` to `end`, cut at the multiples of `size`. Hands them out to many threads, in
-/// order, until all are taken or it is closed.
-final class ChunkQueue: Sendable {
-    private let bytes: Range<Int>
-    private let size: Int
-    private let taken = Atomic(0)
-    private let isClosed = Atomic(false)
-
-    init(start: Int, end: Int, size: Int) {
-        bytes = start..<max(start, end)
-        self.size = size
-    }
-
-    func next() -> (number: Int, range: Range<Int>)? {
-        if isClosed.load(ordering: .relaxed) { return nil }
-        let number = taken.wrappingAdd(1, ordering: .relaxed).oldValue
-        let first = (bytes.lowerBound / size + number) * size
-        let range = (first..<first + size).clamped(to: bytes)
-        return range.isEmpty ? nil : (number, range)
-    }
-
-    func close() { isClosed.store(true, ordering: .relaxed) }
 }

@@ -26,22 +26,35 @@ struct RowReader: ~Copyable {
     private let countsOnly: Bool
     private let headers: HeaderAgreement?
     private let meter: Meter?
+    private let shape: RowShape
+    private let facts: RowShape.InputFacts
     private var encoder: RowEncoder?
+    /// Rows to skip, and then rows to read.
+    private var skipsLeft: Int
+    private var rowsLeft: Int
     /// Bare CRs in the records that were encoded from the index.
     private var repairs = Repairs()
     /// Whether the tokenizer's slow record was read but did not fit the buffer.
     private var slowRecordIsWaiting = false
 
-    /// Creates a reader of the records of `window`. With keys, it starts after the header.
-    init(_ options: Options, window: Window, keys: KeyTable? = nil) {
-        tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, header: keys?.header, window: window)
+    /// Creates a reader at the start of the input, or at the resume point, which `window` must hold.
+    init(_ options: Options, window: Window, from resume: ResumePoint? = nil) {
+        let opening = resume?.opening
+        tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, opening: opening, window: window)
         buffer = RowBuffer(capacity: options.bufferSize, isMarked: options.needsMarks)
         separator = options.separator
         isEscaped = options.isEscaped
         countsOnly = options.countsOnly
         headers = options.headers
         meter = options.meter
-        if let keys { open(keys) }
+        shape = options.shape
+        facts = options.facts
+        (skipsLeft, rowsLeft) = (options.skippedRows, options.mostRows)
+        if let texts = resume?.texts { open(texts) }
+        if let start = resume?.position {
+            seek(to: Int(start.offset - window.offset), number: start.number)
+            know(start.line, of: start.offset)
+        }
     }
 
     /// How records are read and encoded.
@@ -57,30 +70,51 @@ struct RowReader: ~Copyable {
         /// Whether rows are checked and counted, and not written where that is not needed.
         var countsOnly = false
         var bufferSize = 1 << 18
+        var shape = RowShape()
+        /// What rows can hold of the input.
+        var facts = RowShape.InputFacts()
+        /// How many rows after the header are left out, and the most rows that follow. Then the input's rest is not read.
+        var skippedRows = 0
+        var mostRows = Int.max
         var headers: HeaderAgreement?
         /// Counts what is read, and notes headers.
         var meter: Meter?
+
+        /// Whether all rows of the input are read. Otherwise they are counted from its start, by one thread.
+        var isWhole: Bool { skippedRows == 0 && mostRows == .max }
     }
 
     /// Reads the records that start before the window offset `limit`. Returns why it stopped.
     mutating func run(limit: Int = .max) -> Need {
-        defer { buffer.clampLastMark(to: tokenizer.window.offset + UInt64(tokenizer.window.count)) }
+        buffer.mostRows = rowsLeft
+        defer {
+            rowsLeft -= buffer.rows
+            buffer.clampLastMark(to: tokenizer.window.offset + UInt64(tokenizer.window.count))
+        }
         do throws(CSVError) {
             if encoder == nil {
                 let need = try begin(limit: limit)
                 if encoder == nil { return need }
             }
+            if skipsLeft > 0, let need = try skipRows(limit: limit) { return need }
             return try readRows(limit: limit)
         } catch {
-            return .invalid(error)
+            return .invalid(first(error))
         }
     }
 
-    /// Reads the header if it starts before the window offset `limit` and the window holds all of it; then there are ``keys``.
+    /// Returns the first error of the record in which a field's text was found to be invalid: a value before it may break a rule.
+    private mutating func first(_ error: CSVError) -> CSVError {
+        guard error.code == .invalidUTF8 else { return error }
+        let (record, window) = (tokenizer.slowRecord, tokenizer.window)
+        return encoder?.fault(before: error.field, of: record, in: window, number: error.record) ?? error
+    }
+
+    /// Reads the header if it starts before the window offset `limit` and the window holds all of it; then there are ``texts``.
     ///
     /// - Throws: `badData` if the header is invalid, `outOfMemory`.
     mutating func takeHeader(limit: Int = .max) throws(SluiceError) {
-        if keys != nil { return }
+        if texts != nil { return }
         let need: Need
         do throws(CSVError) { need = try begin(limit: limit) } catch { throw .badData(tokenizer.placed(error)) }
         if case .memory = need { throw .outOfMemory }
@@ -108,52 +142,99 @@ struct RowReader: ~Copyable {
         tokenizer.seek(to: position, number: number)
     }
 
-    mutating func slide(to window: Window, dropped: Int) { tokenizer.slide(to: window, dropped: dropped) }
+    /// Notes the line of an offset in the window.
+    mutating func know(_ line: UInt64, of offset: UInt64) { encoder?.lines.know(line, of: offset) }
 
-    /// The rows' keys, once the header is known.
-    private(set) var keys: KeyTable?
+    mutating func slide(to window: Window, dropped: Int) {
+        tokenizer.slide(to: window, dropped: dropped)
+        encoder?.lines.slide(to: window)
+    }
 
-    private mutating func open(_ keys: KeyTable) {
-        self.keys = keys
+    /// The rows' texts, once the start of the input was read.
+    private(set) var texts: RowTexts?
+
+    private mutating func open(_ texts: RowTexts) {
+        self.texts = texts
         encoder = RowEncoder(
-            keys: keys,
+            texts: texts,
             dialect: tokenizer.dialect,
             skipsBlankLines: tokenizer.skipsBlankLines,
-            kernel: tokenizer.kernel
+            kernel: tokenizer.kernel,
+            lines: LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window),
+            countsOnly: countsOnly
         )
+        countsWithoutIndex = countsOnly && rowsLeft == .max && texts.plan?.checksValues != true
     }
 
     private mutating func openWithHeader() throws(CSVError) {
         guard let header = tokenizer.header else { return }
-        if let field = headers?.difference(of: header) {
-            // The header is the last record that was read.
-            let start = tokenizer.window.offset + UInt64(tokenizer.slowRecord.start)
-            throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.index.number - 1), field: field)
-        }
+        if let field = headers?.difference(of: header) { throw headerError(.headerMismatch, field) }
         if tokenizer.dialect.header == .firstRecord { meter?.note(header) }
-        open(KeyTable(header: header, separator: separator, isEscaped: isEscaped))
+        open(try texts(of: header))
+    }
+
+    private func texts(of header: Header) throws(CSVError) -> RowTexts {
+        let dialect = tokenizer.dialect
+        if shape.isPlain {
+            return RowTexts(header: header, dialect: dialect, separator: separator, isEscaped: isEscaped)
+        }
+        do throws(RowPlan.Misfit) {
+            let plan = try RowPlan(shape, header: header, source: facts)
+            return RowTexts(plan: plan, dialect: dialect, separator: separator, isEscaped: isEscaped)
+        } catch {
+            var found = headerError(error.code, error.field)
+            // A header that does not match the schema differs in more than one column.
+            if error.code != .headerMismatch { found.column = String(decoding: error.name, as: UTF8.self) }
+            found.detail = error.detail
+            throw found
+        }
+    }
+
+    private func headerError(_ code: CSVError.Code, _ field: Int) -> CSVError {
+        let (offset, number) = tokenizer.opening.headerStart
+        return CSVError(code, offset: offset, record: number, field: field)
     }
 
     private mutating func begin(limit: Int) throws(CSVError) -> Need {
         switch try tokenizer.begin(limit: limit, hasMemory: System.hasMemory(for:)) {
         case .more: return .input
         case .noMemory: return .memory
-        case .ready, .end:
+        case .end: return .end
+        case .ready:
             try openWithHeader()
             return .end
         }
     }
 
+    /// Whether rows are counted without an index.
+    private var countsWithoutIndex = false
+
+    /// Skips rows. Their records are read, but their values are not checked. Returns nil when all are skipped.
+    private mutating func skipRows(limit: Int) throws(CSVError) -> Need? {
+        while skipsLeft > 0 {
+            switch try tokenizer.step(limit: limit) {
+            case .more: return .input
+            case .end: return .end
+            case .record: skipsLeft -= tokenizer.slowRecordIsRow ? 1 : 0
+            case .indexed:
+                guard try tokenizer.skipIndexedRecords(limit: limit, rows: &skipsLeft) else { return .input }
+            }
+        }
+        return nil
+    }
+
     private mutating func readRows(limit: Int) throws(CSVError) -> Need {
         while true {
+            if buffer.rows >= rowsLeft { return .end }
             if slowRecordIsWaiting {
                 switch encodeSlowRecord() {
                 case .full: return .room
                 case .noMemory: return .memory
-                case .done, .record: break
+                case .invalid: throw breach()
+                case .done, .record: continue
                 }
             }
-            if countsOnly {
+            if countsWithoutIndex {
                 let count = tokenizer.countRegularRecords(limit: limit)
                 buffer.count(count)
                 if count > 0 { continue }
@@ -165,7 +246,9 @@ struct RowReader: ~Copyable {
             case .indexed:
                 switch encodeIndexed(limit: limit) {
                 case .done: break
+                case .full where buffer.rows >= rowsLeft: return .end
                 case .full where buffer.count > 0: return .room
+                case .invalid: throw breach()
                 case .noMemory: return .memory
                 case .full: guard buffer.grow(for: 2 * buffer.capacity) else { return .memory }
                 case .record:
@@ -174,6 +257,12 @@ struct RowReader: ~Copyable {
                 }
             }
         }
+    }
+
+    /// Moves before the record with a value that breaks a rule, and returns that error.
+    private mutating func breach() -> CSVError {
+        if slowRecordIsWaiting { seek(to: tokenizer.slowRecord.start, number: tokenizer.index.number - 1) }
+        return encoder?.fault ?? CSVError(.constraint, offset: 0, record: 0)
     }
 
     private mutating func encodeIndexed(limit: Int) -> RowEncoder.Stop {
@@ -190,7 +279,7 @@ struct RowReader: ~Copyable {
     private mutating func encodeSlowRecord() -> RowEncoder.Stop {
         let number = tokenizer.index.number - 1
         let stop = encoder?.encode(tokenizer.slowRecord, in: tokenizer.window, number: number, into: &buffer) ?? .done
-        slowRecordIsWaiting = stop == .full
+        slowRecordIsWaiting = stop == .full || stop == .invalid
         return stop
     }
 }

@@ -41,14 +41,14 @@ extension CSVConverter {
         if let objection = start.objection(to: identity) {
             throw .unusable("\(objection); to start over, run without the checkpoint")
         }
-        if let remote = input.remote, let rest = try rest(of: remote, from: start.position) {
+        if let remote = input.remote, let rest = try rest(of: remote, from: start.position, under: identity.source) {
             return try pack(.stream(rest.source), start, rest.resume, &sink)
         }
         return try pack(try input.content(of: self), start, nil, &sink)
     }
 
     package func identity(_ source: SourceName) -> Identity {
-        Identity(source: source, dialect: dialect, encoding: encoding, format: messageFormat)
+        Identity(source: source, dialect: dialect, encoding: encoding, shape: shape, format: messageFormat)
     }
 
     /// Packs an opened input from a checkpoint on. With a resume point, a stream holds the input from there on; without
@@ -84,48 +84,37 @@ extension CSVConverter {
         _ sink: inout Sink
     ) throws(SluiceError) -> MessageSummary {
         var resume = resume
-        if case .mapped(let file) = content { resume = try resumePoint(of: file, at: start.position) }
+        let driver = messageDriver(for: start.identity.source)
+        if case .mapped(let file) = content { resume = try driver.resumePoint(of: file, at: start.position) }
         // Without a resume point the input is read from its start.
-        let output = MessageOutput<Body, TruncationCheck<Sink>>(
-            TruncationCheck(sink, reading: content),
-            from: start,
-            isReadAgain: resume == nil,
-            self
-        )
-        let (end, error) = messageDriver.run(content, output, from: resume)
-        try end.sink.giveBack(&sink, after: error)
+        let output = MessageOutput<Body, Sink>(sink, of: content.file, from: start, isReadAgain: resume == nil, self)
+        let (end, error) = driver.run(content, output, from: resume)
+        sink = end.sink
+        try content.finish(after: error)
         return end.reached.tally.summary
     }
 
     /// Returns the manifest of an input that was packed up to its end, which is where the checkpoint is.
-    package func manifest(at end: Checkpoint) -> Message { end.manifest(messageFormat) }
+    package func manifest(at end: Checkpoint) -> Message { end.manifest(messageFormat, shape.schema) }
 
     /// Returns the aborted message of an input that was found invalid after the checkpoint.
-    package func aborted(at end: Checkpoint, by error: CSVError) -> Message { end.aborted(by: error, messageFormat) }
-
-    /// Returns what a conversion of a file from that position on needs, or nil at the start.
-    private func resumePoint(
-        of file: MappedFile,
-        at position: RecordPosition
-    ) throws(SluiceError) -> ResumePoint? {
-        if position == .start { return nil }
-        guard position.offset <= UInt64(file.count) else { throw .checkpointPastEnd }
-        var reader = RowReader(messageDriver.options, window: file.window)
-        try reader.takeHeader(limit: Int(position.offset))
-        return ResumePoint(position: position, keys: reader.keys)
+    package func aborted(at end: Checkpoint, by error: CSVError) -> Message {
+        end.aborted(by: error, messageFormat, shape.schema)
     }
 
     /// Whether rows are encoded as the inside of a JSON string. What zstd compresses is text.
     var escapesRows: Bool { needsEscapedBodies && messageFormat.compression == nil }
 
-    var messageDriver: Driver {
+    func messageDriver(for source: SourceName) -> Driver {
         let options = RowReader.Options(
-            dialect: dialect,
+            dialect: usedDialect,
             kernel: kernel,
             separator: UInt8(ascii: messageFormat.text == .ndjson ? "\n" : ","),
             needsMarks: true,
             isEscaped: escapesRows,
             bufferSize: usedBufferSize,
+            shape: shape,
+            facts: source.facts,
             meter: meter
         )
         let segmentSize = messageFormat.segmentSize
@@ -136,6 +125,20 @@ extension CSVConverter {
             chunkSize: messageFormat.compression == nil ? min(chunkSize, segmentSize) : segmentSize,
             segmentSize: segmentSize
         )
+    }
+}
+
+extension Driver {
+    /// Returns what a conversion of a file from that position on needs, or nil at the start.
+    fileprivate func resumePoint(
+        of file: MappedFile,
+        at position: RecordPosition
+    ) throws(SluiceError) -> ResumePoint? {
+        if position == .start { return nil }
+        guard position.offset <= UInt64(file.count) else { throw .checkpointPastEnd }
+        var reader = RowReader(options, window: file.window)
+        try reader.takeHeader(limit: Int(position.offset))
+        return ResumePoint(position: position, opening: reader.tokenizer.opening, texts: reader.texts)
     }
 }
 

@@ -5,6 +5,8 @@ import SluiceJSON
 /// what was sent, or a message that states that the input is invalid. When converting part of an input, it sends neither.
 struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     var sink: Sink
+    /// The input's file, if it has one. Nothing is sent if it may be of zeros that the file never contained.
+    private let file: (any InputFile)?
     /// What checks, in place of sending it, what is made before a checkpoint. Nil once that is reached, or if there is none.
     private var resumeCheck: ResumeCheck?
     private let format: MessageFormat
@@ -13,22 +15,26 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     /// What was packed and sent so far, and where the last segment ended.
     private(set) var reached: Checkpoint
     private let sendsManifest: Bool
+    private let schema: TableSchema?
 
     /// Creates an output of the rows after a checkpoint. If `isReadAgain`, it is given those before it too: their messages are
     /// made again and left out.
     init(
         _ sink: Sink,
+        of file: (any InputFile)?,
         from start: Checkpoint,
         isReadAgain: Bool,
         _ converter: CSVConverter,
         sendsManifest: Bool = true
     ) {
         self.sink = sink
+        self.file = file
         resumeCheck = isReadAgain ? ResumeCheck(start) : nil
         reached = isReadAgain ? Checkpoint(start: start.identity) : start
         meter = converter.meter
         format = converter.messageFormat
         self.sendsManifest = sendsManifest
+        schema = converter.shape.schema
         packer = MessagePacker(
             identity: start.identity,
             format: format,
@@ -66,7 +72,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     }
 
     mutating func finish() throws(SluiceError) {
-        if sendsManifest { try send(reached.manifest(format)) }
+        if sendsManifest { try send(reached.manifest(format, schema)) }
     }
 
     mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) throws(SluiceError) {
@@ -86,24 +92,41 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         // If another sends the aborted message, it must know where the rows before the error end.
         guard sendsManifest else { return try reach(position) }
         reached.position = position
-        try send(reached.aborted(by: error, format))
+        try send(reached.aborted(by: error, format, schema))
     }
 
     private mutating func reach(_ position: RecordPosition) throws(SluiceError) {
         reached.position = position
-        guard let resumeCheck else { return try sink.reach(reached) }
-        if try resumeCheck.isReached(at: reached) { self.resumeCheck = nil }
+        if let resumeCheck {
+            if try resumeCheck.isReached(at: reached) { self.resumeCheck = nil }
+        } else {
+            try checkInput()
+            try sink.reach(reached)
+        }
     }
 
     private mutating func send(_ message: Message) throws(SluiceError) {
-        if let resumeCheck { try resumeCheck.check(message) } else { try sink.send(message) }
+        if let resumeCheck { return try resumeCheck.check(message) }
+        try checkInput(isLast: message.isLast)
+        try sink.send(message)
+    }
+
+    private mutating func reject(_ error: CSVError) throws(SluiceError) {
+        if resumeCheck?.covers(error) == true { return }
+        try checkInput()
+        try sink.reject(error)
+    }
+
+    /// Must succeed before each use of the sink. The last message must describe bytes that the input still holds.
+    private func checkInput(isLast: Bool = false) throws(SluiceError) {
+        if (isLast ? file?.isChanged : file?.isTruncated) == true { throw .inputChanged }
     }
 
     private mutating func send() throws(SluiceError) {
         for message in packer.ready { try send(message) }
         packer.removeReady()
         let news = packer.takeTally()
-        for error in news.rejected where resumeCheck?.covers(error) != true { try sink.reject(error) }
+        for error in news.rejected { try reject(error) }
         meter?.addRows(Int(news.rows))
         meter?.addRejected(news.rejected.count)
         reached.tally.append(news)

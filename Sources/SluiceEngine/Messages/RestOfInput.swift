@@ -6,15 +6,16 @@ extension CSVConverter {
     /// the input is compressed or transcoded, and the position counts bytes of the resulting text.
     func rest(
         of input: RemoteInput,
-        from position: RecordPosition
+        from position: RecordPosition,
+        under source: SourceName
     ) throws(SluiceError) -> (source: any ByteSource, resume: ResumePoint)? {
         guard position != .start, encoding == .utf8 else { return nil }
-        var reader = HeaderReader(self)
+        var reader = HeaderReader(self, of: source)
         var offset: UInt64 = 0
         while true {
             let piece = try input.piece(at: offset, upTo: Self.headPiece)
             if offset == 0 {
-                if Compression.isRecognized(in: Array(piece.prefix(Compression.magicSize))) { return nil }
+                if Recognition.isCompressed(Array(piece.prefix(Recognition.compressionLimit))) { return nil }
                 guard position.offset <= input.size else { throw .checkpointPastEnd }
             }
             let part = piece.prefix(Int(min(position.offset - offset, UInt64(piece.count))))

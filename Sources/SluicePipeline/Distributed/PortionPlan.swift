@@ -4,6 +4,7 @@ import SluiceJSON
 /// How an object is divided into portions. The state machine passes it from step to step:
 ///
 ///     {"id":"…","object":{…},"portionSize":268435456,"portions":40}
+///     {"id":"…","object":{…},"portionSize":268435456,"portions":40,"first":[105,4]}    the first record at byte 105, on line 4
 ///
 /// Data too large for the state machine is kept in notes whose names start with the id.
 package struct PortionPlan: Sendable, Hashable {
@@ -25,15 +26,29 @@ package struct PortionPlan: Sendable, Hashable {
         guard let id = value["id"]?.text, let object = value["object"].flatMap(PinnedObject.init),
             let size = value["portionSize"]?.integer, 1...Self.largestSize ~= size, object.size <= Self.largestSize
         else { return nil }
-        self.init(id: id, object: object, portions: Portions(of: object.size, size: size))
+        var first = RecordPosition.start
+        if let place = value["first"] {
+            guard let numbers = place.elements, numbers.count == 2, let offset = numbers[0].boundedInteger,
+                let line = numbers[1].boundedInteger, offset <= object.size,
+                let found = RecordPosition(reading: offset, number: 1, line: line)
+            else { return nil }
+            first = found
+        }
+        self.init(id: id, object: object, portions: Portions(of: object.size, size: size, firstRecord: first))
         guard portions.count <= Portions.most else { return nil }
     }
 
     package var json: String {
-        JSONWriter.object([
-            ("id", JSONWriter.string(id)), ("object", object.json), ("portionSize", "\(portions.size)"),
-            ("portions", "\(portions.count)"),
-        ])
+        let (first, members) = (
+            portions.firstRecord,
+            [
+                ("id", JSONWriter.string(id)), ("object", object.json), ("portionSize", "\(portions.size)"),
+                ("portions", "\(portions.count)"),
+            ]
+        )
+        return JSONWriter.object(
+            first == .start ? members : members + [("first", JSONWriter.array(["\(first.offset)", "\(first.line)"]))]
+        )
     }
 
     /// The items of the state machine's maps: `[{"plan":{…},"portion":0},…]`.

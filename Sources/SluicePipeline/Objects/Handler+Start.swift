@@ -7,7 +7,7 @@ extension Handler {
     /// can't begin in the middle.
     func mustBeReadFromStart(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
         if configuration.encoding != .utf8 { return true }
-        return Compression.isRecognized(in: try await bytes(0..<UInt64(Compression.magicSize), of: object, context))
+        return Recognition.isCompressed(try await bytes(0..<UInt64(Recognition.compressionLimit), of: object, context))
     }
 
     /// Whether the first bytes look like CSV.
@@ -15,6 +15,22 @@ extension Handler {
         let first = try await bytes(0..<UInt64(Recognition.limit), of: object, context)
         let assumesCSV = configuration.dialect.assumesCSV
         return Recognition(first, isAll: true, as: .utf8, assumesCSV: assumesCSV).verdict == .csv
+    }
+
+    /// Returns where the first record of an object starts, or nil if its start is invalid.
+    func firstRecord(of object: PinnedObject, _ context: InvocationContext) async throws -> RecordPosition? {
+        guard configuration.dialect.mayStartLater else { return .start }
+        var reader = HeaderReader(converter, of: object.sourceName)
+        do {
+            for try await chunk in ObjectContent(store(context), object, 0..<object.size) {
+                _ = try chunk.withUnsafeBytes { try reader.add($0) }
+                if let first = reader.firstRecord { return first }
+            }
+            try reader.end()
+            return reader.firstRecord
+        } catch SluiceError.badData {
+            return nil
+        }
     }
 
     /// Returns the bytes of an object that lie in a range.
@@ -36,7 +52,7 @@ extension Handler {
         _ context: InvocationContext
     ) async throws -> ResumePoint? {
         if position == .start { return nil }
-        var reader = HeaderReader(converter)
+        var reader = HeaderReader(converter, of: object.sourceName)
         for try await chunk in ObjectContent(store(context), object, 0..<position.offset) {
             if try chunk.withUnsafeBytes({ try reader.add($0) }) { break }
         }

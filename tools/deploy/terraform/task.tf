@@ -9,7 +9,7 @@ locals {
   # The function's variables as options of the command. They must mean the same, since ids depend on them.
   task_words = [for name in [
     "SLUICE_MAX_BYTES", "SLUICE_MESSAGE_FORMAT", "SLUICE_OVERSIZE", "SLUICE_OFFLOAD_BUCKET", "SLUICE_OFFLOAD_PREFIX",
-    "SLUICE_ENCODING", "SLUICE_DELIMITER", "SLUICE_QUOTE", "SLUICE_HEADER",
+    "SLUICE_ENCODING", "SLUICE_DELIMITER", "SLUICE_QUOTE", "SLUICE_HEADER", "SLUICE_ESCAPE", "SLUICE_TRIM", "SLUICE_SEP_LINE",
     "SLUICE_BARE_CR", "SLUICE_QUOTE_IN_PLAIN", "SLUICE_AFTER_QUOTE", "SLUICE_UNTERMINATED", "SLUICE_RAGGED",
     "SLUICE_DUPLICATE_HEADERS", "SLUICE_INVALID_UTF8", "SLUICE_BLANK_LINES", "SLUICE_NUL_IN_NAME",
     ] : "--${lower(replace(trimprefix(name, "SLUICE_"), "_", "-"))}=${local.function_variables[name]}"

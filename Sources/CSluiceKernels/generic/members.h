@@ -1,0 +1,261 @@
+// Writes records as rows whose members are chosen, ordered and typed: see sluice_members.
+//
+// As in rows.h, keys and values are copied in turn. The quote before a string is part of the text before it, and the quote after
+// it is written with it, so that null can take the place of both:
+//
+//     members a (string), b (integer), c (string)        texts    {"a":"    ,"b":    ,"c":"    }
+//
+// Most values are short and without quotes. They take a way without calls; all others take `write_carefully`.
+//
+// The including file includes rows.h and lines.h first.
+
+#include "values.h"
+
+// Whether a value stands for none. Most lists have no text of its length.
+INLINE int is_null(const sluice_member *member, const uint8_t *bytes, size_t count, size_t quote) {
+    if (!(member->null_lengths >> (count < 63 ? count : 63) & 1)) return 0;
+    if (count == 0) return !(quote & member->keeps_quoted_empty);
+    for (size_t i = 0; i < member->null_count; i++) {
+        const sluice_key *text = &member->nulls[i];
+        if (text->length == count && __builtin_memcmp(text->text, bytes, count) == 0) return 1;
+    }
+    return 0;
+}
+
+// Returns 1 or 0 for a word of a boolean, -1 for anything else.
+INLINE int truth(const sluice_member *member, const uint8_t *bytes, size_t count) {
+    if (count - 1 >= 8) return -1;
+    uint64_t word = load_word(bytes) & first_bytes(count);
+    int found = -1;
+    for (size_t i = 0; i < member->word_count; i++) {
+        const sluice_word *other = &member->words[i];
+        if ((other->text == word) & (other->length == count)) found = other->value;
+    }
+    return found;
+}
+
+INLINE uint8_t *write_truth(int value, uint8_t *target) {
+    __builtin_memcpy(target, value ? "true\0\0\0" : "false\0\0", 8);
+    return target + (value ? 4 : 5);
+}
+
+static uint8_t *write_decimal(uint64_t value, uint8_t *target) {
+    uint8_t digits[20], *first = digits + sizeof digits;
+    do *--first = (uint8_t)('0' + value % 10);
+    while (value /= 10);
+    size_t count = (size_t)(digits + sizeof digits - first);
+    __builtin_memcpy(target, first, count);
+    return target + count;
+}
+
+static __attribute__((noinline)) uint8_t *write_place(const sluice_rows *rows, size_t start, unsigned type, uint8_t *target) {
+    switch (type) {
+    case SLUICE_VALUE_RECORD: return write_decimal(rows->number, target);
+    case SLUICE_VALUE_LINE: return write_decimal(rows->line, target);
+    default: return write_decimal(rows->offset + start, target);
+    }
+}
+
+// Whether JSON takes the value as it stands for one of the member's type.
+INLINE int is_of_type(const sluice_member *member, const uint8_t *bytes, size_t count) {
+    switch (member->type) {
+    case SLUICE_VALUE_INTEGER: return is_integer(bytes, count, member->most_digits);
+    case SLUICE_VALUE_NUMBER: return is_number(bytes, count, member->most_digits);
+    case SLUICE_VALUE_DATE: return count == 10 && is_date(bytes);
+    case SLUICE_VALUE_TIME: return count == 8 && is_time(bytes);
+    case SLUICE_VALUE_DATETIME: return is_datetime(bytes, count);
+    default: return is_year(bytes, count);
+    }
+}
+
+INLINE uint8_t *close_string(const sluice_members *members, uint8_t *target) {
+    __builtin_memcpy(target, members->quote, sizeof members->quote);
+    return target + members->quote_length;
+}
+
+// Writes null in place of the quote before a string.
+INLINE uint8_t *write_null(const sluice_members *members, const sluice_member *member, sluice_rows *rows, uint8_t *target) {
+    if (member->type <= SLUICE_VALUE_DATETIME) {
+        target -= members->quote_length;
+        rows->added -= 2 * (members->quote_length - 1);
+    }
+    __builtin_memcpy(target, "null", 4);
+    return target + 4;
+}
+
+// Writes the value of the field from `start` to the entry `end`, or only checks it. Returns the place after it, or NULL if it is
+// not among the values accepted here.
+static __attribute__((noinline)) uint8_t *write_carefully(const sluice_row_format *format, const sluice_members *members,
+                                                          const sluice_member *member, sluice_rows *rows, size_t start,
+                                                          uint32_t end, int writes, uint8_t *target) {
+    size_t quote = end / SLUICE_END_QUOTED & 1, first = start + quote;
+    size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1), count = value_end - first;
+    const uint8_t *value = rows->bytes + first;
+    if (is_null(member, value, count, quote)) {
+        if (member->is_required) return NULL;
+        return writes ? write_null(members, member, rows, target) : target;
+    }
+    if (member->type == SLUICE_VALUE_STRING) {
+        if (!writes) return target;
+        target = end & SLUICE_END_DIRTY ? write_dirty(format, rows, first, value_end, target) : copy(value, count, target);
+        return close_string(members, target);
+    }
+    if (end & SLUICE_END_DIRTY) return NULL;
+    if (member->type == SLUICE_VALUE_BOOLEAN) {
+        int found = truth(member, value, count);
+        if (found < 0) return NULL;
+        return writes ? write_truth(found, target) : target;
+    }
+    if (!is_of_type(member, value, count)) return NULL;
+    if (!writes) return target;
+    target = copy(value, count, target);
+    return member->type <= SLUICE_VALUE_DATETIME ? close_string(members, target) : target;
+}
+
+// Whether it is a short value of a type, which no text that is not empty makes null.
+INLINE int is_usual(unsigned type, const uint8_t *value, size_t count) {
+    switch (type) {
+    case SLUICE_VALUE_INTEGER: return count - 1 < 8 && is_short_integer(value, count);
+    case SLUICE_VALUE_NUMBER: return count - 1 < 8 && is_short_number(value, count);
+    case SLUICE_VALUE_DATE: return count == 10 && is_date(value);
+    case SLUICE_VALUE_DATETIME: return is_datetime(value, count);
+    default: return 0;
+    }
+}
+
+// Writes a member's value, or only checks it: like `write_carefully`, in most cases without a call. The field is that from `start`
+// to the entry `end`.
+INLINE uint8_t *write_member(const sluice_row_format *format, const sluice_members *members, const sluice_member *member,
+                             sluice_rows *rows, const uint8_t *bytes, size_t start, uint32_t end, int writes,
+                             uint8_t *target) {
+    unsigned type = member->usual_type;
+    if (type == SLUICE_VALUE_STRING) {
+        size_t quote = end / SLUICE_END_QUOTED & 1, first = start + quote;
+        size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1), count = value_end - first;
+        if (!(member->null_lengths >> (count < 63 ? count : 63) & 1)) {
+            if (!writes) return target;
+            target = end & SLUICE_END_DIRTY ? write_dirty(format, rows, first, value_end, target)
+                                            : copy(bytes + first, count, target);
+            return close_string(members, target);
+        }
+    } else if (!(end & (SLUICE_END_QUOTED | SLUICE_END_DIRTY))) {
+        size_t count = (end >> SLUICE_END_SHIFT) - start - (end / SLUICE_END_CRLF & 1);
+        if (__builtin_expect(is_usual(type, bytes + start, count), 1)) {
+            if (!writes) return target;
+            target = copy(bytes + start, count, target);
+            return type <= SLUICE_VALUE_DATETIME ? close_string(members, target) : target;
+        }
+    }
+    return write_carefully(format, members, member, rows, start, end, writes, target);
+}
+
+// Returns where the field of a column starts.
+INLINE size_t start_of(const uint32_t *ends, size_t column, size_t record) {
+    return column ? (ends[column - 1] >> SLUICE_END_SHIFT) + 1 : record;
+}
+
+// Checks members that are not written. Returns whether none was refused.
+INLINE int check_values(const sluice_row_format *format, const sluice_members *members, const sluice_member *member,
+                        size_t count, sluice_rows *rows, size_t record, const uint32_t *ends) {
+    const uint8_t *bytes = rows->bytes;
+    uint8_t *none = rows->target;
+    for (const sluice_member *last = member + count; member < last; member++) {
+        size_t column = member->column, start = start_of(ends, column, record);
+        if (!write_member(format, members, member, rows, bytes, start, ends[column], 0, none)) return 0;
+    }
+    return 1;
+}
+
+// Writes one row. Returns NULL if a value was refused. If `is_in_order`, the members are all columns.
+INLINE uint8_t *write_row_of_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows,
+                                     size_t record, const uint32_t *ends, int is_in_order, uint8_t *target) {
+    const sluice_key *key = format->keys;
+    const uint8_t *bytes = rows->bytes;
+    const sluice_member *member = members->members;
+    size_t start = record;
+    const uint32_t *next = ends;
+    for (const sluice_member *last = member + members->count; member < last; member++, key++) {
+        target = copy(key->text, key->length, target);
+        if (is_in_order) {
+            uint32_t end = *next++;
+            target = write_member(format, members, member, rows, bytes, start, end, 1, target);
+            start = (end >> SLUICE_END_SHIFT) + 1;
+        } else if (member->type >= SLUICE_VALUE_RECORD) {
+            target = write_place(rows, record, member->type, target);
+        } else {
+            size_t column = member->column;
+            start = start_of(ends, column, record);
+            target = write_member(format, members, member, rows, bytes, start, ends[column], 1, target);
+        }
+        if (!target) return NULL;
+    }
+    if (!check_values(format, members, members->unwritten, members->unwritten_count, rows, record, ends)) return NULL;
+    return copy(format->end_text, format->end_length, target);
+}
+
+// Whether no record ends before the last of `width` fields. Two entries at a time: most rows are too short for vectors.
+INLINE int is_one_record(const uint32_t *ends, size_t width) {
+    uint64_t all = 0;
+    size_t i = 0;
+#pragma clang loop vectorize(disable)
+    for (; i + 2 < width; i += 2) {
+        uint64_t two;
+        __builtin_memcpy(&two, ends + i, sizeof two);
+        all |= two;
+    }
+    if (i + 1 < width) all |= ends[i];
+    return !(all & (SLUICE_END_RECORD | (uint64_t)SLUICE_END_RECORD << 32));
+}
+
+INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, const sluice_members *members,
+                                              sluice_rows *rows, int writes, int is_in_order) {
+    const uint32_t *ends = rows->field_ends;
+    size_t width = format->width;
+    while (rows->next < rows->complete_count && rows->start < rows->limit) {
+        size_t last = rows->next + width - 1, start = rows->start;
+        const uint32_t *fields = ends + rows->next;
+        if (last >= rows->complete_count || !(ends[last] & SLUICE_END_RECORD)) return SLUICE_ROWS_IRREGULAR;
+        if (!is_one_record(fields, width)) return SLUICE_ROWS_IRREGULAR;
+        size_t end = ends[last] >> SLUICE_END_SHIFT;
+        int is_blank = width == 1 && end - start == (ends[last] / SLUICE_END_CRLF & 1);
+        if (is_blank && format->is_blank_irregular) return SLUICE_ROWS_IRREGULAR;
+        if (rows->count == rows->most) return SLUICE_ROWS_FULL;
+        if (writes) {
+            if ((ptrdiff_t)(format->least + format->growth * (end - start)) > rows->room) return SLUICE_ROWS_FULL;
+            size_t added = rows->added;
+            uint8_t *target = write_row_of_members(format, members, rows, start, fields, is_in_order, rows->target);
+            if (!target) {
+                rows->added = added;
+                return SLUICE_ROWS_IRREGULAR;
+            }
+            rows->added += format->least_added;
+            if (rows->marks) {
+                size_t output_end = (size_t)(target - rows->output);
+                rows->marks[rows->count] = (sluice_row_mark){output_end, output_end - rows->added, rows->offset + start,
+                                                             rows->offset + end + 1, rows->number};
+            }
+            rows->room -= target - rows->target;
+            rows->target = target;
+        } else if (!check_values(format, members, members->checked, members->checked_count, rows, start, fields)) {
+            return SLUICE_ROWS_IRREGULAR;
+        }
+        if (members->counts_lines) {
+            const sluice_dialect line_ends = {.bare_cr = members->bare_cr};
+            rows->line += 1 + count_lines(rows->bytes + start, end - start, rows->bytes[end], line_ends);
+        }
+        rows->count++;
+        rows->number++;
+        rows->next = last + 1;
+        rows->start = end + 1;
+    }
+    return SLUICE_ROWS_DONE;
+}
+
+static sluice_rows_stop write_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows) {
+    return members->is_in_order ? write_rows_of_members(format, members, rows, 1, 1)
+                                : write_rows_of_members(format, members, rows, 1, 0);
+}
+
+static sluice_rows_stop check_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows) {
+    return write_rows_of_members(format, members, rows, 0, 0);
+}
