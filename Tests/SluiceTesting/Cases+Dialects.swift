@@ -64,6 +64,8 @@ extension Cases {
         Case("skipped lines without a header", "x\n1\n", dialect(Dialect(header: .none)) { $0.skippedLines = 1 }, [#"["1"]"#]),
 
         Case("two header rows", "Person,,Order\nname,age,\n1,2,3\n", rows([1, 2]), [#"{"Person name":"1","age":"2","Order":"3"}"#]),
+        Case("a shorter header row", "fruit\nid,name\n1,2\n", rows([1, 2]), [#"{"fruit id":"1","fruit name":"2"}"#]),
+        Case("a shorter second header row", "a,b,c\nx,y\n1,2,3\n", rows([1, 2]), [#"{"a x":"1","b y":"2","c y":"3"}"#]),
         Case("header rows, another join", "a,b\nc,d\n1,2\n", rows([1, 2], join: "."), [#"{"a.c":"1","b.d":"2"}"#]),
         Case("header rows, no join", "a,b\nc,d\n1,2\n", rows([1, 2], join: ""), [#"{"ac":"1","bd":"2"}"#]),
         Case("a short header row", "a\nc,d\n1,2\n", rows([1, 2]), [#"{"a c":"1","d":"2"}"#]),
