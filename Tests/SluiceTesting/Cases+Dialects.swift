@@ -95,6 +95,7 @@ extension Cases {
         Case("a sep= line alone", "sep=;", sepLine),
         Case("records count after a sep= line", "sep=;\na;b\n1\n", sepLine, [], CSVError(.raggedRecord, offset: 10, record: 2, field: 2)),
         Case("a sep= line that names the quote", "sep='\na\n1\n", dialect(Dialect(quote: 0x27)) { $0.sepLine = .use }, [], CSVError(.sepLine, offset: 0, record: 1)),
+        Case("a sep= line that names the usual quote", "sep=\"\na\n", sepLine, [], CSVError(.sepLine, offset: 0, record: 1)),
         Case("a sep= line and skipped lines", "sep=;\nx\na;b\n1;2\n", dialect { ($0.sepLine, $0.skippedLines) = (.use, 2) }, [#"{"a":"1","b":"2"}"#]),
         Case("a sep= line before given names", "sep=;\n1;2\n", dialect(Dialect(header: .names(["x", "y"]))) { $0.sepLine = .use }, [
             #"{"x":"1","y":"2"}"#

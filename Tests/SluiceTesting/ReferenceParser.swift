@@ -143,12 +143,10 @@ private struct Reading {
 
     /// Returns the delimiter that a first line `sep=;` names, or nil if the first line is another.
     private func sepLine(_ bytes: [UInt8], at start: Int) -> UInt8? {
-        let firstLine = bytes[start...].prefix { $0 != 0x0A && $0 != 0x0D }
-        let text = String(decoding: firstLine.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self).lowercased()
-        let quotes = firstLine.count - text.utf8.count
-        let isQuoted = quotes == 2 && firstLine.first == firstLine.last && firstLine.first == UInt8(ascii: "\"")
-        guard text.hasPrefix("sep="), text.utf8.count == 5, quotes == 0 || isQuoted else { return nil }
-        return firstLine.last { $0 != UInt8(ascii: "\"") }
+        let firstLine = Array(bytes[start...].prefix { $0 != 0x0A && $0 != 0x0D })
+        let text = String(decoding: firstLine.prefix(5), as: UTF8.self).lowercased()
+        if firstLine.count == 5, text.hasPrefix("sep=") { return firstLine[4] }
+        return firstLine.count == 7 && text == "\"sep=" && firstLine[6] == 0x22 ? firstLine[5] : nil
     }
 
     /// Makes the byte that the first line names the delimiter, or throws.
