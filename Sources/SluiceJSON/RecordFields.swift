@@ -7,12 +7,8 @@ protocol RecordFields {
     /// The offset in the input of a field's first byte, counted from 0.
     func offset(of field: Int) -> UInt64
 
-    /// Calls `body` with the text of a field, which is valid during the call. `scratch` is memory for it.
-    func withText<Result, Failure: Error>(
-        of field: Int,
-        _ scratch: inout [UInt8],
-        _ body: (FieldText) throws(Failure) -> Result
-    ) throws(Failure) -> Result
+    /// Returns a field's text where it stands, or nil after copying it, because it stands there in another form.
+    func text(of field: Int, orCopyTo copy: inout [UInt8]) -> (text: ByteView?, isQuoted: Bool)
 }
 
 /// The fields of the next record of an index. Only texts with doubled quotes are copied.
@@ -36,28 +32,20 @@ struct IndexedFields: RecordFields {
 
     func offset(of field: Int) -> UInt64 { origin + UInt64(start(of: field)) }
 
-    func withText<Result, Failure: Error>(
-        of field: Int,
-        _ scratch: inout [UInt8],
-        _ body: (FieldText) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+    func text(of field: Int, orCopyTo copy: inout [UInt8]) -> (text: ByteView?, isQuoted: Bool) {
         let (start, end) = (start(of: field), index[index.next + field])
         let isQuoted = end & StructuralIndex.quoted != 0
         let inset = isQuoted ? 1 : 0
         let text = index.bytes[start + inset..<index.contentEnd(of: end) - inset]
-        guard isQuoted, end & StructuralIndex.dirty != 0 else {
-            return try body(FieldText(value: text, comparedValue: text, isQuoted: isQuoted))
-        }
-        scratch.removeAll(keepingCapacity: true)
+        guard isQuoted, end & StructuralIndex.dirty != 0 else { return (text, isQuoted) }
+        copy.removeAll(keepingCapacity: true)
         var position = 0
         while position < text.count {
-            scratch.append(text[position])
+            copy.append(text[position])
             // The second of two quotes is left out.
             position += text[position] == quote ? 2 : 1
         }
-        return try scratch.withView { (value) throws(Failure) in
-            try body(FieldText(value: value, comparedValue: value, isQuoted: true))
-        }
+        return (nil, true)
     }
 }
 
@@ -77,16 +65,10 @@ struct ParsedFields: RecordFields {
 
     func offset(of field: Int) -> UInt64 { window.offset + UInt64(record.fields[field].start) }
 
-    func withText<Result, Failure: Error>(
-        of field: Int,
-        _ scratch: inout [UInt8],
-        _ body: (FieldText) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+    func text(of field: Int, orCopyTo copy: inout [UInt8]) -> (text: ByteView?, isQuoted: Bool) {
         let field = record.fields[field]
-        scratch.removeAll(keepingCapacity: true)
-        field.appendValue(in: window, quote: quote, to: &scratch)
-        return try scratch.withView { (value) throws(Failure) in
-            try body(FieldText(value: value, comparedValue: value, isQuoted: field.isQuoted))
-        }
+        copy.removeAll(keepingCapacity: true)
+        field.appendValue(in: window, quote: quote, to: &copy)
+        return (nil, field.isQuoted)
     }
 }

@@ -123,16 +123,26 @@ INLINE int is_usual(unsigned type, const uint8_t *value, size_t count) {
     }
 }
 
+// Whether a value may be one of the texts for null: whether its length is, and its first eight bytes.
+INLINE int may_be_null(const sluice_member *member, const uint8_t *value, size_t count) {
+    if (!(member->null_lengths >> (count < 63 ? count : 63) & 1)) return 0;
+    uint64_t mask = first_bytes_of[count < 8 ? count : 8], word = load_word(value);
+    for (size_t i = 0; i < member->null_count; i++) {
+        if (!((load_word(member->nulls[i].text) ^ word) & mask)) return 1;
+    }
+    return 0;
+}
+
 // Writes a member's value, or only checks it: like `write_carefully`, in most cases without a call. The field is that from `start`
 // to the entry `end`.
 INLINE uint8_t *write_member(const sluice_row_format *format, const sluice_members *members, const sluice_member *member,
                              sluice_rows *rows, const uint8_t *bytes, size_t start, uint32_t end, int writes,
                              uint8_t *target) {
     unsigned type = member->usual_type;
-    if (type == SLUICE_VALUE_STRING) {
+    if (type == SLUICE_VALUE_STRING || type == SLUICE_VALUE_NULLABLE) {
         size_t quote = end / SLUICE_END_QUOTED & 1, first = start + quote;
         size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1), count = value_end - first;
-        if (!(member->null_lengths >> (count < 63 ? count : 63) & 1)) {
+        if (type == SLUICE_VALUE_STRING || !may_be_null(member, bytes + first, count)) {
             if (!writes) return target;
             target = end & SLUICE_END_DIRTY ? write_dirty(format, rows, first, value_end, target)
                                             : copy(bytes + first, count, target);

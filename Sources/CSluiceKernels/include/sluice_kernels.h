@@ -107,7 +107,8 @@ typedef enum {
     SLUICE_VALUE_RECORD,  // the record's number, line and offset
     SLUICE_VALUE_LINE,
     SLUICE_VALUE_OFFSET,
-    SLUICE_VALUE_CAREFUL,  // only as a usual type
+    SLUICE_VALUE_NULLABLE,  // only as usual types: a string that can be null,
+    SLUICE_VALUE_CAREFUL,   // and anything else whose usual values can be null
 } sluice_value_type;
 
 // A text that stands for true or false.
@@ -120,7 +121,7 @@ typedef struct {
 typedef struct {
     uint32_t column;              // counted from 0
     uint8_t type;                 // a sluice_value_type
-    uint8_t usual_type;           // the same, or SLUICE_VALUE_CAREFUL if values of the type's usual form can be null
+    uint8_t usual_type;           // the same, or how to treat values that look usual and can be null
     uint8_t is_required;          // a null value is refused
     uint8_t keeps_quoted_empty;   // `""`, in quotes, is not null
     uint64_t null_lengths;        // bit n: some null text has n bytes; bit 63: 63 or more

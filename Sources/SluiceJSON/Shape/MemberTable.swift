@@ -124,14 +124,16 @@ import SluiceCSV
         unsafe member.most_digits = rule.bigIntegers == .number ? Int.max : 15
         if !rule.missingValues.isEmpty {
             let texts = texts(of: rule.missingValues)
-            unsafe member.null_lengths = rule.missingValues.reduce(0) { $0 | 1 << UInt64(min($1.count, 63)) }
+            unsafe member.null_lengths = rule.missingLengths
             unsafe member.nulls = UnsafePointer(texts.keys)
             unsafe member.null_count = texts.count
             extraLength += 4
         }
-        // No other text looks like a value that is written without comparing it.
         let isDigit = { (byte: UInt8) in UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
-        if type != SLUICE_VALUE_STRING, rule.missingValues.contains(where: { $0.first.map(isDigit) ?? false }) {
+        if type == SLUICE_VALUE_STRING {
+            if !rule.missingValues.isEmpty { unsafe member.usual_type = UInt8(SLUICE_VALUE_NULLABLE.rawValue) }
+        } else if rule.missingValues.contains(where: { $0.first.map(isDigit) ?? false }) {
+            // No other text looks like a value that is written without comparing it.
             unsafe member.usual_type = UInt8(SLUICE_VALUE_CAREFUL.rawValue)
         }
         if case .boolean(let form) = rule.type {
