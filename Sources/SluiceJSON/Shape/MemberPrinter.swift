@@ -3,7 +3,8 @@ import SluiceCSV
 /// Prints what stands between the values of a row: brackets, commas and keys. Members may be left out, and objects then are that
 /// hold none.
 ///
-///     open(b in a)    {"a":{"b":        open(c in row)    },"c":        closeX class MemberPrinter {
+///     open(b in a)    {"a":{"b":        open(c in row)    },"c":        close    }
+final class MemberPrinter {
     private let isArray: Bool
     /// For each member, the object that holds it, and `,"name":`.
     private let holders: [Int]

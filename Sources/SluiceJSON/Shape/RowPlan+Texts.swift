@@ -7,7 +7,24 @@ extension RowPlan {
     ///
     ///     a (string), file = "x", b.c (integer)        {"a":"    ,"file":"x","b":{"c":    }}⏎
     ///     a, file = "x", b.c (strings)                 {"a":"    ","file":"x","b":{"c":"    "}}⏎
+    ///
+    /// If members can be left out, each has its own text, even a constant one, and each text starts with a comma:
+    ///
+    ///     a (string), file = "x"                       ,"a":"    ,"file":"x"    }⏎
     func texts(separator: UInt8) -> (keys: [[UInt8]], end: [UInt8]) {
+        omits ? separateTexts(separator) : joinedTexts(separator)
+    }
+
+    private func separateTexts(_ separator: UInt8) -> (keys: [[UInt8]], end: [UInt8]) {
+        let keys = members.map { member in
+            var text = Array(",\"".utf8) + JSONWriter.escaped(member.name) + Array("\":".utf8)
+            if case .constant(let json) = member.source { text += json }
+            return isString(member) ? text + [UInt8(ascii: "\"")] : text
+        }
+        return (keys, [UInt8(ascii: "}"), separator])
+    }
+
+    private func joinedTexts(_ separator: UInt8) -> (keys: [[UInt8]], end: [UInt8]) {
         let closesStrings = hasAllAsStrings
         let printer = MemberPrinter(self)
         var printed = MemberPrinter.State()
