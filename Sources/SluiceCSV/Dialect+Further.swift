@@ -13,11 +13,11 @@ extension Dialect {
     /// The records that name the columns, by their numbers in ascending order. Records count from 1 after the skipped lines;
     /// blank lines and comments do not count. Records between them are skipped.
     ///
-    /// A column's name is the values of these records, joined by ``headerJoin``. A shorter record has empty values at its end,
-    /// and empty values are not joined:
+    /// A column's name is the values of these records, joined by ``headerJoin``. Empty values are not joined. The last value of a
+    /// record that is shorter than a later one is also that of the columns after it:
     ///
-    ///     Person,,Order     headerRows [1, 2], headerJoin " "
-    ///     name,age          Person name, age, Order
+    ///     Person,,Order       headerRows [1, 2], headerJoin " "
+    ///     name,age,id,date    Person name, age, Order id, Order date
     public var headerRows: [Int] {
         get { box?.values.headerRows ?? Further.usualHeaderRows }
         set { further.headerRows = newValue }

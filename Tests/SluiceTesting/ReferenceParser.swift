@@ -223,10 +223,12 @@ private struct Reading {
         }
     }
 
-    /// Adds the values of a header row to the names; with the last one they are complete.
+    /// Adds the values of a header row to the names; with the last one they are complete. The last name of shorter rows is that
+    /// of all further columns.
     private mutating func takeHeaderRow(_ record: ReferenceRecord) throws(CSVError) {
+        let last = names.last ?? []
         for (column, value) in try values(of: record).enumerated() {
-            if column == names.count { names.append([]) }
+            if column == names.count { names.append(last) }
             if names[column].isEmpty {
                 names[column] = value
             } else if !value.isEmpty {

@@ -35,13 +35,14 @@ package struct Opening: Sendable {
         records = dialect.skippedAfterHeader
     }
 
-    /// Adds the values of a header row to the names. Empty values are not joined.
+    /// Adds the values of a header row to the names. Empty values are not joined. If the rows before were shorter, their last name
+    /// is that of the further columns too.
     mutating func add(_ values: [[UInt8]], joinedBy text: [UInt8]) {
-        if names.isEmpty {
+        guard let last = names.last else {
             names = values
             return
         }
-        while names.count < values.count { names.append([]) }
+        while names.count < values.count { names.append(last) }
         for (column, value) in values.enumerated() where !value.isEmpty {
             names[column] += (names[column].isEmpty ? [] : text) + value
         }
