@@ -68,7 +68,10 @@ import Testing
     @Test(arguments: [
         (["SLUICE_SEP_LINE": "use"], "sep=;\na;b\n" + (1...200).map { "\($0);\"x\ny\"\r\n" }.joined()),
         (["SLUICE_ESCAPE": "\\"], "a,b\n" + (1...200).map { "\"\\\"\($0)\",x\\\ny\\\"\r\n" }.joined()),
-        (["SLUICE_ESCAPE": "\\", "SLUICE_SEP_LINE": "use"], "sep=|\r\n\"a\\\"\n\"|b\n" + (1...200).map { "\($0)|\\||\n" }.joined()),
+        (
+            ["SLUICE_ESCAPE": "\\", "SLUICE_SEP_LINE": "use"],
+            "sep=|\r\n\"a\\\"\n\"|b\n" + (1...200).map { "\($0)|\\||\n" }.joined()
+        ),
         (["SLUICE_SEP_LINE": "use"], "sep=;\n"),
     ])
     func `send the same messages as a single run in a dialect with other starts or escapes`(

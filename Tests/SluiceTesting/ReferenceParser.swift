@@ -96,8 +96,8 @@ private struct Reading {
     var width: Int?
     /// How many records were read that count for `Dialect.headerRows`.
     var headerRecords = 0
-    /// The names, as far as header rows were read.
-    var names: [[UInt8]] = []
+    /// The values of the header rows.
+    var headerValues: [[[UInt8]]] = []
     /// How many records after the header are still to be skipped.
     var recordsToSkip = 0
     /// Whether a comment or a skipped line is read, which has no columns.
@@ -223,17 +223,14 @@ private struct Reading {
         }
     }
 
-    /// Adds the values of a header row to the names; with the last one they are complete. The last name of shorter rows is that
-    /// of all further columns.
+    /// Adds the values of a header row to the names; with the last one they are complete.
     private mutating func takeHeaderRow(_ record: ReferenceRecord) throws(CSVError) {
-        let last = names.last ?? []
-        for (column, value) in try values(of: record).enumerated() {
-            if column == names.count { names.append(last) }
-            if names[column].isEmpty {
-                names[column] = value
-            } else if !value.isEmpty {
-                names[column] += Array(dialect.headerJoin.utf8) + value
-            }
+        headerValues.append(try values(of: record))
+        let width = headerValues.map(\.count).max() ?? 0
+        let names = (0..<width).map { column in
+            // A shorter row's last value stands for its further columns.
+            let parts = headerValues.map { row in row[min(column, row.count - 1)] }.filter { !$0.isEmpty }
+            return Array(parts.joined(separator: Array(dialect.headerJoin.utf8)))
         }
         if headerRecords == dialect.headerRows.last {
             try takeNames(names, offset: record.start, record: record.number)

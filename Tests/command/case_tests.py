@@ -72,18 +72,6 @@ ROWS = [
     ("blank_first.csv", [], [{"a": "1", "b": "2"}]),
     ("mac_cr.csv", ["--lenient"], [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]),
     ("excel_formula.csv", ["--lenient"], [{"id": "1", "code": "=\"007\""}, {"id": "2", "code": "=\"008\""}]),
-    ("sfn_doubled_quote_unquoted.csv", ["--quote-in-plain", "data"], [{"id": "1", "note": '{""Key"":""Value""}'}]),
-    ("preamble.csv", ["--skip-lines", "3"], [{"id": "1", "qty": "5"}]),
-    ("comments.csv", ["--comment", "#"], [{"id": "1", "qty": "5"}]),
-    ("units_row.csv", ["--skip-after-header", "1"], [{"ET": "0.0", "V": "0.05"}]),
-    ("footer.csv", ["--comment", "Total", "--comment", "Source:"], [{"id": "1", "qty": "5"}, {"id": "2", "qty": "6"}]),
-    ("spaces.csv", ["--trim", "spaces"], [{"a": "1", "b": "2"}]),
-    ("space_before_quote.csv", ["--trim", "spaces"], [{"a": "1", "b": "2", "c": "3"}]),
-    ("backslash_quote.csv", ["--escape", "\\"], [{"id": "1", "t": 'TV 50" wide'}, {"id": "2", "t": "a,b"}]),
-    ("multichar_delim.csv", ["--delimiter", "||"], [{"id": "1", "name": "a|b"}]),
-    ("tsv_literal_quotes.tsv", ["--delimiter", "tab", "--quote", "none"],
-     [{"id": "1", "name": '"Kos" Theatre'}, {"id": "2", "name": '20"'}]),
-    ("sep_line.csv", ["--sep-line", "use"], [{"id": "1", "price": "2,50"}]),
     ("utf16_lone.csv", ["--encoding", "utf-16", "--lenient"], [{"a": "1", "b": "\ufffd", "_3": "x"}]),
     ("utf16_odd.csv", ["--encoding", "utf-16", "--lenient"], [{"a": "1", "b": "2"}, {"a": "\ufffd", "b": ""}]),
 ]
@@ -268,7 +256,7 @@ class Cases(InDirectory):
         packed = subprocess.run(["bzip2", "-c"], input=b"a,b\n1,2\n", capture_output=True, check=True).stdout
         with open(os.path.join(CASES, "zipped.csv.zip"), "rb") as file:
             zipped = file.read()
-        for name, data in [("a b.bz2.gz", packed), ("a.zip.gz", zipped), 
+        for name, data in [("a b.bz2.gz", packed), ("a.zip.gz", zipped),
                            ("wide.csv.gz", "a,b\n1,2\n".encode("utf-32")), ("a.csv.gz.gz", gzip.compress(b"a,b\n1,2\n"))]:
             done = run("convert", self.write(name, gzip.compress(data)))
             self.ended(done, 65)
@@ -323,23 +311,6 @@ class Cases(InDirectory):
         with open(self.write("a.gz.gz", twice), "rb") as file:
             done = subprocess.run([SLUICE, "convert"], stdin=file, capture_output=True, timeout=BOUND)
         self.assertIn(b"gzip -dc FILE > FILE.unpacked && gzip -dc FILE.unpacked > FILE.unpacked.unpacked", done.stderr)
-
-    def test_a_sep_line_is_used_if_its_end_and_its_delimiter_can_be(self):
-        expected = [{"a": "1", "b": "2"}]
-        for data in [b"sep=,\r\na,b\r\n1,2\r\n", b"\"sep=\t\"\na\tb\n1\t2\n", gzip.compress(b"sep=;\na;b\n1;2\n"),
-                     "\ufeffsep=;\r\na;b\r\n1;2\r\n".encode()]:
-            path = self.write("a.csv", data)
-            done = run("convert", path)
-            self.ended(done, 65)
-            self.assertIn(b"; to use that delimiter: --sep-line use\n", done.stderr)
-            done = run("convert", "--sep-line", "use", path)
-            self.assertEqual((done.returncode, rows(done.stdout)), (0, expected))
-        for data in b"sep=;\ra;b\r1;2\r", b"\"sep=;\"\ra;b\r1;2\r":
-            done = run("convert", data=data)
-            self.ended(done, 65)
-            self.assertIn(b"remove the line\n", done.stderr)
-            done = run("convert", "--bare-cr", "newline", "--sep-line", "use", data=data)
-            self.assertEqual((done.returncode, rows(done.stdout)), (0, expected))
 
     def test_an_encoding_is_advised_only_if_nothing_contradicts_it(self):
         windows = "name,v\nJos\u00e9,\u20ac 5\n".encode("cp1252")

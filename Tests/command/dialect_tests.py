@@ -1,7 +1,9 @@
 """Options for files that are not plain tables: in every command, in ids and repair commands, with threads, and when they conflict."""
+import gzip
 import json
+import os
 
-from support import InDirectory, run
+from support import FIXTURES, InDirectory, run
 
 # Options; an input; its rows. Each input fills many chunks, so that threads share it.
 REPEATS = 20_000
@@ -14,6 +16,26 @@ INPUTS = [
     (["--trim", "spaces", "--sep-line", "use"], "sep=;\nid;note\n", ' 1 ; "a;\n"\n2; b\t\n', [["1", "a;\n"], ["2", "b"]]),
     (["--trim", "initial"], "id, note\n", '1, "a,"\n2,  b \n', [["1", "a,"], ["2", "b "]]),
 ]
+
+# File of Fixtures/cases; options; rows.
+CASES = [
+    ("sfn_doubled_quote_unquoted.csv", ["--quote-in-plain", "data"], [{"id": "1", "note": '{""K"":""V""}'}]),
+    ("preamble.csv", ["--skip-lines", "3"], [{"id": "1", "qty": "5"}]),
+    ("comments.csv", ["--comment", "#"], [{"id": "1", "qty": "5"}]),
+    ("units_row.csv", ["--skip-after-header", "1"], [{"ET": "0.0", "V": "0.05"}]),
+    ("footer.csv", ["--comment", "Total", "--comment", "Source:"], [{"id": "1", "qty": "5"}, {"id": "2", "qty": "6"}]),
+    ("spaces.csv", ["--trim", "spaces"], [{"a": "1", "b": "2"}]),
+    ("space_before_quote.csv", ["--trim", "spaces"], [{"a": "1", "b": "2", "c": "3"}]),
+    ("backslash_quote.csv", ["--escape", "\\"], [{"id": "1", "t": 'TV 50" wide'}, {"id": "2", "t": "a,b"}]),
+    ("multichar_delim.csv", ["--delimiter", "||"], [{"id": "1", "name": "a|b"}]),
+    ("tsv_literal_quotes.tsv", ["--delimiter", "tab", "--quote", "none"],
+     [{"id": "1", "name": '"Kos" Theatre'}, {"id": "2", "name": '20"'}]),
+    ("sep_line.csv", ["--sep-line", "use"], [{"id": "1", "price": "2,50"}]),
+]
+
+
+def rows(output):
+    return [json.loads(line) for line in output.split(b"\n")[:-1]]
 
 
 class Dialects(InDirectory):
@@ -102,3 +124,29 @@ class Dialects(InDirectory):
         for example in ["--skip-lines 3", "--header-rows 1,2", "--header-join .", "--skip-after-header 1", "--sep-line use",
                         "--comment '#'", "--escape '\\'", "--quote none", "'||'", "--trim spaces"]:
             self.assertIn(example, text)
+
+    def test_case_files_are_read(self):
+        for name, options, expected in CASES:
+            path = os.path.join(FIXTURES, "cases", name)
+            done = run("convert", path, *options)
+            self.assertEqual((done.returncode, rows(done.stdout)), (0, expected), (name, done.stderr))
+            done = run("messages", path, *options)
+            self.ended(done, 0)
+            self.assertEqual(json.loads(json.loads(done.stdout.splitlines()[0])["body"]), expected, name)
+
+    def test_a_sep_line_is_used_if_its_end_and_its_delimiter_can_be(self):
+        expected = [{"a": "1", "b": "2"}]
+        for data in [b"sep=,\r\na,b\r\n1,2\r\n", b"\"sep=\t\"\na\tb\n1\t2\n", gzip.compress(b"sep=;\na;b\n1;2\n"),
+                     "\ufeffsep=;\r\na;b\r\n1;2\r\n".encode()]:
+            path = self.write("a.csv", data)
+            done = run("convert", path)
+            self.ended(done, 65)
+            self.assertIn(b"; to use that delimiter: --sep-line use\n", done.stderr)
+            done = run("convert", "--sep-line", "use", path)
+            self.assertEqual((done.returncode, rows(done.stdout)), (0, expected))
+        for data in b"sep=;\ra;b\r1;2\r", b"\"sep=;\"\ra;b\r1;2\r":
+            done = run("convert", data=data)
+            self.ended(done, 65)
+            self.assertIn(b"remove the line\n", done.stderr)
+            done = run("convert", "--bare-cr", "newline", "--sep-line", "use", data=data)
+            self.assertEqual((done.returncode, rows(done.stdout)), (0, expected))

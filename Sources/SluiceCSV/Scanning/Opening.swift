@@ -35,16 +35,27 @@ package struct Opening: Sendable {
         records = dialect.skippedAfterHeader
     }
 
-    /// Adds the values of a header row to the names. Empty values are not joined. If the rows before were shorter, their last name
-    /// is that of the further columns too.
+    /// Adds the values of a header row to the names. The last value of a shorter row stands for its further columns, too; empty
+    /// values are not joined.
     mutating func add(_ values: [[UInt8]], joinedBy text: [UInt8]) {
-        guard let last = names.last else {
+        if names.isEmpty {
             names = values
             return
         }
-        while names.count < values.count { names.append(last) }
-        for (column, value) in values.enumerated() where !value.isEmpty {
+        if let last = names.last, names.count < values.count {
+            names += [[UInt8]](repeating: last, count: values.count - names.count)
+        }
+        guard let last = values.last else { return }
+        for column in names.indices {
+            let value = column < values.count ? values[column] : last
+            if value.isEmpty { continue }
             names[column] += (names[column].isEmpty ? [] : text) + value
         }
+    }
+
+    /// The bytes that a header row of `count` fields, the last of which has `last` bytes, adds to the names by repetition.
+    func repeatedBytes(count: Int, last: Int) -> Int {
+        guard let name = names.last else { return 0 }
+        return count > names.count ? (count - names.count) * name.count : (names.count - count) * last
     }
 }

@@ -68,7 +68,7 @@ extension SlowRecordParser {
     ) throws(CSVError) -> Bool {
         fields.removeAll(keepingCapacity: true)
         (self.start, fieldStart, isComment) = (start, start, false)
-        let record = OpenRecord(window: window, dialect: dialect, syntax: Syntax(dialect), start: start, number: number)
+        var record = OpenRecord(window: window, dialect: dialect, syntax: Syntax(dialect), start: start, number: number)
         switch record.comment {
         case .no: break
         case .sofar: return false
@@ -77,24 +77,27 @@ extension SlowRecordParser {
             return try readLine(of: record)
         }
         while true {
-            let place = FieldPlace(record: record, number: fields.count + 1)
-            guard let content = place.start(after: fieldStart) else { return false }
+            guard let content = record.contentStart(after: fieldStart) else { return false }
             var field = FieldSpan(start: content, contentEnd: -1, end: content)
             let isQuoted = content < window.count && UInt16(window[content]) == record.syntax.quote
             if isQuoted {
                 if content >= record.limit { throw record.tooLong }
-                guard let closing = try place.closingQuote(after: content) else { return false }
+                guard let closing = try record.closingQuote(after: content) else { return false }
                 field.contentEnd = closing
             }
             let rest = isQuoted ? min(field.contentEnd + 1, window.count) : content
-            guard let end = try place.end(from: rest, isTail: isQuoted) else { return false }
+            guard let end = try record.end(from: rest, isTail: isQuoted) else { return false }
             field.end = end.contentEnd
             fields.append(field)
             if end.endsRecord {
                 (lineEnd, next) = (end.position, end.next)
                 break
             }
-            if fields.count == dialect.maxColumns { throw record.error(.tooManyColumns, field: fields.count + 1) }
+            record.field += 1
+            if fields.count == dialect.maxColumns {
+                let offset = window.offset + UInt64(start)
+                throw CSVError(.tooManyColumns, offset: offset, record: number, field: record.field)
+            }
             fieldStart = end.next
         }
         isBlank = lineEnd == start
@@ -115,10 +118,9 @@ extension SlowRecordParser {
     }
 
     private mutating func readLine(of record: OpenRecord) throws(CSVError) -> Bool {
-        let place = FieldPlace(record: record, number: 1)
         var position = record.start
         while position < record.window.count {
-            switch try place.lineEnd(at: position) {
+            switch try record.lineEnd(at: position) {
             case .open: return false
             case .none:
                 if position >= record.limit { throw record.tooLong }

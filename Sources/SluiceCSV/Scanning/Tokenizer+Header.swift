@@ -123,7 +123,11 @@ extension Tokenizer {
 
     /// The most memory that ``slowRecord`` takes as a header: rows use up to six bytes for each byte of a name, in several
     /// copies, and each field takes space in arrays and sets.
-    private var sizeOfHeader: Int { 16 * (slowRecord.next - slowRecord.start) + 512 * slowRecord.fields.count }
+    private var sizeOfHeader: Int {
+        let fields = slowRecord.fields
+        let repeated = opening.repeatedBytes(count: fields.count, last: fields.last.map { $0.end - $0.start } ?? 0)
+        return 16 * (slowRecord.next - slowRecord.start + repeated) + 512 * fields.count
+    }
 
     /// Returns true if the input is recognized as CSV, false if the window is too short to decide.
     ///

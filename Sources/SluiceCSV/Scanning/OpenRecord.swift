@@ -6,15 +6,16 @@ struct OpenRecord {
     /// Window offset of the record's first byte.
     let start: Int
     let number: UInt64
+    /// The number of the field that is read, counted from 1.
+    var field = 1
 
     /// Window offset of the first byte beyond the record limit; only a line end may start there.
     var limit: Int { start + dialect.maxRecord }
 
-    var tooLong: CSVError { error(.recordTooLong, field: 1) }
+    var tooLong: CSVError { CSVError(.recordTooLong, offset: window.offset + UInt64(start), record: number) }
 
-    /// Returns an error at the record's start.
-    func error(_ code: CSVError.Code, field: Int) -> CSVError {
-        CSVError(code, offset: window.offset + UInt64(start), record: number, field: field)
+    private func error(_ code: CSVError.Code, at position: Int) -> CSVError {
+        CSVError(code, offset: window.offset + UInt64(position), record: number, field: field)
     }
 
     /// Whether the record is a comment.
@@ -25,25 +26,13 @@ struct OpenRecord {
     }
 }
 
-/// A field being read byte by byte. A result of nil means that the window ends too early to decide.
-struct FieldPlace {
-    let record: OpenRecord
-    /// The field's number, counted from 1.
-    let number: Int
-
-    private var window: Window { record.window }
-    private var dialect: Dialect { record.dialect }
-    private var syntax: Syntax { record.syntax }
-
-    private func error(_ code: CSVError.Code, at position: Int) -> CSVError {
-        CSVError(code, offset: window.offset + UInt64(position), record: record.number, field: number)
-    }
-
+/// The field that is read. A result of nil means that the window ends too early to decide.
+extension OpenRecord {
     /// Returns the offset of the first byte from `position` on that is not trimmed before a value.
-    func start(after position: Int) -> Int? {
+    func contentStart(after position: Int) -> Int? {
         var position = position
-        if syntax.trim == .none || (syntax.trim == .initial && number == 1) { return position }
-        while position < window.count, syntax.trims(window[position]), position < record.limit {
+        if syntax.trim == .none || (syntax.trim == .initial && field == 1) { return position }
+        while position < window.count, syntax.trims(window[position]), position < limit {
             switch delimiter(at: position) {
             case .sofar: return nil
             case .yes: return position
@@ -55,7 +44,7 @@ struct FieldPlace {
 
     /// Returns the offset of the closing quote of the field that opens at `opening`, or the end of the input.
     func closingQuote(after opening: Int) throws(CSVError) -> Int? {
-        let (quote, escape, limit) = (syntax.quote, syntax.escape, record.limit)
+        let (quote, escape) = (syntax.quote, syntax.escape)
         var position = opening + 1
         let bound = min(window.count, limit)
         while position < bound {
@@ -73,7 +62,7 @@ struct FieldPlace {
             }
         }
         // The byte at `position`, or the second of two before it, is inside the quotes and beyond the limit.
-        if position > limit || position < window.count { throw record.tooLong }
+        if position > limit || position < window.count { throw tooLong }
         guard window.isLast else { return nil }
         if dialect.unterminated == .error { throw error(.unterminatedQuote, at: opening) }
         return window.count
@@ -105,7 +94,7 @@ struct FieldPlace {
             case .at(let next): return end(next: next, endsRecord: true)
             case .none: break
             }
-            if position >= record.limit { throw record.tooLong }
+            if position >= limit { throw tooLong }
             switch delimiter(at: position) {
             case .sofar: return nil
             case .yes: return end(next: position + 1 + syntax.delimiterTail.count, endsRecord: false)
@@ -123,7 +112,7 @@ struct FieldPlace {
                 // The escaped byte counts too. As the last byte of the input, the escape character is data.
                 if position + 1 < window.count {
                     position += 1
-                    if position >= record.limit { throw record.tooLong }
+                    if position >= limit { throw tooLong }
                 }
             }
             position += 1
