@@ -70,6 +70,8 @@ extension Cases {
         Case("header rows, no join", "a,b\nc,d\n1,2\n", rows([1, 2], join: ""), [#"{"ac":"1","bd":"2"}"#]),
         Case("a short header row", "a\nc,d\n1,2\n", rows([1, 2]), [#"{"a c":"1","a d":"2"}"#]),
         Case("a short last header row", "a,b\nc\n1,2\n", rows([1, 2]), [#"{"a c":"1","b c":"2"}"#]),
+        Case("a short header row that ends with an empty value", "a,\nc,d,e\n1,2,3\n", rows([1, 2]), [#"{"a c":"1","d":"2","e":"3"}"#]),
+        Case("two short header rows", "a\nb\nc,d\n1,2\n", rows([1, 2, 3]), [#"{"a b c":"1","a b d":"2"}"#]),
         Case("a quoted header row", "\"a\nx\",\"\"\nc,d\n1,2\n", rows([1, 2]), [#"{"a\nx c":"1","d":"2"}"#]),
         Case("records before and between header rows", "x\n\na,b\ny,z,\"\"\"\"\nc,d\n1,2\n", rows([2, 4]), [#"{"a c":"1","b d":"2"}"#]),
         Case("too few header rows", "a,b\n", rows([1, 2])),

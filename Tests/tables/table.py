@@ -68,8 +68,10 @@ class RandomTable(Table):
             schema["fieldsMatch"] = self.match
         if dice.random() < 0.3:
             schema["missingValues"] = dice.choice([[], ["", "-"], ["NA"], [{"value": "", "label": "empty"}, {"value": "-99"}]])
-        header = self.random_header()
-        super().__init__(schema, header, [self.random_row(header) for _ in range(rows)], self.random_dialect(), dice)
+        dialect = self.random_dialect()
+        # Without a header, columns have the names of the fields.
+        header = self.random_header() if dialect.get("header", True) else [field["name"] for field in schema["fields"]]
+        super().__init__(schema, header, [self.random_row(header) for _ in range(rows)], dialect, dice)
 
     def random_dialect(self):
         dialect = {}
