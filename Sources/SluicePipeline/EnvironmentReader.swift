@@ -5,13 +5,15 @@ import SluicePlatform
 
 /// Reads variables of the environment and collects their faults.
 struct EnvironmentReader {
-    private let environment: (String) -> String?
+    private let environment: @Sendable (String) -> String?
     private(set) var faults: [String] = []
 
-    init(_ environment: @escaping (String) -> String?) { self.environment = environment }
+    init(_ environment: @escaping @Sendable (String) -> String?) { self.environment = environment }
 
     /// Returns the value of a variable that is set and not empty.
     func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
+
+    mutating func add(_ fault: String) { faults.append(fault) }
 
     mutating func missing(_ name: String, _ meaning: String) {
         // A variable that is set but invalid has been reported already.
@@ -63,6 +65,19 @@ struct EnvironmentReader {
         return fault(name, takes: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "))
     }
 
+    /// Reads values of an enumeration, separated by commas.
+    mutating func choices<Value: CaseIterable & RawRepresentable<String> & Hashable>(_ name: String) -> Set<Value> {
+        var values: Set<Value> = []
+        for word in (value(name) ?? "").split(separator: ",").map({ $0.trimmed { $0 == " " } }) {
+            if let value = Value(rawValue: word) {
+                values.insert(value)
+            } else {
+                return fault(name, takes: "some of " + Value.allCases.map(\.rawValue).joined(separator: ", ")) ?? []
+            }
+        }
+        return values
+    }
+
     /// Reads where rows that do not fit into a message go, if `oversize` says to offload them.
     mutating func offload(_ oversize: MessageFormat.Oversize) -> Configuration.Offload? {
         guard oversize == .offload else { return nil }
@@ -90,11 +105,14 @@ struct EnvironmentReader {
         return fault(name, takes: "suffixes of keys, separated by commas, such as .csv,.tsv, or * for every key")
     }
 
-    mutating func dialect() -> Dialect {
-        var dialect = flag("SLUICE_LENIENT") ? Dialect.lenient : .rfc4180
+    /// Returns the dialect that options start from: what a schema's dialect and the variables change.
+    mutating func usualDialect() -> Dialect { flag("SLUICE_LENIENT") ? .lenient : .rfc4180 }
+
+    /// Returns `base` with what the variables say, which overrides what a schema says.
+    mutating func dialect(over base: Dialect) -> Dialect {
+        var dialect = base
         dialect.delimiter = character("SLUICE_DELIMITER") ?? dialect.delimiter
         dialect.quote = character("SLUICE_QUOTE") ?? dialect.quote
-        if let fault = dialect.fault { faults.append("SLUICE_DELIMITER, SLUICE_QUOTE: \(fault)") }
         if flag("SLUICE_NO_HEADER") { dialect.header = .none }
         if let text = value("SLUICE_HEADER") {
             let names = Dialect.names(inRecord: text) ?? fault("SLUICE_HEADER", takes: "names as one CSV record") ?? []
@@ -111,7 +129,7 @@ struct EnvironmentReader {
         dialect.maxRecord = size("SLUICE_MAX_RECORD", in: Dialect.recordLimits) ?? dialect.maxRecord
         dialect.maxColumns = number("SLUICE_MAX_COLUMNS", in: Dialect.columnLimits) ?? dialect.maxColumns
         dialect.nulInNames = choice("SLUICE_NUL_IN_NAME") ?? dialect.nulInNames
-        dialect.assumesCSV = flag("SLUICE_ASSUME_CSV")
+        if flag("SLUICE_ASSUME_CSV") { dialect.assumesCSV = true }
         return dialect
     }
 

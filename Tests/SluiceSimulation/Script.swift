@@ -117,7 +117,7 @@ extension Script {
     func configuration(_ deployment: Int = 0, alone: Bool = false) throws -> Configuration {
         var environment = environment
         if alone { for name in ["SLUICE_WORK_BUCKET", "SLUICE_STATE_MACHINE_ARN"] { environment[name] = nil } }
-        var configuration = try Configuration { environment[$0] }
+        var configuration = try Configuration { [environment] in environment[$0] }
         configuration.format = configuration.format.cutting(segmentSize: segmentSize)
         let segments = portionSegments[min(deployment, portionSegments.count - 1)]
         configuration.sharing.portionSize = UInt64(segments * segmentSize)

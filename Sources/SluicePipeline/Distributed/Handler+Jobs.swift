@@ -7,10 +7,10 @@ extension Handler {
     func perform(_ job: Job, _ context: InvocationContext) async throws -> Response {
         switch job {
         case .plan(let object): return try await plan(object, context)
-        case .findBoundary(let plan, let portion): return try await findBoundary(try checked(plan), portion, context)
-        case .combine(let plan): return try await combine(try checked(plan))
-        case .convert(let plan, let portion): return try await convert(try checked(plan), portion, context)
-        case .manifest(let plan): return try await sendManifest(try checked(plan), context)
+        case .findBoundary(let plan, let portion): return try await findBoundary(plan, portion, context)
+        case .combine(let plan): return try await combine(plan)
+        case .convert(let plan, let portion): return try await convert(plan, portion, context)
+        case .manifest(let plan): return try await sendManifest(plan, context)
         case .inOrder(let object): return try await convertInOrder(object, context)
         case .sent(let object): return try await noteSent(object, context)
         case .giveUp(let failure): return try await report(failure, context)
@@ -25,21 +25,26 @@ extension Handler {
     /// Plans an object's portions, unless it must be read in order. Answers `{"route":"distributed","plan":{…}}`.
     private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
         let object = try await pin(reference, context)
-        let mustBeReadFromStart = try await mustBeReadFromStart(object, context)
+        let work = try await reservedWork(on: object, context)
+        let mustBeReadFromStart = try await mustBeReadFromStart(work, context)
         // Portions are sent concurrently, in no order.
         let keepsOrder = try services.keepsOrder(configuration.queueURL)
         var canBeCut =
-            configuration.dialect.hasExactBoundaries && !mustBeReadFromStart && !keepsOrder && object.size > 0
-        if canBeCut { canBeCut = try await startsAsCSV(object, context) }
-        guard canBeCut else { return Response(members: [("route", "\"inOrder\""), ("object", object.json)]) }
+            work.converter.dialect.hasExactBoundaries && !mustBeReadFromStart && !keepsOrder && object.size > 0
+        if canBeCut { canBeCut = try await startsAsCSV(work, context) }
+        guard canBeCut else {
+            let schema = work.schema.map { [(name: "schema", json: $0.json)] } ?? []
+            return Response(members: [("route", "\"inOrder\""), ("object", object.json)] + schema)
+        }
         let plan = PortionPlan(
-            id: start(of: object).identity.digest,
+            id: work.start.identity.digest,
             object: object,
             portions: Portions(
                 cutting: object.size,
                 into: configuration.sharing.portionSize,
                 segmentSize: configuration.format.segmentSize
-            )
+            ),
+            schema: work.schema
         )
         try await write(plan.items, to: plan.itemsName)
         let items = JSONWriter.object([
@@ -56,10 +61,11 @@ extension Handler {
         _ portion: Int,
         _ context: InvocationContext
     ) async throws -> Response {
+        let work = try await work(on: plan)
         let range = plan.portions.range(portion)
         // A CR at the end of the range can only be interpreted with the byte after it.
         let end = min(range.upperBound + 1, plan.object.size)
-        var boundary = RangeBoundary(configuration.dialect)
+        var boundary = RangeBoundary(work.converter.dialect)
         var (rest, next) = (range.count, UInt8?.none)
         for try await chunk in ObjectContent(store(context), plan.object, range.lowerBound..<end) {
             chunk.withUnsafeBytes { bytes in
@@ -74,6 +80,7 @@ extension Handler {
     }
 
     private func combine(_ plan: PortionPlan) async throws -> Response {
+        _ = try await work(on: plan)
         let boundaries = try await concurrently(plan.portions.count) { portion in
             let value = try await self.read(plan.boundaryName(portion))
             guard let boundary = Boundary(value), boundary.length == plan.portions.range(portion).count else {
@@ -92,21 +99,24 @@ extension Handler {
 
     /// Notes that a task has sent all messages, so that a late event does not send them again.
     private func noteSent(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
-        let object = try await pin(reference, context)
-        try await Lease.finish(start(of: object), by: holder(try requiredNotes(), context))
+        let work = try await reservedWork(on: try await pin(reference, context), context)
+        try await Lease.finish(work, at: work.start, isFaulty: false, by: holder(try requiredNotes(), context))
         return Response(members: [("outcome", JSONWriter.string(ObjectResult.Outcome.converted.rawValue))])
     }
 
-    /// Returns the plan if it was made under the function's present configuration. Under another one the messages would differ.
-    private func checked(_ plan: PortionPlan) throws -> PortionPlan {
-        guard plan.id == start(of: plan.object).identity.digest else {
+    /// Returns the work that was planned, with the plan's schema.
+    ///
+    /// - Throws: if the plan was made under other variables than the function's. Under those the messages would differ.
+    func work(on plan: PortionPlan) async throws -> ObjectWork {
+        let work = try await work(on: plan.object, begunWith: plan.schema)
+        guard plan.id == work.start.identity.digest else {
             throw FunctionError(
                 .configuration,
                 "the function's configuration has changed since \(plan.object.source) was planned; "
                     + "start a new execution"
             )
         }
-        return plan
+        return work
     }
 
     func write(_ text: String, to name: String) async throws {

@@ -3,37 +3,43 @@ import SluiceJSON
 
 /// How an object is divided into portions. The state machine passes it from step to step:
 ///
-///     {"id":"…","object":{…},"portionSize":268435456,"portions":40}
+///     {"id":"…","object":{…},"portionSize":268435456,"portions":40,"schema":{…}}
 ///
+/// `schema` is the one that all invocations use, if any.
 /// Data too large for the state machine is kept in notes whose names start with the id.
 package struct PortionPlan: Sendable, Hashable {
     /// The identity of the object's bytes under the configuration that the plan was made with.
     let id: String
     let object: PinnedObject
     package let portions: Portions
+    let schema: PinnedSchema?
 
     /// Larger than any object, and small enough that sums of sizes do not overflow.
     private static let largestSize: UInt64 = 1 << 62
 
-    init(id: String, object: PinnedObject, portions: Portions) {
+    init(id: String, object: PinnedObject, portions: Portions, schema: PinnedSchema?) {
         self.id = id
         self.object = object
         self.portions = portions
+        self.schema = schema
     }
 
     package init?(_ value: JSONValue) {
         guard let id = value["id"]?.text, let object = value["object"].flatMap(PinnedObject.init),
             let size = value["portionSize"]?.integer, 1...Self.largestSize ~= size, object.size <= Self.largestSize
         else { return nil }
-        self.init(id: id, object: object, portions: Portions(of: object.size, size: size))
+        let schema = value["schema"].flatMap(PinnedSchema.init)
+        if schema == nil, value["schema"] != nil { return nil }
+        self.init(id: id, object: object, portions: Portions(of: object.size, size: size), schema: schema)
         guard portions.count <= Portions.most else { return nil }
     }
 
     package var json: String {
-        JSONWriter.object([
+        let members = [
             ("id", JSONWriter.string(id)), ("object", object.json), ("portionSize", "\(portions.size)"),
             ("portions", "\(portions.count)"),
-        ])
+        ]
+        return JSONWriter.object(members + (schema.map { [("schema", $0.json)] } ?? []))
     }
 
     /// The items of the state machine's maps: `[{"plan":{…},"portion":0},…]`.

@@ -5,15 +5,16 @@ import SluiceEngine
 extension Handler {
     /// Whether the object is compressed or in another encoding: its text has other offsets than its bytes, so a conversion
     /// can't begin in the middle.
-    func mustBeReadFromStart(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
-        if configuration.encoding != .utf8 { return true }
-        return Compression.isRecognized(in: try await bytes(0..<UInt64(Compression.magicSize), of: object, context))
+    func mustBeReadFromStart(_ work: ObjectWork, _ context: InvocationContext) async throws -> Bool {
+        if work.converter.encoding != .utf8 { return true }
+        let first = try await bytes(0..<UInt64(Compression.magicSize), of: work.object, context)
+        return Compression.isRecognized(in: first)
     }
 
     /// Whether the first bytes look like CSV.
-    func startsAsCSV(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
-        let first = try await bytes(0..<UInt64(Recognition.limit), of: object, context)
-        let assumesCSV = configuration.dialect.assumesCSV
+    func startsAsCSV(_ work: ObjectWork, _ context: InvocationContext) async throws -> Bool {
+        let first = try await bytes(0..<UInt64(Recognition.limit), of: work.object, context)
+        let assumesCSV = work.converter.dialect.assumesCSV
         return Recognition(first, isAll: true, as: .utf8, assumesCSV: assumesCSV).verdict == .csv
     }
 
@@ -31,13 +32,13 @@ extension Handler {
 
     /// Returns what a conversion from `position` requires, or nil at the start.
     func resumePoint(
-        of object: PinnedObject,
+        for work: ObjectWork,
         at position: RecordPosition,
         _ context: InvocationContext
     ) async throws -> ResumePoint? {
         if position == .start { return nil }
-        var reader = HeaderReader(converter)
-        for try await chunk in ObjectContent(store(context), object, 0..<position.offset) {
+        var reader = HeaderReader(work.converter)
+        for try await chunk in ObjectContent(store(context), work.object, 0..<position.offset) {
             if try chunk.withUnsafeBytes({ try reader.add($0) }) { break }
         }
         return try reader.resumePoint(at: position)

@@ -1,0 +1,31 @@
+import SluiceCSV
+import SluiceEngine
+
+/// What is wrong with a schema, and what to do about it.
+struct SchemaFault: Error, CustomStringConvertible {
+    let description: String
+}
+
+extension Configuration {
+    /// The converter of objects without a schema.
+    var plainConverter: CSVConverter { converter(dialect, encoding) }
+
+    /// Returns the converter of objects with that schema. Variables override what the schema says.
+    func converter(_ text: [UInt8]) throws(SchemaFault) -> CSVConverter {
+        let schema: Schema
+        do throws(SchemaError) { schema = try Schema(json: text, skipping: skippedConstraints) } catch {
+            let advice = error.constraint.map { "; to use it without that check: SLUICE_SKIP_CONSTRAINTS=\($0.rawValue)" }
+            throw SchemaFault(description: "\(error)\(advice ?? "")")
+        }
+        var reader = EnvironmentReader(environment)
+        let dialect = reader.dialect(over: schema.dialect(over: reader.usualDialect()))
+        if let fault = dialect.fault { throw SchemaFault(description: "with the variables for the dialect, \(fault)") }
+        return converter(dialect, reader.encoding("SLUICE_ENCODING") ?? schema.encoding ?? .utf8)
+    }
+
+    private func converter(_ dialect: Dialect, _ encoding: Encoding) -> CSVConverter {
+        var converter = CSVConverter(dialect: dialect, encoding: encoding, messageFormat: format)
+        converter.needsEscapedBodies = true
+        return converter
+    }
+}
