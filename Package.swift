@@ -56,11 +56,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let core: [Target] = [
     .target(name: "CSluiceKernels"),
     .target(name: "CSluicePlatform"),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     library("SluicePlatform", ["CSluicePlatform"]),
     strict("SluiceCSV", ["CSluiceKernels", "SluicePlatform"]),
-    strict("SluiceJSON", ["CSluiceKernels", "SluiceCSV", "SluicePlatform"]),
+    strict("SluiceJSON", ["CPCRE2", "CSluiceKernels", "SluiceCSV", "SluicePlatform"]),
     library("SluiceEngine", ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluicePlatform"]),
     library("Sluice", ["SluiceCSV", "SluiceEngine"]),
     library(

@@ -4,7 +4,8 @@
 /// ``CSVError``. Each option decides one question on which real files differ. ``lenient`` sets all of them so that no record
 /// is refused for its form. Nothing is sniffed, trimmed or guessed.
 public struct Dialect: Sendable, Hashable {
-    /// The byte between fields: one ASCII byte, neither the quote nor CR nor LF.
+    /// The byte between fields: one ASCII byte, neither the quote nor CR nor LF. With a ``delimiterTail``, the first of several
+    /// bytes.
     public var delimiter: UInt8 = UInt8(ascii: ",")
     /// The byte around quoted fields: one ASCII byte, neither the delimiter nor CR nor LF.
     public var quote: UInt8 = UInt8(ascii: "\"")
@@ -35,6 +36,8 @@ public struct Dialect: Sendable, Hashable {
     public var nulInNames: NULInNames = .error
     /// Whether to read the input as CSV even if its first bytes are those of another kind of file.
     public var assumesCSV = false
+    /// The settings of Dialect+Further.swift; nil if all have their defaults.
+    var box: Box?
 
     /// The default of ``maxRecord``: 16 MiB.
     public static let usualMaxRecord = 1 << 24
@@ -95,8 +98,8 @@ public struct Dialect: Sendable, Hashable {
         self.assumesCSV = assumesCSV
     }
 
-    /// Why the dialect cannot be used, or nil if it can: the delimiter and the quote conflict, the header has no names, or
-    /// a limit is out of range. Reading with such a dialect throws.
+    /// Why the dialect cannot be used, or nil if it can: bytes with a meaning conflict, such as the delimiter and the quote, the
+    /// header has no names, or a limit is out of range. Reading with such a dialect throws.
     public var fault: String? {
         if !Self.recordLimits.contains(maxRecord) {
             return "the record limit must be from 1 byte to 1 TiB, not \(maxRecord) bytes"
@@ -110,11 +113,7 @@ public struct Dialect: Sendable, Hashable {
                 return "the header has \(names.count) names, more than the limit of \(maxColumns)"
             }
         }
-        for (name, byte) in [("delimiter", delimiter), ("quote", quote)] {
-            if byte >= 0x80 { return "the \(name) must be one ASCII byte" }
-            if byte == 0x0A || byte == 0x0D { return "the \(name) cannot be a line end" }
-        }
-        return delimiter == quote ? "the delimiter and the quote must differ" : nil
+        return startFault ?? syntaxFault
     }
 }
 

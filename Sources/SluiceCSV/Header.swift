@@ -38,7 +38,7 @@ extension Header {
     }
 
     /// Numbers each repeated name: `a,a,a_2,a` become `a,a_3,a_2,a_4`.
-    static func renamingDuplicates(_ names: [[UInt8]]) -> [[UInt8]] {
+    package static func renamingDuplicates(_ names: [[UInt8]]) -> [[UInt8]] {
         let given = Set(names)
         var used: Set<[UInt8]> = []
         var last: [[UInt8]: Int] = [:]

@@ -26,7 +26,7 @@ enum AWSProgram {
             let isFirst = index == 0 || index == 1 && previous == "help"
             if isFirst, argument == "send" || argument == "receive" { return true }
             if argument == "--queue-url" || argument.hasPrefix("--queue-url=") { return true }
-            if argument.hasPrefix("--against=s3://") { return true }
+            if ["--against=s3://", "--schema=s3://"].contains(where: argument.hasPrefix) { return true }
             // `--source` only names the input in messages; it opens nothing.
             if argument.hasPrefix("s3://"), previous != "--source" { return true }
             previous = argument

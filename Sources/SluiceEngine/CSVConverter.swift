@@ -17,6 +17,8 @@ public struct CSVConverter: Sendable {
     public var format: RowFormat
     /// What messages may hold, and how their bodies are written.
     public var messageFormat: MessageFormat
+    /// What rows are made of.
+    package var shape = RowShape()
     /// The number of threads for a file that can be mapped. A stream is converted by one.
     public var threads: Int
     /// The byte kernels to use.
@@ -64,7 +66,7 @@ public struct CSVConverter: Sendable {
     public var fault: String? {
         if threads < 1 { return "a conversion needs at least one thread, not \(threads)" }
         if maxWindow < 1 { return "a zstd window must have at least one byte, not \(maxWindow)" }
-        return dialect.fault ?? messageFormat.fault
+        return usedDialect.fault ?? messageFormat.fault ?? schemaFault
     }
 
     package func check() throws(SluiceError) {
@@ -100,7 +102,7 @@ public struct CSVConverter: Sendable {
 
     var driver: Driver {
         let options = RowReader.Options(
-            dialect: dialect,
+            dialect: usedDialect,
             kernel: kernel,
             separator: UInt8(ascii: format == .ndjson ? "\n" : ","),
             needsMarks: false,

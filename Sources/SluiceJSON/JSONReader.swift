@@ -4,31 +4,44 @@ import SluiceCSV
 package struct JSONReader {
     /// The place where a text is not JSON.
     package struct Fault: Error, Sendable, Hashable {
+        package enum Kind: Sendable {
+            case syntax
+            /// Values are nested too deep.
+            case depth
+            /// There are too many values.
+            case count
+            case repeatedName
+        }
+
         package var offset: Int
+        package var kind = Kind.syntax
     }
 
     private let text: [UInt8]
     private var position = 0
     private var depth = 0
     private var valuesLeft: Int
+    private let allowsRepeatedNames: Bool
 
-    /// Parses the text, which must be one value with white space around it at most. If a member's name is repeated, the
-    /// last value wins.
+    /// Parses the text, which must be one value with white space around it at most. If a member's name is repeated, and may be,
+    /// the last value wins.
     ///
     /// - Throws: `Fault` if the text is not JSON, or has more than `mostValues` values.
     package static func value(
         of text: [UInt8],
-        mostValues: Int = .max
+        mostValues: Int = .max,
+        allowsRepeatedNames: Bool = true
     ) throws(Fault) -> JSONValue {
-        var reader = JSONReader(text: text, mostValues: mostValues)
+        var reader = JSONReader(text: text, mostValues: mostValues, allowsRepeatedNames: allowsRepeatedNames)
         let value = try reader.value()
         reader.skipSpace()
         guard reader.position == text.count else { throw reader.fault }
         return value
     }
 
-    private init(text: [UInt8], mostValues: Int) {
+    private init(text: [UInt8], mostValues: Int, allowsRepeatedNames: Bool) {
         self.text = text
+        self.allowsRepeatedNames = allowsRepeatedNames
         valuesLeft = mostValues
     }
 
@@ -56,7 +69,8 @@ package struct JSONReader {
     private mutating func value() throws(Fault) -> JSONValue {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= 64, valuesLeft > 0 else { throw fault }
+        guard depth <= 64 else { throw Fault(offset: position, kind: .depth) }
+        guard valuesLeft > 0 else { throw Fault(offset: position, kind: .count) }
         valuesLeft -= 1
         if take("{") { return .object(try members()) }
         if take("[") { return .array(try elements()) }
@@ -72,9 +86,12 @@ package struct JSONReader {
         if take("}") { return members }
         repeat {
             guard take("\"") else { throw fault }
+            let start = position - 1
             let name = String(decoding: try string(), as: Unicode.UTF8.self)
             guard take(":") else { throw fault }
-            members[name] = try value()
+            guard members.updateValue(try value(), forKey: name) == nil || allowsRepeatedNames else {
+                throw Fault(offset: start, kind: .repeatedName)
+            }
         } while take(",")
         guard take("}") else { throw fault }
         return members

@@ -30,11 +30,7 @@ package struct JSONScanner {
         switch next {
         case UInt8(ascii: "{"): return skipList(closedBy: "}", depth - 1) { $0.skipString() && $0.take(":") }
         case UInt8(ascii: "["): return skipList(closedBy: "]", depth - 1) { _ in true }
-        case UInt8(ascii: "\""): return skipString()
-        case UInt8(ascii: "t"): return skip("true")
-        case UInt8(ascii: "f"): return skip("false")
-        case UInt8(ascii: "n"): return skip("null")
-        default: return skipNumber()
+        default: return skipScalar()
         }
     }
 
@@ -52,6 +48,17 @@ package struct JSONScanner {
         return take(bracket)
     }
 
+    /// Skips a value that holds no others. Returns false if none is next.
+    mutating func skipScalar() -> Bool {
+        switch next {
+        case UInt8(ascii: "\""): skipString()
+        case UInt8(ascii: "t"): skip("true")
+        case UInt8(ascii: "f"): skip("false")
+        case UInt8(ascii: "n"): skip("null")
+        default: skipNumber()
+        }
+    }
+
     private mutating func skip(_ word: String) -> Bool {
         for byte in word.utf8 {
             guard next == byte else { return false }
@@ -61,7 +68,7 @@ package struct JSONScanner {
     }
 
     /// Skips `"…"`, with the escapes of RFC 8259 and without control characters.
-    private mutating func skipString() -> Bool {
+    mutating func skipString() -> Bool {
         guard take("\"") else { return false }
         while let byte = next {
             position += 1

@@ -3,9 +3,7 @@ package enum JSONWriter {
     /// Returns a text as a JSON string with its quotes, escaped like the values of rows.
     package static func string(_ text: String) -> String {
         if text.utf8.allSatisfy(isPlain) { return "\"" + text + "\"" }
-        var json: [UInt8] = []
-        EscapeTable.append(Array(text.utf8), to: &json)
-        return "\"" + String(decoding: json, as: UTF8.self) + "\""
+        return "\"" + String(decoding: escaped(Array(text.utf8)), as: UTF8.self) + "\""
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
@@ -19,4 +17,47 @@ package enum JSONWriter {
 
     /// Returns an array of these elements, which are JSON already.
     package static func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ",") + "]" }
+}
+
+/// Escapes text inside a JSON string (RFC 8259, section 7), a byte at a time. Long texts are escaped by a ``Kernel``.
+extension JSONWriter {
+    /// Returns U+FFFE (EF BF BE) or U+FFFF (EF BF BF), by its last byte.
+    static func noncharacter(_ last: UInt8) -> String { last == 0xBE ? "\\ufffe" : "\\uffff" }
+
+    /// Returns one ASCII byte as it is written inside a JSON string (RFC 8259, section 7).
+    static func escaped(_ byte: UInt8) -> String {
+        switch byte {
+        case 0x08: "\\b"
+        case 0x09: "\\t"
+        case 0x0A: "\\n"
+        case 0x0C: "\\f"
+        case 0x0D: "\\r"
+        case UInt8(ascii: "\""): "\\\""
+        case UInt8(ascii: "\\"): "\\\\"
+        case 0..<0x20: "\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+        default: String(UnicodeScalar(byte))
+        }
+    }
+
+    /// Returns well-formed UTF-8 as the inside of a JSON string.
+    static func escaped(_ text: [UInt8]) -> [UInt8] {
+        var json: [UInt8] = []
+        append(text, to: &json)
+        return json
+    }
+
+    /// Appends well-formed UTF-8 as the inside of a JSON string.
+    ///
+    /// - Complexity: O(*n*) in the length of the text.
+    static func append(_ text: [UInt8], to json: inout [UInt8]) {
+        for byte in text {
+            switch byte {
+            case 0..<0x20: json += escaped(byte).utf8
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
+            default: json.append(byte)
+            }
+            guard byte == 0xBE || byte == 0xBF, json.suffix(3).dropLast() == [0xEF, 0xBF] else { continue }
+            json.replaceSubrange((json.count - 3)..., with: noncharacter(byte).utf8)
+        }
+    }
 }

@@ -5,7 +5,7 @@ import SluiceCSV
 /// vectors.
 extension Kernel {
     /// The escapes of all bytes. None overwrites bytes before it: there are no doubled quotes here.
-    private static let escapes = (0...255).map { sluice_escape(EscapeTable.escaped(UInt8($0 & 0x7F))) }
+    private static let escapes = (0...255).map { sluice_escape(JSONWriter.escaped(UInt8($0 & 0x7F))) }
 
     /// Returns the text as the inside of a JSON string, between two others that are copied unchanged. The text must be
     /// well-formed UTF-8 without U+FFFE and U+FFFF.

@@ -30,7 +30,7 @@ import SluiceCSV
         let length: Int
 
         init(_ text: String, isEscaped: Bool) {
-            let text = isEscaped ? EscapeTable.escaped(Array(text.utf8)) : Array(text.utf8)
+            let text = isEscaped ? JSONWriter.escaped(Array(text.utf8)) : Array(text.utf8)
             bytes = text.reversed().reduce(0) { $0 << 8 | UInt64($1) }
             mask = ~0 >> UInt64(64 - 8 * text.count)
             length = text.count

@@ -20,9 +20,9 @@ extension RowEncoder {
             let start = buffer.count
             writeRagged(index, count: count, into: &buffer)
             countAdded(from: start, in: &buffer)
-            if count != keys.width {
+            if count != texts.width {
                 let start = offset + UInt64(index.start)
-                repairs.noteRagged(count, width: keys.width, offset: start, record: index.number)
+                repairs.noteRagged(count, width: texts.width, offset: start, record: index.number)
             }
         }
         if buffer.isMarked, !isBlank {
@@ -99,9 +99,9 @@ extension RowEncoder {
                 if !isWellFormed {
                     buffer.append(UTF8Text.replacement)
                 } else if length == 1 {
-                    buffer.append(rendered(EscapeTable.escaped(bytes[position])))
+                    buffer.append(rendered(JSONWriter.escaped(bytes[position])))
                 } else {
-                    buffer.append(rendered(EscapeTable.noncharacter(bytes[position + 2])))
+                    buffer.append(rendered(JSONWriter.noncharacter(bytes[position + 2])))
                 }
                 position += length
             }
@@ -109,14 +109,14 @@ extension RowEncoder {
     }
 
     private func rendered(_ escape: String) -> [UInt8] {
-        keys.isEscaped ? EscapeTable.escaped(Array(escape.utf8)) : Array(escape.utf8)
+        texts.isEscaped ? JSONWriter.escaped(Array(escape.utf8)) : Array(escape.utf8)
     }
 
     /// Counts the bytes of the last row that are there only because it goes into a string: one for each escape.
     ///
     ///     {\"a\":\"1\\n\"}    four quotes and an n: 5
     private func countAdded(from start: Int, in buffer: inout RowBuffer) {
-        guard keys.isEscaped else { return }
+        guard texts.isEscaped else { return }
         // The row has been written.
         let row = unsafe UnsafeRawBufferPointer(rebasing: buffer.bytes[start...])
         var (position, added) = (0, 0)
@@ -157,35 +157,35 @@ extension RowEncoder {
     /// Returns the most bytes that a row takes whose record has that many bytes and fields, including the columns that it
     /// lacks.
     private func roomForRow(of length: Int, fields: Int) -> Int {
-        let extra = max(0, fields - keys.width)
-        return keys.emptyRowLength + keys.growth * length + extra * Self.longestExtraKey
+        let extra = max(0, fields - texts.width)
+        return texts.emptyRowLength + texts.growth * length + extra * Self.longestExtraKey
     }
 
     /// The most that `","_N_M":"` takes with two numbers of 64 bits.
     private static var longestExtraKey: Int { 54 }
 
     private func fieldsToWrite(_ count: Int) -> Int {
-        dialect.ragged == .truncate ? min(count, keys.width) : count
+        dialect.ragged == .truncate ? min(count, texts.width) : count
     }
 
     private mutating func appendKey(_ column: Int, to buffer: inout RowBuffer) {
-        guard column >= keys.width else {
-            // The key table lives as long as this encoder.
-            unsafe buffer.append(keys[column])
+        guard column >= texts.width else {
+            // The texts live as long as this encoder.
+            unsafe buffer.append(texts[column])
             return
         }
-        while extraKeys.count <= column - keys.width {
-            let names = extraNames ?? keys.header.extraNames
+        while extraKeys.count <= column - texts.width {
+            let names = extraNames ?? texts.header.extraNames
             extraNames = names
-            extraKeys.append(keys.extraKey(column: keys.width + extraKeys.count, names))
+            extraKeys.append(texts.extraKey(column: texts.width + extraKeys.count, names))
         }
-        buffer.append(extraKeys[column - keys.width])
+        buffer.append(extraKeys[column - texts.width])
     }
 
     /// Adds the fields that a record of `count` fields lacks, and ends the row.
     private mutating func finishRow(after count: Int, _ buffer: inout RowBuffer) {
         if dialect.ragged != .omit {
-            for column in min(count, keys.width)..<keys.width { appendKey(column, to: &buffer) }
+            for column in min(count, texts.width)..<texts.width { appendKey(column, to: &buffer) }
         }
         // There is room: it was checked for the whole row before it was begun.
         unsafe buffer.advance(to: closeRow(buffer.end))

@@ -4,7 +4,7 @@ import SluiceCSV
 /// Encodes records as rows of JSON.
 ///
 /// A row alternates keys and values, both copied in whole vectors: `{"a":"` 1 `","b":"` 2 `"}` ⏎. A value is examined only if
-/// its index entry is marked dirty. Room is checked once per row, for the most that it can take: ``KeyTable/growth`` bytes for
+/// its index entry is marked dirty. Room is checked once per row, for the most that it can take: ``RowTexts/growth`` bytes for
 /// each of a value.
 @safe package struct RowEncoder: ~Copyable {
     package enum Stop {
@@ -18,9 +18,8 @@ import SluiceCSV
         case noMemory
     }
 
-    let keys: KeyTable
-    /// Owned by this encoder, as the texts of the keys are by ``keys``: the pointers in ``format`` are valid as long as it is.
-    private let escapes: EscapeTable
+    let texts: RowTexts
+    /// That of ``texts``, which own what it points to.
     private var format: sluice_row_format
     let kernel: Kernel
     let dialect: Dialect
@@ -32,17 +31,12 @@ import SluiceCSV
     var repairs = Repairs()
 
     /// Creates an encoder for an input whose header is known.
-    package init(keys: KeyTable, dialect: Dialect, skipsBlankLines: Bool, kernel: Kernel) {
-        self.keys = keys
+    package init(texts: RowTexts, dialect: Dialect, skipsBlankLines: Bool, kernel: Kernel) {
+        self.texts = texts
         self.dialect = dialect
         self.skipsBlankLines = skipsBlankLines
         self.kernel = kernel
-        escapes = EscapeTable(quote: dialect.quote, isEscaped: keys.isEscaped)
-        unsafe format = keys.format(
-            escapes,
-            quote: dialect.quote,
-            isBlankIrregular: dialect.blankLines != .skip
-        )
+        unsafe format = texts.format
     }
 
     /// Returns the ragged records since the last call.
@@ -102,8 +96,8 @@ import SluiceCSV
     /// Writes what follows the last value, for which the target has room.
     @inline(__always)
     func closeRow(_ target: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
-        unsafe UnsafeMutableRawPointer(target).storeBytes(of: keys.rowEnd.littleEndian, as: UInt64.self)
-        return unsafe target + keys.rowEndLength
+        unsafe UnsafeMutableRawPointer(target).storeBytes(of: format.end, as: UInt64.self)
+        return unsafe target + format.end_length
     }
 
     @inline(__always)

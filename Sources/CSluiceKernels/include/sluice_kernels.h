@@ -71,7 +71,7 @@ typedef struct {
     size_t length;
 } sluice_key;
 
-// The escape of a byte. See EscapeTable.
+// The escape of a byte. See RowTexts.
 typedef struct {
     uint64_t text;  // in memory order
     uint8_t length;

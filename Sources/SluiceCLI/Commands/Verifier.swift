@@ -1,6 +1,7 @@
 import ArgumentParser
 import SluiceCSV
 import SluiceEngine
+import SluiceJSON
 import SluicePlatform
 
 /// The options for what messages are compared with.
@@ -145,6 +146,7 @@ package struct Verifier {
             )
         }
         var converter = converter
+        converter.shape.schema = try schema(of: delivery, run)
         do {
             let (own, messages) = (try DialectOptions.parse(run.dialect), try MessageOptions.parse(run.messages))
             converter.dialect = try options.dialect.dialect(over: try own.dialect())
@@ -155,6 +157,9 @@ package struct Verifier {
             throw refusal("the configuration of the messages is invalid: \(configuration)")
         }
         if converter.identity(SourceName(delivery.source)).configuration == configuration { return converter }
+        guard converter.shape.schema?.digest == run.schema else {
+            throw usage("the schema given is not the one that the messages were made with")
+        }
         let words = run.dialect.map(ShellQuoting.quoted).joined(separator: " ")
         if run.header != nil, options.dialect.header == nil {
             throw usage("the messages hold only a digest of their column names; give the names again: --header")
@@ -163,6 +168,21 @@ package struct Verifier {
             "the CSV options given are not those that the messages were made with, which --against takes from them: "
                 + (words.isEmpty ? "none" : words) + (run.header == nil ? "" : " --header NAMES")
         )
+    }
+
+    /// Returns the schema that the options name, or else the one in the manifest.
+    private func schema(of delivery: Delivery, _ run: RunOptions) throws(Failure) -> TableSchema? {
+        do {
+            if let given = try options.dialect.schema.load() { return given.table }
+        } catch {
+            throw error as? Failure ?? usage("\(error)")
+        }
+        guard run.schema != nil else { return nil }
+        guard let text = delivery.schemaText, var schema = try? Schema(json: text).table else {
+            throw usage("the messages hold only a digest of their schema; give it again: --schema")
+        }
+        schema.unchecked = run.unchecked
+        return schema
     }
 
     private func usage(_ text: String) -> Failure {

@@ -39,17 +39,14 @@ package struct DialectOptions: ParsableArguments {
     @Option(help: "Maximum memory (window) that a zstd input may require; the default is 128MiB.")
     var maxWindow: String?
 
+    @OptionGroup var schema: SchemaOption
+
     package init() {}
 
     /// Returns the dialect that the options describe. Settings without an option are those of `base`.
     package func dialect(over base: Dialect = .rfc4180) throws -> Dialect {
         var dialect = base
-        if lenient {
-            dialect = .lenient
-            (dialect.delimiter, dialect.quote, dialect.header) = (base.delimiter, base.quote, base.header)
-            (dialect.maxRecord, dialect.maxColumns) = (base.maxRecord, base.maxColumns)
-            dialect.assumesCSV = base.assumesCSV
-        }
+        if lenient { dialect = base.accepting }
         if let delimiter { dialect.delimiter = try byte(delimiter, "delimiter") }
         if let quote { dialect.quote = try byte(quote, "quote") }
         if let fault = dialect.fault { throw ValidationError(fault) }
@@ -115,20 +112,23 @@ package struct DialectOptions: ParsableArguments {
 }
 
 extension DialectOptions {
-    /// Returns a converter with these options, the kernel that the environment chooses, and this program's remote inputs.
+    /// Returns a converter with these options over what the schema states, the kernel that the environment chooses, and this
+    /// program's remote inputs.
     package func converter(
         format: RowFormat = .ndjson,
         limits: MessageFormat = .sqs,
         threads: ThreadOption
     ) throws -> CSVConverter {
+        let schema = try schema.load()
         var converter = CSVConverter(
-            dialect: try dialect(),
-            encoding: try inputEncoding(),
+            dialect: try dialect(over: schema?.dialect() ?? .rfc4180),
+            encoding: try inputEncoding(over: schema?.encoding ?? .utf8),
             format: format,
             messageFormat: limits,
             threads: threads.count,
             kernel: try KernelChoice.kernel()
         )
+        schema?.apply(to: &converter.shape)
         converter.remoteInputs = RemoteInputs.current
         converter.maxWindow = try window()
         return converter

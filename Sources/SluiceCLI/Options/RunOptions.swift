@@ -1,5 +1,6 @@
 import SluiceCSV
 import SluiceEngine
+import SluiceJSON
 import SluicePlatform
 
 /// The options that messages were made with, parsed from the configuration in their manifest.
@@ -12,6 +13,9 @@ struct RunOptions {
     private(set) var messages: [String] = []
     /// The digest that stands for a header's names if they are too long for a configuration; otherwise nil.
     private(set) var header: String?
+    /// The digest of the schema, and which of its constraints were not checked; nil if there was none.
+    private(set) var schema: String?
+    private(set) var unchecked: [TableSchema.Unchecked] = []
     /// The version of libzstd that compressed the messages, if it differs from this program's.
     private(set) var libzstd: String?
 
@@ -20,12 +24,19 @@ struct RunOptions {
     /// Parses a configuration. Returns nil if options can't express it, because another version or a library made it.
     init?(_ configuration: String) {
         let usual = Set(CSVConverter().identity(SourceName("")).configuration.split(separator: ";"))
-        let names = Set(usual.compactMap { Self.setting($0)?.name } + ["nul-in-name", "assume-csv"])
-            .union(Self.messageSettings)
+        let names = Set(
+            usual.compactMap { Self.setting($0)?.name } + ["nul-in-name", "assume-csv", "schema", "unchecked"]
+        )
+        .union(Self.messageSettings)
         for part in configuration.split(separator: ";") where !usual.contains(part) {
             guard let (name, value) = Self.setting(part), names.contains(name) else { return nil }
             if name == "libzstd" {
                 libzstd = value == Identity.zstdVersion ? nil : value
+            } else if name == "schema" {
+                schema = value
+            } else if name == "unchecked" {
+                guard let list = TableSchema.unchecked(value) else { return nil }
+                unchecked = list
             } else if name == "header", value.hasPrefix("~") {
                 header = value
             } else {

@@ -50,7 +50,7 @@ extension CSVError {
             .sepLine, .nulInName:
             [inputAdvice(for: input)]
         case .headerMismatch:
-            ["convert it separately; to allow rows with different keys in one output: --allow-mixed-headers"]
+            if case .drift(let drift) = detail { [drift.advice] } else { Self.mixedHeaders }
         case .rowTooLarge:
             [
                 "to leave such rows out and count them: --oversize reject",
@@ -59,9 +59,14 @@ extension CSVError {
         case .recordTooLong:
             ["look for a quote that is not closed"] + longerRecord
         case .tooManyColumns: moreColumns
+        case .typeMismatch: valueAdvice
         default: []
         }
     }
+
+    private static let mixedHeaders = [
+        "convert it separately; to allow rows with different keys in one output: --allow-mixed-headers"
+    ]
 
     /// Advice to raise the limit on a record's bytes, unless it is at its maximum.
     private var longerRecord: [String] {

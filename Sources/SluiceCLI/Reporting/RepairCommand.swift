@@ -40,7 +40,7 @@ struct RepairCommand {
         let words =
             ["sluice", "send", delivery.wholeSource.object ?? "INPUT", "--queue-url", "URL"]
             + (offloads ? ["--offload-bucket", "BUCKET"] : []) + source
-            + (options.map { $0.dialect + header + $0.messages } ?? []) + selection
+            + (options.map { $0.dialect + header + schema + $0.messages } ?? []) + selection
         let command = words.map(ShellQuoting.quoted).joined(separator: " ")
         return "to repair\(conditions.map { ", \($0)" }.joined()): \(command)"
     }
@@ -50,7 +50,14 @@ struct RepairCommand {
         if options == nil { conditions.append("with the options of the run that made them") }
         if let version = options?.libzstd { conditions.append("with a sluice that has libzstd \(version)") }
         if options?.header != nil { conditions.append("with the names of their --header") }
+        if options?.schema != nil { conditions.append("with the schema of that run") }
         return conditions
+    }
+
+    private var schema: [String] {
+        guard let options, options.schema != nil else { return [] }
+        let skipped = options.unchecked.map(\.constraint).joined(separator: ",")
+        return ["--schema", "SCHEMA"] + (skipped.isEmpty ? [] : ["--skip-constraints", skipped])
     }
 
     private var header: [String] { options?.header == nil ? [] : ["--header", "NAMES"] }

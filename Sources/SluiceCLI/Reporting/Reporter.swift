@@ -18,6 +18,7 @@ package final class Reporter {
     private let inputs: [String]
     private let kernel: String
     private let threads: Int
+    private let schema: TableSchema?
     private let allowsRejected: Bool
     private var display: ProgressDisplay?
     private var status: Int32 = 0
@@ -34,6 +35,7 @@ package final class Reporter {
         self.inputs = inputs
         kernel = converter.kernel.name
         threads = converter.threads
+        schema = converter.shape.schema
         self.allowsRejected = allowsRejected
     }
 
@@ -63,7 +65,13 @@ package final class Reporter {
         if status == 0, meter.rejected > 0, !allowsRejected { status = ExitStatus.doneWithRejectedRows }
         if status != ExitStatus.closedPipe {
             for (input, delimiter) in meter.hints { sayHint(delimiter, input) }
-            let summary = RunSummary(meter, kernel: kernel, threads: threads, elapsed: clock.now - start)
+            let summary = RunSummary(
+                meter,
+                kernel: kernel,
+                threads: threads,
+                schema: schema,
+                elapsed: clock.now - start
+            )
             sayEnd(failure, summary)
         }
         if status != 0 { throw ExitCode(status) }

@@ -56,6 +56,6 @@ struct Rerun {
 
     /// Options whose value may be a file name or a dash, but not an input.
     private static let takeText: Set = [
-        "-o", "--output", "--source", "--checkpoint", "--header", "--delimiter", "--quote",
+        "-o", "--output", "--source", "--checkpoint", "--header", "--delimiter", "--quote", "--schema",
     ]
 }

@@ -8,25 +8,32 @@ struct RunSummary {
     private let meter: Meter
     private let kernel: String
     private let threads: Int
+    private let schema: TableSchema?
     private let elapsed: Duration
 
-    init(_ meter: Meter, kernel: String, threads: Int, elapsed: Duration) {
+    init(_ meter: Meter, kernel: String, threads: Int, schema: TableSchema?, elapsed: Duration) {
         self.meter = meter
         self.kernel = kernel
         self.threads = threads
+        self.schema = schema
         self.elapsed = elapsed
     }
 
-    /// The summary as text, with the repairs at its end:
+    /// The summary as text, with the repairs and the constraints that were not checked at its end:
     ///
     ///     3 rows of 4 records; 96 B read, 120 B written in 0.001 s, 0.1 MB/s; kernel avx2, threads 2
-    ///     …; accepted: 2 raggedRecord, first in orders.csv:4
+    ///     …; accepted: 2 raggedRecord, first in orders.csv:4; not checked: 1 unique
     var text: String {
         let rejected = meter.rejected > 0 ? ", \(meter.rejected) rejected" : ""
         return "\(Measure.count(meter.rows, "row")) of \(Measure.count(meter.records, "record"))\(rejected); "
             + "\(Measure.bytes(meter.bytesRead)) read, \(Measure.bytes(meter.bytesWritten)) written "
             + "in \(Measure.fixed(elapsed.inSeconds, digits: 3)) s, \(rate) MB/s; kernel \(kernel), threads \(threads)"
-            + accepted
+            + accepted + notChecked
+    }
+
+    private var notChecked: String {
+        let kinds = schema?.unchecked.map { "\($0.count) \($0.constraint)" } ?? []
+        return kinds.isEmpty ? "" : "; not checked: \(kinds.joined(separator: ", "))"
     }
 
     private var accepted: String {
@@ -45,7 +52,7 @@ struct RunSummary {
             ("bytesRead", "\(meter.bytesRead)"), ("bytesWritten", "\(meter.bytesWritten)"),
             ("seconds", Measure.fixed(elapsed.inSeconds, digits: 6)), ("megabytesPerSecond", rate),
             ("kernel", JSONWriter.string(kernel)), ("threads", "\(threads)"),
-        ] + repairs
+        ] + repairs + unchecked
     }
 
     private var repairs: [(name: String, json: String)] {
@@ -55,6 +62,11 @@ struct RunSummary {
             return (kind.code.rawValue, JSONWriter.object(members))
         }
         return kinds.isEmpty ? [] : [("repairs", JSONWriter.object(kinds))]
+    }
+
+    private var unchecked: [(name: String, json: String)] {
+        guard let schema, !schema.unchecked.isEmpty else { return [] }
+        return [("unchecked", schema.uncheckedJSON)]
     }
 
     private var rate: String {

@@ -10,7 +10,7 @@ extension CSVError {
         case .unterminatedQuote: "the quote that opens here is never closed"
         case .raggedRecord: fieldCounts ?? "record has a different number of fields than the header"
         case .duplicateHeader: sameNames ?? "column name occurs twice"
-        case .headerMismatch: "header differs from that of the other inputs"
+        case .headerMismatch: drift ?? "header differs from that of the other inputs"
         case .invalidUTF8: "bytes are not UTF-8"
         case .blankLine: "blank line"
         case .recordTooLong: "record is longer than allowed"
@@ -18,8 +18,8 @@ extension CSVError {
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
             .sepLine, .nulInName:
             inputReason
-        case .typeMismatch: "the value is not of its column's type"
-        case .constraint: "the value breaks a constraint of its column"
+        case .typeMismatch: mismatch ?? "the value is not of its column's type"
+        case .constraint: brokenConstraint ?? "the value breaks a constraint of its column"
         case .rowTooLarge: "row is too large for a message"
         case .badCompression: "compressed input is damaged or cut short"
         case .inputChanged: "the file was changed while it was read"
@@ -31,6 +31,17 @@ extension CSVError {
         guard case .fields(let count) = detail else { return nil }
         let fields = count.found == 1 ? "1 field" : "\(count.found) fields"
         return "row has \(fields), the \(count.hasHeader ? "header" : "first") has \(count.expected)"
+    }
+
+    /// For example `header does not match the schema: missing "qty" and 2 more; unexpected "note"`.
+    private var drift: String? {
+        guard case .drift(let drift) = detail else { return nil }
+        let parts = [
+            drift.missing.text.map { "missing \($0)" }, drift.unexpected.text.map { "unexpected \($0)" },
+            drift.misplaced.text.map { "out of order \($0)" },
+            drift.respelled.text.map { "other only in case or white space \($0)" },
+        ]
+        return "header does not match the schema: " + parts.compactMap(\.self).joined(separator: "; ")
     }
 
     /// The column's name, made safe for a terminal and cut if it is long.
@@ -55,5 +66,15 @@ extension CSVError: CustomStringConvertible {
         let name = shownColumn.map { " \"\($0)\"" } ?? ""
         let inRecord = isAboutField ? ", field \(field)\(name)" : ""
         return "\(place)\(kind): \(reason) [\(code.rawValue)] (record \(record)\(inRecord), byte \(offset))"
+    }
+}
+
+extension CSVError.HeaderDrift.Names {
+    /// For example `"a", "b" and 3 more`; nil if there are none.
+    fileprivate var text: String? {
+        if count == 0 { return nil }
+        let names = listed.map { "\"\(TerminalText.name($0))\"" }.joined(separator: ", ")
+        let rest = count - listed.count
+        return rest == 0 ? names : names.isEmpty ? "\(rest)" : "\(names) and \(rest) more"
     }
 }

@@ -20,8 +20,8 @@ public struct CSVError: Error, Sendable, Hashable {
         case raggedRecord
         /// Two columns with the same name; the offset is that of the header record, the field is the second of the two.
         case duplicateHeader
-        /// The header differs from that of the inputs before this one; the offset is that of the header record, the field
-        /// is the first that differs.
+        /// The header differs from that of the inputs before this one or from what the schema allows; the offset is that of the
+        /// header record, the field is the first that differs.
         case headerMismatch
         /// Ill-formed UTF-8; the offset is that of the first byte of the ill-formed part.
         case invalidUTF8
@@ -78,6 +78,8 @@ public struct CSVError: Error, Sendable, Hashable {
         case delimiter(UInt8)
         /// The value that its column does not allow.
         case value(Value)
+        /// How the header differs from the schema.
+        indirect case drift(HeaderDrift)
     }
 
     /// The kind of error.
@@ -144,7 +146,7 @@ extension CSVError {
 
     /// A value that its column does not allow.
     public struct Value: Sendable, Hashable {
-        /// The first bytes of the value, as text.
+        /// The value's first characters, and `…` if there are more.
         public var text: String
         /// The column's type, by its name in Table Schema.
         public var type: String

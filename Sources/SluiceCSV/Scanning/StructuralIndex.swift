@@ -1,6 +1,3 @@
-import CSluiceKernels
-internal import SluicePlatform
-
 /// The index of a stretch of whole records, and the reader's position in it.
 ///
 /// `fieldEnds` has an entry for every field, in order: the offset of the byte after it, shifted left by ``shift``, and flags.
@@ -26,7 +23,7 @@ internal import SluicePlatform
     /// One bit per byte of the stretch, set if the byte needs escaping; followed by one spare word.
     package let escapeMask: UnsafePointer<UInt64>
     /// The number of entries of records that are complete and valid.
-    @usableFromInline package var completeCount: Int
+    @usableFromInline package var completeCount = 0
     /// The entry of the next record's first field.
     package var next = 0
     /// The offset of the next record's first byte.
@@ -37,6 +34,23 @@ internal import SluicePlatform
     package var origin: Int
     /// Whether some CR outside quotes has no LF after it: it ends a record, or is data.
     package var hasBareCR = false
+
+    /// Creates the index of a stretch, still without entries, in memory of at least ``size(for:)`` bytes. The mask comes first,
+    /// since the memory's start is aligned for it.
+    init(_ bytes: ByteView, in memory: UnsafeMutableRawPointer, number: UInt64, origin: Int) {
+        self.bytes = bytes
+        unsafe escapeMask = UnsafePointer(memory.assumingMemoryBound(to: UInt64.self))
+        let entries = unsafe memory + Self.maskSize(for: bytes.count)
+        unsafe fieldEnds = UnsafePointer(entries.assumingMemoryBound(to: UInt32.self))
+        self.number = number
+        self.origin = origin
+    }
+
+    /// Returns the size of the memory that the kernels require for the index of `count` bytes.
+    static func size(for count: Int) -> Int { maskSize(for: count) + 4 * (count + 80) }
+
+    /// A word more than the kernels write, which `write_escaped` may read.
+    private static func maskSize(for count: Int) -> Int { 8 * (count / 64 + 2) }
 
     /// Returns the offset of the delimiter or line end that an entry describes.
     @inlinable @inline(__always)
@@ -84,69 +98,5 @@ extension StructuralIndex {
             field = isLast ? 1 : field + 1
             number += isLast ? 1 : 0
         }
-    }
-}
-
-/// Memory for the index of one stretch, reused for the next.
-@safe struct IndexStorage: ~Copyable {
-    private var capacity = 0
-    private var memory = CheckedMemory()
-
-    /// Room for the entries of ``capacity`` bytes.
-    private var fieldEnds: UnsafeMutablePointer<UInt32> {
-        unsafe (memory.base + Self.escapeMaskSize(capacity)).assumingMemoryBound(to: UInt32.self)
-    }
-
-    /// First in the memory, whose start is aligned for it.
-    private var escapeMask: UnsafeMutablePointer<UInt64> { unsafe memory.base.assumingMemoryBound(to: UInt64.self) }
-
-    // The sizes that the kernel's contract requires, and one more word that `write_escaped` may read.
-    private static func escapeMaskSize(_ capacity: Int) -> Int { 8 * (capacity / 64 + 2) }
-    private static func size(_ capacity: Int) -> Int { escapeMaskSize(capacity) + 4 * (capacity + 80) }
-
-    /// Reserves memory for the index of `count` bytes. Returns false, with nothing changed, if there is not enough memory.
-    mutating func reserve(_ count: Int) -> Bool {
-        guard count > capacity else { return true }
-        let count = max(count, Tokenizer.usualStretch)
-        guard memory.replace(by: Self.size(count)) else { return false }
-        capacity = count
-        return true
-    }
-
-    /// Returns the index of a stretch, which starts at a record's start, and what else the kernel found. Memory for the stretch
-    /// was reserved. If `isLast`, the input ends after it.
-    mutating func fill(
-        _ bytes: ByteView,
-        isLast: Bool,
-        dialect: sluice_dialect,
-        kernel: Kernel,
-        number: UInt64,
-        origin: Int
-    ) -> (index: StructuralIndex, found: sluice_index) {
-        precondition(bytes.count <= capacity)
-        var found = sluice_index()
-        // The kernel writes at most the entries and words that its contract states for so many bytes, which were reserved.
-        unsafe kernel.functions.pointee.index(
-            bytes.base,
-            bytes.count,
-            isLast ? 1 : 0,
-            dialect,
-            fieldEnds,
-            escapeMask,
-            &found
-        )
-        return (index(bytes, completeCount: found.complete_count, number: number, origin: origin), found)
-    }
-
-    /// Returns an index of the memory's entries.
-    func index(_ bytes: ByteView, completeCount: Int, number: UInt64, origin: Int) -> StructuralIndex {
-        unsafe StructuralIndex(
-            bytes: bytes,
-            fieldEnds: fieldEnds,
-            escapeMask: escapeMask,
-            completeCount: completeCount,
-            number: number,
-            origin: origin
-        )
     }
 }

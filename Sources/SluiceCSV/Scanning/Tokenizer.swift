@@ -1,4 +1,5 @@
 import CSluiceKernels
+internal import SluicePlatform
 
 /// Reads bytes as records, a stretch at a time.
 ///
@@ -34,6 +35,8 @@ package struct Tokenizer: ~Copyable {
     package internal(set) var header: Header?
     /// The records to read next. Readers advance its position.
     package var index: StructuralIndex
+    /// The memory of ``index``, reused for each stretch.
+    var indexMemory = CheckedMemory()
     /// The record of the last ``Step/record``. Its offsets are those of that step's window.
     package internal(set) var slowRecord = SlowRecordParser()
     package private(set) var window: Window
@@ -41,8 +44,8 @@ package struct Tokenizer: ~Copyable {
     var repairs = Repairs()
 
     let kernelDialect: sluice_dialect
-    private var storage = IndexStorage()
-    private var stretchSize: Int
+    /// The size of the next stretch.
+    var stretchSize: Int
     /// The largest stretch. It is no longer than a record may be, so records that end in a stretch need no length check.
     let largest: Int
 
@@ -55,11 +58,9 @@ package struct Tokenizer: ~Copyable {
         kernelDialect = dialect.forKernel
         largest = min(Tokenizer.largestStretch, dialect.maxRecord)
         stretchSize = min(Tokenizer.usualStretch, largest)
-        index = storage.index(window.bytes, completeCount: 0, number: 1, origin: 0)
+        // An index without bytes fits any memory.
+        index = unsafe StructuralIndex(window.bytes[0..<0], in: indexMemory.base, number: 1, origin: 0)
     }
-
-    /// Reserves the memory for a usual stretch. Returns whether it succeeded.
-    package mutating func reserve() -> Bool { storage.reserve(Tokenizer.usualStretch) }
 
     /// Window offset of the next record's first byte; the window's end after a record that the end of the input ends.
     package var position: Int { min(index.origin + index.start, window.count) }
@@ -115,53 +116,5 @@ package struct Tokenizer: ~Copyable {
 
     mutating func scanRecord() throws(CSVError) -> Bool {
         try slowRecord.scan(window, from: position, number: index.number, dialect: dialect, width: header?.width)
-    }
-
-    /// Indexes the stretch at the position. Returns false if its first record is not complete in it or must be read byte by
-    /// byte.
-    private mutating func fillIndex() throws(CSVError) -> Bool {
-        let origin = position
-        while true {
-            let available = window.count - origin
-            var count = min(stretchSize, available)
-            let isLast = window.isLast && count == available
-            // The byte after a CR decides whether it is part of a CR LF.
-            if !isLast, window[origin + count - 1] == 0x0D { count -= 1 }
-            // Without memory for the index, the record is read byte by byte.
-            guard storage.reserve(count) else { return false }
-            let found: sluice_index
-            (index, found) = storage.fill(
-                window.bytes[origin..<origin + count],
-                isLast: isLast,
-                dialect: kernelDialect,
-                kernel: kernel,
-                number: index.number,
-                origin: origin
-            )
-            index.hasBareCR = found.bare_cr != 0
-            if found.non_ascii != 0 { dropIllFormed() }
-            let isClean = found.violation == count && index.completeCount == found.complete_count
-            let isWhole = count + 1 >= available || count + 1 >= largest
-            if index.completeCount > 0 || !isClean || isWhole {
-                let next = isClean ? min(stretchSize * 2, Tokenizer.usualStretch) : Tokenizer.smallestStretch
-                stretchSize = min(next, largest)
-                return index.completeCount > 0
-            }
-            stretchSize = min(stretchSize * 2, largest)
-        }
-    }
-
-    /// Removes the first record with ill-formed UTF-8, and all after it, from the index.
-    private mutating func dropIllFormed() {
-        guard index.completeCount > 0 else { return }
-        let records = index.bytes[0..<StructuralIndex.offset(index[index.completeCount - 1])]
-        if kernel.isUTF8(records) { return }
-        guard let illFormed = UTF8Text.firstIllFormed(records) else { return }
-        while index.completeCount > 0, !isRecordEnd(before: illFormed) { index.completeCount -= 1 }
-    }
-
-    private func isRecordEnd(before offset: Int) -> Bool {
-        let end = index[index.completeCount - 1]
-        return end & StructuralIndex.record != 0 && StructuralIndex.offset(end) < offset
     }
 }

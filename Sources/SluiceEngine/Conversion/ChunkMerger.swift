@@ -12,7 +12,7 @@ import SluicePlatform
 final class ChunkMerger<Out: Output> {
     private let file: MappedFile
     private let driver: Driver
-    private let keys: KeyTable
+    private let texts: RowTexts
     private var output: Out
     /// Where the next record starts, and its number.
     private var position: Int
@@ -21,10 +21,10 @@ final class ChunkMerger<Out: Output> {
     /// How the conversion ended, once no further chunk is to be delivered.
     private var result: Result<Void, SluiceError>?
 
-    init(_ file: MappedFile, _ driver: Driver, keys: KeyTable, output: Out, from start: RecordPosition) {
+    init(_ file: MappedFile, _ driver: Driver, texts: RowTexts, output: Out, from start: RecordPosition) {
         self.file = file
         self.driver = driver
-        self.keys = keys
+        self.texts = texts
         self.output = output
         position = Int(start.offset)
         number = start.number
@@ -95,7 +95,7 @@ final class ChunkMerger<Out: Output> {
 
     /// Converts the rest of the file in order, from the true position.
     private func convertRest() -> Result<Void, SluiceError> {
-        let start = ResumePoint(position: lines.position(of: UInt64(position), number: number), keys: keys)
+        let start = ResumePoint(position: lines.position(of: UInt64(position), number: number), texts: texts)
         var rest = driver.converter(on: file.window, output, from: start, file: file)
         let result = Result { () throws(SluiceError) in _ = try rest.advance() }
         output = rest.output

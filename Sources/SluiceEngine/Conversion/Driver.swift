@@ -74,12 +74,12 @@ struct Driver {
 
     /// Returns a reader at the start of the input, or at the resume point, which the window must hold.
     func reader(on window: Window, from resume: ResumePoint?) -> RowReader {
-        var reader = RowReader(options, window: window, keys: resume?.keys)
+        var reader = RowReader(options, window: window, texts: resume?.texts)
         if let start = resume?.position { reader.seek(to: Int(start.offset - window.offset), number: start.number) }
         return reader
     }
 
-    /// Converts a mapped file by several threads. Returns nil, having done nothing, if they have no keys to share: the input
+    /// Converts a mapped file by several threads. Returns nil, having done nothing, if they have no texts to share: the input
     /// has no header, or an invalid one, or one that goes beyond its segment. A converter ends that segment, or reports the
     /// error.
     private func runInParallel<Out: Output>(
@@ -91,15 +91,15 @@ struct Driver {
         let segmentEnd = (reader.tokenizer.position / segmentSize + 1) * segmentSize
         try? reader.takeHeader(limit: segmentEnd)
         let position = reader.tokenizer.position
-        guard let keys = reader.keys, position < segmentEnd else { return nil }
+        guard let texts = reader.texts, position < segmentEnd else { return nil }
         var lines = LineFinder(options.dialect, options.kernel, window: file.window)
         let start = lines.position(of: UInt64(position), number: reader.tokenizer.index.number)
         var output = output
         let repairs = reader.takeRepairs(&lines)
         if !repairs.isEmpty { output.note(repairs) }
         var driver = self
-        driver.chunkSize = chunkSize(for: file, from: position, emptyRow: keys.emptyRowLength)
-        return ParallelRun(file, driver, keys: keys, from: start, output: output).run()
+        driver.chunkSize = chunkSize(for: file, from: position, emptyRow: texts.emptyRowLength)
+        return ParallelRun(file, driver, texts: texts, from: start, output: output).run()
     }
 
     /// Returns a chunk size whose rows are likely to fit a buffer. A chunk whose rows do not fit waits for its turn, and

@@ -4,8 +4,8 @@ import SluiceJSON
 /// What a conversion needs to start anywhere but at the start of its input.
 package struct ResumePoint: Sendable {
     package let position: RecordPosition
-    /// The rows' keys, from the header; nil if only blank lines come before the position.
-    let keys: KeyTable?
+    /// The rows' texts, from the header; nil if only blank lines come before the position.
+    let texts: RowTexts?
 }
 
 /// Reads the header of a stream whose bytes are pushed by the caller or pulled from a source.
@@ -40,18 +40,18 @@ package struct HeaderReader: ~Copyable {
     /// Returns the resume point at a position. Call it once the header is read, or all bytes up to the position were
     /// appended.
     package mutating func resumePoint(at position: RecordPosition) throws(SluiceError) -> ResumePoint {
-        if reader.keys == nil {
+        if reader.texts == nil {
             stream.close()
             _ = try readHeader()
         }
-        return ResumePoint(position: position, keys: reader.keys)
+        return ResumePoint(position: position, texts: reader.texts)
     }
 
     private mutating func readHeader() throws(SluiceError) -> Bool {
-        if reader.keys != nil { return true }
+        if reader.texts != nil { return true }
         reader.slide(to: stream.window, dropped: 0)
         try reader.takeHeader()
-        if reader.keys != nil { return true }
+        if reader.texts != nil { return true }
         let dropped = reader.tokenizer.position
         stream.drop(dropped)
         reader.slide(to: stream.window, dropped: dropped)

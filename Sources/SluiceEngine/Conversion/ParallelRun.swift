@@ -25,7 +25,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
 
     private let file: MappedFile
     private let options: RowReader.Options
-    private let keys: KeyTable
+    private let texts: RowTexts
     private let chunks: ChunkQueue
     private let threads: Int
     /// The output as it was at the start, to fork from.
@@ -37,9 +37,9 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     private let merger: ChunkMerger<Out>
 
     /// Starts at a record after the header.
-    init(_ file: MappedFile, _ driver: Driver, keys: KeyTable, from start: RecordPosition, output: Out) {
+    init(_ file: MappedFile, _ driver: Driver, texts: RowTexts, from start: RecordPosition, output: Out) {
         self.file = file
-        self.keys = keys
+        self.texts = texts
         options = driver.options
         threads = min(max(1, driver.threads), 1024)
         template = output
@@ -47,7 +47,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
         entryLock = TicketLock(threads: threads)
         rows = ReorderBuffer(capacity: 2 * threads)
         state = ReaderState(start)
-        merger = ChunkMerger(file, driver, keys: keys, output: output, from: start)
+        merger = ChunkMerger(file, driver, texts: texts, output: output, from: start)
     }
 
     /// Returns, when all threads are done, the output and why the conversion ended early.
@@ -72,7 +72,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
 
         init(_ run: borrowing ParallelRun) {
             let options = run.options
-            reader = RowReader(options, window: run.file.window, keys: run.keys)
+            reader = RowReader(options, window: run.file.window, texts: run.texts)
             lines = LineFinder(options.dialect, options.kernel, window: run.file.window)
             rows = (0..<2).map { _ in ChunkRows(options.bufferSize, isMarked: options.needsMarks) }
         }

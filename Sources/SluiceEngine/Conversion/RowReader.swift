@@ -32,16 +32,16 @@ struct RowReader: ~Copyable {
     /// Whether the tokenizer's slow record was read but did not fit the buffer.
     private var slowRecordIsWaiting = false
 
-    /// Creates a reader of the records of `window`. With keys, it starts after the header.
-    init(_ options: Options, window: Window, keys: KeyTable? = nil) {
-        tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, header: keys?.header, window: window)
+    /// Creates a reader of the records of `window`. With texts, it starts after the header.
+    init(_ options: Options, window: Window, texts: RowTexts? = nil) {
+        tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, header: texts?.header, window: window)
         buffer = RowBuffer(capacity: options.bufferSize, isMarked: options.needsMarks)
         separator = options.separator
         isEscaped = options.isEscaped
         countsOnly = options.countsOnly
         headers = options.headers
         meter = options.meter
-        if let keys { open(keys) }
+        if let texts { open(texts) }
     }
 
     /// How records are read and encoded.
@@ -76,11 +76,11 @@ struct RowReader: ~Copyable {
         }
     }
 
-    /// Reads the header if it starts before the window offset `limit` and the window holds all of it; then there are ``keys``.
+    /// Reads the header if it starts before the window offset `limit` and the window holds all of it; then there are ``texts``.
     ///
     /// - Throws: `badData` if the header is invalid, `outOfMemory`.
     mutating func takeHeader(limit: Int = .max) throws(SluiceError) {
-        if keys != nil { return }
+        if texts != nil { return }
         let need: Need
         do throws(CSVError) { need = try begin(limit: limit) } catch { throw .badData(tokenizer.placed(error)) }
         if case .memory = need { throw .outOfMemory }
@@ -110,13 +110,13 @@ struct RowReader: ~Copyable {
 
     mutating func slide(to window: Window, dropped: Int) { tokenizer.slide(to: window, dropped: dropped) }
 
-    /// The rows' keys, once the header is known.
-    private(set) var keys: KeyTable?
+    /// The rows' texts, once the header is known.
+    private(set) var texts: RowTexts?
 
-    private mutating func open(_ keys: KeyTable) {
-        self.keys = keys
+    private mutating func open(_ texts: RowTexts) {
+        self.texts = texts
         encoder = RowEncoder(
-            keys: keys,
+            texts: texts,
             dialect: tokenizer.dialect,
             skipsBlankLines: tokenizer.skipsBlankLines,
             kernel: tokenizer.kernel
@@ -131,7 +131,7 @@ struct RowReader: ~Copyable {
             throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.index.number - 1), field: field)
         }
         if tokenizer.dialect.header == .firstRecord { meter?.note(header) }
-        open(KeyTable(header: header, separator: separator, isEscaped: isEscaped))
+        open(RowTexts(header: header, dialect: tokenizer.dialect, separator: separator, isEscaped: isEscaped))
     }
 
     private mutating func begin(limit: Int) throws(CSVError) -> Need {

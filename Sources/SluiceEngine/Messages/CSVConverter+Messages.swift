@@ -48,7 +48,7 @@ extension CSVConverter {
     }
 
     package func identity(_ source: SourceName) -> Identity {
-        Identity(source: source, dialect: dialect, encoding: encoding, format: messageFormat)
+        Identity(source: source, dialect: dialect, encoding: encoding, shape: shape, format: messageFormat)
     }
 
     /// Packs an opened input from a checkpoint on. With a resume point, a stream holds the input from there on; without
@@ -98,10 +98,12 @@ extension CSVConverter {
     }
 
     /// Returns the manifest of an input that was packed up to its end, which is where the checkpoint is.
-    package func manifest(at end: Checkpoint) -> Message { end.manifest(messageFormat) }
+    package func manifest(at end: Checkpoint) -> Message { end.manifest(messageFormat, shape.schema) }
 
     /// Returns the aborted message of an input that was found invalid after the checkpoint.
-    package func aborted(at end: Checkpoint, by error: CSVError) -> Message { end.aborted(by: error, messageFormat) }
+    package func aborted(at end: Checkpoint, by error: CSVError) -> Message {
+        end.aborted(by: error, messageFormat, shape.schema)
+    }
 
     /// Returns what a conversion of a file from that position on needs, or nil at the start.
     private func resumePoint(
@@ -112,7 +114,7 @@ extension CSVConverter {
         guard position.offset <= UInt64(file.count) else { throw .checkpointPastEnd }
         var reader = RowReader(messageDriver.options, window: file.window)
         try reader.takeHeader(limit: Int(position.offset))
-        return ResumePoint(position: position, keys: reader.keys)
+        return ResumePoint(position: position, texts: reader.texts)
     }
 
     /// Whether rows are encoded as the inside of a JSON string. What zstd compresses is text.
@@ -120,7 +122,7 @@ extension CSVConverter {
 
     var messageDriver: Driver {
         let options = RowReader.Options(
-            dialect: dialect,
+            dialect: usedDialect,
             kernel: kernel,
             separator: UInt8(ascii: messageFormat.text == .ndjson ? "\n" : ","),
             needsMarks: true,

@@ -48,6 +48,7 @@ extension CSVError.Detail {
                 ("value", JSONWriter.string(value.text)), ("type", JSONWriter.string(value.type)),
                 ("rule", JSONWriter.string(value.rule)),
             ]
+        case .drift(let drift): [("drift", drift.json)]
         }
     }
 
@@ -73,8 +74,33 @@ extension CSVError.Detail {
             self = .delimiter(byte)
         } else if let text = value["value"]?.text, let type = value["type"]?.text, let rule = value["rule"]?.text {
             self = .value(CSVError.Value(text: text, type: type, rule: rule))
+        } else if let drift = value["drift"] {
+            self = .drift(CSVError.HeaderDrift(drift))
         } else {
             self = .none
+        }
+    }
+}
+
+/// A drift as JSON: `{"missing":{"count":7,"names":["a","b"]},"allowingMatch":"superset"}`, without what there is none of.
+extension CSVError.HeaderDrift {
+    private static let lists: [(name: String, path: WritableKeyPath<Self, Names> & Sendable)] = [
+        ("missing", \.missing), ("unexpected", \.unexpected), ("misplaced", \.misplaced), ("respelled", \.respelled),
+    ]
+
+    fileprivate var json: String {
+        let lists = Self.lists.filter { self[keyPath: $0.path].count > 0 }.map { name, path in
+            let names = JSONWriter.array(self[keyPath: path].listed.map(JSONWriter.string))
+            return (name, JSONWriter.object([("count", "\(self[keyPath: path].count)"), ("names", names)]))
+        }
+        return JSONWriter.object(lists + (allowingMatch.map { [("allowingMatch", JSONWriter.string($0))] } ?? []))
+    }
+
+    fileprivate init(_ value: JSONValue) {
+        self.init(allowingMatch: value["allowingMatch"]?.text)
+        for (name, path) in Self.lists {
+            let listed = value[name]?["names"]?.elements?.compactMap(\.text) ?? []
+            self[keyPath: path] = Names(count: value[name]?["count"]?.count ?? 0, listed: listed)
         }
     }
 }

@@ -6,16 +6,25 @@ import SluiceJSON
 /// The checkpoint is the end of the input: the messages' ranges and the empty spans tile it from 0 to there.
 extension Checkpoint {
     /// Returns the manifest of an input that ends here.
-    func manifest(_ format: MessageFormat) -> Message { last(.manifest, format, error: nil) }
+    func manifest(_ format: MessageFormat, _ schema: TableSchema?) -> Message {
+        last(.manifest, format, schema, error: nil)
+    }
 
     /// Returns the aborted message of an input that is invalid after this position.
-    func aborted(by error: CSVError, _ format: MessageFormat) -> Message { last(.aborted, format, error: error) }
+    func aborted(by error: CSVError, _ format: MessageFormat, _ schema: TableSchema?) -> Message {
+        last(.aborted, format, schema, error: error)
+    }
 
-    private func last(_ content: Message.Content, _ format: MessageFormat, error: CSVError?) -> Message {
+    private func last(
+        _ content: Message.Content,
+        _ format: MessageFormat,
+        _ schema: TableSchema?,
+        error: CSVError?
+    ) -> Message {
         let segments = format.segments(of: offset)
         let id = MessageIDs(identity, content).id(segments: segments, end: offset, sum: tally.idSum, error: error)
         return Message(
-            body: .plain(body(segments, error, limit: format.bodyLimit)),
+            body: .plain(body(segments, error, schema, limit: format.bodyLimit)),
             content: content,
             source: identity.source.attribute,
             range: 0..<offset,
@@ -26,18 +35,29 @@ extension Checkpoint {
         )
     }
 
-    /// Returns the longest text that fits a message. If it is too long, it states only the number of empty spans, then only
-    /// the counts of repairs, then leaves out the source. The rest fits even the smallest message, because a configuration
-    /// has at most ``Identity/headerLimit`` bytes of names.
-    private func body(_ segments: UInt64, _ error: CSVError?, limit: Int) -> [UInt8] {
-        for (spans, repairs, source) in [(true, true, true), (false, true, true), (false, false, true)] {
-            let text = body(segments, error, listsSpans: spans, listsRepairs: repairs, hasSource: source)
-            if text.count <= limit { return text }
+    /// Returns the longest text that fits a message. If it is too long, it leaves out the schema, then states only the number of
+    /// empty spans, then only the counts of repairs, then leaves out the source. The rest fits even the smallest message,
+    /// because a configuration has at most ``Identity/headerLimit`` bytes of names.
+    private func body(_ segments: UInt64, _ error: CSVError?, _ schema: TableSchema?, limit: Int) -> [UInt8] {
+        // What takes no part in the text whatever its length: constraints that are not checked are always listed.
+        let unchecked = schema.map { $0.unchecked.isEmpty ? [] : [("unchecked", $0.uncheckedJSON)] } ?? []
+        func text(_ members: [(name: String, json: String)], _ spans: Bool, _ repairs: Bool, _ source: Bool) -> [UInt8]
+        {
+            let others = body(segments, error, listsSpans: spans, listsRepairs: repairs, hasSource: source)
+            return Array(JSONWriter.object(others + unchecked + members).utf8)
         }
-        return body(segments, error, listsSpans: false, listsRepairs: false, hasSource: false)
+        if let schema, schema.text.utf8.count <= limit {
+            let whole = text([("schema", schema.text)], true, true, true)
+            if whole.count <= limit { return whole }
+        }
+        for (spans, repairs, source) in [(true, true, true), (false, true, true), (false, false, true)] {
+            let shorter = text([], spans, repairs, source)
+            if shorter.count <= limit { return shorter }
+        }
+        return text([], false, false, false)
     }
 
-    /// Returns the text. With `listsRepairs`, repairs have their first places, not only their counts. An invalid input
+    /// Returns the members, but for those of a schema. With `listsRepairs`, repairs have their first places, not only their counts. An invalid input
     /// lists none: how many were found before the error depends on how the input was read.
     private func body(
         _ segments: UInt64,
@@ -45,7 +65,7 @@ extension Checkpoint {
         listsSpans: Bool,
         listsRepairs: Bool,
         hasSource: Bool
-    ) -> [UInt8] {
+    ) -> [(name: String, json: String)] {
         var members: [(name: String, json: String)] = []
         if let error { members.append(("error", JSONWriter.object(error.members))) }
         if hasSource { members.append(("source", JSONWriter.string(identity.source.whole))) }
@@ -59,6 +79,6 @@ extension Checkpoint {
             listsSpans ? tally.emptyMember : ("emptySpans", "\(tally.emptySpans.count)"),
             ("idSum", "\"\(tally.idSum.digits)\""), ("configuration", JSONWriter.string(identity.configuration)),
         ]
-        return Array(JSONWriter.object(members).utf8)
+        return members
     }
 }

@@ -1,5 +1,6 @@
 import CZstd
 import SluiceCSV
+import SluiceJSON
 import SluicePlatform
 
 /// The source and the configuration of messages: what their ids depend on beside the bytes.
@@ -9,8 +10,15 @@ package struct Identity: Sendable, Hashable {
     /// Every option that changes rows or where messages end, as one text; see ``configuration(_:_:_:)``.
     package let configuration: String
 
-    package init(source: SourceName, dialect: Dialect, encoding: Encoding, format: MessageFormat) {
-        self.init(source: source, configuration: Self.configuration(dialect, encoding, format))
+    package init(
+        source: SourceName,
+        dialect: Dialect,
+        encoding: Encoding,
+        shape: RowShape,
+        format: MessageFormat
+    ) {
+        let settings = [Self.configuration(dialect, encoding, format)] + (shape.schema?.settings ?? [])
+        self.init(source: source, configuration: settings.joined(separator: ";"))
     }
 
     /// Creates the identity that a manifest or a checkpoint states.

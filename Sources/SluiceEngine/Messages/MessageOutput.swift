@@ -13,6 +13,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     /// What was packed and sent so far, and where the last segment ended.
     private(set) var reached: Checkpoint
     private let sendsManifest: Bool
+    private let schema: TableSchema?
 
     /// Creates an output of the rows after a checkpoint. If `isReadAgain`, it is given those before it too: their messages are
     /// made again and left out.
@@ -29,6 +30,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         meter = converter.meter
         format = converter.messageFormat
         self.sendsManifest = sendsManifest
+        schema = converter.shape.schema
         packer = MessagePacker(
             identity: start.identity,
             format: format,
@@ -66,7 +68,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     }
 
     mutating func finish() throws(SluiceError) {
-        if sendsManifest { try send(reached.manifest(format)) }
+        if sendsManifest { try send(reached.manifest(format, schema)) }
     }
 
     mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) throws(SluiceError) {
@@ -86,7 +88,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         // If another sends the aborted message, it must know where the rows before the error end.
         guard sendsManifest else { return try reach(position) }
         reached.position = position
-        try send(reached.aborted(by: error, format))
+        try send(reached.aborted(by: error, format, schema))
     }
 
     private mutating func reach(_ position: RecordPosition) throws(SluiceError) {

@@ -206,6 +206,9 @@ package struct Delivery: Sendable {
         return Identity(source: SourceName(source), configuration: configuration)
     }
 
+    /// The canonical text of the schema that the rows were made with, if the manifest has room for it.
+    package var schemaText: [UInt8]? { report?["schema"].map { Array($0.minified.utf8) } }
+
     /// The spans without rows that the manifest lists.
     var emptySpans: [Range<UInt64>] {
         (report?["empty"]?.elements ?? []).compactMap { $0.text.flatMap(Range.init(text:)) }

@@ -21,8 +21,21 @@ package struct TableSchema: Sendable, Hashable {
     package var match = Match.exact
     /// Those of columns without a field.
     package var missingValues: [[UInt8]] = [[]]
-    /// SHA-256 of the schema's canonical text, as hexadecimal digits.
+    /// The canonical text, from which the schema can be read again. It has only what matters for rows.
+    package var text = ""
+    /// SHA-256 of the canonical text, as hexadecimal digits.
     package var digest = ""
+    /// The constraints that the schema has and that are not checked.
+    package var unchecked: [Unchecked] = []
+
+    package struct Unchecked: Sendable, Hashable {
+        /// The name of the constraint.
+        package var constraint: String
+        /// How often the schema has it.
+        package var count: Int
+
+        package init(constraint: String, count: Int) { (self.constraint, self.count) = (constraint, count) }
+    }
 
     package init(fields: [Field]) { self.fields = fields }
 }

@@ -5,29 +5,6 @@ package enum Constraint: Sendable, Hashable {
     case minLength(Int), maxLength(Int)
     case minimum(Bound), maximum(Bound), exclusiveMinimum(Bound), exclusiveMaximum(Bound)
     case pattern(TextPattern)
+    /// The constraint `enum`, or the property `categories`.
     case oneOf([Bound], isCategories: Bool)
-
-    /// A value that others are compared with.
-    package struct Bound: Sendable, Hashable {
-        /// The value as text, in the form in which a field would hold it.
-        package let text: [UInt8]
-
-        /// Returns nil if the text is not a value of that type.
-        package init?(_ text: [UInt8], of type: FieldType) {
-            self.text = text
-        }
-    }
-}
-
-/// A regular expression that a whole value must match.
-package struct TextPattern: Sendable, Hashable {
-    package let source: [UInt8]
-
-    package struct Refusal: Error { package var reason: String }
-
-    package enum Outcome { case match, mismatch, limit }
-
-    package init(_ source: [UInt8]) throws(Refusal) {
-        self.source = source
-    }
 }

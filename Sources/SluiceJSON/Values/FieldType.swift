@@ -58,13 +58,3 @@ package indirect enum FieldType: Sendable, Hashable {
         case object
     }
 }
-
-/// A pattern as strptime reads it: `%d.%m.%Y`.
-package struct TimePattern: Sendable, Hashable {
-    package let text: [UInt8]
-
-    /// Returns nil if it has a directive that is not supported.
-    package init?(_ text: [UInt8]) {
-        self.text = text
-    }
-}

@@ -1,0 +1,26 @@
+import SluiceCSV
+
+extension CSVConverter {
+    /// Returns all bytes of a small input, decompressed: a file by its path, or one of ``remoteInputs``.
+    ///
+    /// - Throws: also if there are more than `limit`.
+    package func contents(of input: String, limit: Int) throws(SluiceError) -> [UInt8] {
+        let tooLarge = SluiceError.unusable("it has more than \(limit) bytes")
+        switch try open(input).content(of: self) {
+        case .mapped(let file):
+            guard file.count <= limit else { throw tooLarge }
+            return file.bytes.array
+        case .stream(var source):
+            var (contents, piece) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+            while true {
+                let count = try source.read(into: &piece)
+                if count == 0 {
+                    guard !source.isDamaged else { throw .unusable("it is compressed, and damaged or cut short") }
+                    return contents
+                }
+                contents += piece[..<count]
+                guard contents.count <= limit else { throw tooLarge }
+            }
+        }
+    }
+}
