@@ -58,7 +58,7 @@ package struct Configuration: Sendable {
         sharing = reader.sharing()
         schemas = reader.schemas()
         skippedConstraints = reader.choices("SLUICE_SKIP_CONSTRAINTS")
-        dialect = reader.dialect(over: reader.usualDialect())
+        dialect = reader.dialect()
         encoding = reader.encoding("SLUICE_ENCODING") ?? .utf8
         format = MessageFormat(
             limit: reader.size("SLUICE_MAX_BYTES", in: MessageFormat.limits) ?? MessageFormat.sqs.limit,

@@ -105,12 +105,9 @@ struct EnvironmentReader {
         return fault(name, takes: "suffixes of keys, separated by commas, such as .csv,.tsv, or * for every key")
     }
 
-    /// Returns the dialect that options start from: what a schema's dialect and the variables change.
-    mutating func usualDialect() -> Dialect { flag("SLUICE_LENIENT") ? .lenient : .rfc4180 }
-
-    /// Returns `base` with what the variables say, which overrides what a schema says.
-    mutating func dialect(over base: Dialect) -> Dialect {
-        var dialect = base
+    /// Returns the dialect that the variables describe. Settings without a variable are those of `base`.
+    mutating func dialect(over base: Dialect = .rfc4180) -> Dialect {
+        var dialect = flag("SLUICE_LENIENT") ? base.accepting : base
         dialect.delimiter = character("SLUICE_DELIMITER") ?? dialect.delimiter
         dialect.quote = character("SLUICE_QUOTE") ?? dialect.quote
         if flag("SLUICE_NO_HEADER") { dialect.header = .none }

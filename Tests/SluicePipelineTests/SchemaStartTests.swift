@@ -75,7 +75,7 @@ import Testing
     @Test func `must agree with the variables for the dialect`() {
         let schema = #"{"dialect":{"delimiter":"'"}}"#
         let found = faults(["SLUICE_SCHEMA": schema, "SLUICE_QUOTE": "'"])
-        #expect(found.count == 1 && (found.first ?? "").hasPrefix("SLUICE_SCHEMA: with the variables"))
+        #expect(found.count == 1 && (found.first ?? "").hasPrefix("SLUICE_SCHEMA: with the function"))
     }
 
     @Test func `are read once by a process`() async throws {

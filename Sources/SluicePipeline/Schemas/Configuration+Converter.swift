@@ -18,9 +18,11 @@ extension Configuration {
             throw SchemaFault(description: "\(error)\(advice ?? "")")
         }
         var reader = EnvironmentReader(environment)
-        let dialect = reader.dialect(over: schema.dialect(over: reader.usualDialect()))
-        if let fault = dialect.fault { throw SchemaFault(description: "with the variables for the dialect, \(fault)") }
-        return converter(dialect, reader.encoding("SLUICE_ENCODING") ?? schema.encoding ?? .utf8)
+        let encoding = reader.encoding("SLUICE_ENCODING") ?? schema.encoding ?? .utf8
+        var converter = converter(reader.dialect(over: schema.dialect()), encoding)
+        schema.apply(to: &converter.shape)
+        if let fault = converter.fault { throw SchemaFault(description: "with the function's variables, \(fault)") }
+        return converter
     }
 
     private func converter(_ dialect: Dialect, _ encoding: Encoding) -> CSVConverter {

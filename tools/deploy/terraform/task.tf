@@ -21,6 +21,9 @@ locals {
   if contains(["true", "1"], lower(lookup(local.function_variables, name, "")))]
   task_zstd = [for level in [lower(lookup(local.function_variables, "SLUICE_ZSTD", ""))] :
   "--zstd=${level == "true" ? "3" : level}" if !contains(["", "false", "0"], level)]
+  # Options that the command takes only with a schema, as arguments of States.Array.
+  task_schema_options = join("", [for list in [replace(lookup(local.function_variables, "SLUICE_SKIP_CONSTRAINTS", ""), " ", "")] :
+  "'--skip-constraints', '${list}', " if list != ""])
   # If rows are to be left out, leaving some out must not fail the execution. The task's log reports them.
   task_rejects = lookup(local.function_variables, "SLUICE_OVERSIZE", "") == "reject" ? ["--allow-rejected"] : []
 }
