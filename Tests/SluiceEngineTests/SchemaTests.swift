@@ -197,7 +197,7 @@ import Testing
         _ place: String
     ) throws {
         let error = #expect(throws: SchemaError.self) {
-            try schema(json, skipping: Set(Schema.Constraint.allCases).subtracting([constraint]))
+            try self.schema(json, skipping: Set(Schema.Constraint.allCases).subtracting([constraint]))
         }
         #expect(error?.pointer == place)
         #expect(error?.constraint == constraint)
@@ -241,8 +241,8 @@ import Testing
 
     // MARK: Dialect
 
-    @Test(
-        arguments: [
+    private var dialects: [(members: String, change: (inout Dialect) -> Void)] {
+        [
             (#""header":false"#, { $0.header = .none }), (#""header":true"#, { _ in }),
             (#""headerRows":[1]"#, { _ in }),
             (#""headerRows":[3]"#, { $0.skippedLines = 2 }),
@@ -292,12 +292,16 @@ import Testing
             ),
             (#""skipInitialSpace":true"#, { $0.trim = .initial }), (#""skipInitialSpace":false"#, { _ in }),
             (#""sheetNumber":2,"property":"x","caseSensitiveHeader":true,"csvddfVersion":1.2,"$schema":"x""#, { _ in }),
-        ] as [(String, @Sendable (inout Dialect) -> Void)]
-    )
-    func `state the dialect`(_ members: String, _ change: @Sendable (inout Dialect) -> Void) throws {
-        var expected = Dialect()
-        change(&expected)
-        #expect(try schema(#"{"dialect":{\#(members)}}"#).dialect() == expected)
+
+        ]
+    }
+
+    @Test func `state the dialect`() throws {
+        for (members, change) in dialects {
+            var expected = Dialect()
+            change(&expected)
+            #expect(try schema(#"{"dialect":{\#(members)}}"#).dialect() == expected, "\(members)")
+        }
     }
 
     @Test func `leave what they do not state`() throws {

@@ -1,4 +1,4 @@
-import SluiceEngine
+
 
 extension Delivery.Finding {
     /// The finding in one line, with what to do if it is an option.

@@ -1,4 +1,5 @@
 import SluiceCSV
+import SluicePlatform
 
 extension CSVConverter {
     /// Returns all bytes of a small input, decompressed: a file by its path, or one of ``remoteInputs``.

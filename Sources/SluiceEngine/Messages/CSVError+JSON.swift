@@ -84,9 +84,10 @@ extension CSVError.Detail {
 
 /// A drift as JSON: `{"missing":{"count":7,"names":["a","b"]},"allowingMatch":"superset"}`, without what there is none of.
 extension CSVError.HeaderDrift {
-    private static let lists: [(name: String, path: WritableKeyPath<Self, Names> & Sendable)] = [
-        ("missing", \.missing), ("unexpected", \.unexpected), ("misplaced", \.misplaced), ("respelled", \.respelled),
-    ]
+    /// Key paths are not Sendable, so this can't be stored.
+    private static var lists: [(name: String, path: WritableKeyPath<Self, Names>)] {
+        [("missing", \.missing), ("unexpected", \.unexpected), ("misplaced", \.misplaced), ("respelled", \.respelled)]
+    }
 
     fileprivate var json: String {
         let lists = Self.lists.filter { self[keyPath: $0.path].count > 0 }.map { name, path in

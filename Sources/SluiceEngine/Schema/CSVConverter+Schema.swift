@@ -1,4 +1,4 @@
-public import SluiceCSV
+import SluiceCSV
 import SluiceJSON
 
 extension CSVConverter {

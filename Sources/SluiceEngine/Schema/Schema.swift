@@ -62,6 +62,9 @@ public struct Schema: Sendable, Hashable {
         public var constraint: Constraint
         /// Its place, as a JSON pointer.
         public var pointer: String
+
+        /// Creates a note.
+        public init(constraint: Constraint, pointer: String) { (self.constraint, self.pointer) = (constraint, pointer) }
     }
 
     /// Returns `base` with what the schema states of the dialect.
