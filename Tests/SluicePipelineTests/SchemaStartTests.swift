@@ -38,11 +38,11 @@ import Testing
             ("s3://b/k.json?versionId=null", "with a version"), ("schema.json", "takes a schema as JSON"),
             ("[]", "takes a schema as JSON"), ("{", "SLUICE_SCHEMA: "),
             (Self.invalid, "SLUICE_SCHEMA: /fields/1/type: "),
-            ("{" + String(repeating: " ", count: 2046) + "}", nil),
-            ("{" + String(repeating: " ", count: 2047) + "}", "at most 2048 bytes, not 2049"),
+            (Self.valid + String(repeating: " ", count: 2048 - Self.valid.utf8.count), nil),
+            (Self.valid + String(repeating: " ", count: 2049 - Self.valid.utf8.count), "at most 2048 bytes, not 2049"),
         ] {
             let found = faults(["SLUICE_SCHEMA": value])
-            #expect(found.isEmpty == (fault == nil) && found.allSatisfy { $0.contains(fault ?? "") }, "\(found)")
+            #expect(found.isEmpty == (fault == nil) && found.allSatisfy { $0.contains(fault ?? "") }, "\(value): \(found)")
         }
     }
 
@@ -53,7 +53,7 @@ import Testing
             (#"{"a/":"s3://b/k"}"#, "not 's3://b/k'"), (#"{"a/":{"fields":[]}}"#, "'a/' takes s3://"),
         ] {
             let found = faults(["SLUICE_SCHEMAS": value])
-            #expect(found.isEmpty == (fault == nil) && found.allSatisfy { $0.contains(fault ?? "") }, "\(found)")
+            #expect(found.isEmpty == (fault == nil) && found.allSatisfy { $0.contains(fault ?? "") }, "\(value): \(found)")
         }
         let both = faults(["SLUICE_SCHEMAS": #"{"":null}"#, "SLUICE_SCHEMA": Self.schema.source])
         #expect(both.count == 1 && (both.first ?? "").contains("the empty prefix"))

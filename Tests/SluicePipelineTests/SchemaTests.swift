@@ -260,3 +260,58 @@ import Testing
         #expect(try await function(services, "1").outcome(Payloads.s3("a.csv")) == "converted")
     }
 }
+
+/// What a schema refuses.
+@Suite struct `An object that its schema does not allow` {
+    private static let schema = #"""
+        {"fields":[{"name":"id","type":"integer"},{"name":"qty","type":"number","constraints":{"maximum":9}}]}
+        """#
+
+    private func report(_ text: String, _ variables: [String: String] = [:]) async throws -> (JSONValue, [Message]) {
+        var invoked = Invoked(services: MemoryServices(["a.csv": text]))
+        invoked.environment["SLUICE_SCHEMA"] = Self.schema
+        invoked.environment.merge(variables) { $1 }
+        #expect(try await invoked.outcome(Payloads.s3("a.csv")) == "faulty")
+        let state = invoked.services.state
+        return (try #require(state.reports.first.flatMap { JSONValue(parsing: $0.utf8) }), state.messages)
+    }
+
+    @Test(arguments: [
+        ("id\n1\n", #"missing "qty""#, "fieldsMatch\": \"superset\""),
+        ("id,qty,note\n1,2,x\n", #"unexpected "note""#, "fieldsMatch\": \"subset\""),
+        ("qty,id\n1,2\n", "out of order", "fieldsMatch\": \"equal\""),
+        ("id,Qty\n1,2\n", #"other only in case or white space "Qty""#, "the names of the header in the schema"),
+    ])
+    func `because of its header is reported before any row is sent`(
+        _ text: String,
+        _ reason: String,
+        _ advice: String
+    ) async throws {
+        let (report, messages) = try await report(text + String(repeating: "1,2\n", count: 2000))
+        #expect(messages.map(\.content) == [.aborted])
+        #expect(report["code"]?.text == "headerMismatch" && report["line"]?.integer == 1)
+        #expect(report["schema"]?.text == "SLUICE_SCHEMA" && report["excerpt"]?.text?.hasPrefix("id") != nil)
+        let message = try #require(report["message"]?.text)
+        #expect(message.contains(reason) && message.contains(advice), "\(message)")
+    }
+
+    @Test(arguments: [
+        ("007,1", "typeMismatch", 1, "SLUICE_LEADING_ZEROS=strip"), (" 7,1", "typeMismatch", 1, "SLUICE_TRIM=spaces"),
+        ("7,NA", "typeMismatch", 2, "SLUICE_NULL=,NA"), ("7,x", "typeMismatch", 2, ""),
+        ("7,9.01", "constraint", 2, "maximum"),
+    ])
+    func `because of a value is reported with what to do`(
+        _ row: String,
+        _ code: String,
+        _ field: UInt64,
+        _ advice: String
+    ) async throws {
+        let (report, messages) = try await report("id,qty\n1,2\n\(row)\n")
+        #expect(messages.map(\.content) == [.json, .aborted])
+        #expect(messages.first?.body == Array(#"[{"id":1,"qty":2}]"#.utf8))
+        #expect(report["code"]?.text == code && report["line"]?.integer == 3 && report["field"]?.integer == field)
+        #expect(report["value"]?.text?.isEmpty == false)
+        let message = try #require(report["message"]?.text)
+        #expect(message.contains(advice), "\(message)")
+    }
+}

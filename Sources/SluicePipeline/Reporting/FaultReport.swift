@@ -54,7 +54,7 @@ struct FaultReport {
 
     private var message: String {
         let error = fault.error
-        let settings = error.remedies.map(Self.variable) + (further.map { [$0] } ?? [])
+        let settings = error.remedies.map(Self.variable) + (further.map { [$0] } ?? []) + error.schemaAdvice
         let acceptance = settings.isEmpty ? [] : ["to accept it: " + settings.joined(separator: ", or ")]
         return ([error.reason, error.explanation].compactMap(\.self) + acceptance).joined(separator: "; ")
     }
