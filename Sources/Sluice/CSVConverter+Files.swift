@@ -9,7 +9,10 @@ extension CSVConverter {
     /// - Throws: ``SluiceError``. If the input is invalid, the rows before the invalid record were written.
     @discardableResult
     public func convert(file path: String, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
-        try convert(to: &sink) { () throws(SluiceError) in try open(path).content(of: self) }
+        try convert(to: &sink) { () throws(SluiceError) in
+            let input = try open(path)
+            return (try input.content(of: self), input.source)
+        }
     }
 
     /// Packs the rows of a file into messages, and sends them in order. The last message is a manifest.

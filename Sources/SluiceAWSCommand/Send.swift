@@ -46,6 +46,7 @@ struct Send: ParsableCommand {
     var checkMd5 = false
     @OptionGroup var network: NetworkOptions
     @OptionGroup var report: ReportOptions
+    @OptionGroup(title: "Row options") var rows: RowOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     func validate() throws {
@@ -54,7 +55,7 @@ struct Send: ParsableCommand {
     }
 
     func run() throws {
-        var converter = try dialect.converter(limits: messages.format(), threads: threads)
+        var converter = try dialect.converter(limits: messages.format(), rows: rows, threads: threads)
         let inputs = try CommandInputs.orStandardInput(inputs)
         let offload = try offload.offload(converter.messageFormat)
         let selection = try messages.selection()

@@ -10,7 +10,12 @@ package struct Header: Sendable, Hashable {
     }
 
     /// A source of names for fields beyond the columns.
-    package var extraNames: ExtraNames { ExtraNames(taken: Set(names ?? [])) }
+    package var extraNames: ExtraNames { extraNames(besides: []) }
+
+    /// The same, of names that are also different from others.
+    package func extraNames(besides others: [[UInt8]]) -> ExtraNames {
+        ExtraNames(taken: Set(names ?? []).union(others))
+    }
 
     /// Names fields beyond the columns. Creating it takes time proportional to the header.
     package struct ExtraNames {

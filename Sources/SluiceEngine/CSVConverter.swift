@@ -19,6 +19,10 @@ public struct CSVConverter: Sendable {
     public var messageFormat: MessageFormat
     /// What rows are made of.
     package var shape = RowShape()
+    /// How many rows after the header are left out, and the most rows that follow: for rows only, not for messages. Then the
+    /// rest of an input is not read, and what is read is read by one thread.
+    package var skippedRows = 0
+    package var mostRows = Int.max
     /// The number of threads for a file that can be mapped. A stream is converted by one.
     public var threads: Int
     /// The byte kernels to use.
@@ -66,7 +70,7 @@ public struct CSVConverter: Sendable {
     public var fault: String? {
         if threads < 1 { return "a conversion needs at least one thread, not \(threads)" }
         if maxWindow < 1 { return "a zstd window must have at least one byte, not \(maxWindow)" }
-        return usedDialect.fault ?? messageFormat.fault ?? schemaFault
+        return usedDialect.fault ?? messageFormat.fault ?? rowFault
     }
 
     package func check() throws(SluiceError) {
@@ -81,16 +85,24 @@ public struct CSVConverter: Sendable {
         to sink: inout Sink,
         _ open: () throws(SluiceError) -> OpenedInput.Content
     ) throws(SluiceError) -> UInt64 {
+        try convert(to: &sink) { () throws(SluiceError) in (try open(), SourceName("")) }
+    }
+
+    /// Converts an opened input with its source, which rows can hold, in the same way.
+    package func convert<Sink: ByteSink>(
+        to sink: inout Sink,
+        _ open: () throws(SluiceError) -> (content: OpenedInput.Content, source: SourceName)
+    ) throws(SluiceError) -> UInt64 {
         try finishing(
             &sink,
             isLast: part.isLast,
             by: { (sink) throws(SluiceError) in try sink.finish() },
             after: { (sink) throws(SluiceError) in
                 try check()
-                let content = try open()
+                let (content, source) = try open()
                 let check = TruncationCheck(sink, reading: content)
                 let writer = RowWriter(check, format: format, part: part, meter: meter)
-                let (end, error) = driver.run(content, writer)
+                let (end, error) = driver(for: source).run(content, writer)
                 try end.sink.giveBack(&sink, after: error)
                 return end.rows
             }
@@ -100,7 +112,7 @@ public struct CSVConverter: Sendable {
     /// One thread needs no room for rows that wait for their turn. Fewer stay in the cache.
     var usedBufferSize: Int { threads == 1 ? min(bufferSize, 1 << 17) : bufferSize }
 
-    var driver: Driver {
+    func driver(for source: SourceName) -> Driver {
         let options = RowReader.Options(
             dialect: usedDialect,
             kernel: kernel,
@@ -108,6 +120,10 @@ public struct CSVConverter: Sendable {
             needsMarks: false,
             countsOnly: countsOnly,
             bufferSize: usedBufferSize,
+            shape: shape,
+            facts: source.facts,
+            skippedRows: skippedRows,
+            mostRows: mostRows,
             headers: headers,
             meter: meter
         )

@@ -1,3 +1,5 @@
+import SluiceCSV
+
 /// Writes small JSON texts.
 package enum JSONWriter {
     /// Returns a text as a JSON string with its quotes, escaped like the values of rows.
@@ -59,5 +61,58 @@ extension JSONWriter {
             guard byte == 0xBE || byte == 0xBF, json.suffix(3).dropLast() == [0xEF, 0xBF] else { continue }
             json.replaceSubrange((json.count - 3)..., with: noncharacter(byte).utf8)
         }
+    }
+
+    /// Appends well-formed UTF-8 as the inside of a JSON string. Bytes that stand for themselves are copied together.
+    static func append(_ text: ByteView, to json: inout [UInt8]) {
+        var position = 0
+        while position < text.count {
+            let plain = text.plainCount(from: position)
+            // Copied before the view ends.
+            unsafe json.append(contentsOf: text[position..<position + plain].buffer)
+            position += plain
+            guard position < text.count else { return }
+            let byte = text[position]
+            if byte == 0xEF, position + 2 < text.count, text[position + 1] == 0xBF, text[position + 2] >= 0xBE {
+                json += noncharacter(text[position + 2]).utf8
+                position += 3
+            } else if byte == 0xEF {
+                json.append(byte)
+                position += 1
+            } else {
+                json += escaped(byte).utf8
+                position += 1
+            }
+        }
+    }
+}
+
+extension ByteView {
+    /// Returns how many bytes from an offset on stand for themselves in a JSON string, up to the first that may not: a control, a
+    /// quotation mark, a backslash, or EF, which may start U+FFFE or U+FFFF.
+    fileprivate func plainCount(from start: Int) -> Int {
+        var position = start
+        // `position + 8` lies within the view.
+        while position + 8 <= count,
+            unsafe !Self.hasSpecial(UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
+        {
+            position += 8
+        }
+        while position < count {
+            switch self[position] {
+            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), 0xEF: return position - start
+            default: position += 1
+            }
+        }
+        return position - start
+    }
+
+    /// Whether one of eight bytes is such a byte. A byte of 0x80 or more after one may count as one too.
+    private static func hasSpecial(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        func hasZero(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+        let controls = (word &- 0x20 &* ones) & ~word
+        let others = hasZero(word ^ 0x22 &* ones) | hasZero(word ^ 0x5C &* ones) | hasZero(word ^ 0xEF &* ones)
+        return (controls | others) & 0x80 &* ones != 0
     }
 }

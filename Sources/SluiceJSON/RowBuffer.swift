@@ -37,6 +37,8 @@ import SluicePlatform
     var added = 0
     /// The number of rows in the buffer.
     package internal(set) var rows = 0
+    /// The most rows that the buffer takes.
+    package var mostRows = Int.max
     /// Whether the buffer keeps ``marks``.
     let isMarked: Bool
     private var markMemory = CheckedMemory()
@@ -96,9 +98,10 @@ import SluicePlatform
             target: end,
             room: self.limit - count - Self.slack,
             count: rows,
-            most: isMarked ? markCapacity : .max,
+            most: min(isMarked ? markCapacity : .max, mostRows),
             added: added,
-            marks: isMarked ? markMemory.base.assumingMemoryBound(to: sluice_row_mark.self) : nil
+            marks: isMarked ? markMemory.base.assumingMemoryBound(to: sluice_row_mark.self) : nil,
+            line: 0
         )
     }
 
@@ -113,7 +116,7 @@ import SluicePlatform
 
     /// Returns whether there is room for a row of `size` bytes, the slack after it, and its mark.
     @inline(__always)
-    func hasRoom(for size: Int) -> Bool { limit - count - Self.slack >= size }
+    func hasRoom(for size: Int) -> Bool { limit - count - Self.slack >= size && rows < mostRows }
 
     /// Makes room in an empty buffer for a row of `size` bytes, even if that is more than its capacity. Returns false if
     /// there is not enough memory.

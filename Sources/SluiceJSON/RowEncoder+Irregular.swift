@@ -12,14 +12,18 @@ extension RowEncoder {
         let end = index[last]
         let count = last - index.next + 1
         let isBlank = count == 1 && isBlank(index, end: end)
-        let isError = dialect.ragged == .error || count > dialect.maxColumns
+        let isError = (count != texts.width && dialect.ragged == .error) || count > dialect.maxColumns
         if isBlank ? !skipsBlankLines : isError { return .record }
         if !isBlank {
-            let size = roomForRow(of: StructuralIndex.offset(end) - index.start, fields: count)
-            guard buffer.hasRoom(for: size) else { return .full }
-            let start = buffer.count
-            writeRagged(index, count: count, into: &buffer)
-            countAdded(from: start, in: &buffer)
+            if texts.plan != nil {
+                if let stop = encodePlannedRow(index, count: count, offset: offset, into: &buffer) { return stop }
+            } else {
+                let size = roomForRow(of: StructuralIndex.offset(end) - index.start, fields: count)
+                guard buffer.hasRoom(for: size) else { return .full }
+                let start = buffer.count
+                writeRagged(index, count: count, into: &buffer)
+                countAdded(from: start, in: &buffer)
+            }
             if count != texts.width {
                 let start = offset + UInt64(index.start)
                 repairs.noteRagged(count, width: texts.width, offset: start, record: index.number)
@@ -49,11 +53,34 @@ extension RowEncoder {
 
     /// Encodes a record that was read byte by byte. An empty buffer grows if the row is larger than it.
     ///
-    /// - Returns: `done`; `full` if the buffer holds rows that must be written first; `noMemory` if it cannot grow.
+    /// - Returns: `done`; `full` if the buffer holds rows that must be written first; `noMemory` if it cannot grow; `invalid`.
     package mutating func encode(
         _ record: SlowRecordParser,
         in window: Window,
         number: UInt64,
+        into buffer: inout RowBuffer
+    ) -> Stop {
+        let stop =
+            texts.plan == nil
+            ? encodeParsed(record, in: window, into: &buffer)
+            : encodePlannedRow(record, in: window, number: number, into: &buffer)
+        if stop == .done, buffer.isMarked {
+            buffer.mark(
+                RowBuffer.Mark(
+                    outputEnd: buffer.count,
+                    plainEnd: buffer.count - buffer.added,
+                    inputStart: window.offset + UInt64(record.start),
+                    inputEnd: window.offset + UInt64(record.next),
+                    number: number
+                )
+            )
+        }
+        return stop
+    }
+
+    private mutating func encodeParsed(
+        _ record: SlowRecordParser,
+        in window: Window,
         into buffer: inout RowBuffer
     ) -> Stop {
         let size = roomForRow(of: record.next - record.start, fields: record.fields.count)
@@ -69,17 +96,6 @@ extension RowEncoder {
         }
         finishRow(after: record.fields.count, &buffer)
         countAdded(from: start, in: &buffer)
-        if buffer.isMarked {
-            buffer.mark(
-                RowBuffer.Mark(
-                    outputEnd: buffer.count,
-                    plainEnd: buffer.count - buffer.added,
-                    inputStart: window.offset + UInt64(record.start),
-                    inputEnd: window.offset + UInt64(record.next),
-                    number: number
-                )
-            )
-        }
         return .done
     }
 

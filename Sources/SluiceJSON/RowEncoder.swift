@@ -16,6 +16,8 @@ import SluiceCSV
         case record
         /// There is not enough memory for the next row.
         case noMemory
+        /// A value of the next record breaks its column's rule; see ``RowEncoder/fault``.
+        case invalid
     }
 
     let texts: RowTexts
@@ -29,13 +31,31 @@ import SluiceCSV
     var extraNames: Header.ExtraNames?
     /// Ragged records of stretches that became rows.
     var repairs = Repairs()
+    /// Builds the rows that kernels don't write; nil without a plan.
+    var planned: PlannedRow?
+    /// Why the last call stopped with ``Stop/invalid``.
+    package internal(set) var fault: CSVError?
+    /// Counts lines, if rows hold them.
+    package var lines: LineFinder
+    /// Whether rows are only checked and counted.
+    private let countsOnly: Bool
 
     /// Creates an encoder for an input whose header is known.
-    package init(texts: RowTexts, dialect: Dialect, skipsBlankLines: Bool, kernel: Kernel) {
+    package init(
+        texts: RowTexts,
+        dialect: Dialect,
+        skipsBlankLines: Bool,
+        kernel: Kernel,
+        lines: LineFinder,
+        countsOnly: Bool
+    ) {
         self.texts = texts
         self.dialect = dialect
         self.skipsBlankLines = skipsBlankLines
         self.kernel = kernel
+        self.lines = lines
+        self.countsOnly = countsOnly
+        planned = texts.plan.map { PlannedRow($0, dialect) }
         unsafe format = texts.format
     }
 
@@ -52,7 +72,12 @@ import SluiceCSV
         into buffer: inout RowBuffer
     ) -> Stop {
         while index.next < index.completeCount, index.start < limit {
-            let stop = encodeRegularRows(&index, limit: limit, offset: offset, into: &buffer)
+            let stop =
+                if texts.writesMembers {
+                    encodeMembers(&index, limit: limit, offset: offset, into: &buffer)
+                } else {
+                    encodeRegularRows(&index, limit: limit, offset: offset, into: &buffer)
+                }
             if stop != .record { return stop }
             if let stop = encodeIrregularRow(&index, offset: offset, into: &buffer) { return stop }
         }
@@ -71,6 +96,32 @@ import SluiceCSV
         let stop = unsafe kernel.writeRows(&format, &place)
         unsafe buffer.take(place)
         (index.next, index.start, index.number) = unsafe (place.next, place.start, place.number)
+        switch stop {
+        case SLUICE_ROWS_DONE: return .done
+        case SLUICE_ROWS_FULL: return .full
+        default: return .record
+        }
+    }
+
+    /// Encodes records as long as kernels can write their members. None, if kernels can't write those of this plan.
+    private mutating func encodeMembers(
+        _ index: inout StructuralIndex,
+        limit: Int,
+        offset: UInt64,
+        into buffer: inout RowBuffer
+    ) -> Stop {
+        guard let table = texts.members else { return .record }
+        // As above.
+        var members = unsafe table.members
+        var place = unsafe buffer.place(in: index, limit: limit, offset: offset)
+        let countsLines = unsafe members.counts_lines != 0
+        if countsLines { unsafe place.line = lines.line(of: offset + UInt64(index.start)) ?? 0 }
+        let stop = unsafe (countsOnly ? kernel.checkMembers : kernel.writeMembers)(&format, &members, &place)
+        unsafe buffer.take(place)
+        (index.next, index.start, index.number) = unsafe (place.next, place.start, place.number)
+        if countsLines, index.start <= index.bytes.count {
+            lines.know(unsafe place.line, of: offset + UInt64(index.start))
+        }
         switch stop {
         case SLUICE_ROWS_DONE: return .done
         case SLUICE_ROWS_FULL: return .full

@@ -17,16 +17,23 @@ import SluiceCSV
 ///     a""b    (quote ")    copy a"b up to the second quote, step back one byte, store \" → a\"b
 @safe package final class RowTexts: Sendable {
     package let header: Header
+    /// What rows are made of; nil if they have a string for each column.
+    package let plan: RowPlan?
     /// Whether rows are rendered as the inside of a JSON string.
     let isEscaped: Bool
+    let separator: UInt8
     /// What kernels write rows with. What it points to is owned by this object and never written after `init`. That makes every
     /// use below safe.
     nonisolated(unsafe) let format: sluice_row_format
-    /// The keys. Each starts at a multiple of ``WideCopy/width``, and at least that many bytes follow its start, as kernels
-    /// require.
-    nonisolated(unsafe) private let keyBytes: UnsafeMutablePointer<UInt8>
+    /// The keys, and after them the end of a row.
+    private let keys: KernelTexts
+    /// What kernels write members with; nil if they don't.
+    let members: MemberTable?
 
     var width: Int { header.width }
+
+    /// Whether rows are those of a plan that has not simply a string for each column.
+    let writesMembers: Bool
 
     /// The length of a row whose values are all empty, with its separator.
     package var emptyRowLength: Int { unsafe format.least }
@@ -35,51 +42,61 @@ import SluiceCSV
     var growth: Int { unsafe format.growth }
 
     /// Renders the texts of rows with that header. `separator` follows every row.
-    package init(header: Header, dialect: Dialect, separator: UInt8, isEscaped: Bool) {
-        func rendered(_ text: [UInt8]) -> [UInt8] { isEscaped ? JSONWriter.escaped(text) : text }
-        let plainKeys = (0..<header.width).map { Self.key(header.names?[$0], isFirst: $0 == 0) }
-        let plainEnd = [UInt8(ascii: "\""), UInt8(ascii: header.names == nil ? "]" : "}"), separator]
-        let (keyTexts, end) = (plainKeys.map(rendered), rendered(plainEnd))
-        let strides = keyTexts.map { ($0.count + WideCopy.width - 1) / WideCopy.width * WideCopy.width }
-        let size = strides.reduce(0, +) + WideCopy.width
-        let keys = UnsafeMutablePointer<sluice_key>.allocate(capacity: keyTexts.count)
-        unsafe keyBytes = .allocate(capacity: size)
-        unsafe keyBytes.initialize(repeating: 0, count: size)
-        var start = unsafe keyBytes
-        for (column, text) in keyTexts.enumerated() {
-            unsafe (keys + column).initialize(to: sluice_key(text: start, length: text.count))
-            unsafe start.update(from: text, count: text.count)
-            unsafe start += strides[column]
-        }
-        let least = keyTexts.reduce(end.count) { $0 + $1.count }
+    package convenience init(header: Header, dialect: Dialect, separator: UInt8, isEscaped: Bool) {
+        let keys = (0..<header.width).map { Self.key(header.names?[$0], isFirst: $0 == 0) }
+        let end = [UInt8(ascii: "\""), UInt8(ascii: header.names == nil ? "]" : "}"), separator]
+        self.init(header, nil, keys, end, dialect, separator, isEscaped)
+    }
+
+    /// Renders the texts of rows with that plan. `separator` follows every row.
+    package convenience init(plan: RowPlan, dialect: Dialect, separator: UInt8, isEscaped: Bool) {
+        let (keys, end) = plan.texts(separator: separator)
+        self.init(plan.header, plan, keys, end, dialect, separator, isEscaped)
+    }
+
+    private init(
+        _ header: Header,
+        _ plan: RowPlan?,
+        _ plainKeys: [[UInt8]],
+        _ plainEnd: [UInt8],
+        _ dialect: Dialect,
+        _ separator: UInt8,
+        _ isEscaped: Bool
+    ) {
+        let plain = plainKeys + [plainEnd]
+        let rendered = isEscaped ? plain.map(JSONWriter.escaped) : plain
+        let texts = KernelTexts(rendered)
+        let length = rendered.reduce(0) { $0 + $1.count }
+        let end = unsafe texts.keys[plainKeys.count]
+        // At least eight bytes can be read.
+        let word = unsafe UnsafeRawPointer(end.text).loadUnaligned(as: UInt64.self)
+        let table = plan.flatMap { MemberTable($0, dialect, isEscaped: isEscaped) }
         self.header = header
+        self.plan = plan
         self.isEscaped = isEscaped
+        self.separator = separator
+        (keys, members) = (texts, table)
+        writesMembers = plan.map { !$0.hasAllAsStrings } ?? false
         unsafe format = sluice_row_format(
-            keys: keys,
+            keys: texts.keys,
             width: header.width,
             escapes: Self.escapes(quote: dialect.quote, isEscaped: isEscaped),
-            least: least,
-            least_added: least - plainKeys.reduce(plainEnd.count) { $0 + $1.count },
+            least: length + (table?.extraLength ?? 0),
+            least_added: length - plain.reduce(0) { $0 + $1.count },
             growth: isEscaped ? 7 : 6,
-            end: end.asWord,
-            end_length: end.count,
+            end: word,
+            end_length: end.length,
+            end_text: end.text,
             quote: dialect.quote,
             is_nested: isEscaped ? 1 : 0,
             is_blank_irregular: dialect.blankLines == .skip ? 0 : 1
         )
     }
 
-    deinit {
-        unsafe format.keys.deallocate()
-        unsafe format.escapes.deallocate()
-        unsafe keyBytes.deallocate()
-    }
+    deinit { unsafe format.escapes.deallocate() }
 
     /// The text before the value in a column, counted from 0.
-    subscript(_ column: Int) -> UnsafeBufferPointer<UInt8> {
-        precondition(column >= 0 && column < width, "no such column")
-        return unsafe UnsafeBufferPointer(start: format.keys[column].text, count: format.keys[column].length)
-    }
+    subscript(_ column: Int) -> UnsafeBufferPointer<UInt8> { keys[column] }
 
     /// Returns the text before the value of a surplus field in that column, counted from 0.
     func extraKey(column: Int, _ names: Header.ExtraNames) -> [UInt8] {

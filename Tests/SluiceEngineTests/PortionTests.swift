@@ -28,7 +28,7 @@ import Testing
         for (entry, next) in zip(entries, entries.dropFirst()) where entry != next {
             var resume: ResumePoint?
             if entry != .start {
-                var reader = HeaderReader(converter)
+                var reader = HeaderReader(converter, of: start.identity.source)
                 for byte in input[..<Int(entry.offset)] {
                     if try [byte].withUnsafeBytes({ try reader.add($0) }) { break }
                 }

@@ -34,6 +34,12 @@ enum ReferenceHeader {
         return keys
     }
 
+    /// Returns the key of the surplus field in a column, counted from 1, in rows of another shape.
+    static func surplusKey(column: Int, avoiding taken: [[UInt8]]) -> [UInt8] {
+        let key = Array("_\(column)".utf8)
+        return taken.contains(key) ? numbered(key, avoiding: taken) : key
+    }
+
     /// Returns the name with the first suffix of `_2`, `_3`, `_4`… that is not taken.
     private static func numbered(_ name: [UInt8], avoiding taken: [[UInt8]]) -> [UInt8] {
         var number = 2

@@ -6,6 +6,7 @@ import SluiceCSV
 package enum ReferenceJSON {
     /// Returns the JSON of one row: an object, or an array in a table without names.
     package static func row(_ row: ReferenceRow) -> [UInt8] {
+        if let json = row.json { return json }
         let values = row.values.map(string)
         guard let keys = row.keys else {
             return Array("[\(values.joined(separator: ","))]".utf8)
@@ -19,7 +20,7 @@ package enum ReferenceJSON {
         table.rows.flatMap { row($0) + [UInt8(ascii: "\n")] }
     }
 
-    private static func string(_ utf8: [UInt8]) -> String {
+    static func string(_ utf8: [UInt8]) -> String {
         var result = "\""
         for scalar in String(decoding: utf8, as: UTF8.self).unicodeScalars {
             result += escaped(scalar)

@@ -1,4 +1,5 @@
 import SluiceCSV
+import SluiceJSON
 
 // The reference parser computes what a CSV input means in a slow and obvious way. It is the oracle for the fast engine.
 //
@@ -19,6 +20,8 @@ package struct ReferenceRow: Sendable, Hashable {
     package var values: [[UInt8]]
     /// A name for each value, or nil in a table without names.
     package var keys: [[UInt8]]?
+    /// The row's JSON, if it is in another shape than one string for each column.
+    package var json: [UInt8]?
 
     /// Creates a row.
     package init(number: UInt64, start: UInt64, end: UInt64, values: [[UInt8]], keys: [[UInt8]]?) {
@@ -57,8 +60,12 @@ package struct ReferenceRepair: Sendable, Hashable {
 /// A parser for CSV as the documentation defines it, byte by byte.
 package enum ReferenceParser {
     /// Parses an input. The dialect must be without a ``Dialect/fault``.
-    package static func parse(_ bytes: [UInt8], dialect: Dialect) -> ReferenceTable {
-        var reading = Reading(dialect: dialect)
+    package static func parse(
+        _ bytes: [UInt8],
+        dialect: Dialect,
+        shape: ReferenceShape = ReferenceShape()
+    ) -> ReferenceTable {
+        var reading = Reading(dialect: dialect, shape: shape)
         do throws(CSVError) {
             try reading.read(bytes)
         } catch {
@@ -82,12 +89,14 @@ package enum ReferenceParser {
 /// A table under construction.
 private struct Reading {
     let dialect: Dialect
+    let shape: ReferenceShape
     var table = ReferenceTable()
     /// The number of columns, or nil until it is known.
     var width: Int?
 
-    init(dialect: Dialect) {
+    init(dialect: Dialect, shape: ReferenceShape) {
         self.dialect = dialect
+        self.shape = shape
     }
 
     mutating func read(_ bytes: [UInt8]) throws(CSVError) {
@@ -185,6 +194,10 @@ private struct Reading {
             note(.duplicateHeader, offset, record, index + 1)
         }
         width = names.count
+        if var misfit = shape.misfit(table.header) {
+            (misfit.offset, misfit.record) = (offset, record)
+            throw misfit
+        }
     }
 
     private mutating func takeRow(_ record: ReferenceRecord, _ bytes: [UInt8]) throws(CSVError) {
@@ -216,13 +229,66 @@ private struct Reading {
             )
         }
         // All fields are read before the policy applies: the fields that it drops must be UTF-8 too.
-        let given = try values(of: record)
+        let (given, members) = try read(record, bytes)
         if count != width { note(.raggedRecord, record.start, record.number, min(count, width) + 1) }
         let values = fitted(given, to: width)
         let keys = table.header.map { ReferenceHeader.keys($0, count: values.count) }
-        table.rows.append(
-            ReferenceRow(number: record.number, start: record.start, end: record.end, values: values, keys: keys)
-        )
+        var row = ReferenceRow(number: record.number, start: record.start, end: record.end, values: values, keys: keys)
+        if !shape.shape.isPlain {
+            let line = ReferenceParser.line(of: record.start, in: bytes, dialect: dialect)
+            row.json = shape.row(
+                try fitted(members, to: width, of: record),
+                header: table.header,
+                number: record.number,
+                offset: record.start,
+                line: line
+            )
+        }
+        table.rows.append(row)
+    }
+
+    /// Returns the JSON of values after the policy for ragged records; nil for those that are left out.
+    private func fitted(
+        _ members: [[UInt8]?],
+        to width: Int,
+        of record: ReferenceRecord
+    ) throws(CSVError) -> [[UInt8]?] {
+        var members = members
+        while members.count < width {
+            let isMember = dialect.ragged != .omit
+            members.append(isMember ? try value([], false, members.count + 1, at: record.start, record) : nil)
+        }
+        return dialect.ragged == .truncate ? Array(members.prefix(width)) : members
+    }
+
+    private func value(
+        _ text: [UInt8],
+        _ isQuoted: Bool,
+        _ field: Int,
+        at offset: UInt64,
+        _ record: ReferenceRecord
+    ) throws(CSVError) -> [UInt8]? {
+        switch shape.value(text, isQuoted: isQuoted, field: field, table.header) {
+        case .success(let json): return json
+        case .failure(var error):
+            (error.offset, error.record) = (offset, record.number)
+            throw error
+        }
+    }
+
+    /// Returns the fields of a record as UTF-8, and their JSON, field by field.
+    private mutating func read(
+        _ record: ReferenceRecord,
+        _ bytes: [UInt8]
+    ) throws(CSVError) -> (values: [[UInt8]], members: [[UInt8]?]) {
+        if shape.shape.isPlain { return (try values(of: record), []) }
+        var (all, members) = ([[UInt8]](), [[UInt8]?]())
+        for field in record.fields {
+            try appendValue(of: field, record, to: &all)
+            let isQuoted = field.length > 0 && bytes[field.start] == dialect.quote
+            members.append(try value(all[all.count - 1], isQuoted, all.count, at: UInt64(field.start), record))
+        }
+        return (all, members)
     }
 
     /// Returns the values after the policy for ragged records.
@@ -244,20 +310,26 @@ private struct Reading {
     /// Returns the fields of a record as UTF-8.
     private mutating func values(of record: ReferenceRecord) throws(CSVError) -> [[UInt8]] {
         var values: [[UInt8]] = []
-        for field in record.fields {
-            let (value, firstBad) = ReferenceUTF8.repaired(field)
-            if let firstBad, dialect.invalidUTF8 == .error {
-                throw CSVError(
-                    .invalidUTF8,
-                    offset: UInt64(firstBad),
-                    record: record.number,
-                    field: values.count + 1,
-                    detail: record.fields.contains(where: ReferenceUTF8.hasWideCharacter) ? .sign(.amongUTF8) : .none
-                )
-            }
-            if let firstBad { note(.invalidUTF8, UInt64(firstBad), record.number, values.count + 1) }
-            values.append(value)
-        }
+        for field in record.fields { try appendValue(of: field, record, to: &values) }
         return values
+    }
+
+    private mutating func appendValue(
+        of field: ReferenceField,
+        _ record: ReferenceRecord,
+        to values: inout [[UInt8]]
+    ) throws(CSVError) {
+        let (value, firstBad) = ReferenceUTF8.repaired(field)
+        if let firstBad, dialect.invalidUTF8 == .error {
+            throw CSVError(
+                .invalidUTF8,
+                offset: UInt64(firstBad),
+                record: record.number,
+                field: values.count + 1,
+                detail: record.fields.contains(where: ReferenceUTF8.hasWideCharacter) ? .sign(.amongUTF8) : .none
+            )
+        }
+        if let firstBad { note(.invalidUTF8, UInt64(firstBad), record.number, values.count + 1) }
+        values.append(value)
     }
 }

@@ -38,7 +38,8 @@ struct ReferenceByte {
 /// it.
 struct ReferenceField {
     var pieces: [[ReferenceByte]] = [[]]
-    /// The number of bytes that the field takes in the input, including quotes.
+    /// The offset of the field's first byte, and the number of bytes that it takes in the input, including quotes.
+    var start = 0
     var length = 0
 
     mutating func append(_ byte: UInt8, at offset: Int) {
@@ -205,6 +206,7 @@ struct ReferenceTokenizer {
     }
 
     private mutating func endField(at end: Int) {
+        field.start = fieldStart
         field.length = end - fieldStart
         fields.append(field)
         startField()

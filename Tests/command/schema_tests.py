@@ -212,7 +212,7 @@ class SchemasOfMessages(InDirectory):
         messages = self.messages(*self.options).splitlines(keepends=True)
         done = run("verify", "-", data=messages[-1])
         self.ended(done, 65)
-        self.assertIn(b"to repair, once the received messages are discarded, with the schema of that run: sluice send",
+        self.assertIn(b"to repair, with the schema of that run: sluice send",
                       done.stderr)
         self.assertIn(b" --delimiter ';' --schema SCHEMA --skip-constraints primaryKey", done.stderr)
 

@@ -86,10 +86,11 @@ static inline size_t total(tally sum) {
 #include "escape_avx2.h"
 #define ESCAPES_IN_VECTORS
 #include "../generic/rows.h"
+#include "../generic/members.h"
 
 const sluice_kernel sluice_kernel_avx2 = {
     "avx2", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    write_escaped, write_rows, write_value,
+    write_escaped, write_rows, write_value, write_members, check_members,
 };
 
 #pragma clang attribute pop

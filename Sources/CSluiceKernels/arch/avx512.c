@@ -104,10 +104,11 @@ static inline vector before3(vector here, vector previous) {
 #include "escape_avx512.h"
 #define ESCAPES_IN_VECTORS
 #include "../generic/rows.h"
+#include "../generic/members.h"
 
 const sluice_kernel sluice_kernel_avx512 = {
     "avx512", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    write_escaped, write_rows, write_value,
+    write_escaped, write_rows, write_value, write_members, check_members,
 };
 
 #pragma clang attribute pop

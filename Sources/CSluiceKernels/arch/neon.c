@@ -72,9 +72,10 @@ static inline size_t total(tally sum) { return vaddlvq_u8(sum); }
 #include "../generic/lines.h"
 #include "../generic/utf8.h"
 #include "../generic/rows.h"
+#include "../generic/members.h"
 
 const sluice_kernel sluice_kernel_neon = {
     "neon", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    NULL, write_rows, write_value,
+    NULL, write_rows, write_value, write_members, check_members,
 };
 #endif

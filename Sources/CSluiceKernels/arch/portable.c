@@ -79,8 +79,9 @@ static inline size_t total(tally sum) { return sum; }
 #include "../generic/lines.h"
 #include "../generic/utf8_scalar.h"
 #include "../generic/rows.h"
+#include "../generic/members.h"
 
 const sluice_kernel sluice_kernel_portable = {
     "portable", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    NULL, write_rows, write_value,
+    NULL, write_rows, write_value, write_members, check_members,
 };

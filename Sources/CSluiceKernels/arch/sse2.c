@@ -58,9 +58,10 @@ static inline size_t total(tally sum) {
 #include "../generic/lines.h"
 #include "../generic/utf8_scalar.h"
 #include "../generic/rows.h"
+#include "../generic/members.h"
 
 const sluice_kernel sluice_kernel_sse2 = {
     "sse2", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    NULL, write_rows, write_value,
+    NULL, write_rows, write_value, write_members, check_members,
 };
 #endif

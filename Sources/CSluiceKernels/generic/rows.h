@@ -72,7 +72,7 @@ static uint8_t *write_value(const sluice_row_format *format, sluice_rows *rows, 
 
 // Writes one row. Returns NULL if the record has fewer fields than there are columns.
 INLINE uint8_t *write_row(const sluice_row_format *format, sluice_rows *rows, size_t start, const uint32_t *end,
-                          uint8_t *target) {
+                          int has_long_end, uint8_t *target) {
     const sluice_key *key = format->keys, *last = key + format->width - 1;
     const uint8_t *bytes = rows->bytes;
     for (; key < last; key++, end++) {
@@ -83,11 +83,12 @@ INLINE uint8_t *write_row(const sluice_row_format *format, sluice_rows *rows, si
     }
     target = copy(key->text, key->length, target);
     target = write_field(format, rows, bytes, start, *end, target);
+    if (has_long_end) return copy(format->end_text, format->end_length, target);
     __builtin_memcpy(target, &format->end, sizeof format->end);
     return target + format->end_length;
 }
 
-static sluice_rows_stop write_rows(const sluice_row_format *format, sluice_rows *rows) {
+INLINE sluice_rows_stop write_rows_ended(const sluice_row_format *format, sluice_rows *rows, int has_long_end) {
     const uint32_t *ends = rows->field_ends;
     size_t width = format->width;
     while (rows->next < rows->complete_count && rows->start < rows->limit) {
@@ -99,7 +100,7 @@ static sluice_rows_stop write_rows(const sluice_row_format *format, sluice_rows 
         if ((ptrdiff_t)(format->least + format->growth * (end - start)) > rows->room) return SLUICE_ROWS_FULL;
         if (rows->count == rows->most) return SLUICE_ROWS_FULL;
         size_t added = rows->added;
-        uint8_t *target = write_row(format, rows, start, ends + rows->next, rows->target);
+        uint8_t *target = write_row(format, rows, start, ends + rows->next, has_long_end, rows->target);
         if (!target) {
             rows->added = added;
             return SLUICE_ROWS_IRREGULAR;
@@ -118,4 +119,9 @@ static sluice_rows_stop write_rows(const sluice_row_format *format, sluice_rows 
         rows->start = end + 1;
     }
     return SLUICE_ROWS_DONE;
+}
+
+// The usual end of a row is written with one store; that of nested objects can be longer.
+static sluice_rows_stop write_rows(const sluice_row_format *format, sluice_rows *rows) {
+    return format->end_length > sizeof format->end ? write_rows_ended(format, rows, 1) : write_rows_ended(format, rows, 0);
 }

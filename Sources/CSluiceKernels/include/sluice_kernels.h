@@ -1,7 +1,7 @@
 // SIMD kernels for CSV bytes: structural indexes, counts of records, boundaries of ranges, line counts, the UTF-8 check, rows of
 // JSON and JSON escaping.
 //
-// Each operation has one algorithm, written once (index.h, count.h, boundary.h, lines.h, utf8.h, rows.h), mostly over blocks of
+// Each operation has one algorithm, written once (index.h, count.h, boundary.h, lines.h, utf8.h, rows.h, members.h), mostly over blocks of
 // 64 bytes, and compiled for every instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c, portable.c), which
 // supplies only the primitives. Only escaping, and writing an index's entries, are written per instruction set, since they need
 // instructions that not all of them have. A caller picks a kernel at run time and calls it once per stretch of several KiB, so
@@ -86,12 +86,59 @@ typedef struct {
     size_t least;                  // the length of a row whose values are all empty
     size_t least_added;            // bytes of it that are there only because the row goes into a JSON string
     size_t growth;                 // the most bytes that a byte of a value becomes
-    uint64_t end;                  // the text after the last value, in memory order
+    uint64_t end;                  // the text after the last value, in memory order, if it has at most eight bytes
     size_t end_length;
+    const uint8_t *end_text;       // the same text of any length, readable as that of a key
     uint8_t quote;                 // the dialect's
     uint8_t is_nested;             // rows are written as the inside of a JSON string
     uint8_t is_blank_irregular;    // a record without bytes is no row
 } sluice_row_format;
+
+// What a member's value must be, and so how it is written: the strings first, and those that no field holds last.
+typedef enum {
+    SLUICE_VALUE_STRING,
+    SLUICE_VALUE_DATE,  // these in the form of ISO 8601
+    SLUICE_VALUE_TIME,
+    SLUICE_VALUE_DATETIME,
+    SLUICE_VALUE_INTEGER,
+    SLUICE_VALUE_NUMBER,
+    SLUICE_VALUE_YEAR,
+    SLUICE_VALUE_BOOLEAN,
+    SLUICE_VALUE_RECORD,  // the record's number, line and offset
+    SLUICE_VALUE_LINE,
+    SLUICE_VALUE_OFFSET,
+} sluice_value_type;
+
+// A text that stands for true or false.
+typedef struct {
+    uint64_t text;  // the first byte is the lowest
+    uint8_t length;
+    uint8_t value;
+} sluice_word;
+
+typedef struct {
+    uint32_t column;              // counted from 0
+    uint8_t type;                 // a sluice_value_type
+    uint8_t is_required;          // a null value is refused
+    uint8_t keeps_quoted_empty;   // `""`, in quotes, is not null
+    uint64_t null_lengths;        // bit n: some null text has n bytes; bit 63: 63 or more
+    const sluice_key *nulls;      // the null texts, none of which holds the dialect's quote
+    size_t null_count;
+    const sluice_word *words;     // of a boolean
+    size_t word_count;
+    size_t most_digits;           // of an integer or a number
+} sluice_member;
+
+// How rows are written if not each column is a string member in its place. The text before the value of each member is the key
+// at the same place in the format. The quotes of a string are part of the texts before and after it.
+typedef struct {
+    const sluice_member *members;
+    size_t count;
+    size_t checked_count;  // members after those, whose values are checked and not written
+    size_t quote_length;   // of a quote in the texts: 1, or 2 inside a JSON string
+    uint8_t counts_lines;  // whether `line` of the place is kept
+    uint8_t bare_cr;       // the dialect's
+} sluice_members;
 
 // A row's end, and its record.
 typedef struct {
@@ -122,12 +169,13 @@ typedef struct {
     size_t count, most;       // rows in the output, and how many there may be
     size_t added;             // bytes in the output that are there only because rows go into a JSON string
     sluice_row_mark *marks;   // of all rows in the output, or NULL
+    uint64_t line;            // the physical line of the next record, if lines are counted
 } sluice_rows;
 
 typedef enum {
     SLUICE_ROWS_DONE,       // there are no more records before the limit
     SLUICE_ROWS_FULL,       // there is no room for the next row
-    SLUICE_ROWS_IRREGULAR,  // the next record has too few or too many fields, or is blank
+    SLUICE_ROWS_IRREGULAR,  // the next record has too few or too many fields, or is blank, or has a value that is not written here
 } sluice_rows_stop;
 
 typedef struct {
@@ -176,6 +224,12 @@ typedef struct {
     // Writes the value of the field from `start` to the entry `end`, whatever the columns. Returns the place after it. `target`
     // has room for `growth` bytes for each of the value's, and SLUICE_ROW_SLACK more. Changes no more of `rows` than `added`.
     uint8_t *(*write_value)(const sluice_row_format *format, sluice_rows *rows, size_t start, uint32_t end, uint8_t *target);
+
+    // As `write_rows`, with these members. Stops also before a record with a value that JSON does not take as it stands.
+    sluice_rows_stop (*write_members)(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows);
+
+    // As `write_members`, and writes nothing: counts the rows.
+    sluice_rows_stop (*check_members)(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows);
 } sluice_kernel;
 
 // The kernels that this processor can run, fastest first. The last is portable C and always available.

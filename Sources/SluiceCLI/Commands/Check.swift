@@ -14,12 +14,15 @@ package struct Check: ParsableCommand {
     @OptionGroup var threads: ThreadOption
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
+    @OptionGroup(title: "Row options") var rows: RowOptions
+    @OptionGroup(title: "Row options") var part: RowLimitOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}
 
     package func run() throws {
-        var converter = try dialect.converter(threads: threads)
+        var converter = try dialect.converter(rows: rows, threads: threads)
+        try part.apply(to: &converter)
         let inputs = try CommandInputs.orStandardInput(inputs)
         let reporter = Reporter(report, inputs: inputs, of: converter)
         try reporter.run { meter throws(Failure) in

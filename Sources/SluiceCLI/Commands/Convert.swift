@@ -21,12 +21,15 @@ package struct Convert: ParsableCommand {
     @OptionGroup var zstd: ZstdOption
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
+    @OptionGroup(title: "Row options") var rows: RowOptions
+    @OptionGroup(title: "Row options") var part: RowLimitOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}
 
     package func run() throws {
-        var converter = try dialect.converter(format: format, threads: threads)
+        var converter = try dialect.converter(format: format, rows: rows, threads: threads)
+        try part.apply(to: &converter)
         let inputs = try CommandInputs.orStandardInput(inputs)
         if zstd.level != nil { try output.checkThatNoTerminalGetsBytes() }
         let reporter = Reporter(report, inputs: inputs, of: converter)

@@ -22,12 +22,13 @@ package struct Messages: ParsableCommand {
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
+    @OptionGroup(title: "Row options") var rows: RowOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}
 
     package func run() throws {
-        var converter = try dialect.converter(limits: messages.format(), threads: threads)
+        var converter = try dialect.converter(limits: messages.format(), rows: rows, threads: threads)
         let inputs = try CommandInputs.orStandardInput(inputs)
         let selection = try messages.selection()
         try messages.check(inputs)

@@ -25,6 +25,7 @@ package struct Plan: ParsableCommand {
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
+    @OptionGroup(title: "Row options") var rows: RowOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}
@@ -34,7 +35,7 @@ package struct Plan: ParsableCommand {
     }
 
     package func run() throws {
-        var converter = try dialect.converter(limits: messages.format(), threads: threads)
+        var converter = try dialect.converter(limits: messages.format(), rows: rows, threads: threads)
         if try messages.selection() != nil {
             throw ValidationError("a plan is for all messages, without --only and --records")
         }

@@ -10,12 +10,29 @@ struct ComparisonOptions: ParsableArguments {
     var against: String?
     @Option(help: "With --against: the input's sluice.source, if the messages have several.")
     var source: String?
+    @OptionGroup(title: "Row options") var rows: RowOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     func validate() throws {
         if source != nil, against == nil { throw ValidationError("--source requires --against") }
         // Report invalid options before anything is read.
         _ = (try dialect.dialect(), try dialect.inputEncoding(), try dialect.window(), try KernelChoice.kernel())
+        _ = try rows.shape()
+    }
+
+    /// Whether one of the options is given whose values a configuration can abbreviate.
+    fileprivate func gives(_ option: String) -> Bool {
+        switch option {
+        case "header": dialect.header != nil
+        case "types": rows.types != nil
+        case "null": !rows.nulls.isEmpty
+        case "select": rows.select != nil
+        case "drop": rows.drop != nil
+        case "rename": !rows.rename.isEmpty
+        case "nest": rows.nest != nil
+        case "add-column": !rows.addColumn.isEmpty
+        default: true
+        }
     }
 
     /// Returns a verifier with these options.
@@ -146,12 +163,14 @@ package struct Verifier {
             )
         }
         var converter = converter
-        converter.shape.schema = try schema(of: delivery, run)
+        let schema = try schema(of: delivery, run)
         do {
             let (own, messages) = (try DialectOptions.parse(run.dialect), try MessageOptions.parse(run.messages))
             converter.dialect = try options.dialect.dialect(over: try own.dialect())
             converter.encoding = try options.dialect.inputEncoding(over: try own.inputEncoding())
             converter.maxWindow = try options.dialect.window()
+            converter.shape = try options.rows.shape(over: try RowOptions.parse(run.rows).shape())
+            converter.shape.schema = schema
             converter.messageFormat = try messages.format()
         } catch {
             throw refusal("the configuration of the messages is invalid: \(configuration)")
@@ -160,13 +179,13 @@ package struct Verifier {
         guard converter.shape.schema?.digest == run.schema else {
             throw usage("the schema given is not the one that the messages were made with")
         }
-        let words = run.dialect.map(ShellQuoting.quoted).joined(separator: " ")
-        if run.header != nil, options.dialect.header == nil {
-            throw usage("the messages hold only a digest of their column names; give the names again: --header")
+        if let option = run.abbreviated.first(where: { !options.gives($0) }) {
+            throw usage("the messages hold only a digest of some long options; give them again: --\(option)")
         }
+        let words = (run.dialect + run.rows).map(ShellQuoting.quoted).joined(separator: " ")
         throw usage(
             "the CSV options given are not those that the messages were made with, which --against takes from them: "
-                + (words.isEmpty ? "none" : words) + (run.header == nil ? "" : " --header NAMES")
+                + (words.isEmpty ? "none" : words)
         )
     }
 

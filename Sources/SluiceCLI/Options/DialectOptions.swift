@@ -1,6 +1,7 @@
 import ArgumentParser
 import SluiceCSV
 import SluiceEngine
+import SluiceJSON
 import SluicePlatform
 
 /// The options for the input's dialect. `--lenient` accepts everything that RFC 4180 does not allow; each of the others
@@ -117,6 +118,7 @@ extension DialectOptions {
     package func converter(
         format: RowFormat = .ndjson,
         limits: MessageFormat = .sqs,
+        rows: RowOptions,
         threads: ThreadOption
     ) throws -> CSVConverter {
         let schema = try schema.load()
@@ -131,6 +133,8 @@ extension DialectOptions {
         schema?.apply(to: &converter.shape)
         converter.remoteInputs = RemoteInputs.current
         converter.maxWindow = try window()
+        converter.shape = try rows.shape(over: converter.shape)
+        if let fault = converter.rowFault { throw ValidationError(fault) }
         return converter
     }
 }

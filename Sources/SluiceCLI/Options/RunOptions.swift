@@ -11,8 +11,10 @@ struct RunOptions {
     /// Arguments for the dialect, and for the format of messages. Options with their default value are omitted.
     private(set) var dialect: [String] = []
     private(set) var messages: [String] = []
-    /// The digest that stands for a header's names if they are too long for a configuration; otherwise nil.
-    private(set) var header: String?
+    /// Arguments for the rows.
+    private(set) var rows: [String] = []
+    /// The options whose values are too long for a configuration, which has only a digest of them.
+    private(set) var abbreviated: [String] = []
     /// The digest of the schema, and which of its constraints were not checked; nil if there was none.
     private(set) var schema: String?
     private(set) var unchecked: [TableSchema.Unchecked] = []
@@ -27,7 +29,7 @@ struct RunOptions {
         let names = Set(
             usual.compactMap { Self.setting($0)?.name } + ["nul-in-name", "assume-csv", "schema", "unchecked"]
         )
-        .union(Self.messageSettings)
+        .union(Self.messageSettings).union(ShapeSettings.names)
         for part in configuration.split(separator: ";") where !usual.contains(part) {
             guard let (name, value) = Self.setting(part), names.contains(name) else { return nil }
             if name == "libzstd" {
@@ -37,8 +39,11 @@ struct RunOptions {
             } else if name == "unchecked" {
                 guard let list = TableSchema.unchecked(value) else { return nil }
                 unchecked = list
-            } else if name == "header", value.hasPrefix("~") {
-                header = value
+            } else if ShapeSettings.isAbbreviated(value) {
+                abbreviated.append(name)
+            } else if ShapeSettings.names.contains(name) {
+                guard let option = Self.rowOption(name, value) else { return nil }
+                rows += option
             } else {
                 guard let option = Self.option(name, value) else { return nil }
                 if Self.messageSettings.contains(name) { messages += option } else { dialect += option }
@@ -68,9 +73,48 @@ struct RunOptions {
     }
 
     private static func header(_ value: String) -> [String]? {
-        let columns = value.split(separator: ",", omittingEmptySubsequences: false).map { Hexadecimal.bytes($0.utf8) }
-        let names = columns.compactMap { $0.map { String(decoding: $0, as: UTF8.self) } }
-        guard names.count == columns.count else { return nil }
-        return ShellQuoting.option("header", Dialect.record(of: names))
+        texts(value).map { ShellQuoting.option("header", Dialect.record(of: $0)) }
+    }
+
+    /// Returns the texts in a list of hexadecimal digits with commas between them.
+    private static func texts(_ value: String) -> [String]? {
+        let parts = value.split(separator: ",", omittingEmptySubsequences: false).map(text)
+        return parts.contains(nil) ? nil : parts.compactMap(\.self)
+    }
+
+    private static func text(_ digits: Substring) -> String? {
+        Hexadecimal.bytes(digits.utf8).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func rowOption(_ name: String, _ value: String) -> [String]? {
+        switch name {
+        case "null": texts(value)?.flatMap { ShellQuoting.option(name, $0) }
+        case "select", "drop": texts(value).map { ShellQuoting.option(name, Dialect.record(of: $0)) }
+        case "nest": texts(value)?.first.map { ShellQuoting.option(name, $0) }
+        case "types":
+            pairs(value) { name, type in text(name).map { "\($0):\(type)" } }
+                .map { ShellQuoting.option(name, Dialect.record(of: $0)) }
+        case "rename":
+            pairs(value) { old, new in text(old).flatMap { old in text(new).map { "\(old)=\($0)" } } }
+                .map { ShellQuoting.option(name, Dialect.record(of: $0)) }
+        case "add-column":
+            pairs(value) { name, value in text(name).flatMap { name in added(value).map { "\(name)=\($0)" } } }?
+                .flatMap { ShellQuoting.option(name, $0) }
+        default: ShellQuoting.option(name, value)
+        }
+    }
+
+    /// Returns the texts that `join` makes of a list of pairs with colons.
+    private static func pairs(_ value: String, _ join: (Substring, Substring) -> String?) -> [String]? {
+        let texts = value.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            part.firstIndex(of: ":").flatMap { join(part[..<$0], part[part.index(after: $0)...]) }
+        }
+        return texts.contains(nil) ? nil : texts.compactMap(\.self)
+    }
+
+    /// Returns an added value as an option states it.
+    private static func added(_ value: Substring) -> String? {
+        if value.hasPrefix("@") { return String(value) }
+        return text(value).map { $0.hasPrefix("@") ? "@\($0)" : $0 }
     }
 }

@@ -1,4 +1,5 @@
-
+import SluiceEngine
+import SluiceJSON
 
 extension Delivery.Finding {
     /// The finding in one line, with what to do if it is an option.
@@ -40,16 +41,24 @@ struct RepairCommand {
         let words =
             ["sluice", "send", delivery.wholeSource.object ?? "INPUT", "--queue-url", "URL"]
             + (offloads ? ["--offload-bucket", "BUCKET"] : []) + source
-            + (options.map { $0.dialect + header + schema + $0.messages } ?? []) + selection
+            + made + selection
         let command = words.map(ShellQuoting.quoted).joined(separator: " ")
         return "to repair\(conditions.map { ", \($0)" }.joined()): \(command)"
+    }
+
+    /// The options that the messages were made with.
+    private var made: [String] {
+        guard let options else { return [] }
+        return [options.dialect, options.rows, abbreviated, schema, options.messages].flatMap(\.self)
     }
 
     private var conditions: [String] {
         var conditions = missing.isEverything ? ["once the received messages are discarded"] : []
         if options == nil { conditions.append("with the options of the run that made them") }
         if let version = options?.libzstd { conditions.append("with a sluice that has libzstd \(version)") }
-        if options?.header != nil { conditions.append("with the names of their --header") }
+        conditions += (options?.abbreviated ?? []).map {
+            $0 == "header" ? "with the names of their --header" : "with their --\($0)"
+        }
         if options?.schema != nil { conditions.append("with the schema of that run") }
         return conditions
     }
@@ -60,7 +69,9 @@ struct RepairCommand {
         return ["--schema", "SCHEMA"] + (skipped.isEmpty ? [] : ["--skip-constraints", skipped])
     }
 
-    private var header: [String] { options?.header == nil ? [] : ["--header", "NAMES"] }
+    private var abbreviated: [String] {
+        (options?.abbreviated ?? []).flatMap { ["--\($0)", $0 == "header" ? "NAMES" : "LIST"] }
+    }
 
     private var selection: [String] {
         if missing.isEverything { return [] }

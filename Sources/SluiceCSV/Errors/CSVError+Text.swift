@@ -20,6 +20,8 @@ extension CSVError {
             inputReason
         case .typeMismatch: mismatch ?? "the value is not of its column's type"
         case .constraint: brokenConstraint ?? "the value breaks a constraint of its column"
+        case .unknownColumn: unknownColumn
+        case .memberConflict: memberConflict
         case .rowTooLarge: "row is too large for a message"
         case .badCompression: "compressed input is damaged or cut short"
         case .inputChanged: "the file was changed while it was read"
@@ -42,6 +44,23 @@ extension CSVError {
             drift.respelled.text.map { "other only in case or white space \($0)" },
         ]
         return "header does not match the schema: " + parts.compactMap(\.self).joined(separator: "; ")
+    }
+
+    /// For example `the header has no column "id"; it has "ID"`.
+    private var unknownColumn: String {
+        guard case .unknown(_, let similar) = detail else { return "the header lacks a column" }
+        let hint = similar.map { "; it has \"\(TerminalText.name($0, limit: 60))\"" } ?? ""
+        return "the header has no column \"\(shownColumn ?? "")\"\(hint)"
+    }
+
+    private var memberConflict: String {
+        let name = "\"\(shownColumn ?? "")\""
+        guard case .conflict(let conflict) = detail else { return "two members of a row have the same name" }
+        return switch conflict {
+        case .sameName: "two members of a row would have the name \(name)"
+        case .objectAndValue: "nested, \(name) would be both an object and a value, or be inside one that is"
+        case .tooDeep: "\(name) has too many parts to nest"
+        }
     }
 
     /// The column's name, made safe for a terminal and cut if it is long.

@@ -53,6 +53,10 @@ public struct CSVError: Error, Sendable, Hashable {
         case typeMismatch
         /// A value that breaks a constraint of its column.
         case constraint
+        /// A column that options name and the header lacks; the offset is that of the header record.
+        case unknownColumn
+        /// Columns that cannot both be members of a row under the names that they get; the offset is that of the header record.
+        case memberConflict
         /// A row too large for any message; the offset is that of the record.
         case rowTooLarge
         /// The compressed input is damaged or cut short; the offset is that of the first missing byte.
@@ -80,6 +84,10 @@ public struct CSVError: Error, Sendable, Hashable {
         case value(Value)
         /// How the header differs from the schema.
         indirect case drift(HeaderDrift)
+        /// What names a column that is not there, and a column whose name differs only in case or white space.
+        case unknown(ShapeSetting, similar: String?)
+        /// Why a column cannot be a member under its name.
+        case conflict(MemberConflict)
     }
 
     /// The kind of error.
@@ -162,6 +170,21 @@ extension CSVError {
         }
     }
 
+    /// A setting that names columns.
+    public enum ShapeSetting: String, Sendable, Hashable, CaseIterable {
+        case types, select, drop, rename
+    }
+
+    /// Why a column cannot be a member of rows under its name.
+    public enum MemberConflict: String, Sendable, Hashable, CaseIterable {
+        /// Another member has the same name.
+        case sameName
+        /// Another member's name makes a part of this one a value, or this one an object.
+        case objectAndValue
+        /// The name has too many parts for nested objects.
+        case tooDeep
+    }
+
     /// What the bytes around an error look like, which separates errors that can be accepted unchanged from those that cannot.
     public enum Sign: String, Sendable, Hashable, CaseIterable {
         /// Only spaces and tabs precede the quote in the field.
@@ -193,7 +216,8 @@ extension CSVError {
         case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8, .invalidEncoding,
             .typeMismatch, .constraint:
             true
-        case .duplicateHeader, .headerMismatch, .nulInName, .blankLine, .recordTooLong, .tooManyColumns, .rowTooLarge,
+        case .duplicateHeader, .headerMismatch, .unknownColumn, .memberConflict, .nulInName, .blankLine, .recordTooLong,
+            .tooManyColumns, .rowTooLarge,
             .badCompression, .inputChanged:
             false
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .notCSV, .sepLine: false

@@ -92,6 +92,16 @@ extension Kernel {
 
     package var writeRows: WriteRows { unsafe functions.pointee.write_rows }
 
+    /// Writes records of an index as rows of the members in its second argument, or only checks them: otherwise like
+    /// ``WriteRows``.
+    package typealias WriteMembers =
+        @convention(c) (
+            UnsafePointer<sluice_row_format>?, UnsafePointer<sluice_members>?, UnsafeMutablePointer<sluice_rows>?
+        ) -> sluice_rows_stop
+
+    package var writeMembers: WriteMembers { unsafe functions.pointee.write_members }
+    package var checkMembers: WriteMembers { unsafe functions.pointee.check_members }
+
     /// Writes one value. The arguments in order: the format, the place whose index has the value, the offset of its field, the
     /// field's entry, and the target. Returns the place after the value.
     package typealias WriteValue =

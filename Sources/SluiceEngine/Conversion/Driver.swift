@@ -46,7 +46,10 @@ struct Driver {
         _ output: Out,
         from resume: ResumePoint?
     ) -> (output: Out, error: SluiceError?) {
-        if threads > 1, file.count > chunkSize, let result = runInParallel(file, output, from: resume) { return result }
+        if threads > 1, file.count > chunkSize, options.isWhole, let result = runInParallel(file, output, from: resume)
+        {
+            return result
+        }
         var converter = converter(on: file.window, output, from: resume, file: file)
         do throws(SluiceError) {
             _ = try converter.advance()
@@ -75,7 +78,10 @@ struct Driver {
     /// Returns a reader at the start of the input, or at the resume point, which the window must hold.
     func reader(on window: Window, from resume: ResumePoint?) -> RowReader {
         var reader = RowReader(options, window: window, texts: resume?.texts)
-        if let start = resume?.position { reader.seek(to: Int(start.offset - window.offset), number: start.number) }
+        if let start = resume?.position {
+            reader.seek(to: Int(start.offset - window.offset), number: start.number)
+            reader.know(start.line, of: start.offset)
+        }
         return reader
     }
 

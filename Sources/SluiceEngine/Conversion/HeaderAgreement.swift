@@ -32,7 +32,9 @@ extension CSVConverter {
     /// - Throws: Only ``CSVError/Code/headerMismatch``. Other errors are thrown later, after the rows before them.
     package func checkHeader(of path: String) throws(SluiceError) {
         do throws(SluiceError) {
-            switch try open(path).content(of: self) {
+            let input = try open(path)
+            let driver = driver(for: input.source)
+            switch try input.content(of: self) {
             case .mapped(let file):
                 var reader = driver.reader(on: file.window, from: nil)
                 try reader.takeHeader()

@@ -13,7 +13,10 @@ package struct HeaderReader: ~Copyable {
     private var stream: StreamWindow
     private var reader: RowReader
 
-    package init(_ converter: CSVConverter) { self.init(converter.messageDriver.options) }
+    /// Creates a reader of the header of an input with that source.
+    package init(_ converter: CSVConverter, of source: SourceName) {
+        self.init(converter.messageDriver(for: source).options)
+    }
 
     init(_ options: RowReader.Options, form: TextForm = .asStored) {
         stream = StreamWindow(options.dialect, options.kernel, form: form)

@@ -1,14 +1,13 @@
 import SluiceCSV
 import SluiceJSON
 import SluicePlatform
-import Synchronization
 
 /// Converts a mapped file by several threads. The output gets the same rows as from a ``Converter``.
 ///
 /// The file is cut into chunks. For each, a thread takes these steps:
 ///
 ///     compute the chunk's boundary        in parallel; it also brings the chunk into the cache
-///     take the state, add the boundary    in order; nanoseconds
+///     enter it in the reader's state      in order; nanoseconds
 ///     convert the chunk's records         in parallel, into a buffer or a fork of the output
 ///     deliver the rows to the output      in order, by whichever thread completes the next chunk
 ///
@@ -20,8 +19,7 @@ import Synchronization
 ///
 /// Boundaries suppose that quotes stand where RFC 4180 allows them. ``ChunkMerger`` checks that.
 final class ParallelRun<Out: Output>: @unchecked Sendable {
-    // Sendable because `state` is accessed only within the entry lock, and `merger` only by the thread that delivers;
-    // everything else is constant.
+    // Sendable because only the thread that delivers accesses `merger`; everything else is constant.
 
     private let file: MappedFile
     private let options: RowReader.Options
@@ -30,10 +28,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     private let threads: Int
     /// The output as it was at the start, to fork from.
     private let template: Out
-    private let entryLock: TicketLock
     private let rows: ReorderBuffer<ChunkRows<Out.Fork>>
-    /// The state at the start of the next chunk.
-    private var state: ReaderState
     private let merger: ChunkMerger<Out>
 
     /// Starts at a record after the header.
@@ -43,10 +38,8 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
         options = driver.options
         threads = min(max(1, driver.threads), 1024)
         template = output
-        chunks = ChunkQueue(start: Int(start.offset), end: file.count, size: driver.chunkSize)
-        entryLock = TicketLock(threads: threads)
+        chunks = ChunkQueue(start: start, end: file.count, size: driver.chunkSize, threads: threads)
         rows = ReorderBuffer(capacity: 2 * threads)
-        state = ReaderState(start)
         merger = ChunkMerger(file, driver, texts: texts, output: output, from: start)
     }
 
@@ -92,13 +85,11 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
             guard let (number, range) = chunks.next() else { return rows.release(item) }
             item.range = range
             let boundary = boundary(of: range)
-            let entry = entryLock.withTurn(number) {
-                defer { state = state.after(boundary) }
-                return state
-            }
+            let entry = chunks.enter(number, boundary)
             item.first = entry.firstRecord(in: boundary)
             item.lines = entry.line..<entry.line + UInt64(boundary.lineEnds)
             tools.lines.know(entry.line, of: UInt64(range.lowerBound))
+            tools.reader.know(entry.line, of: UInt64(range.lowerBound))
             convert(number, item, with: &tools.reader, &tools.lines)
             releasePages(after: range)
         }
@@ -145,28 +136,4 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
         merger.deliver(item)
         if merger.isDone { chunks.close() }
     }
-}
-
-/// The chunks of a file: its bytes from `start` to `end`, cut at the multiples of `size`. Hands them out to many threads, in
-/// order, until all are taken or it is closed.
-final class ChunkQueue: Sendable {
-    private let bytes: Range<Int>
-    private let size: Int
-    private let taken = Atomic(0)
-    private let isClosed = Atomic(false)
-
-    init(start: Int, end: Int, size: Int) {
-        bytes = start..<max(start, end)
-        self.size = size
-    }
-
-    func next() -> (number: Int, range: Range<Int>)? {
-        if isClosed.load(ordering: .relaxed) { return nil }
-        let number = taken.wrappingAdd(1, ordering: .relaxed).oldValue
-        let first = (bytes.lowerBound / size + number) * size
-        let range = (first..<first + size).clamped(to: bytes)
-        return range.isEmpty ? nil : (number, range)
-    }
-
-    func close() { isClosed.store(true, ordering: .relaxed) }
 }

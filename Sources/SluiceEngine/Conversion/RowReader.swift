@@ -26,7 +26,12 @@ struct RowReader: ~Copyable {
     private let countsOnly: Bool
     private let headers: HeaderAgreement?
     private let meter: Meter?
+    private let shape: RowShape
+    private let facts: RowShape.InputFacts
     private var encoder: RowEncoder?
+    /// Rows to skip, and then rows to read.
+    private var skipsLeft: Int
+    private var rowsLeft: Int
     /// Bare CRs in the records that were encoded from the index.
     private var repairs = Repairs()
     /// Whether the tokenizer's slow record was read but did not fit the buffer.
@@ -41,6 +46,9 @@ struct RowReader: ~Copyable {
         countsOnly = options.countsOnly
         headers = options.headers
         meter = options.meter
+        shape = options.shape
+        facts = options.facts
+        (skipsLeft, rowsLeft) = (options.skippedRows, options.mostRows)
         if let texts { open(texts) }
     }
 
@@ -57,23 +65,44 @@ struct RowReader: ~Copyable {
         /// Whether rows are checked and counted, and not written where that is not needed.
         var countsOnly = false
         var bufferSize = 1 << 18
+        var shape = RowShape()
+        /// What rows can hold of the input.
+        var facts = RowShape.InputFacts()
+        /// How many rows after the header are left out, and the most rows that follow. Then the input's rest is not read.
+        var skippedRows = 0
+        var mostRows = Int.max
         var headers: HeaderAgreement?
         /// Counts what is read, and notes headers.
         var meter: Meter?
+
+        /// Whether all rows of the input are read. Otherwise they are counted from its start, by one thread.
+        var isWhole: Bool { skippedRows == 0 && mostRows == .max }
     }
 
     /// Reads the records that start before the window offset `limit`. Returns why it stopped.
     mutating func run(limit: Int = .max) -> Need {
-        defer { buffer.clampLastMark(to: tokenizer.window.offset + UInt64(tokenizer.window.count)) }
+        buffer.mostRows = rowsLeft
+        defer {
+            rowsLeft -= buffer.rows
+            buffer.clampLastMark(to: tokenizer.window.offset + UInt64(tokenizer.window.count))
+        }
         do throws(CSVError) {
             if encoder == nil {
                 let need = try begin(limit: limit)
                 if encoder == nil { return need }
             }
+            if skipsLeft > 0, let need = try skipRows(limit: limit) { return need }
             return try readRows(limit: limit)
         } catch {
-            return .invalid(error)
+            return .invalid(first(error))
         }
+    }
+
+    /// Returns the first error of the record in which a field's text was found to be invalid: a value before it may break a rule.
+    private mutating func first(_ error: CSVError) -> CSVError {
+        guard error.code == .invalidUTF8 else { return error }
+        let (record, window) = (tokenizer.slowRecord, tokenizer.window)
+        return encoder?.fault(before: error.field, of: record, in: window, number: error.record) ?? error
     }
 
     /// Reads the header if it starts before the window offset `limit` and the window holds all of it; then there are ``texts``.
@@ -108,7 +137,13 @@ struct RowReader: ~Copyable {
         tokenizer.seek(to: position, number: number)
     }
 
-    mutating func slide(to window: Window, dropped: Int) { tokenizer.slide(to: window, dropped: dropped) }
+    /// Notes the line of an offset in the window.
+    mutating func know(_ line: UInt64, of offset: UInt64) { encoder?.lines.know(line, of: offset) }
+
+    mutating func slide(to window: Window, dropped: Int) {
+        tokenizer.slide(to: window, dropped: dropped)
+        encoder?.lines.slide(to: window)
+    }
 
     /// The rows' texts, once the header is known.
     private(set) var texts: RowTexts?
@@ -119,19 +154,41 @@ struct RowReader: ~Copyable {
             texts: texts,
             dialect: tokenizer.dialect,
             skipsBlankLines: tokenizer.skipsBlankLines,
-            kernel: tokenizer.kernel
+            kernel: tokenizer.kernel,
+            lines: LineFinder(tokenizer.dialect, tokenizer.kernel, window: tokenizer.window),
+            countsOnly: countsOnly
         )
+        countsWithoutIndex = countsOnly && rowsLeft == .max && texts.plan?.checksValues != true
     }
 
     private mutating func openWithHeader() throws(CSVError) {
         guard let header = tokenizer.header else { return }
-        if let field = headers?.difference(of: header) {
-            // The header is the last record that was read.
-            let start = tokenizer.window.offset + UInt64(tokenizer.slowRecord.start)
-            throw CSVError(.headerMismatch, offset: start, record: max(1, tokenizer.index.number - 1), field: field)
-        }
+        if let field = headers?.difference(of: header) { throw headerError(.headerMismatch, field) }
         if tokenizer.dialect.header == .firstRecord { meter?.note(header) }
-        open(RowTexts(header: header, dialect: tokenizer.dialect, separator: separator, isEscaped: isEscaped))
+        open(try texts(of: header))
+    }
+
+    private func texts(of header: Header) throws(CSVError) -> RowTexts {
+        let dialect = tokenizer.dialect
+        if shape.isPlain {
+            return RowTexts(header: header, dialect: dialect, separator: separator, isEscaped: isEscaped)
+        }
+        do throws(RowPlan.Misfit) {
+            let plan = try RowPlan(shape, header: header, source: facts)
+            return RowTexts(plan: plan, dialect: dialect, separator: separator, isEscaped: isEscaped)
+        } catch {
+            var found = headerError(error.code, error.field)
+            // A header that does not match the schema differs in more than one column.
+            if error.code != .headerMismatch { found.column = String(decoding: error.name, as: UTF8.self) }
+            found.detail = error.detail
+            throw found
+        }
+    }
+
+    /// Returns an error in the header, which is the last record that was read.
+    private func headerError(_ code: CSVError.Code, _ field: Int) -> CSVError {
+        let start = tokenizer.window.offset + UInt64(tokenizer.slowRecord.start)
+        return CSVError(code, offset: start, record: max(1, tokenizer.index.number - 1), field: field)
     }
 
     private mutating func begin(limit: Int) throws(CSVError) -> Need {
@@ -144,16 +201,35 @@ struct RowReader: ~Copyable {
         }
     }
 
+    /// Whether rows are counted without an index.
+    private var countsWithoutIndex = false
+
+    /// Skips rows. Their records are read, but their values are not checked. Returns nil when all are skipped.
+    private mutating func skipRows(limit: Int) throws(CSVError) -> Need? {
+        while skipsLeft > 0 {
+            switch try tokenizer.step(limit: limit) {
+            case .more: return .input
+            case .end: return .end
+            case .record: skipsLeft -= tokenizer.slowRecordIsRow ? 1 : 0
+            case .indexed:
+                guard try tokenizer.skipIndexedRecords(limit: limit, rows: &skipsLeft) else { return .input }
+            }
+        }
+        return nil
+    }
+
     private mutating func readRows(limit: Int) throws(CSVError) -> Need {
         while true {
+            if buffer.rows >= rowsLeft { return .end }
             if slowRecordIsWaiting {
                 switch encodeSlowRecord() {
                 case .full: return .room
                 case .noMemory: return .memory
-                case .done, .record: break
+                case .invalid: throw breach()
+                case .done, .record: continue
                 }
             }
-            if countsOnly {
+            if countsWithoutIndex {
                 let count = tokenizer.countRegularRecords(limit: limit)
                 buffer.count(count)
                 if count > 0 { continue }
@@ -165,7 +241,9 @@ struct RowReader: ~Copyable {
             case .indexed:
                 switch encodeIndexed(limit: limit) {
                 case .done: break
+                case .full where buffer.rows >= rowsLeft: return .end
                 case .full where buffer.count > 0: return .room
+                case .invalid: throw breach()
                 case .noMemory: return .memory
                 case .full: guard buffer.grow(for: 2 * buffer.capacity) else { return .memory }
                 case .record:
@@ -174,6 +252,12 @@ struct RowReader: ~Copyable {
                 }
             }
         }
+    }
+
+    /// Moves before the record with a value that breaks a rule, and returns that error.
+    private mutating func breach() -> CSVError {
+        if slowRecordIsWaiting { seek(to: tokenizer.slowRecord.start, number: tokenizer.index.number - 1) }
+        return encoder?.fault ?? CSVError(.constraint, offset: 0, record: 0)
     }
 
     private mutating func encodeIndexed(limit: Int) -> RowEncoder.Stop {
@@ -190,7 +274,7 @@ struct RowReader: ~Copyable {
     private mutating func encodeSlowRecord() -> RowEncoder.Stop {
         let number = tokenizer.index.number - 1
         let stop = encoder?.encode(tokenizer.slowRecord, in: tokenizer.window, number: number, into: &buffer) ?? .done
-        slowRecordIsWaiting = stop == .full
+        slowRecordIsWaiting = stop == .full || stop == .invalid
         return stop
     }
 }

@@ -41,7 +41,7 @@ extension CSVConverter {
         if let objection = start.objection(to: identity) {
             throw .unusable("\(objection); to start over, run without the checkpoint")
         }
-        if let remote = input.remote, let rest = try rest(of: remote, from: start.position) {
+        if let remote = input.remote, let rest = try rest(of: remote, from: start.position, under: identity.source) {
             return try pack(.stream(rest.source), start, rest.resume, &sink)
         }
         return try pack(try input.content(of: self), start, nil, &sink)
@@ -84,7 +84,8 @@ extension CSVConverter {
         _ sink: inout Sink
     ) throws(SluiceError) -> MessageSummary {
         var resume = resume
-        if case .mapped(let file) = content { resume = try resumePoint(of: file, at: start.position) }
+        let driver = messageDriver(for: start.identity.source)
+        if case .mapped(let file) = content { resume = try driver.resumePoint(of: file, at: start.position) }
         // Without a resume point the input is read from its start.
         let output = MessageOutput<Body, TruncationCheck<Sink>>(
             TruncationCheck(sink, reading: content),
@@ -92,7 +93,7 @@ extension CSVConverter {
             isReadAgain: resume == nil,
             self
         )
-        let (end, error) = messageDriver.run(content, output, from: resume)
+        let (end, error) = driver.run(content, output, from: resume)
         try end.sink.giveBack(&sink, after: error)
         return end.reached.tally.summary
     }
@@ -105,22 +106,10 @@ extension CSVConverter {
         end.aborted(by: error, messageFormat, shape.schema)
     }
 
-    /// Returns what a conversion of a file from that position on needs, or nil at the start.
-    private func resumePoint(
-        of file: MappedFile,
-        at position: RecordPosition
-    ) throws(SluiceError) -> ResumePoint? {
-        if position == .start { return nil }
-        guard position.offset <= UInt64(file.count) else { throw .checkpointPastEnd }
-        var reader = RowReader(messageDriver.options, window: file.window)
-        try reader.takeHeader(limit: Int(position.offset))
-        return ResumePoint(position: position, texts: reader.texts)
-    }
-
     /// Whether rows are encoded as the inside of a JSON string. What zstd compresses is text.
     var escapesRows: Bool { needsEscapedBodies && messageFormat.compression == nil }
 
-    var messageDriver: Driver {
+    func messageDriver(for source: SourceName) -> Driver {
         let options = RowReader.Options(
             dialect: usedDialect,
             kernel: kernel,
@@ -128,6 +117,8 @@ extension CSVConverter {
             needsMarks: true,
             isEscaped: escapesRows,
             bufferSize: usedBufferSize,
+            shape: shape,
+            facts: source.facts,
             meter: meter
         )
         let segmentSize = messageFormat.segmentSize
@@ -138,6 +129,20 @@ extension CSVConverter {
             chunkSize: messageFormat.compression == nil ? min(chunkSize, segmentSize) : segmentSize,
             segmentSize: segmentSize
         )
+    }
+}
+
+extension Driver {
+    /// Returns what a conversion of a file from that position on needs, or nil at the start.
+    fileprivate func resumePoint(
+        of file: MappedFile,
+        at position: RecordPosition
+    ) throws(SluiceError) -> ResumePoint? {
+        if position == .start { return nil }
+        guard position.offset <= UInt64(file.count) else { throw .checkpointPastEnd }
+        var reader = RowReader(options, window: file.window)
+        try reader.takeHeader(limit: Int(position.offset))
+        return ResumePoint(position: position, texts: reader.texts)
     }
 }
 

@@ -49,6 +49,10 @@ extension CSVError.Detail {
                 ("rule", JSONWriter.string(value.rule)),
             ]
         case .drift(let drift): [("drift", drift.json)]
+        case .unknown(let setting, let similar):
+            [("setting", JSONWriter.string(setting.rawValue))]
+                + (similar.map { [("similar", JSONWriter.string($0))] } ?? [])
+        case .conflict(let conflict): [("conflict", JSONWriter.string(conflict.rawValue))]
         }
     }
 
@@ -76,6 +80,10 @@ extension CSVError.Detail {
             self = .value(CSVError.Value(text: text, type: type, rule: rule))
         } else if let drift = value["drift"] {
             self = .drift(CSVError.HeaderDrift(drift))
+        } else if let setting = value["setting"]?.text.flatMap(CSVError.ShapeSetting.init(rawValue:)) {
+            self = .unknown(setting, similar: value["similar"]?.text)
+        } else if let conflict = value["conflict"]?.text.flatMap(CSVError.MemberConflict.init(rawValue:)) {
+            self = .conflict(conflict)
         } else {
             self = .none
         }

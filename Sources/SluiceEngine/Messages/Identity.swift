@@ -7,7 +7,7 @@ import SluicePlatform
 package struct Identity: Sendable, Hashable {
     /// The source of the messages.
     package let source: SourceName
-    /// Every option that changes rows or where messages end, as one text; see ``configuration(_:_:_:)``.
+    /// Every option that changes rows or where messages end, as one text; see ``configuration(_:_:_:)`` and ``ShapeSettings``.
     package let configuration: String
 
     package init(
@@ -17,8 +17,9 @@ package struct Identity: Sendable, Hashable {
         shape: RowShape,
         format: MessageFormat
     ) {
-        let settings = [Self.configuration(dialect, encoding, format)] + (shape.schema?.settings ?? [])
-        self.init(source: source, configuration: settings.joined(separator: ";"))
+        let rows = ShapeSettings(shape).texts + (shape.schema?.settings ?? [])
+        let settings = Self.configuration(dialect, encoding, format) + rows.map { ";" + $0 }.joined()
+        self.init(source: source, configuration: settings)
     }
 
     /// Creates the identity that a manifest or a checkpoint states.

@@ -39,7 +39,6 @@ extension CSVConverter {
 private final class StreamFeed<Body: MessageBody>: MessageFeed {
     private var stream: StreamWindow
     private var converter: Converter<MessageOutput<Body, ReadyEvents>>
-    private var ready: ArraySlice<MessageEvent> = []
     private(set) var failure: SluiceError?
     private(set) var isDone = false
     /// Decodes the bytes to UTF-8, if necessary; `decoded` has the text that is not converted yet.
@@ -61,7 +60,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
             sendsManifest: sendsManifest
         )
         decoder = TextDecoder(converter.encoding, assumesCSV: converter.dialect.assumesCSV)
-        let driver = converter.messageDriver
+        let driver = converter.messageDriver(for: start.identity.source)
         stream = driver.window(form: converter.encoding.textForm, from: resume)
         self.converter = driver.converter(on: stream.window, output, from: resume)
     }
@@ -81,7 +80,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         }
     }
 
-    func next() -> MessageEvent? { ready.popFirst() }
+    func next() -> MessageEvent? { converter.output.sink.events.popFirst() }
 
     private func convert(_ bytes: UnsafeRawBufferPointer) {
         attempt { () throws(SluiceError) in try stream.append(bytes) ? try converter.advance(in: &stream) : .more }
@@ -93,18 +92,16 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         if let fault = decoder?.fault { attempt { () throws(SluiceError) in try converter.abort(fault) } }
     }
 
-    /// Runs a step, unless an earlier one failed, and collects its events.
+    /// Runs a step, unless an earlier one failed.
     private func attempt(_ step: () throws(SluiceError) -> Converter<MessageOutput<Body, ReadyEvents>>.Progress) {
         guard failure == nil else { return }
         do throws(SluiceError) { isDone = try step() == .done } catch { failure = error }
-        ready += converter.output.sink.events
-        converter.output.sink.events = []
     }
 }
 
 /// Collects events until they are asked for.
 private struct ReadyEvents: MessageSink {
-    var events: [MessageEvent] = []
+    var events: ArraySlice<MessageEvent> = []
 
     mutating func send(_ message: Message) { events.append(.message(message)) }
     mutating func reject(_ error: CSVError) {}

@@ -6,10 +6,11 @@ extension CSVConverter {
     /// the input is compressed or transcoded, and the position counts bytes of the resulting text.
     func rest(
         of input: RemoteInput,
-        from position: RecordPosition
+        from position: RecordPosition,
+        under source: SourceName
     ) throws(SluiceError) -> (source: any ByteSource, resume: ResumePoint)? {
         guard position != .start, encoding == .utf8 else { return nil }
-        var reader = HeaderReader(self)
+        var reader = HeaderReader(self, of: source)
         var offset: UInt64 = 0
         while true {
             let piece = try input.piece(at: offset, upTo: Self.headPiece)

@@ -1,3 +1,4 @@
+import SluiceJSON
 import SluicePlatform
 
 /// The attribute `sluice.source`: the input's name, with what pins its bytes.
@@ -102,6 +103,20 @@ package struct SourceName: Sendable, Hashable {
         guard let name = runName, name == other.runName else { return self }
         return other
     }
+
+    /// The time in the source of a regular file; nil in others.
+    private var modified: String? {
+        let (size, time) = ("?size=", "modified=")
+        let parts = attribute.split(separator: "&", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].hasPrefix(time), let mark = parts[0].lastIndex(of: "?"),
+            parts[0][mark...].hasPrefix(size),
+            parts[0][mark...].utf8.dropFirst(size.utf8.count).allSatisfy({ 0x30...0x39 ~= $0 })
+        else { return nil }
+        return String(parts[1].dropFirst(time.utf8.count))
+    }
+
+    /// What rows can hold of the input. Both follow from the messages' attribute, so a repair makes the same rows.
+    var facts: RowShape.InputFacts { RowShape.InputFacts(source: attribute, modified: modified ?? "") }
 
     private static let runMark = "?run="
 

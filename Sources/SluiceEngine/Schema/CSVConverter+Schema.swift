@@ -20,8 +20,11 @@ extension CSVConverter {
         return named
     }
 
-    var schemaFault: String? {
-        guard dialect.header == .none, let match = shape.schema?.match, match != .exact else { return nil }
+    /// Why rows can't have this shape, or nil.
+    package var rowFault: String? {
+        guard dialect.header == .none, let match = shape.schema?.match, match != .exact else {
+            return shape.fault(hasNames: usedDialect.header != .none)
+        }
         return
             "the names of the schema's fields are those of an input without a header only with fieldsMatch exact, not "
             + match.rawValue

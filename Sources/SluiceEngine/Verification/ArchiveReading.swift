@@ -56,8 +56,9 @@ private final class ArchiveReading: @unchecked Sendable {
         self.kernel = kernel
         let size = archive.pieceSize
         helpers = min(threads, 1024, (archive.size + size - 1) / size) - 1
-        pieces = ChunkQueue(start: 0, end: archive.size, size: size)
-        order = ReorderBuffer(capacity: 2 * max(1, helpers + 1))
+        let threads = max(1, helpers + 1)
+        pieces = ChunkQueue(end: archive.size, size: size, threads: threads)
+        order = ReorderBuffer(capacity: 2 * threads)
     }
 
     func run() throws(SluiceError) -> [Delivery] {

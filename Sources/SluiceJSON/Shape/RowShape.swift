@@ -60,4 +60,14 @@ extension RowShape {
 
         package init(name: [UInt8], value: Value) { (self.name, self.value) = (name, value) }
     }
+
+    /// What rows can hold of their input.
+    package struct InputFacts: Sendable, Hashable {
+        /// The attribute `sluice.source`.
+        package var source = ""
+        /// The time in it; empty if there is none.
+        package var modified = ""
+
+        package init(source: String = "", modified: String = "") { (self.source, self.modified) = (source, modified) }
+    }
 }

@@ -40,4 +40,6 @@ package struct RuleBreach: Error, Sendable, Hashable {
     /// `typeMismatch` or `constraint`.
     package var code: CSVError.Code
     package var detail: CSVError.Detail
+
+    package init(code: CSVError.Code, detail: CSVError.Detail) { (self.code, self.detail) = (code, detail) }
 }

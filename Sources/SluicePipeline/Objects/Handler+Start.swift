@@ -37,7 +37,7 @@ extension Handler {
         _ context: InvocationContext
     ) async throws -> ResumePoint? {
         if position == .start { return nil }
-        var reader = HeaderReader(work.converter)
+        var reader = HeaderReader(work.converter, of: work.object.sourceName)
         for try await chunk in ObjectContent(store(context), work.object, 0..<position.offset) {
             if try chunk.withUnsafeBytes({ try reader.add($0) }) { break }
         }

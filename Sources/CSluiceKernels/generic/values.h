@@ -1,0 +1,122 @@
+// Checks values of the common types, eight bytes at a time.
+//
+// Each check accepts only values that JSON takes as they stand, so that they can be copied. All others are the caller's: some
+// of them are valid too, such as `+1` or `1,000`, and it knows what is wrong with the rest.
+//
+// A byte b is a digit if b ^ '0' is at most 9, so if adding 0x76 does not reach its high bit. For `12:4` of the bytes that
+// should be `00:00`, lowest byte first:
+//
+//     bytes            31 32 3A 34
+//     ^ 30 30 3A 30    01 02 00 04
+//     + 76 76 7F 76    77 78 7F 7A      no high bit: two digits, a colon (which the xor must make 0), a digit
+
+#ifndef SLUICE_VALUES_H
+#define SLUICE_VALUES_H
+
+#include "index_types.h"
+
+#define EACH_BYTE(byte) (0x0101010101010101ull * (byte))
+
+// The first byte is the lowest.
+INLINE uint64_t load_word(const uint8_t *bytes) {
+    uint64_t word;
+    __builtin_memcpy(&word, bytes, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+// Returns a mask of the first 1 to 8 bytes of a word.
+INLINE uint64_t first_bytes(size_t count) { return ~0ull >> (64 - 8 * count); }
+
+// Returns the high bits of the bytes of `xored` that are more than 0x7F - `allowance`, byte by byte.
+INLINE uint64_t beyond(uint64_t xored, uint64_t allowance) {
+    return (((xored & EACH_BYTE(0x7F)) + allowance) | xored) & EACH_BYTE(0x80);
+}
+
+INLINE uint64_t non_digits(uint64_t word) { return beyond(word ^ EACH_BYTE('0'), EACH_BYTE(0x76)); }
+
+static __attribute__((noinline)) int are_many_digits(const uint8_t *bytes, size_t count) {
+    uint64_t found = non_digits(load_word(bytes + count - 8));
+    for (size_t offset = 0; offset + 8 < count; offset += 8) found |= non_digits(load_word(bytes + offset));
+    return !found;
+}
+
+// At least one digit. Reads up to seven bytes after them.
+INLINE int are_digits(const uint8_t *bytes, size_t count) {
+    if (count <= 8) return !(non_digits(load_word(bytes)) & first_bytes(count));
+    if (count <= 16) return !(non_digits(load_word(bytes)) | non_digits(load_word(bytes + count - 8)));
+    return are_many_digits(bytes, count);
+}
+
+// `-?(0|[1-9][0-9]*)`, with at most `most` digits.
+INLINE int is_integer(const uint8_t *bytes, size_t count, size_t most) {
+    size_t sign = bytes[0] == '-', digits = count - sign;
+    bytes += sign;
+    // No digits wrap around to too many.
+    if (digits - 1 >= most) return 0;
+    if ((bytes[0] == '0') & (digits > 1)) return 0;
+    return are_digits(bytes, digits);
+}
+
+static __attribute__((noinline)) int is_long_number(const uint8_t *bytes, size_t digits) {
+    size_t point = 0;
+    while (point < digits && bytes[point] != '.') point++;
+    if (point == digits) return are_many_digits(bytes, digits);
+    if (point == 0 || point + 1 == digits) return 0;
+    return are_digits(bytes, point) && are_digits(bytes + point + 1, digits - point - 1);
+}
+
+// `-?(0|[1-9][0-9]*)(\.[0-9]+)?`, with at most `most` digits and points.
+INLINE int is_number(const uint8_t *bytes, size_t count, size_t most) {
+    size_t sign = bytes[0] == '-', digits = count - sign;
+    bytes += sign;
+    if (digits - 1 >= most) return 0;
+    if ((bytes[0] == '0') & (digits > 1) & (bytes[1] != '.')) return 0;
+    if (digits > 16) return is_long_number(bytes, digits);
+    uint64_t low = non_digits(load_word(bytes)) & first_bytes(digits < 8 ? digits : 8);
+    uint64_t high = digits > 8 ? non_digits(load_word(bytes + 8)) & first_bytes(digits - 8) : 0;
+    if (!(low | high)) return 1;
+    // One other byte, a point, with digits on both sides.
+    if ((low & (low - 1)) | (high & (high - 1)) | ((low != 0) & (high != 0))) return 0;
+    size_t point = (size_t)(low ? __builtin_ctzll(low) : 64 + __builtin_ctzll(high)) / 8;
+    return (bytes[point] == '.') & (point > 0) & (point + 1 < digits);
+}
+
+INLINE unsigned two_digits(uint64_t digits, int byte) {
+    return 10 * (unsigned)(digits >> 8 * byte & 0xF) + (unsigned)(digits >> 8 * (byte + 1) & 0xF);
+}
+
+// `YYYY-MM-DD`, a day from the year 1 to 9999. Reads ten bytes.
+INLINE int is_date(const uint8_t *bytes) {
+    static const uint8_t lengths[12] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    uint64_t digits = load_word(bytes) ^ 0x2D30302D30303030;  // 0000-00-
+    unsigned tens = bytes[8] - '0', ones = bytes[9] - '0';
+    if (beyond(digits, 0x7F76767F76767676) || tens > 9 || ones > 9 || !(uint32_t)digits) return 0;
+    unsigned month = two_digits(digits, 5) - 1, day = 10 * tens + ones - 1;
+    if (month >= 12 || day >= lengths[month]) return 0;
+    if (month != 1 || day != 28) return 1;
+    unsigned century = two_digits(digits, 0), year = two_digits(digits, 2);
+    return (year ? year : century) % 4 == 0;
+}
+
+// `hh:mm:ss`. Reads eight bytes.
+INLINE int is_time(const uint8_t *bytes) {
+    uint64_t digits = load_word(bytes) ^ 0x30303A30303A3030;  // 00:00:00
+    if (beyond(digits, 0x76767F76767F7676)) return 0;
+    return two_digits(digits, 0) < 24 && two_digits(digits, 3) < 60 && two_digits(digits, 6) < 60;
+}
+
+// `YYYY-MM-DDThh:mm:ss`, with or without a Z.
+INLINE int is_datetime(const uint8_t *bytes, size_t count) {
+    if (count != 19 && (count != 20 || bytes[19] != 'Z')) return 0;
+    return (bytes[10] == 'T') && is_date(bytes) && is_time(bytes + 11);
+}
+
+// `YYYY`, without a leading zero.
+INLINE int is_year(const uint8_t *bytes, size_t count) {
+    return (count == 4) & (bytes[0] != '0') && are_digits(bytes, 4);
+}
+
+#endif
