@@ -6,6 +6,13 @@ extension Dialect {
         return text.utf8.count == 1 ? text.utf8.first : nil
     }
 
+    /// Parses a delimiter as a command's options take it: a text of at most ``longestDelimiter`` bytes, or `tab`. Returns nil if it
+    /// is something else.
+    package static func delimiter(named text: String) -> [UInt8]? {
+        if let byte = byte(named: text) { return [byte] }
+        return 2...longestDelimiter ~= text.utf8.count ? Array(text.utf8) : nil
+    }
+
     /// Parses column names as a command's options take them: one record of RFC 4180, with commas and quotes whatever the
     /// dialect's own delimiter and quote are.
     ///

@@ -1,6 +1,7 @@
 import Logging
 import SluiceCSV
 import SluiceEngine
+import SluiceJSON
 
 /// The configuration of the function, as the environment gives it.
 package struct Configuration: Sendable {
@@ -29,9 +30,10 @@ package struct Configuration: Sendable {
     package var schemas: SchemasByPrefix
     /// Constraints that a schema may have although they are not checked.
     package var skippedConstraints: Set<Schema.Constraint>
-    /// The dialect and the encoding of objects without a schema.
+    /// The dialect, the encoding and the rows of objects without a schema.
     package var dialect: Dialect
     package var encoding: Encoding
+    package var shape: RowShape
     package var format: MessageFormat
     /// Where rows go that do not fit into a message; nil if they are not offloaded.
     package var offload: Offload?
@@ -60,6 +62,7 @@ package struct Configuration: Sendable {
         skippedConstraints = reader.choices("SLUICE_SKIP_CONSTRAINTS")
         dialect = reader.dialect()
         encoding = reader.encoding("SLUICE_ENCODING") ?? .utf8
+        shape = reader.shape()
         format = MessageFormat(
             limit: reader.size("SLUICE_MAX_BYTES", in: MessageFormat.limits) ?? MessageFormat.sqs.limit,
             text: reader.choice("SLUICE_MESSAGE_FORMAT") ?? .json,
@@ -73,7 +76,10 @@ package struct Configuration: Sendable {
         metricsNamespace = reader.value("SLUICE_METRICS_NAMESPACE") ?? "Sluice"
         functionName = reader.value("AWS_LAMBDA_FUNCTION_NAME") ?? "sluice-lambda"
         self.environment = environment
-        if let fault = dialect.fault { reader.add("SLUICE_DELIMITER, SLUICE_QUOTE: \(fault)") }
+        if let fault = dialect.fault { reader.addConflict(fault, of: EnvironmentReader.dialectVariables) }
+        if !schemas.coverAllKeys, let fault = plainConverter.rowFault {
+            reader.addConflict(fault, of: EnvironmentReader.rowVariables)
+        }
         for entry in schemas.entries {
             guard case .inline(let text)? = entry.reference else { continue }
             do throws(SchemaFault) { _ = try converter(Array(text.utf8)) } catch {

@@ -261,6 +261,28 @@ import Testing
     }
 }
 
+/// Rows as variables shape them, without a schema and over one.
+@Suite struct `An object whose rows variables shape` {
+    private static let text = "id,qty,note\n" + (1...60).map { "0\($0),\($0).50,\($0 % 2 == 0 ? "NA" : "x")\n" }.joined()
+    private static let schema = #"{"fields":[{"name":"id","type":"integer"},{"name":"qty","type":"number"},{"name":"note"}]}"#
+
+    @Test(arguments: [
+        (["SLUICE_TYPES": "qty:number", "SLUICE_NULL": "NA"], #"{"id":"02","qty":2.50,"note":null}"#),
+        (["SLUICE_SELECT": "note,id", "SLUICE_RENAME": "id=key"], #"{"note":"NA","key":"02"}"#),
+        (["SLUICE_SCHEMA": schema, "SLUICE_LEADING_ZEROS": "strip"], #"{"id":2,"qty":2.50,"note":"NA"}"#),
+        (["SLUICE_SCHEMA": schema, "SLUICE_TYPES": "id:string", "SLUICE_DROP": "note"], #"{"id":"02","qty":2.50}"#),
+    ])
+    func `has these rows in one run and in portions`(_ variables: [String: String], _ row: String) async throws {
+        let services = MemoryServices(["a.csv": Self.text])
+        let expected = try await services.expected("a.csv", variables)
+        #expect(expected.contains { String(decoding: $0.body, as: Unicode.UTF8.self).contains(row) })
+        var invoked = Invoked(services: services)
+        invoked.environment.merge(variables) { $1 }
+        #expect(try await Jobs.run(invoked, "a.csv")["outcome"]?.text == "converted")
+        #expect(Set(services.state.messages) == Set(expected))
+    }
+}
+
 /// What a schema refuses.
 @Suite struct `An object that its schema does not allow` {
     private static let schema = #"""

@@ -1,5 +1,6 @@
 import SluiceCSV
 import SluiceEngine
+import SluiceJSON
 
 /// What is wrong with a schema, and what to do about it.
 struct SchemaFault: Error, CustomStringConvertible {
@@ -8,7 +9,7 @@ struct SchemaFault: Error, CustomStringConvertible {
 
 extension Configuration {
     /// The converter of objects without a schema.
-    var plainConverter: CSVConverter { converter(dialect, encoding) }
+    var plainConverter: CSVConverter { converter(dialect, encoding, shape) }
 
     /// Returns the converter of objects with that schema. Variables override what the schema says.
     func converter(_ text: [UInt8]) throws(SchemaFault) -> CSVConverter {
@@ -19,14 +20,16 @@ extension Configuration {
         }
         var reader = EnvironmentReader(environment)
         let encoding = reader.encoding("SLUICE_ENCODING") ?? schema.encoding ?? .utf8
-        var converter = converter(reader.dialect(over: schema.dialect()), encoding)
-        schema.apply(to: &converter.shape)
+        var shape = RowShape()
+        schema.apply(to: &shape)
+        let converter = converter(reader.dialect(over: schema.dialect()), encoding, reader.shape(over: shape))
         if let fault = converter.fault { throw SchemaFault(description: "with the function's variables, \(fault)") }
         return converter
     }
 
-    private func converter(_ dialect: Dialect, _ encoding: Encoding) -> CSVConverter {
+    private func converter(_ dialect: Dialect, _ encoding: Encoding, _ shape: RowShape) -> CSVConverter {
         var converter = CSVConverter(dialect: dialect, encoding: encoding, messageFormat: format)
+        converter.shape = shape
         converter.needsEscapedBodies = true
         return converter
     }

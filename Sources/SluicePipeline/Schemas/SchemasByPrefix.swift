@@ -29,6 +29,9 @@ package struct SchemasByPrefix: Sendable, Hashable {
         return matches.max { $0.prefix.utf8.count < $1.prefix.utf8.count }?.reference
     }
 
+    /// Whether every key has a schema.
+    var coverAllKeys: Bool { reference(for: "") != nil && entries.allSatisfy { $0.reference != nil } }
+
     fileprivate mutating func add(_ reference: SchemaReference?, for prefix: String, by variable: String) {
         entries.append(Entry(prefix: prefix, reference: reference, variable: variable))
     }
