@@ -211,6 +211,30 @@ run "each_setting_of_the_function_is_an_option_of_the_command" {
   }
 }
 
+run "each_setting_of_rows_is_an_option_of_the_command" {
+  variables {
+    options = {
+      SLUICE_TYPES             = "a:integer,\"b,c\":date"
+      SLUICE_NULL              = ",NA,\"say \"\"no\"\", or not\",-"
+      SLUICE_ADD_COLUMN        = "z=@source,a=1"
+      SLUICE_COMMENT           = "#"
+      SLUICE_SELECT            = "b,a"
+      SLUICE_RENAME            = "a=x"
+      SLUICE_SKIP_LINES        = "3"
+      SLUICE_SKIP_AFTER_HEADER = "1"
+      SLUICE_MAX_RECORD        = "64MiB"
+    }
+  }
+  assert {
+    condition = slice(jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint, 11, 30) == [
+      "--max-record=64MiB", "--skip-lines=3", "--skip-after-header=1", "--types=a:integer,\"b,c\":date",
+      "--select=b,a", "--rename=a=x", "--add-column", "z=@source", "--add-column", "a=1", "--comment", "#",
+      "--null", "", "--null", "NA", "--null", "say \"no\", or not", "--null=-",
+    ]
+    error_message = "the options"
+  }
+}
+
 run "zstd_by_its_variable_means_the_same" {
   variables {
     options = { SLUICE_ZSTD = "true" }
