@@ -96,7 +96,7 @@ import SluiceCSV
     deinit { unsafe format.escapes.deallocate() }
 
     /// The text before the value in a column, counted from 0.
-    subscript(_ column: Int) -> UnsafeBufferPointer<UInt8> { keys[column] }
+    subscript(_ column: Int) -> UnsafeBufferPointer<UInt8> { unsafe keys[column] }
 
     /// Returns the text before the value of a surplus field in that column, counted from 0.
     func extraKey(column: Int, _ names: Header.ExtraNames) -> [UInt8] {

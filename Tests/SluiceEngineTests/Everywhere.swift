@@ -5,6 +5,10 @@ import SluiceTesting
 
 /// Runs a case with every kernel of this machine and in every way to run the engine.
 enum Everywhere {
+    /// The source of all inputs.
+    static let source = "test.csv?size=5&modified=\(modified)"
+    static let modified = "2026-01-02T03:04:05.000000006Z"
+
     struct Outcome: Equatable {
         var output: [UInt8]
         var rows: UInt64
@@ -17,8 +21,12 @@ enum Everywhere {
     }
 
     /// Returns the outcome of the reference parser.
-    static func expected(_ input: [UInt8], _ dialect: Dialect) -> Outcome {
-        let table = ReferenceParser.parse(input, dialect: dialect)
+    static func expected(
+        _ input: [UInt8],
+        _ dialect: Dialect,
+        _ shape: ReferenceShape = ReferenceShape()
+    ) -> Outcome {
+        let table = ReferenceParser.parse(input, dialect: dialect, shape: shape)
         return Outcome(
             output: ReferenceJSON.lines(table),
             rows: UInt64(table.rows.count),
@@ -28,12 +36,18 @@ enum Everywhere {
     }
 
     /// Returns the engine's outcomes that differ from the reference, each with the name of its way to run.
-    static func differences(_ input: [UInt8], _ dialect: Dialect, pieces: [[Int]]) throws -> [String] {
-        let expected = expected(input, dialect)
+    static func differences(
+        _ input: [UInt8],
+        _ dialect: Dialect,
+        _ shape: ReferenceShape = ReferenceShape(),
+        pieces: [[Int]]
+    ) throws -> [String] {
+        let expected = expected(input, dialect, shape)
         var differences: [String] = []
         for kernel in Kernel.tried {
             var conversion = CSVConverter(dialect: dialect, kernel: kernel)
             conversion.bufferSize = 64
+            conversion.shape = shape.shape
             for sizes in pieces where stream(input, sizes, conversion) != expected {
                 differences.append("\(kernel.name), stream in pieces of \(sizes)")
             }
@@ -79,7 +93,7 @@ enum Everywhere {
     /// Returns the engine's outcome for a source.
     static func outcome(of source: any ByteSource, _ conversion: CSVConverter) -> Outcome {
         outcome(conversion) { (conversion: CSVConverter, sink: inout Collected) throws(SluiceError) in
-            try conversion.convert(to: &sink) { .stream(source) }
+            try conversion.convert(to: &sink) { (.stream(source), SourceName(Self.source)) }
         }
     }
 
@@ -90,7 +104,7 @@ enum Everywhere {
             guard let mapped = MappedFile(descriptor: file.descriptor, count: input.count) else {
                 throw .unusable("cannot be mapped")
             }
-            return try conversion.convert(to: &sink) { .mapped(mapped) }
+            return try conversion.convert(to: &sink) { (.mapped(mapped), SourceName(source)) }
         }
     }
 

@@ -11,4 +11,14 @@ import Testing
         #expect(values == ["1", "2"])
         #expect(SluicePackage.version.split(separator: ".").count == 3)
     }
+
+    @Test func `needs no other import to use a schema`() throws {
+        let resource = #"{"encoding":"latin1","dialect":{"delimiter":";"},"schema":{"fields":[{"name":"a"}]}}"#
+        var converter = CSVConverter()
+        converter.apply(try Schema(json: Array(resource.utf8)))
+        #expect(converter.dialect.delimiter == UInt8(ascii: ";"))
+        #expect(converter.encoding == .windows1252)
+        let error = #expect(throws: SchemaError.self) { try Schema(json: Array(#"{"fields":[{}]}"#.utf8)) }
+        #expect(error?.description == "/fields/0: it has no name")
+    }
 }

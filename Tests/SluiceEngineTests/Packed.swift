@@ -19,6 +19,7 @@ struct Packed: Equatable {
         _ input: [UInt8],
         _ dialect: Dialect,
         _ format: MessageFormat,
+        _ shape: RowShape = RowShape(),
         from checkpoint: Checkpoint? = nil,
         pieces: [[Int]] = [[.max], [1]]
     ) throws -> [(name: String, outcome: Packed)] {
@@ -27,6 +28,7 @@ struct Packed: Equatable {
             var converter = CSVConverter(dialect: dialect, messageFormat: format, kernel: kernel)
             converter.bufferSize = 64
             converter.chunkSize = 64
+            converter.shape = shape
             converter.needsEscapedBodies = number % 2 == 0
             for sizes in pieces {
                 converter.needsEscapedBodies.toggle()

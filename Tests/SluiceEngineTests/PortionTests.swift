@@ -69,16 +69,33 @@ import Testing
             let format = MessageFormat(limit: 1424, compression: seed % 3 == 0 ? 1 : nil, oversize: .reject)
                 .cutting(segmentSize: 16 << Int(seed % 3))
             let converter = CSVConverter(dialect: dialect, messageFormat: format)
-            let whole = Packed.pack(.stream(Pieces(input, sizes: [.max])), converter)
-            guard whole.error == nil, !input.isEmpty else { continue }
-            for segments in 1...3 {
-                let size = UInt64(segments * converter.messageFormat.segmentSize)
-                let portions = Portions(of: UInt64(input.count), size: size)
-                let start = Checkpoint(start: converter.identity(SourceName("test.csv")))
-                let (messages, end) = try await distributed(input, converter, portions, start)
-                #expect(messages == Array(whole.data), "seed \(seed), \(segments) segments")
-                #expect(whole.messages.last == converter.manifest(at: end), "seed \(seed), \(segments) segments")
-            }
+            try await check(input, converter, "seed \(seed)")
+        }
+    }
+
+    @Test(arguments: 0..<4)
+    func `yield the messages of the whole input, in any shape of rows`(_ batch: UInt64) async throws {
+        for seed in Seeds.part(batch, of: 60) {
+            var generator = ShapeGenerator(seed: seed)
+            let input = generator.input(source: "test.csv")
+            guard input.dialect.hasExactBoundaries else { continue }
+            let format = MessageFormat(limit: 1424, oversize: .reject).cutting(segmentSize: 16 << Int(seed % 3))
+            var converter = CSVConverter(dialect: input.dialect, messageFormat: format)
+            converter.shape = input.shape.shape
+            try await check(input.bytes, converter, "seed \(seed)")
+        }
+    }
+
+    private func check(_ input: [UInt8], _ converter: CSVConverter, _ name: String) async throws {
+        let whole = Packed.pack(.stream(Pieces(input, sizes: [.max])), converter)
+        guard whole.error == nil, !input.isEmpty else { return }
+        for segments in 1...3 {
+            let size = UInt64(segments * converter.messageFormat.segmentSize)
+            let portions = Portions(of: UInt64(input.count), size: size)
+            let start = Checkpoint(start: converter.identity(SourceName("test.csv")))
+            let (messages, end) = try await distributed(input, converter, portions, start)
+            #expect(messages == Array(whole.data), "\(name), \(segments) segments")
+            #expect(whole.messages.last == converter.manifest(at: end), "\(name), \(segments) segments")
         }
     }
 

@@ -96,7 +96,7 @@ import Testing
     @Test func `replace missing values per field`() throws {
         let json = #"""
             {"fields":[{"name":"a"},{"name":"b","missingValues":["-","-"]},{"name":"c","missingValues":[]},
-            {"name":"d","missingValues":[{"value":"","label":"none"},{"value":"x"}]}],"missingValues":["","NA"]}
+            {"name":"d","missingValues":[{"value":"","label":"none"},{"value":"x"},{"value":"x"}]}],"missingValues":["","NA"]}
             """#
         let table = try #require(try schema(json).table)
         #expect(table.fields.map(\.rule.missingValues) == [[[], text("NA")], [text("-")], [], [[], text("x")]])

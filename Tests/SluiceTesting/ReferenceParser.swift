@@ -255,8 +255,15 @@ private struct Reading {
     ) throws(CSVError) -> [[UInt8]?] {
         var members = members
         while members.count < width {
-            let isMember = dialect.ragged != .omit
-            members.append(isMember ? try value([], false, members.count + 1, at: record.start, record) : nil)
+            if dialect.ragged == .omit {
+                if var error = shape.absence(field: members.count + 1, table.header) {
+                    (error.offset, error.record) = (record.start, record.number)
+                    throw error
+                }
+                members.append(nil)
+            } else {
+                members.append(try value([], false, members.count + 1, at: record.start, record))
+            }
         }
         return dialect.ragged == .truncate ? Array(members.prefix(width)) : members
     }

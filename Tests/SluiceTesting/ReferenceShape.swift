@@ -109,11 +109,14 @@ extension ReferenceShape {
 
 extension ReferenceShape {
     /// The rule of a column, by its name; nil for a surplus field.
-    private func rule(_ name: [UInt8]?) -> ColumnRule {
-        var rule = ColumnRule()
+    func rule(_ name: [UInt8]?) -> ColumnRule {
+        let field = shape.schema?.fields.first { $0.name == name }
+        var rule = field?.rule ?? ColumnRule()
+        if field == nil { rule.missingValues = shape.schema?.missingValues ?? [] }
         if let type = shape.types.first(where: { $0.name == name })?.type {
+            if type != rule.type { rule.constraints = rule.constraints.filter { $0 == .required } }
             rule.type = type
-            if type != .text { rule.missingValues = [[]] }
+            if type != .text, shape.schema == nil { rule.missingValues = [[]] }
         }
         if let nulls = shape.nullTexts { rule.missingValues = nulls }
         if shape.emptyForm == .string { rule.missingValues.removeAll { $0.isEmpty } }
@@ -150,6 +153,17 @@ extension ReferenceShape {
                 )
             )
         }
+    }
+
+    /// Returns the error of a column that the record lacks and whose member is then left out, or nil if it needs none.
+    func absence(field: Int, _ header: [[UInt8]]?) -> CSVError? {
+        let rule = rule(header.map { $0[field - 1] })
+        guard rule.constraints.contains(.required) else { return nil }
+        var empty = rule
+        empty.missingValues = [[]]
+        guard case .failure(let breach) = ReferenceValue.json(of: [], isQuoted: false, rule: empty) else { return nil }
+        let name = header.map { String(decoding: $0[field - 1], as: UTF8.self) }
+        return CSVError(breach.code, offset: 0, record: 1, field: field, column: name, detail: breach.detail)
     }
 
     /// Returns the row of a record.

@@ -243,8 +243,8 @@ extension ValueCase {
             .duration,
             { .minimum($0) },
             "P1M",
-            holds: ["P1M", "P31D", "P1Y", "PT744H"],
-            breaks: ["P30D", "P27D", "-P1Y", "PT0S", "P28D"]
+            holds: ["P1M", "P32D", "P1Y", "PT768H"],
+            breaks: ["P30D", "P31D", "P27D", "-P1Y", "PT0S", "P28D"]
         )
         cases += bounded(
             .duration,

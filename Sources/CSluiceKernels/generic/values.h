@@ -9,6 +9,8 @@
 //     bytes            31 32 3A 34
 //     ^ 30 30 3A 30    01 02 00 04
 //     + 76 76 7F 76    77 78 7F 7A      no high bit: two digits, a colon (which the xor must make 0), a digit
+//
+// A byte of 0x80 or more may carry into the one above it, but is then found itself.
 
 #ifndef SLUICE_VALUES_H
 #define SLUICE_VALUES_H
@@ -30,12 +32,49 @@ INLINE uint64_t load_word(const uint8_t *bytes) {
 // Returns a mask of the first 1 to 8 bytes of a word.
 INLINE uint64_t first_bytes(size_t count) { return ~0ull >> (64 - 8 * count); }
 
-// Returns the high bits of the bytes of `xored` that are more than 0x7F - `allowance`, byte by byte.
-INLINE uint64_t beyond(uint64_t xored, uint64_t allowance) {
-    return (((xored & EACH_BYTE(0x7F)) + allowance) | xored) & EACH_BYTE(0x80);
-}
+// Returns the high bits of the bytes that are too large for their allowance, if there are any.
+INLINE uint64_t beyond(uint64_t xored, uint64_t allowance) { return ((xored + allowance) | xored) & EACH_BYTE(0x80); }
 
 INLINE uint64_t non_digits(uint64_t word) { return beyond(word ^ EACH_BYTE('0'), EACH_BYTE(0x76)); }
+
+// What was found of several values, of which none may be wrong: nothing, if no byte's high bit is set in `bytes` and the sign is
+// not set in `signs`. Adding to it takes no branches, which for values of all lengths would often be mispredicted.
+typedef struct {
+    uint64_t bytes;
+    int64_t signs;
+} findings;
+
+INLINE int is_faultless(findings found) { return !(found.bytes & EACH_BYTE(0x80)) & (found.signs >= 0); }
+
+// A mask of the first 0 to 8 bytes of a word.
+static const uint64_t first_bytes_of[16] = {
+    0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, ~0ull,
+};
+
+// Notes a value that is not `0|[1-9][0-9]*` of `least` (0 or 1) to eight digits.
+INLINE void note_integer(findings *found, const uint8_t *bytes, size_t count, size_t least) {
+    uint64_t xored = load_word(bytes) ^ EACH_BYTE('0'), digits = xored & first_bytes_of[count & 15];
+    found->bytes |= (digits + EACH_BYTE(0x76)) | digits;
+    // Too long, too short, or a first zero that others follow.
+    int64_t length = (int64_t)count, is_zero = (int64_t)(xored & 0xFF) - 1;
+    found->signs |= (8 - length) | (length - (int64_t)least) | (is_zero & (1 - length));
+}
+
+// Notes a value that is not `(0|[1-9][0-9]*)(\.[0-9]+)?` of one to eight bytes.
+INLINE void note_number(findings *found, const uint8_t *bytes, size_t count) {
+    uint64_t xored = load_word(bytes) ^ EACH_BYTE('0'), digits = xored & first_bytes_of[count & 15];
+    uint64_t others = ((digits + EACH_BYTE(0x76)) | digits) & EACH_BYTE(0x80);
+    int64_t length = (int64_t)count, is_zero = (int64_t)(xored & 0xFF) - 1, has_point = 0;
+    if (others) {
+        // It must be one other byte, a point, and neither the first nor the last.
+        uint64_t place = others >> 7, point = place * ('.' ^ '0');
+        int is_other = (others & (others - 1)) != 0 || (digits & place * 0xFF) != point;
+        found->bytes |= others & (0x80 | 0x80ull << 8 * ((count - 1) & 7));
+        found->signs |= -(int64_t)is_other;
+        has_point = -(int64_t)(others == 0x8000);
+    }
+    found->signs |= (8 - length) | (length - 1) | (is_zero & (1 - length) & ~has_point);
+}
 
 static __attribute__((noinline)) int are_many_digits(const uint8_t *bytes, size_t count) {
     uint64_t found = non_digits(load_word(bytes + count - 8));
@@ -46,7 +85,6 @@ static __attribute__((noinline)) int are_many_digits(const uint8_t *bytes, size_
 // At least one digit. Reads up to seven bytes after them.
 INLINE int are_digits(const uint8_t *bytes, size_t count) {
     if (count <= 8) return !(non_digits(load_word(bytes)) & first_bytes(count));
-    if (count <= 16) return !(non_digits(load_word(bytes)) | non_digits(load_word(bytes + count - 8)));
     return are_many_digits(bytes, count);
 }
 
@@ -60,28 +98,15 @@ INLINE int is_integer(const uint8_t *bytes, size_t count, size_t most) {
     return are_digits(bytes, digits);
 }
 
-static __attribute__((noinline)) int is_long_number(const uint8_t *bytes, size_t digits) {
-    size_t point = 0;
-    while (point < digits && bytes[point] != '.') point++;
-    if (point == digits) return are_many_digits(bytes, digits);
-    if (point == 0 || point + 1 == digits) return 0;
-    return are_digits(bytes, point) && are_digits(bytes + point + 1, digits - point - 1);
-}
-
 // `-?(0|[1-9][0-9]*)(\.[0-9]+)?`, with at most `most` digits and points.
-INLINE int is_number(const uint8_t *bytes, size_t count, size_t most) {
-    size_t sign = bytes[0] == '-', digits = count - sign;
+static __attribute__((noinline)) int is_number(const uint8_t *bytes, size_t count, size_t most) {
+    size_t sign = bytes[0] == '-', digits = count - sign, point = 0;
     bytes += sign;
     if (digits - 1 >= most) return 0;
-    if ((bytes[0] == '0') & (digits > 1) & (bytes[1] != '.')) return 0;
-    if (digits > 16) return is_long_number(bytes, digits);
-    uint64_t low = non_digits(load_word(bytes)) & first_bytes(digits < 8 ? digits : 8);
-    uint64_t high = digits > 8 ? non_digits(load_word(bytes + 8)) & first_bytes(digits - 8) : 0;
-    if (!(low | high)) return 1;
-    // One other byte, a point, with digits on both sides.
-    if ((low & (low - 1)) | (high & (high - 1)) | ((low != 0) & (high != 0))) return 0;
-    size_t point = (size_t)(low ? __builtin_ctzll(low) : 64 + __builtin_ctzll(high)) / 8;
-    return (bytes[point] == '.') & (point > 0) & (point + 1 < digits);
+    while (point < digits && bytes[point] != '.') point++;
+    if (point == 0 || point + 1 == digits || ((bytes[0] == '0') & (point > 1))) return 0;
+    if (point == digits) return are_digits(bytes, digits);
+    return are_digits(bytes, point) && are_digits(bytes + point + 1, digits - point - 1);
 }
 
 INLINE unsigned two_digits(uint64_t digits, int byte) {
@@ -111,12 +136,12 @@ INLINE int is_time(const uint8_t *bytes) {
 // `YYYY-MM-DDThh:mm:ss`, with or without a Z.
 INLINE int is_datetime(const uint8_t *bytes, size_t count) {
     if (count != 19 && (count != 20 || bytes[19] != 'Z')) return 0;
-    return (bytes[10] == 'T') && is_date(bytes) && is_time(bytes + 11);
+    return bytes[10] == 'T' && is_date(bytes) && is_time(bytes + 11);
 }
 
 // `YYYY`, without a leading zero.
 INLINE int is_year(const uint8_t *bytes, size_t count) {
-    return (count == 4) & (bytes[0] != '0') && are_digits(bytes, 4);
+    return count == 4 && bytes[0] != '0' && are_digits(bytes, 4);
 }
 
 #endif

@@ -129,12 +129,23 @@ typedef struct {
     size_t most_digits;           // of an integer or a number
 } sluice_member;
 
+// An integer that can be checked by its digits alone, in any column but the first.
+typedef struct {
+    uint32_t column;
+    uint8_t least;  // its least length: 0 if it can be null
+} sluice_integer;
+
 // How rows are written if not each column is a string member in its place. The text before the value of each member is the key
 // at the same place in the format. The quotes of a string are part of the texts before and after it.
 typedef struct {
     const sluice_member *members;
     size_t count;
-    size_t checked_count;  // members after those, whose values are checked and not written
+    const sluice_member *unwritten;  // members whose values are only checked
+    size_t unwritten_count;
+    const sluice_integer *integers;  // where all are only checked: what is checked, written or not
+    size_t integer_count;
+    const sluice_member *checked;
+    size_t checked_count;
     size_t quote_length;   // of a quote in the texts: 1, or 2 inside a JSON string
     uint8_t counts_lines;  // whether `line` of the place is kept
     uint8_t bare_cr;       // the dialect's

@@ -25,17 +25,17 @@ struct DialectSettings: Sendable, Hashable {
     init(_ node: SchemaNode) throws(SchemaError) {
         try node.checkOwnProperties()
         header = try node["header"]?.flag()
-        headerRows = try node["headerRows"].map(Self.rows)
+        if let rows = node["headerRows"] { headerRows = try Self.rows(rows) }
         headerJoin = try node["headerJoin"]?.text()
         if let rows = headerRows, header == false, let place = node["headerRows"], rows != [1] {
             throw place.fault("the dialect has no header")
         }
-        rowsAfterHeader = try node["commentRows"].map { (rows) throws(SchemaError) in try skippedRows(rows) }
+        if let rows = node["commentRows"] { rowsAfterHeader = try skippedRows(rows) }
         comment = try node["commentChar"]?.bytes()
         delimiter = try node["delimiter"]?.bytes()
-        quote = try node["quoteChar"].map { (node) throws(SchemaError) in try Self.character(node, orNone: true) }
+        if let quote = node["quoteChar"] { self.quote = try Self.character(quote, orNone: true) }
         doublesQuotes = try node["doubleQuote"]?.flag()
-        escape = try node["escapeChar"].map { (node) throws(SchemaError) in try Self.character(node) }?.first
+        if let escape = node["escapeChar"] { self.escape = try Self.character(escape).first }
         nullSequence = try node["nullSequence"]?.bytes()
         skipsInitialSpace = try node["skipInitialSpace"]?.flag()
         if let end = node["lineTerminator"] { endsRecordsAtCR = try Self.endsRecordsAtCR(end) }
@@ -43,7 +43,8 @@ struct DialectSettings: Sendable, Hashable {
     }
 
     private static func rows(_ node: SchemaNode) throws(SchemaError) -> [Int] {
-        let rows = try node.elements().map { (row) throws(SchemaError) in try row.count(from: 1) }
+        var rows: [Int] = []
+        for row in try node.elements() { rows.append(try row.count(from: 1)) }
         guard !rows.isEmpty else { throw node.fault("it must have at least one row") }
         guard zip(rows, rows.dropFirst()).allSatisfy({ $0 < $1 }) else {
             throw node.fault("rows must be in ascending order")

@@ -63,15 +63,20 @@ extension SchemaReader {
             default: return [.exclusiveMaximum(bound)]
             }
         case .enum:
-            let values = try node.elements()
-            guard !values.isEmpty else { throw node.fault("it must have at least one value") }
-            return [
-                .oneOf(
-                    try values.map { (value) throws(SchemaError) in try bound(value, of: type) },
-                    isCategories: false
-                )
-            ]
+            return [.oneOf(try bounds(node, node.elements(), of: type), isCategories: false)]
         }
+    }
+
+    /// Reads a list of values, which must have some.
+    private func bounds(
+        _ list: SchemaNode,
+        _ values: [SchemaNode],
+        of type: FieldType
+    ) throws(SchemaError) -> [Constraint.Bound] {
+        guard !values.isEmpty else { throw list.fault("it must have at least one value") }
+        var bounds: [Constraint.Bound] = []
+        for value in values { bounds.append(try bound(value, of: type)) }
+        return bounds
     }
 
     private func pattern(_ node: SchemaNode) throws(SchemaError) -> TextPattern {
@@ -93,18 +98,16 @@ extension SchemaReader {
     /// Reads `["a", "b"]` or `[{"value": 1, "label": "a"}]`.
     private func categories(_ node: SchemaNode, _ type: FieldType) throws(SchemaError) -> [Constraint.Bound] {
         guard type.hasCategories else { throw node.fault("the type \(type.name) has no categories") }
-        let elements = try node.elements()
-        guard !elements.isEmpty else { throw node.fault("it must have at least one value") }
-        var (values, labels): (Set<Constraint.Bound>, Set<[UInt8]>) = ([], [])
-        return try elements.map { (element) throws(SchemaError) in
+        var (values, labels): ([SchemaNode], [[UInt8]]) = ([], [])
+        for element in try node.elements() {
             if element.value.members != nil, element["value"] == nil { throw element.fault("it has no value") }
-            let value = try bound(element["value"] ?? element, of: type)
-            guard values.insert(value).inserted else { throw element.fault("the value occurs twice") }
-            if let label = element["label"], !labels.insert(try label.bytes()).inserted {
-                throw label.fault("the label occurs twice")
-            }
-            return value
+            values.append(element["value"] ?? element)
+            if let label = element["label"] { labels.append(try label.bytes()) }
         }
+        let categories = try bounds(node, values, of: type)
+        if Set(categories).count < categories.count { throw node.fault("a value occurs twice") }
+        if Header.firstDuplicate(labels) != nil { throw node.fault("a label occurs twice") }
+        return categories
     }
 
     /// Throws if no value could meet both of two constraints.

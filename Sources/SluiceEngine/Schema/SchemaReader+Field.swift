@@ -10,10 +10,8 @@ extension SchemaReader {
         guard let name = node["name"] else { throw node.fault("it has no name") }
         var field = TableSchema.Field(name: try name.bytes())
         field.rule.type = try FieldTypeReader(node).type()
-        field.rule.missingValues =
-            try node["missingValues"].map { (list) throws(SchemaError) in
-                joined(try self.missingValues(list))
-            } ?? missingValues
+        field.rule.missingValues = missingValues
+        if let list = node["missingValues"] { field.rule.missingValues = joined(try self.missingValues(list)) }
         field.rule.constraints = try constraints(of: node, field.rule.type)
         if let node = node["sluice:drop"] { field.isDropped = try node.flag() }
         if let node = node["sluice:name"] { field.outputName = try node.bytes() }

@@ -84,20 +84,18 @@ extension SchemaReader {
         return try elements[0].choice(of: TableSchema.Match.self)
     }
 
-    /// Reads `["", "NA"]` or `[{"value": "", "label": "omitted"}]`.
+    /// Reads `["", "NA"]` or `[{"value": "", "label": "omitted"}]`. A value that occurs twice counts once.
     func missingValues(_ node: SchemaNode) throws(SchemaError) -> [[UInt8]] {
         let elements = try node.elements()
         guard elements.first?.value.members != nil else { return try node.texts() }
-        var (values, labels): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
-        return try elements.map { (element) throws(SchemaError) in
+        var (values, seen): ([[UInt8]], Set<[UInt8]>) = ([], [])
+        for element in elements {
             _ = try element.names()
-            guard let value = element["value"] else { throw element.fault("it has no value") }
-            guard values.insert(try value.bytes()).inserted else { throw value.fault("the value occurs twice") }
-            if let label = element["label"], !labels.insert(try label.bytes()).inserted {
-                throw label.fault("the label occurs twice")
-            }
-            return try value.bytes()
+            guard let value = try element["value"]?.bytes() else { throw element.fault("it has no value") }
+            _ = try element["label"]?.text()
+            if seen.insert(value).inserted { values.append(value) }
         }
+        return values
     }
 
     /// Adds the dialect's null sequence.
@@ -127,24 +125,17 @@ extension SchemaReader {
 
     /// Reads keys. That no field of the primary key is null is checked; that values are unique or occur elsewhere is not.
     private mutating func readKeys(_ table: SchemaNode, _ result: inout TableSchema) throws(SchemaError) {
-        let indices = Dictionary(result.fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { one, _ in one })
-        func fields(_ node: SchemaNode) throws(SchemaError) -> [Int] {
-            let nodes = node.value.bytes == nil ? try node.elements() : [node]
-            return try nodes.map { (node) throws(SchemaError) in
-                guard let index = indices[try node.bytes()] else { throw node.fault("there is no field of that name") }
-                return index
-            }
-        }
+        let named = Dictionary(result.fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { one, _ in one })
         if let key = table["primaryKey"] {
-            let indices = try fields(key)
-            for index in indices where !result.fields[index].rule.constraints.contains(.required) {
+            let fields = try Self.fields(of: key, named)
+            for index in fields where !result.fields[index].rule.constraints.contains(.required) {
                 result.fields[index].rule.constraints.insert(.required, at: 0)
             }
-            if !indices.isEmpty { try skip(.primaryKey, key) }
+            if !fields.isEmpty { try skip(.primaryKey, key) }
         }
         if let keys = table["uniqueKeys"] {
             let all = try keys.elements()
-            for key in all { _ = try fields(key) }
+            for key in all { _ = try Self.fields(of: key, named) }
             if !all.isEmpty { try skip(.uniqueKeys, keys) }
         }
         if let keys = table["foreignKeys"] {
@@ -152,10 +143,20 @@ extension SchemaReader {
             for key in all {
                 _ = try key.names()
                 guard let own = key["fields"] else { throw key.fault("it has no fields") }
-                _ = try fields(own)
+                _ = try Self.fields(of: own, named)
             }
             if !all.isEmpty { try skip(.foreignKeys, keys) }
         }
+    }
+
+    /// Reads the names of a key's fields, or the name of its only field, as version 1.0 of the standard allowed it.
+    private static func fields(of key: SchemaNode, _ named: [[UInt8]: Int]) throws(SchemaError) -> [Int] {
+        var fields: [Int] = []
+        for node in try key.value.bytes == nil ? key.elements() : [key] {
+            guard let index = named[try node.bytes()] else { throw node.fault("there is no field of that name") }
+            fields.append(index)
+        }
+        return fields
     }
 
     /// Notes a constraint that is not checked.

@@ -10,6 +10,7 @@ import SluiceCSV
     /// The most bytes of a row's values that no bytes of the record become: `null`, `false`, numbers of 64 bits.
     let extraLength: Int
     nonisolated(unsafe) private let words: UnsafeMutablePointer<sluice_word>
+    nonisolated(unsafe) private let integers: UnsafeMutablePointer<sluice_integer>
     private let nulls: [KernelTexts]
 
     /// Returns nil if a kernel can't write the rows, or writes them faster without this table.
@@ -17,12 +18,21 @@ import SluiceCSV
         if plan.omits || plan.hasAllAsStrings { return nil }
         var builder = Builder(plan, dialect)
         guard builder.addMembers() else { return nil }
-        let count = unsafe builder.members.count
-        let table = UnsafeMutablePointer<sluice_member>.allocate(capacity: max(1, count))
-        unsafe table.initialize(from: builder.members, count: count)
+        let written = unsafe builder.written
+        let unwritten = unsafe builder.unwritten
+        let refused = unsafe (written + unwritten).filter { unsafe $0.canBeRefused }
+        let checked = unsafe refused.filter { unsafe $0.asInteger == nil }
+        let short = unsafe refused.compactMap { unsafe $0.asInteger }
+        let all = unsafe written + unwritten + checked
+        let table = unsafe UnsafeMutablePointer<sluice_member>.allocate(capacity: max(1, all.count))
+        unsafe table.initialize(from: all, count: all.count)
         unsafe words = .allocate(capacity: max(1, builder.words.count))
         unsafe words.initialize(from: builder.words, count: builder.words.count)
-        for (number, range) in builder.wordRanges.enumerated() {
+        unsafe integers = .allocate(capacity: max(1, short.count))
+        unsafe integers.initialize(from: short, count: short.count)
+        let count = unsafe all.count
+        for number in 0..<count {
+            guard let range = unsafe builder.wordRanges[Int(table[number].column)] else { continue }
             unsafe table[number].words = UnsafePointer(words + range.lowerBound)
             unsafe table[number].word_count = range.count
         }
@@ -30,8 +40,13 @@ import SluiceCSV
         extraLength = builder.extraLength
         unsafe members = sluice_members(
             members: table,
-            count: count - builder.checkedCount,
-            checked_count: builder.checkedCount,
+            count: written.count,
+            unwritten: table + written.count,
+            unwritten_count: unwritten.count,
+            integers: integers,
+            integer_count: short.count,
+            checked: table + written.count + unwritten.count,
+            checked_count: checked.count,
             quote_length: isEscaped ? 2 : 1,
             counts_lines: plan.needsLines ? 1 : 0,
             bare_cr: dialect.bareCR == .newline ? UInt8(SLUICE_CR_NEWLINE) : 0
@@ -41,6 +56,7 @@ import SluiceCSV
     deinit {
         unsafe members.members.deallocate()
         unsafe words.deallocate()
+        unsafe integers.deallocate()
     }
 }
 
@@ -48,12 +64,13 @@ import SluiceCSV
 @safe private struct Builder {
     let plan: RowPlan
     let dialect: Dialect
-    var members: [sluice_member] = unsafe []
-    var checkedCount = 0
+    var written: [sluice_member] = unsafe []
+    var unwritten: [sluice_member] = unsafe []
     var extraLength = 0
     var nulls: [KernelTexts] = []
     var words: [sluice_word] = []
-    var wordRanges: [Range<Int>] = []
+    /// The words of each boolean column.
+    var wordRanges: [Int: Range<Int>] = [:]
     private var nullTexts: [[[UInt8]]: KernelTexts] = [:]
 
     init(_ plan: RowPlan, _ dialect: Dialect) { (self.plan, self.dialect) = (plan, dialect) }
@@ -65,7 +82,8 @@ import SluiceCSV
             switch member.source {
             case .column(let column):
                 isWritten[column] = true
-                guard add(column) else { return false }
+                guard let member = unsafe entry(of: column) else { return false }
+                unsafe written.append(member)
             case .constant: break
             case .record: add(SLUICE_VALUE_RECORD)
             case .line: add(SLUICE_VALUE_LINE)
@@ -73,30 +91,30 @@ import SluiceCSV
             }
         }
         for (column, rule) in plan.rules.enumerated() where !isWritten[column] && rule.canBeBroken {
-            guard add(column) else { return false }
-            checkedCount += 1
+            guard let member = unsafe entry(of: column) else { return false }
+            unsafe unwritten.append(member)
         }
         return true
     }
 
     private mutating func add(_ type: sluice_value_type) {
-        unsafe members.append(member(type))
-        wordRanges.append(0..<0)
+        unsafe written.append(entry(of: type))
         extraLength += 20
     }
 
-    private func member(_ type: sluice_value_type) -> sluice_member {
+    private func entry(of type: sluice_value_type) -> sluice_member {
         var member = unsafe sluice_member()
         unsafe member.type = UInt8(type.rawValue)
         return unsafe member
     }
 
-    private mutating func add(_ column: Int) -> Bool {
+    /// Returns the entry of a column, or nil if kernels don't know its type or its null values.
+    private mutating func entry(of column: Int) -> sluice_member? {
         let rule = plan.rules[column]
         guard let type = rule.kernelType, rule.constraints.allSatisfy({ $0 == .required }),
             !rule.missingValues.contains(where: { $0.contains(dialect.quote) })
-        else { return false }
-        var member = unsafe member(type)
+        else { return nil }
+        var member = unsafe entry(of: type)
         unsafe member.column = UInt32(column)
         unsafe member.is_required = rule.constraints.isEmpty ? 0 : 1
         unsafe member.keeps_quoted_empty = rule.keepsQuotedEmpty ? 1 : 0
@@ -109,17 +127,16 @@ import SluiceCSV
             unsafe member.null_count = texts.count
             extraLength += 4
         }
-        let start = words.count
         if case .boolean(let form) = rule.type {
+            let start = words.count
             // A word that stands for both is true.
             words +=
                 form.falseValues.compactMap { sluice_word($0, false) }
                 + form.trueValues.compactMap { sluice_word($0, true) }
+            wordRanges[column] = start..<words.count
             extraLength += 5
         }
-        wordRanges.append(start..<words.count)
-        unsafe members.append(member)
-        return true
+        return unsafe member
     }
 
     private mutating func texts(of list: [[UInt8]]) -> KernelTexts {
@@ -128,6 +145,20 @@ import SluiceCSV
         nullTexts[list] = texts
         nulls.append(texts)
         return texts
+    }
+}
+
+extension sluice_member {
+    fileprivate var canBeRefused: Bool {
+        let isFromRecord = unsafe type < UInt8(SLUICE_VALUE_RECORD.rawValue)
+        return unsafe isFromRecord && (type != UInt8(SLUICE_VALUE_STRING.rawValue) || is_required != 0)
+    }
+
+    /// The same as an integer, if its digits decide: no text but the empty one is null.
+    fileprivate var asInteger: sluice_integer? {
+        guard unsafe type == UInt8(SLUICE_VALUE_INTEGER.rawValue) && column > 0 && null_lengths <= 1 else { return nil }
+        let canBeNull = unsafe null_lengths == 1 && is_required == 0 && keeps_quoted_empty == 0
+        return unsafe sluice_integer(column: column, least: canBeNull ? 0 : 1)
     }
 }
 
