@@ -46,8 +46,7 @@ import Testing
 
     @Test func `are compared byte by byte`() {
         let drift = mismatch(schema(["é"], .exact), ["e\u{301}"])?.drift
-        #expect(drift?.missing.listed == ["é"])
-        #expect(drift?.unexpected.listed == ["e\u{301}"])
+        #expect(drift?.respelled.listed == ["e\u{301}"])
     }
 
     @Test(arguments: ["A", " a", "a\u{A0}", "\u{FEFF}a", "a\u{200B}", "\tA\n"])
@@ -67,9 +66,11 @@ import Testing
         )
         drift.misplaced = names(2, ["c", "a"])
         let found = mismatch(schema(["a", "b", "c"], .exact), ["c", "x", "a", "y"])
-        #expect(found == HeaderMismatch(column: 1, drift: drift))
+        #expect(found?.column == 1)
+        #expect(found?.drift == drift)
         let required = mismatch(schema(["a", "b"], .partial, required: ["a"]), ["b", "x"])
-        #expect(required == HeaderMismatch(column: 3, drift: CSVError.HeaderDrift(missing: names(1, ["a"]))))
+        #expect(required?.column == 3)
+        #expect(required?.drift == CSVError.HeaderDrift(missing: names(1, ["a"])))
     }
 
     @Test func `list few and short names, whatever the header`() {

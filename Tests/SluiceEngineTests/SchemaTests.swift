@@ -232,7 +232,7 @@ import Testing
             {"name":"g","categories":["x","y"],"constraints":{"pattern":"^x|y$","minLength":1,"maxLength":5}},
             {"name":"h","type":"object","constraints":{"enum":[{"b":1,"a":2}]},"sluice:drop":true},
             {"name":"i","format":"email","missingValues":[],"sluice:name":"j"},{"name":"k","type":"year"},
-            {"name":"l","type":"integer","constraints":{"exclusiveMinimum":0,"maximum":9}}],
+            {"name":"m","type":"date","format":"fmt:fmt:%Y%m%d"},{"name":"l","type":"integer","constraints":{"exclusiveMinimum":0,"maximum":9}}],
             "fieldsMatch":"partial","missingValues":["-"]}
             """#
         let table = try #require(try schema(json).table)

@@ -41,7 +41,7 @@ extension CSVError {
         let parts = [
             drift.missing.text.map { "missing \($0)" }, drift.unexpected.text.map { "unexpected \($0)" },
             drift.misplaced.text.map { "out of order \($0)" },
-            drift.respelled.text.map { "other only in case or white space \($0)" },
+            drift.respelled.text.map { "other only in case, white space or Unicode form \($0)" },
         ]
         return "header does not match the schema: " + parts.compactMap(\.self).joined(separator: "; ")
     }

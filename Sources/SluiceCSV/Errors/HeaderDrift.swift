@@ -18,7 +18,7 @@ extension CSVError {
         public var unexpected: Names
         /// Columns that stand in another order than the schema's fields.
         public var misplaced: Names
-        /// Columns that differ from a field of the schema only in case or white space.
+        /// Columns that differ from a field of the schema only in case, in white space, or in how accents are encoded.
         public var respelled: Names
         /// The value of `fieldsMatch` with which the schema would allow this header, or nil if none would without leaving out
         /// what was probably meant.

@@ -93,7 +93,16 @@ extension FieldType.TimeFormat {
     fileprivate var members: [(name: String, json: String)] {
         switch self {
         case .iso: []
-        case .pattern(let pattern): [("format", TableSchema.json(of: pattern.text))]
+        // A first `fmt:` is no part of a pattern. If a pattern starts with these letters, another one must precede it.
+        case .pattern(let pattern):
+            [
+                (
+                    "format",
+                    TableSchema.json(
+                        of: (pattern.text.starts(with: "fmt:".utf8) ? Array("fmt:".utf8) : []) + pattern.text
+                    )
+                )
+            ]
         }
     }
 }

@@ -102,8 +102,8 @@ private struct HeaderComparison {
         )
     }
 
-    /// Returns columns without a field, and fields without a column, that differ only in case or white space. One of the two, or
-    /// both, must be what the schema does not allow.
+    /// Returns columns without a field, and fields without a column, that differ only in case, in white space, or in how accents
+    /// are encoded. One of the two, or both, must be what the schema does not allow.
     private func respelled(_ missing: [Int], _ unexpected: [Int]) -> [(column: Int, field: Int)] {
         if missing.isEmpty, unexpected.isEmpty { return [] }
         var fields = Dictionary(absent.map { (Self.folded(expected[$0]), $0) }, uniquingKeysWith: { one, _ in one })
@@ -116,7 +116,8 @@ private struct HeaderComparison {
         }
     }
 
-    /// Returns a name in lower case, without white space and characters that can't be seen.
+    /// Returns a name in lower case, without white space and characters that can't be seen. Strings are equal whether `é` is one
+    /// scalar in them or two.
     private static func folded(_ name: [UInt8]) -> String {
         let scalars = String(decoding: name, as: UTF8.self).lowercased().unicodeScalars
         return String(

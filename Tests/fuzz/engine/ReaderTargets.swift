@@ -109,6 +109,13 @@ private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
     require(Set(event.objects).count == event.objects.count, "an object occurs twice")
 }
 
+/// Requires that the canonical text of every accepted schema is a schema with the same text.
+@Sendable func fuzzSchema(_ input: [UInt8]) {
+    guard let table = try? Schema(json: input, skipping: Set(Schema.Constraint.allCases)).table else { return }
+    let again = try? Schema(json: Array(table.text.utf8)).table
+    require(again?.text == table.text, "the schema changes when its text is read again: \(table.text)")
+}
+
 /// Reads arbitrary bytes as profile files.
 @Sendable func fuzzProfiles(_ input: [UInt8]) {
     guard let file = try? TemporaryFile(input) else { fatalError("a temporary file cannot be created") }

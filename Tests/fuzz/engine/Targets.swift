@@ -13,6 +13,7 @@ private let targets: [String: FuzzTarget] = [
     "checkpoint": fuzzCheckpoint,
     "compressed": fuzzCompressed,
     "events": fuzzEvents,
+    "schema": fuzzSchema,
     "profiles": fuzzProfiles,
     "xml": fuzzXML,
 ]
