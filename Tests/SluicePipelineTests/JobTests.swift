@@ -65,7 +65,8 @@ import Testing
         let beyond = [("plan", plan.json), ("portion", "\(plan.portions.count)")]
         let endless = [("plan", plan.json.replacing(/"(size|portionSize)":\d+/) { "\"\($0.1)\":\(UInt64.max)" })]
         let jobs = [
-            Jobs.job("dance", []), Jobs.job("plan", []), Jobs.job("convert", [("portion", "0")]), Jobs.job("summarise", beyond),
+            Jobs.job("dance", []), Jobs.job("plan", []), Jobs.job("convert", [("portion", "0")]),
+            Jobs.job("summarise", beyond),
             Jobs.job("combine", endless),
         ]
         for text in jobs { await #expect(throws: FunctionError.self) { try await invoked(text) } }

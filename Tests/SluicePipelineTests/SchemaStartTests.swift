@@ -42,7 +42,10 @@ import Testing
             (Self.valid + String(repeating: " ", count: 2049 - Self.valid.utf8.count), "at most 2048 bytes, not 2049"),
         ] {
             let found = faults(["SLUICE_SCHEMA": value])
-            #expect(found.isEmpty == (fault == nil) && found.allSatisfy { $0.contains(fault ?? "") }, "\(value): \(found)")
+            #expect(
+                found.isEmpty == (fault == nil) && found.allSatisfy { $0.contains(fault ?? "") },
+                "\(value): \(found)"
+            )
         }
     }
 
@@ -53,7 +56,10 @@ import Testing
             (#"{"a/":"s3://b/k"}"#, "not 's3://b/k'"), (#"{"a/":{"fields":[]}}"#, "'a/' takes s3://"),
         ] {
             let found = faults(["SLUICE_SCHEMAS": value])
-            #expect(found.isEmpty == (fault == nil) && found.allSatisfy { $0.contains(fault ?? "") }, "\(value): \(found)")
+            #expect(
+                found.isEmpty == (fault == nil) && found.allSatisfy { $0.contains(fault ?? "") },
+                "\(value): \(found)"
+            )
         }
         let both = faults(["SLUICE_SCHEMAS": #"{"":null}"#, "SLUICE_SCHEMA": Self.schema.source])
         #expect(both.count == 1 && (both.first ?? "").contains("the empty prefix"))

@@ -263,8 +263,10 @@ import Testing
 
 /// Rows as variables shape them, without a schema and over one.
 @Suite struct `An object whose rows variables shape` {
-    private static let text = "id,qty,note\n" + (1...60).map { "0\($0),\($0).50,\($0 % 2 == 0 ? "NA" : "x")\n" }.joined()
-    private static let schema = #"{"fields":[{"name":"id","type":"integer"},{"name":"qty","type":"number"},{"name":"note"}]}"#
+    private static let text =
+        "id,qty,note\n" + (1...60).map { "0\($0),\($0).50,\($0 % 2 == 0 ? "NA" : "x")\n" }.joined()
+    private static let schema =
+        #"{"fields":[{"name":"id","type":"integer"},{"name":"qty","type":"number"},{"name":"note"}]}"#
 
     @Test(arguments: [
         (["SLUICE_TYPES": "qty:number", "SLUICE_NULL": "NA"], #"{"id":"02","qty":2.50,"note":null}"#),

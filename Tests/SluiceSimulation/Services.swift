@@ -13,7 +13,7 @@ struct Services: FunctionServices {
 
     func read(_ object: ObjectReference, limit: Int) async throws -> [UInt8] {
         try await process.call("read \(object.source)") {
-            guard let bytes = world.schemas[object] else { throw Store.Missing() }
+            guard let bytes = Script.schemas[object] else { throw Store.Missing() }
             return bytes
         }
     }

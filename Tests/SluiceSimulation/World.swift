@@ -17,8 +17,6 @@ final class World: @unchecked Sendable {
     var trace: [String]?
 
     var bucket: Bucket
-    /// The versions of schemas.
-    var schemas: [ObjectReference: [UInt8]] = [:]
     /// The objects that were put, in order.
     var put: [(key: String, version: String?)] = []
     let queue: Queue

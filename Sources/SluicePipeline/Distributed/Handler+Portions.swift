@@ -83,7 +83,9 @@ extension Handler {
         _ context: InvocationContext
     ) async throws {
         let queue = try queue(context)
-        try await queue.send(fault.map { work.converter.aborted(at: last, by: $0) } ?? work.converter.manifest(at: last))
+        try await queue.send(
+            fault.map { work.converter.aborted(at: last, by: $0) } ?? work.converter.manifest(at: last)
+        )
         try await queue.flush()
         if let fault {
             let place = min(last.offset, fault.offset)

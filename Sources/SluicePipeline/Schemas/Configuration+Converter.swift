@@ -15,7 +15,9 @@ extension Configuration {
     func converter(_ text: [UInt8]) throws(SchemaFault) -> CSVConverter {
         let schema: Schema
         do throws(SchemaError) { schema = try Schema(json: text, skipping: skippedConstraints) } catch {
-            let advice = error.constraint.map { "; to use it without that check: SLUICE_SKIP_CONSTRAINTS=\($0.rawValue)" }
+            let advice = error.constraint.map {
+                "; to use it without that check: SLUICE_SKIP_CONSTRAINTS=\($0.rawValue)"
+            }
             throw SchemaFault(description: "\(error)\(advice ?? "")")
         }
         var reader = EnvironmentReader(environment)
