@@ -57,10 +57,9 @@ extension Handler {
         switch reference {
         case .inline(let text): return Array(text.utf8)
         case .object(let object):
-            do { return try await services.read(object, limit: SchemaReference.objectLimit) } catch let fault
-                as ServiceFault
-                where fault.kind == .notFound || fault.kind == .refused
-            {
+            do {
+                return try await services.read(object, limit: SchemaReference.objectLimit)
+            } catch let fault as ServiceFault where [.notFound, .refused].contains(fault.kind) {
                 throw FunctionError(.schema, "\(reference): \(fault.message)")
             }
         }
