@@ -47,7 +47,7 @@ import Testing
         let services = MemoryServices(["a.csv": text])
         var invoked = Invoked(services: services)
         invoked.environment.merge(dialect) { $1 }
-        let answer = try await run(invoked, "a.csv")
+        let answer = try await Jobs.run(invoked, "a.csv")
         let expected = try await services.expected("a.csv", dialect)
         let found = services.state.messages
         #expect(found.last == expected.last)
