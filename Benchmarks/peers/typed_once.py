@@ -2,7 +2,7 @@
 """Reads one file with types, by a peer that is a Python package: typed_once.py TOOL FILE SCHEMA
 
 SCHEMA is a Table Schema. Runs in the private environment that `run` creates. The last line on standard error is `seconds N`:
-the time of the work alone, without the start of the interpreter and the imports.
+the processor time of the work alone, without the start of the interpreter and the imports.
 """
 import json
 import sys
@@ -63,9 +63,9 @@ def main():
     with open(sys.argv[3], encoding="utf-8") as file:
         schema = json.load(file)
     work = globals()[sys.argv[1]](sys.argv[2], schema)
-    started = time.perf_counter()
+    started = time.process_time()
     work()
-    print(f"\nseconds {time.perf_counter() - started:.6f}", file=sys.stderr)
+    print(f"\nseconds {time.process_time() - started:.6f}", file=sys.stderr)
 
 
 if __name__ == "__main__":
