@@ -126,6 +126,7 @@ extension Handler {
             fault: ending.fault?.error
         )
         var metadata = result.metadata
+        metadata["schema"] = work.schema.map { "\($0.reference)" }
         metadata["bytesIn"] = "\(meter.bytesRead - read)"
         metadata["bytesOut"] = "\(meter.bytesWritten - written)"
         context.logger.info(result.outcome.title, metadata: metadata)

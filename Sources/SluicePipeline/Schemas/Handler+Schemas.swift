@@ -7,11 +7,14 @@ extension Handler {
     /// cannot be read at the moment is left to the invocations that need it.
     package func readSchemas(logger: Logger) async throws(FunctionError) {
         let entries = configuration.schemas.entries
+        let deadline = services.clock.now + Self.startLimit
         let faults: [String?]
         do {
             faults = try await concurrently(entries.count) { number in
                 guard let reference = entries[number].reference else { return nil }
-                return await self.fault(in: reference, logger).map { "\(entries[number].variable): \($0)" }
+                return await self.fault(in: reference, by: deadline, logger).map {
+                    "\(entries[number].variable): \($0)"
+                }
             }
         } catch {
             throw FunctionError(error)
@@ -21,9 +24,12 @@ extension Handler {
     }
 
     /// Returns what is wrong with a schema, or nil if nothing is, or it cannot be read at the moment.
-    private func fault(in reference: SchemaReference, _ logger: Logger) async -> String? {
+    private func fault(
+        in reference: SchemaReference,
+        by deadline: ContinuousClock.Instant,
+        _ logger: Logger
+    ) async -> String? {
         do {
-            let deadline = services.clock.now + Self.startLimit
             _ = try await services.clock.limit(until: deadline) { try await self.read(reference) }
             return nil
         } catch let error as FunctionError where error.kind == .schema {
@@ -34,7 +40,7 @@ extension Handler {
         }
     }
 
-    /// The time that a schema may take at the start; AWS Lambda ends the process after ten seconds.
+    /// The time that schemas may take at the start; AWS Lambda ends the process after ten seconds.
     private static var startLimit: Duration { .seconds(5) }
 
     /// Returns a schema with its converter.
