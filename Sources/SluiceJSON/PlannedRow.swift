@@ -224,7 +224,9 @@ extension PlannedRow {
     private func absentValue(_ column: Int, _ record: Record, _ values: inout Values) throws(CSVError) -> Value {
         do throws(RuleBreach) {
             return try [UInt8]().withView { (none) throws(RuleBreach) in
-                guard ragged == .omit else { return try append(none, none, false, columns[column], rules[column], &values) }
+                guard ragged == .omit else {
+                    return try append(none, none, false, columns[column], rules[column], &values)
+                }
                 var rule = rules[column]
                 rule.missingValues = [[]]
                 let text = FieldText(value: none, comparedValue: none, isQuoted: false)
