@@ -65,6 +65,13 @@ class Documents(unittest.TestCase):
         sections = set(re.findall(r"^## ([a-z-]+)$", text("tools", "deploy", "RUNBOOK.md"), re.M))
         self.assertEqual(sections, alarms)
 
+    def test_the_task_has_an_option_for_every_variable_that_changes_rows(self):
+        names = {name for file in ("Dialect", "Rows")
+                 for name in re.findall(r'"(SLUICE_\w+)"', text("Sources", "SluicePipeline", f"EnvironmentReader+{file}.swift"))}
+        self.assertGreater(len(names), 30)
+        task = set(re.findall(r"\bSLUICE_\w+", text("tools", "deploy", "terraform", "task.tf")))
+        self.assertEqual(names - task, set())
+
     def test_every_link_leads_to_a_file_and_a_heading(self):
         self.assertGreater(len(self.PAGES), 2)
         for path in [*self.DOCUMENTS, "Benchmarks/README.md", "tools/deploy/terraform/README.md"]:

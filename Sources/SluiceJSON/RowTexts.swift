@@ -70,7 +70,8 @@ import SluiceCSV
         let end = unsafe texts.keys[plainKeys.count]
         // At least eight bytes can be read.
         let word = unsafe UnsafeRawPointer(end.text).loadUnaligned(as: UInt64.self)
-        let table = plan.flatMap { MemberTable($0, dialect, isEscaped: isEscaped) }
+        let lengths = zip(rendered, plain).map { ($0.count, $1.count) }
+        let table = plan.flatMap { MemberTable($0, dialect, isEscaped: isEscaped, texts: lengths) }
         self.header = header
         self.plan = plan
         self.isEscaped = isEscaped

@@ -19,6 +19,14 @@ struct AWSServices: FunctionServices {
 
     func store(meter: Meter) -> S3Client { S3Client(client.observing { _ in meter.addRetry() }) }
 
+    func read(_ object: ObjectReference, limit: Int) async throws -> [UInt8] {
+        do throws(AWSError) {
+            return Array(try await S3Client(client).read(S3Location(object), limit: limit).body.readableBytesView)
+        } catch {
+            throw error.serviceFault(about: object.source)
+        }
+    }
+
     func queue(_ url: String, meter: Meter) throws -> any MessageQueue {
         let client = client.observing { _ in meter.addRetry() }
         return SQSSender(

@@ -51,6 +51,7 @@ struct LambdaMain {
             let configuration = try configuration()
             logger = Self.logger(configuration.logLevel)
             let handler = Handler(configuration, AWSServices(configuration, logger))
+            try await handler.readSchemas(logger: logger)
             try await RuntimeLoop(api, handler, logger: logger).run(until: stop)
             return 0
         } catch let error as FunctionError {

@@ -1,6 +1,7 @@
 import Logging
 import SluiceCSV
 import SluiceEngine
+import SluiceJSON
 
 /// The configuration of the function, as the environment gives it.
 package struct Configuration: Sendable {
@@ -25,8 +26,14 @@ package struct Configuration: Sendable {
     package var suffixes: [String]
     /// How invocations share the work on an object.
     package var sharing: WorkSharing
+    /// The schemas of objects, by prefixes of their keys.
+    package var schemas: SchemasByPrefix
+    /// Constraints that a schema may have although they are not checked.
+    package var skippedConstraints: Set<Schema.Constraint>
+    /// The dialect, the encoding and the rows of objects without a schema.
     package var dialect: Dialect
     package var encoding: Encoding
+    package var shape: RowShape
     package var format: MessageFormat
     /// Where rows go that do not fit into a message; nil if they are not offloaded.
     package var offload: Offload?
@@ -37,20 +44,25 @@ package struct Configuration: Sendable {
     package var logLevel: Logger.Level
     package var metricsNamespace: String
     package var functionName: String
+    /// The environment, which is read again for each schema.
+    let environment: @Sendable (String) -> String?
 
     /// Reads the environment. An empty variable counts as not set.
     ///
     /// - Parameter environment: returns the value of a variable, or nil if it is not set.
     /// - Throws: every fault found.
-    package init(_ environment: @escaping (String) -> String?) throws(Faults) {
+    package init(_ environment: @escaping @Sendable (String) -> String?) throws(Faults) {
         var reader = EnvironmentReader(environment)
         queueURL = reader.url("SLUICE_QUEUE_URL") ?? ""
         if queueURL.isEmpty { reader.missing("SLUICE_QUEUE_URL", "the URL of the queue that messages go to") }
         errorQueueURL = reader.url("SLUICE_ERROR_QUEUE_URL")
         suffixes = reader.suffixes("SLUICE_SUFFIXES") ?? [".csv"]
         sharing = reader.sharing()
+        schemas = reader.schemas()
+        skippedConstraints = reader.choices("SLUICE_SKIP_CONSTRAINTS")
         dialect = reader.dialect()
         encoding = reader.encoding("SLUICE_ENCODING") ?? .utf8
+        shape = reader.shape()
         format = MessageFormat(
             limit: reader.size("SLUICE_MAX_BYTES", in: MessageFormat.limits) ?? MessageFormat.sqs.limit,
             text: reader.choice("SLUICE_MESSAGE_FORMAT") ?? .json,
@@ -63,6 +75,17 @@ package struct Configuration: Sendable {
         logLevel = reader.logLevel("LOG_LEVEL") ?? .info
         metricsNamespace = reader.value("SLUICE_METRICS_NAMESPACE") ?? "Sluice"
         functionName = reader.value("AWS_LAMBDA_FUNCTION_NAME") ?? "sluice-lambda"
+        self.environment = environment
+        if let fault = dialect.fault { reader.addConflict(fault, of: EnvironmentReader.dialectVariables) }
+        if !schemas.coverAllKeys, let fault = plainConverter.rowFault {
+            reader.addConflict(fault, of: EnvironmentReader.rowVariables)
+        }
+        for entry in schemas.entries {
+            guard case .inline(let text)? = entry.reference else { continue }
+            do throws(SchemaFault) { _ = try converter(Array(text.utf8)) } catch {
+                reader.add("\(entry.variable): \(error)")
+            }
+        }
         if !reader.faults.isEmpty { throw Faults(faults: reader.faults) }
     }
 

@@ -1,17 +1,23 @@
 import Logging
-import SluiceCSV
 import SluiceEngine
 import SluicePlatform
 
 /// Reads variables of the environment and collects their faults.
 struct EnvironmentReader {
-    private let environment: (String) -> String?
+    private let environment: @Sendable (String) -> String?
     private(set) var faults: [String] = []
 
-    init(_ environment: @escaping (String) -> String?) { self.environment = environment }
+    init(_ environment: @escaping @Sendable (String) -> String?) { self.environment = environment }
 
     /// Returns the value of a variable that is set and not empty.
     func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
+
+    mutating func add(_ fault: String) { faults.append(fault) }
+
+    /// Adds a fault of variables that contradict each other: of those that are set.
+    mutating func addConflict(_ fault: String, of names: [String]) {
+        add("\(names.filter { value($0) != nil }.joined(separator: ", ")): \(fault)")
+    }
 
     mutating func missing(_ name: String, _ meaning: String) {
         // A variable that is set but invalid has been reported already.
@@ -63,6 +69,19 @@ struct EnvironmentReader {
         return fault(name, takes: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "))
     }
 
+    /// Reads values of an enumeration, separated by commas.
+    mutating func choices<Value: CaseIterable & RawRepresentable<String> & Hashable>(_ name: String) -> Set<Value> {
+        var values: Set<Value> = []
+        for word in (value(name) ?? "").split(separator: ",").map({ $0.trimmed { $0 == " " } }) {
+            if let value = Value(rawValue: word) {
+                values.insert(value)
+            } else {
+                return fault(name, takes: "some of " + Value.allCases.map(\.rawValue).joined(separator: ", ")) ?? []
+            }
+        }
+        return values
+    }
+
     /// Reads where rows that do not fit into a message go, if `oversize` says to offload them.
     mutating func offload(_ oversize: MessageFormat.Oversize) -> Configuration.Offload? {
         guard oversize == .offload else { return nil }
@@ -90,36 +109,6 @@ struct EnvironmentReader {
         return fault(name, takes: "suffixes of keys, separated by commas, such as .csv,.tsv, or * for every key")
     }
 
-    mutating func dialect() -> Dialect {
-        var dialect = flag("SLUICE_LENIENT") ? Dialect.lenient : .rfc4180
-        dialect.delimiter = character("SLUICE_DELIMITER") ?? dialect.delimiter
-        dialect.quote = character("SLUICE_QUOTE") ?? dialect.quote
-        dialect.escape = character("SLUICE_ESCAPE")
-        dialect.trim = choice("SLUICE_TRIM") ?? .none
-        dialect.sepLine = choice("SLUICE_SEP_LINE") ?? .error
-        if let fault = dialect.fault {
-            faults.append("SLUICE_DELIMITER, SLUICE_QUOTE, SLUICE_ESCAPE, SLUICE_TRIM: \(fault)")
-        }
-        if flag("SLUICE_NO_HEADER") { dialect.header = .none }
-        if let text = value("SLUICE_HEADER") {
-            let names = Dialect.names(inRecord: text) ?? fault("SLUICE_HEADER", takes: "names as one CSV record") ?? []
-            dialect.header = .names(names)
-        }
-        dialect.bareCR = choice("SLUICE_BARE_CR") ?? dialect.bareCR
-        dialect.quoteInPlain = choice("SLUICE_QUOTE_IN_PLAIN") ?? dialect.quoteInPlain
-        dialect.afterQuote = choice("SLUICE_AFTER_QUOTE") ?? dialect.afterQuote
-        dialect.unterminated = choice("SLUICE_UNTERMINATED") ?? dialect.unterminated
-        dialect.ragged = choice("SLUICE_RAGGED") ?? dialect.ragged
-        dialect.duplicateHeaders = choice("SLUICE_DUPLICATE_HEADERS") ?? dialect.duplicateHeaders
-        dialect.invalidUTF8 = choice("SLUICE_INVALID_UTF8") ?? dialect.invalidUTF8
-        dialect.blankLines = choice("SLUICE_BLANK_LINES") ?? dialect.blankLines
-        dialect.maxRecord = size("SLUICE_MAX_RECORD", in: Dialect.recordLimits) ?? dialect.maxRecord
-        dialect.maxColumns = number("SLUICE_MAX_COLUMNS", in: Dialect.columnLimits) ?? dialect.maxColumns
-        dialect.nulInNames = choice("SLUICE_NUL_IN_NAME") ?? dialect.nulInNames
-        dialect.assumesCSV = flag("SLUICE_ASSUME_CSV")
-        return dialect
-    }
-
     /// Reads a label of the WHATWG Encoding Standard.
     mutating func encoding(_ name: String) -> Encoding? {
         guard let label = value(name) else { return nil }
@@ -127,12 +116,7 @@ struct EnvironmentReader {
         return fault(name, takes: "a label of the WHATWG Encoding Standard for UTF-8, UTF-16 or a single-byte encoding")
     }
 
-    private mutating func character(_ name: String) -> UInt8? {
-        guard let text = value(name) else { return nil }
-        return Dialect.byte(named: text) ?? fault(name, takes: "one ASCII character, or tab")
-    }
-
-    private mutating func fault<Value>(_ name: String, takes values: String) -> Value? {
+    mutating func fault<Value>(_ name: String, takes values: String) -> Value? {
         faults.append("\(name) takes \(values), not '\(value(name) ?? "")'")
         return nil
     }

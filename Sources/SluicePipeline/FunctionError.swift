@@ -12,6 +12,8 @@ package struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible
         case deadline = "Sluice.Deadline"
         /// The object, or a note about it, is not, or no longer, as expected.
         case object = "Sluice.Object"
+        /// The schema with which the conversion of an object began cannot be used now.
+        case schema = "Sluice.Schema"
         /// Another invocation works on the object.
         case taken = "Sluice.Taken"
     }

@@ -42,6 +42,11 @@ package protocol FunctionServices: Sendable {
     /// Returns the store of objects; retries are counted in `meter`.
     func store(meter: Meter) -> Store
 
+    /// Reads one version of an object of at most `limit` bytes.
+    ///
+    /// - Throws: `ServiceFault`, whose kind says whether a retry may help.
+    func read(_ object: ObjectReference, limit: Int) async throws -> [UInt8]
+
     /// Returns a queue for the messages of one object. If it is released without a `flush()`, as after an error that a retry
     /// may resolve, messages not yet sent are dropped.
     func queue(_ url: String, meter: Meter) throws -> any MessageQueue

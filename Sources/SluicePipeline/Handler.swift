@@ -13,6 +13,7 @@ import SluiceJSON
 package struct Handler<Services: FunctionServices>: Sendable {
     let configuration: Configuration
     let services: Services
+    let schemas = SchemaCache()
     private let metrics: LineOutput
 
     /// - Parameter metrics: takes one line per invocation, in embedded metric format.

@@ -1,5 +1,6 @@
 import Logging
 import Sluice
+import SluiceJSON
 import SluicePipeline
 import Testing
 
@@ -57,6 +58,50 @@ import Testing
         #expect(try configuration(["SLUICE_IDLE_TIMEOUT": "7"]).idleTimeout == .seconds(7))
     }
 
+    @Test func `reads every variable for the dialect of files that are not plain tables`() throws {
+        let set = try configuration([
+            "SLUICE_DELIMITER": "||", "SLUICE_QUOTE": "none", "SLUICE_ESCAPE": "\\", "SLUICE_COMMENT": "#,\"//\"",
+            "SLUICE_TRIM": "spaces", "SLUICE_SKIP_LINES": "3", "SLUICE_HEADER_ROWS": "1,3", "SLUICE_HEADER_JOIN": ".",
+            "SLUICE_SKIP_AFTER_HEADER": "2", "SLUICE_SEP_LINE": "use",
+        ])
+        var dialect = Dialect(delimiter: UInt8(ascii: "|"))
+        dialect.delimiterTail = [UInt8(ascii: "|")]
+        dialect.usesQuotes = false
+        dialect.escape = UInt8(ascii: "\\")
+        dialect.comments = ["#", "//"].map { Array($0.utf8) }
+        dialect.trim = .spaces
+        dialect.skippedLines = 3
+        dialect.headerRows = [1, 3]
+        dialect.headerJoin = "."
+        dialect.skippedAfterHeader = 2
+        dialect.sepLine = .use
+        #expect(set.dialect == dialect)
+    }
+
+    @Test func `reads every variable for rows`() throws {
+        let set = try configuration([
+            "SLUICE_TYPES": "a:integer,\"b:c,d:date\"", "SLUICE_NULL": ",NA", "SLUICE_EMPTY": "omit",
+            "SLUICE_NULL_AS": "omit", "SLUICE_QUOTED_EMPTY": "string", "SLUICE_SELECT": "b,a", "SLUICE_DROP": "c",
+            "SLUICE_RENAME": "a=x,b=y=z", "SLUICE_NEST": ".", "SLUICE_ADD_COLUMN": "file=@source,kind=@@a=b",
+            "SLUICE_LEADING_ZEROS": "strip", "SLUICE_BIG_INTEGERS": "string",
+        ])
+        var shape = RowShape()
+        shape.types = ["a:integer", "b:c,d:date"].compactMap(RowShape.NamedType.init)
+        shape.nullTexts = [[], Array("NA".utf8)]
+        (shape.emptyForm, shape.nullForm, shape.keepsQuotedEmpty) = (.omit, .omit, true)
+        (shape.selected, shape.dropped) = ([Array("b".utf8), Array("a".utf8)], [Array("c".utf8)])
+        shape.renamed = [("a", "x"), ("b=y", "z")].map { .init(old: Array($0.utf8), new: Array($1.utf8)) }
+        shape.nestSeparator = [UInt8(ascii: ".")]
+        shape.added = [
+            .init(name: Array("file".utf8), value: .source),
+            .init(name: Array("kind".utf8), value: .literal(Array("@a=b".utf8))),
+        ]
+        (shape.stripsLeadingZeros, shape.bigIntegers) = (true, .string)
+        #expect(set.shape == shape && shape.types.count == 2)
+        #expect(try configuration().shape.isPlain)
+        #expect(try configuration(["SLUICE_NULL": "\"\""]).shape.nullTexts == [[]])
+    }
+
     @Test func `has shorthands for several options`() throws {
         let set = try configuration(["SLUICE_LENIENT": "true", "SLUICE_RAGGED": "error", "SLUICE_NO_HEADER": "1"])
         var dialect = Dialect.lenient
@@ -84,9 +129,15 @@ import Testing
         ("SLUICE_QUEUE_URL", "q"), ("SLUICE_ERROR_QUEUE_URL", "https://"), ("SLUICE_MAX_BYTES", "4095"),
         ("SLUICE_MAX_BYTES", "1048577"), ("SLUICE_MAX_BYTES", "many"), ("SLUICE_MESSAGE_FORMAT", "xml"),
         ("SLUICE_ZSTD", "23"), ("SLUICE_OVERSIZE", "drop"), ("SLUICE_SUFFIXES", ".csv,"), ("SLUICE_LENIENT", "perhaps"),
-        ("SLUICE_DELIMITER", "ab"), ("SLUICE_DELIMITER", "\""), ("SLUICE_QUOTE", "é"), ("SLUICE_NO_HEADER", "2"),
+        ("SLUICE_DELIMITER", "\""), ("SLUICE_QUOTE", "é"), ("SLUICE_NO_HEADER", "2"),
         ("SLUICE_BARE_CR", "x"), ("SLUICE_RAGGED", "x"), ("SLUICE_BLANK_LINES", "x"), ("LOG_LEVEL", "loud"),
-        ("SLUICE_IDLE_TIMEOUT", "0"), ("SLUICE_IDLE_TIMEOUT", "901"),
+        ("SLUICE_IDLE_TIMEOUT", "0"), ("SLUICE_IDLE_TIMEOUT", "901"), ("SLUICE_DELIMITER", "123456789"),
+        ("SLUICE_ESCAPE", "ab"), ("SLUICE_COMMENT", "\"a\"b"), ("SLUICE_COMMENT", "a\"b"), ("SLUICE_TRIM", "x"),
+        ("SLUICE_SKIP_LINES", "-1"), ("SLUICE_HEADER_ROWS", "1,"), ("SLUICE_HEADER_ROWS", "2,1"),
+        ("SLUICE_SKIP_AFTER_HEADER", "x"), ("SLUICE_SEP_LINE", "x"), ("SLUICE_TYPES", "a"), ("SLUICE_TYPES", "a:int"),
+        ("SLUICE_TYPES", "a:date,a:time"), ("SLUICE_NULL", "\"a\"b"), ("SLUICE_EMPTY", "x"), ("SLUICE_NULL_AS", "x"),
+        ("SLUICE_QUOTED_EMPTY", "x"), ("SLUICE_SELECT", "a,a"), ("SLUICE_RENAME", "a"), ("SLUICE_ADD_COLUMN", "a"),
+        ("SLUICE_ADD_COLUMN", "a=@b"), ("SLUICE_LEADING_ZEROS", "x"), ("SLUICE_BIG_INTEGERS", "x"),
     ])
     func `names an invalid variable`(_ name: String, _ value: String) {
         let faults = faults(queue.merging([name: value]) { $1 })

@@ -5,40 +5,6 @@ import SluicePipeline
 import Testing
 
 @Suite struct `The jobs of a state machine` {
-    private func object(_ key: String) -> String {
-        JSONWriter.object([("bucket", "\"inbox\""), ("key", JSONWriter.string(key))])
-    }
-
-    private func job(_ name: String, _ members: [(name: String, json: String)]) -> String {
-        JSONWriter.object([("sluice", JSONWriter.string(name))] + members)
-    }
-
-    /// Plays the state machine, with the portions in another order, and returns the last job's answer.
-    private func run(_ invoked: Invoked, _ key: String) async throws -> JSONValue {
-        let planned = try await invoked(job("plan", [("object", object(key))]))
-        guard planned["route"]?.text == "distributed" else {
-            return try await invoked(job("inOrder", [("object", object(key))]))
-        }
-        let name = try #require(planned["items"]?["key"]?.text)
-        let items = try #require(JSONValue(parsing: invoked.services.state.notes[name]?.text ?? [])?.elements)
-        let plan = plan(try #require(items.first))
-        for item in items.reversed() { _ = try await invoked(job("summarise", members(item))) }
-        _ = try await invoked(job("combine", [("plan", plan)]))
-        for item in items.reversed() { _ = try await invoked(job("convert", members(item))) }
-        return try await invoked(job("manifest", [("plan", plan)]))
-    }
-
-    /// Returns the plan for `a.csv`.
-    private func planned(_ invoked: Invoked) async throws -> PortionPlan {
-        try #require(try await invoked(job("plan", [("object", object("a.csv"))]))["plan"].flatMap(PortionPlan.init))
-    }
-
-    private func plan(_ item: JSONValue) -> String { item["plan"].flatMap(PortionPlan.init)?.json ?? "" }
-
-    private func members(_ item: JSONValue) -> [(name: String, json: String)] {
-        [("plan", plan(item)), ("portion", "\(item["portion"]?.integer ?? 0)")]
-    }
-
     private static let inputs: [(name: String, text: String)] = [
         ("rows", "a,b\n" + (1...200).map { "\($0),\"x\ny\"\r\n" }.joined()),
         ("a quoted field over many segments", "a,b\n1,2\n3,\"" + String(repeating: "long\n", count: 200) + "\"\n5,6\n"),
@@ -52,7 +18,7 @@ import Testing
     @Test(arguments: inputs)
     func `send the same messages as a single run`(_ name: String, _ text: String) async throws {
         let services = MemoryServices(["a.csv": text])
-        let answer = try await run(Invoked(services: services), "a.csv")
+        let answer = try await Jobs.run(Invoked(services: services), "a.csv")
         let expected = try await services.expected("a.csv")
         let last = try #require(expected.last)
         let found = services.state.messages
@@ -81,7 +47,7 @@ import Testing
         let services = MemoryServices(["a.csv": text])
         var invoked = Invoked(services: services)
         invoked.environment.merge(dialect) { $1 }
-        let answer = try await run(invoked, "a.csv")
+        let answer = try await Jobs.run(invoked, "a.csv")
         let expected = try await services.expected("a.csv", dialect)
         let found = services.state.messages
         #expect(found.last == expected.last)
@@ -97,7 +63,7 @@ import Testing
         let services = MemoryServices(["a.csv": "a\n" + (1...100).map { "\($0)\"\n" }.joined()])
         var invoked = Invoked(services: services)
         invoked.environment.merge(dialect) { $1 }
-        #expect(try await run(invoked, "a.csv")["outcome"]?.text == "converted")
+        #expect(try await Jobs.run(invoked, "a.csv")["outcome"]?.text == "converted")
         #expect(try await services.state.messages == services.expected("a.csv", dialect))
     }
 
@@ -105,28 +71,29 @@ import Testing
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
         invoked.environment["SLUICE_QUEUE_URL"] = "https://q/messages.fifo"
-        #expect(try await run(invoked, "a.csv")["outcome"]?.text == "converted")
+        #expect(try await Jobs.run(invoked, "a.csv")["outcome"]?.text == "converted")
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
     @Test func `are refused under another configuration than the plan's`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
-        let plan = try await planned(invoked).json
+        let plan = try await Jobs.plan("a.csv", invoked).json
         invoked.environment["SLUICE_MAX_BYTES"] = "8192"
         await #expect(throws: FunctionError.self) {
-            try await invoked(job("summarise", [("plan", plan), ("portion", "0")]))
+            try await invoked(Jobs.job("summarise", [("plan", plan), ("portion", "0")]))
         }
     }
 
     @Test func `fail if they are unknown or invalid`() async throws {
         let invoked = Invoked(services: MemoryServices(["a.csv": Self.inputs[0].text]))
-        let plan = try await planned(invoked)
+        let plan = try await Jobs.plan("a.csv", invoked)
         let beyond = [("plan", plan.json), ("portion", "\(plan.portions.count)")]
         let endless = [("plan", plan.json.replacing(/"(size|portionSize)":\d+/) { "\"\($0.1)\":\(UInt64.max)" })]
         let jobs = [
-            job("dance", []), job("plan", []), job("convert", [("portion", "0")]), job("summarise", beyond),
-            job("combine", endless),
+            Jobs.job("dance", []), Jobs.job("plan", []), Jobs.job("convert", [("portion", "0")]),
+            Jobs.job("summarise", beyond),
+            Jobs.job("combine", endless),
         ]
         for text in jobs { await #expect(throws: FunctionError.self) { try await invoked(text) } }
     }
@@ -136,20 +103,20 @@ import Testing
         let expected = try await services.expected("a.csv")
         services.change { $0.queueSize = expected.count / 2 }
         let invoked = Invoked(services: services)
-        let plan = try await planned(invoked)
+        let plan = try await Jobs.plan("a.csv", invoked)
         let portions = (0..<plan.portions.count).map { [("plan", plan.json), ("portion", "\($0)")] }
-        for portion in portions { _ = try await invoked(job("summarise", portion)) }
-        _ = try await invoked(job("combine", [("plan", plan.json)]))
+        for portion in portions { _ = try await invoked(Jobs.job("summarise", portion)) }
+        _ = try await invoked(Jobs.job("combine", [("plan", plan.json)]))
         var failed: [[(name: String, json: String)]] = []
         for portion in portions {
-            do { _ = try await invoked(job("convert", portion)) } catch { failed.append(portion) }
+            do { _ = try await invoked(Jobs.job("convert", portion)) } catch { failed.append(portion) }
         }
         #expect(!failed.isEmpty && failed.count < portions.count)
-        await #expect(throws: FunctionError.self) { try await invoked(job("manifest", [("plan", plan.json)])) }
+        await #expect(throws: FunctionError.self) { try await invoked(Jobs.job("manifest", [("plan", plan.json)])) }
 
         services.change { $0.queueSize = .max }
-        for portion in failed { _ = try await invoked(job("convert", portion)) }
-        _ = try await invoked(job("manifest", [("plan", plan.json)]))
+        for portion in failed { _ = try await invoked(Jobs.job("convert", portion)) }
+        _ = try await invoked(Jobs.job("manifest", [("plan", plan.json)]))
         let found = services.state.messages
         #expect(found.last == expected.last)
         #expect(Set(found.map(\.id)) == Set(expected.map(\.id)))
@@ -159,9 +126,9 @@ import Testing
     @Test func `report a portion that failed, with the reason and its range`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         let invoked = Invoked(services: services)
-        let plan = try await planned(invoked)
+        let plan = try await Jobs.plan("a.csv", invoked)
         let error = "{\"Error\":\"Sluice.AWS\",\"Cause\":\"no \\\"luck\\\"\"}"
-        _ = try await invoked(job("giveUp", [("plan", plan.json), ("portion", "1"), ("error", error)]))
+        _ = try await invoked(Jobs.job("giveUp", [("plan", plan.json), ("portion", "1"), ("error", error)]))
         let report = try #require(services.state.reports.first.flatMap { JSONValue(parsing: $0.utf8) })
         #expect(report["code"]?.text == "portionFailed" && report["message"]?.text == "Sluice.AWS: no \"luck\"")
         #expect(report["source"]?.text?.hasPrefix("s3://inbox/a.csv?etag=e") == true && report["portion"]?.integer == 1)
@@ -190,7 +157,7 @@ import Testing
     private func executionEvent(_ status: String) -> String {
         let detail: [(name: String, json: String)] = [
             ("executionArn", "\"arn:one\""), ("status", JSONWriter.string(status)), ("error", "\"States.TaskFailed\""),
-            ("cause", "\"why\""), ("input", JSONWriter.string(JSONWriter.object([("object", object("a.csv"))]))),
+            ("cause", "\"why\""), ("input", JSONWriter.string(JSONWriter.object([("object", Jobs.object("a.csv"))]))),
         ]
         return JSONWriter.object([
             ("source", "\"aws.states\""), ("detail-type", "\"Step Functions Execution Status Change\""),
@@ -225,7 +192,7 @@ import Testing
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
         invoked.environment.merge(Self.routed) { $1 }
-        _ = try await run(invoked, "a.csv")
+        _ = try await Jobs.run(invoked, "a.csv")
         let count = services.state.messages.count
         #expect(try await invoked.outcome(Payloads.s3("a.csv")) == "skipped")
         #expect(services.state.executions.isEmpty && services.state.messages.count == count)
@@ -235,7 +202,7 @@ import Testing
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
         invoked.environment.merge(Self.routed) { $1 }
-        _ = try await invoked(job("sent", [("object", object("a.csv"))]))
+        _ = try await invoked(Jobs.job("sent", [("object", Jobs.object("a.csv"))]))
         #expect(try await invoked.outcome(Payloads.s3("a.csv")) == "skipped")
         #expect(services.state.executions.isEmpty && services.state.messages.isEmpty)
     }
@@ -243,7 +210,7 @@ import Testing
     @Test func `send the last message once, however often they run`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[5].text])
         let invoked = Invoked(services: services)
-        for _ in 0..<2 { #expect(try await run(invoked, "a.csv")["outcome"]?.text == "faulty") }
+        for _ in 0..<2 { #expect(try await Jobs.run(invoked, "a.csv")["outcome"]?.text == "faulty") }
         #expect(services.state.messages.count { $0.content == .aborted } == 1 && services.state.reports.count == 1)
     }
 
@@ -253,7 +220,7 @@ import Testing
             let rows = (0..<200).map { $0 == place ? fault : "\($0),\"y\nz\"" }
             let text = (place == 0 ? rows : ["a,b"] + rows).joined(separator: "\n")
             let services = MemoryServices(["a.csv": text])
-            #expect(try await run(Invoked(services: services), "a.csv")["outcome"]?.text == "faulty")
+            #expect(try await Jobs.run(Invoked(services: services), "a.csv")["outcome"]?.text == "faulty")
             #expect(try await services.state.messages.last == services.expected("a.csv").last)
             #expect(services.state.reports.count == 1)
         }
@@ -264,36 +231,36 @@ import Testing
         let (one, other) = (Invoked(services: services), Invoked(services: services, portionSegments: 3))
         var plans: [(Invoked, PortionPlan)] = []
         for invoked in [one, other] {
-            let plan = try await planned(invoked)
+            let plan = try await Jobs.plan("a.csv", invoked)
             for portion in 0..<plan.portions.count {
-                _ = try await invoked(job("summarise", [("plan", plan.json), ("portion", "\(portion)")]))
+                _ = try await invoked(Jobs.job("summarise", [("plan", plan.json), ("portion", "\(portion)")]))
             }
-            _ = try await invoked(job("combine", [("plan", plan.json)]))
+            _ = try await invoked(Jobs.job("combine", [("plan", plan.json)]))
             plans.append((invoked, plan))
         }
         let (invoked, plan) = plans[0]
         for portion in 0..<plan.portions.count {
-            _ = try await invoked(job("convert", [("plan", plan.json), ("portion", "\(portion)")]))
+            _ = try await invoked(Jobs.job("convert", [("plan", plan.json), ("portion", "\(portion)")]))
         }
-        _ = try await invoked(job("manifest", [("plan", plan.json)]))
+        _ = try await invoked(Jobs.job("manifest", [("plan", plan.json)]))
         #expect(try await Set(services.state.messages) == Set(services.expected("a.csv")))
     }
 
     @Test func `send no manifest if a portion went to another queue`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)
-        _ = try await run(invoked, "a.csv")
+        _ = try await Jobs.run(invoked, "a.csv")
         services.change { state in
             state.messages = []
             state.notes = state.notes.filter { !$0.key.hasSuffix("progress.json") }
         }
-        let plan = try await planned(invoked)
+        let plan = try await Jobs.plan("a.csv", invoked)
         invoked.environment["SLUICE_QUEUE_URL"] = "https://other"
-        _ = try await invoked(job("convert", [("plan", plan.json), ("portion", "0")]))
-        await #expect(throws: FunctionError.self) { try await invoked(job("manifest", [("plan", plan.json)])) }
+        _ = try await invoked(Jobs.job("convert", [("plan", plan.json), ("portion", "0")]))
+        await #expect(throws: FunctionError.self) { try await invoked(Jobs.job("manifest", [("plan", plan.json)])) }
         #expect(!services.state.messages.contains { $0.content == .manifest })
         // A new run sends all of them to that queue.
-        _ = try await run(invoked, "a.csv")
+        _ = try await Jobs.run(invoked, "a.csv")
         #expect(try await Set(services.state.messages) == Set(services.expected("a.csv")))
     }
 

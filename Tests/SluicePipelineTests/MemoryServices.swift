@@ -23,6 +23,10 @@ final class MemoryServices: FunctionServices {
         var executions: [String: String] = [:]
         /// The started executions that have ended.
         var endedExecutions: Set<String> = []
+        /// The addresses of the objects that were read at once, as schemas are.
+        var wholeReads: [String] = []
+        /// Why such objects cannot be read now.
+        var wholeReadFault: ServiceFault.Kind?
         var reads = 0
         var writes = 0
         var failsToDescribe = false
@@ -74,6 +78,18 @@ final class MemoryServices: FunctionServices {
     }
 
     func store(meter: Meter) -> MemoryStore { MemoryStore(services: self) }
+
+    func read(_ object: ObjectReference, limit: Int) async throws -> [UInt8] {
+        let state = change { state in
+            state.wholeReads.append(object.source)
+            return state
+        }
+        let kind = state.wholeReadFault ?? .notFound
+        guard state.wholeReadFault == nil, let bytes = state.objects[object], bytes.count <= limit else {
+            throw ServiceFault(kind, resource: object.source, code: "\(kind)", message: "no such version")
+        }
+        return bytes
+    }
 
     func queue(_ url: String, meter: Meter) -> any MessageQueue {
         MemoryQueue(services: self, meter: meter)

@@ -7,12 +7,15 @@ import SluicePipeline
 /// - All rows of every object that must be converted (``required``) are in the queue, each message under its one id. An
 ///   invalid object ends in an aborted message, and in reports that agree.
 /// - Every message belongs to an object, and different messages have different ids.
+/// - With notes, all rows of a valid object are made with one version of the schema, although the function gets another.
 /// - A manifest, or an aborted message, comes after all messages that it counts.
 /// - For a missing message there is a dead letter, or a failed execution that the error queue reports.
 struct Judge {
     /// The expected messages and report for a version of an object.
     private struct Expected {
         let content: Content
+        /// The version of the schema.
+        let schema: Int
         let messages: [Message]
         let report: String?
     }
@@ -46,9 +49,20 @@ struct Judge {
         return world.bucket.kind == .versioned && changes[index].events.contains { $0.namesVersion }
     }
 
-    /// Returns what a function without notes sends in calm weather.
-    private func expected(_ key: String, _ content: Content, _ version: String?) throws -> Expected {
-        let calm = World(seed: 0, try script.configuration(alone: true), world.bucket.kind, .calm, isTraced: false)
+    /// Returns what functions without notes send in calm weather: with the first schema and, if it differs, with the second.
+    private func expected(_ key: String, _ content: Content, _ version: String?) throws -> [Expected] {
+        let deployments = script.schemas[0] == script.schemas[1] ? [0] : [0, 1]
+        return try deployments.map { try expected(key, content, version, $0) }
+    }
+
+    private func expected(
+        _ key: String,
+        _ content: Content,
+        _ version: String?,
+        _ deployment: Int
+    ) throws -> Expected {
+        let configuration = try script.configuration(deployment, alone: true)
+        let calm = World(seed: 0, configuration, world.bucket.kind, .calm, isTraced: false)
         calm.bucket = world.bucket.holding(content, version)
         calm.invoke(Script.payload([(key, version)], .direct))
         _ = calm.scheduler.run(limit: 1_000_000)
@@ -57,7 +71,12 @@ struct Judge {
             (message.records == nil ? 1 : 0, message.segment, message.index)
         }
         let messages = calm.queue.messages.sorted { place($0) < place($1) }
-        return Expected(content: content, messages: messages, report: calm.reports.first?.text)
+        return Expected(
+            content: content,
+            schema: script.schemas[deployment],
+            messages: messages,
+            report: calm.reports.first?.text
+        )
     }
 
     private mutating func fault(_ text: String) {
@@ -85,7 +104,7 @@ extension Judge {
     mutating func checkForSilentLosses() throws {
         for (key, version, content) in required() {
             let expected = try expected(key, content, version)
-            if isComplete(expected) { continue }
+            if expected.contains(where: isComplete) { continue }
             let isDead = world.deadLetters.contains { isAbout(key, version, $0) }
             let hasFailed = world.executions.values.contains { execution in
                 execution.status == .failed && isAbout(key, version, execution.input)
@@ -113,14 +132,15 @@ extension Judge {
             guard let content = change.content else { continue }
             for version in versions(of: content) {
                 let expected = try expected(change.key, content, version)
-                all.append(expected)
-                for message in expected.messages { known[message.id] = message }
+                all += expected
+                for message in expected.flatMap(\.messages) { known[message.id] = message }
+                checkSchema(expected)
             }
         }
         for expected in all { checkRows(expected) }
         for (key, version, content) in required() {
             let expected = try expected(key, content, version)
-            if isComplete(expected) { continue }
+            if expected.contains(where: isComplete) { continue }
             fault("\(key) \(version ?? "") is not converted, although the operator followed the runbook")
         }
         checkMessages(known, all)
@@ -144,10 +164,21 @@ extension Judge {
             let text = String(decoding: message.body, as: Unicode.UTF8.self)
             return isArray ? String(text.dropFirst().dropLast()) : text.hasSuffix("\n") ? String(text.dropLast()) : text
         }
-        if bodies.joined(separator: isArray ? "," : "\n") != rows.joined(separator: isArray ? "," : "\n") {
+        let named = rows.map { "{\"\(Script.rowName(expected.schema))\"" + $0.dropFirst(#"{"a""#.count) }
+        if bodies.joined(separator: isArray ? "," : "\n") != named.joined(separator: isArray ? "," : "\n") {
             fault("\(expected.content.key): the rows are not those of the object")
         }
         if expected.messages.last?.content != .manifest { fault("\(expected.content.key): it has no manifest") }
+    }
+
+    /// Checks that a valid object's messages are those of one schema. An invalid one may be converted again with another.
+    private mutating func checkSchema(_ expected: [Expected]) {
+        guard script.environment["SLUICE_WORK_BUCKET"] != nil, !world.forgot, expected[0].content.rows != nil else {
+            return
+        }
+        let found = Set(world.queue.messages.map(\.id))
+        let used = expected.filter { $0.messages.contains { found.contains($0.id) } }
+        if used.count > 1 { fault("\(expected[0].content.key): it is converted with two schemas") }
     }
 
     private mutating func checkMessages(_ known: [String: Message], _ all: [Expected]) {
@@ -201,7 +232,8 @@ extension Judge {
         for code in texts.map({ $0["code"]?.text ?? "" }) where !codes.contains(code) {
             fault("a report has the code \(code), which fits no object")
         }
-        guard script.environment["SLUICE_WORK_BUCKET"] != nil, !world.forgot else { return }
+        guard script.environment["SLUICE_WORK_BUCKET"] != nil, !world.forgot, script.schemas[0] == script.schemas[1]
+        else { return }
         for expected in Set(all.map(\.content)).compactMap({ content in all.first { $0.content == content } }) {
             let processes = reports(on: expected).map(\.process)
             for first in processes {

@@ -34,6 +34,8 @@ struct Script {
     private(set) var segmentSize = 64
     /// The number of segments of a portion, at first and after a new deployment.
     private(set) var portionSegments: [Int] = [2]
+    /// The version of the schema, at first and after a new deployment; 0 for none. See ``schema(_:)``.
+    private(set) var schemas = [0, 0]
     private(set) var bucket = Bucket.Kind.versioned
     private(set) var weather = Weather()
     /// When the weather becomes calm.
@@ -51,6 +53,7 @@ struct Script {
         drawConfiguration()
         drawWeather()
         drawChanges()
+        drawSchemas(seed)
     }
 
     /// Returns true with a probability of one in `count`.
@@ -101,6 +104,13 @@ struct Script {
         }
     }
 
+    /// Draws from numbers of its own, so that stories without a schema are those that they were before there were any.
+    private mutating func drawSchemas(_ seed: UInt64) {
+        random = SplitMix64(seed: ~seed)
+        guard oneIn(3) else { return }
+        schemas = [number(0...2), number(0...2)]
+    }
+
     private mutating func drawEvent() -> Event {
         let delay = oneIn(2) ? number(0...50) : oneIn(2) ? number(0...5000) : number(0...7_200_000)
         return Event(
@@ -116,13 +126,32 @@ extension Script {
     /// Returns the function's configuration after the given number of deployments.
     func configuration(_ deployment: Int = 0, alone: Bool = false) throws -> Configuration {
         var environment = environment
+        let schema = schemas[min(deployment, 1)]
+        if schema != 0 { environment["SLUICE_SCHEMA"] = Self.schema(schema).source }
         if alone { for name in ["SLUICE_WORK_BUCKET", "SLUICE_STATE_MACHINE_ARN"] { environment[name] = nil } }
-        var configuration = try Configuration { environment[$0] }
+        var configuration = try Configuration { [environment] in environment[$0] }
         configuration.format = configuration.format.cutting(segmentSize: segmentSize)
         let segments = portionSegments[min(deployment, portionSegments.count - 1)]
         configuration.sharing.portionSize = UInt64(segments * segmentSize)
         return configuration
     }
+
+    /// Returns the place of a version of the schema.
+    static func schema(_ version: Int) -> ObjectReference {
+        ObjectReference(bucket: "schemas", key: "s.json", versionID: "\(version)")
+    }
+
+    /// The versions of the schema. Each has its own name for the column `a` in rows.
+    static let schemas = Dictionary(
+        uniqueKeysWithValues: (1...2).map { version in
+            let fields = #"{"name":"a","sluice:name":"\#(rowName(version))"},{"name":"b"},{"name":"c"}"#
+            let text = #"{"fieldsMatch":"partial","missingValues":[],"fields":[\#(fields)]}"#
+            return (schema(version), Array(text.utf8))
+        }
+    )
+
+    /// Returns the name of the column `a` in rows.
+    static func rowName(_ schema: Int) -> String { schema == 0 ? "a" : "a\(schema)" }
 
     /// Returns the payload of an S3 event, or the body of a queue's message.
     static func payload(_ objects: [(key: String, version: String?)], _ way: Event.Way) -> String {

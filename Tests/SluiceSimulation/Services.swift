@@ -11,6 +11,13 @@ struct Services: FunctionServices {
 
     func store(meter: Meter) -> Store { Store(process: process) }
 
+    func read(_ object: ObjectReference, limit: Int) async throws -> [UInt8] {
+        try await process.call("read \(object.source)") {
+            guard let bytes = Script.schemas[object] else { throw Store.Missing() }
+            return bytes
+        }
+    }
+
     func queue(_ url: String, meter: Meter) -> any MessageQueue { Sender(process, meter) }
 
     func keepsOrder(_ url: String) -> Bool { world.queue.isFIFO }

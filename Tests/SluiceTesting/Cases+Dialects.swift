@@ -68,6 +68,8 @@ extension Cases {
         Case("a shorter second header row", "a,b,c\nx,y\n1,2,3\n", rows([1, 2]), [#"{"a x":"1","b y":"2","c y":"3"}"#]),
         Case("header rows, another join", "a,b\nc,d\n1,2\n", rows([1, 2], join: "."), [#"{"a.c":"1","b.d":"2"}"#]),
         Case("header rows, no join", "a,b\nc,d\n1,2\n", rows([1, 2], join: ""), [#"{"ac":"1","bd":"2"}"#]),
+        Case("a short header row", "a\nc,d\n1,2\n", rows([1, 2]), [#"{"a c":"1","a d":"2"}"#]),
+        Case("a short last header row", "a,b\nc\n1,2\n", rows([1, 2]), [#"{"a c":"1","b c":"2"}"#]),
         Case("a short header row that ends with an empty value", "a,\nc,d,e\n1,2,3\n", rows([1, 2]), [#"{"a c":"1","d":"2","e":"3"}"#]),
         Case("two short header rows", "a\nb\nc,d\n1,2\n", rows([1, 2, 3]), [#"{"a b c":"1","a b d":"2"}"#]),
         Case("a quoted header row", "\"a\nx\",\"\"\nc,d\n1,2\n", rows([1, 2]), [#"{"a\nx c":"1","d":"2"}"#]),
@@ -95,6 +97,7 @@ extension Cases {
         Case("a sep= line alone", "sep=;", sepLine),
         Case("records count after a sep= line", "sep=;\na;b\n1\n", sepLine, [], CSVError(.raggedRecord, offset: 10, record: 2, field: 2)),
         Case("a sep= line that names the quote", "sep='\na\n1\n", dialect(Dialect(quote: 0x27)) { $0.sepLine = .use }, [], CSVError(.sepLine, offset: 0, record: 1)),
+        Case("a sep= line that names the usual quote", "sep=\"\na\n", sepLine, [], CSVError(.sepLine, offset: 0, record: 1)),
         Case("a sep= line and skipped lines", "sep=;\nx\na;b\n1;2\n", dialect { ($0.sepLine, $0.skippedLines) = (.use, 2) }, [#"{"a":"1","b":"2"}"#]),
         Case("a sep= line before given names", "sep=;\n1;2\n", dialect(Dialect(header: .names(["x", "y"]))) { $0.sepLine = .use }, [
             #"{"x":"1","y":"2"}"#

@@ -117,6 +117,57 @@ class Converted:
         self.assertEqual(self.pipeline.sqs.receive_message(
             QueueUrl=self.pipeline.settings["SLUICE_FAILED_DEAD_LETTER_QUEUE_URL"], WaitTimeSeconds=0).get("Messages", []), [])
 
+    def schema(self):
+        """Returns the address of the schema for keys that start with typed/."""
+        return json.loads(self.pipeline.variables()["SLUICE_SCHEMAS"])["typed/"]
+
+    def typed(self, key, data):
+        """Uploads a file, and returns its rows and its last message's body."""
+        version = self.pipeline.upload(key, data)
+        messages = [message for message in self.pipeline.receive(self.pipeline.queue_url, complete)
+                    if attribute(message, "source").endswith(f"?versionId={version}")]
+        last, = (message for message in messages if is_last(message))
+        return [row for message in messages if message is not last for row in rows_of(message)], json.loads(last["Body"])
+
+    def test_a_file_with_a_schema_becomes_typed_rows(self):
+        rows, manifest = self.typed("typed/1.csv", b"id;price;day\n7;2,50;31.12.2025\n")
+        self.assertEqual(rows, [{"id": 7, "price": 2.5, "day": "2025-12-31"}])
+        self.assertEqual([field["name"] for field in manifest["schema"]["fields"]], ["id", "price", "day"])
+        rows, manifest = self.typed("type.csv", b"id;price;day\n7;2,50;31.12.2025\n")
+        self.assertEqual((rows, "schema" in manifest), ([{"id;price;day": "7;2,50;31.12.2025"}], False))
+
+    def test_a_header_that_does_not_match_its_schema_is_reported_before_any_row(self):
+        rows, aborted = self.typed("typed/bad.csv", b"id;price;date\n" + b"7;2,50;31.12.2025\n" * 100_000)
+        self.assertEqual((rows, aborted["error"]["code"]), ([], "headerMismatch"))
+        message, = self.pipeline.receive(self.pipeline.error_queue_url, lambda messages: len(messages) >= 1)
+        report = json.loads(message["Body"])
+        self.assertEqual((report["code"], report["schema"]), ("headerMismatch", self.schema()))
+        self.assertIn('missing "day"; unexpected "date"', report["message"])
+
+    def test_a_changed_schema_applies_to_new_files_and_to_those_that_were_reported(self):
+        data = b"id;price;date\n7;2,50;31.12.2025\n"
+        version = self.pipeline.upload("typed/early.csv", data)
+        self.pipeline.receive(self.pipeline.error_queue_url, lambda messages: len(messages) >= 1)
+        self.pipeline.drain()
+        # What Terraform does when the file of the schema has changed.
+        variables = self.pipeline.variables()
+        self.addCleanup(self.pipeline.set_variables, variables)
+        address = self.schema()
+        bucket, key = address.removeprefix("s3://").split("?")[0].split("/", 1)
+        changed = json.dumps(support.SCHEMA).replace('"day"', '"date"')
+        written = self.pipeline.s3.put_object(Bucket=bucket, Key=key, Body=changed.encode())["VersionId"]
+        self.assertNotEqual(address.partition("?versionId=")[2], written)
+        self.pipeline.set_variables({**variables, "SLUICE_SCHEMAS": json.dumps(
+            {"typed/": f"s3://{bucket}/{key}?versionId={written}"})})
+        self.assertEqual(self.typed("typed/late.csv", data)[0], [{"id": 7, "price": 2.5, "date": "2025-12-31"}])
+        getattr(self.pipeline, "lambda").invoke(
+            FunctionName=self.pipeline.settings["SLUICE_FUNCTION_NAME"], Payload=json.dumps({"Records": [{
+                "eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": self.pipeline.bucket}, "object": {
+                    "key": "typed/early.csv", "versionId": version}}}]}))
+        messages = self.pipeline.receive(self.pipeline.queue_url, complete)
+        self.assertEqual([row for message in messages if not is_last(message) for row in rows_of(message)],
+                         [{"id": 7, "price": 2.5, "date": "2025-12-31"}])
+
     def test_30_simultaneous_uploads_are_converted(self):
         files = [table(200, seed=1000 * n) for n in range(30)]
         with concurrent.futures.ThreadPoolExecutor(30) as pool:

@@ -58,6 +58,14 @@ class StateMachine(unittest.TestCase):
         except AssertionError as error:
             self.fail(f"{error}; the function's log ends:\n{self.pipeline.run('logs').stdout[-3000:]}")
 
+    def started(self, key):
+        """Starts an execution for an object, and returns its description when it has ended."""
+        before = self.executions()
+        self.pipeline.stepfunctions.start_execution(
+            stateMachineArn=self.pipeline.settings["SLUICE_STATE_MACHINE_ARN"],
+            input=json.dumps({"object": {"bucket": self.pipeline.bucket, "key": key}}))
+        return self.ended(before)
+
     def fingerprints(self, count):
         """Returns {id: fingerprint} for the messages in the queue."""
         found = {}
@@ -105,6 +113,25 @@ class StateMachine(unittest.TestCase):
         self.assertEqual(json.loads(answer["Payload"].read())["objects"][0]["outcome"], "skipped")
         self.assertEqual(len(self.executions()), len(before) + 1)
 
+    def test_portions_of_a_file_with_a_schema_are_converted_with_it(self):
+        rows = b"".join(b"%d;%d,50;31.12.2025\n" % (n, n) for n in range(1_300_000))
+        self.assertGreater(len(rows), 2 << 24)
+        self.pipeline.s3.put_object(Bucket=self.pipeline.bucket, Key="typed/by hand.dat", Body=b"id;price;day\n" + rows)
+        execution = self.started("typed/by hand.dat")
+        self.assertEqual(execution["status"], "SUCCEEDED", execution.get("cause"))
+        self.assertEqual(json.loads(execution["output"])["rows"], 1_300_000)
+        # The manifest holds the schema, so the command needs no options.
+        check = subprocess.run(
+            [self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--against",
+             f"s3://{self.pipeline.bucket}/typed/by hand.dat"],
+            env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=support.BOUND)
+        self.assertEqual(check.returncode, 0, check.stderr)
+        self.assertIn("every row as in the input", check.stdout)
+        messages = self.pipeline.receive(self.pipeline.queue_url, lambda messages: any(
+            attribute(message, "index") == "0/0" for message in messages))
+        first, = (message for message in messages if attribute(message, "index") == "0/0")
+        self.assertEqual(support.rows_of(first)[0], {"id": 0, "price": 0.5, "day": "2025-12-31"})
+
     def test_an_invalid_record_in_the_middle_is_reported_and_no_manifest_is_sent(self):
         block = b"".join(b"%d,%s\n" % (n, b"x" * 1000) for n in range(1000))
         data = b"a,b\n" + block * 150 + b'1,"2"3\n' + block * 120
@@ -124,21 +151,13 @@ class StateMachine(unittest.TestCase):
     def test_failed_portions_report_why_and_the_execution_can_be_run_again(self):
         self.pipeline.s3.put_object(Bucket=self.pipeline.bucket, Key="large/by hand.dat",
                                     Body=b"a,b\n" + b"".join(b"%d,%s\n" % (n, b"x" * 1000) for n in range(40_000)))
-        function, name = getattr(self.pipeline, "lambda"), self.pipeline.settings["SLUICE_FUNCTION_NAME"]
-        variables = function.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-
-        def set_variables(variables):
-            function.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+        variables = self.pipeline.variables()
 
         def start():
-            before = self.executions()
-            self.pipeline.stepfunctions.start_execution(
-                stateMachineArn=self.pipeline.settings["SLUICE_STATE_MACHINE_ARN"],
-                input=json.dumps({"object": {"bucket": self.pipeline.bucket, "key": "large/by hand.dat"}}))
-            return self.ended(before)
+            return self.started("large/by hand.dat")
 
-        self.addCleanup(set_variables, variables)
-        set_variables({**variables, "SLUICE_QUEUE_URL": variables["SLUICE_QUEUE_URL"] + "-that-is-not-there"})
+        self.addCleanup(self.pipeline.set_variables, variables)
+        self.pipeline.set_variables({**variables, "SLUICE_QUEUE_URL": variables["SLUICE_QUEUE_URL"] + "-that-is-not-there"})
         failed = start()
         self.assertEqual(failed["status"], "FAILED")
         reports = [json.loads(message["Body"]) for message in self.pipeline.receive(
@@ -153,7 +172,7 @@ class StateMachine(unittest.TestCase):
         self.assertTrue(execution["source"].endswith("/large/by hand.dat"), execution["source"])
 
         # The emulator does not support redrives. A new execution does what a redrive does after the map.
-        set_variables(variables)
+        self.pipeline.set_variables(variables)
         self.assertEqual(start()["status"], "SUCCEEDED")
         check = subprocess.run(
             [self.sluice, "verify", "--queue-url", self.pipeline.queue_url, "--delete", "--against",

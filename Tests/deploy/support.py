@@ -97,6 +97,15 @@ class Pipeline:
             messages += batch
         return messages
 
+    def variables(self):
+        """Returns the function's variables."""
+        return getattr(self, "lambda").get_function_configuration(
+            FunctionName=self.settings["SLUICE_FUNCTION_NAME"])["Environment"]["Variables"]
+
+    def set_variables(self, variables):
+        getattr(self, "lambda").update_function_configuration(
+            FunctionName=self.settings["SLUICE_FUNCTION_NAME"], Environment={"Variables": variables})
+
     def drain(self):
         """Empties all queues, so that tests do not see each other's messages."""
         for name, url in self.settings.items():
@@ -106,10 +115,15 @@ class Pipeline:
                         self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
+SCHEMA = {"dialect": {"delimiter": ";"}, "schema": {"fields": [
+    {"name": "id", "type": "integer"}, {"name": "price", "type": "number", "decimalChar": ","},
+    {"name": "day", "type": "date", "format": "%d.%m.%Y"}]}}
+SCHEMAS = ["--var", "schemas=" + json.dumps({"typed/": json.dumps(SCHEMA)})]
+
 PIPELINES = {
     # A file larger than those of all other tests goes to the state machine, in portions of one segment.
-    "plain": Pipeline("plain", "--var", "route_bytes=250000000", "--var", "portion_segments=1"),
-    "auth": Pipeline("auth", "--auth", "--var", "fifo=true", "--var", "zstd_level=3"),
+    "plain": Pipeline("plain", *SCHEMAS, "--var", "route_bytes=250000000", "--var", "portion_segments=1"),
+    "auth": Pipeline("auth", *SCHEMAS, "--auth", "--var", "fifo=true", "--var", "zstd_level=3"),
 }
 
 

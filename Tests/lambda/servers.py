@@ -1,4 +1,5 @@
 """Small stand-ins for AWS, each on a free port of 127.0.0.1."""
+import collections
 import hashlib
 import itertools
 import json
@@ -7,7 +8,7 @@ import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 TRACE_ID = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1"
 
@@ -149,6 +150,9 @@ class AWS(Server):
 
     def __init__(self):
         self.objects = {}
+        # Versions of objects by bucket, key and version, and how often each was read.
+        self.versions = {}
+        self.reads = collections.Counter()
         self.queues = {}
         # Seconds before each answer with an object's bytes: the least that the answer takes.
         self.slow = 0
@@ -164,7 +168,13 @@ class AWS(Server):
         if request.command == "PUT":
             self.objects[bucket, unquote(key)] = body
             return request.reply(200, b"", [("ETag", '"%s"' % hashlib.md5(body).hexdigest())])
-        data = self.objects.get((bucket, unquote(key)))
+        version = parse_qs(urlsplit(request.path).query).get("versionId")
+        if version:
+            place = bucket, unquote(key), version[0]
+            self.reads[place] += 1
+            data = self.versions.get(place)
+        else:
+            data = self.objects.get((bucket, unquote(key)))
         if data is None:
             return request.reply(404)
         headers = [("ETag", '"%s"' % hashlib.md5(data).hexdigest())]

@@ -52,7 +52,8 @@ static __attribute__((noinline)) uint8_t *write_place(const sluice_rows *rows, s
     switch (type) {
     case SLUICE_VALUE_RECORD: return write_decimal(rows->number, target);
     case SLUICE_VALUE_LINE: return write_decimal(rows->line, target);
-    default: return write_decimal(rows->offset + start, target);
+    case SLUICE_VALUE_OFFSET: return write_decimal(rows->offset + start, target);
+    default: return target;
     }
 }
 
@@ -73,8 +74,13 @@ INLINE uint8_t *close_string(const sluice_members *members, uint8_t *target) {
     return target + members->quote_length;
 }
 
-// Writes null in place of the quote before a string.
-INLINE uint8_t *write_null(const sluice_members *members, const sluice_member *member, sluice_rows *rows, uint8_t *target) {
+// Writes null in place of the quote before a string, or removes the text before the value.
+INLINE uint8_t *write_null(const sluice_members *members, const sluice_member *member, sluice_rows *rows, int is_empty,
+                           uint8_t *target) {
+    if (is_empty ? members->omits_empty : members->omits_null) {
+        rows->added -= member->text_added;
+        return target - member->text_length;
+    }
     if (member->type <= SLUICE_VALUE_DATETIME) {
         target -= members->quote_length;
         rows->added -= 2 * (members->quote_length - 1);
@@ -93,7 +99,7 @@ static __attribute__((noinline)) uint8_t *write_carefully(const sluice_row_forma
     const uint8_t *value = rows->bytes + first;
     if (is_null(member, value, count, quote)) {
         if (member->is_required) return NULL;
-        return writes ? write_null(members, member, rows, target) : target;
+        return writes ? write_null(members, member, rows, count == 0, target) : target;
     }
     if (member->type == SLUICE_VALUE_STRING) {
         if (!writes) return target;
@@ -123,16 +129,26 @@ INLINE int is_usual(unsigned type, const uint8_t *value, size_t count) {
     }
 }
 
+// Whether a value may be one of the texts for null: whether its length is, and its first eight bytes.
+INLINE int may_be_null(const sluice_member *member, const uint8_t *value, size_t count) {
+    if (!(member->null_lengths >> (count < 63 ? count : 63) & 1)) return 0;
+    uint64_t mask = first_bytes_of[count < 8 ? count : 8], word = load_word(value);
+    for (size_t i = 0; i < member->null_count; i++) {
+        if (!((load_word(member->nulls[i].text) ^ word) & mask)) return 1;
+    }
+    return 0;
+}
+
 // Writes a member's value, or only checks it: like `write_carefully`, in most cases without a call. The field is that from `start`
 // to the entry `end`.
 INLINE uint8_t *write_member(const sluice_row_format *format, const sluice_members *members, const sluice_member *member,
                              sluice_rows *rows, const uint8_t *bytes, size_t start, uint32_t end, int writes,
                              uint8_t *target) {
     unsigned type = member->usual_type;
-    if (type == SLUICE_VALUE_STRING) {
+    if (type == SLUICE_VALUE_STRING || type == SLUICE_VALUE_NULLABLE) {
         size_t quote = end / SLUICE_END_QUOTED & 1, first = start + quote;
         size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1), count = value_end - first;
-        if (!(member->null_lengths >> (count < 63 ? count : 63) & 1)) {
+        if (type == SLUICE_VALUE_STRING || !may_be_null(member, bytes + first, count)) {
             if (!writes) return target;
             target = end & SLUICE_END_DIRTY ? write_dirty(format, rows, first, value_end, target)
                                             : copy(bytes + first, count, target);
@@ -172,6 +188,7 @@ INLINE uint8_t *write_row_of_members(const sluice_row_format *format, const slui
     const sluice_key *key = format->keys;
     const uint8_t *bytes = rows->bytes;
     const sluice_member *member = members->members;
+    uint8_t *row = target;
     size_t start = record;
     const uint32_t *next = ends;
     for (const sluice_member *last = member + members->count; member < last; member++, key++) {
@@ -190,6 +207,10 @@ INLINE uint8_t *write_row_of_members(const sluice_row_format *format, const slui
         if (!target) return NULL;
     }
     if (!check_values(format, members, members->unwritten, members->unwritten_count, rows, record, ends)) return NULL;
+    if (members->omits_null | members->omits_empty) {
+        if (target == row) target++;
+        *row = '{';
+    }
     return copy(format->end_text, format->end_length, target);
 }
 

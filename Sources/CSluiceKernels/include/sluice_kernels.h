@@ -108,7 +108,9 @@ typedef enum {
     SLUICE_VALUE_RECORD,  // the record's number, line and offset
     SLUICE_VALUE_LINE,
     SLUICE_VALUE_OFFSET,
-    SLUICE_VALUE_CAREFUL,  // only as a usual type
+    SLUICE_VALUE_NONE,  // the text is all there is
+    SLUICE_VALUE_NULLABLE,  // only as usual types: a string that can be null,
+    SLUICE_VALUE_CAREFUL,   // and anything else whose usual values can be null
 } sluice_value_type;
 
 // A text that stands for true or false.
@@ -121,7 +123,7 @@ typedef struct {
 typedef struct {
     uint32_t column;              // counted from 0
     uint8_t type;                 // a sluice_value_type
-    uint8_t usual_type;           // the same, or SLUICE_VALUE_CAREFUL if values of the type's usual form can be null
+    uint8_t usual_type;           // the same, or how to treat values that look usual and can be null
     uint8_t is_required;          // a null value is refused
     uint8_t keeps_quoted_empty;   // `""`, in quotes, is not null
     uint64_t null_lengths;        // bit n: some null text has n bytes; bit 63: 63 or more
@@ -130,6 +132,8 @@ typedef struct {
     const sluice_word *words;     // of a boolean
     size_t word_count;
     size_t most_digits;           // of an integer or a number
+    uint32_t text_length;         // where members can be left out: that of the text before the value,
+    uint32_t text_added;          // and bytes of it and of a quote after the value that are there only in a JSON string
 } sluice_member;
 
 // How rows are written if not each column is a string member in its place. The text before the value of each member is the key
@@ -144,6 +148,8 @@ typedef struct {
     uint8_t quote[2];      // the quote after a string, and its length: 1, or 2 inside a JSON string
     uint8_t quote_length;
     uint8_t is_in_order;   // the members are all columns in their order, and no others
+    uint8_t omits_null;    // members whose values are null are left out: then each text starts with a comma,
+    uint8_t omits_empty;   // also those whose null values are empty; and the first comma of a row becomes a `{`
     uint8_t counts_lines;  // whether `line` of the place is kept
     uint8_t bare_cr;       // the dialect's
 } sluice_members;

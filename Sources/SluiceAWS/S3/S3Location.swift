@@ -19,23 +19,8 @@ public struct S3Location: Sendable, Hashable {
     /// Reads `s3://bucket/key?versionId=…`. The key is not encoded: `+` and `%` stand for themselves. Returns nil if the text
     /// has another form.
     public init?(_ text: String) {
-        guard text.hasPrefix("s3://") else { return nil }
-        let rest = text.dropFirst(5)
-        guard let slash = rest.firstIndex(of: "/") else { return nil }
-        bucket = String(rest[..<slash])
-        var key = String(rest[rest.index(after: slash)...])
-        if let mark = Self.versionMark(in: key) {
-            versionID = String(key.utf8.dropFirst(mark + SourceName.versionMark.utf8.count)) ?? ""
-            key = String(key.utf8.prefix(mark)) ?? ""
-        }
-        self.key = key
-        guard !bucket.isEmpty, !key.isEmpty, versionID?.isEmpty != true else { return nil }
-    }
-
-    /// Returns the offset of the last `?versionId=`.
-    private static func versionMark(in key: String) -> Int? {
-        let (bytes, name) = (Array(key.utf8), Array(SourceName.versionMark.utf8))
-        return bytes.indices.reversed().first { bytes[$0...].starts(with: name) }
+        guard let found = SourceName.object(at: text) else { return nil }
+        self.init(bucket: found.bucket, key: found.key, versionID: found.version)
     }
 }
 

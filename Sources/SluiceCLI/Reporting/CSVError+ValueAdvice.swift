@@ -11,7 +11,7 @@ extension CSVError {
         case "bigInteger": return ["to write such integers as strings: --big-integers string"]
         case "space": return ["to remove it: --trim spaces"]
         case "spaceInQuotes": return ["remove it in the file, or declare the column string"]
-        default: return Self.missingTexts.contains(value.text.lowercased()) ? [nullAdvice(value.text)] : []
+        default: return value.looksMissing ? [nullAdvice(value.text)] : []
         }
     }
 
@@ -21,9 +21,4 @@ extension CSVError {
         let options = texts.flatMap { ShellQuoting.option("null", $0) }.map(ShellQuoting.quoted)
         return "if it stands for a missing value: \(options.joined(separator: " "))"
     }
-
-    /// What people write where they have no value.
-    private static let missingTexts: Set = [
-        "", "-", "--", ".", "..", "?", "#n/a", "n/a", "na", "nan", "nil", "none", "null", "\\n", "unknown",
-    ]
 }

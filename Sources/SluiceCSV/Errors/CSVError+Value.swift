@@ -22,6 +22,13 @@ extension CSVError {
 }
 
 extension CSVError.Value {
+    /// Whether the text is one that people write where they have no value.
+    package var looksMissing: Bool { Self.missingTexts.contains(text.lowercased()) }
+
+    private static let missingTexts: Set = [
+        "", "-", "--", ".", "..", "?", "#n/a", "n/a", "na", "nan", "nil", "none", "null", "\\n", "unknown",
+    ]
+
     /// The value in quotes, safe for a terminal.
     fileprivate var shown: String { "\"\(TerminalText.name(text))\"" }
 

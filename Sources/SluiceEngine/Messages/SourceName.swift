@@ -65,7 +65,20 @@ package struct SourceName: Sendable, Hashable {
         "s3://\(bucket)/\(key)" + (version.map { versionMark + $0 } ?? "")
     }
 
-    package static let versionMark = "?versionId="
+    private static let versionMark = "?versionId="
+
+    /// Reads what ``address(bucket:key:version:)`` returns: in the key, `+` and `%` stand for themselves, and the last
+    /// `?versionId=` starts the version. Returns nil if the text has another form.
+    package static func object(at address: String) -> (bucket: String, key: String, version: String?)? {
+        guard address.hasPrefix("s3://") else { return nil }
+        let rest = address.dropFirst(5)
+        guard let slash = rest.firstIndex(of: "/") else { return nil }
+        let (bucket, name) = (String(rest[..<slash]), Array(rest[rest.index(after: slash)...].utf8))
+        let mark = name.indices.reversed().first { name[$0...].starts(with: versionMark.utf8) }
+        let key = String(decoding: name[..<(mark ?? name.count)], as: UTF8.self)
+        let version = mark.map { String(decoding: name[($0 + versionMark.utf8.count)...], as: UTF8.self) }
+        return bucket.isEmpty || key.isEmpty || version == "" ? nil : (bucket, key, version)
+    }
 
     /// The object as the command accepts it: its decoded address, with the version if that pins it. Nil if it is no object,
     /// or its address is abbreviated.

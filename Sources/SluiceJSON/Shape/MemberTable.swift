@@ -16,8 +16,11 @@ import SluiceCSV
     private let nulls: [KernelTexts]
 
     /// Returns nil if a kernel can't write the rows, or writes them faster without this table.
-    init?(_ plan: RowPlan, _ dialect: Dialect, isEscaped: Bool) {
-        if plan.omits || plan.hasAllAsStrings { return nil }
+    ///
+    /// - Parameter texts: The lengths of the texts before values, as they are written and as they are outside a string.
+    init?(_ plan: RowPlan, _ dialect: Dialect, isEscaped: Bool, texts: [(written: Int, plain: Int)]) {
+        // Whether an object holds a member is known only after its values are.
+        if plan.omits && plan.objects.count > 1 || plan.hasAllAsStrings { return nil }
         var builder = Builder(plan, dialect)
         guard builder.addMembers() else { return nil }
         let written = unsafe builder.written
@@ -34,6 +37,11 @@ import SluiceCSV
             unsafe table[number].words = UnsafePointer(words + range.lowerBound)
             unsafe table[number].word_count = range.count
         }
+        for (number, text) in texts.enumerated() where number < builder.written.count {
+            let isString = unsafe table[number].type <= UInt8(SLUICE_VALUE_DATETIME.rawValue)
+            unsafe table[number].text_length = UInt32(text.written)
+            unsafe table[number].text_added = UInt32(text.written - text.plain + (isEscaped && isString ? 1 : 0))
+        }
         nulls = builder.nulls
         extraAdded = isEscaped ? builder.strings : 0
         extraLength = builder.extraLength + builder.strings + extraAdded
@@ -46,7 +54,9 @@ import SluiceCSV
             checked_count: checked.count,
             quote: isEscaped ? (UInt8(ascii: "\\"), UInt8(ascii: "\"")) : (UInt8(ascii: "\""), 0),
             quote_length: isEscaped ? 2 : 1,
-            is_in_order: plan.hasAllInOrder ? 1 : 0,
+            is_in_order: plan.hasAllInOrder && written.count == plan.header.width ? 1 : 0,
+            omits_null: plan.omitsNull ? 1 : 0,
+            omits_empty: plan.omitsEmpty ? 1 : 0,
             counts_lines: plan.needsLines ? 1 : 0,
             bare_cr: dialect.bareCR == .newline ? UInt8(SLUICE_CR_NEWLINE) : 0
         )
@@ -85,7 +95,7 @@ import SluiceCSV
                 guard let member = unsafe entry(of: column) else { return false }
                 unsafe written.append(member)
                 strings += plan.rules[column].type.isString ? 1 : 0
-            case .constant: break
+            case .constant: if plan.omits { add(SLUICE_VALUE_NONE) }
             case .record: add(SLUICE_VALUE_RECORD)
             case .line: add(SLUICE_VALUE_LINE)
             case .offset: add(SLUICE_VALUE_OFFSET)
@@ -124,14 +134,16 @@ import SluiceCSV
         unsafe member.most_digits = rule.bigIntegers == .number ? Int.max : 15
         if !rule.missingValues.isEmpty {
             let texts = texts(of: rule.missingValues)
-            unsafe member.null_lengths = rule.missingValues.reduce(0) { $0 | 1 << UInt64(min($1.count, 63)) }
+            unsafe member.null_lengths = rule.missingLengths
             unsafe member.nulls = UnsafePointer(texts.keys)
             unsafe member.null_count = texts.count
             extraLength += 4
         }
-        // No other text looks like a value that is written without comparing it.
         let isDigit = { (byte: UInt8) in UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
-        if type != SLUICE_VALUE_STRING, rule.missingValues.contains(where: { $0.first.map(isDigit) ?? false }) {
+        if type == SLUICE_VALUE_STRING {
+            if !rule.missingValues.isEmpty { unsafe member.usual_type = UInt8(SLUICE_VALUE_NULLABLE.rawValue) }
+        } else if rule.missingValues.contains(where: { $0.first.map(isDigit) ?? false }) {
+            // No other text looks like a value that is written without comparing it.
             unsafe member.usual_type = UInt8(SLUICE_VALUE_CAREFUL.rawValue)
         }
         if case .boolean(let form) = rule.type {

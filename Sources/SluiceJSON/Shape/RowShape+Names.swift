@@ -42,6 +42,34 @@ extension RowShape.AddedColumn.Value {
     }
 }
 
+extension RowShape.NamedType {
+    /// Splits `a:b:integer` at the last colon. Returns nil if there is none, or no such type.
+    package init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"),
+            let type = FieldType(plainName: String(text[text.index(after: colon)...]))
+        else { return nil }
+        self.init(name: Array(text[..<colon].utf8), type: type)
+    }
+}
+
+extension RowShape.Renaming {
+    /// Splits `a=b=new` at the last equals sign. Returns nil if there is none.
+    package init?(_ text: String) {
+        guard let mark = text.lastIndex(of: "=") else { return nil }
+        self.init(old: Array(text[..<mark].utf8), new: Array(text[text.index(after: mark)...].utf8))
+    }
+}
+
+extension RowShape.AddedColumn {
+    /// Splits `name=a=b` at the first equals sign. Returns nil if there is none, or no such value.
+    package init?(_ text: String) {
+        guard let mark = text.firstIndex(of: "="), let value = Value(String(text[text.index(after: mark)...])) else {
+            return nil
+        }
+        self.init(name: Array(text[..<mark].utf8), value: value)
+    }
+}
+
 extension RowShape {
     /// Why the options contradict each other, or nil. `hasNames`: whether the input has names of columns.
     package func fault(hasNames: Bool) -> String? {

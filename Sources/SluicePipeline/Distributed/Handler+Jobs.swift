@@ -32,11 +32,11 @@ extension Handler {
         case ("plan", let object?, _, _): return try await self.plan(object, context)
         case ("inOrder", let object?, _, _): return try await convertInOrder(object, context)
         case ("sent", let object?, _, _): return try await noteSent(object, context)
-        case ("combine", _, let plan?, _): return try await combine(try checked(plan))
-        case ("manifest", _, let plan?, _): return try await sendManifest(try checked(plan), context)
+        case ("combine", _, let plan?, _): return try await combine(plan)
+        case ("manifest", _, let plan?, _): return try await sendManifest(plan, context)
         case ("summarise", _, let plan?, let portion?):
-            return try await findBoundary(try checked(plan), portion, context)
-        case ("convert", _, let plan?, let portion?): return try await convert(try checked(plan), portion, context)
+            return try await findBoundary(plan, portion, context)
+        case ("convert", _, let plan?, let portion?): return try await convert(plan, portion, context)
         case ("giveUp", _, let plan?, let portion?):
             return try await report(ExecutionFailure(plan, portion: portion, error: job["error"]), context)
         default:
@@ -50,23 +50,28 @@ extension Handler {
     /// Plans an object's portions, unless it must be read in order. Answers `{"route":"distributed","plan":{…}}`.
     private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
         let object = try await pin(reference, context)
-        let mustBeReadFromStart = try await mustBeReadFromStart(object, context)
+        let work = try await reservedWork(on: object, context)
+        let mustBeReadFromStart = try await mustBeReadFromStart(work, context)
         // Portions are sent concurrently, in no order.
         let keepsOrder = try services.keepsOrder(configuration.queueURL)
         var canBeCut =
-            configuration.dialect.hasExactBoundaries && !mustBeReadFromStart && !keepsOrder && object.size > 0
-        if canBeCut { canBeCut = try await startsAsCSV(object, context) }
-        let firstRecord = canBeCut ? try await firstRecord(of: object, context) : nil
-        guard let firstRecord else { return Response(members: [("route", "\"inOrder\""), ("object", object.json)]) }
+            work.converter.dialect.hasExactBoundaries && !mustBeReadFromStart && !keepsOrder && object.size > 0
+        if canBeCut { canBeCut = try await startsAsCSV(work, context) }
+        let firstRecord = canBeCut ? try await firstRecord(of: work, context) : nil
+        guard let firstRecord else {
+            let schema = work.schema.map { [(name: "schema", json: $0.json)] } ?? []
+            return Response(members: [("route", "\"inOrder\""), ("object", object.json)] + schema)
+        }
         let plan = PortionPlan(
-            id: start(of: object).identity.digest,
+            id: work.start.identity.digest,
             object: object,
             portions: Portions(
                 cutting: object.size,
                 into: configuration.sharing.portionSize,
                 segmentSize: configuration.format.segmentSize,
                 firstRecord: firstRecord
-            )
+            ),
+            schema: work.schema
         )
         try await write(plan.items, to: plan.itemsName)
         let items = JSONWriter.object([
@@ -83,10 +88,11 @@ extension Handler {
         _ portion: Int,
         _ context: InvocationContext
     ) async throws -> Response {
+        let work = try await work(on: plan)
         let range = plan.portions.recordRange(portion)
         // What the last bytes mean, for example a CR, depends on the bytes after them.
-        let end = min(range.upperBound + UInt64(configuration.dialect.lookahead), plan.object.size)
-        var boundary = RangeBoundary(configuration.dialect)
+        let end = min(range.upperBound + UInt64(work.converter.dialect.lookahead), plan.object.size)
+        var boundary = RangeBoundary(work.converter.dialect)
         var (rest, following) = (range.count, [UInt8]())
         for try await chunk in ObjectContent(store(context), plan.object, range.lowerBound..<end) {
             chunk.withUnsafeBytes { bytes in
@@ -101,6 +107,7 @@ extension Handler {
     }
 
     private func combine(_ plan: PortionPlan) async throws -> Response {
+        _ = try await work(on: plan)
         let boundaries = try await concurrently(plan.portions.count) { portion in
             let value = try await self.read(plan.boundaryName(portion))
             guard let boundary = Boundary(value), boundary.length == plan.portions.recordRange(portion).count else {
@@ -119,21 +126,24 @@ extension Handler {
 
     /// Notes that a task has sent all messages, so that a late event does not send them again.
     private func noteSent(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
-        let object = try await pin(reference, context)
-        try await Lease.finish(start(of: object), by: holder(try requiredNotes(), context))
+        let work = try await reservedWork(on: try await pin(reference, context), context)
+        try await Lease.finish(work, at: work.start, isFaulty: false, by: holder(try requiredNotes(), context))
         return Response(members: [("outcome", JSONWriter.string(ObjectResult.Outcome.converted.rawValue))])
     }
 
-    /// Returns the plan if it was made under the function's present configuration. Under another one the messages would differ.
-    private func checked(_ plan: PortionPlan) throws -> PortionPlan {
-        guard plan.id == start(of: plan.object).identity.digest else {
+    /// Returns the work that was planned, with the plan's schema.
+    ///
+    /// - Throws: if the plan was made under other variables than the function's. Under those the messages would differ.
+    func work(on plan: PortionPlan) async throws -> ObjectWork {
+        let work = try await work(on: plan.object, begunWith: plan.schema)
+        guard plan.id == work.start.identity.digest else {
             throw FunctionError(
                 .configuration,
                 "the function's configuration has changed since \(plan.object.source) was planned; "
                     + "start a new execution"
             )
         }
-        return plan
+        return work
     }
 
     func write(_ text: String, to name: String) async throws {

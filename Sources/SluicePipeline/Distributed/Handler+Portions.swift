@@ -7,12 +7,13 @@ import SluiceJSON
 extension Handler {
     /// Sends the messages of a portion and notes the result. An invalid portion is a result too, since a retry would not help.
     func convert(_ plan: PortionPlan, _ portion: Int, _ context: InvocationContext) async throws -> Response {
+        let work = try await work(on: plan)
         let starts = try await spanStarts(of: plan)
         let (start, next) = (starts[portion], starts[portion + 1])
         let result =
             start.offset == next.offset
             ? PortionResult(queueURL: configuration.queueURL, end: next, tally: MessageTally())
-            : try await pack(plan, from: start, to: next, context)
+            : try await pack(work, from: start, to: next, context)
         try await write(result.json, to: plan.resultName(portion))
         return Response(members: [("portion", "\(portion)"), ("rows", "\(result.tally.rows)")])
     }
@@ -39,21 +40,21 @@ extension Handler {
     }
 
     private func pack(
-        _ plan: PortionPlan,
+        _ work: ObjectWork,
         from first: RecordPosition,
         to next: RecordPosition,
         _ context: InvocationContext
     ) async throws -> PortionResult {
-        var converter = converter
+        var converter = work.converter
         converter.meter = context.metrics.meter
         let queue = try queue(context)
-        let start = Checkpoint(identity: start(of: plan.object).identity, position: first, tally: MessageTally())
+        let start = Checkpoint(identity: work.start.identity, position: first, tally: MessageTally())
         var (reached, fault) = (start, CSVError?.none)
         do {
             let events = converter.events(
-                from: ObjectContent(store(context), plan.object, first.offset..<next.offset),
+                from: ObjectContent(store(context), work.object, first.offset..<next.offset),
                 start: start,
-                resume: try await resumePoint(of: plan.object, at: first, context),
+                resume: try await resumePoint(for: work, at: first, context),
                 sendsManifest: false
             )
             for try await event in events {
@@ -76,23 +77,26 @@ extension Handler {
 
     /// Sends the last message of an object, and reports its fault if it has one.
     private func close(
-        _ plan: PortionPlan,
+        _ work: ObjectWork,
         _ last: Checkpoint,
         _ fault: CSVError?,
         _ context: InvocationContext
     ) async throws {
         let queue = try queue(context)
-        try await queue.send(fault.map { converter.aborted(at: last, by: $0) } ?? converter.manifest(at: last))
+        try await queue.send(
+            fault.map { work.converter.aborted(at: last, by: $0) } ?? work.converter.manifest(at: last)
+        )
         try await queue.flush()
         if let fault {
             let place = min(last.offset, fault.offset)
-            try await report(Fault(error: fault, recordStart: place), of: plan.object, context)
+            try await report(Fault(error: fault, recordStart: place), of: work, context)
         }
-        try await Lease.finish(last, by: holder(try requiredNotes(), context))
+        try await Lease.finish(work, at: last, isFaulty: fault != nil, by: holder(try requiredNotes(), context))
     }
 
     /// Sums the results of the portions and sends the manifest; if one is invalid, sends the `aborted` message and a report.
     func sendManifest(_ plan: PortionPlan, _ context: InvocationContext) async throws -> Response {
+        let work = try await work(on: plan)
         let results = try await concurrently(plan.portions.count) { portion in
             guard let result = PortionResult(try await self.read(plan.resultName(portion))) else {
                 throw FunctionError(.object, "the result of portion \(portion) is damaged")
@@ -120,9 +124,9 @@ extension Handler {
                 )
             }
         }
-        let last = Checkpoint(identity: start(of: plan.object).identity, position: end, tally: tally)
+        let last = Checkpoint(identity: work.start.identity, position: end, tally: tally)
         // The last message may have been sent by another execution, or by this one if its answer was lost.
-        if !(try await Lease.isFinished(last, try requiredNotes())) { try await close(plan, last, fault, context) }
+        if !(try await Lease.isFinished(work, try requiredNotes())) { try await close(work, last, fault, context) }
         let result = ObjectResult(
             source: plan.object.source,
             outcome: fault == nil ? .converted : .faulty,

@@ -4,7 +4,10 @@ import SluiceJSON
 /// How an object is divided into portions. The state machine passes it from step to step:
 ///
 ///     {"id":"…","object":{…},"portionSize":268435456,"portions":40}
-///     {"id":"…","object":{…},"portionSize":268435456,"portions":40,"first":[105,4]}    the first record at byte 105, on line 4
+///     {"id":"…","object":{…},"portionSize":268435456,"portions":40,"first":[105,4],"schema":{…}}
+///
+/// `first` is the offset and the line of the first record, if that is not where the object starts. `schema` is the one that all
+/// invocations use, if any.
 ///
 /// Data too large for the state machine is kept in notes whose names start with the id.
 package struct PortionPlan: Sendable, Hashable {
@@ -12,14 +15,16 @@ package struct PortionPlan: Sendable, Hashable {
     let id: String
     let object: PinnedObject
     package let portions: Portions
+    let schema: PinnedSchema?
 
     /// Larger than any object, and small enough that sums of sizes do not overflow.
     private static let largestSize: UInt64 = 1 << 62
 
-    init(id: String, object: PinnedObject, portions: Portions) {
+    init(id: String, object: PinnedObject, portions: Portions, schema: PinnedSchema?) {
         self.id = id
         self.object = object
         self.portions = portions
+        self.schema = schema
     }
 
     package init?(_ value: JSONValue) {
@@ -34,21 +39,21 @@ package struct PortionPlan: Sendable, Hashable {
             else { return nil }
             first = found
         }
-        self.init(id: id, object: object, portions: Portions(of: object.size, size: size, firstRecord: first))
+        let schema = value["schema"].flatMap(PinnedSchema.init)
+        if schema == nil, value["schema"] != nil { return nil }
+        let portions = Portions(of: object.size, size: size, firstRecord: first)
+        self.init(id: id, object: object, portions: portions, schema: schema)
         guard portions.count <= Portions.most else { return nil }
     }
 
     package var json: String {
-        let (first, members) = (
-            portions.firstRecord,
-            [
-                ("id", JSONWriter.string(id)), ("object", object.json), ("portionSize", "\(portions.size)"),
-                ("portions", "\(portions.count)"),
-            ]
-        )
-        return JSONWriter.object(
-            first == .start ? members : members + [("first", JSONWriter.array(["\(first.offset)", "\(first.line)"]))]
-        )
+        let first = portions.firstRecord
+        let members = [
+            ("id", JSONWriter.string(id)), ("object", object.json), ("portionSize", "\(portions.size)"),
+            ("portions", "\(portions.count)"),
+        ]
+        let place = first == .start ? [] : [("first", JSONWriter.array(["\(first.offset)", "\(first.line)"]))]
+        return JSONWriter.object(members + place + (schema.map { [("schema", $0.json)] } ?? []))
     }
 
     /// The items of the state machine's maps: `[{"plan":{…},"portion":0},…]`.

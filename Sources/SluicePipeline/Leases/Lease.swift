@@ -2,9 +2,14 @@ import SluiceEngine
 import SluiceJSON
 
 /// The right to work on an object, and how far the work has come. All invocations for the same bytes under the same
-/// configuration share one note about it:
+/// variables share one note about it:
 ///
-///     {"owner":"request id","queue":"https://…","returns":true,"until":1700000060000,"isFinished":false,"checkpoint":{…}}
+///     {"owner":"request id","queue":"https://…","returns":true,"until":1700000060000,"isFinished":false,"checkpoint":{…},
+///      "schema":{…}}
+///
+/// `schema` is the one that the work began with, if any. Whoever continues it uses that one, even if the function has another by
+/// then. Once the work is finished, its result is final; but an object that was invalid under one schema is converted again
+/// under another (`isFaulty`).
 ///
 /// The note is written only if it has not changed since it was read, so only one of two invocations gets the lease. A lease
 /// expires after a while, and is renewed with every checkpoint. An invocation that is retried has the request id of the one that
@@ -31,59 +36,95 @@ struct Lease: Sendable {
     }
 
     private let holder: Holder
+    /// The name of the note.
+    private let name: String
     /// Whether a retry of this invocation would be for the same bytes. If the event names no version, it may be for newer ones.
     private let retriesSameBytes: Bool
     private var tag = ""
     /// How far the work has come.
     private(set) var checkpoint: Checkpoint
+    /// The schema of the work, which belongs to the checkpoint.
+    private(set) var schema: PinnedSchema?
     private var isFinished = false
+    private var isFaulty = false
 
     /// How long a lease lasts unless a longer time is asked for.
     static let usualDuration: Duration = .seconds(60)
 
-    private init(_ start: Checkpoint, _ holder: Holder, retriesSameBytes: Bool) {
-        checkpoint = start
+    private init(_ work: ObjectWork, _ holder: Holder, retriesSameBytes: Bool) {
+        checkpoint = work.start
+        schema = work.schema
+        name = Self.name(of: work)
         self.holder = holder
         self.retriesSameBytes = retriesSameBytes
     }
 
-    /// Asks for the lease of the object whose work begins at `start`.
+    /// Asks for the lease of an object. The lease states what was begun before, which may be with another schema.
     ///
     /// - Throws: what the store throws; `Sluice.Object` if the note is not one that this function wrote.
     static func acquire(
-        _ start: Checkpoint,
+        _ work: ObjectWork,
         by holder: Holder,
         retriesSameBytes: Bool
     ) async throws -> Acquisition {
         // Others may write or remove the note between reading and writing, but not forever.
         for _ in 0..<10 {
-            var lease = Lease(start, holder, retriesSameBytes: retriesSameBytes)
+            var lease = Lease(work, holder, retriesSameBytes: retriesSameBytes)
             if try await lease.write(if: .isAbsent) { return .granted(lease) }
             guard let note = try await holder.notes.read(lease.name) else { continue }
-            let content = try Content(note, of: start, lease.name)
-            if content.isFinished { return .finished }
+            let content = try Content(note, of: work)
+            if content.isFinal(for: work.schema) { return .finished }
             if content.owner != holder.requestID, content.expiresAt > holder.clock.millisecondsSinceEpoch {
                 return .taken(retriesSameBytes: content.retriesSameBytes)
             }
-            if content.queueURL == holder.queueURL { lease.checkpoint = content.checkpoint }
+            if content.queueURL == holder.queueURL, !content.isFinished {
+                (lease.checkpoint, lease.schema) = (content.checkpoint, content.schema)
+            }
             if try await lease.write(if: .hasTag(note.tag)) { return .granted(lease) }
         }
         return .taken(retriesSameBytes: false)
     }
 
-    /// Whether all messages of the object whose work begins at `start` were sent.
-    static func isFinished(_ start: Checkpoint, _ notes: any NoteStore) async throws -> Bool {
-        let name = name(of: start)
-        guard let note = try await notes.read(name) else { return false }
-        return try Content(note, of: start, name).isFinished
+    /// Ensures that a note states with which schema an object is converted, without working on it.
+    ///
+    /// - Parameter work: The work with the function's present schema.
+    /// - Returns: That schema, and whether all messages were sent.
+    static func reserve(
+        _ work: ObjectWork,
+        by holder: Holder
+    ) async throws -> (schema: PinnedSchema?, isFinished: Bool) {
+        for _ in 0..<10 {
+            var lease = Lease(work, holder, retriesSameBytes: true)
+            var condition = NoteCondition.isAbsent
+            if let note = try await holder.notes.read(lease.name) {
+                let content = try Content(note, of: work)
+                if content.isFinal(for: work.schema) { return (content.schema, true) }
+                if !content.isFinished { return (content.schema, false) }
+                condition = .hasTag(note.tag)
+            }
+            if try await lease.write(if: condition, lasting: nil) { return (work.schema, false) }
+        }
+        throw FunctionError(.taken, "other invocations keep changing the note \(name(of: work)); try again later")
+    }
+
+    /// Whether all messages of the object were sent, with this schema.
+    static func isFinished(_ work: ObjectWork, _ notes: any NoteStore) async throws -> Bool {
+        guard let note = try await notes.read(name(of: work)) else { return false }
+        let content = try Content(note, of: work)
+        return content.isFinished && content.schema == work.schema
     }
 
     /// Marks the object as finished, even if another invocation holds the lease.
-    static func finish(_ end: Checkpoint, by holder: Holder) async throws {
-        var lease = Lease(end, holder, retriesSameBytes: true)
+    static func finish(_ work: ObjectWork, at end: Checkpoint, isFaulty: Bool, by holder: Holder) async throws {
+        var lease = Lease(work, holder, retriesSameBytes: true)
+        lease.checkpoint = end
         lease.isFinished = true
+        lease.isFaulty = isFaulty
         _ = try await holder.notes.write(lease.text(lasting: nil), to: lease.name, if: nil)
     }
+
+    /// Makes the work begin anew. The next note states so.
+    mutating func restart(_ work: ObjectWork) { (checkpoint, schema) = (work.start, work.schema) }
 
     /// Renews the lease, and notes how far the work has come.
     ///
@@ -97,21 +138,20 @@ struct Lease: Sendable {
     mutating func release() async throws { try await update(lasting: nil) }
 
     /// Marks the object as finished: all its messages were sent.
-    mutating func finish() async throws {
+    mutating func finish(isFaulty: Bool) async throws {
         isFinished = true
+        self.isFaulty = isFaulty
         try await update(lasting: nil)
     }
 
-    private var name: String { Self.name(of: checkpoint) }
-
-    private static func name(of checkpoint: Checkpoint) -> String { "\(checkpoint.identity.digest)/progress.json" }
+    private static func name(of work: ObjectWork) -> String { "\(work.id)/progress.json" }
 
     private mutating func update(lasting duration: Duration?) async throws {
         if try await write(if: .hasTag(tag), lasting: duration) { return }
         // If the answer to a write was lost, it was written twice, and the note has another tag.
         let text = text(lasting: duration)
         if let note = try await holder.notes.read(name), let own = JSONValue(parsing: text.utf8).flatMap(Content.init),
-            try Content(note, of: checkpoint, name).isFromSameWriter(as: own)
+            let content = JSONValue(parsing: note.text).flatMap(Content.init), content.isFromSameWriter(as: own)
         {
             tag = note.tag
         } else {
@@ -134,11 +174,14 @@ struct Lease: Sendable {
     /// time would still be in the future.
     private func text(lasting duration: Duration?) -> String {
         let expiresAt = duration.map { holder.clock.millisecondsSinceEpoch + $0.components.seconds * 1000 } ?? 0
-        return JSONWriter.object([
+        let members = [
             ("owner", JSONWriter.string(holder.requestID)), ("queue", JSONWriter.string(holder.queueURL)),
             ("returns", "\(retriesSameBytes)"), ("until", "\(expiresAt)"), ("isFinished", "\(isFinished)"),
             ("checkpoint", checkpoint.json),
-        ])
+        ]
+        return JSONWriter.object(
+            members + (schema.map { [("schema", $0.json)] } ?? []) + (isFaulty ? [("isFaulty", "true")] : [])
+        )
     }
 }
 
@@ -149,15 +192,25 @@ extension Lease {
         let retriesSameBytes: Bool
         let expiresAt: Int64
         let isFinished: Bool
+        let isFaulty: Bool
         let checkpoint: Checkpoint
+        let schema: PinnedSchema?
 
-        /// Throws if the note is not one that this function wrote about that input.
-        init(_ note: Note, of checkpoint: Checkpoint, _ name: String) throws(FunctionError) {
+        /// Throws if the note is not one that this function wrote about that object.
+        init(_ note: Note, of work: ObjectWork) throws(FunctionError) {
             guard let content = JSONValue(parsing: note.text).flatMap(Content.init),
-                content.checkpoint.identity == checkpoint.identity
-            else { throw FunctionError(.object, "the note \(name) was not written by this function; remove it") }
+                content.checkpoint.source == work.object.source
+            else {
+                throw FunctionError(
+                    .object,
+                    "the note \(Lease.name(of: work)) was not written by this function; remove it"
+                )
+            }
             self = content
         }
+
+        /// Whether an object with that schema needs no more work.
+        func isFinal(for schema: PinnedSchema?) -> Bool { isFinished && !(isFaulty && self.schema != schema) }
 
         init?(_ value: JSONValue) {
             guard let owner = value["owner"]?.text, let queueURL = value["queue"]?.text,
@@ -169,12 +222,15 @@ extension Lease {
             retriesSameBytes = value["returns"] == .bool(true)
             self.expiresAt = expiresAt
             isFinished = value["isFinished"] == .bool(true)
+            isFaulty = value["isFaulty"] == .bool(true)
             self.checkpoint = checkpoint
+            schema = value["schema"].flatMap(PinnedSchema.init)
+            if schema == nil, value["schema"] != nil { return nil }
         }
 
         func isFromSameWriter(as other: Content) -> Bool {
             owner == other.owner && queueURL == other.queueURL && isFinished == other.isFinished
-                && checkpoint == other.checkpoint
+                && isFaulty == other.isFaulty && checkpoint == other.checkpoint && schema == other.schema
         }
     }
 }

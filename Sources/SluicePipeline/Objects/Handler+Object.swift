@@ -7,18 +7,17 @@ extension Handler {
     /// Converts an object, or ensures that another invocation does.
     func take(_ reference: ObjectReference, _ context: InvocationContext) async throws -> ObjectResult {
         let object = try await pin(reference, context)
-        if let result = try await route(object, context) { return result }
-        let start = start(of: object)
+        let work = try await newWork(on: object)
+        if let result = try await route(work, context) { return result }
         guard let notes = notes else {
             var nobody: Lease?
-            return try await convert(object, from: start, &nobody, context)
+            return try await convert(work, from: work.start, &nobody, context)
         }
         // If the event names no version, a retry would convert whatever is newest by then.
         let retriesSameBytes = reference.versionID != nil || object.reference.versionID == nil
-        switch try await Lease.acquire(start, by: holder(notes, context), retriesSameBytes: retriesSameBytes) {
+        switch try await Lease.acquire(work, by: holder(notes, context), retriesSameBytes: retriesSameBytes) {
         case .granted(let granted):
-            var lease: Lease? = granted
-            return try await convert(object, from: granted.checkpoint, &lease, context)
+            return try await convert(work, under: granted, context)
         case .finished: return skip(object, "its messages have been sent", context)
         case .taken(let retriesSameBytes):
             // If the other invocation fails, its own caller retries or reports, so an event may be skipped. A queue message
@@ -28,6 +27,24 @@ extension Handler {
             }
             throw FunctionError(.taken, "another invocation is working on \(object.source); try again later")
         }
+    }
+
+    /// Converts an object from where the work on it was left, with the schema with which it began.
+    private func convert(
+        _ newWork: ObjectWork,
+        under granted: Lease,
+        _ context: InvocationContext
+    ) async throws -> ObjectResult {
+        var lease = granted
+        var work = newWork
+        if lease.schema != newWork.schema { work = try await self.work(on: newWork.object, begunWith: lease.schema) }
+        if lease.checkpoint.identity != work.start.identity {
+            // The variables mean something else with that schema now, as after a deployment.
+            work = newWork
+            lease.restart(work)
+        }
+        var held: Lease? = lease
+        return try await convert(work, from: lease.checkpoint, &held, context)
     }
 
     /// Pins the object in its present state.
@@ -51,20 +68,6 @@ extension Handler {
         Lease.Holder(notes: notes, clock: context.clock, requestID: context.requestID, queueURL: configuration.queueURL)
     }
 
-    var converter: CSVConverter {
-        var converter = CSVConverter(
-            dialect: configuration.dialect,
-            encoding: configuration.encoding,
-            messageFormat: configuration.format
-        )
-        converter.needsEscapedBodies = true
-        return converter
-    }
-
-    func start(of object: PinnedObject) -> Checkpoint {
-        Checkpoint(start: converter.identity(object.sourceName))
-    }
-
     private func skip(_ object: PinnedObject, _ reason: String, _ context: InvocationContext) -> ObjectResult {
         let result = ObjectResult(source: object.source, outcome: .skipped)
         context.logger.info(result.outcome.title, metadata: ["source": "\(result.source)", "reason": "\(reason)"])
@@ -73,16 +76,16 @@ extension Handler {
 
     /// Passes a large object to the state machine, if there is one, unless its messages have been sent. Returns nil if the
     /// object is not for the state machine.
-    private func route(_ object: PinnedObject, _ context: InvocationContext) async throws -> ObjectResult? {
+    private func route(_ work: ObjectWork, _ context: InvocationContext) async throws -> ObjectResult? {
+        let object = work.object
         guard let machine = configuration.sharing.stateMachine, object.size > configuration.sharing.threshold else {
             return nil
         }
         if case .stateMachine = context.caller { return nil }
-        let start = start(of: object)
-        if let notes, try await Lease.isFinished(start, notes) {
+        if try await reserve(work, context).isFinished {
             return skip(object, "its messages have been sent", context)
         }
-        let (id, input) = (start.identity.digest, JSONWriter.object([("object", object.json)]))
+        let (id, input) = (work.id, JSONWriter.object([("object", object.json)]))
         // While an execution runs, starting it again succeeds without effect, so all events of the object share it. The name
         // of one that has ended is refused. It has failed, as there is no note that it finished, so try the next name.
         for name in [id] + (2...Self.mostExecutions).map({ "\(id)-try-\($0)" }) {
@@ -98,7 +101,7 @@ extension Handler {
 
     /// Streams the rest of an object through a converter into the queue.
     private func convert(
-        _ object: PinnedObject,
+        _ work: ObjectWork,
         from start: Checkpoint,
         _ lease: inout Lease?,
         _ context: InvocationContext
@@ -106,23 +109,24 @@ extension Handler {
         let meter = context.metrics.meter
         let (read, rows, rejected, written) = (meter.bytesRead, meter.rows, meter.rejected, meter.bytesWritten)
         let queue = try queue(context)
-        let ending = try await pack(object, from: start, into: queue, &lease, context)
+        let ending = try await pack(work, from: start, into: queue, &lease, context)
         try await queue.flush()
-        if case .faulty(let fault) = ending { try await report(fault, of: object, context) }
+        if case .faulty(let fault) = ending { try await report(fault, of: work, context) }
         if case .outOfTime(let checkpoint) = ending {
             try await lease?.release()
-            try await continueElsewhere(object, at: checkpoint, context)
+            try await continueElsewhere(work, at: checkpoint, context)
         } else {
-            try await lease?.finish()
+            try await lease?.finish(isFaulty: ending.fault != nil)
         }
         let result = ObjectResult(
-            source: object.source,
+            source: work.object.source,
             outcome: ending.outcome,
             rows: meter.rows - rows,
             rejectedRows: meter.rejected - rejected,
             fault: ending.fault?.error
         )
         var metadata = result.metadata
+        metadata["schema"] = work.schema.map { "\($0.reference)" }
         metadata["bytesIn"] = "\(meter.bytesRead - read)"
         metadata["bytesOut"] = "\(meter.bytesWritten - written)"
         context.logger.info(result.outcome.title, metadata: metadata)
@@ -131,22 +135,23 @@ extension Handler {
 
     /// Sends all messages up to the end, the fault, or the checkpoint after which the time would run out.
     private func pack(
-        _ object: PinnedObject,
+        _ work: ObjectWork,
         from start: Checkpoint,
         into queue: any MessageQueue,
         _ lease: inout Lease?,
         _ context: InvocationContext
     ) async throws -> Ending {
-        var converter = converter
+        let object = work.object
+        var converter = work.converter
         converter.meter = context.metrics.meter
         var (pacer, end) = (DeadlinePacer(until: context.deadline, context.clock), start.offset)
         // Nil until it matters: finding out takes a request.
-        var mustBeReadFromStart = start.offset == 0 ? nil : try await mustBeReadFromStart(object, context)
+        var mustBeReadFromStart = start.offset == 0 ? nil : try await mustBeReadFromStart(work, context)
         let isReadAgain = mustBeReadFromStart == true
         guard isReadAgain || start.offset <= object.size else {
             throw FunctionError(.object, "the note of \(object.source) covers bytes past the object's end; remove it")
         }
-        let resume = isReadAgain ? nil : try await resumePoint(of: object, at: start.position, context)
+        let resume = isReadAgain ? nil : try await resumePoint(for: work, at: start.position, context)
         let offset = isReadAgain ? 0 : start.offset
         let content = DecompressedChunks(ObjectContent(store(context), object, offset..<object.size), at: offset)
         // While the object is read again no checkpoint is reached, so the lease must last for all the time left.
@@ -170,7 +175,7 @@ extension Handler {
                     guard pacer.isShort else { continue }
                     // The next invocation would have to read all of it again, so stopping would gain nothing.
                     if mustBeReadFromStart == nil {
-                        mustBeReadFromStart = try await self.mustBeReadFromStart(object, context)
+                        mustBeReadFromStart = try await self.mustBeReadFromStart(work, context)
                     }
                     if mustBeReadFromStart == false, checkpoint.offset < object.size { return .outOfTime(checkpoint) }
                 }
@@ -184,14 +189,15 @@ extension Handler {
 
     /// Has another invocation continue after the checkpoint.
     private func continueElsewhere(
-        _ object: PinnedObject,
+        _ work: ObjectWork,
         at checkpoint: Checkpoint,
         _ context: InvocationContext
     ) async throws {
+        let object = work.object
         if case .stateMachine = context.caller { return }
         if let machine = configuration.sharing.stateMachine {
             let input = JSONWriter.object([("object", object.json), ("route", "\"inOrder\"")])
-            let name = "\(checkpoint.identity.digest)-\(checkpoint.offset)"
+            let name = "\(work.id)-\(checkpoint.offset)"
             if try await services.start(machine, name: name, input: input) { return }
             // That execution has ended. The retry of this invocation continues from the checkpoint, and then starts an
             // execution under another name.

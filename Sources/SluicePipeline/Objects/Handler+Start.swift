@@ -5,24 +5,25 @@ import SluiceEngine
 extension Handler {
     /// Whether the object is compressed or in another encoding: its text has other offsets than its bytes, so a conversion
     /// can't begin in the middle.
-    func mustBeReadFromStart(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
-        if configuration.encoding != .utf8 { return true }
-        return Recognition.isCompressed(try await bytes(0..<UInt64(Recognition.compressionLimit), of: object, context))
+    func mustBeReadFromStart(_ work: ObjectWork, _ context: InvocationContext) async throws -> Bool {
+        if work.converter.encoding != .utf8 { return true }
+        let first = try await bytes(0..<UInt64(Recognition.compressionLimit), of: work.object, context)
+        return Recognition.isCompressed(first)
     }
 
     /// Whether the first bytes look like CSV.
-    func startsAsCSV(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
-        let first = try await bytes(0..<UInt64(Recognition.limit), of: object, context)
-        let assumesCSV = configuration.dialect.assumesCSV
+    func startsAsCSV(_ work: ObjectWork, _ context: InvocationContext) async throws -> Bool {
+        let first = try await bytes(0..<UInt64(Recognition.limit), of: work.object, context)
+        let assumesCSV = work.converter.dialect.assumesCSV
         return Recognition(first, isAll: true, as: .utf8, assumesCSV: assumesCSV).verdict == .csv
     }
 
     /// Returns where the first record of an object starts, or nil if its start is invalid.
-    func firstRecord(of object: PinnedObject, _ context: InvocationContext) async throws -> RecordPosition? {
-        guard configuration.dialect.mayStartLater else { return .start }
-        var reader = HeaderReader(converter, of: object.sourceName)
+    func firstRecord(of work: ObjectWork, _ context: InvocationContext) async throws -> RecordPosition? {
+        guard work.converter.dialect.mayStartLater else { return .start }
+        var reader = HeaderReader(work.converter, of: work.object.sourceName)
         do {
-            for try await chunk in ObjectContent(store(context), object, 0..<object.size) {
+            for try await chunk in ObjectContent(store(context), work.object, 0..<work.object.size) {
                 _ = try chunk.withUnsafeBytes { try reader.add($0) }
                 if let first = reader.firstRecord { return first }
             }
@@ -47,13 +48,13 @@ extension Handler {
 
     /// Returns what a conversion from `position` requires, or nil at the start.
     func resumePoint(
-        of object: PinnedObject,
+        for work: ObjectWork,
         at position: RecordPosition,
         _ context: InvocationContext
     ) async throws -> ResumePoint? {
         if position == .start { return nil }
-        var reader = HeaderReader(converter, of: object.sourceName)
-        for try await chunk in ObjectContent(store(context), object, 0..<position.offset) {
+        var reader = HeaderReader(work.converter, of: work.object.sourceName)
+        for try await chunk in ObjectContent(store(context), work.object, 0..<position.offset) {
             if try chunk.withUnsafeBytes({ try reader.add($0) }) { break }
         }
         return try reader.resumePoint(at: position)

@@ -15,12 +15,15 @@ struct Fault: Sendable {
 ///      "column":"note","offset":41,"message":"quote inside an unquoted field; to accept it: SLUICE_QUOTE_IN_PLAIN=data",
 ///      "excerpt":"2,a\"b"}
 ///
+/// With a schema, `schema` is its address, `s3://…?versionId=…`, or `SLUICE_SCHEMA`.
 /// The excerpt holds the input from the start of the record; bytes that are not UTF-8 are replaced.
 struct FaultReport {
     let fault: Fault
     let source: String
     /// The object's name as the command takes it.
     let input: String
+    /// The schema's address, if one applies.
+    let schema: String?
     let requestID: String
     let excerpt: [UInt8]?
 
@@ -32,6 +35,7 @@ struct FaultReport {
             ("source", JSONWriter.string(source)), ("input", JSONWriter.string(input)),
             ("requestId", JSONWriter.string(requestID)),
         ]
+        if let schema { members.append(("schema", JSONWriter.string(schema))) }
         members += fault.error.members + [("message", JSONWriter.string(message))]
         if let excerpt {
             members.append(("excerpt", JSONWriter.string(String(decoding: excerpt, as: Unicode.UTF8.self))))
@@ -50,7 +54,7 @@ struct FaultReport {
 
     private var message: String {
         let error = fault.error
-        let settings = error.remedies.map(Self.variable) + (further.map { [$0] } ?? [])
+        let settings = error.remedies.map(Self.variable) + (further.map { [$0] } ?? []) + error.schemaAdvice
         let acceptance = settings.isEmpty ? [] : ["to accept it: " + settings.joined(separator: ", or ")]
         return ([error.reason, error.explanation].compactMap(\.self) + acceptance).joined(separator: "; ")
     }

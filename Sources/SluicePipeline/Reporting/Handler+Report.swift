@@ -5,13 +5,14 @@ import SluiceJSON
 /// Reports of objects that were not converted.
 extension Handler {
     /// Reports an invalid object to the log, and to the error queue if there is one.
-    func report(_ fault: Fault, of object: PinnedObject, _ context: InvocationContext) async throws {
+    func report(_ fault: Fault, of work: ObjectWork, _ context: InvocationContext) async throws {
         let report = FaultReport(
             fault: fault,
-            source: object.source,
-            input: object.reference.source,
+            source: work.object.source,
+            input: work.object.reference.source,
+            schema: work.schema.map { "\($0.reference)" },
             requestID: context.requestID,
-            excerpt: await excerpt(from: fault.recordStart, of: object, context)
+            excerpt: await excerpt(from: fault.recordStart, of: work, context)
         )
         context.logger.error("bad data", metadata: report.metadata)
         try await send(report.json)
@@ -34,12 +35,12 @@ extension Handler {
     }
 
     /// Returns the first bytes of the invalid record. Returns nil on errors: a report without an excerpt is better than none.
-    private func excerpt(from start: UInt64, of object: PinnedObject, _ context: InvocationContext) async -> [UInt8]? {
-        if start >= object.size { return nil }
+    private func excerpt(from start: UInt64, of work: ObjectWork, _ context: InvocationContext) async -> [UInt8]? {
+        if start >= work.object.size { return nil }
         do {
             // Everything before the record would have to be decompressed or decoded again.
-            if try await mustBeReadFromStart(object, context) { return nil }
-            return try await bytes(start..<start + UInt64(FaultReport.excerptSize), of: object, context)
+            if try await mustBeReadFromStart(work, context) { return nil }
+            return try await bytes(start..<start + UInt64(FaultReport.excerptSize), of: work.object, context)
         } catch {
             context.logger.warning("the invalid record could not be read again", metadata: ["reason": "\(error)"])
             return nil

@@ -1,5 +1,5 @@
 locals {
-  function_variables = merge(var.options, { for name, value in {
+  function_variables = merge(var.options, local.schema_variables, { for name, value in {
     SLUICE_QUEUE_URL         = aws_sqs_queue.messages.url
     SLUICE_ERROR_QUEUE_URL   = aws_sqs_queue.errors.url
     SLUICE_MAX_BYTES         = var.max_message_bytes
@@ -16,6 +16,11 @@ locals {
     SLUICE_STATE_MACHINE_ARN = local.state_machine_arn
     LOG_LEVEL                = var.log_level
   } : name => tostring(value) if value != null })
+
+  # What Lambda allows for all names and values together.
+  variables_limit = 4096
+  variables_size = local.schema_variables_size + sum([for name, value in local.function_variables :
+  length(name) + (name == "SLUICE_SCHEMAS" ? 0 : length(value))])
 }
 
 resource "aws_lambda_function" "sluice" {
@@ -45,6 +50,14 @@ resource "aws_lambda_function" "sluice" {
       condition     = (var.offload_bucket != null) == (var.oversize == "offload")
       error_message = "oversize = \"offload\" and offload_bucket belong together."
     }
+    precondition {
+      condition     = local.variables_size <= local.variables_limit
+      error_message = "schemas: the variables of the function would take ${local.variables_size} bytes, and Lambda allows ${local.variables_limit}; use fewer or shorter prefixes."
+    }
+    precondition {
+      condition     = length(var.schemas) == 0 || length(setintersection(["SLUICE_SCHEMA", "SLUICE_SCHEMAS"], keys(var.options))) == 0
+      error_message = "schemas: options must not set SLUICE_SCHEMA or SLUICE_SCHEMAS too."
+    }
   }
 
   # Receives the events with which the function failed three times.
@@ -53,7 +66,8 @@ resource "aws_lambda_function" "sluice" {
   }
 
   # Without the log group Lambda would create one that keeps logs for ever; without the policy the first run would fail.
-  depends_on = [aws_cloudwatch_log_group.function, aws_iam_role_policy.function]
+  # An object with a schema must not meet a state machine that does not pass the schema on to the task.
+  depends_on = [aws_cloudwatch_log_group.function, aws_iam_role_policy.function, aws_sfn_state_machine.convert]
 }
 
 resource "aws_cloudwatch_log_group" "function" {

@@ -36,7 +36,7 @@ resource "aws_iam_role_policy" "task" {
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]
       Resource = [local.queue_arns.messages]
-    }], local.offload_statements)
+    }], local.schema_statements, local.offload_statements)
   })
 }
 

@@ -30,8 +30,10 @@ resource "aws_sfn_state_machine" "convert" {
       ])
     }
     task = var.task_image == null ? null : {
-      bytes   = var.task_bytes
-      cluster = aws_ecs_cluster.task[0].arn
+      bytes = var.task_bytes
+      # The schema itself is the one of the plan.
+      schema_options = local.task_schema_options
+      cluster        = aws_ecs_cluster.task[0].arn
       # The family stands for its newest revision. A redriven execution uses the state machine's old definition, and a change
       # of the task removes the old revision.
       definition = aws_ecs_task_definition.task[0].family

@@ -12,8 +12,24 @@ locals {
     "SLUICE_ENCODING", "SLUICE_DELIMITER", "SLUICE_QUOTE", "SLUICE_HEADER", "SLUICE_ESCAPE", "SLUICE_TRIM", "SLUICE_SEP_LINE",
     "SLUICE_BARE_CR", "SLUICE_QUOTE_IN_PLAIN", "SLUICE_AFTER_QUOTE", "SLUICE_UNTERMINATED", "SLUICE_RAGGED",
     "SLUICE_DUPLICATE_HEADERS", "SLUICE_INVALID_UTF8", "SLUICE_BLANK_LINES", "SLUICE_NUL_IN_NAME",
+    "SLUICE_MAX_RECORD", "SLUICE_MAX_COLUMNS", "SLUICE_ESCAPE", "SLUICE_TRIM", "SLUICE_SEP_LINE", "SLUICE_SKIP_LINES",
+    "SLUICE_HEADER_ROWS", "SLUICE_HEADER_JOIN", "SLUICE_SKIP_AFTER_HEADER", "SLUICE_TYPES", "SLUICE_EMPTY",
+    "SLUICE_NULL_AS", "SLUICE_QUOTED_EMPTY", "SLUICE_SELECT", "SLUICE_DROP", "SLUICE_RENAME", "SLUICE_NEST",
+    "SLUICE_LEADING_ZEROS", "SLUICE_BIG_INTEGERS",
     ] : "--${lower(replace(trimprefix(name, "SLUICE_"), "_", "-"))}=${local.function_variables[name]}"
   if lookup(local.function_variables, name, "") != ""]
+  # Variables that take a CSV record, and the options of the command that take one value each:
+  #
+  #     SLUICE_NULL = ",NA,\"a,b\""     --null "" --null NA --null a,b
+  task_lists = { for name in ["SLUICE_COMMENT", "SLUICE_NULL", "SLUICE_ADD_COLUMN"] : name => [
+    for field in flatten(regexall(",(\"(?:[^\"]|\"\")*\"|[^,\"]*)", ",${lookup(local.function_variables, name, "")}")) :
+    startswith(field, "\"") ? replace(substr(field, 1, length(field) - 2), "\"\"", "\"") : field
+  ] if lookup(local.function_variables, name, "") != "" }
+  task_list_words = flatten([for name, values in local.task_lists : [for value in values :
+    # A value that starts with a dash would be taken for an option, and an empty one after = for none.
+    [for option in ["--${lower(replace(trimprefix(name, "SLUICE_"), "_", "-"))}"] :
+    startswith(value, "-") ? ["${option}=${value}"] : [option, value]]
+  ]])
   task_flags = [for name, flag in {
     SLUICE_ASSUME_CSV = "--assume-csv", SLUICE_CHECK_MD5 = "--check-md5", SLUICE_LENIENT = "--lenient",
     SLUICE_NO_HEADER  = "--no-header"
@@ -21,6 +37,9 @@ locals {
   if contains(["true", "1"], lower(lookup(local.function_variables, name, "")))]
   task_zstd = [for level in [lower(lookup(local.function_variables, "SLUICE_ZSTD", ""))] :
   "--zstd=${level == "true" ? "3" : level}" if !contains(["", "false", "0"], level)]
+  # Options that the command takes only with a schema, as arguments of States.Array.
+  task_schema_options = join("", [for list in [replace(lookup(local.function_variables, "SLUICE_SKIP_CONSTRAINTS", ""), " ", "")] :
+  "'--skip-constraints', '${list}', " if list != ""])
   # If rows are to be left out, leaving some out must not fail the execution. The task's log reports them.
   task_rejects = lookup(local.function_variables, "SLUICE_OVERSIZE", "") == "reject" ? ["--allow-rejected"] : []
 }
@@ -56,7 +75,7 @@ resource "aws_ecs_task_definition" "task" {
     entryPoint = concat(
       ["/sluice", "send", "--queue-url", aws_sqs_queue.messages.url],
       ["-j", tostring(max(1, var.task_cpu / 1024)), "--progress=log", "--summary=json"],
-      local.task_words, local.task_flags, local.task_zstd, local.task_rejects
+      local.task_words, local.task_list_words, local.task_flags, local.task_zstd, local.task_rejects
     )
     environment            = [{ name = "AWS_REGION", value = local.region }]
     readonlyRootFilesystem = true

@@ -96,7 +96,9 @@ extension AWSError: CustomStringConvertible {
     }
 
     /// Returns the error as a `SluiceError` about `resource`, an object or a queue.
-    public func fault(about resource: String) -> SluiceError {
+    public func fault(about resource: String) -> SluiceError { .service(serviceFault(about: resource)) }
+
+    package func serviceFault(about resource: String) -> ServiceFault {
         let kind: ServiceFault.Kind =
             switch self.kind {
             case .setUp, .credentials, .refused, .malformed, .cancelled: .refused
@@ -105,6 +107,6 @@ extension AWSError: CustomStringConvertible {
             case .busy: .busy
             case .unreachable: .unreachable
             }
-        return .service(ServiceFault(kind, resource: resource, code: code, message: description))
+        return ServiceFault(kind, resource: resource, code: code, message: description)
     }
 }

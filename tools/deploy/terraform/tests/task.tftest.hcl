@@ -45,10 +45,19 @@ run "objects_in_order_go_to_the_task_if_they_are_large" {
       Choices = [{
         And = [
           { Variable = "$.route", StringEquals = "inOrder" },
+          { Variable = "$.schema", IsPresent = false },
           { Variable = "$.object.versionId", IsPresent = true },
           { Variable = "$.object.size", NumericGreaterThan = 1000 },
         ]
         Next = "InOrderByTask"
+        }, {
+        And = [
+          { Variable = "$.route", StringEquals = "inOrder" },
+          { Variable = "$.schema.source", IsPresent = true },
+          { Variable = "$.object.versionId", IsPresent = true },
+          { Variable = "$.object.size", NumericGreaterThan = 1000 },
+        ]
+        Next = "InOrderByTaskWithSchema"
       }, { Variable = "$.route", StringEquals = "distributed", Next = "Summarise" }]
       Default = "InOrder"
     }
@@ -84,13 +93,31 @@ run "objects_in_order_go_to_the_task_if_they_are_large" {
   }
 }
 
+run "the_task_gets_the_schema_of_the_plan" {
+  variables {
+    options = { SLUICE_SKIP_CONSTRAINTS = "unique, primaryKey" }
+  }
+  assert {
+    condition = jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTaskWithSchema == merge(
+      jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask,
+      { Parameters = merge(jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask.Parameters, {
+        Overrides = { ContainerOverrides = [{
+          Name        = "sluice"
+          "Command.$" = "States.Array('--schema', $.schema.source, '--skip-constraints', 'unique,primaryKey', States.Format('s3://{}/{}?versionId={}', $.object.bucket, $.object.key, $.object.versionId))"
+        }] }
+    }) })
+    error_message = "the command"
+  }
+}
+
 run "with_the_settings_above" {
   # A task that fails is retried, then fails the execution.
   assert {
-    condition = alltrue([for state in [jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask] :
+    condition = alltrue([for name in ["InOrderByTask", "InOrderByTaskWithSchema"] : alltrue([
+      for state in [jsondecode(aws_sfn_state_machine.convert.definition).States[name]] :
       [for retry in state.Retry : [retry.ErrorEquals[0], retry.IntervalSeconds, retry.MaxAttempts]] == [["States.ALL", 60, 2]]
       && !can(state.Catch)
-    ])
+    ])])
     error_message = "a failure that nobody hears of"
   }
 
@@ -181,6 +208,30 @@ run "each_setting_of_the_function_is_an_option_of_the_command" {
       "--no-header", "--zstd=7", "--allow-rejected",
     ]
     error_message = "the last options"
+  }
+}
+
+run "each_setting_of_rows_is_an_option_of_the_command" {
+  variables {
+    options = {
+      SLUICE_TYPES             = "a:integer,\"b,c\":date"
+      SLUICE_NULL              = ",NA,\"say \"\"no\"\", or not\",-"
+      SLUICE_ADD_COLUMN        = "z=@source,a=1"
+      SLUICE_COMMENT           = "#"
+      SLUICE_SELECT            = "b,a"
+      SLUICE_RENAME            = "a=x"
+      SLUICE_SKIP_LINES        = "3"
+      SLUICE_SKIP_AFTER_HEADER = "1"
+      SLUICE_MAX_RECORD        = "64MiB"
+    }
+  }
+  assert {
+    condition = slice(jsondecode(aws_ecs_task_definition.task[0].container_definitions)[0].entryPoint, 11, 30) == [
+      "--max-record=64MiB", "--skip-lines=3", "--skip-after-header=1", "--types=a:integer,\"b,c\":date",
+      "--select=b,a", "--rename=a=x", "--add-column", "z=@source", "--add-column", "a=1", "--comment", "#",
+      "--null", "", "--null", "NA", "--null", "say \"no\", or not", "--null=-",
+    ]
+    error_message = "the options"
   }
 }
 

@@ -35,6 +35,8 @@ run "each_value_is_checked" {
     max_message_age      = 1
     portion_segments     = 65
     max_concurrency      = 0
+    schemas              = { "a/" = "{" }
+    schema_bucket_name   = "UPPER"
   }
 
   expect_failures = [
@@ -42,7 +44,7 @@ run "each_value_is_checked" {
     var.memory_size, var.timeout, var.reserved_concurrency, var.max_message_bytes, var.message_format, var.zstd_level,
     var.oversize, var.offload_bucket, var.offload_prefix, var.log_level, var.options, var.log_retention_days,
     var.visibility_timeout, var.retention_days, var.max_receive_count, var.max_message_age,
-    var.portion_segments, var.max_concurrency,
+    var.portion_segments, var.max_concurrency, var.schemas, var.schema_bucket_name,
   ]
 }
 

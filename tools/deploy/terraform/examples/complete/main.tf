@@ -51,6 +51,7 @@ module "sluice" {
   oversize             = var.oversize
   offload_bucket       = var.offload_bucket
   fifo                 = var.fifo
+  schemas              = var.schemas
   route_bytes          = var.route_bytes
   portion_segments     = var.portion_segments
   log_level            = var.log_level

@@ -81,6 +81,12 @@ variable "fifo" {
   default     = false
 }
 
+variable "schemas" {
+  description = "Schemas of uploads by prefix of their keys, as JSON."
+  type        = map(string)
+  default     = {}
+}
+
 variable "route_bytes" {
   description = "Objects of more bytes are converted by the state machine."
   type        = number

@@ -15,6 +15,10 @@ mock_resource "aws_s3_bucket" {
   defaults = { arn = "arn:aws:s3:::sluice-uploads-123456789012" }
 }
 
+mock_resource "aws_s3_object" {
+  defaults = { version_id = "abcdefghijklmnopqrstuvwxyz012345" }
+}
+
 mock_resource "aws_kms_key" {
   defaults = {
     arn    = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
