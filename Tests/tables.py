@@ -77,12 +77,15 @@ class Expected:
         own = expected = judge.cell(self.reader(name), field, text)
         if "missing" not in field and text in self.table.missing(field):
             return own, own
-        for each, result in applied(field, text):
+        found = applied(field, text)
+        # A value of the wrong type is not tested for constraints.
+        refusing = [pair for pair in found if pair[1] == "typeMismatch"]
+        for each, result in refusing or found:
             new = judge.cell(self.reader(name), field, result) if isinstance(result, Read) else result
             if new != own:
                 self.uses[each] += 1
-                # A value of the wrong type is not tested for constraints.
-                expected = new if "typeMismatch" not in (new, expected) or expected == own else "typeMismatch"
+            if refusing or new != own:
+                expected = new
         return own, expected
 
     def rows(self):
@@ -95,7 +98,7 @@ class Expected:
             return (Refused("raggedRecord", None),) * 2
         own, expected = zip(*(self.cell(name, text) for name, text in zip(names, texts)))
         # A row with only missing values is a row for Sluice.
-        is_blank = all(cell == [None] or text in self.table.missing(self.table.field(name))
+        is_blank = all(cell == [None] or name in self.readers and text in self.table.missing(self.table.field(name))
                        for name, text, cell in zip(names, texts, own))
         return Refused("blankRow", None) if is_blank else self.verdict(own), self.verdict(expected)
 

@@ -36,7 +36,7 @@ def applied(field, text):
     for each in DIFFERENCES:
         if kind in each.kinds or not each.kinds:
             result = each(field, text)
-        elif kind == "list" and field.get("itemType", "string") in each.kinds:
+        elif kind == "list" and text and field.get("itemType", "string") in each.kinds:
             items = text.split(field.get("delimiter", ","))
             results = [each({"type": field.get("itemType", "string")}, item) for item in items]
             result = (TYPE if TYPE in results else
@@ -80,7 +80,7 @@ def white_space_around_a_number_is_refused(field, text):
 @difference("integer", "number", example=({"type": "integer"}, "1_0"))
 def digits_are_those_of_ascii(field, text):
     """JSON has no others. Python also reads `1_000` and the digits of all scripts."""
-    return TYPE if re.search(r"(?![0-9])\d|[0-9]_[0-9]", text) else None
+    return TYPE if re.search(r"(?![0-9])\d|_", text) else None
 
 
 @difference("number", example=({"type": "number"}, "NaN"))
@@ -227,6 +227,19 @@ def a_uri_has_only_the_characters_of_uris(field, text):
 def columns_without_a_field_have_the_schemas_missing_values(field, text):
     """The standard's list is for the whole table; frictionless takes its default for these columns."""
     return [None if text in field["missing"] else text]
+
+
+@difference("string", example=({"type": "string", "format": "uuid"}, "123e4567e89b12d3a456426614174000"))
+def a_uuid_has_five_groups(field, text):
+    """As in RFC 9562. frictionless also reads it without hyphens, and other signs for some digits."""
+    form = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+    return TYPE if field.get("format") == "uuid" and not re.fullmatch(form, text) else None
+
+
+@difference("string", example=({"type": "string", "format": "email"}, "someone@exämple.org"))
+def an_email_address_is_ascii(field, text):
+    """As in RFC 5321. frictionless also reads names of domains that are not encoded."""
+    return TYPE if field.get("format") == "email" and not text.isascii() else None
 
 
 @difference("string", example=({"type": "string", "format": "binary"}, "-"))

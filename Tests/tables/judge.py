@@ -117,7 +117,8 @@ class Sluice:
         self.program, self.folder = program, folder
 
     def run(self, command, schema, *paths, options=()):
-        return subprocess.run([self.program, command, "--summary", "json", "--schema", schema, *options, *paths],
+        return subprocess.run([self.program, command, "--summary", "json", "--assume-csv", "--schema", schema, *options,
+                               *paths],
                               capture_output=True,
                               check=False, cwd=self.folder)
 
