@@ -11,6 +11,10 @@ with zstd does not see the repetition either; compressing a whole file with a la
     text     4 columns, the last a long text in UTF-8: ASCII, accents, Greek, Cyrillic, Chinese, emoji, some escapes
     wide     120 columns of about four bytes
 
+A fifth, for values of types, is made only by name:
+
+    typed    18 columns: integers, numbers, booleans, dates, times and strings
+
 The same seed gives the same bytes on every machine: only `random.Random.random` is used, which Python guarantees.
 """
 import argparse
@@ -20,9 +24,10 @@ import random
 import sys
 
 KINDS = ("narrow", "quoted", "text", "wide")
+ALL_KINDS = KINDS + ("typed",)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FOLDER = os.path.join(ROOT, ".build", "benchmarks", "inputs")
-ROWS = {"narrow": 16384, "quoted": 16384, "text": 4096, "wide": 2048}
+ROWS = {"narrow": 16384, "quoted": 16384, "text": 4096, "wide": 2048, "typed": 16384}
 SIZE = 270_000_000
 WORDS = {
     "ascii": "the order was sent by road and came two days late so we took it back without a charge box shelf lamp".split(),
@@ -110,6 +115,23 @@ def wide(dice):
     return header, row
 
 
+def typed(dice):
+    header = ("order item quantity stock weight_g customer price discount tax_rate balance paid gift ordered shipped updated "
+              "country sku channel").split()
+
+    def day():
+        return f"20{10 + dice.below(15)}-{1 + dice.below(12):02}-{1 + dice.below(28):02}"
+
+    def row():
+        moment = f"{day()}T{dice.below(24):02}:{dice.below(60):02}:{dice.below(60):02}"
+        shipped = "" if dice.below(20) == 0 else day()
+        return [dice.number(8), dice.number(6), dice.number(2), str(dice.below(2000) - 1000), dice.number(5), dice.number(7),
+                f"{dice.number(4)}.{dice.below(100):02}", f"0.{dice.below(100):02}", f"{dice.below(30)}.5",
+                f"-{dice.number(5)}.{dice.below(100):02}", "true" if dice.below(2) else "false", "1" if dice.below(9) else "0", day(),
+                shipped, moment, dice.code(2), dice.code(3) + "-" + dice.number(4), dice.word()]
+    return header, row
+
+
 def block(kind, seed=1, rows=None):
     """Returns the header line and the list of distinct rows, as bytes."""
     header, row = globals()[kind](Dice(seed))
@@ -165,14 +187,14 @@ def bytes_of(text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(KINDS)}; all if none is named")
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(ALL_KINDS)}; the first four if none is named")
     parser.add_argument("--size", type=bytes_of, default=SIZE, help="size of each file, for example 20M or 10G (270M)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rows", type=int, help="distinct rows (%s)" % ", ".join(f"{k} {v}" for k, v in ROWS.items()))
     parser.add_argument("--folder", default=FOLDER, help="directory to write to (.build/benchmarks/inputs)")
     options = parser.parse_args()
     for kind in options.kinds or KINDS:
-        if kind not in KINDS:
+        if kind not in ALL_KINDS:
             parser.error(f"no such input: {kind}")
         print(make(kind, options.size, options.seed, options.rows, options.folder))
 

@@ -81,6 +81,13 @@ class Documents(unittest.TestCase):
                 if anchor:
                     self.assertIn(anchor, anchors(text(target)), f"{path}: {target}")
 
+    def test_the_table_of_what_others_read_is_that_of_the_results(self):
+        def tables(document):
+            return re.findall(r"<!-- features: .*?<!-- end of features -->", document, re.DOTALL)
+
+        shown, made = tables(text("README.md")), tables(text("Benchmarks", "results", "features.md"))
+        self.assertEqual((len(shown), shown), (1, made))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -13,11 +13,11 @@ extension Dialect {
     /// The records that name the columns, by their numbers in ascending order. Records count from 1 after the skipped lines;
     /// blank lines and comments do not count. Records between them are skipped.
     ///
-    /// A column's name is the values of these records, joined by ``headerJoin``. A shorter record has empty values at its end,
-    /// and empty values are not joined:
+    /// A column's name is the values of these records, joined by ``headerJoin``. The last value of a shorter record stands for
+    /// its further columns, too, as in Table Dialect's example; empty values are not joined:
     ///
-    ///     Person,,Order     headerRows [1, 2], headerJoin " "
-    ///     name,age          Person name, age, Order
+    ///     Person            headerRows [1, 2], headerJoin " "
+    ///     name,,age         Person name, Person, Person age
     public var headerRows: [Int] {
         get { box?.values.headerRows ?? Further.usualHeaderRows }
         set { further.headerRows = newValue }

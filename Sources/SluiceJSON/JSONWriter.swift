@@ -26,7 +26,7 @@ extension JSONWriter {
     /// Returns U+FFFE (EF BF BE) or U+FFFF (EF BF BF), by its last byte.
     static func noncharacter(_ last: UInt8) -> String { last == 0xBE ? "\\ufffe" : "\\uffff" }
 
-    /// Returns one ASCII byte as it is written inside a JSON string (RFC 8259, section 7).
+    /// Returns one ASCII byte as it is written there.
     static func escaped(_ byte: UInt8) -> String {
         switch byte {
         case 0x08: "\\b"
@@ -109,10 +109,16 @@ extension ByteView {
 
     /// Whether one of eight bytes is such a byte. A byte of 0x80 or more after one may count as one too.
     private static func hasSpecial(_ word: UInt64) -> Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        func hasZero(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
-        let controls = (word &- 0x20 &* ones) & ~word
-        let others = hasZero(word ^ 0x22 &* ones) | hasZero(word ^ 0x5C &* ones) | hasZero(word ^ 0xEF &* ones)
-        return (controls | others) & 0x80 &* ones != 0
+        let others =
+            zeros(word ^ eight(UInt8(ascii: "\""))) | zeros(word ^ eight(UInt8(ascii: "\\")))
+            | zeros(word ^ eight(0xEF))
+        return (below(0x20, word) | others) & eight(0x80) != 0
     }
+
+    private static func eight(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 * UInt64(byte) }
+
+    /// Sets the high bits of the bytes below a limit of at most 0x80.
+    private static func below(_ limit: UInt8, _ word: UInt64) -> UInt64 { (word &- eight(limit)) & ~word }
+
+    private static func zeros(_ word: UInt64) -> UInt64 { below(1, word) }
 }

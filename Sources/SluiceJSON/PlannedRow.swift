@@ -3,29 +3,46 @@ import SluiceCSV
 /// Builds the row of one record member by member, exactly as its plan and the columns' rules say.
 ///
 /// Kernels write most rows. This writes those of records that are ragged, or have a value that kernels leave to its rule, and all
-/// rows whose members can be left out.
+/// rows whose members can be left out of objects in them.
 ///
 /// First the values of all columns are checked in the record's order, so that its first error is found, whatever the order of
 /// members. Then the members are printed in theirs.
-struct PlannedRow {
-    let plan: RowPlan
+final class PlannedRow {
+    private let plan: RowPlan
     private let ragged: Dialect.Ragged
-    private var printer: MemberPrinter
-    /// For each column, whether its values must be read: they are written, or can break a rule.
-    private let isRead: [Bool]
-    private var extraNames: Header.ExtraNames?
-    /// The row's text, with the separator after it.
-    private(set) var json: [UInt8] = []
-    /// The JSON of all values, one after another, and the value of each column and surplus field.
-    private var valueText: [UInt8] = []
-    private var values: [Value] = []
-    private var scratch: [UInt8] = []
+    private let printer: MemberPrinter
+    /// For each member, its column; -1 if it has none.
+    private let memberColumns: [Int]
+    private let columns: [Column]
+    private let surplus: Column
+    private let rules: [ColumnRule]
 
-    private enum Value {
-        /// The record has no such field, or it is not needed.
-        case none
-        case null, empty
-        case json(Range<Int>)
+    /// What is known of a column's values once, so that it need not be found out for each.
+    private struct Column {
+        /// Whether they are members, or can break a rule.
+        var isRead: Bool
+        /// Whether they are strings, or null if they are missing ones.
+        var isText: Bool
+        /// A bit for each length of a missing value, up to 63; the last one also stands for all greater lengths.
+        var missingLengths: UInt64
+
+        init(_ rule: ColumnRule, isMember: Bool) {
+            isText = !rule.canBeBroken
+            isRead = isMember || !isText
+            missingLengths = rule.missingLengths
+        }
+    }
+
+    init(_ plan: RowPlan, _ dialect: Dialect) {
+        self.plan = plan
+        ragged = dialect.ragged
+        printer = MemberPrinter(plan)
+        memberColumns = plan.members.map { if case .column(let column) = $0.source { column } else { -1 } }
+        var isMember = [Bool](repeating: false, count: plan.header.width)
+        for column in memberColumns where column >= 0 { isMember[column] = true }
+        columns = zip(plan.rules, isMember).map { Column($0, isMember: $1) }
+        surplus = Column(plan.surplusRule, isMember: true)
+        rules = plan.rules
     }
 
     /// What rows can hold of their record.
@@ -36,57 +53,85 @@ struct PlannedRow {
         var line: UInt64
     }
 
-    init(_ plan: RowPlan, _ dialect: Dialect) {
-        self.plan = plan
-        ragged = dialect.ragged
-        printer = MemberPrinter(plan)
-        var isRead = plan.rules.map(\.canBeBroken)
-        for case .column(let column) in plan.members.lazy.map(\.source) { isRead[column] = true }
-        self.isRead = isRead
+    /// Memory that is kept from row to row.
+    struct Memory {
+        /// The row's text, with the separator after it.
+        fileprivate var json: [UInt8] = []
+        /// The same, as it is written.
+        private(set) var row: [UInt8] = []
+        fileprivate var values = Values()
+        fileprivate var copy: [UInt8] = []
+        fileprivate var extraNames: Header.ExtraNames?
+
+        /// How many bytes of ``row`` are there only because it goes into a string.
+        private(set) var added = 0
+
+        /// Sets ``row``, once ``json`` is built.
+        mutating func finish(isEscaped: Bool) {
+            row.removeAll(keepingCapacity: true)
+            added = 0
+            guard isEscaped else { return swap(&row, &json) }
+            json.withView { JSONWriter.append($0, to: &row) }
+            added = row.count - json.count
+        }
     }
 
-    /// Builds ``json``. Throws the first error of the record's values.
-    mutating func build(_ fields: some RecordFields, of record: Record, separator: UInt8) throws(CSVError) {
-        try readValues(of: fields, record)
-        json.removeAll(keepingCapacity: true)
-        for (number, member) in plan.members.enumerated() {
-            switch member.source {
-            case .column(let column): printMember(number, values[column])
-            case .constant(let constant): printMember(number, constant)
-            case .record: printMember(number, "\(record.number)".utf8)
-            case .line: printMember(number, "\(record.line)".utf8)
-            case .offset: printMember(number, "\(record.offset)".utf8)
+    /// The JSON of a record's values, one after another, and the value of each column and surplus field.
+    fileprivate struct Values {
+        var text: [UInt8] = []
+        var all: [Value] = []
+
+        mutating func removeAll() {
+            text.removeAll(keepingCapacity: true)
+            all.removeAll(keepingCapacity: true)
+        }
+
+        func append(_ range: Range<Int>, to json: inout [UInt8]) {
+            // Copied before this value changes. The range is that of a value.
+            unsafe text.withUnsafeBufferPointer {
+                unsafe json.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range]))
             }
         }
-        for column in values.indices.dropFirst(plan.header.width) { printSurplus(column) }
-        printer.close(&json)
-        json.append(separator)
     }
 
-    /// Throws the first error in the values of a record's first `count` fields.
-    mutating func check(_ fields: some RecordFields, upTo count: Int, of record: Record) throws(CSVError) {
-        for column in 0..<min(count, plan.header.width, fields.count) where plan.rules[column].canBeBroken {
-            _ = try value(column, plan.rules[column], fields, record)
+    fileprivate enum Value {
+        /// The record has no such field, or it is not needed.
+        case none
+        case null, empty
+        case json(Range<Int>)
+    }
+}
+
+extension PlannedRow {
+    /// Builds a row in memory; see ``Memory/finish(isEscaped:)``. Throws the first error of the record's values.
+    func build(
+        _ fields: some RecordFields,
+        of record: Record,
+        separator: UInt8,
+        in memory: inout Memory
+    ) throws(CSVError) {
+        try readValues(of: fields, record, &memory.values, &memory.copy)
+        memory.json.removeAll(keepingCapacity: true)
+        var printed = MemberPrinter.State()
+        for (member, column) in memberColumns.enumerated() {
+            if column >= 0 {
+                guard isPresent(memory.values.all[column]) else { continue }
+                printer.open(member, &printed, to: &memory.json)
+                append(memory.values.all[column], of: memory.values, to: &memory.json)
+            } else {
+                printer.open(member, &printed, to: &memory.json)
+                append(plan.members[member].source, of: record, to: &memory.json)
+            }
         }
-    }
-
-    private mutating func printMember(_ number: Int, _ constant: some Sequence<UInt8>) {
-        printer.open(number, to: &json)
-        json += constant
-    }
-
-    private mutating func printMember(_ number: Int, _ value: Value) {
-        guard isPresent(value) else { return }
-        printer.open(number, to: &json)
-        append(value)
-    }
-
-    private mutating func printSurplus(_ column: Int) {
-        guard isPresent(values[column]) else { return }
-        let names = extraNames ?? plan.extraNames
-        extraNames = names
-        printer.open(surplus: names.name(column: column + 1), to: &json)
-        append(values[column])
+        for column in memory.values.all.indices.dropFirst(columns.count) {
+            guard isPresent(memory.values.all[column]) else { continue }
+            let names = memory.extraNames ?? plan.extraNames
+            memory.extraNames = names
+            printer.open(surplus: names.name(column: column + 1), &printed, to: &memory.json)
+            append(memory.values.all[column], of: memory.values, to: &memory.json)
+        }
+        printer.close(&printed, to: &memory.json)
+        memory.json.append(separator)
     }
 
     private func isPresent(_ value: Value) -> Bool {
@@ -98,72 +143,120 @@ struct PlannedRow {
         }
     }
 
-    private mutating func append(_ value: Value) {
-        if case .json(let range) = value { json += valueText[range] } else { json += "null".utf8 }
+    private func append(_ value: Value, of values: Values, to json: inout [UInt8]) {
+        if case .json(let range) = value { values.append(range, to: &json) } else { json += "null".utf8 }
     }
 
-    private mutating func readValues(of fields: some RecordFields, _ record: Record) throws(CSVError) {
-        let (width, count) = (plan.header.width, fields.count)
-        valueText.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
+    private func append(_ source: RowPlan.Source, of record: Record, to json: inout [UInt8]) {
+        switch source {
+        case .column: break
+        case .constant(let constant): json += constant
+        case .record: json += "\(record.number)".utf8
+        case .line: json += "\(record.line)".utf8
+        case .offset: json += "\(record.offset)".utf8
+        }
+    }
+}
+
+extension PlannedRow {
+    /// Throws the first error in the values of a record's first `count` fields.
+    func check(
+        _ fields: some RecordFields,
+        upTo count: Int,
+        of record: Record,
+        in memory: inout Memory
+    ) throws(CSVError) {
+        memory.values.removeAll()
+        for column in 0..<min(count, columns.count, fields.count) where !columns[column].isText {
+            _ = try value(column, columns[column], rules[column], fields, record, &memory.values, &memory.copy)
+        }
+    }
+
+    private func readValues(
+        of fields: some RecordFields,
+        _ record: Record,
+        _ values: inout Values,
+        _ copy: inout [UInt8]
+    ) throws(CSVError) {
+        let (width, count) = (columns.count, fields.count)
+        values.removeAll()
         for column in 0..<width {
-            if !isRead[column] {
-                values.append(.none)
+            if !columns[column].isRead {
+                values.all.append(.none)
             } else if column < count {
-                values.append(try value(column, plan.rules[column], fields, record))
+                let value = try value(column, columns[column], rules[column], fields, record, &values, &copy)
+                values.all.append(value)
             } else {
-                values.append(try absentValue(column, record))
+                let value = try absentValue(column, record, &values)
+                values.all.append(value)
             }
         }
         guard count > width, ragged != .truncate, plan.keepsSurplus else { return }
-        for column in width..<count { values.append(try value(column, plan.surplusRule, fields, record)) }
+        for column in width..<count {
+            let value = try value(column, surplus, plan.surplusRule, fields, record, &values, &copy)
+            values.all.append(value)
+        }
     }
 
-    private mutating func value(
-        _ column: Int,
-        _ rule: ColumnRule,
+    @inline(__always)
+    private func value(
+        _ number: Int,
+        _ column: Column,
+        _ rule: @autoclosure () -> ColumnRule,
         _ fields: some RecordFields,
-        _ record: Record
+        _ record: Record,
+        _ values: inout Values,
+        _ copy: inout [UInt8]
     ) throws(CSVError) -> Value {
-        // Taken out, since the closure below has access to all of this value.
-        var memory: [UInt8] = []
-        swap(&memory, &scratch)
-        defer { swap(&memory, &scratch) }
+        let (text, isQuoted) = fields.text(of: number, orCopyTo: &copy)
         do throws(RuleBreach) {
-            return try fields.withText(of: column, &memory) { (text) throws(RuleBreach) in
-                try append(text, rule, to: &valueText)
+            if let text { return try append(text, text, isQuoted, column, rule(), &values) }
+            return try copy.withView { (text) throws(RuleBreach) in
+                try append(text, fields.escapedText(of: number) ?? text, isQuoted, column, rule(), &values)
             }
         } catch {
-            throw self.error(error, column, at: fields.offset(of: column), record)
+            throw self.error(error, number, at: fields.offset(of: number), record)
         }
     }
 
     /// The value of a field that the record lacks: an empty one or, if such members are left out, none, which then must not be
     /// required.
-    private mutating func absentValue(_ column: Int, _ record: Record) throws(CSVError) -> Value {
-        var rule = plan.rules[column]
-        if ragged == .omit { rule.missingValues.append([]) }
+    private func absentValue(_ column: Int, _ record: Record, _ values: inout Values) throws(CSVError) -> Value {
         do throws(RuleBreach) {
-            let value = try [UInt8]().withView { (none) throws(RuleBreach) in
+            return try [UInt8]().withView { (none) throws(RuleBreach) in
+                guard ragged == .omit else {
+                    return try append(none, none, false, columns[column], rules[column], &values)
+                }
+                var rule = rules[column]
+                rule.missingValues = [[]]
                 let text = FieldText(value: none, comparedValue: none, isQuoted: false)
-                return try append(text, rule, to: &valueText)
+                _ = try rule.write(text, to: &values.text)
+                return .none
             }
-            return ragged == .omit ? .none : value
         } catch {
             throw self.error(error, column, at: record.offset, record)
         }
     }
 
-    private func append(_ text: FieldText, _ rule: ColumnRule, to json: inout [UInt8]) throws(RuleBreach) -> Value {
-        let start = json.count
-        if rule.isPlain {
-            json.append(UInt8(ascii: "\""))
-            JSONWriter.append(text.value, to: &json)
-            json.append(UInt8(ascii: "\""))
-        } else if try !rule.write(text, to: &json) {
-            return text.comparedValue.count == 0 ? .empty : .null
+    /// Appends a value, whose text is compared with missing values as it is in `compared`.
+    private func append(
+        _ text: ByteView,
+        _ compared: ByteView,
+        _ isQuoted: Bool,
+        _ column: Column,
+        _ rule: @autoclosure () -> ColumnRule,
+        _ values: inout Values
+    ) throws(RuleBreach) -> Value {
+        let start = values.text.count
+        if column.isText, column.missingLengths >> UInt64(min(compared.count, 63)) & 1 == 0 {
+            values.text.append(UInt8(ascii: "\""))
+            JSONWriter.append(text, to: &values.text)
+            values.text.append(UInt8(ascii: "\""))
+        } else {
+            let field = FieldText(value: text, comparedValue: compared, isQuoted: isQuoted)
+            if try !rule().write(field, to: &values.text) { return text.count == 0 ? .empty : .null }
         }
-        return .json(start..<json.count)
+        return .json(start..<values.text.count)
     }
 
     private func error(_ breach: RuleBreach, _ column: Int, at offset: UInt64, _ record: Record) -> CSVError {

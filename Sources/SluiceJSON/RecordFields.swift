@@ -7,12 +7,11 @@ protocol RecordFields {
     /// The offset in the input of a field's first byte, counted from 0.
     func offset(of field: Int) -> UInt64
 
-    /// Calls `body` with the text of a field, which is valid during the call. `scratch` is memory for it.
-    func withText<Result, Failure: Error>(
-        of field: Int,
-        _ scratch: inout [UInt8],
-        _ body: (FieldText) throws(Failure) -> Result
-    ) throws(Failure) -> Result
+    /// Returns a field's text where it stands, or nil after copying it, because it stands there in another form.
+    func text(of field: Int, orCopyTo copy: inout [UInt8]) -> (text: ByteView?, isQuoted: Bool)
+
+    /// Returns an unquoted field's text with its escape characters, or nil if no field has any.
+    func escapedText(of field: Int) -> ByteView?
 }
 
 /// The fields of the next record of an index. Only texts with doubled quotes are copied.
@@ -36,57 +35,50 @@ struct IndexedFields: RecordFields {
 
     func offset(of field: Int) -> UInt64 { origin + UInt64(start(of: field)) }
 
-    func withText<Result, Failure: Error>(
-        of field: Int,
-        _ scratch: inout [UInt8],
-        _ body: (FieldText) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+    func text(of field: Int, orCopyTo copy: inout [UInt8]) -> (text: ByteView?, isQuoted: Bool) {
         let (start, end) = (start(of: field), index[index.next + field])
         let isQuoted = end & StructuralIndex.quoted != 0
         let inset = isQuoted ? 1 : 0
         let text = index.bytes[start + inset..<index.contentEnd(of: end) - inset]
-        guard isQuoted, end & StructuralIndex.dirty != 0 else {
-            return try body(FieldText(value: text, comparedValue: text, isQuoted: isQuoted))
-        }
-        scratch.removeAll(keepingCapacity: true)
+        guard isQuoted, end & StructuralIndex.dirty != 0 else { return (text, isQuoted) }
+        copy.removeAll(keepingCapacity: true)
         var position = 0
         while position < text.count {
-            scratch.append(text[position])
+            copy.append(text[position])
             // The second of two quotes is left out.
             position += text[position] == quote ? 2 : 1
         }
-        return try scratch.withView { (value) throws(Failure) in
-            try body(FieldText(value: value, comparedValue: value, isQuoted: true))
-        }
+        return (nil, true)
     }
+
+    func escapedText(of field: Int) -> ByteView? { nil }
 }
 
 /// The fields of a record that was read byte by byte.
 struct ParsedFields: RecordFields {
     private let record: SlowRecordParser
     private let window: Window
-    private let quote: UInt8
+    private let dialect: Dialect
 
-    init(_ record: SlowRecordParser, in window: Window, quote: UInt8) {
+    init(_ record: SlowRecordParser, in window: Window, _ dialect: Dialect) {
         self.record = record
         self.window = window
-        self.quote = quote
+        self.dialect = dialect
     }
 
     var count: Int { record.fields.count }
 
     func offset(of field: Int) -> UInt64 { window.offset + UInt64(record.fields[field].start) }
 
-    func withText<Result, Failure: Error>(
-        of field: Int,
-        _ scratch: inout [UInt8],
-        _ body: (FieldText) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+    func text(of field: Int, orCopyTo copy: inout [UInt8]) -> (text: ByteView?, isQuoted: Bool) {
         let field = record.fields[field]
-        scratch.removeAll(keepingCapacity: true)
-        field.appendValue(in: window, quote: quote, to: &scratch)
-        return try scratch.withView { (value) throws(Failure) in
-            try body(FieldText(value: value, comparedValue: value, isQuoted: field.isQuoted))
-        }
+        copy.removeAll(keepingCapacity: true)
+        field.appendValue(in: window, dialect, to: &copy)
+        return (nil, field.isQuoted)
+    }
+
+    func escapedText(of field: Int) -> ByteView? {
+        let field = record.fields[field]
+        return dialect.escape == nil || field.isQuoted ? nil : field.raw(in: window)
     }
 }

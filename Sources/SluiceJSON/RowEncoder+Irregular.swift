@@ -100,9 +100,7 @@ extension RowEncoder {
     }
 
     private func appendValue(of field: FieldSpan, in window: Window, to buffer: inout RowBuffer) {
-        let (content, tail) = field.pieces
-        for (piece, isContent) in [(content, field.isQuoted), (tail, false)] {
-            let bytes = window.bytes[piece]
+        field.forEachPart(in: window, dialect) { bytes in
             var position = 0
             while position < bytes.count {
                 let plain = plainBytes(bytes.from(position))
@@ -110,7 +108,6 @@ extension RowEncoder {
                 unsafe buffer.append(bytes[position..<position + plain].buffer)
                 position += plain
                 guard position < bytes.count else { break }
-                if isContent, bytes[position] == dialect.quote { position += 1 }
                 let (length, isWellFormed) = UTF8Text.subpart(bytes, at: position)
                 if !isWellFormed {
                     buffer.append(UTF8Text.replacement)
@@ -144,15 +141,14 @@ extension RowEncoder {
         buffer.added += added
     }
 
-    /// Returns how many bytes can be copied unchanged: those before the first that is escaped, a quote that may be half of
-    /// a pair, ill-formed UTF-8, U+FFFE or U+FFFF.
+    /// Returns how many bytes can be copied unchanged: those before the first that is escaped, ill-formed UTF-8, U+FFFE or
+    /// U+FFFF.
     private func plainBytes(_ bytes: ByteView) -> Int {
         var position = 0
         while position < bytes.count {
             let byte = bytes[position]
             if byte < 0x80 {
-                let isSpecial = byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-                if isSpecial || byte == dialect.quote { break }
+                if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
                 position += 1
             } else {
                 let (length, isWellFormed) = UTF8Text.subpart(bytes, at: position)

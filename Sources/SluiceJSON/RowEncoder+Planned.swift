@@ -10,7 +10,7 @@ extension RowEncoder {
         offset: UInt64,
         into buffer: inout RowBuffer
     ) -> Stop? {
-        let fields = IndexedFields(index, count: count, origin: offset, quote: dialect.quote)
+        let fields = IndexedFields(index, count: count, origin: offset, quote: dialect.kernelQuote)
         guard build(fields, start: offset + UInt64(index.start), number: index.number) else { return .invalid }
         return appendPlannedRow(to: &buffer) ? nil : .full
     }
@@ -22,13 +22,11 @@ extension RowEncoder {
         number: UInt64,
         into buffer: inout RowBuffer
     ) -> Stop {
-        let fields = ParsedFields(record, in: window, quote: dialect.quote)
+        let fields = ParsedFields(record, in: window, dialect)
         guard build(fields, start: window.offset + UInt64(record.start), number: number) else { return .invalid }
         if appendPlannedRow(to: &buffer) { return .done }
         if buffer.count > 0 { return .full }
-        guard let size = planned?.json.count, buffer.grow(for: (texts.isEscaped ? 2 : 1) * size) else {
-            return .noMemory
-        }
+        guard buffer.grow(for: memory.row.count) else { return .noMemory }
         return appendPlannedRow(to: &buffer) ? .done : .full
     }
 
@@ -39,11 +37,11 @@ extension RowEncoder {
         in window: Window,
         number: UInt64
     ) -> CSVError? {
-        guard planned != nil else { return nil }
-        let fields = ParsedFields(record, in: window, quote: dialect.quote)
+        guard let planned else { return nil }
+        let fields = ParsedFields(record, in: window, dialect)
         let start = PlannedRow.Record(number: number, offset: window.offset + UInt64(record.start), line: 0)
         do throws(CSVError) {
-            try planned?.check(fields, upTo: field - 1, of: start)
+            try planned.check(fields, upTo: field - 1, of: start, in: &memory)
             return nil
         } catch {
             return error
@@ -55,7 +53,8 @@ extension RowEncoder {
         let line = texts.plan?.needsLines == true ? lines.line(of: start) ?? 0 : 0
         let record = PlannedRow.Record(number: number, offset: start, line: line)
         do throws(CSVError) {
-            try planned?.build(fields, of: record, separator: texts.separator)
+            try planned?.build(fields, of: record, separator: texts.separator, in: &memory)
+            memory.finish(isEscaped: texts.isEscaped)
             return true
         } catch {
             fault = error
@@ -65,11 +64,9 @@ extension RowEncoder {
 
     /// Appends the row that was built. Returns false if there is no room.
     private mutating func appendPlannedRow(to buffer: inout RowBuffer) -> Bool {
-        guard let json = planned?.json else { return true }
-        let escaped = texts.isEscaped ? JSONWriter.escaped(json) : json
-        guard buffer.hasRoom(for: escaped.count) else { return false }
-        buffer.append(escaped)
-        buffer.added += escaped.count - json.count
+        guard buffer.hasRoom(for: memory.row.count) else { return false }
+        buffer.append(memory.row)
+        buffer.added += memory.added
         buffer.rows += 1
         return true
     }

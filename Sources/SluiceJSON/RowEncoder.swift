@@ -32,7 +32,8 @@ import SluiceCSV
     /// Ragged records of stretches that became rows.
     var repairs = Repairs()
     /// Builds the rows that kernels don't write; nil without a plan.
-    var planned: PlannedRow?
+    let planned: PlannedRow?
+    var memory = PlannedRow.Memory()
     /// Why the last call stopped with ``Stop/invalid``.
     package internal(set) var fault: CSVError?
     /// Counts lines, if rows hold them.

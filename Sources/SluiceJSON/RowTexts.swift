@@ -70,7 +70,8 @@ import SluiceCSV
         let end = unsafe texts.keys[plainKeys.count]
         // At least eight bytes can be read.
         let word = unsafe UnsafeRawPointer(end.text).loadUnaligned(as: UInt64.self)
-        let table = plan.flatMap { MemberTable($0, dialect, isEscaped: isEscaped) }
+        let lengths = zip(rendered, plain).map { ($0.count, $1.count) }
+        let table = plan.flatMap { MemberTable($0, dialect, isEscaped: isEscaped, texts: lengths) }
         self.header = header
         self.plan = plan
         self.isEscaped = isEscaped
@@ -80,14 +81,14 @@ import SluiceCSV
         unsafe format = sluice_row_format(
             keys: texts.keys,
             width: header.width,
-            escapes: Self.escapes(quote: dialect.quote, isEscaped: isEscaped),
+            escapes: Self.escapes(quote: dialect.kernelQuote, isEscaped: isEscaped),
             least: length + (table?.extraLength ?? 0),
-            least_added: length - plain.reduce(0) { $0 + $1.count },
+            least_added: length - plain.reduce(0) { $0 + $1.count } + (table?.extraAdded ?? 0),
             growth: isEscaped ? 7 : 6,
             end: word,
             end_length: end.length,
             end_text: end.text,
-            quote: dialect.quote,
+            quote: dialect.kernelQuote,
             is_nested: isEscaped ? 1 : 0,
             is_blank_irregular: dialect.blankLines == .skip ? 0 : 1
         )

@@ -137,6 +137,43 @@ import Testing
         }
     }
 
+    @Test func `is converted in the dialect that it needs`() async throws {
+        func text(_ bytes: String) -> [UInt8] { Array(bytes.utf8) }
+        let expectations: [(file: String, rows: String, change: (inout Dialect) -> Void)] = [
+            ("preamble.csv", #"{"id":"1","qty":"5"}"#, { $0.skippedLines = 3 }),
+            ("comments.csv", #"{"id":"1","qty":"5"}"#, { $0.comments = [text("#")] }),
+            ("units_row.csv", #"{"ET":"0.0","V":"0.05"}"#, { $0.skippedAfterHeader = 1 }),
+            (
+                "footer.csv", "{\"id\":\"1\",\"qty\":\"5\"}\n{\"id\":\"2\",\"qty\":\"6\"}",
+                { $0.comments = [text("Total"), text("Source:")] }
+            ),
+            ("spaces.csv", #"{"a":"1","b":"2"}"#, { $0.trim = .spaces }),
+            ("space_before_quote.csv", #"{"a":"1","b":"2","c":"3"}"#, { $0.trim = .spaces }),
+            ("space_quoted_comma.csv", #"{"Year":"2015","Q,ty":"3,45"}"#, { $0.trim = .initial }),
+            (
+                "backslash_quote.csv", "{\"id\":\"1\",\"t\":\"TV 50\\\" wide\"}\n{\"id\":\"2\",\"t\":\"a,b\"}",
+                { $0.escape = UInt8(ascii: "\\") }
+            ),
+            (
+                "multichar_delim.csv", #"{"id":"1","name":"a|b"}"#,
+                { ($0.delimiter, $0.delimiterTail) = (UInt8(ascii: "|"), text("|")) }
+            ),
+            (
+                "tsv_literal_quotes.tsv",
+                "{\"id\":\"1\",\"name\":\"\\\"Kos\\\" Theatre\"}\n{\"id\":\"2\",\"name\":\"20\\\"\"}",
+                { ($0.delimiter, $0.usesQuotes) = (0x09, false) }
+            ),
+            ("sep_line.csv", #"{"id":"1","price":"2,50"}"#, { $0.sepLine = .use }),
+        ]
+        for (file, rows, change) in expectations {
+            var dialect = Dialect.rfc4180
+            change(&dialect)
+            for (name, answer) in try await CaseFile.answers(try CaseFile.bytes(file), CSVConverter(dialect: dialect)) {
+                #expect(answer.rows == rows + "\n" && answer.error == nil, "\(file), \(name)")
+            }
+        }
+    }
+
     @Test func `with NUL in a column name is an error unless the dialect is lenient`() async throws {
         let bytes = Array("a,\0b\0,a\n1,2,3\n".utf8)
         for (name, answer) in try await CaseFile.answers(bytes, CSVConverter()) {

@@ -240,8 +240,6 @@ extension Everywhere.Outcome {
         var outcome = self
         if case .badData(var fault) = error {
             fault.offset = stored(fault.offset)
-            // No command finds the line's end in bytes that are not UTF-8, so none is advised.
-            if fault.code == .sepLine { fault.detail = .none }
             outcome.error = .badData(fault)
         }
         outcome.repairs = Repairs()

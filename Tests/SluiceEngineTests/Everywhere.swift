@@ -65,6 +65,19 @@ enum Everywhere {
         return differences
     }
 
+    /// Returns the first line and the error in which the reference and the best kernel differ.
+    static func firstDifference(_ input: [UInt8], _ dialect: Dialect, _ shape: ReferenceShape) -> String {
+        var conversion = CSVConverter(dialect: dialect)
+        conversion.shape = shape.shape
+        let outcomes = [expected(input, dialect, shape), stream(input, [.max], conversion)]
+        let lines = outcomes.map { $0.output.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) } }
+        let place = zip(lines[0], lines[1]).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        let number = place ?? lines.map(\.count).min() ?? 0
+        return zip(lines, outcomes).map { lines, outcome in
+            "line \(number): \(number < lines.count ? lines[number] : "none"), \(outcome.error.map { "\($0)" } ?? "no error")"
+        }.joined(separator: "\n    ")
+    }
+
     /// Returns how the outcomes differ where rows are only checked and counted: in order, in the smallest pieces, and by
     /// threads.
     private static func differencesOfCounts(

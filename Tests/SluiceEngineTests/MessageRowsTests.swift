@@ -51,6 +51,13 @@ import Testing
         #expect(lines("[{\"a\":\(value)},[\(value)]]", .json) == "{\"a\":\(value)}\n[\(value)]\n")
     }
 
+    @Test func `may hold values as deep as a column's may be, within objects as deep as names may be`() {
+        let value = String(repeating: "[", count: 64) + "1" + String(repeating: "]", count: 64)
+        let row = String(repeating: "{\"a\":", count: 33) + value + String(repeating: "}", count: 33)
+        #expect(lines("[\(row)]", .json) == "\(row)\n")
+        #expect(lines("[{\"a\":\(row)}]", .json) == nil)
+    }
+
     @Test func `are decoded from base64 of any length, and not from invalid base64`() {
         for count in 0..<40 {
             let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37) }

@@ -13,8 +13,10 @@ import Testing
             let input = generator.input(source: Everywhere.source, modified: Everywhere.modified)
             let pieces = [[.max], [1 + Int(seed % 7), 1 + Int(seed % 61)]]
             let found = try Everywhere.differences(input.bytes, input.dialect, input.shape, pieces: pieces)
-            #expect(found.isEmpty, "seed \(seed): \(input.bytes.count) bytes, \(found.prefix(3))")
-            if !found.isEmpty { return }
+            if found.isEmpty { continue }
+            let difference = Everywhere.firstDifference(input.bytes, input.dialect, input.shape)
+            Issue.record("seed \(seed): \(input.bytes.count) bytes, \(found.prefix(3)): \(difference)")
+            return
         }
     }
 
@@ -37,14 +39,14 @@ import Testing
                 offloads: true
             )
             for (name, found) in try Packed.everywhere(input.bytes, input.dialect, format, input.shape.shape) {
-                let bodies = found.data.map(\.body)
-                #expect(bodies == expected.messages.map(\.body), "seed \(seed), \(name)")
+                let isSame = found.data.map(\.body) == expected.messages.map(\.body)
+                #expect(isSame, "seed \(seed), \(name)")
                 #expect(
                     found.data.map(\.range.upperBound) == expected.messages.map(\.rangeEnd),
                     "seed \(seed), \(name)"
                 )
                 #expect(found.error == table.error.map(SluiceError.badData), "seed \(seed), \(name)")
-                if bodies != expected.messages.map(\.body) { return }
+                if !isSame { return }
             }
         }
     }

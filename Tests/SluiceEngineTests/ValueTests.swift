@@ -32,6 +32,21 @@ import Testing
         }
     }
 
+    @Test func `are strings with every character escaped that must be, wherever it stands`() {
+        let specials =
+            (0..<0x20).map { UInt8($0) }.map { [$0] }
+            + ["\"", "\\", "\u{FFFE}", "\u{FFFF}", "\u{FFFD}", "\u{7F}"].map { Array($0.utf8) }
+        for special in specials {
+            for place in 0..<20 {
+                let text =
+                    Array(repeating: UInt8(ascii: "a"), count: place) + special + Array("bcdefghijklmnopqrst".utf8)
+                #expect(
+                    ColumnRule().written(text) == ReferenceValue.json(of: text, isQuoted: false, rule: ColumnRule())
+                )
+            }
+        }
+    }
+
     @Test(arguments: 0..<8 as Range<UInt64>)
     func `are those of the reference on random rules and texts`(part: UInt64) {
         for seed in Seeds.part(part, of: 200) {

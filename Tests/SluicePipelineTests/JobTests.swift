@@ -30,6 +30,32 @@ import Testing
         #expect(services.state.reports.count == (last.content == .manifest ? 0 : 1))
     }
 
+    /// Lines that are skipped shift the first record, and escape characters break the parity of quotes.
+    @Test(arguments: [
+        (["SLUICE_SEP_LINE": "use"], "sep=;\na;b\n" + (1...200).map { "\($0);\"x\ny\"\r\n" }.joined()),
+        (["SLUICE_ESCAPE": "\\"], "a,b\n" + (1...200).map { "\"\\\"\($0)\",x\\\ny\\\"\r\n" }.joined()),
+        (
+            ["SLUICE_ESCAPE": "\\", "SLUICE_SEP_LINE": "use"],
+            "sep=|\r\n\"a\\\"\n\"|b\n" + (1...200).map { "\($0)|\\||\n" }.joined()
+        ),
+        (["SLUICE_SEP_LINE": "use"], "sep=;\n"),
+    ])
+    func `send the same messages as a single run in a dialect with other starts or escapes`(
+        _ dialect: [String: String],
+        _ text: String
+    ) async throws {
+        let services = MemoryServices(["a.csv": text])
+        var invoked = Invoked(services: services)
+        invoked.environment.merge(dialect) { $1 }
+        let answer = try await Jobs.run(invoked, "a.csv")
+        let expected = try await services.expected("a.csv", dialect)
+        let found = services.state.messages
+        #expect(found.last == expected.last)
+        #expect(found.dropLast().sorted { ($0.segment, $0.index) < ($1.segment, $1.index) } == expected.dropLast())
+        #expect(answer["outcome"]?.text != nil)
+        #expect(services.state.notes.keys.contains { $0.hasSuffix("portions.json") } == !text.isEmpty)
+    }
+
     @Test(arguments: [
         ["SLUICE_QUOTE_IN_PLAIN": "data"], ["SLUICE_QUOTE_IN_PLAIN": "data", "SLUICE_AFTER_QUOTE": "append"],
     ])

@@ -49,6 +49,7 @@ package enum Cases {
         escapes, nonCharacters, customBytes,
         wellFormed, illFormed, truncatedSequences, utf8Offsets, otherKinds,
         errorOrder, errorPlaces, limits,
+        starts, commentLines, escapeCharacters, delimitersAndSpaces,
     ].flatMap(\.self)
 
     /// Returns cases of the same input under ``Dialect/rfc4180`` and under ``Dialect/lenient``.

@@ -81,12 +81,12 @@ package struct CSVGenerator: Sendable {
         let width = columnCount()
         var bytes: [UInt8] = random.oneIn(6) ? [0xEF, 0xBB, 0xBF] : []
         let lineEnd = lineEndStyle()
-        if dialect.header == .firstRecord {
-            bytes += record((0..<width).map { columnName($0) }) + lineEnd.pick(&random)
-        }
+        bytes += linesBeforeRecords(lineEnd)
+        if dialect.header == .firstRecord { bytes += header(width, lineEnd) }
+        for _ in 0..<dialect.skippedAfterHeader { bytes += skippedRecord() + lineEnd.pick(&random) }
         let count = random.oneIn(20) ? 50 : random.pick(0, 1, 1, 2, 2, 3, 4, 5, 8, 16)
         for index in 0..<count {
-            if random.oneIn(8) && dialect.blankLines != .error { bytes += lineEnd.pick(&random) }
+            bytes += linesBetweenRecords(lineEnd)
             bytes += record((0..<width).map { _ in value() })
             let isLast = index == count - 1
             if !isLast || !random.oneIn(4) { bytes += lineEnd.pick(&random) }
@@ -139,17 +139,111 @@ extension CSVGenerator {
         return random.oneIn(20) ? 17 : random.pick(1, 1, 2, 2, 3, 4, 8)
     }
 
-    /// Returns a record of the given values. A single empty value is quoted: otherwise the record would be a blank line.
-    private mutating func record(_ values: [[UInt8]]) -> [UInt8] {
-        let fields = values.map { field($0, mustQuote: values.count == 1 && $0.isEmpty) }
-        return Array(fields.joined(separator: [dialect.delimiter]))
+    /// Returns lines that are skipped before the first record.
+    private mutating func linesBeforeRecords(_ lineEnd: LineEnds) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var count = dialect.skippedLines
+        if dialect.sepLine == .use, dialect.delimiterTail.isEmpty, dialect.delimiter != 0x22, random.oneIn(2) {
+            bytes += Array("sep=".utf8) + [dialect.delimiter] + lineEnd.pick(&random)
+            count = max(0, count - 1)
+        }
+        for _ in 0..<count { bytes += junk() + lineEnd.pick(&random) }
+        return bytes
     }
 
-    private mutating func field(_ value: [UInt8], mustQuote: Bool) -> [UInt8] {
-        let special = [dialect.quote, dialect.delimiter, 0x0A, 0x0D]
-        if !mustQuote && !value.contains(where: special.contains) && !random.oneIn(4) { return value }
-        let quote = [dialect.quote]
-        return quote + value.flatMap { $0 == dialect.quote ? quote + quote : [$0] } + quote
+    /// Returns a blank line or a comment now and then.
+    private mutating func linesBetweenRecords(_ lineEnd: LineEnds) -> [UInt8] {
+        var bytes: [UInt8] = []
+        if random.oneIn(8) && dialect.blankLines != .error { bytes += lineEnd.pick(&random) }
+        if random.oneIn(4), let text = dialect.comments.randomElement(using: &random) {
+            bytes += text + junk() + lineEnd.pick(&random)
+        }
+        return bytes
+    }
+
+    /// Returns the records up to the header's last row.
+    private mutating func header(_ width: Int, _ lineEnd: LineEnds) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for row in 1...(dialect.headerRows.last ?? 1) {
+            bytes += linesBetweenRecords(lineEnd)
+            if row == dialect.headerRows.last {
+                bytes += record((0..<width).map { columnName($0) })
+            } else if dialect.headerRows.contains(row) {
+                bytes += record((0..<Int.random(in: 1...width, using: &random)).map { _ in value() })
+            } else {
+                bytes += skippedRecord()
+            }
+            bytes += lineEnd.pick(&random)
+        }
+        return bytes
+    }
+
+    /// Returns a record of any width that is not blank.
+    private mutating func skippedRecord() -> [UInt8] {
+        record((0..<random.pick(1, 2, 5)).map { _ in value() })
+    }
+
+    /// Returns text without line ends in which quotes mean nothing.
+    private mutating func junk() -> [UInt8] {
+        let alphabet =
+            Array("ab #\"".utf8) + [dialect.quote, dialect.escape ?? 0x5C].filter { $0 != 0x0A && $0 != 0x0D }
+        return (0..<random.pick(0, 1, 3, 8, 70)).map { _ in random.pick(from: alphabet, or: 0x61) }
+    }
+
+    /// Returns a record of the given values that is neither a blank line nor a comment.
+    private mutating func record(_ values: [[UInt8]]) -> [UInt8] {
+        func joined(_ fields: [[UInt8]]) -> [UInt8] {
+            Array(fields.joined(separator: [dialect.delimiter] + dialect.delimiterTail))
+        }
+        var fields: [[UInt8]] = []
+        for value in values { fields.append(field(value, isFirst: fields.isEmpty)) }
+        let bytes = joined(fields)
+        guard bytes.isEmpty || dialect.comments.contains(where: bytes.starts) else { return bytes }
+        fields[0] = dialect.usesQuotes ? quoted(values[0]) : [UInt8(ascii: "z")]
+        return joined(fields)
+    }
+
+    private mutating func field(_ value: [UInt8], isFirst: Bool) -> [UInt8] {
+        let special = specialBytes
+        let isPlain = !value.contains(where: special.contains)
+        let text =
+            if dialect.usesQuotes, random.oneIn(4) || !isPlain && (dialect.escape == nil || random.oneIn(2)) {
+                quoted(value)
+            } else if isPlain {
+                value
+            } else if let escape = dialect.escape {
+                value.flatMap { special.contains($0) ? [escape, $0] : [$0] }
+            } else {
+                // A name stays unique.
+                Array("zz".utf8)
+                    + value.suffix(1).filter { 0x61...0x7A ~= $0 }.map { special.contains($0) ? $0 ^ 0x20 : $0 }
+            }
+        let padding = (0..<random.pick(0, 0, 0, 1, 2)).map { _ in UInt8(ascii: " ") }
+        switch dialect.trim {
+        case .none: return text
+        case .initial: return isFirst ? text : padding + text
+        case .spaces: return padding + text + padding
+        }
+    }
+
+    /// The bytes with which something that has a meaning in a field without quotes may start.
+    private var specialBytes: Set<UInt8> {
+        Set([dialect.quote, dialect.delimiter, dialect.escape ?? 0x0A, 0x0A, 0x0D])
+    }
+
+    private mutating func quoted(_ value: [UInt8]) -> [UInt8] {
+        let quote = dialect.quote
+        var bytes = [quote]
+        for byte in value {
+            if byte == quote {
+                let isDoubled = dialect.doublesQuotes && (dialect.escape == nil || random.oneIn(2))
+                bytes.append(isDoubled ? quote : dialect.escape ?? quote)
+            } else if let escape = dialect.escape, byte == escape || (byte < 0x80 && random.oneIn(20)) {
+                bytes.append(escape)
+            }
+            bytes.append(byte)
+        }
+        return bytes + [quote]
     }
 
     /// Returns a name that is unique in the input: its last byte identifies the column.
@@ -176,7 +270,7 @@ extension CSVGenerator {
         let scalar: Unicode.Scalar
         switch Int.random(in: 0..<12, using: &random) {
         case 0: return [dialect.quote]
-        case 1: return [dialect.delimiter]
+        case 1: return [dialect.delimiter] + dialect.delimiterTail
         case 2: return random.pick([0x0A], [0x0D], [0x0D, 0x0A])
         case 3: scalar = random.pick("\"", "\\", "/", ",", "'", " ", "\u{7F}")
         case 4: return [UInt8.random(in: 0x00..<0x20, using: &random)]
@@ -198,7 +292,7 @@ extension CSVGenerator {
 
     /// Returns a byte that is likely to change the meaning of the bytes around it.
     private mutating func troubleMaker() -> UInt8 {
-        switch Int.random(in: 0..<16, using: &random) {
+        switch Int.random(in: 0..<20, using: &random) {
         case 0...3: dialect.quote
         case 4, 5: dialect.delimiter
         case 6: 0x0D
@@ -207,49 +301,11 @@ extension CSVGenerator {
         case 10: UInt8.random(in: 0x80...0xFF, using: &random)
         case 11: random.pick(0x80, 0x9F, 0xA0, 0xA9, 0xBD, 0xBE, 0xBF)
         case 12: random.pick(0xC2, 0xC3, 0xE0, 0xE2, 0xED, 0xEF, 0xF0, 0xF4)
+        case 13: random.pick(from: dialect.delimiterTail, or: 0x61)
+        case 14: random.pick(from: dialect.comments.flatMap(\.self), or: 0x62)
+        case 15: dialect.escape ?? 0x31
+        case 16: dialect.trim == .none ? 0x61 : 0x20
         default: random.pick(0x61, 0x62, 0x31)
         }
-    }
-}
-
-extension CSVGenerator {
-    /// Returns a dialect: strict, lenient or any combination of options, now and then with other delimiters and quotes.
-    package static func dialect(seed: UInt64) -> Dialect {
-        var random = SplitMix64(seed: seed)
-        var dialect = random.pick(Dialect.rfc4180, .lenient, mixture(&random), mixture(&random))
-        dialect.header = random.pick(
-            .firstRecord,
-            .firstRecord,
-            .none,
-            .names(["x"]),
-            .names(["x", "y"]),
-            .names(["_4", "y", "_3"])
-        )
-        if random.oneIn(4) {
-            (dialect.delimiter, dialect.quote) = random.pick(from: delimitersAndQuotes, or: (0x2C, 0x22))
-        }
-        // At least 3: the longest list of given names has three.
-        if random.oneIn(6) { dialect.maxRecord = Int.random(in: 1...60, using: &random) }
-        if random.oneIn(6) { dialect.maxColumns = Int.random(in: 3...5, using: &random) }
-        return dialect
-    }
-
-    private static let delimitersAndQuotes: [(UInt8, UInt8)] = [
-        (0x09, 0x22), (0x3B, 0x22), (0x7C, 0x27), (0x20, 0x22), (0x5C, 0x22), (0x1F, 0x22),
-        (0x2C, 0x5C), (0x00, 0x27), (0x22, 0x2C), (0x61, 0x62), (0x7F, 0x00),
-    ]
-
-    private static func mixture(_ random: inout SplitMix64) -> Dialect {
-        Dialect(
-            bareCR: random.pick(from: Dialect.BareCR.allCases, or: .error),
-            quoteInPlain: random.pick(from: Dialect.QuoteInPlain.allCases, or: .error),
-            afterQuote: random.pick(from: Dialect.AfterQuote.allCases, or: .error),
-            unterminated: random.pick(from: Dialect.Unterminated.allCases, or: .error),
-            ragged: random.pick(from: Dialect.Ragged.allCases, or: .error),
-            duplicateHeaders: random.pick(from: Dialect.DuplicateHeaders.allCases, or: .error),
-            invalidUTF8: random.pick(from: Dialect.InvalidUTF8.allCases, or: .error),
-            blankLines: random.pick(from: Dialect.BlankLines.allCases, or: .skip),
-            nulInNames: random.pick(from: Dialect.NULInNames.allCases, or: .data)
-        )
     }
 }

@@ -8,55 +8,6 @@ import SluiceJSON
 // them: it decides which records are blank, which is the header, which are ragged, and in which order errors take
 // precedence.
 
-/// A row of the table as a consumer sees it.
-package struct ReferenceRow: Sendable, Hashable {
-    /// The record's number, counted from 1, including the header and blank lines.
-    package var number: UInt64
-    /// The offset of the record's first byte.
-    package var start: UInt64
-    /// The offset past the record's EOL.
-    package var end: UInt64
-    /// The values: unescaped, well-formed UTF-8, adjusted in number by the policy for ragged records.
-    package var values: [[UInt8]]
-    /// A name for each value, or nil in a table without names.
-    package var keys: [[UInt8]]?
-    /// The row's JSON, if it is in another shape than one string for each column.
-    package var json: [UInt8]?
-
-    /// Creates a row.
-    package init(number: UInt64, start: UInt64, end: UInt64, values: [[UInt8]], keys: [[UInt8]]?) {
-        self.number = number
-        self.start = start
-        self.end = end
-        self.values = values
-        self.keys = keys
-    }
-}
-
-/// The contents of an input, up to its first error.
-package struct ReferenceTable: Sendable, Hashable {
-    /// The names of the columns, made unique, or nil if there are none or the header was not reached.
-    package var header: [[UInt8]]?
-    /// The rows before the error.
-    package var rows: [ReferenceRow] = []
-    /// The first error, or nil if the whole input is valid.
-    package var error: CSVError?
-    /// The repairs in the records before the error, each with its place.
-    package var repairs: [ReferenceRepair] = []
-    /// The starts of the records before the error, including the header and blank lines.
-    package var lineStarts: [UInt64] = []
-    /// The end of the last record before the error or, without records, where the first one would start.
-    package var end: UInt64 = 0
-}
-
-/// A violation that a strict dialect refuses and this one accepted.
-package struct ReferenceRepair: Sendable, Hashable {
-    package var code: CSVError.Code
-    package var offset: UInt64
-    package var record: UInt64
-    package var field: Int
-}
-
 /// A parser for CSV as the documentation defines it, byte by byte.
 package enum ReferenceParser {
     /// Parses an input. The dialect must be without a ``Dialect/fault``.
@@ -88,39 +39,52 @@ package enum ReferenceParser {
 
 /// A table under construction.
 private struct Reading {
-    let dialect: Dialect
+    /// With the delimiter that a `sep=` line names.
+    var dialect: Dialect
     let shape: ReferenceShape
     var table = ReferenceTable()
     /// The number of columns, or nil until it is known.
     var width: Int?
+    /// How many records were read that count for `Dialect.headerRows`.
+    var headerRecords = 0
+    /// The values of the header rows.
+    var headerValues: [[[UInt8]]] = []
+    /// How many records after the header are still to be skipped.
+    var recordsToSkip = 0
+    /// Whether a comment or a skipped line is read, which has no columns.
+    var isInComment = false
 
     init(dialect: Dialect, shape: ReferenceShape) {
         self.dialect = dialect
         self.shape = shape
+        recordsToSkip = dialect.skippedAfterHeader
     }
 
     mutating func read(_ bytes: [UInt8]) throws(CSVError) {
         let verdict = Recognition(bytes, isAll: true, as: .utf8, assumesCSV: dialect.assumesCSV).verdict
         if case .fault(let code, let detail) = verdict { throw CSVError(code, offset: 0, record: 1, detail: detail) }
-        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        let firstLine = bytes[start...].prefix { $0 != 0x0A && $0 != 0x0D }
-        let text = String(decoding: firstLine.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self).lowercased()
-        let quotes = firstLine.count - text.utf8.count
-        let isQuoted = quotes == 2 && firstLine.first == firstLine.last && firstLine.first == UInt8(ascii: "\"")
-        if text.hasPrefix("sep="), text.utf8.count == 5, quotes == 0 || isQuoted {
-            let delimiter = firstLine.last { $0 != UInt8(ascii: "\"") } ?? 0
-            let lineEnd = bytes[(start + firstLine.count)...].prefix(2)
-            let detail: CSVError.Detail = lineEnd.contains(0x0A) ? .delimiter(delimiter) : .none
-            throw CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
-        }
+        var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var linesToSkip = dialect.skippedLines
+        let delimiter = sepLine(bytes, at: start)
+        let isRead = delimiter != nil && (linesToSkip == 0 || dialect.sepLine == .use)
+        if isRead, let delimiter { try use(delimiter, bytes, start) }
         if case .names(let names) = dialect.header {
             try takeNames(names.map { Array($0.utf8) }, offset: 0, record: 1)
         }
+        if isRead { linesToSkip = max(1, linesToSkip) }
         table.end = UInt64(start)
+        isInComment = true
+        while linesToSkip > 0, start < bytes.count {
+            start = try ReferenceTokenizer.lineEnd(bytes, from: start, dialect, record: 1)
+            table.end = UInt64(start)
+            linesToSkip -= 1
+        }
+        isInComment = false
         var tokenizer = ReferenceTokenizer(bytes, from: start, dialect: dialect)
         while let record = try next(&tokenizer, bytes) {
+            let isSkipped = isSkipping
             try take(record, bytes)
-            for accepted in record.accepted {
+            for accepted in record.accepted where !isSkipped {
                 note(accepted.code, UInt64(accepted.offset), record.number, accepted.field)
             }
             table.lineStarts.append(record.start)
@@ -128,8 +92,40 @@ private struct Reading {
         }
     }
 
+    /// Returns the delimiter that a first line `sep=;` names, or nil if the first line is another.
+    private func sepLine(_ bytes: [UInt8], at start: Int) -> UInt8? {
+        let firstLine = Array(bytes[start...].prefix { $0 != 0x0A && $0 != 0x0D })
+        let text = String(decoding: firstLine.prefix(5), as: UTF8.self).lowercased()
+        if firstLine.count == 5, text.hasPrefix("sep=") { return firstLine[4] }
+        return firstLine.count == 7 && text == "\"sep=" && firstLine[6] == 0x22 ? firstLine[5] : nil
+    }
+
+    /// Makes the byte that the first line names the delimiter, or throws.
+    private mutating func use(_ delimiter: UInt8, _ bytes: [UInt8], _ start: Int) throws(CSVError) {
+        var used = dialect
+        used.delimiter = delimiter
+        used.delimiterTail = []
+        let rest = bytes[start...].drop { $0 != 0x0A && $0 != 0x0D }
+        let hasBareCR = rest.first == 0x0D && rest.dropFirst().first != 0x0A
+        let isUsable = used.fault == nil && (!hasBareCR || dialect.bareCR == .newline)
+        if !isUsable || dialect.sepLine == .error {
+            let detail: CSVError.Detail = isUsable ? .delimiter(delimiter) : .none
+            throw CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
+        }
+        dialect = used
+    }
+
+    /// Whether the next record that is neither blank nor a comment is skipped.
+    private var isSkipping: Bool {
+        if dialect.header == .firstRecord && width == nil { return !dialect.headerRows.contains(headerRecords + 1) }
+        return recordsToSkip > 0
+    }
+
     /// Returns the next record, or throws an error with the sign of the bytes around it.
-    private func next(_ tokenizer: inout ReferenceTokenizer, _ bytes: [UInt8]) throws(CSVError) -> ReferenceRecord? {
+    private mutating func next(
+        _ tokenizer: inout ReferenceTokenizer,
+        _ bytes: [UInt8]
+    ) throws(CSVError) -> ReferenceRecord? {
         do throws(CSVError) { return try tokenizer.next() } catch {
             let signs = ReferenceSigns(
                 bytes: bytes,
@@ -139,7 +135,8 @@ private struct Reading {
                 width: width
             )
             var error = error
-            if let sign = signs.sign(of: error) { error.detail = .sign(sign) }
+            isInComment = tokenizer.isComment
+            if !isInComment, let sign = signs.sign(of: error) { error.detail = .sign(sign) }
             throw error
         }
     }
@@ -150,13 +147,14 @@ private struct Reading {
         let isInField: Set<CSVError.Code> = [
             .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8,
         ]
-        if let header = table.header, isInField.contains(error.code), error.field <= header.count {
+        if let header = table.header, !isInComment, isInField.contains(error.code), error.field <= header.count {
             error.column = String(decoding: header[error.field - 1], as: UTF8.self)
         }
         return error
     }
 
     private mutating func take(_ record: ReferenceRecord, _ bytes: [UInt8]) throws(CSVError) {
+        if record.isComment { return }
         if record.isBlank {
             switch dialect.blankLines {
             case .error: throw CSVError(.blankLine, offset: record.start, record: record.number)
@@ -165,10 +163,26 @@ private struct Reading {
             }
         }
         if dialect.header == .firstRecord && width == nil {
-            let names = try values(of: record)
-            try takeNames(names, offset: record.start, record: record.number)
+            headerRecords += 1
+            if dialect.headerRows.contains(headerRecords) { try takeHeaderRow(record) }
+        } else if recordsToSkip > 0 {
+            recordsToSkip -= 1
         } else {
             try takeRow(record, bytes)
+        }
+    }
+
+    /// Adds the values of a header row to the names; with the last one they are complete.
+    private mutating func takeHeaderRow(_ record: ReferenceRecord) throws(CSVError) {
+        headerValues.append(try values(of: record))
+        let width = headerValues.map(\.count).max() ?? 0
+        let names = (0..<width).map { column in
+            // A shorter row's last value stands for its further columns.
+            let parts = headerValues.map { row in row[min(column, row.count - 1)] }.filter { !$0.isEmpty }
+            return Array(parts.joined(separator: Array(dialect.headerJoin.utf8)))
+        }
+        if headerRecords == dialect.headerRows.last {
+            try takeNames(names, offset: record.start, record: record.number)
         }
     }
 
@@ -222,7 +236,7 @@ private struct Reading {
                         found: count,
                         expected: width,
                         hasHeader: table.header != nil,
-                        surplusIsEmpty: count > width && record.fields[width...].allSatisfy { $0.length == 0 },
+                        surplusIsEmpty: count > width && record.fields[width...].allSatisfy(\.isNothing),
                         isSplit: signs.isSplit(fields: count, end: Int(record.end))
                     )
                 )

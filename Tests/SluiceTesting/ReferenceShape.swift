@@ -121,9 +121,9 @@ extension ReferenceShape {
         if let nulls = shape.nullTexts { rule.missingValues = nulls }
         if shape.emptyForm == .string { rule.missingValues.removeAll { $0.isEmpty } }
         if shape.emptyForm == .null || shape.emptyForm == .omit { rule.missingValues.append([]) }
-        rule.keepsQuotedEmpty = shape.keepsQuotedEmpty
-        rule.stripsLeadingZeros = shape.stripsLeadingZeros
-        rule.bigIntegers = shape.bigIntegers ?? .number
+        if shape.keepsQuotedEmpty { rule.keepsQuotedEmpty = true }
+        if shape.stripsLeadingZeros { rule.stripsLeadingZeros = true }
+        if let form = shape.bigIntegers { rule.bigIntegers = form }
         return rule
     }
 

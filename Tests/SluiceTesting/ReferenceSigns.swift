@@ -40,22 +40,53 @@ struct ReferenceSigns {
         var (missing, place) = (width - fields, end)
         while place < limit {
             let next = min(lineEnd(place), limit)
-            let count = record(at: place, until: next)?.fields.count ?? 1
+            let line = record(at: place, until: next)
+            place = next
+            if line?.isComment == true { continue }
+            let count = line?.fields.count ?? 1
             if count >= width { return false }
             missing -= count - 1
             if missing <= 0 { return missing == 0 }
-            place = next
         }
         return false
     }
 
     /// Returns the record at a place of the input cut off at `end`, with every violation accepted.
     private func record(at start: Int, until end: Int, _ bareCR: Dialect.BareCR = .data) -> ReferenceRecord? {
-        var lenient = Dialect.lenient
-        (lenient.delimiter, lenient.quote) = (dialect.delimiter, dialect.quote)
+        var lenient = dialect
+        (lenient.quoteInPlain, lenient.afterQuote, lenient.unterminated) = (.data, .append, .close)
         lenient.bareCR = dialect.bareCR == .error ? bareCR : dialect.bareCR
-        var tokenizer = ReferenceTokenizer(Array(bytes[..<end]), from: start, dialect: lenient)
+        return record(at: start, until: end, as: lenient)
+    }
+
+    /// Returns the record at a place of the input cut off at `end`, or nil if the dialect refuses it.
+    private func record(at start: Int, until end: Int, as dialect: Dialect) -> ReferenceRecord? {
+        var dialect = dialect
+        (dialect.maxRecord, dialect.maxColumns) = (Int.max / 2, Int.max)
+        var tokenizer = ReferenceTokenizer(Array(bytes[..<end]), from: start, dialect: dialect)
         return (try? tokenizer.next()) ?? nil
+    }
+
+    /// Whether trimming spaces makes the record right.
+    private func isTrimmable(until end: Int) -> Bool {
+        var trimming = dialect
+        trimming.trim = .spaces
+        guard trimming.fault == nil, let record = record(at: recordStart, until: end, as: trimming) else {
+            return false
+        }
+        return width == nil || record.fields.count == width
+    }
+
+    /// Whether the record is right with the backslash as escape character, and all its backslashes look like ones.
+    private func isEscapable(until end: Int) -> Bool {
+        var escaping = dialect
+        escaping.escape = 0x5C
+        guard dialect.escape == nil, escaping.fault == nil,
+            let record = record(at: recordStart, until: end, as: escaping),
+            width == nil || record.fields.count == width
+        else { return false }
+        let escaped = record.fields.flatMap(\.pieces).joined().filter(\.isEscaped).map(\.byte)
+        return escaped.allSatisfy { [0x5C, dialect.quote, dialect.delimiter, 0x0A, 0x0D].contains($0) }
     }
 
     private func hasRightWidth(until end: Int) -> Bool {
@@ -66,8 +97,8 @@ struct ReferenceSigns {
 
     private func quoteInPlain(_ place: Int) -> CSVError.Sign? {
         let before = bytes[fieldStart..<place]
-        if isBlank(before) { return .spaceBeforeQuote }
-        if before.last == 0x5C { return .backslashBeforeQuote }
+        if isBlank(before) { return isTrimmable(until: lineEnd(place)) ? .trimmable : .spaceBeforeQuote }
+        if before.last == 0x5C { return isEscapable(until: lineEnd(place)) ? .escapable : .backslashBeforeQuote }
         if !hasRightWidth(until: lineEnd(place)) { return .breaksRecord }
         let rest = bytes[place..<Int(record(at: recordStart, until: lineEnd(place))?.end ?? 0)]
         let followsWord = before.last.map { $0 >= 0x80 || Character(Unicode.Scalar($0)).isWordInASCII } ?? false
@@ -76,10 +107,13 @@ struct ReferenceSigns {
     }
 
     private func textAfterQuote(_ place: Int, field: Int) -> CSVError.Sign? {
-        if place - 2 > fieldStart, bytes[place - 2] == 0x5C { return .backslashBeforeQuote }
+        let closing = bytes[..<place].lastIndex(of: dialect.quote) ?? 0
+        if closing - 1 > fieldStart, bytes[closing - 1] == 0x5C {
+            return isEscapable(until: lineEnd(place)) ? .escapable : .backslashBeforeQuote
+        }
         let end = fieldStart + (record(at: recordStart, until: lineEnd(place))?.fields[field - 1].length ?? 0)
         let tail = bytes[place..<end]
-        if isBlank(tail) { return .spaceAfterQuote }
+        if isBlank(tail) { return isTrimmable(until: lineEnd(place)) ? .trimmable : .spaceAfterQuote }
         if !hasRightWidth(until: lineEnd(place)) { return .breaksRecord }
         return isBlank(tail.prefix(1)) || tail.contains(dialect.quote) ? .quotedWord : nil
     }
@@ -87,7 +121,7 @@ struct ReferenceSigns {
     private func bareCR(_ place: Int, field: Int) -> CSVError.Sign? {
         let end = lineEnd(place)
         let next = record(at: place + 1, until: end, .newline)
-        let isAlone = next == nil || next?.isBlank == true
+        let isAlone = next == nil || next?.isBlank == true || next?.isComment == true
         guard let width else {
             if !bytes[place..<end].contains(0x0A) { return .endsRecord }
             return field > 1 && (isAlone || next?.fields.count == field) ? .endsRecord : nil

@@ -2,7 +2,7 @@ import SluiceCSV
 
 // The first half of the reference parser: from bytes to records, one byte at a time.
 //
-// Five states. Outside quotes, DELIM ends the field and EOL ends the record, whatever the state:
+// Six states. Outside quotes, DELIM ends the field and EOL ends the record, whatever the state:
 //
 //     state         | means                          | quote                | any other byte        | end of input
 //     fieldStart    | no byte of the field yet       | → quoted             | data, → plain         | record ends
@@ -10,9 +10,14 @@ import SluiceCSV
 //     quoted        | inside quotes; all is data     | → quoteInQuoted      | data (DELIM, EOL too) | closes, or error
 //     quoteInQuoted | after a quote that closed the  | data `"`, → quoted   | data, → tail, or an   | record ends
 //                   | field or is half of a pair     |                      | error                 |
+//     closed        | in spaces after a closing      | as any other byte    | data, → tail, or an   | record ends
+//                   | quote, which are trimmed       |                      | error                 |
 //     tail          | in text after a closing quote  | data                 | data                  | record ends
 //
 // EOL is LF or CR LF. A CR without LF is, as `Dialect.bareCR` says, an error, an EOL too, or "any other byte".
+//
+// After an escape character the next byte is "any other byte", in every state. Where spaces are trimmed, those at a field's start
+// are skipped, and those at its end are removed when the field ends.
 //
 // Worked example: `1,"x""y"` and a line feed.
 //
@@ -30,24 +35,42 @@ import SluiceCSV
 struct ReferenceByte {
     var byte: UInt8
     var offset: Int
+    /// Whether an escape character precedes it.
+    var isEscaped = false
 }
 
 /// The data of one field, not yet checked as UTF-8.
 ///
-/// Text after a closing quote is a piece of its own, so that no UTF-8 sequence can begin before that quote and end after
-/// it.
+/// Text after a closing quote, or from an escaped byte on, is a piece of its own, so that no UTF-8 sequence can begin before that
+/// quote or escape character and end after it.
 struct ReferenceField {
     var pieces: [[ReferenceByte]] = [[]]
-    /// The offset of the field's first byte, and the number of bytes that it takes in the input, including quotes.
+    /// The number of pieces that are inside quotes; 0 in a field without quotes.
+    var quotedPieces = 0
+    /// The offset of the field's first byte.
     var start = 0
+    /// The number of bytes that the field takes in the input, including quotes and spaces that are trimmed.
     var length = 0
 
-    mutating func append(_ byte: UInt8, at offset: Int) {
-        pieces[pieces.count - 1].append(ReferenceByte(byte: byte, offset: offset))
+    /// Whether the field has neither data nor quotes.
+    var isNothing: Bool { quotedPieces == 0 && pieces.allSatisfy(\.isEmpty) }
+
+    mutating func append(_ byte: UInt8, at offset: Int, isEscaped: Bool = false) {
+        if isEscaped { startPiece() }
+        pieces[pieces.count - 1].append(ReferenceByte(byte: byte, offset: offset, isEscaped: isEscaped))
     }
 
     mutating func startPiece() {
         pieces.append([])
+    }
+
+    /// Removes spaces and tabs at the end, but not inside quotes and not escaped ones.
+    mutating func trimEnd() {
+        while pieces.count > quotedPieces, let last = pieces.last?.last, !last.isEscaped,
+            last.byte == 0x20 || last.byte == 0x09
+        {
+            pieces[pieces.count - 1].removeLast()
+        }
     }
 }
 
@@ -59,6 +82,8 @@ struct ReferenceRecord {
     var end: UInt64
     /// Whether no bytes precede the EOL.
     var isBlank: Bool
+    /// Whether the record is a comment, and has no fields.
+    var isComment = false
     var fields: [ReferenceField]
     /// The violations accepted in its fields, each kind once per field.
     var accepted: [Accepted]
@@ -74,15 +99,19 @@ struct ReferenceRecord {
 /// Reads one record after the other.
 struct ReferenceTokenizer {
     private enum State {
-        case fieldStart, plain, quoted, quoteInQuoted, tail
+        case fieldStart, plain, quoted, quoteInQuoted, closed, tail
     }
 
     private let bytes: [UInt8]
     private let dialect: Dialect
+    /// The bytes of a delimiter.
+    private let delimiter: [UInt8]
     /// The offset of the next byte to read.
     private var position: Int
     /// The start of the current or last record.
     private(set) var recordStart = 0
+    /// Whether that is a comment.
+    private(set) var isComment = false
     /// The number of the current record.
     private var number: UInt64 = 0
     private var state = State.fieldStart
@@ -97,6 +126,7 @@ struct ReferenceTokenizer {
     init(_ bytes: [UInt8], from start: Int, dialect: Dialect) {
         self.bytes = bytes
         self.dialect = dialect
+        delimiter = [dialect.delimiter] + dialect.delimiterTail
         position = start
     }
 
@@ -110,32 +140,65 @@ struct ReferenceTokenizer {
         accepted = []
         fieldStart = start
         startField()
+        isComment = dialect.comments.contains { bytes[start...].starts(with: $0) }
+        if isComment {
+            position = try Self.lineEnd(bytes, from: start, dialect, record: number)
+            return comment(from: start)
+        }
         while position < bytes.count {
             let offset = position
-            if state == .quoted {
-                try checkLength(start, offset)
-                stepInside(offset)
-            } else if bytes[offset] == dialect.delimiter {
-                try checkLength(start, offset)
+            if state != .quoted, let length = try lineEnd(at: offset) {
+                position += length
+                return record(from: start, contentEnd: offset)
+            }
+            try checkLength(start, offset)
+            if bytes[offset] == dialect.escape, offset + 1 < bytes.count {
+                if state == .quoteInQuoted || state == .closed { try startTail(offset) }
+                try checkLength(start, offset + 1)
+                if state == .fieldStart { state = .plain }
+                field.append(bytes[offset + 1], at: offset + 1, isEscaped: true)
+                position += 2
+            } else if state != .quoted, bytes[offset...].starts(with: delimiter) {
                 endField(at: offset)
-                fieldStart = offset + 1
+                position += delimiter.count
+                fieldStart = position
                 if fields.count == dialect.maxColumns {
                     throw CSVError(.tooManyColumns, offset: UInt64(start), record: number, field: fields.count + 1)
                 }
-            } else if let length = try lineEnd(at: offset) {
-                position += length
-                return record(from: start, contentEnd: offset)
             } else {
-                try checkLength(start, offset)
-                try stepOutside(offset)
+                if state == .quoted { stepInside(offset) } else { try stepOutside(offset) }
+                position += 1
             }
-            position += 1
         }
         if state == .quoted && dialect.unterminated == .error {
             throw error(.unterminatedQuote, at: openingQuote)
         }
-        if state == .quoted { accept(.unterminatedQuote, openingQuote) }
+        if state == .quoted {
+            accept(.unterminatedQuote, openingQuote)
+            field.quotedPieces = field.pieces.count
+        }
         return record(from: start, contentEnd: position)
+    }
+
+    /// Returns the offset past the end of the physical line at `start`.
+    static func lineEnd(
+        _ bytes: [UInt8],
+        from start: Int,
+        _ dialect: Dialect,
+        record: UInt64
+    ) throws(CSVError) -> Int {
+        for offset in start..<bytes.count {
+            if bytes[offset] == 0x0A { return offset + 1 }
+            if bytes[offset] == 0x0D {
+                if offset + 1 < bytes.count, bytes[offset + 1] == 0x0A { return offset + 2 }
+                if dialect.bareCR == .newline { return offset + 1 }
+                if dialect.bareCR == .error { throw CSVError(.bareCR, offset: UInt64(offset), record: record) }
+            }
+            if offset - start >= dialect.maxRecord {
+                throw CSVError(.recordTooLong, offset: UInt64(start), record: record)
+            }
+        }
+        return bytes.count
     }
 
     /// Checks the record's length. Called for each byte that belongs to the record.
@@ -144,9 +207,12 @@ struct ReferenceTokenizer {
         throw CSVError(.recordTooLong, offset: UInt64(start), record: number)
     }
 
+    private func isQuote(_ offset: Int) -> Bool { dialect.usesQuotes && bytes[offset] == dialect.quote }
+
     private mutating func stepInside(_ offset: Int) {
-        if bytes[offset] == dialect.quote {
+        if isQuote(offset) {
             state = .quoteInQuoted
+            field.quotedPieces = field.pieces.count
         } else {
             field.append(bytes[offset], at: offset)
         }
@@ -154,30 +220,51 @@ struct ReferenceTokenizer {
 
     /// Handles a byte outside quotes that is neither delimiter nor line end.
     private mutating func stepOutside(_ offset: Int) throws(CSVError) {
-        let isQuote = bytes[offset] == dialect.quote
+        let isQuote = isQuote(offset)
+        let isSpace = bytes[offset] == 0x20 || bytes[offset] == 0x09
         switch state {
+        case .fieldStart where trimsStart(bytes[offset]):
+            return
         case .fieldStart where isQuote:
             openingQuote = offset
+            field.quotedPieces = 1
             state = .quoted
             return
         case .plain where isQuote && dialect.quoteInPlain == .error:
             throw error(.quoteInPlain, at: offset)
         case .plain where isQuote:
             accept(.quoteInPlain, offset)
-        case .quoteInQuoted where isQuote:
+        case .quoteInQuoted where isQuote && dialect.doublesQuotes:
             state = .quoted
-        case .quoteInQuoted where dialect.afterQuote == .error:
-            throw error(.textAfterQuote, at: offset)
-        case .quoteInQuoted:
-            accept(.textAfterQuote, offset)
+        case .quoteInQuoted where isSpace && dialect.trim == .spaces:
             field.startPiece()
-            state = .tail
+            state = .closed
+        case .closed where isSpace:
+            break
+        case .quoteInQuoted, .closed:
+            try startTail(offset)
         case .fieldStart:
             state = .plain
         case .plain, .tail, .quoted:
             break
         }
         field.append(bytes[offset], at: offset)
+    }
+
+    private func trimsStart(_ byte: UInt8) -> Bool {
+        switch dialect.trim {
+        case .none: false
+        case .initial: byte == 0x20 && !fields.isEmpty
+        case .spaces: byte == 0x20 || byte == 0x09
+        }
+    }
+
+    /// Handles the first byte of text after a closing quote.
+    private mutating func startTail(_ offset: Int) throws(CSVError) {
+        if dialect.afterQuote == .error { throw error(.textAfterQuote, at: offset) }
+        accept(.textAfterQuote, offset)
+        if state == .quoteInQuoted { field.startPiece() }
+        state = .tail
     }
 
     /// Returns the number of bytes of the line end at an offset outside quotes, or nil if there is no line end.
@@ -206,10 +293,23 @@ struct ReferenceTokenizer {
     }
 
     private mutating func endField(at end: Int) {
+        if dialect.trim == .spaces { field.trimEnd() }
         field.start = fieldStart
         field.length = end - fieldStart
         fields.append(field)
         startField()
+    }
+
+    private func comment(from start: Int) -> ReferenceRecord {
+        ReferenceRecord(
+            number: number,
+            start: UInt64(start),
+            end: UInt64(position),
+            isBlank: false,
+            isComment: true,
+            fields: [],
+            accepted: []
+        )
     }
 
     /// Ends the last field, and with it the record.

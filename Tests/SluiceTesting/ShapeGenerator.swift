@@ -32,13 +32,16 @@ package struct ShapeGenerator: Sendable {
         )
         let header = dialect.header == .none ? nil : names
         var bytes = header.map { record($0.map { field($0) }) } ?? []
+        let start = bytes.count
         for _ in 0..<random.pick(0, 1, 2, 5, 10, 30) {
             if random.oneIn(12) { bytes += lineEnd() }
             bytes += record(fields(names.count, shape, header, dialect))
         }
         if random.oneIn(4), bytes.last == 0x0A { bytes.removeLast() }
-        if random.oneIn(15), !bytes.isEmpty {
-            bytes[Int.random(in: bytes.indices, using: &random)] = random.pick(0xFF, 0x22, 0x0D, 0x80)
+        // A schema must match the header.
+        let first = shape.shape.schema == nil ? 0 : start
+        if random.oneIn(15), bytes.count > first {
+            bytes[Int.random(in: first..<bytes.count, using: &random)] = random.pick(0xFF, 0x22, 0x0D, 0x80)
         }
         return ShapedInput(bytes: bytes, dialect: dialect, shape: shape)
     }

@@ -1,6 +1,7 @@
 """Errors name the physical line, and advise an option only if it lets the file pass without damage to its values."""
 import json
 import re
+import shlex
 import unittest
 
 from support import InDirectory, run
@@ -16,15 +17,26 @@ CASES = [
      "--quote-in-plain data", [{"id": "1", "note": '{""K"":""V""}'}]),
     ("quoted text with a delimiter", b'id,note\n1,x="a,b"\n', [], "quoteInPlain", 2, None, None),
     ("the same in as many fields as columns", b'id,note,c\n1,x="a,b"\n', [], "quoteInPlain", 2, None, None),
-    ("space before a quote", b'"a", "b", "c"\n1, 2, 3\n', [], "quoteInPlain", 1, None, None),
-    ("space before a quoted comma", b'"Year", "Q,ty"\n2015, "3,45"\n', [], "quoteInPlain", 1, None, None),
-    ("backslash before a quote", b'id,t\n1,5\\"\n', [], "quoteInPlain", 2, None, None),
-    ("backslash before a quote in quotes", b'id,t\n1,"TV 50\\" wide"\n2,"a\\,b"\n', [], "textAfterQuote", 2, None, None),
+    ("space before a quote", b'"a", "b", "c"\n1, 2, 3\n', [], "quoteInPlain", 1,
+     "--trim spaces", [{"a": "1", "b": "2", "c": "3"}]),
+    ("space before a quoted comma", b'"Year", "Q,ty"\n2015, "3,45"\n', [], "quoteInPlain", 1,
+     "--trim spaces", [{"Year": "2015", "Q,ty": "3,45"}]),
+    ("space before a quote that is never closed", b'a,b\n1, "2\n', [], "quoteInPlain", 2, None, None),
+    ("space before a quoted comma, and too few fields without it", b'a,b,c\n1, "2,3"\n', [], "quoteInPlain", 2, None, None),
+    ("backslash before a quote", b'id,t\n1,5\\"\n', [], "quoteInPlain", 2, r"--escape '\'", [{"id": "1", "t": '5"'}]),
+    ("backslash before a quote in quotes", b'id,t\n1,"TV 50\\" wide"\n2,"a\\,b"\n', [], "textAfterQuote", 2,
+     r"--escape '\'", [{"id": "1", "t": 'TV 50" wide'}, {"id": "2", "t": "a,b"}]),
+    ("backslashes in a path before a quote", b'id,t\n1,"C:\\temp\\" x"\n', [], "textAfterQuote", 2, None, None),
+    ("backslash before a quote, and too many fields with it", b'id,t\n1,5\\",6\n', [], "quoteInPlain", 2, None, None),
     ("text after a quote", b'id,value\nA,"12"x\n', [], "textAfterQuote", 2,
      "--after-quote append", [{"id": "A", "value": "12x"}]),
     ("a quoted word", b'id\tname\n1\t"Kos" Theatre\n', ["--delimiter", "tab"], "textAfterQuote", 2, None, None),
     ("quotes that are not doubled", b'id,name\n1,"say "hi" now"\n', [], "textAfterQuote", 2, None, None),
-    ("space after a quote", b'a,b\n"1" ,2\n', [], "textAfterQuote", 2, None, None),
+    ("space after a quote", b'a,b\n"1" ,2\n', [], "textAfterQuote", 2, "--trim spaces", [{"a": "1", "b": "2"}]),
+    ("space after a quote and after a delimiter", b'a,b\n1, "2" \n', ["--trim", "initial"], "textAfterQuote", 2,
+     "--trim spaces", [{"a": "1", "b": "2"}]),
+    ("a sep= line", b"sep=;\r\nid;price\r\n1;2,50\r\n", [], "sepLine", 1, "--sep-line use", [{"id": "1", "price": "2,50"}]),
+    ("a sep= line that names the quote", b"sep='\nid\n1\n", ["--quote", "'"], "sepLine", 1, None, None),
     ("input cut short", b'a,b\n1,2\n3,"4', [], "unterminatedQuote", 3,
      "--unterminated close", [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]),
     ("a stray quote", b'a,b\n1,2\n3,"4\n5,6\n', [], "unterminatedQuote", 3, None, None),
@@ -52,7 +64,8 @@ CASES = [
     ("a blank line", b"a,b\n\n1,2\n", ["--blank-lines", "error"], "blankLine", 2,
      "--blank-lines skip-all", [{"a": "1", "b": "2"}]),
 ]
-OPTIONS = r"--(?:bare-cr|quote-in-plain|after-quote|unterminated|ragged|duplicate-headers|blank-lines) [a-z-]+"
+OPTIONS = (r"--(?:bare-cr|quote-in-plain|after-quote|unterminated|ragged|duplicate-headers|blank-lines|trim|sep-line) [a-z-]+"
+           r"|--escape '\\'")
 
 
 class Advice(InDirectory):
@@ -68,7 +81,7 @@ class Advice(InDirectory):
                     self.assertIn(f"[{code}] (record ", text)
                     self.assertEqual(re.findall(OPTIONS, text), [advised] if advised else [], text)
                 if advised and rows:
-                    done = run("convert", *options, *advised.split(), path)
+                    done = run("convert", *options, *shlex.split(advised), path)
                     self.ended(done, 0)
                     self.assertEqual([json.loads(row) for row in done.stdout.splitlines()], rows)
 

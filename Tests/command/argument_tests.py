@@ -185,7 +185,7 @@ class Arguments(InDirectory):
 
     def test_every_usage_error_has_one_style_and_the_usage_of_its_own_command(self):
         for arguments in [["convert", "--zstd=99"], ["convert", "--zstd=x"], ["convert", "--foo"], ["convert", "-j", "x"],
-                          ["convert", "--format", "xml"], ["convert", "--delimiter", "ab"], ["convert", "-o", ""],
+                          ["convert", "--format", "xml"], ["convert", "--delimiter", "123456789"], ["convert", "-o", ""],
                           ["convert", "--ragged", "maybe"], ["messages", "--max-bytes", "1"], ["messages", "--only", "x"],
                           ["verify", "x", "--queue-url", "y", "--against", "z"], ["plan", "--speed", "0"], ["check", "-o", "x"],
                           ["plan", "--only", "0/0", "in.csv"], ["verify", "--timeout", "3"]]:

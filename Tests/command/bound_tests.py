@@ -2,13 +2,10 @@
 import gzip
 import io
 import json
-import os
-import re
 import resource
-import subprocess
 import unittest
 
-from support import BOUND, SLUICE, InDirectory, peak, run
+from support import CountsWork, InDirectory, peak, run
 
 
 def zstd_frame(window, text):
@@ -102,26 +99,7 @@ class Bounds(InDirectory):
         self.assertEqual(run("convert", path, "--max-window", "2GiB").stdout, b'{"a":"1"}\n')
 
 
-class Work(InDirectory):
-    """Counts instructions instead of time, so that other load on the machine does not matter."""
-
-    def instructions(self, *arguments):
-        # valgrind up to 3.19 can't read the compiler's debug information, which this test does not need.
-        program = self.path("stripped")
-        if not os.path.exists(program):
-            subprocess.run(["strip", "-o", program, SLUICE], check=True)
-        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=" + self.path("counts"), program, *arguments],
-                              capture_output=True, timeout=BOUND, env=dict(os.environ, SLUICE_KERNEL="portable"))
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return int(re.search(rb"Collected : (\d+)", done.stderr)[1])
-
-    def assertLinear(self, make, size, *arguments):
-        """Requires that four times the input takes about four times the work."""
-        counts = [self.instructions("convert", self.write("a.csv", make(n)), "-j", "1", *arguments)
-                  for n in (1, size, 4 * size)]
-        start, one, four = counts
-        self.assertLess((four - start) / (one - start), 5.5, counts)
-
+class Work(CountsWork):
     def test_surplus_fields_take_linear_work(self):
         def table(n):
             names = ",".join(f"c{k}" for k in range(n))

@@ -1,6 +1,7 @@
 """Shared by the tests of the command: the command itself, and a directory for each test."""
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -55,3 +56,25 @@ class InDirectory(unittest.TestCase):
     def error(self, done):
         """Returns the error in the last line of a run with `--summary json`."""
         return json.loads(done.stderr.splitlines()[-1])["error"]
+
+
+class CountsWork(InDirectory):
+    """Counts instructions instead of time, so that other load on the machine does not matter."""
+
+    def instructions(self, *arguments, statuses=(0,)):
+        # valgrind up to 3.19 can't read the compiler's debug information, which this test does not need.
+        program = self.path("stripped")
+        if not os.path.exists(program):
+            subprocess.run(["strip", "-o", program, SLUICE], check=True)
+        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=" + self.path("counts"), program,
+                               *arguments],
+                              capture_output=True, timeout=BOUND, env=dict(os.environ, SLUICE_KERNEL="portable"))
+        self.assertIn(done.returncode, statuses, done.stderr)
+        return int(re.search(rb"Collected : (\d+)", done.stderr)[1])
+
+    def assertLinear(self, make, size, *arguments, most=5.5, **options):
+        """Requires that four times the input takes about four times the work."""
+        counts = [self.instructions("convert", self.write("a.csv", make(n)), "-j", "1", *arguments, **options)
+                  for n in (1, size, 4 * size)]
+        start, one, four = counts
+        self.assertLess((four - start) / (one - start), most, counts)

@@ -1,38 +1,15 @@
 // Writes records as rows whose members are chosen, ordered and typed: see sluice_members.
 //
-// As in rows.h, keys and values are copied in turn. The quotes around a string are part of the keys' texts:
+// As in rows.h, keys and values are copied in turn. The quote before a string is part of the text before it, and the quote after
+// it is written with it, so that null can take the place of both:
 //
-//     members a (string), b (integer), c (string)        keys    {"a":"    ","b":    ,"c":"        end    "}
+//     members a (string), b (integer), c (string)        texts    {"a":"    ,"b":    ,"c":"    }
 //
-// If a string is null, `null` overwrites the quote before it, and the next text is copied without the quote that it starts with:
-//
-//     {"a":" → {"a":null → {"a":null,"b":
-//
-// Most values are short and not null. Whether they are of their types is noted without branches, and looked at once for each
-// record. If something was found, the record is written again by way of `write_carefully`.
+// Most values are short and without quotes. They take a way without calls; all others take `write_carefully`.
 //
 // The including file includes rows.h and lines.h first.
 
 #include "values.h"
-
-// What a row is made of. Passed by value, so that the compiler need not load it again after each store.
-typedef struct {
-    const sluice_row_format *format;
-    const sluice_members *members;
-    sluice_rows *rows;
-    const uint8_t *bytes;
-    size_t start;  // the record: its offset, and its first entry
-    const uint32_t *ends;
-} open_row;
-
-// The place after what was written, or NULL if the value is not among those accepted here; and how many bytes the next text is
-// to be copied without.
-typedef struct {
-    uint8_t *target;
-    size_t skip;
-} written;
-
-INLINE written up_to(uint8_t *target) { return (written){target, 0}; }
 
 // Whether a value stands for none. Most lists have no text of its length.
 INLINE int is_null(const sluice_member *member, const uint8_t *bytes, size_t count, size_t quote) {
@@ -71,19 +48,13 @@ static uint8_t *write_decimal(uint64_t value, uint8_t *target) {
     return target + count;
 }
 
-static uint8_t *write_place(const sluice_rows *rows, size_t start, unsigned type, uint8_t *target) {
+static __attribute__((noinline)) uint8_t *write_place(const sluice_rows *rows, size_t start, unsigned type, uint8_t *target) {
     switch (type) {
     case SLUICE_VALUE_RECORD: return write_decimal(rows->number, target);
     case SLUICE_VALUE_LINE: return write_decimal(rows->line, target);
-    default: return write_decimal(rows->offset + start, target);
+    case SLUICE_VALUE_OFFSET: return write_decimal(rows->offset + start, target);
+    default: return target;
     }
-}
-
-INLINE written write_null(const sluice_members *members, const sluice_member *member, sluice_rows *rows, uint8_t *target) {
-    size_t skip = member->type <= SLUICE_VALUE_DATETIME ? members->quote_length : 0;
-    rows->added -= skip ? 2 * (skip - 1) : 0;
-    __builtin_memcpy(target - skip, "null", 4);
-    return (written){target - skip + 4, skip};
 }
 
 // Whether JSON takes the value as it stands for one of the member's type.
@@ -98,147 +69,186 @@ INLINE int is_of_type(const sluice_member *member, const uint8_t *bytes, size_t 
     }
 }
 
-// Writes the value of the field from `start` to the entry `end`, or only checks it.
-static __attribute__((noinline)) written write_carefully(const sluice_row_format *format, const sluice_members *members,
-                                                         const sluice_member *member, sluice_rows *rows, size_t start,
-                                                         uint32_t end, int writes, uint8_t *target) {
+INLINE uint8_t *close_string(const sluice_members *members, uint8_t *target) {
+    __builtin_memcpy(target, members->quote, sizeof members->quote);
+    return target + members->quote_length;
+}
+
+// Writes null in place of the quote before a string, or removes the text before the value.
+INLINE uint8_t *write_null(const sluice_members *members, const sluice_member *member, sluice_rows *rows, int is_empty,
+                           uint8_t *target) {
+    if (is_empty ? members->omits_empty : members->omits_null) {
+        rows->added -= member->text_added;
+        return target - member->text_length;
+    }
+    if (member->type <= SLUICE_VALUE_DATETIME) {
+        target -= members->quote_length;
+        rows->added -= 2 * (members->quote_length - 1);
+    }
+    __builtin_memcpy(target, "null", 4);
+    return target + 4;
+}
+
+// Writes the value of the field from `start` to the entry `end`, or only checks it. Returns the place after it, or NULL if it is
+// not among the values accepted here.
+static __attribute__((noinline)) uint8_t *write_carefully(const sluice_row_format *format, const sluice_members *members,
+                                                          const sluice_member *member, sluice_rows *rows, size_t start,
+                                                          uint32_t end, int writes, uint8_t *target) {
     size_t quote = end / SLUICE_END_QUOTED & 1, first = start + quote;
     size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1), count = value_end - first;
     const uint8_t *value = rows->bytes + first;
     if (is_null(member, value, count, quote)) {
-        if (member->is_required) return up_to(NULL);
-        return writes ? write_null(members, member, rows, target) : up_to(target);
+        if (member->is_required) return NULL;
+        return writes ? write_null(members, member, rows, count == 0, target) : target;
     }
     if (member->type == SLUICE_VALUE_STRING) {
-        if (!writes) return up_to(target);
-        if (end & SLUICE_END_DIRTY) return up_to(write_dirty(format, rows, first, value_end, target));
-        return up_to(copy(value, count, target));
+        if (!writes) return target;
+        target = end & SLUICE_END_DIRTY ? write_dirty(format, rows, first, value_end, target) : copy(value, count, target);
+        return close_string(members, target);
     }
-    if (end & SLUICE_END_DIRTY) return up_to(NULL);
+    if (end & SLUICE_END_DIRTY) return NULL;
     if (member->type == SLUICE_VALUE_BOOLEAN) {
         int found = truth(member, value, count);
-        if (found < 0) return up_to(NULL);
-        return up_to(writes ? write_truth(found, target) : target);
+        if (found < 0) return NULL;
+        return writes ? write_truth(found, target) : target;
     }
-    if (!is_of_type(member, value, count)) return up_to(NULL);
-    return up_to(writes ? copy(value, count, target) : target);
+    if (!is_of_type(member, value, count)) return NULL;
+    if (!writes) return target;
+    target = copy(value, count, target);
+    return member->type <= SLUICE_VALUE_DATETIME ? close_string(members, target) : target;
 }
 
-// Writes a member's value, or only checks it. Unless `careful`, values of the usual types and lengths are not refused but noted:
-// the row counts only if nothing was found.
-INLINE written write_member(open_row row, const sluice_member *member, int writes, int careful, findings *found,
-                            uint8_t *target) {
-    unsigned type = member->type;
-    if (type >= SLUICE_VALUE_RECORD) return up_to(writes ? write_place(row.rows, row.start, type, target) : target);
-    uint32_t end = row.ends[member->column];
-    size_t start = member->column ? (row.ends[member->column - 1] >> SLUICE_END_SHIFT) + 1 : row.start;
-    size_t quote = end / SLUICE_END_QUOTED & 1, first = start + quote;
-    size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1), count = value_end - first;
-    if (careful || member->null_lengths >> (count < 63 ? count : 63) & 1) {
-        return write_carefully(row.format, row.members, member, row.rows, start, end, writes, target);
-    }
-    const uint8_t *value = row.bytes + first;
-    if (type == SLUICE_VALUE_STRING) {
-        if (!writes) return up_to(target);
-        if (end & SLUICE_END_DIRTY) return up_to(write_dirty(row.format, row.rows, first, value_end, target));
-        return up_to(copy(value, count, target));
-    }
-    found->bytes |= end & SLUICE_END_DIRTY ? 0x80 : 0;
+// Whether it is a short value of a type, which no text that is not empty makes null.
+INLINE int is_usual(unsigned type, const uint8_t *value, size_t count) {
     switch (type) {
-    case SLUICE_VALUE_INTEGER: note_integer(found, value, count, 1); break;
-    case SLUICE_VALUE_NUMBER: note_number(found, value, count); break;
-    case SLUICE_VALUE_DATE: found->signs |= -(int64_t)(count != 10 || !is_date(value)); break;
-    case SLUICE_VALUE_DATETIME: found->signs |= -(int64_t)!is_datetime(value, count); break;
-    default: return write_carefully(row.format, row.members, member, row.rows, start, end, writes, target);
-    }
-    return up_to(writes ? copy(value, count, target) : target);
-}
-
-// Notes the values of integers, none in the first column.
-INLINE void note_integers(open_row row, const sluice_integer *integers, size_t count, findings *found) {
-    for (const sluice_integer *integer = integers, *last = integers + count; integer < last; integer++) {
-        uint32_t end = row.ends[integer->column], before = row.ends[integer->column - 1];
-        size_t quote = end / SLUICE_END_QUOTED & 1, start = (before >> SLUICE_END_SHIFT) + 1 + quote;
-        size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1);
-        found->signs |= -(int64_t)(end & SLUICE_END_DIRTY);
-        note_integer(found, row.bytes + start, value_end - start, integer->least);
+    case SLUICE_VALUE_INTEGER: return count - 1 < 8 && is_short_integer(value, count);
+    case SLUICE_VALUE_NUMBER: return count - 1 < 8 && is_short_number(value, count);
+    case SLUICE_VALUE_DATE: return count == 10 && is_date(value);
+    case SLUICE_VALUE_DATETIME: return is_datetime(value, count);
+    default: return 0;
     }
 }
 
-// Checks the values of members that are not written. Returns whether none was refused.
-INLINE int check_values(open_row row, const sluice_member *members, size_t count, int careful, findings *found) {
-    uint8_t *none = row.rows->target;
-    for (const sluice_member *member = members; member < members + count; member++) {
-        if (!write_member(row, member, 0, careful, found, none).target) return 0;
+// Whether a value may be one of the texts for null: whether its length is, and its first eight bytes.
+INLINE int may_be_null(const sluice_member *member, const uint8_t *value, size_t count) {
+    if (!(member->null_lengths >> (count < 63 ? count : 63) & 1)) return 0;
+    uint64_t mask = first_bytes_of[count < 8 ? count : 8], word = load_word(value);
+    for (size_t i = 0; i < member->null_count; i++) {
+        if (!((load_word(member->nulls[i].text) ^ word) & mask)) return 1;
+    }
+    return 0;
+}
+
+// Writes a member's value, or only checks it: like `write_carefully`, in most cases without a call. The field is that from `start`
+// to the entry `end`.
+INLINE uint8_t *write_member(const sluice_row_format *format, const sluice_members *members, const sluice_member *member,
+                             sluice_rows *rows, const uint8_t *bytes, size_t start, uint32_t end, int writes,
+                             uint8_t *target) {
+    unsigned type = member->usual_type;
+    if (type == SLUICE_VALUE_STRING || type == SLUICE_VALUE_NULLABLE) {
+        size_t quote = end / SLUICE_END_QUOTED & 1, first = start + quote;
+        size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1), count = value_end - first;
+        if (type == SLUICE_VALUE_STRING || !may_be_null(member, bytes + first, count)) {
+            if (!writes) return target;
+            target = end & SLUICE_END_DIRTY ? write_dirty(format, rows, first, value_end, target)
+                                            : copy(bytes + first, count, target);
+            return close_string(members, target);
+        }
+    } else if (!(end & (SLUICE_END_QUOTED | SLUICE_END_DIRTY))) {
+        size_t count = (end >> SLUICE_END_SHIFT) - start - (end / SLUICE_END_CRLF & 1);
+        if (__builtin_expect(is_usual(type, bytes + start, count), 1)) {
+            if (!writes) return target;
+            target = copy(bytes + start, count, target);
+            return type <= SLUICE_VALUE_DATETIME ? close_string(members, target) : target;
+        }
+    }
+    return write_carefully(format, members, member, rows, start, end, writes, target);
+}
+
+// Returns where the field of a column starts.
+INLINE size_t start_of(const uint32_t *ends, size_t column, size_t record) {
+    return column ? (ends[column - 1] >> SLUICE_END_SHIFT) + 1 : record;
+}
+
+// Checks members that are not written. Returns whether none was refused.
+INLINE int check_values(const sluice_row_format *format, const sluice_members *members, const sluice_member *member,
+                        size_t count, sluice_rows *rows, size_t record, const uint32_t *ends) {
+    const uint8_t *bytes = rows->bytes;
+    uint8_t *none = rows->target;
+    for (const sluice_member *last = member + count; member < last; member++) {
+        size_t column = member->column, start = start_of(ends, column, record);
+        if (!write_member(format, members, member, rows, bytes, start, ends[column], 0, none)) return 0;
     }
     return 1;
 }
 
-INLINE uint8_t *write_row_of_members(open_row row, int careful, uint8_t *target) {
-    const sluice_members *members = row.members;
-    const sluice_key *key = row.format->keys;
-    written done = up_to(target);
-    findings found = {0, 0};
-    for (const sluice_member *member = members->members, *last = member + members->count; member < last; member++, key++) {
-        target = copy(key->text + done.skip, key->length - done.skip, done.target);
-        done = write_member(row, member, 1, careful, &found, target);
-        if (!done.target) return NULL;
+// Writes one row. Returns NULL if a value was refused. If `is_in_order`, the members are all columns.
+INLINE uint8_t *write_row_of_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows,
+                                     size_t record, const uint32_t *ends, int is_in_order, uint8_t *target) {
+    const sluice_key *key = format->keys;
+    const uint8_t *bytes = rows->bytes;
+    const sluice_member *member = members->members;
+    uint8_t *row = target;
+    size_t start = record;
+    const uint32_t *next = ends;
+    for (const sluice_member *last = member + members->count; member < last; member++, key++) {
+        target = copy(key->text, key->length, target);
+        if (is_in_order) {
+            uint32_t end = *next++;
+            target = write_member(format, members, member, rows, bytes, start, end, 1, target);
+            start = (end >> SLUICE_END_SHIFT) + 1;
+        } else if (member->type >= SLUICE_VALUE_RECORD) {
+            target = write_place(rows, record, member->type, target);
+        } else {
+            size_t column = member->column;
+            start = start_of(ends, column, record);
+            target = write_member(format, members, member, rows, bytes, start, ends[column], 1, target);
+        }
+        if (!target) return NULL;
     }
-    if (!check_values(row, members->unwritten, members->unwritten_count, careful, &found)) return NULL;
-    if (!is_faultless(found)) return NULL;
-    return copy(row.format->end_text + done.skip, row.format->end_length - done.skip, done.target);
+    if (!check_values(format, members, members->unwritten, members->unwritten_count, rows, record, ends)) return NULL;
+    if (members->omits_null | members->omits_empty) {
+        if (target == row) target++;
+        *row = '{';
+    }
+    return copy(format->end_text, format->end_length, target);
 }
 
-INLINE int check_row_of_members(open_row row) {
-    findings found = {0, 0};
-    note_integers(row, row.members->integers, row.members->integer_count, &found);
-    return check_values(row, row.members->checked, row.members->checked_count, 0, &found) & is_faultless(found);
-}
-
-// For a record in which something was found: long or negative numbers, or what is refused.
-static __attribute__((noinline)) uint8_t *write_or_check_carefully(open_row row, int writes, uint8_t *target) {
-    if (writes) return write_row_of_members(row, 1, target);
-    const sluice_members *members = row.members;
-    findings none = {0, 0};
-    return check_values(row, members->members, members->count, 1, &none) &&
-                   check_values(row, members->unwritten, members->unwritten_count, 1, &none)
-               ? target
-               : NULL;
-}
-
-// Whether no record ends before the last of `width` fields.
+// Whether no record ends before the last of `width` fields. Two entries at a time: most rows are too short for vectors.
 INLINE int is_one_record(const uint32_t *ends, size_t width) {
-    uint32_t all = 0;
-    for (size_t i = 0; i + 1 < width; i++) all |= ends[i];
-    return !(all & SLUICE_END_RECORD);
+    uint64_t all = 0;
+    size_t i = 0;
+#pragma clang loop vectorize(disable)
+    for (; i + 2 < width; i += 2) {
+        uint64_t two;
+        __builtin_memcpy(&two, ends + i, sizeof two);
+        all |= two;
+    }
+    if (i + 1 < width) all |= ends[i];
+    return !(all & (SLUICE_END_RECORD | (uint64_t)SLUICE_END_RECORD << 32));
 }
 
 INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, const sluice_members *members,
-                                              sluice_rows *rows, int writes) {
+                                              sluice_rows *rows, int writes, int is_in_order) {
     const uint32_t *ends = rows->field_ends;
     size_t width = format->width;
-    const sluice_dialect line_ends = {.bare_cr = members->bare_cr};
     while (rows->next < rows->complete_count && rows->start < rows->limit) {
         size_t last = rows->next + width - 1, start = rows->start;
+        const uint32_t *fields = ends + rows->next;
         if (last >= rows->complete_count || !(ends[last] & SLUICE_END_RECORD)) return SLUICE_ROWS_IRREGULAR;
-        if (!is_one_record(ends + rows->next, width)) return SLUICE_ROWS_IRREGULAR;
+        if (!is_one_record(fields, width)) return SLUICE_ROWS_IRREGULAR;
         size_t end = ends[last] >> SLUICE_END_SHIFT;
         int is_blank = width == 1 && end - start == (ends[last] / SLUICE_END_CRLF & 1);
         if (is_blank && format->is_blank_irregular) return SLUICE_ROWS_IRREGULAR;
-        if (writes && (ptrdiff_t)(format->least + format->growth * (end - start)) > rows->room) return SLUICE_ROWS_FULL;
         if (rows->count == rows->most) return SLUICE_ROWS_FULL;
-        size_t added = rows->added;
-        open_row row = {format, members, rows, rows->bytes, start, ends + rows->next};
-        uint8_t *target = writes ? write_row_of_members(row, 0, rows->target) : check_row_of_members(row) ? rows->target : NULL;
-        if (__builtin_expect(!target, 0)) {
-            rows->added = added;
-            target = write_or_check_carefully(row, writes, rows->target);
+        if (writes) {
+            if ((ptrdiff_t)(format->least + format->growth * (end - start)) > rows->room) return SLUICE_ROWS_FULL;
+            size_t added = rows->added;
+            uint8_t *target = write_row_of_members(format, members, rows, start, fields, is_in_order, rows->target);
             if (!target) {
                 rows->added = added;
                 return SLUICE_ROWS_IRREGULAR;
             }
-        }
-        if (writes) {
             rows->added += format->least_added;
             if (rows->marks) {
                 size_t output_end = (size_t)(target - rows->output);
@@ -247,8 +257,11 @@ INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, c
             }
             rows->room -= target - rows->target;
             rows->target = target;
+        } else if (!check_values(format, members, members->checked, members->checked_count, rows, start, fields)) {
+            return SLUICE_ROWS_IRREGULAR;
         }
         if (members->counts_lines) {
+            const sluice_dialect line_ends = {.bare_cr = members->bare_cr};
             rows->line += 1 + count_lines(rows->bytes + start, end - start, rows->bytes[end], line_ends);
         }
         rows->count++;
@@ -260,9 +273,10 @@ INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, c
 }
 
 static sluice_rows_stop write_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows) {
-    return write_rows_of_members(format, members, rows, 1);
+    return members->is_in_order ? write_rows_of_members(format, members, rows, 1, 1)
+                                : write_rows_of_members(format, members, rows, 1, 0);
 }
 
 static sluice_rows_stop check_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows) {
-    return write_rows_of_members(format, members, rows, 0);
+    return write_rows_of_members(format, members, rows, 0, 0);
 }

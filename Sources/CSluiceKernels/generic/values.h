@@ -37,43 +37,29 @@ INLINE uint64_t beyond(uint64_t xored, uint64_t allowance) { return ((xored + al
 
 INLINE uint64_t non_digits(uint64_t word) { return beyond(word ^ EACH_BYTE('0'), EACH_BYTE(0x76)); }
 
-// What was found of several values, of which none may be wrong: nothing, if no byte's high bit is set in `bytes` and the sign is
-// not set in `signs`. Adding to it takes no branches, which for values of all lengths would often be mispredicted.
-typedef struct {
-    uint64_t bytes;
-    int64_t signs;
-} findings;
-
-INLINE int is_faultless(findings found) { return !(found.bytes & EACH_BYTE(0x80)) & (found.signs >= 0); }
-
-// A mask of the first 0 to 8 bytes of a word.
-static const uint64_t first_bytes_of[16] = {
+// A mask of the first 1 to 8 bytes of a word, by their count.
+static const uint64_t first_bytes_of[9] = {
     0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, ~0ull,
 };
 
-// Notes a value that is not `0|[1-9][0-9]*` of `least` (0 or 1) to eight digits.
-INLINE void note_integer(findings *found, const uint8_t *bytes, size_t count, size_t least) {
-    uint64_t xored = load_word(bytes) ^ EACH_BYTE('0'), digits = xored & first_bytes_of[count & 15];
-    found->bytes |= (digits + EACH_BYTE(0x76)) | digits;
-    // Too long, too short, or a first zero that others follow.
-    int64_t length = (int64_t)count, is_zero = (int64_t)(xored & 0xFF) - 1;
-    found->signs |= (8 - length) | (length - (int64_t)least) | (is_zero & (1 - length));
+// `0|[1-9][0-9]*` of one to eight digits. One branch: whether a value is one digit or several is hard to predict.
+INLINE int is_short_integer(const uint8_t *bytes, size_t count) {
+    uint64_t xored = load_word(bytes) ^ EACH_BYTE('0'), digits = xored & first_bytes_of[count];
+    // Below 0 if the first digit is a zero, and if there are several.
+    int64_t is_zero = (int64_t)(xored & 0xFF) - 1, is_long = 1 - (int64_t)count;
+    return !(((digits + EACH_BYTE(0x76)) | digits | (uint64_t)(is_zero & is_long)) & EACH_BYTE(0x80));
 }
 
-// Notes a value that is not `(0|[1-9][0-9]*)(\.[0-9]+)?` of one to eight bytes.
-INLINE void note_number(findings *found, const uint8_t *bytes, size_t count) {
-    uint64_t xored = load_word(bytes) ^ EACH_BYTE('0'), digits = xored & first_bytes_of[count & 15];
+// `(0|[1-9][0-9]*)(\.[0-9]+)?` of one to eight bytes.
+INLINE int is_short_number(const uint8_t *bytes, size_t count) {
+    uint64_t xored = load_word(bytes) ^ EACH_BYTE('0'), digits = xored & first_bytes_of[count];
     uint64_t others = ((digits + EACH_BYTE(0x76)) | digits) & EACH_BYTE(0x80);
-    int64_t length = (int64_t)count, is_zero = (int64_t)(xored & 0xFF) - 1, has_point = 0;
-    if (others) {
-        // It must be one other byte, a point, and neither the first nor the last.
-        uint64_t place = others >> 7, point = place * ('.' ^ '0');
-        int is_other = (others & (others - 1)) != 0 || (digits & place * 0xFF) != point;
-        found->bytes |= others & (0x80 | 0x80ull << 8 * ((count - 1) & 7));
-        found->signs |= -(int64_t)is_other;
-        has_point = -(int64_t)(others == 0x8000);
-    }
-    found->signs |= (8 - length) | (length - 1) | (is_zero & (1 - length) & ~has_point);
+    int64_t is_zero = (int64_t)(xored & 0xFF) - 1, is_long = 1 - (int64_t)count;
+    if (!others) return (is_zero & is_long) >= 0;
+    // It must be one other byte, a point, and neither the first nor the last. After a first zero it must be the second.
+    uint64_t place = others >> 7, first_and_last = 0x80 | 0x80ull << 8 * (count - 1);
+    int is_point = !(others & (others - 1)) & ((digits & place * 0xFF) == place * ('.' ^ '0'));
+    return is_point & !(others & first_and_last) & ((is_zero >= 0) | (others == 0x8000));
 }
 
 static __attribute__((noinline)) int are_many_digits(const uint8_t *bytes, size_t count) {

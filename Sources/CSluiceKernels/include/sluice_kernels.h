@@ -16,6 +16,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 // How to treat a CR outside quotes that no LF follows.
 enum { SLUICE_CR_VIOLATION = 0, SLUICE_CR_NEWLINE = 1, SLUICE_CR_DATA = 2 };
@@ -107,6 +108,9 @@ typedef enum {
     SLUICE_VALUE_RECORD,  // the record's number, line and offset
     SLUICE_VALUE_LINE,
     SLUICE_VALUE_OFFSET,
+    SLUICE_VALUE_NONE,  // the text is all there is
+    SLUICE_VALUE_NULLABLE,  // only as usual types: a string that can be null,
+    SLUICE_VALUE_CAREFUL,   // and anything else whose usual values can be null
 } sluice_value_type;
 
 // A text that stands for true or false.
@@ -119,6 +123,7 @@ typedef struct {
 typedef struct {
     uint32_t column;              // counted from 0
     uint8_t type;                 // a sluice_value_type
+    uint8_t usual_type;           // the same, or how to treat values that look usual and can be null
     uint8_t is_required;          // a null value is refused
     uint8_t keeps_quoted_empty;   // `""`, in quotes, is not null
     uint64_t null_lengths;        // bit n: some null text has n bytes; bit 63: 63 or more
@@ -127,26 +132,24 @@ typedef struct {
     const sluice_word *words;     // of a boolean
     size_t word_count;
     size_t most_digits;           // of an integer or a number
+    uint32_t text_length;         // where members can be left out: that of the text before the value,
+    uint32_t text_added;          // and bytes of it and of a quote after the value that are there only in a JSON string
 } sluice_member;
 
-// An integer that can be checked by its digits alone, in any column but the first.
-typedef struct {
-    uint32_t column;
-    uint8_t least;  // its least length: 0 if it can be null
-} sluice_integer;
-
 // How rows are written if not each column is a string member in its place. The text before the value of each member is the key
-// at the same place in the format. The quotes of a string are part of the texts before and after it.
+// at the same place in the format. The quote before a string is the end of that text; that after it is not in the next.
 typedef struct {
     const sluice_member *members;
     size_t count;
     const sluice_member *unwritten;  // members whose values are only checked
     size_t unwritten_count;
-    const sluice_integer *integers;  // where all are only checked: what is checked, written or not
-    size_t integer_count;
-    const sluice_member *checked;
+    const sluice_member *checked;    // where nothing is written: all members whose values can be refused
     size_t checked_count;
-    size_t quote_length;   // of a quote in the texts: 1, or 2 inside a JSON string
+    uint8_t quote[2];      // the quote after a string, and its length: 1, or 2 inside a JSON string
+    uint8_t quote_length;
+    uint8_t is_in_order;   // the members are all columns in their order, and no others
+    uint8_t omits_null;    // members whose values are null are left out: then each text starts with a comma,
+    uint8_t omits_empty;   // also those whose null values are empty; and the first comma of a row becomes a `{`
     uint8_t counts_lines;  // whether `line` of the place is kept
     uint8_t bare_cr;       // the dialect's
 } sluice_members;
@@ -246,6 +249,12 @@ typedef struct {
 // The kernels that this processor can run, fastest first. The last is portable C and always available.
 size_t sluice_kernel_count(void);
 const sluice_kernel *sluice_kernel_at(size_t position);
+
+// Returns the offset of the first byte of that value, or `count`.
+static inline size_t sluice_find(const uint8_t *bytes, size_t count, uint8_t value) {
+    const uint8_t *found = memchr(bytes, value, count);
+    return found ? (size_t)(found - bytes) : count;
+}
 
 // XXH3-128, without a seed.
 typedef struct {

@@ -4,24 +4,109 @@ import SluiceEngine
 import SluiceJSON
 import SluicePlatform
 
-/// The options for the input's dialect. `--lenient` accepts everything that RFC 4180 does not allow; each of the others
-/// sets one thing, and overrides it.
+/// The options for the input's dialect: the bytes that have a meaning, the start of the input, what RFC 4180 does not allow, and
+/// limits. `--lenient` accepts everything that RFC 4180 does not allow; each of the options after it sets one thing, and overrides
+/// it.
 ///
 /// Options with values are strings, which are looked up here: for each further type of option, the parser would search every
-/// conformance in the program at every start.
+/// conformance in the program at every start. So are all of these options in one group, for each further group costs the same.
 package struct DialectOptions: ParsableArguments {
-    @Flag(help: "Accept everything that RFC 4180 does not allow; other options override it.") var lenient = false
-    @Option(help: "The input's encoding, a WHATWG label: utf-8 (the default), utf-16, windows-1252…")
+    @Option(
+        help: ArgumentHelp(
+            "The input's encoding, a WHATWG label: utf-8 (the default), utf-16, windows-1252…",
+            valueName: "label"
+        )
+    )
     var encoding: String?
-    @Option(help: "One ASCII character, or 'tab'.") var delimiter: String?
-    @Option(help: "One ASCII character.") var quote: String?
+    @Option(
+        help: ArgumentHelp(
+            """
+            What separates fields: one ASCII character, 'tab', or up to \(Dialect.longestDelimiter) bytes, such as \
+            '||'; the default is a comma.
+            """,
+            valueName: "text"
+        )
+    )
+    var delimiter: String?
+    @Option(
+        help: ArgumentHelp(
+            "What surrounds quoted fields: one ASCII character, or 'none', as in --quote none; the default is \".",
+            valueName: "char"
+        )
+    )
+    var quote: String?
+    @Option(
+        help: ArgumentHelp(
+            "The character after which the next byte is data, inside and outside quotes: --escape '\\'.",
+            valueName: "char"
+        )
+    )
+    var escape: String?
+    @Option(
+        help: ArgumentHelp(
+            "Skip lines that start with this text, where a record could start: --comment '#'.",
+            valueName: "text"
+        )
+    )
+    var comment: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            """
+            Spaces to remove: none (the default); initial: those after a delimiter; spaces: spaces and tabs around \
+            unquoted values and around quotes, as in --trim spaces.
+            """,
+            valueName: "which"
+        )
+    )
+    var trim: String?
+
     @Flag(help: "The input has no header; rows are arrays.") var noHeader = false
     @Option(
-        help: """
-            The input has no header; use these names, given as a CSV record with commas: a,b or '"x,1",y'.
-            """
+        help: ArgumentHelp(
+            "The input has no header; use these names, given as a CSV record with commas: a,b or '\"x,1\",y'.",
+            valueName: "names"
+        )
     )
     var header: String?
+    @Option(
+        help: ArgumentHelp(
+            "Skip this many lines before the header (default: 0): --skip-lines 3. Quotes mean nothing in them.",
+            valueName: "n"
+        )
+    )
+    var skipLines: String?
+    @Option(
+        help: ArgumentHelp(
+            "The records that name the columns, counted after skipped lines (default: 1): --header-rows 1,2.",
+            valueName: "list"
+        )
+    )
+    var headerRows: String?
+    @Option(
+        help: ArgumentHelp(
+            "What joins the values of several header rows (default: a space): --header-join .",
+            valueName: "text"
+        )
+    )
+    var headerJoin: String?
+    @Option(
+        help: ArgumentHelp(
+            "Skip this many records after the header, such as units (default: 0): --skip-after-header 1.",
+            valueName: "n"
+        )
+    )
+    var skipAfterHeader: String?
+    @Option(
+        help: ArgumentHelp(
+            """
+            A first line such as sep=; : error (the default), or use it as the delimiter, as in --sep-line use.
+            """,
+            valueName: "what"
+        )
+    )
+    var sepLine: String?
+
+    @Flag(help: "Accept everything that RFC 4180 does not allow; other options override it.") var lenient = false
     @Option(help: "CR outside quotes without LF: \(values(Dialect.BareCR.self)).") var bareCr: String?
     @Option(help: "Quote inside an unquoted field: \(values(Dialect.QuoteInPlain.self)).") var quoteInPlain: String?
     @Option(help: "Text after a closing quote: \(values(Dialect.AfterQuote.self)).") var afterQuote: String?
@@ -46,69 +131,14 @@ package struct DialectOptions: ParsableArguments {
 
     /// Returns the dialect that the options describe. Settings without an option are those of `base`.
     package func dialect(over base: Dialect = .rfc4180) throws -> Dialect {
-        var dialect = base
-        if lenient { dialect = base.accepting }
-        if let delimiter { dialect.delimiter = try byte(delimiter, "delimiter") }
-        if let quote { dialect.quote = try byte(quote, "quote") }
+        var dialect = lenient ? base.accepting : base
+        try setSyntax(of: &dialect)
+        try setStart(of: &dialect)
+        try setTolerance(of: &dialect)
+        try setLimits(of: &dialect)
         if let fault = dialect.fault { throw ValidationError(fault) }
-        if noHeader { dialect.header = .none }
-        if let header {
-            guard let names = Dialect.names(inRecord: header), !RawText.isRaw(header) else {
-                throw ValidationError("--header takes names as one CSV record in UTF-8, such as a,b or '\"x,1\",y'")
-            }
-            dialect.header = .names(names)
-        }
-        try choose(&dialect.bareCR, bareCr, "bare-cr")
-        try choose(&dialect.quoteInPlain, quoteInPlain, "quote-in-plain")
-        try choose(&dialect.afterQuote, afterQuote, "after-quote")
-        try choose(&dialect.unterminated, unterminated, "unterminated")
-        try choose(&dialect.ragged, ragged, "ragged")
-        try choose(&dialect.duplicateHeaders, duplicateHeaders, "duplicate-headers")
-        if case .names(let names) = dialect.header, dialect.duplicateHeaders == .error,
-            let duplicate = Header.firstDuplicate(names.map { Array($0.utf8) })
-        {
-            let name = TerminalText.name(names[duplicate])
-            throw ValidationError(
-                "--header has the name '\(name)' twice; to number such names: --duplicate-headers rename"
-            )
-        }
-        try choose(&dialect.invalidUTF8, invalidUtf8, "invalid-utf8")
-        try choose(&dialect.blankLines, blankLines, "blank-lines")
-        if let maxRecord { dialect.maxRecord = try size(maxRecord, in: Dialect.recordLimits, "max-record") }
-        if let maxColumns {
-            guard let count = Int(maxColumns), Dialect.columnLimits.contains(count) else {
-                throw ValidationError("--max-columns takes a number from 1 to \(Dialect.columnLimits.upperBound)")
-            }
-            dialect.maxColumns = count
-        }
-        try choose(&dialect.nulInNames, nulInName, "nul-in-name")
-        if assumeCsv { dialect.assumesCSV = true }
+        try checkNames(of: dialect)
         return dialect
-    }
-
-    /// Returns the most memory that a zstd input may ask for, in bytes.
-    package func window() throws -> Int {
-        try maxWindow.map { try size($0, in: 1024...1 << 31, "max-window") } ?? CSVConverter.usualMaxWindow
-    }
-
-    private func size(_ text: String, in range: ClosedRange<Int>, _ name: String) throws -> Int {
-        if let size = ByteCount.parse(text, in: range) { return size }
-        throw ValidationError("--\(name) takes \(ByteCount.expectation(range)), not '\(text)'")
-    }
-
-    package func inputEncoding(over base: Encoding = .utf8) throws -> Encoding {
-        guard let label = encoding else { return base }
-        if let found = Encoding(label: label) { return found }
-        if let refusal = Encoding.refusal(of: label) { throw ValidationError("--encoding \(refusal)") }
-        let names = Encoding.all.map(\.name).joined(separator: ", ")
-        throw ValidationError(
-            "--encoding takes a label of the WHATWG Encoding Standard, such as \(names), not '\(label)'"
-        )
-    }
-
-    private func byte(_ text: String, _ name: String) throws -> UInt8 {
-        if let byte = Dialect.byte(named: text) { return byte }
-        throw ValidationError("--\(name) takes one ASCII character")
     }
 }
 
@@ -154,4 +184,11 @@ func choose<Value: Choice>(_ value: inout Value, _ name: String?, _ option: Stri
         throw ValidationError("--\(option) takes one of \(values(Value.self)), not '\(name)'")
     }
     value = chosen
+}
+
+/// Returns the number that an option's text states, or nil if the option is not given.
+func number(_ text: String?, in range: ClosedRange<Int>, _ option: String) throws -> Int? {
+    guard let text else { return nil }
+    if let number = Int(text), range.contains(number) { return number }
+    throw ValidationError("--\(option) takes a number from \(range.lowerBound) to \(range.upperBound)")
 }

@@ -21,15 +21,19 @@ struct RunOptions {
     /// The version of libzstd that compressed the messages, if it differs from this program's.
     private(set) var libzstd: String?
 
+    /// Settings that a configuration states only if they do not have their defaults.
+    private static let newerSettings: Set<String> = [
+        "nul-in-name", "assume-csv", "skip-lines", "header-rows", "header-join", "skip-after-header", "comment",
+        "escape",
+        "trim", "sep-line",
+    ]
     private static let messageSettings: Set<String> = ["text", "zstd", "libzstd", "limit", "oversize"]
 
     /// Parses a configuration. Returns nil if options can't express it, because another version or a library made it.
     init?(_ configuration: String) {
         let usual = Set(CSVConverter().identity(SourceName("")).configuration.split(separator: ";"))
-        let names = Set(
-            usual.compactMap { Self.setting($0)?.name } + ["nul-in-name", "assume-csv", "schema", "unchecked"]
-        )
-        .union(Self.messageSettings).union(ShapeSettings.names)
+        let names = Set(usual.compactMap { Self.setting($0)?.name } + ["schema", "unchecked"])
+            .union(Self.newerSettings).union(Self.messageSettings).union(ShapeSettings.names)
         for part in configuration.split(separator: ";") where !usual.contains(part) {
             guard let (name, value) = Self.setting(part), names.contains(name) else { return nil }
             if name == "libzstd" {
@@ -60,9 +64,12 @@ struct RunOptions {
         switch name {
         case "sluice", "segment": nil
         case "assume-csv": value == "true" ? ["--assume-csv"] : nil
-        case "delimiter", "quote":
-            Hexadecimal.bytes(value.utf8).map {
-                ShellQuoting.option(name, $0 == [0x09] ? "tab" : String(decoding: $0, as: UTF8.self))
+        case "quote" where value == "none": ShellQuoting.option(name, value)
+        case "delimiter", "quote", "escape": text(value).map { ShellQuoting.option(name, $0 == "\t" ? "tab" : $0) }
+        case "header-join": text(value).map { ShellQuoting.option(name, $0) }
+        case "comment":
+            value.split(separator: ",").reduce([]) { options, value in
+                text(String(value)).flatMap { text in options.map { $0 + ShellQuoting.option(name, text) } }
             }
         case "header": value == "none" ? ["--no-header"] : header(value)
         case "text": ShellQuoting.option("message-format", value)
@@ -70,6 +77,11 @@ struct RunOptions {
         case "limit": ShellQuoting.option("max-bytes", value)
         default: ShellQuoting.option(name, value)
         }
+    }
+
+    /// Returns the text whose bytes these hexadecimal digits are.
+    private static func text(_ digits: String) -> String? {
+        Hexadecimal.bytes(digits.utf8).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func header(_ value: String) -> [String]? {

@@ -14,7 +14,7 @@ extension CSVError {
 
     private func advice(about remedy: Remedy) -> String {
         let (name, value) = remedy.setting
-        return "\(purpose(of: remedy)): --\(name) \(value)"
+        return "\(purpose(of: remedy)): --\(name) \(ShellQuoting.quoted(value))"
     }
 
     private func purpose(of remedy: Remedy) -> String {
@@ -33,6 +33,9 @@ extension CSVError {
         case .numberColumns: "to number them"
         case .replaceBytes: "to replace such bytes with U+FFFD, which loses them"
         case .skipBlankLines: "to skip such lines"
+        case .trimSpaces: "to remove spaces around values and quotes"
+        case .escapeByBackslash: "to read backslashes as escape characters"
+        case .useSepLine: "to use that delimiter"
         }
     }
 
@@ -47,8 +50,9 @@ extension CSVError {
             case .unknown: ["it is damaged, or in another encoding; to name it: --encoding"]
             }
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,
-            .sepLine, .nulInName:
+            .nulInName:
             [inputAdvice(for: input)]
+        case .sepLine: remedies.isEmpty ? ["remove the line"] : []
         case .headerMismatch:
             if case .drift(let drift) = detail { [drift.advice] } else { Self.mixedHeaders }
         case .rowTooLarge:

@@ -21,15 +21,6 @@ extension CSVError {
                 ? "name the encoding that the file was written in"
                 : "the file is damaged there: fetch it again, or have it written again"
         case .notCSV: return finding.map { Self.unpacking($0, input) } ?? Self.assuming
-        case .sepLine:
-            guard case .delimiter(let byte) = detail, byte == 0x09 || 0x21..<0x7F ~= byte else {
-                return "remove the line"
-            }
-            let delimiter = byte == 0x09 ? "tab" : "\(Unicode.Scalar(byte))"
-            let cutting = InputWord.Conversion.filter("tail -n +2", suffix: "csv")
-            let isUsual = byte == UInt8(ascii: ",")
-            return "to read what follows it: "
-                + input.rerun(after: cutting, setting: ("delimiter", isUsual ? nil : delimiter))
         case .nulInName: return "to keep it as data: --nul-in-name data"
         default: return ""
         }

@@ -56,6 +56,7 @@ struct Rerun {
 
     /// Options whose value may be a file name or a dash, but not an input.
     private static let takeText: Set = [
-        "-o", "--output", "--source", "--checkpoint", "--header", "--delimiter", "--quote", "--schema",
+        "-o", "--output", "--source", "--checkpoint", "--header", "--header-join", "--delimiter", "--quote", "--escape",
+        "--comment", "--schema",
     ]
 }

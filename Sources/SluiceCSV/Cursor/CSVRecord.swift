@@ -65,8 +65,8 @@ public struct CSVField: ~Escapable {
     /// Whether the field is quoted in the input. `""` and nothing are both empty, but only `""` is quoted.
     public var isQuoted: Bool { layout.place.isQuoted }
 
-    /// Whether the value differs from ``bytes``: it has doubled quotes or, if the dialect accepts them, text after the closing
-    /// quote or ill-formed UTF-8.
+    /// Whether the value differs from ``bytes``: it has doubled quotes or, if the dialect accepts them, escape characters, text
+    /// after the closing quote or ill-formed UTF-8.
     ///
     /// - Complexity: O(1) for most fields, at most O(*n*) in the field's length.
     public var needsUnescaping: Bool {
@@ -74,14 +74,11 @@ public struct CSVField: ~Escapable {
         return layout.needsUnescaping
     }
 
-    /// A copy of the value: doubled quotes halved, ill-formed UTF-8 replaced by U+FFFD.
+    /// A copy of the value: doubled quotes halved, escape characters removed, ill-formed UTF-8 replaced by U+FFFD.
     public var unescaped: [UInt8] {
         stamp.check()
         guard layout.needsUnescaping else { return layout.bytes.array }
-        var value: [UInt8] = []
-        value.reserveCapacity(layout.content.count)
-        layout.place.appendValue(in: layout.window, quote: layout.quote, to: &value)
-        return value
+        return layout.place.value(in: layout.window, layout.dialect)
     }
 
     /// A copy of the value as a string.

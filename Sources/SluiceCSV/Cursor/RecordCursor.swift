@@ -58,13 +58,12 @@ public struct RecordCursor: ~Copyable, ~Escapable {
     /// The names of the columns: the input's first record or the dialect's names, made unique if the dialect says so. Nil in a
     /// table without names and in an input without records.
     ///
-    /// - Throws: The error of the header record, if it has one.
+    /// - Throws: The error of the header record, if it has one. An error after it, in records that are skipped, is thrown by
+    ///   ``next()``.
     public var header: [String]? {
         mutating get throws(CSVError) {
-            do throws(CSVError) {
-                guard case .ready = try tokenizer.begin() else { return nil }
-            } catch {
-                throw tokenizer.placed(error)
+            do throws(CSVError) { _ = try tokenizer.begin() } catch {
+                if tokenizer.header == nil { throw tokenizer.placed(error) }
             }
             return tokenizer.header?.names?.map { String(decoding: $0, as: UTF8.self) }
         }
@@ -169,7 +168,7 @@ extension RecordCursor {
             }
         return RecordLayout(
             window: tokenizer.window,
-            quote: tokenizer.dialect.quote,
+            dialect: tokenizer.dialect,
             fields: fields,
             start: start,
             number: number,

@@ -9,7 +9,7 @@ struct RecordLayout {
     }
 
     var window: Window
-    var quote: UInt8
+    var dialect: Dialect
     var fields: Fields
     /// Window offset of the first byte.
     var start: Int
@@ -23,11 +23,11 @@ struct RecordLayout {
     func field(_ number: Int) -> FieldLayout {
         guard number < given else {
             let span = FieldSpan(start: start, contentEnd: -1, end: start)
-            return FieldLayout(window: window, quote: quote, place: span, doubt: .none)
+            return FieldLayout(window: window, dialect: dialect, place: span, doubt: .none)
         }
         switch fields {
         case .spans(let fields):
-            return FieldLayout(window: window, quote: quote, place: fields[number], doubt: .anything)
+            return FieldLayout(window: window, dialect: dialect, place: fields[number], doubt: .anything)
         case .indexed(let index):
             // `number` is below `given`, so the entry is one of this record's.
             let end = index[index.next + number]
@@ -36,7 +36,7 @@ struct RecordLayout {
             let isQuoted = end & StructuralIndex.quoted != 0
             let place = FieldSpan(start: index.origin + first, contentEnd: isQuoted ? past - 1 : -1, end: past)
             let isDirty = isQuoted && end & StructuralIndex.dirty != 0
-            return FieldLayout(window: window, quote: quote, place: place, doubt: isDirty ? .quotes : .none)
+            return FieldLayout(window: window, dialect: dialect, place: place, doubt: isDirty ? .quotes : .none)
         }
     }
 }
@@ -48,12 +48,12 @@ struct FieldLayout {
         case none
         /// There may be doubled quotes.
         case quotes
-        /// There may also be text after a closing quote and ill-formed UTF-8.
+        /// There may also be text after a closing quote, escape characters and ill-formed UTF-8.
         case anything
     }
 
     var window: Window
-    var quote: UInt8
+    var dialect: Dialect
     var place: FieldSpan
     var doubt: Doubt
 
@@ -67,9 +67,10 @@ struct FieldLayout {
     var needsUnescaping: Bool {
         switch doubt {
         case .none: false
-        case .quotes: hasQuote
+        case .quotes: has(dialect.quote)
         case .anything:
-            place.isQuoted && (hasQuote || !place.pieces.1.isEmpty)
+            place.isQuoted && (has(dialect.quote) || !place.pieces.tail.isEmpty)
+                || hasEscapes
                 || place.firstIllFormed(in: window) != nil
         }
     }
@@ -77,9 +78,12 @@ struct FieldLayout {
     /// The bytes of ``content``, valid as long as the window is.
     var bytes: ByteView { window.bytes[content] }
 
-    /// Whether the content has a quote. Inside quotes every quote is half of a pair.
-    private var hasQuote: Bool {
-        // Used during this call only.
-        unsafe bytes.buffer.contains(quote)
+    private var hasEscapes: Bool {
+        guard let escape = dialect.escape, has(escape) else { return false }
+        // As the last byte of the input it is data.
+        return place.value(in: window, dialect) != bytes.array
     }
+
+    /// Whether the content has that byte. Inside quotes every quote is half of a pair or escaped.
+    private func has(_ byte: UInt8) -> Bool { bytes.firstIndex(of: byte, from: 0) < bytes.count }
 }

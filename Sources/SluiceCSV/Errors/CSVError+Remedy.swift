@@ -19,6 +19,12 @@ extension CSVError {
         case replaceBytes
         /// Records of no bytes are skipped: ``Dialect/BlankLines/skipAll``.
         case skipBlankLines
+        /// Spaces around values and quotes are removed: ``Dialect/Trim/spaces``.
+        case trimSpaces
+        /// The backslash is the escape character: ``Dialect/escape``.
+        case escapeByBackslash
+        /// The first line names the delimiter: ``Dialect/SepLine/use``.
+        case useSepLine
     }
 
     /// The ways to accept the record that keep its values as they were meant, as far as its bytes show. Empty if every way
@@ -28,6 +34,8 @@ extension CSVError {
         case (.bareCR, .sign(.endsRecord)): [.endRecordAtCR]
         case (.bareCR, .sign(.insideValue)): [.keepCR]
         case (.bareCR, _): [.endRecordAtCR, .keepCR]
+        case (.quoteInPlain, .sign(.trimmable)), (.textAfterQuote, .sign(.trimmable)): [.trimSpaces]
+        case (.quoteInPlain, .sign(.escapable)), (.textAfterQuote, .sign(.escapable)): [.escapeByBackslash]
         case (.quoteInPlain, .none): [.keepQuote]
         case (.textAfterQuote, .none): [.appendText]
         case (.unterminatedQuote, .sign(.endsWithInput)): [.closeQuote]
@@ -35,6 +43,7 @@ extension CSVError {
         case (.duplicateHeader, _): [.numberColumns]
         case (.invalidUTF8, .sign(.amongUTF8)): [.replaceBytes]
         case (.blankLine, _): [.skipBlankLines]
+        case (.sepLine, .delimiter): [.useSepLine]
         default: []
         }
     }
@@ -42,6 +51,10 @@ extension CSVError {
     /// The probable cause, and what to change in the input; nil if ``reason`` and ``remedies`` suffice.
     public var explanation: String? {
         switch (code, detail) {
+        case (.quoteInPlain, .sign(.trimmable)), (.textAfterQuote, .sign(.trimmable)):
+            "a quoted field must start and end with its quotes"
+        case (.quoteInPlain, .sign(.escapable)), (.textAfterQuote, .sign(.escapable)):
+            "RFC 4180 has no backslash escapes"
         case (.quoteInPlain, .sign(.spaceBeforeQuote)):
             "a quoted field must start with its quote: remove the spaces before it"
         case (.textAfterQuote, .sign(.spaceAfterQuote)):

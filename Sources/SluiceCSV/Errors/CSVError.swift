@@ -187,10 +187,14 @@ extension CSVError {
 
     /// What the bytes around an error look like, which separates errors that can be accepted unchanged from those that cannot.
     public enum Sign: String, Sendable, Hashable, CaseIterable {
+        /// Only spaces and tabs precede or follow the quotes, and without them the record is right.
+        case trimmable
         /// Only spaces and tabs precede the quote in the field.
         case spaceBeforeQuote
         /// Only spaces and tabs follow the closing quote in the field.
         case spaceAfterQuote
+        /// A backslash precedes the quote, and the record is right if backslashes are escape characters.
+        case escapable
         /// A backslash precedes the quote.
         case backslashBeforeQuote
         /// The quotes surround only part of the field's text.

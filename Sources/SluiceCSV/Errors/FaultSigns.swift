@@ -46,20 +46,59 @@ struct FaultSigns {
 
     /// Parses the record at `start` as if every error were accepted and the input ended at `end`.
     private func accepted(from start: Int, end: Int, bareCR: Dialect.BareCR = .data) -> SlowRecordParser {
-        var lenient = Dialect.lenient
-        lenient.delimiter = dialect.delimiter
-        lenient.quote = dialect.quote
+        var lenient = dialect.accepting
         lenient.bareCR = dialect.bareCR == .error ? bareCR : dialect.bareCR
-        lenient.maxRecord = Dialect.recordLimits.upperBound
-        lenient.maxColumns = Dialect.columnLimits.upperBound
+        // A lenient dialect throws no errors, and in a last window no record is cut off.
+        return parsed(from: start, end: end, lenient) ?? SlowRecordParser()
+    }
+
+    /// Parses the record at `start` as if the input ended at `end`. Returns nil if the dialect refuses it.
+    private func parsed(from start: Int, end: Int, _ dialect: Dialect) -> SlowRecordParser? {
+        var dialect = dialect
+        dialect.maxRecord = Dialect.recordLimits.upperBound
+        dialect.maxColumns = Dialect.columnLimits.upperBound
         var part = window
         part.bytes = window.bytes[0..<end]
         part.isLast = true
         var record = SlowRecordParser()
-        // A lenient dialect throws no errors, and in a last window no record is cut off.
-        _ = try? record.scan(part, from: start, number: 1, dialect: lenient, width: nil)
-        return record
+        do throws(CSVError) {
+            return try record.read(part, from: start, number: 1, dialect: dialect) ? record : nil
+        } catch {
+            return nil
+        }
     }
+
+    /// Returns the record as another dialect reads it, if that accepts it and finds the right number of fields.
+    private func reread(as dialect: Dialect, end: Int) -> SlowRecordParser? {
+        guard dialect.fault == nil, let record = parsed(from: recordStart, end: end, dialect) else { return nil }
+        return isRight(record) ? record : nil
+    }
+
+    /// Whether the record is right once spaces around quotes are trimmed.
+    private func isTrimmable(end: Int) -> Bool {
+        var trimming = dialect
+        trimming.trim = .spaces
+        return reread(as: trimming, end: end) != nil
+    }
+
+    /// Whether the record is right if the backslash is the escape character. It is taken for one only if it stands before
+    /// bytes with a meaning, and not for example in the name of a folder.
+    private func isEscapable(end: Int) -> Bool {
+        guard dialect.escape == nil else { return false }
+        var escaping = dialect
+        escaping.escape = Self.backslash
+        guard let record = reread(as: escaping, end: end) else { return false }
+        let meaningful = [Self.backslash, dialect.quote, dialect.delimiter, 0x0A, 0x0D]
+        var position = recordStart
+        while position + 1 < record.next {
+            let isEscape = window[position] == Self.backslash
+            if isEscape, !meaningful.contains(window[position + 1]) { return false }
+            position += isEscape ? 2 : 1
+        }
+        return true
+    }
+
+    private static let backslash = UInt8(ascii: "\\")
 
     /// Returns whether a record with too few fields is part of one that line ends split: whether it and the records after it,
     /// up to the next with enough fields, join to one of the right number. Joining two gives one field less than their sum,
@@ -71,10 +110,11 @@ struct FaultSigns {
         while position < min(window.count, limit) {
             guard let end = lineEnd(after: position, upTo: limit) else { return nil }
             let next = accepted(from: position, end: end)
+            position = end
+            if next.isComment { continue }
             found += next.fields.count - 1
             if next.fields.count >= width || found > width { return false }
             if found == width { return true }
-            position = end
         }
         return window.isLast || position >= limit ? false : nil
     }
@@ -90,8 +130,8 @@ struct FaultSigns {
 
 extension FaultSigns {
     private func sign(ofQuoteAt quote: Int, end: Int) -> CSVError.Sign? {
-        if isSpace(fieldStart..<quote) { return .spaceBeforeQuote }
-        if window[quote - 1] == UInt8(ascii: "\\") { return .backslashBeforeQuote }
+        if isSpace(fieldStart..<quote) { return isTrimmable(end: end) ? .trimmable : .spaceBeforeQuote }
+        if window[quote - 1] == Self.backslash { return isEscapable(end: end) ? .escapable : .backslashBeforeQuote }
         let record = accepted(from: recordStart, end: end)
         return isRight(record) && !opensText(quote, end: record.next) ? nil : .breaksRecord
     }
@@ -107,10 +147,13 @@ extension FaultSigns {
     }
 
     private func sign(ofTextAt text: Int, end: Int, field: Int) -> CSVError.Sign? {
-        if text - 2 > fieldStart, window[text - 2] == UInt8(ascii: "\\") { return .backslashBeforeQuote }
+        let quote = (fieldStart..<text).last { window[$0] == dialect.quote } ?? fieldStart
+        if quote - 1 > fieldStart, window[quote - 1] == Self.backslash {
+            return isEscapable(end: end) ? .escapable : .backslashBeforeQuote
+        }
         let record = accepted(from: recordStart, end: end)
         let tail = text..<max(text, record.fields.count < field ? text : record.fields[field - 1].end)
-        if isSpace(tail) { return .spaceAfterQuote }
+        if isSpace(tail) { return isTrimmable(end: end) ? .trimmable : .spaceAfterQuote }
         if !isRight(record) { return .breaksRecord }
         return isSpace(window[text]) || contains(dialect.quote, tail) ? .quotedWord : nil
     }
@@ -123,7 +166,7 @@ extension FaultSigns {
     private func sign(ofCRAt place: Int, end: Int, field: Int) -> CSVError.Sign? {
         let next = accepted(from: place + 1, end: end, bareCR: .newline)
         // `CR CR LF` and a last CR: no record follows.
-        let endsAlone = place + 1 == end || next.isBlank
+        let endsAlone = place + 1 == end || next.isBlank || next.isComment
         guard let width else {
             let isAlike = field > 1 && (endsAlone || next.fields.count == field)
             return isAlike || !contains(0x0A, place..<end) ? .endsRecord : nil

@@ -8,17 +8,36 @@ import CSluiceKernels
 ///     entered outside quotes    the quote opens: no line ends, leaves inside
 ///     entered inside quotes     the quote closes: lines end at 2 and 4, leaves outside
 ///
-/// A boundary is exact only if quotes stand where RFC 4180 allows them. The tokenizer checks that as it reads.
+/// Without comments and escape characters these two paths are all, and one pass over the quotes finds both. Otherwise there is
+/// one for every ``Place``; see Boundary+Places.swift.
+///
+/// A boundary is exact only if quotes stand where the dialect allows them without further options. The tokenizer checks that as
+/// it reads.
 package struct Boundary: Sendable, Hashable {
-    /// The line ends of a range under one hypothesis. Offsets count from the range's first byte.
-    package struct Lines: Sendable, Hashable {
+    /// Where a byte stands, as far as that decides what it and the bytes after it mean.
+    package enum Place: Int, Sendable, CaseIterable {
+        /// Outside quotes: in a record, or anywhere if there are only two paths.
+        case field
+        case quotes
+        case recordStart
+        case comment
+        /// After an escape character.
+        case escaped
+        case escapedInQuotes
+    }
+
+    /// The record ends of a range that is entered in one place, and the place in which it is left. Offsets count from the range's
+    /// first byte; a record that a CR LF ends, ends at the LF.
+    package struct Path: Sendable, Hashable {
+        package var exit: Place
         package var count = 0
         package var first: Int?
         package var last: Int?
         /// How many physical lines end up to and including `first`, also inside quotes; 0 if `first` is nil.
         package var linesToFirst: Int
 
-        package init(count: Int = 0, first: Int? = nil, last: Int? = nil, linesToFirst: Int = 0) {
+        package init(to exit: Place, count: Int = 0, first: Int? = nil, last: Int? = nil, linesToFirst: Int = 0) {
+            self.exit = exit
             self.count = count
             self.first = first
             self.last = last
@@ -27,31 +46,90 @@ package struct Boundary: Sendable, Hashable {
     }
 
     package private(set) var length = 0
-    /// Whether the number of quotes is odd: the range is then left in the opposite of the state it was entered in.
-    package private(set) var isOdd = false
-    /// The line ends if the range is entered outside quotes.
-    package private(set) var outside = Lines()
-    /// The line ends if the range is entered inside quotes.
-    package private(set) var inside = Lines()
+    /// The number of physical lines that end in the range.
+    package private(set) var lineEnds = 0
+    /// The paths from ``Place/field`` and ``Place/quotes``, or from all places; none through an empty range.
+    package private(set) var paths: [Path] = []
 
     /// Creates the boundary of an empty range.
     package init() {}
 
     /// Creates a boundary from values computed elsewhere.
-    package init(length: Int, isOdd: Bool, outside: Lines, inside: Lines) {
+    package init(length: Int, lineEnds: Int, paths: [Path]) {
         self.length = length
-        self.isOdd = isOdd
-        self.outside = outside
-        self.inside = inside
+        self.lineEnds = lineEnds
+        self.paths = paths
     }
 
-    /// Computes the boundary of the bytes. `next` is the byte after them, nil at the end of the input.
-    package init(_ bytes: ByteView, next: UInt8?, dialect: Dialect, kernel: Kernel) {
+    /// Computes the boundary of the bytes. `following` are the bytes after them: as many as the dialect's
+    /// ``Dialect/lookahead``, or fewer at the end of the input.
+    package init(_ bytes: ByteView, following: ByteView, dialect: Dialect, kernel: Kernel) {
+        let next = following.count > 0 ? following[0] : nil
+        self =
+            dialect.hasCommentsOrEscapes
+            ? BoundaryScan(bytes, following, dialect, kernel).boundary
+            : Boundary(parityOf: bytes, next: next, dialect: dialect, kernel: kernel)
+    }
+
+    /// Returns the path of a reader that enters the range in that place.
+    package func path(from place: Place) -> Path {
+        if paths.isEmpty { return Path(to: place) }
+        return paths[place.rawValue < paths.count ? place.rawValue : Place.field.rawValue]
+    }
+
+    /// Returns the boundary of this range and the one after it.
+    package func followed(by other: Boundary) -> Boundary {
+        if length == 0 { return other }
+        if other.length == 0 { return self }
+        let paths = paths.map { $0.followed(by: other.path(from: $0.exit), at: length, lines: lineEnds) }
+        return Boundary(length: length + other.length, lineEnds: lineEnds + other.lineEnds, paths: paths)
+    }
+}
+
+extension Boundary.Path {
+    /// Appends the path through the next range. `offset` and `lines` are this range's length and number of physical lines.
+    fileprivate func followed(by next: Boundary.Path, at offset: Int, lines: Int) -> Boundary.Path {
+        var both = self
+        both.exit = next.exit
+        both.count += next.count
+        if first == nil, let first = next.first {
+            both.first = offset + first
+            both.linesToFirst = lines + next.linesToFirst
+        }
+        both.last = next.last.map { offset + $0 } ?? last
+        return both
+    }
+
+    fileprivate init(_ lines: sluice_lines, to exit: Boundary.Place) {
+        // The kernels return SIZE_MAX for "none", which is -1 here.
+        self.init(
+            to: exit,
+            count: lines.count,
+            first: lines.first < 0 ? nil : lines.first,
+            last: lines.last < 0 ? nil : lines.last
+        )
+    }
+}
+
+/// The parity of quotes.
+extension Boundary {
+    /// Computes the two paths of bytes without comments and escape characters. `next` is the byte after them, nil at the end of
+    /// the input.
+    init(parityOf bytes: ByteView, next: UInt8?, dialect: Dialect, kernel: Kernel) {
         let found = kernel.boundary(of: bytes, next: next, dialect: dialect)
-        length = bytes.count
-        isOdd = found.odd != 0
-        outside = Lines(found.lines.0)
-        inside = Lines(found.lines.1)
+        var outside = Path(found.lines.0, to: found.odd == 0 ? .field : .quotes)
+        var inside = Path(found.lines.1, to: found.odd == 0 ? .quotes : .field)
+        let lineEnds = outside.count + inside.count
+        if !dialect.usesQuotes {
+            // Bytes that the kernel takes for quotes change nothing: all line ends are outside.
+            outside = Path(
+                to: .field,
+                count: lineEnds,
+                first: [outside.first, inside.first].compactMap(\.self).min(),
+                last: [outside.last, inside.last].compactMap(\.self).max()
+            )
+            inside = Path(to: .quotes)
+        }
         func linesTo(_ place: Int?) -> Int {
             guard let place else { return 0 }
             let after = place + 1 < bytes.count ? bytes[place + 1] : next
@@ -59,20 +137,7 @@ package struct Boundary: Sendable, Hashable {
         }
         outside.linesToFirst = linesTo(outside.first)
         inside.linesToFirst = linesTo(inside.first)
-    }
-
-    /// The number of physical lines that end in the range: those inside quotes under one hypothesis are outside under the
-    /// other.
-    package var lineEnds: Int { outside.count + inside.count }
-
-    /// Returns the boundary of this range and the one after it.
-    package func followed(by other: Boundary) -> Boundary {
-        var both = self
-        both.length += other.length
-        both.isOdd = isOdd != other.isOdd
-        both.outside.append(isOdd ? other.inside : other.outside, at: length, lines: lineEnds)
-        both.inside.append(isOdd ? other.outside : other.inside, at: length, lines: lineEnds)
-        return both
+        self.init(length: bytes.count, lineEnds: lineEnds, paths: [outside, inside])
     }
 }
 
@@ -88,23 +153,5 @@ extension Kernel {
             &found
         )
         return found
-    }
-}
-
-extension Boundary.Lines {
-    fileprivate init(_ lines: sluice_lines) {
-        linesToFirst = 0
-        count = lines.count
-        // The kernels return SIZE_MAX for "none", which is -1 here.
-        first = lines.first < 0 ? nil : lines.first
-        last = lines.last < 0 ? nil : lines.last
-    }
-
-    /// Appends the line ends of the next range. `offset` and `lines` are this range's length and number of physical lines.
-    fileprivate mutating func append(_ other: Boundary.Lines, at offset: Int, lines: Int) {
-        count += other.count
-        if first == nil, other.first != nil { linesToFirst = lines + other.linesToFirst }
-        first = first ?? other.first.map { $0 + offset }
-        last = other.last.map { $0 + offset } ?? last
     }
 }

@@ -1,3 +1,5 @@
+import CSluiceKernels
+
 /// Bytes in memory that someone else owns: an address and a count.
 ///
 /// A view is a handle. Its creator keeps `base[0..<count]` alive and unchanged as long as the view is used, and, where it says
@@ -37,6 +39,13 @@
 
     /// A copy of the bytes.
     package var array: [UInt8] { unsafe Array(buffer) }
+
+    /// Returns the offset of the first byte of that value from `start` on, or the view's length.
+    func firstIndex(of byte: UInt8, from start: Int) -> Int {
+        precondition(start >= 0 && start <= count, "not in the view")
+        // The range lies in the view.
+        return unsafe start + sluice_find(base + start, count - start, byte)
+    }
 
     /// Returns how many bytes from an offset on are ASCII, up to the first other byte.
     package func asciiCount(from position: Int) -> Int {

@@ -114,6 +114,10 @@ extension Kernel {
 }
 
 extension Dialect {
+    /// The quote, or without quotes a byte that no well-formed text has. Kernels then misunderstand only records that are read
+    /// byte by byte in any case.
+    package var kernelQuote: UInt8 { usesQuotes ? quote : 0xFF }
+
     var forKernel: sluice_dialect {
         let bareCRCode =
             switch bareCR {
@@ -121,6 +125,6 @@ extension Dialect {
             case .newline: SLUICE_CR_NEWLINE
             case .data: SLUICE_CR_DATA
             }
-        return sluice_dialect(delimiter: delimiter, quote: quote, bare_cr: UInt8(bareCRCode))
+        return sluice_dialect(delimiter: delimiter, quote: kernelQuote, bare_cr: UInt8(bareCRCode))
     }
 }

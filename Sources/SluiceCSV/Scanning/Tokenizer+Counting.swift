@@ -12,9 +12,10 @@ extension Tokenizer {
     package mutating func countRegularRecords(limit: Int) -> Int {
         guard index.next >= index.completeCount, let width = header?.width else { return 0 }
         // In a file of one column, a blank line has as many fields as any record.
-        guard width > 1 || dialect.blankLines == .skip else { return 0 }
+        guard width > 1 || dialect.blankLines == .skip, dialect.doublesQuotes else { return 0 }
         let origin = position
-        let count = min(min(window.count, limit) - origin, Self.countedStretch, largest)
+        var count = min(min(window.count, limit) - origin, Self.countedStretch, largest)
+        if count > 0, dialect.box != nil { count = indexable(count, from: origin) }
         guard count > 0 else { return 0 }
         let bytes = window.bytes[origin..<origin + count]
         let found = kernel.countRecords(bytes, dialect: kernelDialect, width: width)

@@ -11,43 +11,78 @@ extension Tokenizer {
         case noMemory
     }
 
-    /// Reads the byte order mark, blank lines and the header, as far as they start before the window offset `limit`.
+    /// Reads what comes before the first row: the byte order mark, skipped lines, the header and records that are skipped after
+    /// it, as far as they start before the window offset `limit`. Skipped lines are read also after it.
     ///
     /// For a large header, `hasMemory` is called to find out whether that many bytes are available.
     package mutating func begin(
         limit: Int = .max,
         hasMemory: (_ count: Int) -> Bool = { _ in true }
     ) throws(CSVError) -> Beginning {
-        if header != nil { return .ready }
-        if window.offset == 0, position == 0 {
-            guard try isRecognized(), let mark = markLength, let isSepLine = isSepLine(at: mark) else { return .more }
-            if isSepLine { throw sepLine(at: mark) }
-            seek(to: mark, number: 1)
+        if opening.isDone { return .ready }
+        guard try reachRecords() else { return .more }
+        while position < min(limit, window.count) {
+            if dialect.header == .firstRecord, opening.header == nil {
+                switch try readHeader(hasMemory) {
+                case .ready: continue
+                case let other: return other
+                }
+            }
+            if opening.records == 0 { break }
+            guard try skipRecord() else { return .more }
+            if slowRecordIsRow { opening.records -= 1 }
         }
-        if case .names(let names) = dialect.header {
-            let names = names.map { Array($0.utf8) }
-            header = Header(names: try unique(names, offset: 0, number: 1), width: names.count)
-            return .ready
+        if opening.records == 0 {
+            if dialect.header == .none, opening.header == nil {
+                let found = try readWidth(limit: limit)
+                if found != .ready { return found }
+            }
+            if opening.header != nil {
+                opening.isDone = true
+                return .ready
+            }
         }
+        return position >= limit || window.isLast ? .end : .more
+    }
+
+    /// Reads the next record as one of those that the header may consist of. Returns `ready` if it was read.
+    private mutating func readHeader(_ hasMemory: (_ count: Int) -> Bool) throws(CSVError) -> Beginning {
+        let (start, number, repairsBefore) = (position, index.number, repairs)
+        let isName = dialect.headerRows.contains(opening.headerRecords + 1)
+        guard try isName ? readRecord() : skipRecord() else { return .more }
+        if slowRecord.isBlank || slowRecord.isComment { return .ready }
+        if isName, sizeOfHeader > 1 << 20, !hasMemory(sizeOfHeader) {
+            // Go back, so that a later call reads the record again.
+            seek(to: start, number: number)
+            repairs = repairsBefore
+            return .noMemory
+        }
+        opening.headerRecords += 1
+        if !isName { return .ready }
+        opening.add(values(), joinedBy: Array(dialect.headerJoin.utf8))
+        if opening.headerRecords == dialect.headerRows.last {
+            opening.headerStart = (window.offset + UInt64(start), number)
+            try take(opening.names)
+            opening.names = []
+        }
+        return .ready
+    }
+
+    /// Makes these the names of the columns.
+    mutating func take(_ names: [[UInt8]]) throws(CSVError) {
+        let (offset, number) = opening.headerStart
+        opening.header = Header(names: try unique(names, offset: offset, number: number), width: names.count)
+    }
+
+    /// Finds the number of fields of the first record that is not blank, without taking it.
+    private mutating func readWidth(limit: Int) throws(CSVError) -> Beginning {
         while position < min(limit, window.count) {
             let (start, number, repairsBefore) = (position, index.number, repairs)
             guard try readRecord() else { return .more }
-            if slowRecord.isBlank { continue }
-            if sizeOfHeader > 1 << 20, !hasMemory(sizeOfHeader) {
-                // Go back, so that a later call reads the header again.
-                seek(to: start, number: number)
-                repairs = repairsBefore
-                return .noMemory
-            }
-            if dialect.header == .none {
-                header = Header(names: nil, width: slowRecord.fields.count)
-                seek(to: start, number: number)
-                repairs = repairsBefore
-            } else {
-                let offset = window.offset + UInt64(start)
-                let names = try unique(values(), offset: offset, number: number)
-                header = Header(names: names, width: names.count)
-            }
+            if slowRecord.isBlank || slowRecord.isComment { continue }
+            opening.header = Header(names: nil, width: slowRecord.fields.count)
+            seek(to: start, number: number)
+            repairs = repairsBefore
             return .ready
         }
         return position >= limit || window.isLast ? .end : .more
@@ -55,72 +90,16 @@ extension Tokenizer {
 
     /// The most memory that ``slowRecord`` takes as a header: rows use up to six bytes for each byte of a name, in several
     /// copies, and each field takes space in arrays and sets.
-    private var sizeOfHeader: Int { 16 * (slowRecord.next - slowRecord.start) + 512 * slowRecord.fields.count }
-
-    /// Returns true if the input is recognized as CSV, false if the window is too short to decide.
-    ///
-    /// - Throws: An error if the input is something else.
-    private func isRecognized() throws(CSVError) -> Bool {
-        let recognition = Recognition(
-            window.bytes[0..<min(window.count, Recognition.limit)].array,
-            isAll: window.isLast,
-            as: window.form.isTranscoded ? .transcoded : .utf8,
-            assumesCSV: dialect.assumesCSV
-        )
-        switch recognition.verdict {
-        case .open: return false
-        case .csv: return true
-        case .fault(let code, let detail): throw CSVError(code, offset: 0, record: 1, detail: detail)
-        }
-    }
-
-    /// The length of the byte order mark; nil if the window is too short to decide.
-    private var markLength: Int? {
-        if window.form.isMarkGone { return 0 }
-        let first = (0..<min(UTF8Text.mark.count, window.count)).map { window[$0] }
-        if first == UTF8Text.mark { return first.count }
-        return !window.isLast && UTF8Text.mark.starts(with: first) ? nil : 0
-    }
-
-    /// Returns whether the first line is `sep=;` or the like, also in quotes; nil if the window is too short to decide.
-    private func isSepLine(at start: Int) -> Bool? {
-        let isQuoted = start < window.count && window[start] == UInt8(ascii: "\"")
-        let wanted = Array((isQuoted ? "\"sep=" : "sep=").utf8)
-        let line = (start..<min(start + wanted.count + 4, window.count)).map { window[$0] }
-        for (byte, letter) in zip(line, wanted) where byte | 0x20 != letter | 0x20 { return false }
-        // The delimiter, the closing quote and the line end follow.
-        let rest = line.dropFirst(wanted.count) + (window.isLast ? [0x0A] : [])
-        guard let delimiter = rest.first else { return nil }
-        if delimiter == 0x0A || delimiter == 0x0D { return false }
-        var end = rest.dropFirst()
-        if isQuoted {
-            guard let quote = end.popFirst() else { return nil }
-            if quote != UInt8(ascii: "\"") { return false }
-        }
-        guard let first = end.first else { return nil }
-        // The next byte decides whether the CR is part of a CR LF.
-        if first == 0x0D, end.count < 2, !window.isLast { return nil }
-        return first == 0x0A || first == 0x0D
-    }
-
-    private func sepLine(at start: Int) -> CSVError {
-        let isQuoted = window[start] == UInt8(ascii: "\"")
-        // Safe: the line was read.
-        let delimiter = window[start + (isQuoted ? 5 : 4)]
-        let end = start + (isQuoted ? 7 : 5)
-        let endsWithLF = (end..<min(end + 2, window.count)).contains { window[$0] == 0x0A }
-        // If the bytes are not UTF-8, or without LF, no command can find the line's end, so none can be suggested.
-        let detail: CSVError.Detail = window.form.isTranscoded || !endsWithLF ? .none : .delimiter(delimiter)
-        return CSVError(.sepLine, offset: UInt64(start), record: 1, detail: detail)
+    private var sizeOfHeader: Int {
+        let fields = slowRecord.fields
+        let repeated = opening.repeatedBytes(count: fields.count, last: fields.last.map { $0.end - $0.start } ?? 0)
+        return 16 * (slowRecord.next - slowRecord.start + repeated) + 512 * fields.count
     }
 
     /// The values of ``slowRecord``.
     private func values() -> [[UInt8]] {
-        slowRecord.fields.map { field in
-            var value: [UInt8] = []
-            field.appendValue(in: window, quote: dialect.quote, to: &value)
-            return value
-        }
+        let (window, dialect) = (window, dialect)
+        return slowRecord.fields.map { $0.value(in: window, dialect) }
     }
 
     private mutating func unique(_ names: [[UInt8]], offset: UInt64, number: UInt64) throws(CSVError) -> [[UInt8]] {
@@ -156,16 +135,20 @@ extension Tokenizer {
         }
     }
 
-    /// Whether ``slowRecord`` is a row, rather than a blank line to skip.
-    package var slowRecordIsRow: Bool { !(slowRecord.isBlank && skipsBlankLines) }
+    /// Whether ``slowRecord`` is a row, rather than a comment or a blank line to skip.
+    package var slowRecordIsRow: Bool { !slowRecord.isComment && !(slowRecord.isBlank && skipsBlankLines) }
+
+    /// Throws if the dialect refuses ``slowRecord``, which is blank.
+    func checkBlank() throws(CSVError) {
+        if dialect.blankLines == .error {
+            throw CSVError(.blankLine, offset: window.offset + UInt64(slowRecord.start), record: index.number)
+        }
+    }
 
     /// Checks ``slowRecord`` against the options on blank lines and, once the header is known, on the number of fields.
     /// Returns false if bytes beyond the window are needed to describe an error.
     func checkShape() throws(CSVError) -> Bool {
-        let start = window.offset + UInt64(slowRecord.start)
-        if slowRecord.isBlank, dialect.blankLines == .error {
-            throw CSVError(.blankLine, offset: start, record: index.number)
-        }
+        if slowRecord.isBlank { try checkBlank() }
         guard let header, slowRecordIsRow, dialect.ragged == .error, slowRecord.fields.count != header.width else {
             return true
         }
@@ -179,7 +162,7 @@ extension Tokenizer {
         guard let isSplit = signs.isSplit(slowRecord) else { return false }
         throw CSVError(
             .raggedRecord,
-            offset: start,
+            offset: window.offset + UInt64(slowRecord.start),
             record: index.number,
             field: min(slowRecord.fields.count, header.width) + 1,
             detail: .fields(
@@ -202,7 +185,9 @@ extension Tokenizer {
 
     /// Returns the error with the name of its column, if it concerns a field whose column has a name.
     func named(_ error: CSVError) -> CSVError {
-        guard let names = header?.names, error.field <= names.count, error.isAboutField else { return error }
+        guard !slowRecord.isComment, let names = header?.names, error.field <= names.count, error.isAboutField else {
+            return error
+        }
         var error = error
         error.column = String(decoding: names[error.field - 1], as: UTF8.self)
         return error

@@ -30,9 +30,11 @@ package struct Tokenizer: ~Copyable {
     static let usualStretch = 1 << 15
     static let largestStretch = 1 << 24
 
-    package let dialect: Dialect
+    /// The dialect, with the delimiter that the input names itself.
+    package internal(set) var dialect: Dialect
     package let kernel: Kernel
-    package internal(set) var header: Header?
+    /// What the start of the input has determined.
+    package internal(set) var opening: Opening
     /// The records to read next. Readers advance its position.
     package var index: StructuralIndex
     /// The memory of ``index``, reused for each stretch.
@@ -43,23 +45,34 @@ package struct Tokenizer: ~Copyable {
     /// The repairs in records that were read byte by byte, and in the header.
     var repairs = Repairs()
 
-    let kernelDialect: sluice_dialect
+    private(set) var kernelDialect: sluice_dialect
     /// The size of the next stretch.
     var stretchSize: Int
     /// The largest stretch. It is no longer than a record may be, so records that end in a stretch need no length check.
     let largest: Int
 
-    /// Creates a tokenizer of an input from its start or, if a header is given, from any record on.
-    package init(dialect: Dialect, kernel: Kernel, header: Header? = nil, window: Window) {
+    /// Creates a tokenizer of an input from its start or, with what the start has determined, from any later record on.
+    package init(dialect: Dialect, kernel: Kernel, opening: Opening? = nil, window: Window) {
         self.dialect = dialect
         self.kernel = kernel
-        self.header = header
+        self.opening = opening ?? Opening(dialect)
         self.window = window
         kernelDialect = dialect.forKernel
         largest = min(Tokenizer.largestStretch, dialect.maxRecord)
         stretchSize = min(Tokenizer.usualStretch, largest)
         // An index without bytes fits any memory.
         index = unsafe StructuralIndex(window.bytes[0..<0], in: indexMemory.base, number: 1, origin: 0)
+        if let delimiter = opening?.delimiter { use(delimiter) }
+    }
+
+    /// The header, once it is known.
+    package var header: Header? { opening.header }
+
+    /// Sets the delimiter that the input names itself.
+    mutating func use(_ delimiter: UInt8) {
+        dialect.delimiter = delimiter
+        dialect.delimiterTail = []
+        kernelDialect = dialect.forKernel
     }
 
     /// Window offset of the next record's first byte; the window's end after a record that the end of the input ends.
@@ -94,6 +107,26 @@ package struct Tokenizer: ~Copyable {
     /// A reader of ``index`` calls this for a record with the wrong number of fields: it throws if the dialect refuses those.
     package mutating func readRecord() throws(CSVError) -> Bool {
         do throws(CSVError) { return try readNamelessRecord() } catch { throw named(error) }
+    }
+
+    /// Reads the next record, which is skipped: only what decides where it ends is checked.
+    mutating func skipRecord() throws(CSVError) -> Bool {
+        do throws(CSVError) {
+            guard try scanRecord() else { return false }
+            if slowRecord.isBlank { try checkBlank() }
+        } catch {
+            throw named(error)
+        }
+        seek(to: slowRecord.next, number: index.number + 1)
+        return true
+    }
+
+    /// Skips the line at the position. Returns false if it goes on beyond the window.
+    mutating func skipLine() throws(CSVError) -> Bool {
+        let number = index.number
+        guard try slowRecord.scanLine(window, from: position, number: number, dialect: dialect) else { return false }
+        seek(to: slowRecord.next, number: number)
+        return true
     }
 
     private mutating func readNamelessRecord() throws(CSVError) -> Bool {

@@ -32,22 +32,25 @@ struct Converter<Out: Output>: ~Copyable {
     /// Where the pages that are still in memory start.
     private var pages: Int
 
-    /// Starts in the segment that holds the reader's position.
-    init(_ reader: consuming RowReader, output: Out, segmentSize: Int, meter: Meter?, file: MappedFile? = nil) {
+    /// Starts at the start of the input, or at the resume point, which the window must hold.
+    init(_ driver: Driver, _ window: Window, _ output: Out, from resume: ResumePoint?, file: MappedFile? = nil) {
         self.file = file
-        pages = reader.tokenizer.position
-        self.segmentSize = UInt64(segmentSize)
-        self.meter = meter
+        let options = driver.options
+        segmentSize = UInt64(driver.segmentSize)
+        meter = options.meter
         segmentEnd = 0
-        let (dialect, kernel) = (reader.tokenizer.dialect, reader.tokenizer.kernel)
-        lines = LineFinder(dialect, kernel, window: reader.tokenizer.window)
-        self.reader = reader
+        lines = LineFinder(options.dialect, options.kernel, window: window)
+        reader = RowReader(options, window: window, from: resume)
+        pages = reader.tokenizer.position
         self.output = output
         nextSegment()
     }
 
     /// Offset in the input of the next record.
     private var offset: UInt64 { reader.tokenizer.window.offset + UInt64(reader.tokenizer.position) }
+
+    /// Whether only lines that take no record number were read. No segment ends before the first record.
+    private var isBeforeRecords: Bool { reader.tokenizer.index.number == 1 }
 
     /// Converts the whole records that a stream holds, and drops them. After `more`, call it again when it holds more. Aborts
     /// where the stream is damaged.
@@ -66,6 +69,7 @@ struct Converter<Out: Output>: ~Copyable {
     /// Converts what the window holds.
     mutating func advance() throws(SluiceError) -> Progress {
         while true {
+            if isBeforeRecords, offset >= segmentEnd { nextSegment() }
             let limit = Int(segmentEnd - reader.tokenizer.window.offset)
             let (start, number) = (offset, reader.tokenizer.index.number)
             let need = reader.run(limit: limit)
@@ -80,6 +84,7 @@ struct Converter<Out: Output>: ~Copyable {
             case .memory: throw .outOfMemory
             case .invalid(let error): try abort(before: error)
             case .end:
+                if isBeforeRecords, offset >= segmentEnd { continue }
                 let number = reader.tokenizer.index.number
                 try output.endSegment(before: offset, number: number, &lines, in: reader.tokenizer.window)
                 if offset < segmentEnd {

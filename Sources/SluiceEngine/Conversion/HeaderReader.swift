@@ -4,7 +4,9 @@ import SluiceJSON
 /// What a conversion needs to start anywhere but at the start of its input.
 package struct ResumePoint: Sendable {
     package let position: RecordPosition
-    /// The rows' texts, from the header; nil if only blank lines come before the position.
+    /// What the input has determined before the position.
+    let opening: Opening
+    /// The rows' texts; nil if the header or skipped records come after the position.
     let texts: RowTexts?
 }
 
@@ -19,7 +21,7 @@ package struct HeaderReader: ~Copyable {
     }
 
     init(_ options: RowReader.Options, form: TextForm = .asStored) {
-        stream = StreamWindow(options.dialect, options.kernel, form: form)
+        stream = StreamWindow(options, form: form)
         reader = RowReader(options, window: stream.window)
     }
 
@@ -43,12 +45,19 @@ package struct HeaderReader: ~Copyable {
     /// Returns the resume point at a position. Call it once the header is read, or all bytes up to the position were
     /// appended.
     package mutating func resumePoint(at position: RecordPosition) throws(SluiceError) -> ResumePoint {
-        if reader.texts == nil {
-            stream.close()
-            _ = try readHeader()
-        }
-        return ResumePoint(position: position, texts: reader.texts)
+        try end()
+        return ResumePoint(position: position, opening: reader.tokenizer.opening, texts: reader.texts)
     }
+
+    /// Ends the input, unless its header is read.
+    package mutating func end() throws(SluiceError) {
+        guard reader.texts == nil else { return }
+        stream.close()
+        _ = try readHeader()
+    }
+
+    /// Where the first record starts, once enough was read.
+    package var firstRecord: RecordPosition? { reader.tokenizer.opening.firstRecord }
 
     private mutating func readHeader() throws(SluiceError) -> Bool {
         if reader.texts != nil { return true }

@@ -17,13 +17,13 @@ import SluicePlatform
 /// The calling thread works too, and nothing waits for a thread that has not started. So if the system gives fewer threads
 /// than were asked for, or no memory for what they work with, the others do their work.
 ///
-/// Boundaries suppose that quotes stand where RFC 4180 allows them. ``ChunkMerger`` checks that.
+/// Boundaries suppose that quotes stand only where they are always allowed. ``ChunkMerger`` checks that.
 final class ParallelRun<Out: Output>: @unchecked Sendable {
     // Sendable because only the thread that delivers accesses `merger`; everything else is constant.
 
     private let file: MappedFile
     private let options: RowReader.Options
-    private let texts: RowTexts
+    private let start: ResumePoint
     private let chunks: ChunkQueue
     private let threads: Int
     /// The output as it was at the start, to fork from.
@@ -31,16 +31,16 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     private let rows: ReorderBuffer<ChunkRows<Out.Fork>>
     private let merger: ChunkMerger<Out>
 
-    /// Starts at a record after the header.
-    init(_ file: MappedFile, _ driver: Driver, texts: RowTexts, from start: RecordPosition, output: Out) {
+    /// Starts at a record after the start of the input, all of which was read.
+    init(_ file: MappedFile, _ driver: Driver, from start: ResumePoint, output: Out) {
         self.file = file
-        self.texts = texts
+        self.start = start
         options = driver.options
         threads = min(max(1, driver.threads), 1024)
         template = output
-        chunks = ChunkQueue(start: start, end: file.count, size: driver.chunkSize, threads: threads)
+        chunks = ChunkQueue(start: start.position, end: file.count, size: driver.chunkSize, threads: threads)
         rows = ReorderBuffer(capacity: 2 * threads)
-        merger = ChunkMerger(file, driver, texts: texts, output: output, from: start)
+        merger = ChunkMerger(file, driver, output: output, from: start)
     }
 
     /// Returns, when all threads are done, the output and why the conversion ended early.
@@ -65,7 +65,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
 
         init(_ run: borrowing ParallelRun) {
             let options = run.options
-            reader = RowReader(options, window: run.file.window, texts: run.texts)
+            reader = RowReader(options, window: run.file.window, from: run.start)
             lines = LineFinder(options.dialect, options.kernel, window: run.file.window)
             rows = (0..<2).map { _ in ChunkRows(options.bufferSize, isMarked: options.needsMarks) }
         }
@@ -104,10 +104,11 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     }
 
     private func boundary(of range: Range<Int>) -> Boundary {
-        let window = file.window
+        let bytes = file.bytes
+        let lookahead = min(options.dialect.lookahead, bytes.count - range.upperBound)
         return Boundary(
-            window.bytes[range],
-            next: window.byte(at: range.upperBound),
+            bytes[range],
+            following: bytes[range.upperBound..<range.upperBound + lookahead],
             dialect: options.dialect,
             kernel: options.kernel
         )

@@ -7,17 +7,20 @@ import SluiceCSV
 ///     combine      add the boundaries in order: where each portion's span starts
 ///     convert      each span, in any order
 ///
-/// Boundaries assume quotes only where RFC 4180 allows them. So cut only inputs with ``Dialect/hasExactBoundaries``, and check
+/// Boundaries assume quotes only where they are always allowed. So cut only inputs with ``Dialect/hasExactBoundaries``, and check
 /// with ``isContinuous(_:_:)`` that each span ended where the next one starts.
 package struct Portions: Sendable, Hashable {
     /// Bytes of the input.
     package let inputSize: UInt64
     /// Bytes of a portion, a multiple of the segment size.
     package let size: UInt64
+    /// Where the first record starts: after a byte order mark, a `sep=` line and skipped lines, if the dialect has such lines.
+    package let firstRecord: RecordPosition
 
-    package init(of inputSize: UInt64, size: UInt64) {
+    package init(of inputSize: UInt64, size: UInt64, firstRecord: RecordPosition = .start) {
         self.inputSize = inputSize
         self.size = size
+        self.firstRecord = firstRecord
     }
 
     /// Returns the smallest size, in whole segments, with which there are at most `count` portions.
@@ -34,13 +37,22 @@ package struct Portions: Sendable, Hashable {
         return start..<min(start + size, inputSize)
     }
 
+    /// The bytes of a portion that decide where its records start: not those before the first record, which have no records.
+    package func recordRange(_ index: Int) -> Range<UInt64> {
+        let range = range(index)
+        let start = min(firstRecord.offset, inputSize)
+        return max(range.lowerBound, start)..<max(range.upperBound, start)
+    }
+
     /// Whether a worker that reached `reached` ended where the next one began, and so started in the true state. At the end
     /// of the input only the offsets must agree: an input that holds nothing but a byte order mark has no record.
     package func isContinuous(_ reached: RecordPosition, _ next: RecordPosition) -> Bool {
         reached == next || (reached.offset == next.offset && next.offset == inputSize)
     }
 
-    /// Returns where the spans start, and after them the end of the input: one position more than there are portions.
+    /// Returns where the spans start, and after them the end of the input: one position more than there are portions. The
+    /// boundaries are those of the portions' ``recordRange(_:)``. The first span starts with the input, and so does the one that
+    /// has the first record.
     ///
     /// A portion in which no record starts has an empty span: it gets the start of the next span. So the starts are filled
     /// in from the end:
@@ -49,12 +61,14 @@ package struct Portions: Sendable, Hashable {
     ///     starts           0    24    24    40    40
     ///     spans         0-24  none  24-40  none
     package func spanStarts(_ boundaries: [Boundary]) -> [RecordPosition] {
-        var state = ReaderState(.start)
+        var state = ReaderState(firstRecord)
         var firsts: [RecordPosition?] = []
         for boundary in boundaries {
-            firsts.append(state.firstRecord(in: boundary))
+            let first = boundary.length > 0 ? state.firstRecord(in: boundary) : nil
+            firsts.append(first == firstRecord ? .start : first)
             state = state.after(boundary)
         }
+        if firstRecord.offset >= inputSize, !firsts.isEmpty { firsts[0] = .start }
         let isWhole = state.recordStart == inputSize
         var next = RecordPosition(
             offset: inputSize,
@@ -80,15 +94,23 @@ extension Portions {
     package static let most = 10_000
 
     /// Cuts an input into portions of `size` bytes, or larger ones if there would be more than ``most``.
-    package init(cutting inputSize: UInt64, into size: UInt64, segmentSize: Int) {
+    package init(
+        cutting inputSize: UInt64,
+        into size: UInt64,
+        segmentSize: Int,
+        firstRecord: RecordPosition = .start
+    ) {
         let least = Self.size(of: inputSize, segmentSize: segmentSize, count: UInt64(Self.most))
-        self.init(of: inputSize, size: max(size, least))
+        self.init(of: inputSize, size: max(size, least), firstRecord: firstRecord)
     }
 }
 
 extension Dialect {
     /// Whether quotes may stand only where boundaries assume them.
-    package var hasExactBoundaries: Bool { quoteInPlain == .error && afterQuote == .error }
+    package var hasExactBoundaries: Bool { (quoteInPlain == .error && afterQuote == .error) || !usesQuotes }
+
+    /// Whether lines before the first record may be skipped. Boundaries must then be computed from that record on.
+    package var mayStartLater: Bool { skippedLines > 0 || sepLine == .use }
 }
 
 /// Computes the boundary of a range of an input that is given in pieces.
@@ -96,36 +118,43 @@ package struct RangeBoundary: Sendable {
     private let dialect: Dialect
     private let kernel: Kernel
     private var boundary = Boundary()
-    /// The last byte so far, which is not added yet: what a CR means depends on the byte after it.
-    private var last: UInt8?
+    /// The last bytes so far, which are not added yet: what they mean depends on the bytes after them.
+    private var held: [UInt8] = []
+    private let lookahead: Int
 
     package init(_ dialect: Dialect, kernel: Kernel = .best) {
         self.dialect = dialect
         self.kernel = kernel
+        lookahead = dialect.lookahead
     }
 
     package mutating func add(_ bytes: UnsafeRawBufferPointer) {
-        guard let first = bytes.first, let next = bytes.last else { return }
-        append(next: first)
         let view = ByteView(bytes.assumingMemoryBound(to: UInt8.self))
-        if view.count > 1 { append(view[0..<view.count - 1], next: next) }
-        last = next
+        guard view.count > lookahead else { return addShort(view.array) }
+        let (held, end) = (held, view.count - lookahead)
+        held.withView { append($0, following: view[0..<lookahead]) }
+        append(view[0..<end], following: view.from(end))
+        self.held = view.from(end).array
     }
 
-    /// Returns the boundary of what was added. `next` is the byte after it, nil at the end of the input.
-    package func boundary(next: UInt8?) -> Boundary {
+    private mutating func addShort(_ bytes: [UInt8]) {
+        let all = held + bytes
+        let end = max(0, all.count - lookahead)
+        all.withView { append($0[0..<end], following: $0.from(end)) }
+        held = Array(all[end...])
+    }
+
+    /// Returns the boundary of what was added. `following` are the bytes after it: as many as the dialect's
+    /// ``Dialect/lookahead``, or fewer at the end of the input.
+    package func boundary(following: [UInt8]) -> Boundary {
         var all = self
-        all.append(next: next)
+        held.withView { held in following.withView { all.append(held, following: $0) } }
         return all.boundary
     }
 
-    private mutating func append(next: UInt8?) {
-        guard let last else { return }
-        [last].withView { append($0, next: next) }
-        self.last = nil
-    }
-
-    private mutating func append(_ bytes: ByteView, next: UInt8?) {
-        boundary = boundary.followed(by: Boundary(bytes, next: next, dialect: dialect, kernel: kernel))
+    private mutating func append(_ bytes: ByteView, following: ByteView) {
+        guard bytes.count > 0 else { return }
+        let next = Boundary(bytes, following: following, dialect: dialect, kernel: kernel)
+        boundary = boundary.followed(by: next)
     }
 }

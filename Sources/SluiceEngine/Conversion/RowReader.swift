@@ -37,9 +37,10 @@ struct RowReader: ~Copyable {
     /// Whether the tokenizer's slow record was read but did not fit the buffer.
     private var slowRecordIsWaiting = false
 
-    /// Creates a reader of the records of `window`. With texts, it starts after the header.
-    init(_ options: Options, window: Window, texts: RowTexts? = nil) {
-        tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, header: texts?.header, window: window)
+    /// Creates a reader at the start of the input, or at the resume point, which `window` must hold.
+    init(_ options: Options, window: Window, from resume: ResumePoint? = nil) {
+        let opening = resume?.opening
+        tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, opening: opening, window: window)
         buffer = RowBuffer(capacity: options.bufferSize, isMarked: options.needsMarks)
         separator = options.separator
         isEscaped = options.isEscaped
@@ -49,7 +50,11 @@ struct RowReader: ~Copyable {
         shape = options.shape
         facts = options.facts
         (skipsLeft, rowsLeft) = (options.skippedRows, options.mostRows)
-        if let texts { open(texts) }
+        if let texts = resume?.texts { open(texts) }
+        if let start = resume?.position {
+            seek(to: Int(start.offset - window.offset), number: start.number)
+            know(start.line, of: start.offset)
+        }
     }
 
     /// How records are read and encoded.
@@ -145,7 +150,7 @@ struct RowReader: ~Copyable {
         encoder?.lines.slide(to: window)
     }
 
-    /// The rows' texts, once the header is known.
+    /// The rows' texts, once the start of the input was read.
     private(set) var texts: RowTexts?
 
     private mutating func open(_ texts: RowTexts) {
@@ -185,17 +190,17 @@ struct RowReader: ~Copyable {
         }
     }
 
-    /// Returns an error in the header, which is the last record that was read.
     private func headerError(_ code: CSVError.Code, _ field: Int) -> CSVError {
-        let start = tokenizer.window.offset + UInt64(tokenizer.slowRecord.start)
-        return CSVError(code, offset: start, record: max(1, tokenizer.index.number - 1), field: field)
+        let (offset, number) = tokenizer.opening.headerStart
+        return CSVError(code, offset: offset, record: number, field: field)
     }
 
     private mutating func begin(limit: Int) throws(CSVError) -> Need {
         switch try tokenizer.begin(limit: limit, hasMemory: System.hasMemory(for:)) {
         case .more: return .input
         case .noMemory: return .memory
-        case .ready, .end:
+        case .end: return .end
+        case .ready:
             try openWithHeader()
             return .end
         }

@@ -49,8 +49,9 @@ extension Identity {
         let compression = format.compression.map { ["zstd=\($0)", "libzstd=\(zstdVersion)"] } ?? []
         let settings =
             [
-                "sluice=2", "delimiter=\(Hexadecimal.text([dialect.delimiter]))",
-                "quote=\(Hexadecimal.text([dialect.quote]))", "header=\(header(dialect.header))",
+                "sluice=2", "delimiter=\(Hexadecimal.text(dialect.wholeDelimiter))",
+                "quote=\(dialect.usesQuotes ? Hexadecimal.text([dialect.quote]) : "none")",
+                "header=\(header(dialect.header))",
                 "encoding=\(encoding.name)", "bare-cr=\(dialect.bareCR.rawValue)",
                 "quote-in-plain=\(dialect.quoteInPlain.rawValue)", "after-quote=\(dialect.afterQuote.rawValue)",
                 "unterminated=\(dialect.unterminated.rawValue)", "ragged=\(dialect.ragged.rawValue)",
@@ -65,8 +66,28 @@ extension Identity {
     }
 
     private static func newer(_ dialect: Dialect) -> [String] {
-        (dialect.nulInNames == .error ? [] : ["nul-in-name=\(dialect.nulInNames.rawValue)"])
-            + (dialect.assumesCSV ? ["assume-csv=true"] : [])
+        let usual = Dialect()
+        func setting<Value: Equatable>(_ name: String, _ value: KeyPath<Dialect, Value>, _ text: String) -> [String] {
+            dialect[keyPath: value] == usual[keyPath: value] ? [] : ["\(name)=\(text)"]
+        }
+        let join = Hexadecimal.text(dialect.headerJoin.utf8)
+        return setting("nul-in-name", \.nulInNames, dialect.nulInNames.rawValue)
+            + setting("assume-csv", \.assumesCSV, "true")
+            + setting("skip-lines", \.skippedLines, "\(dialect.skippedLines)")
+            + setting("header-rows", \.headerRows, dialect.headerRows.map { "\($0)" }.joined(separator: ","))
+            // Without a second row there is nothing to join.
+            + (dialect.headerRows.count > 1 ? setting("header-join", \.headerJoin, join) : [])
+            + setting("skip-after-header", \.skippedAfterHeader, "\(dialect.skippedAfterHeader)")
+            + setting("comment", \.comments, comments(dialect))
+            + setting("escape", \.escape, Hexadecimal.text(dialect.escape.map { [$0] } ?? []))
+            + setting("double-quotes", \.doublesQuotes, "false")
+            + setting("trim", \.trim, dialect.trim.rawValue)
+            + setting("sep-line", \.sepLine, dialect.sepLine.rawValue)
+    }
+
+    /// The texts in one order, each once: in which order they are given means nothing.
+    private static func comments(_ dialect: Dialect) -> String {
+        Set(dialect.comments.map(Hexadecimal.text)).sorted().joined(separator: ",")
     }
 
     /// The most bytes of a header's names that are not abbreviated.

@@ -142,6 +142,6 @@ package enum MessageRows {
 extension JSONScanner {
     /// Skips a row: an object or, without a header, an array.
     fileprivate mutating func skipRow() -> Bool {
-        (next == UInt8(ascii: "{") || next == UInt8(ascii: "[")) && skipValue()
+        (next == UInt8(ascii: "{") || next == UInt8(ascii: "[")) && skipValue(depth: RowPlan.mostLevels)
     }
 }

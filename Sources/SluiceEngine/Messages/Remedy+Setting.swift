@@ -14,6 +14,9 @@ extension CSVError.Remedy {
         case .numberColumns: ("duplicate-headers", Dialect.DuplicateHeaders.rename.rawValue)
         case .replaceBytes: ("invalid-utf8", Dialect.InvalidUTF8.replace.rawValue)
         case .skipBlankLines: ("blank-lines", Dialect.BlankLines.skipAll.rawValue)
+        case .trimSpaces: ("trim", Dialect.Trim.spaces.rawValue)
+        case .escapeByBackslash: ("escape", "\\")
+        case .useSepLine: ("sep-line", Dialect.SepLine.use.rawValue)
         }
     }
 }

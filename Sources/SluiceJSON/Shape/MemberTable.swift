@@ -7,47 +7,56 @@ import SluiceCSV
 @safe final class MemberTable: Sendable {
     /// What it points to is owned by this object and never written after `init`. That makes every use below safe.
     nonisolated(unsafe) let members: sluice_members
-    /// The most bytes of a row's values that no bytes of the record become: `null`, `false`, numbers of 64 bits.
+    /// The most bytes of a row that are neither texts nor become of the record's bytes: quotes after strings, `null`, `false`,
+    /// numbers of 64 bits.
     let extraLength: Int
+    /// How many bytes of quotes after strings are there only because rows go into a string.
+    let extraAdded: Int
     nonisolated(unsafe) private let words: UnsafeMutablePointer<sluice_word>
-    nonisolated(unsafe) private let integers: UnsafeMutablePointer<sluice_integer>
     private let nulls: [KernelTexts]
 
     /// Returns nil if a kernel can't write the rows, or writes them faster without this table.
-    init?(_ plan: RowPlan, _ dialect: Dialect, isEscaped: Bool) {
-        if plan.omits || plan.hasAllAsStrings { return nil }
+    ///
+    /// - Parameter texts: The lengths of the texts before values, as they are written and as they are outside a string.
+    init?(_ plan: RowPlan, _ dialect: Dialect, isEscaped: Bool, texts: [(written: Int, plain: Int)]) {
+        // Whether an object holds a member is known only after its values are.
+        if plan.omits && plan.objects.count > 1 || plan.hasAllAsStrings { return nil }
         var builder = Builder(plan, dialect)
         guard builder.addMembers() else { return nil }
         let written = unsafe builder.written
         let unwritten = unsafe builder.unwritten
-        let refused = unsafe (written + unwritten).filter { unsafe $0.canBeRefused }
-        let checked = unsafe refused.filter { unsafe $0.asInteger == nil }
-        let short = unsafe refused.compactMap { unsafe $0.asInteger }
+        let checked = unsafe (written + unwritten).filter { unsafe $0.canBeRefused }
         let all = unsafe written + unwritten + checked
         let table = unsafe UnsafeMutablePointer<sluice_member>.allocate(capacity: max(1, all.count))
         unsafe table.initialize(from: all, count: all.count)
         unsafe words = .allocate(capacity: max(1, builder.words.count))
         unsafe words.initialize(from: builder.words, count: builder.words.count)
-        unsafe integers = .allocate(capacity: max(1, short.count))
-        unsafe integers.initialize(from: short, count: short.count)
         let count = unsafe all.count
         for number in 0..<count {
             guard let range = unsafe builder.wordRanges[Int(table[number].column)] else { continue }
             unsafe table[number].words = UnsafePointer(words + range.lowerBound)
             unsafe table[number].word_count = range.count
         }
+        for (number, text) in texts.enumerated() where number < builder.written.count {
+            let isString = unsafe table[number].type <= UInt8(SLUICE_VALUE_DATETIME.rawValue)
+            unsafe table[number].text_length = UInt32(text.written)
+            unsafe table[number].text_added = UInt32(text.written - text.plain + (isEscaped && isString ? 1 : 0))
+        }
         nulls = builder.nulls
-        extraLength = builder.extraLength
+        extraAdded = isEscaped ? builder.strings : 0
+        extraLength = builder.extraLength + builder.strings + extraAdded
         unsafe members = sluice_members(
             members: table,
             count: written.count,
             unwritten: table + written.count,
             unwritten_count: unwritten.count,
-            integers: integers,
-            integer_count: short.count,
             checked: table + written.count + unwritten.count,
             checked_count: checked.count,
+            quote: isEscaped ? (UInt8(ascii: "\\"), UInt8(ascii: "\"")) : (UInt8(ascii: "\""), 0),
             quote_length: isEscaped ? 2 : 1,
+            is_in_order: plan.hasAllInOrder && written.count == plan.header.width ? 1 : 0,
+            omits_null: plan.omitsNull ? 1 : 0,
+            omits_empty: plan.omitsEmpty ? 1 : 0,
             counts_lines: plan.needsLines ? 1 : 0,
             bare_cr: dialect.bareCR == .newline ? UInt8(SLUICE_CR_NEWLINE) : 0
         )
@@ -56,7 +65,6 @@ import SluiceCSV
     deinit {
         unsafe members.members.deallocate()
         unsafe words.deallocate()
-        unsafe integers.deallocate()
     }
 }
 
@@ -66,6 +74,8 @@ import SluiceCSV
     let dialect: Dialect
     var written: [sluice_member] = unsafe []
     var unwritten: [sluice_member] = unsafe []
+    /// The number of strings that are written.
+    var strings = 0
     var extraLength = 0
     var nulls: [KernelTexts] = []
     var words: [sluice_word] = []
@@ -84,7 +94,8 @@ import SluiceCSV
                 isWritten[column] = true
                 guard let member = unsafe entry(of: column) else { return false }
                 unsafe written.append(member)
-            case .constant: break
+                strings += plan.rules[column].type.isString ? 1 : 0
+            case .constant: if plan.omits { add(SLUICE_VALUE_NONE) }
             case .record: add(SLUICE_VALUE_RECORD)
             case .line: add(SLUICE_VALUE_LINE)
             case .offset: add(SLUICE_VALUE_OFFSET)
@@ -105,6 +116,7 @@ import SluiceCSV
     private func entry(of type: sluice_value_type) -> sluice_member {
         var member = unsafe sluice_member()
         unsafe member.type = UInt8(type.rawValue)
+        unsafe member.usual_type = member.type
         return unsafe member
     }
 
@@ -122,10 +134,17 @@ import SluiceCSV
         unsafe member.most_digits = rule.bigIntegers == .number ? Int.max : 15
         if !rule.missingValues.isEmpty {
             let texts = texts(of: rule.missingValues)
-            unsafe member.null_lengths = rule.missingValues.reduce(0) { $0 | 1 << UInt64(min($1.count, 63)) }
+            unsafe member.null_lengths = rule.missingLengths
             unsafe member.nulls = UnsafePointer(texts.keys)
             unsafe member.null_count = texts.count
             extraLength += 4
+        }
+        let isDigit = { (byte: UInt8) in UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+        if type == SLUICE_VALUE_STRING {
+            if !rule.missingValues.isEmpty { unsafe member.usual_type = UInt8(SLUICE_VALUE_NULLABLE.rawValue) }
+        } else if rule.missingValues.contains(where: { $0.first.map(isDigit) ?? false }) {
+            // No other text looks like a value that is written without comparing it.
+            unsafe member.usual_type = UInt8(SLUICE_VALUE_CAREFUL.rawValue)
         }
         if case .boolean(let form) = rule.type {
             let start = words.count
@@ -152,13 +171,6 @@ extension sluice_member {
     fileprivate var canBeRefused: Bool {
         let isFromRecord = unsafe type < UInt8(SLUICE_VALUE_RECORD.rawValue)
         return unsafe isFromRecord && (type != UInt8(SLUICE_VALUE_STRING.rawValue) || is_required != 0)
-    }
-
-    /// The same as an integer, if its digits decide: no text but the empty one is null.
-    fileprivate var asInteger: sluice_integer? {
-        guard unsafe type == UInt8(SLUICE_VALUE_INTEGER.rawValue) && column > 0 && null_lengths <= 1 else { return nil }
-        let canBeNull = unsafe null_lengths == 1 && is_required == 0 && keeps_quoted_empty == 0
-        return unsafe sluice_integer(column: column, least: canBeNull ? 0 : 1)
     }
 }
 

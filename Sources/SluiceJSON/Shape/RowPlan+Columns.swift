@@ -110,6 +110,9 @@ extension ColumnRule {
     /// Whether values are strings as they are.
     var isPlain: Bool { type == .text && missingValues.isEmpty && constraints.isEmpty }
 
+    /// A bit for each length of a missing value, up to 63; the last one also stands for all greater lengths.
+    var missingLengths: UInt64 { missingValues.reduce(0) { $0 | 1 << UInt64(min($1.count, 63)) } }
+
     /// Whether a value can break it.
     var canBeBroken: Bool { type != .text || !constraints.isEmpty }
 }

@@ -61,6 +61,8 @@ package struct RowPlan: Sendable {
 
     /// Objects may be nested that deep in a row.
     package static let maxDepth = 32
+    /// The most levels of a row: itself, the objects within it, the arrays and objects of a value, and what is in the innermost.
+    package static let mostLevels = 1 + maxDepth + CompactJSON.mostDepth + 1
 
     /// Resolves a shape. `source` is that of the input.
     package init(_ shape: RowShape, header: Header, source: RowShape.InputFacts) throws(Misfit) {

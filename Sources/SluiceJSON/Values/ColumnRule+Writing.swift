@@ -37,7 +37,7 @@ extension ColumnRule {
     /// Returns the name of the first constraint that the value breaks.
     private func brokenConstraint(_ field: FieldText, _ value: TypedValue) -> String? {
         guard !constraints.isEmpty else { return nil }
-        let comparable = ComparableValue(value)
+        lazy var comparable = ComparableValue(value)
         for constraint in constraints {
             if case .pattern(let pattern) = constraint {
                 switch pattern.outcome(of: field.value) {

@@ -17,17 +17,21 @@ extension Constraint {
     }
 
     /// Whether a value that is not a missing one meets the constraint. A bound is broken by a value that has no order with it.
-    func isMet(by value: TypedValue, _ comparable: ComparableValue) -> Bool {
+    func isMet(by value: TypedValue, _ comparable: @autoclosure () -> ComparableValue) -> Bool {
         switch self {
         case .required: true
         case .minLength(let least): value.length >= least
         case .maxLength(let most): value.length <= most
-        case .minimum(let bound): comparable.order(bound.value).map { $0 >= 0 } ?? false
-        case .maximum(let bound): comparable.order(bound.value).map { $0 <= 0 } ?? false
-        case .exclusiveMinimum(let bound): comparable.order(bound.value).map { $0 > 0 } ?? false
-        case .exclusiveMaximum(let bound): comparable.order(bound.value).map { $0 < 0 } ?? false
-        case .oneOf(let bounds, _): bounds.contains { $0.value == comparable }
+        case .minimum(let bound): comparable().order(bound.value).map { $0 >= 0 } ?? false
+        case .maximum(let bound): comparable().order(bound.value).map { $0 <= 0 } ?? false
+        case .exclusiveMinimum(let bound): comparable().order(bound.value).map { $0 > 0 } ?? false
+        case .exclusiveMaximum(let bound): comparable().order(bound.value).map { $0 < 0 } ?? false
+        case .oneOf(let bounds, _): Self.holds(bounds, comparable())
         case .pattern: true
         }
+    }
+
+    private static func holds(_ bounds: [Bound], _ value: ComparableValue) -> Bool {
+        bounds.contains { $0.value == value }
     }
 }

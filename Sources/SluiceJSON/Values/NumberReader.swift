@@ -74,7 +74,7 @@ extension NumberReader {
         while let scalar = Self.scalar(&cursor) {
             let length = scalar.utf8.count
             let isDigit = scalar.properties.numericType == .decimal
-            if start == nil, isDigit || Self.isSign(scalar) { start = cursor.position - length }
+            if start == nil, isDigit || Self.signs.contains(scalar) { start = cursor.position - length }
             if isDigit { end = cursor.position }
         }
         guard var start, end > start else { throw mismatch(text) }
@@ -96,25 +96,20 @@ extension NumberReader {
         guard let first = scalars.first, let last = scalars.last, text.array.contains(where: ASCII.isDigit) else {
             return .other
         }
-        return Self.isSign(last) || (first != "-" && Self.isSign(first)) ? .sign : .other
+        return Self.signs.contains(last) || (first != "-" && Self.signs.contains(first)) ? .sign : .other
     }
 
     private static func hasSign(_ text: ByteView) -> Bool {
         var cursor = TextCursor(text)
-        while let scalar = scalar(&cursor) { if isSign(scalar) { return true } }
+        while let scalar = scalar(&cursor) { if signs.contains(scalar) { return true } }
         return false
     }
 
-    /// Whether a character may make a number negative: a minus, what looks like one, or a parenthesis.
-    private static func isSign(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "-", "(", ")", "\u{2212}", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{FE63}", "\u{FF0D}",
-            "\u{FF08}",
-            "\u{FF09}":
-            true
-        default: false
-        }
-    }
+    /// What may make a number negative: minuses, what looks like them, and parentheses.
+    private static let signs: Set<Unicode.Scalar> = [
+        "-", "(", ")", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2212}", "\u{FE63}", "\u{FF0D}", "\u{FF08}",
+        "\u{FF09}",
+    ]
 
     /// Takes the next character.
     private static func scalar(_ cursor: inout TextCursor) -> Unicode.Scalar? {

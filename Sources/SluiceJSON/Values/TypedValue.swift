@@ -18,7 +18,7 @@ enum TypedValue {
     func append(to json: inout [UInt8], quotesBigIntegers: Bool) {
         switch self {
         case .text(let text), .yearMonth(let text, _), .duration(let text, _):
-            Self.quote(&json) { $0 += JSONWriter.escaped(text.array) }
+            Self.quote(&json) { JSONWriter.append(text, to: &$0) }
         case .integer(let number) where quotesBigIntegers && number.isBigInteger:
             Self.quote(&json) { number.append(to: &$0) }
         case .integer(let number), .number(let number): number.append(to: &json)

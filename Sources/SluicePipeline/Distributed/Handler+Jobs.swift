@@ -3,18 +3,43 @@ import SluiceEngine
 import SluiceJSON
 
 /// The jobs of a state machine: many invocations convert one object and send the same messages as one run.
+///
+/// Invocations get a job instead of an event of an object. Deployed state machines use these names:
+///
+///     {"sluice":"plan","object":{…}}                   cut the object into portions
+///     {"sluice":"summarise","plan":{…},"portion":3}    compute the boundary of a portion
+///     {"sluice":"combine","plan":{…}}                  compute where the spans of the portions start
+///     {"sluice":"convert","plan":{…},"portion":3}      send a portion's messages
+///     {"sluice":"manifest","plan":{…}}                 send the manifest
+///     {"sluice":"inOrder","object":{…}}                convert the object in order, as far as time allows
+///     {"sluice":"sent","object":{…}}                   note that others have sent all messages of the object
+///     {"sluice":"giveUp","plan":{…},"portion":3,"error":{…}}     report that a portion failed
+///     {"source":"aws.states","detail":{"status":"FAILED",…}}     report that the execution failed
 extension Handler {
-    func perform(_ job: Job, _ context: InvocationContext) async throws -> Response {
-        switch job {
-        case .plan(let object): return try await plan(object, context)
-        case .findBoundary(let plan, let portion): return try await findBoundary(plan, portion, context)
-        case .combine(let plan): return try await combine(plan)
-        case .convert(let plan, let portion): return try await convert(plan, portion, context)
-        case .manifest(let plan): return try await sendManifest(plan, context)
-        case .inOrder(let object): return try await convertInOrder(object, context)
-        case .sent(let object): return try await noteSent(object, context)
-        case .giveUp(let failure): return try await report(failure, context)
-        case .unknown(let name):
+    /// Returns the payload if it is a job, and nil if it is an event.
+    static func job(in payload: [UInt8]) -> JSONValue? {
+        guard let value = JSONValue(parsing: payload) else { return nil }
+        return value["sluice"]?.text != nil || ExecutionFailure(value) != nil ? value : nil
+    }
+
+    func perform(_ job: JSONValue, _ context: InvocationContext) async throws -> Response {
+        if let failure = ExecutionFailure(job) { return try await report(failure, context) }
+        let object = job["object"].flatMap(ObjectReference.init)
+        let plan = job["plan"].flatMap(PortionPlan.init)
+        let portion = job["portion"]?.integer.flatMap { plan?.portion($0) }
+        let name = job["sluice"]?.text ?? ""
+        switch (name, object, plan, portion) {
+        case ("plan", let object?, _, _): return try await self.plan(object, context)
+        case ("inOrder", let object?, _, _): return try await convertInOrder(object, context)
+        case ("sent", let object?, _, _): return try await noteSent(object, context)
+        case ("combine", _, let plan?, _): return try await combine(plan)
+        case ("manifest", _, let plan?, _): return try await sendManifest(plan, context)
+        case ("summarise", _, let plan?, let portion?):
+            return try await findBoundary(plan, portion, context)
+        case ("convert", _, let plan?, let portion?): return try await convert(plan, portion, context)
+        case ("giveUp", _, let plan?, let portion?):
+            return try await report(ExecutionFailure(plan, portion: portion, error: job["error"]), context)
+        default:
             throw FunctionError(
                 .configuration,
                 "the state machine asks for '\(name)' in a form that this function does not know"
@@ -32,7 +57,8 @@ extension Handler {
         var canBeCut =
             work.converter.dialect.hasExactBoundaries && !mustBeReadFromStart && !keepsOrder && object.size > 0
         if canBeCut { canBeCut = try await startsAsCSV(work, context) }
-        guard canBeCut else {
+        let firstRecord = canBeCut ? try await firstRecord(of: work, context) : nil
+        guard let firstRecord else {
             let schema = work.schema.map { [(name: "schema", json: $0.json)] } ?? []
             return Response(members: [("route", "\"inOrder\""), ("object", object.json)] + schema)
         }
@@ -42,7 +68,8 @@ extension Handler {
             portions: Portions(
                 cutting: object.size,
                 into: configuration.sharing.portionSize,
-                segmentSize: configuration.format.segmentSize
+                segmentSize: configuration.format.segmentSize,
+                firstRecord: firstRecord
             ),
             schema: work.schema
         )
@@ -62,20 +89,20 @@ extension Handler {
         _ context: InvocationContext
     ) async throws -> Response {
         let work = try await work(on: plan)
-        let range = plan.portions.range(portion)
-        // A CR at the end of the range can only be interpreted with the byte after it.
-        let end = min(range.upperBound + 1, plan.object.size)
+        let range = plan.portions.recordRange(portion)
+        // What the last bytes mean, for example a CR, depends on the bytes after them.
+        let end = min(range.upperBound + UInt64(work.converter.dialect.lookahead), plan.object.size)
         var boundary = RangeBoundary(work.converter.dialect)
-        var (rest, next) = (range.count, UInt8?.none)
+        var (rest, following) = (range.count, [UInt8]())
         for try await chunk in ObjectContent(store(context), plan.object, range.lowerBound..<end) {
             chunk.withUnsafeBytes { bytes in
                 let count = min(rest, bytes.count)
                 boundary.add(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
                 rest -= count
-                if count < bytes.count { next = bytes.last }
+                following += bytes.dropFirst(count)
             }
         }
-        try await write(boundary.boundary(next: next).json, to: plan.boundaryName(portion))
+        try await write(boundary.boundary(following: following).json, to: plan.boundaryName(portion))
         return Response(members: [("portion", "\(portion)")])
     }
 
@@ -83,7 +110,7 @@ extension Handler {
         _ = try await work(on: plan)
         let boundaries = try await concurrently(plan.portions.count) { portion in
             let value = try await self.read(plan.boundaryName(portion))
-            guard let boundary = Boundary(value), boundary.length == plan.portions.range(portion).count else {
+            guard let boundary = Boundary(value), boundary.length == plan.portions.recordRange(portion).count else {
                 throw FunctionError(.object, "the boundary of portion \(portion) is damaged")
             }
             return boundary

@@ -3,9 +3,12 @@ import SluiceJSON
 
 /// How an object is divided into portions. The state machine passes it from step to step:
 ///
-///     {"id":"…","object":{…},"portionSize":268435456,"portions":40,"schema":{…}}
+///     {"id":"…","object":{…},"portionSize":268435456,"portions":40}
+///     {"id":"…","object":{…},"portionSize":268435456,"portions":40,"first":[105,4],"schema":{…}}
 ///
-/// `schema` is the one that all invocations use, if any.
+/// `first` is the offset and the line of the first record, if that is not where the object starts. `schema` is the one that all
+/// invocations use, if any.
+///
 /// Data too large for the state machine is kept in notes whose names start with the id.
 package struct PortionPlan: Sendable, Hashable {
     /// The identity of the object's bytes under the configuration that the plan was made with.
@@ -28,18 +31,29 @@ package struct PortionPlan: Sendable, Hashable {
         guard let id = value["id"]?.text, let object = value["object"].flatMap(PinnedObject.init),
             let size = value["portionSize"]?.integer, 1...Self.largestSize ~= size, object.size <= Self.largestSize
         else { return nil }
+        var first = RecordPosition.start
+        if let place = value["first"] {
+            guard let numbers = place.elements, numbers.count == 2, let offset = numbers[0].boundedInteger,
+                let line = numbers[1].boundedInteger, offset <= object.size,
+                let found = RecordPosition(reading: offset, number: 1, line: line)
+            else { return nil }
+            first = found
+        }
         let schema = value["schema"].flatMap(PinnedSchema.init)
         if schema == nil, value["schema"] != nil { return nil }
-        self.init(id: id, object: object, portions: Portions(of: object.size, size: size), schema: schema)
+        let portions = Portions(of: object.size, size: size, firstRecord: first)
+        self.init(id: id, object: object, portions: portions, schema: schema)
         guard portions.count <= Portions.most else { return nil }
     }
 
     package var json: String {
+        let first = portions.firstRecord
         let members = [
             ("id", JSONWriter.string(id)), ("object", object.json), ("portionSize", "\(portions.size)"),
             ("portions", "\(portions.count)"),
         ]
-        return JSONWriter.object(members + (schema.map { [("schema", $0.json)] } ?? []))
+        let place = first == .start ? [] : [("first", JSONWriter.array(["\(first.offset)", "\(first.line)"]))]
+        return JSONWriter.object(members + place + (schema.map { [("schema", $0.json)] } ?? []))
     }
 
     /// The items of the state machine's maps: `[{"plan":{…},"portion":0},…]`.

@@ -7,8 +7,8 @@ extension Handler {
     /// can't begin in the middle.
     func mustBeReadFromStart(_ work: ObjectWork, _ context: InvocationContext) async throws -> Bool {
         if work.converter.encoding != .utf8 { return true }
-        let first = try await bytes(0..<UInt64(Compression.magicSize), of: work.object, context)
-        return Compression.isRecognized(in: first)
+        let first = try await bytes(0..<UInt64(Recognition.compressionLimit), of: work.object, context)
+        return Recognition.isCompressed(first)
     }
 
     /// Whether the first bytes look like CSV.
@@ -16,6 +16,22 @@ extension Handler {
         let first = try await bytes(0..<UInt64(Recognition.limit), of: work.object, context)
         let assumesCSV = work.converter.dialect.assumesCSV
         return Recognition(first, isAll: true, as: .utf8, assumesCSV: assumesCSV).verdict == .csv
+    }
+
+    /// Returns where the first record of an object starts, or nil if its start is invalid.
+    func firstRecord(of work: ObjectWork, _ context: InvocationContext) async throws -> RecordPosition? {
+        guard work.converter.dialect.mayStartLater else { return .start }
+        var reader = HeaderReader(work.converter, of: work.object.sourceName)
+        do {
+            for try await chunk in ObjectContent(store(context), work.object, 0..<work.object.size) {
+                _ = try chunk.withUnsafeBytes { try reader.add($0) }
+                if let first = reader.firstRecord { return first }
+            }
+            try reader.end()
+            return reader.firstRecord
+        } catch SluiceError.badData {
+            return nil
+        }
     }
 
     /// Returns the bytes of an object that lie in a range.
