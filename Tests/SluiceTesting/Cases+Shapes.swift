@@ -282,138 +282,30 @@ extension Cases {
         ),
     ]
 
-    private static let shapeErrors: [Case] = [
-        Case(
-            "a selected column that is not there",
-            "a,b\n1,2\n",
-            shape { $0.selected = texts("a", "c") },
-            [],
-            CSVError(.unknownColumn, offset: 0, record: 1)
-        ),
-        Case(
-            "a typed column that is not there",
-            "\n\na\n1\n",
-            shape { $0.types = [type("A", "integer")] },
-            [],
-            CSVError(.unknownColumn, offset: 2, record: 3)
-        ),
-        Case(
-            "two members of one name",
-            "a,b\n1,2\n",
-            shape { $0.renamed = [renaming("b", "a")] },
-            [],
-            CSVError(.memberConflict, offset: 0, record: 1, field: 2)
-        ),
-        Case(
-            "a value that is an object too",
-            "a,a.b\n1,2\n",
-            shape { $0.nestSeparator = Array(".".utf8) },
-            [],
-            CSVError(.memberConflict, offset: 0, record: 1, field: 2)
-        ),
-        Case(
-            "an object that is a value too",
-            "a.b,a\n1,2\n",
-            shape { $0.nestSeparator = Array(".".utf8) },
-            [],
-            CSVError(.memberConflict, offset: 0, record: 1, field: 2)
-        ),
-        Case(
-            "a wrong value after others",
-            "a,b\n1,x\n2,\"y\"\"\"\n",
-            shape { $0.types = [type("b", "integer")] },
-            [],
-            CSVError(.typeMismatch, offset: 6, record: 2, field: 2)
-        ),
-        Case(
-            "a wrong value of a dropped column",
-            "a,b\n1,2\n1,x\n",
-            shape {
-                $0.types = [type("b", "integer")]; $0.dropped = texts("b")
-            },
-            [#"{"a":"1"}"#],
-            CSVError(.typeMismatch, offset: 10, record: 3, field: 2)
-        ),
-        Case(
-            "the first of two wrong values, whatever the order of members",
-            "a,b\nx,y\n",
-            shape {
-                $0.types = [type("a", "integer"), type("b", "integer")]; $0.selected = texts("b", "a")
-            },
-            [],
-            CSVError(.typeMismatch, offset: 4, record: 2)
-        ),
-        Case(
-            "a wrong value before ill-formed UTF-8",
-            "a,b\nx,\(0xFF)\n",
-            shape { $0.types = [type("a", "integer")] },
-            [],
-            CSVError(.typeMismatch, offset: 4, record: 2)
-        ),
-        Case(
-            "ill-formed UTF-8 before a wrong value",
-            "a,b\n\(0xFF),x\n",
-            shape { $0.types = [type("b", "integer")] },
-            [],
-            CSVError(.invalidUTF8, offset: 4, record: 2)
-        ),
-        Case(
-            "a wrong number of fields before a wrong value",
-            "a,b\nx\n",
-            shape { $0.types = [type("a", "integer")] },
-            [],
-            CSVError(.raggedRecord, offset: 4, record: 2, field: 2)
-        ),
-        Case(
-            "a required value",
-            "a\n1\n\"\"\n",
-            shape { $0.schema = required },
-            [#"{"a":"1"}"#],
-            CSVError(.constraint, offset: 4, record: 3)
-        ),
-        Case(
-            "a required value that a short record lacks",
-            "b,a\n1\n",
-            Dialect(ragged: .omit),
-            shape {
-                $0.schema = required; $0.schema?.match = .partial
-            },
-            [],
-            CSVError(.constraint, offset: 4, record: 2, field: 2)
-        ),
-    ]
-
-    private static var required: TableSchema {
-        var field = TableSchema.Field(name: Array("a".utf8))
-        field.rule.missingValues = [[]]
-        field.rule.constraints = [.required]
-        return TableSchema(fields: [field])
-    }
-
-    private static func shape(_ change: (inout RowShape) -> Void) -> RowShape {
+    static func shape(_ change: (inout RowShape) -> Void) -> RowShape {
         var shape = RowShape()
         change(&shape)
         return shape
     }
 
-    private static func texts(_ texts: String...) -> [[UInt8]] { texts.map { Array($0.utf8) } }
+    static func texts(_ texts: String...) -> [[UInt8]] { texts.map { Array($0.utf8) } }
 
-    private static func renaming(_ old: String, _ new: String) -> RowShape.Renaming {
+    static func renaming(_ old: String, _ new: String) -> RowShape.Renaming {
         RowShape.Renaming(old: Array(old.utf8), new: Array(new.utf8))
     }
 
-    private static func added(_ name: String, _ value: RowShape.AddedColumn.Value) -> RowShape.AddedColumn {
+    static func added(_ name: String, _ value: RowShape.AddedColumn.Value) -> RowShape.AddedColumn {
         RowShape.AddedColumn(name: Array(name.utf8), value: value)
     }
 
-    private static func type(_ name: String, _ type: String) -> RowShape.NamedType {
+    static func type(_ name: String, _ type: String) -> RowShape.NamedType {
         RowShape.NamedType(name: Array(name.utf8), type: FieldType(plainName: type) ?? .text)
     }
 
     private static func quoted(_ field: String) -> String { field.contains(",") ? "\"\(field)\"" : field }
 
     /// Returns a case of a column's fields and their JSON, and one with a value that the type refuses after them.
-    private static func typed(
+    static func typed(
         _ name: String,
         _ word: String,
         _ values: [(field: String, json: String)],
@@ -433,7 +325,7 @@ extension Cases {
 }
 
 extension Case {
-    fileprivate init(
+    init(
         _ name: String,
         _ input: Bytes,
         _ dialect: Dialect,
@@ -445,7 +337,7 @@ extension Case {
         self.shape = shape
     }
 
-    fileprivate init(
+    init(
         _ name: String,
         _ input: Bytes,
         _ shape: RowShape,
