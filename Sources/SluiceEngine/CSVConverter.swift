@@ -100,10 +100,10 @@ public struct CSVConverter: Sendable {
             after: { (sink) throws(SluiceError) in
                 try check()
                 let (content, source) = try open()
-                let check = TruncationCheck(sink, reading: content)
-                let writer = RowWriter(check, format: format, part: part, meter: meter)
+                let writer = RowWriter(sink, of: content.file, format: format, part: part, meter: meter)
                 let (end, error) = driver(for: source).run(content, writer)
-                try end.sink.giveBack(&sink, after: error)
+                sink = end.sink
+                try content.finish(after: error)
                 return end.rows
             }
         )

@@ -26,7 +26,7 @@ extension JSONWriter {
     /// Returns U+FFFE (EF BF BE) or U+FFFF (EF BF BF), by its last byte.
     static func noncharacter(_ last: UInt8) -> String { last == 0xBE ? "\\ufffe" : "\\uffff" }
 
-    /// Returns one ASCII byte as it is written inside a JSON string (RFC 8259, section 7).
+    /// Returns one ASCII byte as it is written there.
     static func escaped(_ byte: UInt8) -> String {
         switch byte {
         case 0x08: "\\b"

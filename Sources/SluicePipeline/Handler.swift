@@ -35,8 +35,8 @@ package struct Handler<Services: FunctionServices>: Sendable {
         var logger = logger
         logger[metadataKey: "requestId"] = "\(invocation.requestID)"
         logger[metadataKey: "traceId"] = invocation.traceID.map { "\($0)" }
-        let job = Job.read(invocation.payload)
-        let event = job == nil ? event(invocation.payload, logger) : Event([])
+        let job = Self.job(in: invocation.payload)
+        let event = job == nil ? event(invocation.payload, logger) : Event()
         let context = InvocationContext(
             caller: job != nil ? .stateMachine : event.isFromQueue ? .queue : .event,
             metrics: InvocationMetrics(requestID: invocation.requestID, isColdStart: isColdStart, services.clock),

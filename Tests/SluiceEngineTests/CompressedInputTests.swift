@@ -149,7 +149,7 @@ import Testing
         ]
         for (bytes, read, expected) in inputs {
             let counter = Counter(bytes)
-            var (compression, source) = try Compression.sniff(counter)
+            var (compression, source) = try OpenedInput.sniff(counter)
             #expect(counter.given == read)
             #expect(compression == expected)
             var all: [UInt8] = []

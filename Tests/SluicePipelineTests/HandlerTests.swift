@@ -75,6 +75,12 @@ import Testing
         #expect(services.state.reports.isEmpty)
     }
 
+    @Test func `counts nothing as ignored in a job of a state machine`() async throws {
+        let job = #"{"sluice":"inOrder","object":{"bucket":"inbox","key":"a.csv"}}"#
+        let outcome = try await handle(job, MemoryServices(["a.csv": "a\n1\n"]))
+        expect(outcome.metrics, "success", ["objects": 1, "ignored": 0])
+    }
+
     @Test func `gives an unchanged object the same ids, and a changed one other ids`() async throws {
         var ids: Set<String> = []
         for text in ["a\n1\n", "a\n1\n", "a\n1\n2\n"] {

@@ -70,10 +70,10 @@ extension SQSQueue {
                     return JSONWriter.object([("Id", "\"\(index)\""), receipt] + members)
                 }
                 return ByteBuffer(string: JSONWriter.object([queueMember, ("Entries", JSONWriter.array(entries))]))
-            } done: { (answer, open) throws(AWSError) in
-                let lost = answer.refused(of: open, operation)?.indices ?? []
-                refused += lost.map { messages[$0] }
-                return answer.successes(of: open).map(\.index) + lost
+            } isDone: { index, result in
+                guard case .failure(let error) = result else { return true }
+                if error.kind == .refused { refused.append(messages[index]) }
+                return error.kind == .refused
             }
         }
         return refused

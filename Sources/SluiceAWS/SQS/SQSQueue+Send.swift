@@ -23,13 +23,11 @@ extension SQSQueue {
 
     private func send(_ batch: SQSBatch, _ indices: Range<Int>, _ confirmed: inout Int) async throws(AWSError) {
         let operation = "SendMessageBatch"
-        try await complete(operation, indices, body: batch.body(of:)) { (answer, open) throws(AWSError) in
-            let sent = answer.successes(of: open)
-            for (index, md5) in sent {
-                if let expected = batch.md5(of: index) { try check(md5, expected, operation) }
-                confirmed += 1
-            }
-            return sent.map(\.index)
+        try await complete(operation, indices, body: batch.body(of:)) { (index, result) throws(AWSError) in
+            guard case .success(let sent) = result else { return false }
+            if let expected = batch.md5(of: index) { try check(sent["MD5OfMessageBody"]?.text, expected, operation) }
+            confirmed += 1
+            return true
         }
     }
 

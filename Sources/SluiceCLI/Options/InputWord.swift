@@ -54,7 +54,7 @@ struct InputWord {
         let descriptor = System.open(path)
         guard descriptor >= 0 else { return nil }
         defer { System.close(descriptor) }
-        return try? Compression.sniff(DescriptorSource(descriptor: descriptor, path: path)).compression
+        return try? OpenedInput.sniff(DescriptorSource(descriptor: descriptor, path: path)).compression
     }
 
     /// Returns the commands that do a conversion and then run this command again.

@@ -22,17 +22,8 @@ extension Recognition {
         return verdict == .csv ? tar : verdict
     }
 
-    /// The first bytes of compressed inputs that can be read.
-    package static let gzipMagic: [ClosedRange<UInt8>] = [0x1F...0x1F, 0x8B...0x8B]
-    package static let zstdMagic: [ClosedRange<UInt8>] = [0x28...0x28, 0xB5...0xB5, 0x2F...0x2F, 0xFD...0xFD]
-    /// A frame without content, before others.
-    package static let skippableZstdMagic: [ClosedRange<UInt8>] = [
-        0x50...0x5F, 0x2A...0x2A, 0x4D...0x4D, 0x18...0x18,
-    ]
-
     private static let magics: [(CSVError.Finding, [ClosedRange<UInt8>])] =
-        exact.map { ($0, $1.map { $0...$0 }) } + [
-            (.gzip, gzipMagic), (.zstd, zstdMagic), (.zstd, skippableZstdMagic),
+        exact.map { ($0, $1.map { $0...$0 }) } + compressions.map { ($0 == .gzip ? .gzip : .zstd, $1) } + [
             (.bzip2, text("BZh", 0x31...0x39, "1AY&SY")),
             // A file that contains no data.
             (.bzip2, text("BZh", 0x31...0x39, "\u{17}rE8P") + [0x90...0x90]),

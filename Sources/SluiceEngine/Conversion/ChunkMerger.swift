@@ -12,7 +12,7 @@ import SluicePlatform
 final class ChunkMerger<Out: Output> {
     private let file: MappedFile
     private let driver: Driver
-    private let texts: RowTexts
+    private let texts: RowTexts?
     private var output: Out
     /// Where the next record starts, and its number.
     private var position: Int
@@ -21,15 +21,15 @@ final class ChunkMerger<Out: Output> {
     /// How the conversion ended, once no further chunk is to be delivered.
     private var result: Result<Void, SluiceError>?
 
-    init(_ file: MappedFile, _ driver: Driver, texts: RowTexts, output: Out, from start: RecordPosition) {
+    init(_ file: MappedFile, _ driver: Driver, output: Out, from start: ResumePoint) {
         self.file = file
         self.driver = driver
-        self.texts = texts
+        texts = start.texts
         self.output = output
-        position = Int(start.offset)
-        number = start.number
+        position = Int(start.position.offset)
+        number = start.position.number
         lines = LineFinder(driver.options.dialect, driver.options.kernel, window: file.window)
-        driver.options.meter?.addInput(bytes: start.offset, records: number - 1)
+        driver.options.meter?.addInput(bytes: start.position.offset, records: number - 1)
     }
 
     var isDone: Bool { result != nil }
@@ -96,7 +96,7 @@ final class ChunkMerger<Out: Output> {
     /// Converts the rest of the file in order, from the true position.
     private func convertRest() -> Result<Void, SluiceError> {
         let start = ResumePoint(position: lines.position(of: UInt64(position), number: number), texts: texts)
-        var rest = driver.converter(on: file.window, output, from: start, file: file)
+        var rest = Converter(driver, file.window, output, from: start, file: file)
         let result = Result { () throws(SluiceError) in _ = try rest.advance() }
         output = rest.output
         return result

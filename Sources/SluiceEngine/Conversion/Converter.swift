@@ -32,16 +32,16 @@ struct Converter<Out: Output>: ~Copyable {
     /// Where the pages that are still in memory start.
     private var pages: Int
 
-    /// Starts in the segment that holds the reader's position.
-    init(_ reader: consuming RowReader, output: Out, segmentSize: Int, meter: Meter?, file: MappedFile? = nil) {
+    /// Starts at the start of the input, or at the resume point, which the window must hold.
+    init(_ driver: Driver, _ window: Window, _ output: Out, from resume: ResumePoint?, file: MappedFile? = nil) {
         self.file = file
-        pages = reader.tokenizer.position
-        self.segmentSize = UInt64(segmentSize)
-        self.meter = meter
+        let options = driver.options
+        segmentSize = UInt64(driver.segmentSize)
+        meter = options.meter
         segmentEnd = 0
-        let (dialect, kernel) = (reader.tokenizer.dialect, reader.tokenizer.kernel)
-        lines = LineFinder(dialect, kernel, window: reader.tokenizer.window)
-        self.reader = reader
+        lines = LineFinder(options.dialect, options.kernel, window: window)
+        reader = RowReader(options, window: window, from: resume)
+        pages = reader.tokenizer.position
         self.output = output
         nextSegment()
     }

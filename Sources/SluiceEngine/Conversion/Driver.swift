@@ -30,8 +30,8 @@ struct Driver {
         _ output: Out,
         from resume: ResumePoint?
     ) -> (output: Out, error: SluiceError?) {
-        var stream = window(form: source.form, from: resume)
-        var converter = converter(on: stream.window, output, from: resume)
+        var stream = StreamWindow(options, form: source.form, from: resume)
+        var converter = Converter(self, stream.window, output, from: resume)
         do throws(SluiceError) {
             repeat { try stream.fill(from: &source) } while try converter.advance(in: &stream) == .more
             return (converter.output, nil)
@@ -50,39 +50,13 @@ struct Driver {
         {
             return result
         }
-        var converter = converter(on: file.window, output, from: resume, file: file)
+        var converter = Converter(self, file.window, output, from: resume, file: file)
         do throws(SluiceError) {
             _ = try converter.advance()
             return (converter.output, nil)
         } catch {
             return (converter.output, error)
         }
-    }
-
-    /// Returns an empty window of a stream that holds the input, or with a resume point the input from there on.
-    func window(form: TextForm, from resume: ResumePoint?) -> StreamWindow {
-        StreamWindow(options.dialect, options.kernel, from: resume?.position ?? .start, form: form)
-    }
-
-    /// Returns a converter of the input, or with a resume point of the input from there on.
-    func converter<Out: Output>(
-        on window: Window,
-        _ output: Out,
-        from resume: ResumePoint?,
-        file: MappedFile? = nil
-    ) -> Converter<Out> {
-        let reader = reader(on: window, from: resume)
-        return Converter(reader, output: output, segmentSize: segmentSize, meter: options.meter, file: file)
-    }
-
-    /// Returns a reader at the start of the input, or at the resume point, which the window must hold.
-    func reader(on window: Window, from resume: ResumePoint?) -> RowReader {
-        var reader = RowReader(options, window: window, texts: resume?.texts)
-        if let start = resume?.position {
-            reader.seek(to: Int(start.offset - window.offset), number: start.number)
-            reader.know(start.line, of: start.offset)
-        }
-        return reader
     }
 
     /// Converts a mapped file by several threads. Returns nil, having done nothing, if they have no texts to share: the input
@@ -93,19 +67,20 @@ struct Driver {
         _ output: Out,
         from resume: ResumePoint?
     ) -> (output: Out, error: SluiceError?)? {
-        var reader = reader(on: file.window, from: resume)
+        var reader = RowReader(options, window: file.window, from: resume)
         let segmentEnd = (reader.tokenizer.position / segmentSize + 1) * segmentSize
         try? reader.takeHeader(limit: segmentEnd)
         let position = reader.tokenizer.position
         guard let texts = reader.texts, position < segmentEnd else { return nil }
         var lines = LineFinder(options.dialect, options.kernel, window: file.window)
-        let start = lines.position(of: UInt64(position), number: reader.tokenizer.index.number)
+        let first = lines.position(of: UInt64(position), number: reader.tokenizer.index.number)
         var output = output
         let repairs = reader.takeRepairs(&lines)
         if !repairs.isEmpty { output.note(repairs) }
         var driver = self
         driver.chunkSize = chunkSize(for: file, from: position, emptyRow: texts.emptyRowLength)
-        return ParallelRun(file, driver, texts: texts, from: start, output: output).run()
+        let start = ResumePoint(position: first, texts: texts)
+        return ParallelRun(file, driver, from: start, output: output).run()
     }
 
     /// Returns a chunk size whose rows are likely to fit a buffer. A chunk whose rows do not fit waits for its turn, and

@@ -36,7 +36,7 @@ extension CSVConverter {
             let driver = driver(for: input.source)
             switch try input.content(of: self) {
             case .mapped(let file):
-                var reader = driver.reader(on: file.window, from: nil)
+                var reader = RowReader(driver.options, window: file.window)
                 try reader.takeHeader()
             case .stream(var source):
                 var reader = HeaderReader(driver.options, form: source.form)

@@ -19,7 +19,7 @@ package struct HeaderReader: ~Copyable {
     }
 
     init(_ options: RowReader.Options, form: TextForm = .asStored) {
-        stream = StreamWindow(options.dialect, options.kernel, form: form)
+        stream = StreamWindow(options, form: form)
         reader = RowReader(options, window: stream.window)
     }
 

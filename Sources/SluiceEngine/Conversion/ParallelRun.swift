@@ -23,7 +23,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
 
     private let file: MappedFile
     private let options: RowReader.Options
-    private let texts: RowTexts
+    private let start: ResumePoint
     private let chunks: ChunkQueue
     private let threads: Int
     /// The output as it was at the start, to fork from.
@@ -32,15 +32,15 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
     private let merger: ChunkMerger<Out>
 
     /// Starts at a record after the header.
-    init(_ file: MappedFile, _ driver: Driver, texts: RowTexts, from start: RecordPosition, output: Out) {
+    init(_ file: MappedFile, _ driver: Driver, from start: ResumePoint, output: Out) {
         self.file = file
-        self.texts = texts
+        self.start = start
         options = driver.options
         threads = min(max(1, driver.threads), 1024)
         template = output
-        chunks = ChunkQueue(start: start, end: file.count, size: driver.chunkSize, threads: threads)
+        chunks = ChunkQueue(start: start.position, end: file.count, size: driver.chunkSize, threads: threads)
         rows = ReorderBuffer(capacity: 2 * threads)
-        merger = ChunkMerger(file, driver, texts: texts, output: output, from: start)
+        merger = ChunkMerger(file, driver, output: output, from: start)
     }
 
     /// Returns, when all threads are done, the output and why the conversion ended early.
@@ -65,7 +65,7 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
 
         init(_ run: borrowing ParallelRun) {
             let options = run.options
-            reader = RowReader(options, window: run.file.window, texts: run.texts)
+            reader = RowReader(options, window: run.file.window, from: run.start)
             lines = LineFinder(options.dialect, options.kernel, window: run.file.window)
             rows = (0..<2).map { _ in ChunkRows(options.bufferSize, isMarked: options.needsMarks) }
         }

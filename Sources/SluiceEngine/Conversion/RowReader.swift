@@ -37,9 +37,10 @@ struct RowReader: ~Copyable {
     /// Whether the tokenizer's slow record was read but did not fit the buffer.
     private var slowRecordIsWaiting = false
 
-    /// Creates a reader of the records of `window`. With texts, it starts after the header.
-    init(_ options: Options, window: Window, texts: RowTexts? = nil) {
-        tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, header: texts?.header, window: window)
+    /// Creates a reader at the start of the input, or at the resume point, which `window` must hold.
+    init(_ options: Options, window: Window, from resume: ResumePoint? = nil) {
+        let header = resume?.texts?.header
+        tokenizer = Tokenizer(dialect: options.dialect, kernel: options.kernel, header: header, window: window)
         buffer = RowBuffer(capacity: options.bufferSize, isMarked: options.needsMarks)
         separator = options.separator
         isEscaped = options.isEscaped
@@ -49,7 +50,11 @@ struct RowReader: ~Copyable {
         shape = options.shape
         facts = options.facts
         (skipsLeft, rowsLeft) = (options.skippedRows, options.mostRows)
-        if let texts { open(texts) }
+        if let texts = resume?.texts { open(texts) }
+        if let start = resume?.position {
+            seek(to: Int(start.offset - window.offset), number: start.number)
+            know(start.line, of: start.offset)
+        }
     }
 
     /// How records are read and encoded.

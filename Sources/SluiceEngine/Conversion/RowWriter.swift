@@ -22,13 +22,16 @@ struct RowWriter<Sink: ByteSink>: Output {
     typealias Fork = NoFork
 
     private(set) var sink: Sink
+    /// The input's file, if it has one.
+    private let file: (any InputFile)?
     private(set) var rows: UInt64 = 0
     private let format: RowFormat
     private let part: OutputPart
     private let meter: Meter?
 
-    init(_ sink: Sink, format: RowFormat, part: OutputPart, meter: Meter?) {
+    init(_ sink: Sink, of file: (any InputFile)?, format: RowFormat, part: OutputPart, meter: Meter?) {
         self.sink = sink
+        self.file = file
         self.format = format
         self.part = part
         self.meter = meter
@@ -51,11 +54,11 @@ struct RowWriter<Sink: ByteSink>: Output {
 
     private mutating func write(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
         switch format {
-        case .ndjson: try sink.write(bytes)
+        case .ndjson: try put(bytes)
         case .array:
             // In the buffer a comma follows every row. Write the last one only when another row comes.
             try write(isBeforeFirstRow ? "[" : ",")
-            try sink.write(UnsafeRawBufferPointer(rebasing: bytes.dropLast()))
+            try put(UnsafeRawBufferPointer(rebasing: bytes.dropLast()))
         }
     }
 
@@ -72,6 +75,12 @@ struct RowWriter<Sink: ByteSink>: Output {
     mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) {}
 
     private mutating func write(_ text: StaticString) throws(SluiceError) {
-        try sink.write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        try put(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// The only use of the sink. Writes nothing if rows may be of zeros that the input never contained.
+    private mutating func put(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
+        if file?.isTruncated == true { throw .inputChanged }
+        try sink.write(bytes)
     }
 }

@@ -1,3 +1,5 @@
+import SluiceCSV
+
 /// A stream of chunks that is decompressed if its first bytes show that it is compressed.
 ///
 /// It returns the same pieces as ``DecompressedSource``. Where that source is damaged, the iteration throws
@@ -88,7 +90,7 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
         private mutating func sniff() async throws -> [UInt8] {
             var first: [UInt8] = []
             while true {
-                if case .known(let compression) = Compression.of(first) {
+                if case .known(let compression) = Recognition.compression(of: first) {
                     kind = try compression.map { .compressed(try MemberReader($0)) } ?? .plain
                     return first
                 }

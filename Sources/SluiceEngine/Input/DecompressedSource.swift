@@ -1,3 +1,5 @@
+import SluiceCSV
+
 /// The decompressed bytes of a source.
 final class DecompressedSource: ByteSource {
     // A class, because the decoder's state and the buffers cannot be copied.

@@ -1,3 +1,4 @@
+import SluiceCSV
 import SluicePlatform
 
 /// What is known of an input before it is read.
@@ -12,7 +13,7 @@ extension CSVConverter {
     /// Measures an input. Reads its first bytes, if it can be opened again for the conversion.
     package func measure(_ input: String) throws(SluiceError) -> InputMeasure {
         if let remote = try remoteInputs?.open(input) {
-            let isCompressed = Compression.isRecognized(in: try remote.piece(at: 0, upTo: Compression.magicSize))
+            let isCompressed = Recognition.isCompressed(try remote.piece(at: 0, upTo: Recognition.compressionLimit))
             return InputMeasure(stored: remote.size, isPlain: encoding == .utf8 && !isCompressed)
         }
         guard input != "-", let size = System.fileSize(at: input) else {

@@ -1,3 +1,5 @@
+import SluiceCSV
+
 /// Decompresses members (gzip) or frames (zstd) one after another, each checked, into one piece of memory at a time.
 ///
 /// Every piece but the last is full, so an input gives the same pieces however it arrives. A member's checksum is at its

@@ -64,7 +64,7 @@ package struct OpenedInput {
         case .remote(let input): bytes = input.bytes(0..<input.size)
         case .file(let file, let path, let size):
             if encoding == .utf8, let mapped = MappedFile(descriptor: file.number, count: size, since: file.state),
-                !Compression.isRecognized(in: Array(mapped.bytes.buffer.prefix(Compression.magicSize)))
+                !Recognition.isCompressed(Array(mapped.bytes.buffer.prefix(Recognition.compressionLimit)))
             {
                 return .mapped(mapped)
             }
@@ -81,7 +81,7 @@ package struct OpenedInput {
         maxWindow: Int = CSVConverter.usualMaxWindow,
         assumesCSV: Bool = false
     ) throws(SluiceError) -> any ByteSource {
-        let (compression, plain) = try Compression.sniff(source)
+        let (compression, plain) = try sniff(source)
         var source = plain
         if let compression { source = try DecompressedSource(source, compression, maxWindow: maxWindow) }
         if let decoder = TextDecoder(encoding, assumesCSV: assumesCSV) {

@@ -6,8 +6,6 @@ import SluicePlatform
 /// Bytes are added at the end and dropped at the front, so memory stays at about twice the longest record, which is limited.
 struct StreamWindow: ~Copyable {
     private var memory = CheckedMemory()
-    /// The initial capacity, allocated when the first bytes are appended.
-    private let usual: Int
     private var count = 0
     /// How many bytes at the front were scanned without finding a whole record.
     private var seen = 0
@@ -28,21 +26,19 @@ struct StreamWindow: ~Copyable {
     /// Offset in the stored input of what the first byte in memory was made from.
     private var storedOffset: UInt64
 
-    /// Creates an empty window. The first byte that is appended must be that of the entry's record.
+    /// Creates an empty window. The first byte that is appended must be the input's, or the resume point's.
     init(
-        _ dialect: Dialect,
-        _ kernel: Kernel,
-        from entry: RecordPosition = .start,
-        form: TextForm = .asStored,
-        capacity: Int = 1 << 18
+        _ options: RowReader.Options,
+        form: TextForm,
+        from resume: ResumePoint? = nil
     ) {
-        self.dialect = dialect
-        self.kernel = kernel
+        dialect = options.dialect
+        kernel = options.kernel
+        let entry = resume?.position ?? .start
         offset = entry.offset
         self.form = form
         storedOffset = entry.offset + form.markLength
         line = entry.line
-        usual = capacity
     }
 
     private var base: UnsafeMutablePointer<UInt8> { memory.base.assumingMemoryBound(to: UInt8.self) }
@@ -77,7 +73,7 @@ struct StreamWindow: ~Copyable {
     /// Makes room for `free` more bytes.
     private mutating func reserve(_ free: Int) throws(SluiceError) {
         guard capacity - count < free else { return }
-        let size = max(usual, 2 * capacity, count + free) + Window.padding
+        let size = max(Self.usualCapacity, 2 * capacity, count + free) + Window.padding
         guard memory.grow(to: size, keeping: count) else { throw .outOfMemory }
     }
 
@@ -119,5 +115,7 @@ struct StreamWindow: ~Copyable {
         }
     }
 
+    /// The capacity allocated when the first bytes are appended.
+    private static var usualCapacity: Int { 1 << 18 }
     private static var longRecord: Int { 1 << 16 }
 }

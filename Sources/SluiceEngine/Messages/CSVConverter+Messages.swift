@@ -87,14 +87,10 @@ extension CSVConverter {
         let driver = messageDriver(for: start.identity.source)
         if case .mapped(let file) = content { resume = try driver.resumePoint(of: file, at: start.position) }
         // Without a resume point the input is read from its start.
-        let output = MessageOutput<Body, TruncationCheck<Sink>>(
-            TruncationCheck(sink, reading: content),
-            from: start,
-            isReadAgain: resume == nil,
-            self
-        )
+        let output = MessageOutput<Body, Sink>(sink, of: content.file, from: start, isReadAgain: resume == nil, self)
         let (end, error) = driver.run(content, output, from: resume)
-        try end.sink.giveBack(&sink, after: error)
+        sink = end.sink
+        try content.finish(after: error)
         return end.reached.tally.summary
     }
 

@@ -54,6 +54,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
     ) {
         let output = MessageOutput<Body, ReadyEvents>(
             ReadyEvents(),
+            of: nil,
             from: start,
             isReadAgain: isReadAgain,
             converter,
@@ -61,8 +62,8 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         )
         decoder = TextDecoder(converter.encoding, assumesCSV: converter.dialect.assumesCSV)
         let driver = converter.messageDriver(for: start.identity.source)
-        stream = driver.window(form: converter.encoding.textForm, from: resume)
-        self.converter = driver.converter(on: stream.window, output, from: resume)
+        stream = StreamWindow(driver.options, form: converter.encoding.textForm, from: resume)
+        self.converter = Converter(driver, stream.window, output, from: resume)
     }
 
     func add(_ bytes: UnsafeRawBufferPointer) {

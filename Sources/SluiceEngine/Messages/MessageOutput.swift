@@ -5,6 +5,8 @@ import SluiceJSON
 /// what was sent, or a message that states that the input is invalid. When converting part of an input, it sends neither.
 struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     var sink: Sink
+    /// The input's file, if it has one. Nothing is sent if it may be of zeros that the file never contained.
+    private let file: (any InputFile)?
     /// What checks, in place of sending it, what is made before a checkpoint. Nil once that is reached, or if there is none.
     private var resumeCheck: ResumeCheck?
     private let format: MessageFormat
@@ -19,12 +21,14 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     /// made again and left out.
     init(
         _ sink: Sink,
+        of file: (any InputFile)?,
         from start: Checkpoint,
         isReadAgain: Bool,
         _ converter: CSVConverter,
         sendsManifest: Bool = true
     ) {
         self.sink = sink
+        self.file = file
         resumeCheck = isReadAgain ? ResumeCheck(start) : nil
         reached = isReadAgain ? Checkpoint(start: start.identity) : start
         meter = converter.meter
@@ -93,19 +97,36 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
 
     private mutating func reach(_ position: RecordPosition) throws(SluiceError) {
         reached.position = position
-        guard let resumeCheck else { return try sink.reach(reached) }
-        if try resumeCheck.isReached(at: reached) { self.resumeCheck = nil }
+        if let resumeCheck {
+            if try resumeCheck.isReached(at: reached) { self.resumeCheck = nil }
+        } else {
+            try checkInput()
+            try sink.reach(reached)
+        }
     }
 
     private mutating func send(_ message: Message) throws(SluiceError) {
-        if let resumeCheck { try resumeCheck.check(message) } else { try sink.send(message) }
+        if let resumeCheck { return try resumeCheck.check(message) }
+        try checkInput(isLast: message.isLast)
+        try sink.send(message)
+    }
+
+    private mutating func reject(_ error: CSVError) throws(SluiceError) {
+        if resumeCheck?.covers(error) == true { return }
+        try checkInput()
+        try sink.reject(error)
+    }
+
+    /// Must succeed before each use of the sink. The last message must describe bytes that the input still holds.
+    private func checkInput(isLast: Bool = false) throws(SluiceError) {
+        if (isLast ? file?.isChanged : file?.isTruncated) == true { throw .inputChanged }
     }
 
     private mutating func send() throws(SluiceError) {
         for message in packer.ready { try send(message) }
         packer.removeReady()
         let news = packer.takeTally()
-        for error in news.rejected where resumeCheck?.covers(error) != true { try sink.reject(error) }
+        for error in news.rejected { try reject(error) }
         meter?.addRows(Int(news.rows))
         meter?.addRejected(news.rejected.count)
         reached.tally.append(news)

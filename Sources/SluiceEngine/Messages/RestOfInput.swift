@@ -15,7 +15,7 @@ extension CSVConverter {
         while true {
             let piece = try input.piece(at: offset, upTo: Self.headPiece)
             if offset == 0 {
-                if Compression.isRecognized(in: Array(piece.prefix(Compression.magicSize))) { return nil }
+                if Recognition.isCompressed(Array(piece.prefix(Recognition.compressionLimit))) { return nil }
                 guard position.offset <= input.size else { throw .checkpointPastEnd }
             }
             let part = piece.prefix(Int(min(position.offset - offset, UInt64(piece.count))))

@@ -3,18 +3,43 @@ import SluiceEngine
 import SluiceJSON
 
 /// The jobs of a state machine: many invocations convert one object and send the same messages as one run.
+///
+/// Invocations get a job instead of an event of an object. Deployed state machines use these names:
+///
+///     {"sluice":"plan","object":{…}}                   cut the object into portions
+///     {"sluice":"summarise","plan":{…},"portion":3}    compute the boundary of a portion
+///     {"sluice":"combine","plan":{…}}                  compute where the spans of the portions start
+///     {"sluice":"convert","plan":{…},"portion":3}      send a portion's messages
+///     {"sluice":"manifest","plan":{…}}                 send the manifest
+///     {"sluice":"inOrder","object":{…}}                convert the object in order, as far as time allows
+///     {"sluice":"sent","object":{…}}                   note that others have sent all messages of the object
+///     {"sluice":"giveUp","plan":{…},"portion":3,"error":{…}}     report that a portion failed
+///     {"source":"aws.states","detail":{"status":"FAILED",…}}     report that the execution failed
 extension Handler {
-    func perform(_ job: Job, _ context: InvocationContext) async throws -> Response {
-        switch job {
-        case .plan(let object): return try await plan(object, context)
-        case .findBoundary(let plan, let portion): return try await findBoundary(try checked(plan), portion, context)
-        case .combine(let plan): return try await combine(try checked(plan))
-        case .convert(let plan, let portion): return try await convert(try checked(plan), portion, context)
-        case .manifest(let plan): return try await sendManifest(try checked(plan), context)
-        case .inOrder(let object): return try await convertInOrder(object, context)
-        case .sent(let object): return try await noteSent(object, context)
-        case .giveUp(let failure): return try await report(failure, context)
-        case .unknown(let name):
+    /// Returns the payload if it is a job, and nil if it is an event.
+    static func job(in payload: [UInt8]) -> JSONValue? {
+        guard let value = JSONValue(parsing: payload) else { return nil }
+        return value["sluice"]?.text != nil || ExecutionFailure(value) != nil ? value : nil
+    }
+
+    func perform(_ job: JSONValue, _ context: InvocationContext) async throws -> Response {
+        if let failure = ExecutionFailure(job) { return try await report(failure, context) }
+        let object = job["object"].flatMap(ObjectReference.init)
+        let plan = job["plan"].flatMap(PortionPlan.init)
+        let portion = job["portion"]?.integer.flatMap { plan?.portion($0) }
+        let name = job["sluice"]?.text ?? ""
+        switch (name, object, plan, portion) {
+        case ("plan", let object?, _, _): return try await self.plan(object, context)
+        case ("inOrder", let object?, _, _): return try await convertInOrder(object, context)
+        case ("sent", let object?, _, _): return try await noteSent(object, context)
+        case ("combine", _, let plan?, _): return try await combine(try checked(plan))
+        case ("manifest", _, let plan?, _): return try await sendManifest(try checked(plan), context)
+        case ("summarise", _, let plan?, let portion?):
+            return try await findBoundary(try checked(plan), portion, context)
+        case ("convert", _, let plan?, let portion?): return try await convert(try checked(plan), portion, context)
+        case ("giveUp", _, let plan?, let portion?):
+            return try await report(ExecutionFailure(plan, portion: portion, error: job["error"]), context)
+        default:
             throw FunctionError(
                 .configuration,
                 "the state machine asks for '\(name)' in a form that this function does not know"

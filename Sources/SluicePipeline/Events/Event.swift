@@ -26,6 +26,9 @@ package struct Event: Sendable, Hashable {
     /// Whether at least a part of the payload came in an SQS message.
     package private(set) var isFromQueue = false
 
+    /// Creates an event of no objects.
+    init() {}
+
     /// Reads the payload of an invocation.
     package init(_ payload: [UInt8]) { read(payload, depth: 0) }
 

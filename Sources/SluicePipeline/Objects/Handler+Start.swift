@@ -7,7 +7,7 @@ extension Handler {
     /// can't begin in the middle.
     func mustBeReadFromStart(_ object: PinnedObject, _ context: InvocationContext) async throws -> Bool {
         if configuration.encoding != .utf8 { return true }
-        return Compression.isRecognized(in: try await bytes(0..<UInt64(Compression.magicSize), of: object, context))
+        return Recognition.isCompressed(try await bytes(0..<UInt64(Recognition.compressionLimit), of: object, context))
     }
 
     /// Whether the first bytes look like CSV.

@@ -6,6 +6,11 @@ protocol JSONAnswer {
     init?(_ json: JSONValue)
 }
 
+/// An answer as it is.
+extension JSONValue: JSONAnswer {
+    init?(_ json: JSONValue) { self = json }
+}
+
 extension AWSRequest {
     /// Makes it a call of an API in AWS's JSON protocol, with a JSON object as its body.
     mutating func call(_ api: String, with body: ByteBuffer) {
