@@ -267,7 +267,7 @@ class Configurations(InDirectory):
         messages = self.write("m", done.stdout)
         found = run("verify", messages, "--against", path)
         self.ended(found, 64)
-        self.assertIn(b"give them again: --select", found.stderr)
+        self.assertIn(b"only a digest of their --select; give it again: --select", found.stderr)
         self.ended(run("verify", messages, "--against", path, "--select", selection), 0)
         self.ended(run("verify", messages, "--against", path, "--select", names), 64)
         lost = run("verify", "-", data=done.stdout.splitlines(keepends=True)[-1])

@@ -180,7 +180,8 @@ package struct Verifier {
             throw usage("the schema given is not the one that the messages were made with")
         }
         if let option = run.abbreviated.first(where: { !options.gives($0) }) {
-            throw usage("the messages hold only a digest of some long options; give them again: --\(option)")
+            let what = option == "header" ? "their column names; give the names" : "their --\(option); give it"
+            throw usage("the messages hold only a digest of \(what) again: --\(option)")
         }
         let words = (run.dialect + run.rows).map(ShellQuoting.quoted).joined(separator: " ")
         throw usage(

@@ -12,8 +12,8 @@ package struct RowOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            The types of columns; the default is string. One of \(FieldType.plain.map(\.name).joined(separator: ", ")); \
-            values are checked. Example: --types id:integer,price:number
+            The types of columns; the default is string. One of string, integer, number, boolean, \
+            date, time, datetime, year, yearmonth, duration, object, array, list, geopoint, geojson; values are checked. Example: --types id:integer,price:number
             """,
             valueName: "list"
         )
@@ -30,7 +30,7 @@ package struct RowOptions: ParsableArguments {
         )
     )
     var nulls: [String] = []
-    @Option(help: "What empty values become: \(values(RowShape.EmptyForm.self)); the default is as --null says.")
+    @Option(help: "What empty values become: string, null, omit; the default is as --null says.")
     var empty: String?
     @Option(help: "How a null value is written: null (the default), or omit to leave out the member.") var nullAs:
         String?
@@ -62,7 +62,7 @@ package struct RowOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Add a member to each row, name=VALUE: \
-            \(RowShape.AddedColumn.Value.named.map(\.name).joined(separator: ", ")), or a text (@@ for a first @); \
+            @source, @record, @line, @offset, @modified, or a text (@@ for a first @); \
             repeatable. Example: --add-column file=@source
             """,
             valueName: "member"
@@ -70,7 +70,7 @@ package struct RowOptions: ParsableArguments {
     )
     var addColumn: [String] = []
     @Option(help: "Leading zeros of a number: error (the default), strip.") var leadingZeros: String?
-    @Option(help: "Integers beyond ±(2^53-1): \(values(ColumnRule.BigIntegers.self)); the default is number.")
+    @Option(help: "Integers beyond ±(2^53-1): number, string, error; the default is number.")
     var bigIntegers: String?
 
     package init() {}
