@@ -80,7 +80,7 @@ def white_space_around_a_number_is_refused(field, text):
 @difference("integer", "number", example=({"type": "integer"}, "1_0"))
 def digits_are_those_of_ascii(field, text):
     """JSON has no others. Python also reads `1_000` and the digits of all scripts."""
-    return TYPE if re.search(r"(?![0-9])\d|_", text) else None
+    return TYPE if re.search(r"(?![0-9])\d|" + ("_" if field.get("bareNumber", True) else "[0-9]_[0-9]"), text) else None
 
 
 @difference("number", example=({"type": "number"}, "NaN"))
@@ -125,7 +125,7 @@ def a_point_before_the_first_digit_is_not_stripped(field, text):
     """`$.50` and `Rs.500` look alike. frictionless drops the point."""
     point = field.get("decimalChar", ".") if field["type"] == "number" else "."
     before = re.match("[^0-9]*", text).group()
-    if field.get("bareNumber", True) or not before.endswith(point) or len(before) == len(text):
+    if field.get("bareNumber", True) or not before.removesuffix("-").endswith(point) or len(before) == len(text):
         return None
     is_number = field["type"] == "number" and before in (point, "-" + point, "+" + point)
     return Read(text.replace(point, "0" + point, 1)) if is_number else TYPE
@@ -195,7 +195,8 @@ def json_is_that_of_its_standard(field, text):
 @difference("geojson", example=({"type": "geojson"}, '{"type":"Point","coordinates":[1,2,3]}'))
 def points_may_have_an_altitude(field, text):
     """As in RFC 7946. frictionless has an older JSON Schema, with two coordinates."""
-    return [exact(text)] if re.fullmatch(r'\{"type": ?"Point", ?"coordinates": ?\[[0-9.]+(, ?[0-9.]+){2}\]\}', text) else None
+    form = r'\{"type":\s*"Point",\s*"coordinates":\s*\[[0-9.]+(,\s*[0-9.]+){2}\]\}'
+    return [exact(text)] if re.fullmatch(form, text) else None
 
 
 @difference("list", example=({"type": "list", "missingValues": []}, ""))
