@@ -159,6 +159,12 @@ def a_day_of_the_year_exists(field, text):
     return TYPE if found and "%j" in field.get("format", "") and int(found[1]) % 4 else None
 
 
+@difference("date", "time", "datetime", example=({"type": "date", "format": "%d.%m.%Y"}, "٣.1.2024"))
+def digits_of_patterns_are_those_of_ascii(field, text):
+    """As in C. Python's strptime reads the digits of all scripts."""
+    return TYPE if re.search(r"(?![0-9])\d", text) else None
+
+
 @difference("year", example=({"type": "year"}, "+202"))
 def a_year_has_four_digits(field, text):
     """frictionless also reads `+202`, ` 202` and the digits of all scripts."""
@@ -238,9 +244,12 @@ def a_uuid_has_five_groups(field, text):
 
 
 @difference("string", example=({"type": "string", "format": "email"}, "someone@exämple.org"))
-def an_email_address_is_ascii(field, text):
-    """As in RFC 5321. frictionless also reads names of domains that are not encoded."""
-    return TYPE if field.get("format") == "email" and not text.isascii() else None
+def an_email_address_is_what_html_defines(field, text):
+    """In HTML's forms a domain of one part is allowed, and a dot in any place of the name, but nothing beyond ASCII."""
+    if field.get("format") != "email":
+        return None
+    label = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+    return [text] if re.fullmatch(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{label}(\.{label})*", text) else TYPE
 
 
 @difference("string", example=({"type": "string", "format": "binary"}, "-"))
