@@ -1,7 +1,7 @@
 import SluiceCSV
 
-/// Counts the rows in the text of a message and checks them, if all are as Sluice writes them: objects or arrays of strings,
-/// without white space.
+/// Counts the rows in the text of a message and checks them, if all are as Sluice mostly writes them: arrays of strings, or objects
+/// that hold strings, numbers, booleans, null and such objects. There is no white space.
 ///
 /// A kernel marks the bytes that can end a string: quotes, backslashes and control characters. The bytes between two marks
 /// are not looked at again. The text may also be the inside of a JSON string, and is then read as it stands there:
@@ -10,7 +10,8 @@ import SluiceCSV
 ///     inside    [{\"a\":\"1\",\"b\":\"x\\ny\"}]     marks    the \ before each " or \
 ///
 /// After each string the next eight bytes decide: `":"` after a name, `","` or `"}` after a value, with a backslash before
-/// each quote if the text is the inside of a string. Anything else must be an escape.
+/// each quote if the text is the inside of a string. Anything else must be an escape. Values that are no strings are read byte by
+/// byte.
 @safe package struct RowCounter {
     /// Bytes after the text that must be readable: eight are compared at a time, from any byte on and after up to seven more.
     package static let padding = 16
@@ -22,6 +23,7 @@ import SluiceCSV
     private let isArray: Bool
     private let isEscaped: Bool
     private let objectStart, arrayStart, nameEnd, valueEnd, objectEnd, arrayEnd, lineEnd: Token
+    private let otherNameEnd, innerObjectStart, nextName: Token
 
     /// Up to eight bytes, compared at once.
     private struct Token {
@@ -60,6 +62,7 @@ import SluiceCSV
         (objectStart, arrayStart) = (token("{\""), token("[\""))
         (nameEnd, valueEnd) = (token("\":\""), token("\",\""))
         (objectEnd, arrayEnd, lineEnd) = (token("\"}"), token("\"]"), token("\n"))
+        (otherNameEnd, innerObjectStart, nextName) = (token("\":"), token("\":{\""), token(",\""))
     }
 
     private func rows() -> Int? {
@@ -100,12 +103,24 @@ import SluiceCSV
     /// Returns where an object ends whose first name starts at `start`.
     @inline(__always)
     private func objectEnd(from start: Int, _ marks: UnsafeBufferPointer<UInt64>) -> Int? {
-        var position = start
+        var (position, depth) = (start, 1)
         while true {
             guard let name = unsafe nextMark(from: position, marks) else { return nil }
-            guard nameEnd.starts(word(at: name)) else {
-                guard let next = escapeEnd(from: name) else { return nil }
-                position = next
+            let text = word(at: name)
+            guard nameEnd.starts(text) else {
+                if innerObjectStart.starts(text) {
+                    depth += 1
+                    position = name + innerObjectStart.length
+                } else if otherNameEnd.starts(text) {
+                    guard let end = scalarEnd(from: name + otherNameEnd.length),
+                        let next = nextName(from: end, &depth)
+                    else { return nil }
+                    if depth == 0 { return next }
+                    position = next
+                } else {
+                    guard let next = escapeEnd(from: name) else { return nil }
+                    position = next
+                }
                 continue
             }
             position = name + nameEnd.length
@@ -116,11 +131,37 @@ import SluiceCSV
                     position = value + valueEnd.length
                     break
                 }
-                if objectEnd.starts(word) { return value + objectEnd.length }
+                if objectEnd.starts(word) {
+                    if depth == 1 { return value + objectEnd.length }
+                    depth -= 1
+                    guard let next = nextName(from: value + objectEnd.length, &depth) else { return nil }
+                    if depth == 0 { return next }
+                    position = next
+                    break
+                }
                 guard let next = escapeEnd(from: value) else { return nil }
                 position = next
             }
         }
+    }
+
+    /// Returns where a number, `true`, `false` or `null` ends, or nil if there is none.
+    private func scalarEnd(from start: Int) -> Int? {
+        guard start < text.count, text[start] != UInt8(ascii: "\"") else { return nil }
+        var scanner = JSONScanner(text.from(start))
+        return scanner.skipScalar() ? start + scanner.position : nil
+    }
+
+    /// Returns where the next name starts after a value, or the end of the outermost object if the value is the last in it.
+    /// `depth` becomes that of the next name, or 0.
+    private func nextName(from end: Int, _ depth: inout Int) -> Int? {
+        var position = end
+        while position < text.count, text[position] == UInt8(ascii: "}") {
+            depth -= 1
+            position += 1
+            if depth == 0 { return position }
+        }
+        return position < text.count && nextName.starts(word(at: position)) ? position + nextName.length : nil
     }
 
     /// Returns where a list of strings ends, the first of which starts at `start`.

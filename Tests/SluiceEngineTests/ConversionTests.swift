@@ -4,12 +4,17 @@ import SluiceTesting
 import Testing
 
 @Suite struct `Conversion agrees with the reference parser` {
-    @Test(arguments: Cases.all)
+    @Test(arguments: Cases.all + Cases.shapes)
     func `in every worked case, kernel and mode, split at every byte`(_ example: Case) throws {
         let end = example.input.count > 200 ? 1 : max(2, example.input.count)
         let splits = stride(from: 1, to: end, by: Seeds.isFew ? 3 : 1).map { [$0, .max] }
         let whole = Pieces.sizes(for: example.input).map { [$0] }
-        let found = try Everywhere.differences(example.input, example.dialect, pieces: whole + splits)
+        let found = try Everywhere.differences(
+            example.input,
+            example.dialect,
+            ReferenceShape(example.shape),
+            pieces: whole + splits
+        )
         #expect(found.isEmpty, "\(example.name)")
     }
 

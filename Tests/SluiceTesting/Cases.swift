@@ -1,12 +1,15 @@
 // Hand-written cases: inputs, and the rows or the error that the documentation specifies for them.
 
 import SluiceCSV
+import SluiceJSON
 
 /// One input under one dialect.
 package struct Case: Sendable, Hashable {
     package var name: String
     package var input: [UInt8]
     package var dialect: Dialect
+    /// What rows are made of.
+    package var shape = RowShape()
     /// The rows before the error, each as JSON text.
     package var expected: [String]
     /// The error's code and place, without its details.

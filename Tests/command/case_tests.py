@@ -71,6 +71,16 @@ ROWS = [
     ("bom_quoted_header.csv", [], [{"col1": "v1", "col2": "v2"}]),
     ("blank_first.csv", [], [{"a": "1", "b": "2"}]),
     ("mac_cr.csv", ["--lenient"], [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]),
+    ("trailing_delim.csv", ["--drop", ""], [{"id": "1", "name": "x"}, {"id": "2", "name": "y"}]),
+    ("null_vs_empty.csv", ["--null", ""], [{"a": "x", "b": None, "c": None}]),
+    ("null_vs_empty.csv", ["--null", "", "--quoted-empty", "string"], [{"a": "x", "b": None, "c": ""}]),
+    ("dotted_headers.csv", ["--nest", "."], [{"a": {"b": "1", "c": "2"}, "d[0]": "3"}]),
+    ("types.csv", ["--types", "number_field:string"], [
+        {"name": "test", "number_field": "0050"}, {"name": "big", "number_field": "12345678901234567890123"},
+        {"name": "exp", "number_field": "39e1804"}, {"name": "nan", "number_field": "NaN"},
+        {"name": "bool", "number_field": "TRUE"}, {"name": "date", "number_field": "03/04/2021"},
+    ]),
+    ("sfn_doubled_quote_unquoted.csv", ["--quote-in-plain", "data"], [{"id": "1", "note": '{""K"":""V""}'}]),
     ("excel_formula.csv", ["--lenient"], [{"id": "1", "code": "=\"007\""}, {"id": "2", "code": "=\"008\""}]),
     ("utf16_lone.csv", ["--encoding", "utf-16", "--lenient"], [{"a": "1", "b": "\ufffd", "_3": "x"}]),
     ("utf16_odd.csv", ["--encoding", "utf-16", "--lenient"], [{"a": "1", "b": "2"}, {"a": "\ufffd", "b": ""}]),
@@ -169,6 +179,10 @@ class Cases(InDirectory):
                 self.assertEqual((done.returncode, rows(done.stdout)), (0, HOLDS.get(name)), (name, advice, done.stderr))
                 count += 1
         self.assertGreater(count, 10)
+
+    def test_a_value_that_is_not_of_its_type_is_an_error_everywhere(self):
+        path = os.path.join(CASES, "types.csv")
+        self.check_error(path, ["--types", "number_field:number"], ("typeMismatch", 23, 2, 2), "leading zero")
 
     def test_valid_files_are_converted(self):
         for name, options, expected in ROWS:

@@ -133,8 +133,8 @@ class Converted:
         rows, manifest = self.typed("typed/1.csv", b"id;price;day\n7;2,50;31.12.2025\n")
         self.assertEqual(rows, [{"id": 7, "price": 2.5, "day": "2025-12-31"}])
         self.assertEqual([field["name"] for field in manifest["schema"]["fields"]], ["id", "price", "day"])
-        rows, manifest = self.typed("type.csv", b"id;price;day\n7;2,50;31.12.2025\n")
-        self.assertEqual((rows, "schema" in manifest), ([{"id;price;day": "7;2,50;31.12.2025"}], False))
+        rows, manifest = self.typed("type.csv", b"id;price\n7;2.50\n")
+        self.assertEqual((rows, "schema" in manifest), ([{"id;price": "7;2.50"}], False))
 
     def test_a_header_that_does_not_match_its_schema_is_reported_before_any_row(self):
         rows, aborted = self.typed("typed/bad.csv", b"id;price;date\n" + b"7;2,50;31.12.2025\n" * 100_000)

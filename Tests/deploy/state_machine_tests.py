@@ -127,9 +127,16 @@ class StateMachine(unittest.TestCase):
             env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=support.BOUND)
         self.assertEqual(check.returncode, 0, check.stderr)
         self.assertIn("every row as in the input", check.stdout)
-        messages = self.pipeline.receive(self.pipeline.queue_url, lambda messages: any(
-            attribute(message, "index") == "0/0" for message in messages))
-        first, = (message for message in messages if attribute(message, "index") == "0/0")
+        # The task that converts objects in order gets the schema's address as an option, and makes the same messages.
+        address = json.loads(self.pipeline.variables()["SLUICE_SCHEMAS"])["typed/"]
+        lines = subprocess.run(
+            [self.sluice, "messages", f"s3://{self.pipeline.bucket}/typed/by hand.dat", "--schema", address],
+            env={**os.environ, **self.pipeline.settings}, capture_output=True, check=True, timeout=support.BOUND).stdout
+        expected = [json.loads(line) for line in lines.splitlines()]
+        found = self.pipeline.receive(self.pipeline.queue_url, lambda messages: len(messages) >= len(expected))
+        self.assertEqual({attribute(message, "id"): message["Body"] for message in found},
+                         {message["attributes"]["sluice.id"]: message["body"] for message in expected})
+        first, = (message for message in found if attribute(message, "index") == "0/0")
         self.assertEqual(support.rows_of(first)[0], {"id": 0, "price": 0.5, "day": "2025-12-31"})
 
     def test_an_invalid_record_in_the_middle_is_reported_and_no_manifest_is_sent(self):

@@ -317,6 +317,8 @@ static void write_rows(const input *in, const answers *index, int is_nested) {
     free(rows), free(readable), free(target), free(expected), free(mask), free(ends), free(marks);
 }
 
+#include "members.h"
+
 // Requires the kernel to count whole records of the same width from the first on, all of them if there is nothing else.
 static void count_records(const input *in, const answers *index) {
     size_t width = 1, records = 0, field = 0;
@@ -364,7 +366,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         answers found = ask(sluice_kernel_at(position), &in);
         compare(&found, &expected, count);
         count_records(&in, &expected);
-        for (int is_nested = 0; is_nested < 2; is_nested++) write_rows(&in, &expected, is_nested);
+        for (int is_nested = 0; is_nested < 2; is_nested++) {
+            write_rows(&in, &expected, is_nested);
+            write_members(&in, &expected, is_nested);
+        }
         if (asked->write_escaped && count) {
             escape_all(&in, expected.masks);
             if (in.dialect.quote == '"' && expected.is_utf8) escape_fields(&in, &expected);

@@ -53,6 +53,8 @@ extension CSVError {
             .nulInName:
             [inputAdvice(for: input)]
         case .sepLine: remedies.isEmpty ? ["remove the line"] : []
+        case .unknownColumn: [unknownColumnAdvice].compactMap(\.self)
+        case .memberConflict: [conflictAdvice]
         case .headerMismatch:
             if case .drift(let drift) = detail { [drift.advice] } else { Self.mixedHeaders }
         case .rowTooLarge:
@@ -71,6 +73,17 @@ extension CSVError {
     private static let mixedHeaders = [
         "convert it separately; to allow rows with different keys in one output: --allow-mixed-headers"
     ]
+
+    /// Names are given as they stand in the header.
+    private var unknownColumnAdvice: String? {
+        guard case .unknown(let setting, let similar) = detail, similar != nil else { return nil }
+        return "give the name to --\(setting.rawValue) exactly as it is in the header"
+    }
+
+    private var conflictAdvice: String {
+        if case .conflict(.tooDeep) = detail { return "to give the column a shorter name: --rename" }
+        return "to give one of the columns another name: --rename; to leave one out: --drop"
+    }
 
     /// Advice to raise the limit on a record's bytes, unless it is at its maximum.
     private var longerRecord: [String] {

@@ -37,7 +37,7 @@ import SluiceCSV
             unsafe table[number].words = UnsafePointer(words + range.lowerBound)
             unsafe table[number].word_count = range.count
         }
-        for (number, text) in texts.enumerated() where number < builder.written.count {
+        for (number, text) in texts.prefix(unsafe written.count).enumerated() {
             let isString = unsafe table[number].type <= UInt8(SLUICE_VALUE_DATETIME.rawValue)
             unsafe table[number].text_length = UInt32(text.written)
             unsafe table[number].text_added = UInt32(text.written - text.plain + (isEscaped && isString ? 1 : 0))

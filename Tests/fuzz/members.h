@@ -1,0 +1,294 @@
+// Rows of members against plain loops, for kernels.c, which includes this after what it uses here.
+//
+// The members of an input's rows follow from its first byte: their order, their types, and which of their values can be null.
+
+static const char *const null_texts[] = {"", "NA", "0", "2024-02-29", "1234567890"};
+enum { NULL_TEXTS = sizeof null_texts / sizeof *null_texts, MOST_MEMBERS = MOST_COLUMNS + 4, LONGEST_INPUT = 500 };
+static const char *const words[] = {"no", "0", "yes", "1", "disabled"};
+enum { WORDS = sizeof words / sizeof *words, FALSE_WORDS = 2 };
+
+typedef struct {
+    sluice_members all;
+    sluice_member members[2 * MOST_MEMBERS];
+    sluice_key keys[MOST_MEMBERS], nulls[NULL_TEXTS];
+    sluice_word words[WORDS];
+    uint8_t texts[MOST_MEMBERS * LONGEST_KEY], null_bytes[NULL_TEXTS * 64], end[64];
+} member_format;
+
+static int is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
+
+static int are_all_digits(const uint8_t *bytes, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!is_digit(bytes[i])) return 0;
+    }
+    return count > 0;
+}
+
+static int matches_number(const uint8_t *bytes, size_t count, size_t most, int has_fraction) {
+    size_t sign = count > 0 && bytes[0] == '-';
+    bytes += sign, count -= sign;
+    size_t whole = 0;
+    while (whole < count && is_digit(bytes[whole])) whole++;
+    if (count > most || whole == 0 || (bytes[0] == '0' && whole > 1)) return 0;
+    return whole == count || (has_fraction && bytes[whole] == '.' && are_all_digits(bytes + whole + 1, count - whole - 1));
+}
+
+static int number_at(const uint8_t *bytes, size_t count) {
+    int number = 0;
+    for (size_t i = 0; i < count; i++) number = 10 * number + bytes[i] - '0';
+    return number;
+}
+
+// Whether each digit of the form stands for one, and anything else for itself.
+static int has_form(const char *form, const uint8_t *bytes, size_t count) {
+    if (count != strlen(form)) return 0;
+    for (size_t i = 0; i < count; i++) {
+        if (form[i] == '0' ? !is_digit(bytes[i]) : form[i] != (char)bytes[i]) return 0;
+    }
+    return 1;
+}
+
+static int matches_date(const uint8_t *bytes, size_t count) {
+    if (!has_form("0000-00-00", bytes, count)) return 0;
+    int year = number_at(bytes, 4), month = number_at(bytes + 5, 2), day = number_at(bytes + 8, 2);
+    int is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    int days = month == 2 ? 28 + is_leap : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+    return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= days;
+}
+
+static int matches_time(const uint8_t *bytes, size_t count) {
+    return has_form("00:00:00", bytes, count) && number_at(bytes, 2) < 24 && number_at(bytes + 3, 2) < 60 &&
+           number_at(bytes + 6, 2) < 60;
+}
+
+static int matches_datetime(const uint8_t *bytes, size_t count) {
+    if (count == 20 && bytes[19] == 'Z') count--;
+    return count == 19 && bytes[10] == 'T' && matches_date(bytes, 10) && matches_time(bytes + 11, 8);
+}
+
+static int matches(const sluice_member *member, const uint8_t *bytes, size_t count) {
+    switch (member->type) {
+    case SLUICE_VALUE_INTEGER: return matches_number(bytes, count, member->most_digits, 0);
+    case SLUICE_VALUE_NUMBER: return matches_number(bytes, count, member->most_digits, 1);
+    case SLUICE_VALUE_DATE: return matches_date(bytes, count);
+    case SLUICE_VALUE_TIME: return matches_time(bytes, count);
+    case SLUICE_VALUE_DATETIME: return matches_datetime(bytes, count);
+    default: return has_form("0000", bytes, count) && bytes[0] != '0';
+    }
+}
+
+static void set_member(member_format *rows, sluice_member *member, uint32_t column, unsigned choice) {
+    *member = (sluice_member){.column = column, .type = (uint8_t)(choice % 8), .usual_type = (uint8_t)(choice % 8),
+                              .is_required = choice % 13 == 0, .keeps_quoted_empty = choice % 3 == 0, .words = rows->words,
+                              .word_count = WORDS, .most_digits = choice % 5 ? SIZE_MAX / 2 : 15};
+    int kind = choice % 4;
+    if (kind == 0) return;
+    // No null text, the empty one, two that are not digits, or all.
+    member->nulls = rows->nulls;
+    member->null_count = kind == 1 ? 1 : kind == 2 ? 2 : NULL_TEXTS;
+    for (size_t i = 0; i < member->null_count; i++) member->null_lengths |= 1ull << rows->nulls[i].length;
+    if (member->type == SLUICE_VALUE_STRING) member->usual_type = SLUICE_VALUE_NULLABLE;
+    else if (kind == 3) member->usual_type = SLUICE_VALUE_CAREFUL;
+}
+
+static member_format *member_format_of(const input *in, row_format *rows, size_t width, unsigned choice) {
+    member_format *made = allocate(sizeof *made);
+    sluice_members *all = &made->all;
+    int omits = choice & 1, is_nested = rows->format.is_nested;
+    *all = (sluice_members){.members = made->members, .quote = {is_nested ? '\\' : '"', is_nested ? '"' : 0},
+                            .quote_length = (uint8_t)(1 + is_nested), .counts_lines = 1, .bare_cr = in->dialect.bare_cr,
+                            .omits_null = (uint8_t)omits, .omits_empty = choice % 3 == 0,
+                            .is_in_order = choice % 4 == 0};
+    for (size_t i = 0; i < NULL_TEXTS; i++) {
+        made->nulls[i] = (sluice_key){made->null_bytes + 64 * i, strlen(null_texts[i])};
+        memcpy(made->null_bytes + 64 * i, null_texts[i], strlen(null_texts[i]));
+    }
+    for (size_t i = 0; i < WORDS; i++) {
+        made->words[i] = (sluice_word){.length = (uint8_t)strlen(words[i]), .value = i >= FALSE_WORDS};
+        memcpy(&made->words[i].text, words[i], strlen(words[i]));
+    }
+    // In order all columns are written, otherwise some, from the last to the first, and what no field holds.
+    for (size_t i = 0; i < width; i++) {
+        size_t column = all->is_in_order ? i : width - 1 - i;
+        if (all->is_in_order || (choice + i) % 3) set_member(made, &made->members[all->count++], (uint32_t)column, choice + 5 * (unsigned)i);
+    }
+    for (unsigned type = SLUICE_VALUE_RECORD; !all->is_in_order && type <= SLUICE_VALUE_NONE; type++) {
+        if (all->count < MOST_MEMBERS) made->members[all->count++] = (sluice_member){.type = (uint8_t)type, .usual_type = (uint8_t)type};
+    }
+    all->unwritten = made->members + all->count;
+    for (size_t i = 0; i < width && !all->is_in_order; i++) {
+        if ((choice + i) % 3 == 0) {
+            set_member(made, &made->members[all->count + all->unwritten_count++], (uint32_t)(width - 1 - i), choice + 5 * (unsigned)i);
+        }
+    }
+    rows->format.keys = made->keys;
+    rows->format.least = rows->format.least_added = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        size_t length = 6 + 27 * (i % 3);
+        uint8_t *text = made->texts + LONGEST_KEY * i;
+        memset(text, 'a' + (int)(i % 26), length);
+        made->keys[i] = (sluice_key){text, length};
+        made->members[i].text_length = (uint32_t)length;
+        made->members[i].text_added = (uint32_t)is_nested;
+        // More than a value without bytes can become.
+        rows->format.least += length + 24;
+        rows->format.least_added += (size_t)is_nested;
+    }
+    memcpy(made->end, "}}}}}}}}}}\n", 11);
+    rows->format.end_text = made->end;
+    rows->format.end_length = 11;
+    rows->format.least += 12;
+    return made;
+}
+
+// Writes a member's value with plain loops. Returns NULL if it is refused; sets `is_omitted`.
+static uint8_t *expect_member(const row_format *rows, const member_format *made, const sluice_member *member,
+                              const sluice_rows *place, uint8_t *target, size_t *added, int *is_omitted) {
+    char digits[32];
+    *is_omitted = 0;
+    if (member->type >= SLUICE_VALUE_RECORD) {
+        unsigned long long value = member->type == SLUICE_VALUE_RECORD ? place->number
+                                   : member->type == SLUICE_VALUE_LINE ? place->line
+                                                                       : place->offset + place->start;
+        if (member->type == SLUICE_VALUE_NONE) return target;
+        int length = snprintf(digits, sizeof digits, "%llu", value);
+        memcpy(target, digits, (size_t)length);
+        return target + length;
+    }
+    uint32_t entry = place->field_ends[place->next + member->column];
+    size_t start = member->column ? (place->field_ends[place->next + member->column - 1] >> SLUICE_END_SHIFT) + 1 : place->start;
+    size_t quote = (entry & SLUICE_END_QUOTED) != 0, first = start + quote;
+    size_t count = (entry >> SLUICE_END_SHIFT) - quote - ((entry & SLUICE_END_CRLF) != 0) - first;
+    const uint8_t *value = place->bytes + first;
+    int is_string = member->type <= SLUICE_VALUE_DATETIME;
+    for (size_t i = 0; i < member->null_count; i++) {
+        if (member->nulls[i].length != count || memcmp(member->nulls[i].text, value, count) != 0) continue;
+        if (count == 0 && quote && member->keeps_quoted_empty) continue;
+        if (member->is_required) return NULL;
+        *is_omitted = count == 0 ? made->all.omits_empty : made->all.omits_null;
+        if (*is_omitted) {
+            *added -= member->text_added;
+            return target;
+        }
+        if (is_string) {
+            target -= made->all.quote_length;
+            *added -= 2 * (made->all.quote_length - 1u);
+        }
+        memcpy(target, "null", 4);
+        return target + 4;
+    }
+    if (member->type == SLUICE_VALUE_STRING) {
+        target = expect_value(rows, place, start, entry, target, added);
+    } else if (entry & SLUICE_END_DIRTY) {
+        return NULL;
+    } else if (member->type == SLUICE_VALUE_BOOLEAN) {
+        for (size_t i = 0; i < WORDS; i++) {
+            if (strlen(words[i]) != count || memcmp(words[i], value, count) != 0) continue;
+            const char *word = i >= FALSE_WORDS ? "true" : "false";
+            memcpy(target, word, strlen(word));
+            return target + strlen(word);
+        }
+        return NULL;
+    } else if (matches(member, value, count)) {
+        memcpy(target, value, count);
+        target += count;
+    } else {
+        return NULL;
+    }
+    if (!is_string) return target;
+    memcpy(target, made->all.quote, made->all.quote_length);
+    return target + made->all.quote_length;
+}
+
+// Writes the next row with plain loops. Returns NULL if the record has not one field for each column, or a value is refused.
+static uint8_t *expect_members(const row_format *rows, const member_format *made, const sluice_rows *place, uint8_t *target,
+                               size_t *added) {
+    const sluice_members *all = &made->all;
+    size_t width = rows->format.width, last = place->next + width - 1;
+    uint8_t *row = target, unwritten[1024];
+    int is_omitted;
+    if (last >= place->complete_count) return NULL;
+    for (size_t i = 0; i < width; i++) {
+        if (((place->field_ends[place->next + i] & SLUICE_END_RECORD) != 0) != (i + 1 == width)) return NULL;
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        memcpy(target, made->keys[i].text, made->keys[i].length);
+        uint8_t *next = expect_member(rows, made, &all->members[i], place, target + made->keys[i].length, added, &is_omitted);
+        if (!next) return NULL;
+        target = is_omitted ? target : next;
+    }
+    for (size_t i = 0; i < all->unwritten_count; i++) {
+        size_t ignored = 0;
+        // Strings are not refused, and may be long.
+        sluice_member member = all->unwritten[i];
+        if (member.type == SLUICE_VALUE_STRING && !member.is_required) continue;
+        if (!expect_member(rows, made, &member, place, unwritten + 100, &ignored, &is_omitted)) return NULL;
+    }
+    if (all->omits_null | all->omits_empty) {
+        if (target == row) target++;
+        *row = '{';
+    }
+    memcpy(target, made->end, rows->format.end_length);
+    *added += rows->format.least_added;
+    return target + rows->format.end_length;
+}
+
+// Requires the kernel to write the records as plain loops do, and to stop before each that is irregular, which is then skipped.
+static void write_members(const input *in, const answers *index, int is_nested) {
+    size_t width = 1, complete = index->index.complete_count;
+    while (width < complete && !(index->ends[width - 1] & SLUICE_END_RECORD)) width++;
+    if (width > MOST_COLUMNS || !complete || in->count > LONGEST_INPUT) return;
+    row_format *rows = row_format_of(in, width, is_nested);
+    member_format *made = member_format_of(in, rows, width, in->bytes[0] + (unsigned)in->count);
+    size_t most = rows->format.least * complete + 7 * in->count;
+    uint8_t *readable = allocate(in->count + 32), *target = allocate(most + SLUICE_ROW_SLACK), *expected = allocate(most + 128);
+    uint64_t *mask = allocate((in->count / 64 + 2) * sizeof *mask);
+    uint32_t *ends = allocate(index->index.count * sizeof *ends);
+    memcpy(readable, in->bytes, in->count);
+    memcpy(mask, index->escape_mask, (in->count / 64 + 1) * sizeof *mask);
+    memcpy(ends, index->ends, index->index.count * sizeof *ends);
+    sluice_rows place = {.bytes = readable, .field_ends = ends, .escape_mask = mask, .complete_count = complete,
+                         .limit = in->count, .offset = 1000, .number = 5, .line = 7, .output = target, .target = target,
+                         .room = (ptrdiff_t)most, .most = SIZE_MAX};
+    sluice_rows plain = place, checked = place;
+    uint8_t *end = expected;
+    while (plain.next < complete) {
+        sluice_rows_stop stop = asked->write_members(&rows->format, &made->all, &place);
+        uint8_t *next;
+        size_t added = plain.added;
+        while (plain.next < complete && (next = expect_members(rows, made, &plain, end, &added))) {
+            size_t last = plain.next + width - 1, from = plain.start;
+            end = next;
+            plain.added = added;
+            plain.start = (ends[last] >> SLUICE_END_SHIFT) + 1;
+            plain.next = last + 1;
+            plain.number++, plain.count++;
+            size_t until = plain.start < in->count ? plain.start : in->count;
+            int following = until < in->count ? readable[until] : -1;
+            plain.line += asked->count_lines(readable + from, until - from, following, in->dialect);
+            if (plain.start > in->count) plain.line++;
+        }
+        require(stop == (plain.next < complete ? SLUICE_ROWS_IRREGULAR : SLUICE_ROWS_DONE), "another stop of members");
+        require(place.count == plain.count && place.next == plain.next && place.start == plain.start && place.line == plain.line,
+                "a different number of rows of members");
+        require(place.target == target + (end - expected) && memcmp(target, expected, (size_t)(end - expected)) == 0,
+                "different rows of members");
+        require(place.added == plain.added, "a different number of escapes in members");
+        while (plain.next < complete && !(ends[plain.next] & SLUICE_END_RECORD)) plain.next++;
+        if (plain.next < complete) plain.start = (ends[plain.next++] >> SLUICE_END_SHIFT) + 1;
+        place.next = plain.next, place.start = plain.start;
+    }
+    // All values are checked, whether they are written or not.
+    sluice_member *all = allocate(sizeof made->members);
+    made->all.checked = all;
+    for (size_t i = 0; i < made->all.count + made->all.unwritten_count; i++) {
+        if (made->members[i].type < SLUICE_VALUE_RECORD) all[made->all.checked_count++] = made->members[i];
+    }
+    while (checked.next < complete) {
+        asked->check_members(&rows->format, &made->all, &checked);
+        while (checked.next < complete && !(ends[checked.next] & SLUICE_END_RECORD)) checked.next++;
+        if (checked.next < complete) checked.start = (ends[checked.next++] >> SLUICE_END_SHIFT) + 1;
+    }
+    require(checked.count == plain.count, "a different number of checked rows");
+    free(all), free(rows), free(made), free(readable), free(target), free(expected), free(mask), free(ends);
+}
