@@ -159,7 +159,7 @@ def a_day_of_the_year_exists(field, text):
     return TYPE if found and "%j" in field.get("format", "") and int(found[1]) % 4 else None
 
 
-@difference("date", "time", "datetime", example=({"type": "date", "format": "%d.%m.%Y"}, "٣.1.2024"))
+@difference("date", "time", "datetime", example=({"type": "date", "format": "%d.%m.%Y"}, "3.1.٢٠٢٤"))
 def digits_of_patterns_are_those_of_ascii(field, text):
     """As in C. Python's strptime reads the digits of all scripts."""
     return TYPE if re.search(r"(?![0-9])\d", text) else None
