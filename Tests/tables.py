@@ -94,13 +94,12 @@ class Expected:
 
     def row(self, texts):
         names = self.table.header
-        if len(texts) != len(names):
-            return (Refused("raggedRecord", None),) * 2
         own, expected = zip(*(self.cell(name, text) for name, text in zip(names, texts)))
         # A row with only missing values is a row for Sluice.
         is_blank = all(cell == [None] or name in self.readers and text in self.table.missing(self.table.field(name))
                        for name, text, cell in zip(names, texts, own))
-        return Refused("blankRow", None) if is_blank else self.verdict(own), self.verdict(expected)
+        ragged = Refused("raggedRecord", None) if len(texts) != len(names) else None
+        return Refused("blankRow", None) if is_blank else ragged or self.verdict(own), ragged or self.verdict(expected)
 
     def verdict(self, cells):
         for name, cell in zip(self.table.header, cells):

@@ -80,7 +80,7 @@ def white_space_around_a_number_is_refused(field, text):
 @difference("integer", "number", example=({"type": "integer"}, "1_0"))
 def digits_are_those_of_ascii(field, text):
     """JSON has no others. Python also reads `1_000` and the digits of all scripts."""
-    return TYPE if re.search(r"(?![0-9])\d|_", text) else None
+    return TYPE if re.search(r"(?![0-9])\d|" + ("_" if field.get("bareNumber", True) else "[0-9]_[0-9]"), text) else None
 
 
 @difference("number", example=({"type": "number"}, "NaN"))
@@ -125,7 +125,7 @@ def a_point_before_the_first_digit_is_not_stripped(field, text):
     """`$.50` and `Rs.500` look alike. frictionless drops the point."""
     point = field.get("decimalChar", ".") if field["type"] == "number" else "."
     before = re.match("[^0-9]*", text).group()
-    if field.get("bareNumber", True) or not before.endswith(point) or len(before) == len(text):
+    if field.get("bareNumber", True) or not before.removesuffix("-").endswith(point) or len(before) == len(text):
         return None
     is_number = field["type"] == "number" and before in (point, "-" + point, "+" + point)
     return Read(text.replace(point, "0" + point, 1)) if is_number else TYPE
@@ -157,6 +157,12 @@ def a_day_of_the_year_exists(field, text):
     """`2023-366` is no day; Python makes it the first of the next year."""
     found = re.fullmatch(r"(\d{4})-366", text)
     return TYPE if found and "%j" in field.get("format", "") and int(found[1]) % 4 else None
+
+
+@difference("date", "time", "datetime", example=({"type": "date", "format": "%d.%m.%Y"}, "3.1.٢٠٢٤"))
+def digits_of_patterns_are_those_of_ascii(field, text):
+    """As in C. Python's strptime reads the digits of all scripts."""
+    return TYPE if re.search(r"(?![0-9])\d", text) else None
 
 
 @difference("year", example=({"type": "year"}, "+202"))
@@ -195,7 +201,8 @@ def json_is_that_of_its_standard(field, text):
 @difference("geojson", example=({"type": "geojson"}, '{"type":"Point","coordinates":[1,2,3]}'))
 def points_may_have_an_altitude(field, text):
     """As in RFC 7946. frictionless has an older JSON Schema, with two coordinates."""
-    return [exact(text)] if re.fullmatch(r'\{"type": ?"Point", ?"coordinates": ?\[[0-9.]+(, ?[0-9.]+){2}\]\}', text) else None
+    form = r'\{"type":\s*"Point",\s*"coordinates":\s*\[[0-9.]+(,\s*[0-9.]+){2}\]\}'
+    return [exact(text)] if re.fullmatch(form, text) else None
 
 
 @difference("list", example=({"type": "list", "missingValues": []}, ""))
@@ -237,9 +244,12 @@ def a_uuid_has_five_groups(field, text):
 
 
 @difference("string", example=({"type": "string", "format": "email"}, "someone@exämple.org"))
-def an_email_address_is_ascii(field, text):
-    """As in RFC 5321. frictionless also reads names of domains that are not encoded."""
-    return TYPE if field.get("format") == "email" and not text.isascii() else None
+def an_email_address_is_what_html_defines(field, text):
+    """In HTML's forms a domain of one part is allowed, and a dot in any place of the name, but nothing beyond ASCII."""
+    if field.get("format") != "email":
+        return None
+    label = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+    return [text] if re.fullmatch(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{label}(\.{label})*", text) else TYPE
 
 
 @difference("string", example=({"type": "string", "format": "binary"}, "-"))
