@@ -285,6 +285,38 @@ import Testing
     }
 }
 
+/// Dialects of schemas, with what portions must know of them: where records start, and what quotes and escapes mean.
+@Suite struct `An object whose schema has a dialect` {
+    private static let files: [(dialect: String, text: String)] = [
+        (#"{"headerRows":[3]}"#, "export \"\n\nid,note\n" + (1...60).map { "\($0),\"x\ny\"\n" }.joined()),
+        (##"{"commentChar":"#"}"##, "id,note\n" + (1...60).map { "\($0),x\n# \" \($0)\n" }.joined()),
+        (#"{"escapeChar":"\\"}"#, "id,note\n" + (1...60).map { "\($0),x\\\n\\\"y\n" }.joined()),
+        (#"{"delimiter":"||"}"#, "id||note\n" + (1...60).map { "\($0)||\"x\n\"\n" }.joined()),
+        (#"{"quoteChar":""}"#, "id,note\n" + (1...60).map { "\($0),\"x\n" }.joined()),
+    ]
+
+    @Test(arguments: files)
+    func `is the same in one run, in portions and continued`(_ dialect: String, _ text: String) async throws {
+        let fields = #"[{"name":"id","type":"integer"},{"name":"note"}]"#
+        let variables = ["SLUICE_SCHEMA": #"{"dialect":\#(dialect),"schema":{"fields":\#(fields)}}"#]
+        let services = MemoryServices(["a.csv": text])
+        let expected = try await services.expected("a.csv", variables)
+        #expect(expected.count > 3 && expected.last?.content == .manifest)
+        #expect(expected.first?.body.starts(with: #"[{"id":1,"note":"#.utf8) == true)
+        var invoked = Invoked(services: services)
+        invoked.environment.merge(variables) { $1 }
+        #expect(try await Jobs.run(invoked, "a.csv")["outcome"]?.text == "converted")
+        #expect(Set(services.state.messages) == Set(expected))
+        invoked.environment["SLUICE_WORK_PREFIX"] = "again/"
+        services.change { $0.messages = [] }
+        var number = 1
+        while try await invoked.outcome(Payloads.s3("a.csv"), id: "r-\(number)", time: .seconds(1.9)) == "handedOn" {
+            number += 1
+        }
+        #expect(number > 1 && services.state.messages == expected)
+    }
+}
+
 /// What a schema refuses.
 @Suite struct `An object that its schema does not allow` {
     private static let schema = #"""
