@@ -35,6 +35,8 @@ class Documented(OnAWS):
         rows = b"id,text\n" + b"".join(b"%d,%s\n" % (n, b"x" * 100) for n in range(6000))
         self.version = s3.put_object(Bucket=self.bucket, Key="orders.csv", Body=rows)["VersionId"]
         self.object = f"s3://{self.bucket}/orders.csv?versionId={self.version}"
+        with open(os.path.join(self.directory, "orders.schema.json"), "w", encoding="utf-8") as file:
+            file.write('{"fields": [{"name": "id", "type": "integer"}, {"name": "text"}]}')
 
     def filled(self, command, url):
         values = {"URL": url, "BUCKET": self.bucket, "KEY": "orders.csv", "V": self.version}

@@ -148,7 +148,7 @@ class Verify(InDirectory):
         lines = done.stdout.splitlines(keepends=True)
         refused = self.verify(lines, "--against", path)
         self.ended(refused, 64)
-        self.assertIn(b"give them again: --header", refused.stderr)
+        self.assertIn(b"give the names again: --header", refused.stderr)
         self.ended(self.verify(lines, "--against", path, "--header", names), 0)
         self.ended(self.verify(lines, "--against", path, "--header", names + "1"), 64)
 
