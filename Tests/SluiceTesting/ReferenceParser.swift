@@ -276,7 +276,7 @@ private struct Reading {
                 }
                 members.append(nil)
             } else {
-                members.append(try value([], false, members.count + 1, at: record.start, record))
+                members.append(try value([], nil, false, members.count + 1, at: record.start, record))
             }
         }
         return dialect.ragged == .truncate ? Array(members.prefix(width)) : members
@@ -284,12 +284,13 @@ private struct Reading {
 
     private func value(
         _ text: [UInt8],
+        _ compared: [UInt8]?,
         _ isQuoted: Bool,
         _ field: Int,
         at offset: UInt64,
         _ record: ReferenceRecord
     ) throws(CSVError) -> [UInt8]? {
-        switch shape.value(text, isQuoted: isQuoted, field: field, table.header) {
+        switch shape.value(text, comparedText: compared, isQuoted: isQuoted, field: field, table.header) {
         case .success(let json): return json
         case .failure(var error):
             (error.offset, error.record) = (offset, record.number)
@@ -306,8 +307,9 @@ private struct Reading {
         var (all, members) = ([[UInt8]](), [[UInt8]?]())
         for field in record.fields {
             try appendValue(of: field, record, to: &all)
-            let isQuoted = field.length > 0 && bytes[field.start] == dialect.quote
-            members.append(try value(all[all.count - 1], isQuoted, all.count, at: UInt64(field.start), record))
+            let compared = field.isQuoted ? nil : dialect.escape.map { field.raw(escape: $0) }
+            let text = all[all.count - 1]
+            members.append(try value(text, compared, field.isQuoted, all.count, at: UInt64(field.start), record))
         }
         return (all, members)
     }

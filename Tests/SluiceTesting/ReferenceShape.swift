@@ -136,11 +136,17 @@ extension ReferenceShape {
     /// Returns the JSON of a field's value, nil if its member is left out, or the error in the field.
     ///
     /// - Parameter field: counted from 1.
-    func value(_ text: [UInt8], isQuoted: Bool, field: Int, _ header: [[UInt8]]?) -> Result<[UInt8]?, CSVError> {
+    func value(
+        _ text: [UInt8],
+        comparedText: [UInt8]?,
+        isQuoted: Bool,
+        field: Int,
+        _ header: [[UInt8]]?
+    ) -> Result<[UInt8]?, CSVError> {
         let name = header.flatMap { field <= $0.count ? $0[field - 1] : nil }
-        switch ReferenceValue.json(of: text, isQuoted: isQuoted, rule: rule(name)) {
+        switch ReferenceValue.json(of: text, comparedText: comparedText, isQuoted: isQuoted, rule: rule(name)) {
         case .success(let json?): return .success(json)
-        case .success(nil): return .success(omits(text) ? nil : Array("null".utf8))
+        case .success(nil): return .success(omits(comparedText ?? text) ? nil : Array("null".utf8))
         case .failure(let breach):
             return .failure(
                 CSVError(

@@ -45,12 +45,18 @@ struct ReferenceByte {
 /// quote or escape character and end after it.
 struct ReferenceField {
     var pieces: [[ReferenceByte]] = [[]]
+    /// The offset of the field's first byte that is not trimmed, or of its end.
+    var start = -1
     /// The number of pieces that are inside quotes; 0 in a field without quotes.
     var quotedPieces = 0
-    /// The offset of the field's first byte.
-    var start = 0
     /// The number of bytes that the field takes in the input, including quotes and spaces that are trimmed.
     var length = 0
+
+    /// Whether the field is in quotes.
+    var isQuoted: Bool { quotedPieces > 0 }
+
+    /// A field without quotes as it stands in the input, with escape characters.
+    func raw(escape: UInt8) -> [UInt8] { pieces.joined().flatMap { $0.isEscaped ? [escape, $0.byte] : [$0.byte] } }
 
     /// Whether the field has neither data nor quotes.
     var isNothing: Bool { quotedPieces == 0 && pieces.allSatisfy(\.isEmpty) }
@@ -155,7 +161,7 @@ struct ReferenceTokenizer {
             if bytes[offset] == dialect.escape, offset + 1 < bytes.count {
                 if state == .quoteInQuoted || state == .closed { try startTail(offset) }
                 try checkLength(start, offset + 1)
-                if state == .fieldStart { state = .plain }
+                if state == .fieldStart { (state, field.start) = (.plain, offset) }
                 field.append(bytes[offset + 1], at: offset + 1, isEscaped: true)
                 position += 2
             } else if state != .quoted, bytes[offset...].starts(with: delimiter) {
@@ -220,6 +226,7 @@ struct ReferenceTokenizer {
 
     /// Handles a byte outside quotes that is neither delimiter nor line end.
     private mutating func stepOutside(_ offset: Int) throws(CSVError) {
+        if state == .fieldStart, !trimsStart(bytes[offset]) { field.start = offset }
         let isQuote = isQuote(offset)
         let isSpace = bytes[offset] == 0x20 || bytes[offset] == 0x09
         switch state {
@@ -293,8 +300,8 @@ struct ReferenceTokenizer {
     }
 
     private mutating func endField(at end: Int) {
+        if field.start < 0 { field.start = end }
         if dialect.trim == .spaces { field.trimEnd() }
-        field.start = fieldStart
         field.length = end - fieldStart
         fields.append(field)
         startField()

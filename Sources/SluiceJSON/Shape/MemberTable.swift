@@ -124,7 +124,7 @@ import SluiceCSV
     private mutating func entry(of column: Int) -> sluice_member? {
         let rule = plan.rules[column]
         guard let type = rule.kernelType, rule.constraints.allSatisfy({ $0 == .required }),
-            !rule.missingValues.contains(where: { $0.contains(dialect.quote) })
+            !rule.missingValues.contains(where: { $0.contains(dialect.kernelQuote) })
         else { return nil }
         var member = unsafe entry(of: type)
         unsafe member.column = UInt32(column)
