@@ -11,7 +11,8 @@ typedef struct {
     sluice_members all;
     sluice_member members[2 * MOST_MEMBERS];
     sluice_key keys[MOST_MEMBERS], nulls[NULL_TEXTS];
-    sluice_word words[WORDS];
+    sluice_word words[1 << (64 - SLUICE_WORD_SHIFT)];
+    uint64_t multiplier;
     uint8_t texts[MOST_MEMBERS * LONGEST_KEY], null_bytes[NULL_TEXTS * 64], end[64];
 } member_format;
 
@@ -80,7 +81,7 @@ static int matches(const sluice_member *member, const uint8_t *bytes, size_t cou
 static void set_member(member_format *rows, sluice_member *member, uint32_t column, unsigned choice) {
     *member = (sluice_member){.column = column, .type = (uint8_t)(choice % 8), .usual_type = (uint8_t)(choice % 8),
                               .is_required = choice % 13 == 0, .keeps_quoted_empty = choice % 3 == 0, .words = rows->words,
-                              .word_count = WORDS, .most_digits = choice % 5 ? SIZE_MAX / 2 : 15};
+                              .multiplier = rows->multiplier, .most_digits = choice % 5 ? SIZE_MAX / 2 : 15};
     int kind = choice % 4;
     if (kind == 0) return;
     // No null text, the empty one, two that are not digits, or all.
@@ -91,6 +92,22 @@ static void set_member(member_format *rows, sluice_member *member, uint32_t colu
     else if (kind == 3) member->usual_type = SLUICE_VALUE_CAREFUL;
 }
 
+// Finds a multiplier that puts each word in a place of its own.
+static void place_words(member_format *made) {
+    for (made->multiplier = 0x9E3779B97F4A7C15;; made->multiplier = made->multiplier * 0xD1342543DE82EF95 | 1) {
+        memset(made->words, 0, sizeof made->words);
+        size_t placed = 0;
+        for (; placed < WORDS; placed++) {
+            sluice_word word = {.length = (uint8_t)strlen(words[placed]), .value = placed >= FALSE_WORDS};
+            memcpy(&word.text, words[placed], strlen(words[placed]));
+            sluice_word *place = &made->words[word.text * made->multiplier >> SLUICE_WORD_SHIFT];
+            if (place->length) break;
+            *place = word;
+        }
+        if (placed == WORDS) return;
+    }
+}
+
 static member_format *member_format_of(const input *in, row_format *rows, size_t width, unsigned choice) {
     member_format *made = allocate(sizeof *made);
     sluice_members *all = &made->all;
@@ -98,25 +115,23 @@ static member_format *member_format_of(const input *in, row_format *rows, size_t
     *all = (sluice_members){.members = made->members, .quote = {is_nested ? '\\' : '"', is_nested ? '"' : 0},
                             .quote_length = (uint8_t)(1 + is_nested), .counts_lines = 1, .bare_cr = in->dialect.bare_cr,
                             .omits_null = (uint8_t)omits, .omits_empty = choice % 3 == 0,
-                            .is_in_order = choice % 4 == 0};
+                            .kind = choice % 4 == 0 ? SLUICE_MEMBERS_IN_ORDER : SLUICE_MEMBERS_ANY};
+    int is_in_order = all->kind == SLUICE_MEMBERS_IN_ORDER;
     for (size_t i = 0; i < NULL_TEXTS; i++) {
         made->nulls[i] = (sluice_key){made->null_bytes + 64 * i, strlen(null_texts[i])};
         memcpy(made->null_bytes + 64 * i, null_texts[i], strlen(null_texts[i]));
     }
-    for (size_t i = 0; i < WORDS; i++) {
-        made->words[i] = (sluice_word){.length = (uint8_t)strlen(words[i]), .value = i >= FALSE_WORDS};
-        memcpy(&made->words[i].text, words[i], strlen(words[i]));
-    }
+    place_words(made);
     // In order all columns are written, otherwise some, from the last to the first, and what no field holds.
     for (size_t i = 0; i < width; i++) {
-        size_t column = all->is_in_order ? i : width - 1 - i;
-        if (all->is_in_order || (choice + i) % 3) set_member(made, &made->members[all->count++], (uint32_t)column, choice + 5 * (unsigned)i);
+        size_t column = is_in_order ? i : width - 1 - i;
+        if (is_in_order || (choice + i) % 3) set_member(made, &made->members[all->count++], (uint32_t)column, choice + 5 * (unsigned)i);
     }
-    for (unsigned type = SLUICE_VALUE_RECORD; !all->is_in_order && type <= SLUICE_VALUE_NONE; type++) {
+    for (unsigned type = SLUICE_VALUE_RECORD; !is_in_order && type <= SLUICE_VALUE_NONE; type++) {
         if (all->count < MOST_MEMBERS) made->members[all->count++] = (sluice_member){.type = (uint8_t)type, .usual_type = (uint8_t)type};
     }
     all->unwritten = made->members + all->count;
-    for (size_t i = 0; i < width && !all->is_in_order; i++) {
+    for (size_t i = 0; i < width && !is_in_order; i++) {
         if ((choice + i) % 3 == 0) {
             set_member(made, &made->members[all->count + all->unwritten_count++], (uint32_t)(width - 1 - i), choice + 5 * (unsigned)i);
         }
@@ -205,7 +220,7 @@ static uint8_t *expect_members(const row_format *rows, const member_format *made
                                size_t *added) {
     const sluice_members *all = &made->all;
     size_t width = rows->format.width, last = place->next + width - 1;
-    uint8_t *row = target, unwritten[1024];
+    uint8_t *row = target, unwritten[7 * LONGEST_INPUT + 200];
     int is_omitted;
     if (last >= place->complete_count) return NULL;
     for (size_t i = 0; i < width; i++) {
@@ -219,10 +234,7 @@ static uint8_t *expect_members(const row_format *rows, const member_format *made
     }
     for (size_t i = 0; i < all->unwritten_count; i++) {
         size_t ignored = 0;
-        // Strings are not refused, and may be long.
-        sluice_member member = all->unwritten[i];
-        if (member.type == SLUICE_VALUE_STRING && !member.is_required) continue;
-        if (!expect_member(rows, made, &member, place, unwritten + 100, &ignored, &is_omitted)) return NULL;
+        if (!expect_member(rows, made, &all->unwritten[i], place, unwritten + 100, &ignored, &is_omitted)) return NULL;
     }
     if (all->omits_null | all->omits_empty) {
         if (target == row) target++;

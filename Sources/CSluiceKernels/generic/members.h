@@ -25,18 +25,15 @@ INLINE int is_null(const sluice_member *member, const uint8_t *bytes, size_t cou
 // Returns 1 or 0 for a word of a boolean, -1 for anything else.
 INLINE int truth(const sluice_member *member, const uint8_t *bytes, size_t count) {
     if (count - 1 >= 8) return -1;
-    uint64_t word = load_word(bytes) & first_bytes(count);
-    int found = -1;
-    for (size_t i = 0; i < member->word_count; i++) {
-        const sluice_word *other = &member->words[i];
-        if ((other->text == word) & (other->length == count)) found = other->value;
-    }
-    return found;
+    uint64_t word = load_word(bytes) & first_bytes_of[count];
+    const sluice_word *other = &member->words[word * member->multiplier >> SLUICE_WORD_SHIFT];
+    return other->text == word && other->length == count ? other->value : -1;
 }
 
 INLINE uint8_t *write_truth(int value, uint8_t *target) {
-    __builtin_memcpy(target, value ? "true\0\0\0" : "false\0\0", 8);
-    return target + (value ? 4 : 5);
+    static const char texts[2][8] = {"false", "true"};
+    __builtin_memcpy(target, texts[value], 8);
+    return target + 5 - value;
 }
 
 static uint8_t *write_decimal(uint64_t value, uint8_t *target) {
@@ -156,7 +153,10 @@ INLINE uint8_t *write_member(const sluice_row_format *format, const sluice_membe
         }
     } else if (!(end & (SLUICE_END_QUOTED | SLUICE_END_DIRTY))) {
         size_t count = (end >> SLUICE_END_SHIFT) - start - (end / SLUICE_END_CRLF & 1);
-        if (__builtin_expect(is_usual(type, bytes + start, count), 1)) {
+        if (type == SLUICE_VALUE_BOOLEAN) {
+            int found = truth(member, bytes + start, count);
+            if (found >= 0) return writes ? write_truth(found, target) : target;
+        } else if (__builtin_expect(is_usual(type, bytes + start, count), 1)) {
             if (!writes) return target;
             target = copy(bytes + start, count, target);
             return type <= SLUICE_VALUE_DATETIME ? close_string(members, target) : target;
@@ -180,6 +180,19 @@ INLINE int check_values(const sluice_row_format *format, const sluice_members *m
         if (!write_member(format, members, member, rows, bytes, start, ends[column], 0, none)) return 0;
     }
     return 1;
+}
+
+// Writes one row of strings that are never null. Quotes are part of the texts, as in rows.h.
+INLINE uint8_t *write_row_of_strings(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows,
+                                     size_t record, const uint32_t *ends, uint8_t *target) {
+    const sluice_key *key = format->keys;
+    const uint8_t *bytes = rows->bytes;
+    for (const sluice_member *member = members->members, *last = member + members->count; member < last; member++, key++) {
+        size_t column = member->column;
+        target = copy(key->text, key->length, target);
+        target = write_field(format, rows, bytes, start_of(ends, column, record), ends[column], target);
+    }
+    return copy(format->end_text, format->end_length, target);
 }
 
 // Writes one row. Returns NULL if a value was refused. If `is_in_order`, the members are all columns.
@@ -229,7 +242,7 @@ INLINE int is_one_record(const uint32_t *ends, size_t width) {
 }
 
 INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, const sluice_members *members,
-                                              sluice_rows *rows, int writes, int is_in_order) {
+                                              sluice_rows *rows, int writes, int kind) {
     const uint32_t *ends = rows->field_ends;
     size_t width = format->width;
     while (rows->next < rows->complete_count && rows->start < rows->limit) {
@@ -244,7 +257,10 @@ INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, c
         if (writes) {
             if ((ptrdiff_t)(format->least + format->growth * (end - start)) > rows->room) return SLUICE_ROWS_FULL;
             size_t added = rows->added;
-            uint8_t *target = write_row_of_members(format, members, rows, start, fields, is_in_order, rows->target);
+            uint8_t *target = kind == SLUICE_MEMBERS_STRINGS
+                                  ? write_row_of_strings(format, members, rows, start, fields, rows->target)
+                                  : write_row_of_members(format, members, rows, start, fields,
+                                                         kind == SLUICE_MEMBERS_IN_ORDER, rows->target);
             if (!target) {
                 rows->added = added;
                 return SLUICE_ROWS_IRREGULAR;
@@ -273,10 +289,13 @@ INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, c
 }
 
 static sluice_rows_stop write_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows) {
-    return members->is_in_order ? write_rows_of_members(format, members, rows, 1, 1)
-                                : write_rows_of_members(format, members, rows, 1, 0);
+    switch (members->kind) {
+    case SLUICE_MEMBERS_STRINGS: return write_rows_of_members(format, members, rows, 1, SLUICE_MEMBERS_STRINGS);
+    case SLUICE_MEMBERS_IN_ORDER: return write_rows_of_members(format, members, rows, 1, SLUICE_MEMBERS_IN_ORDER);
+    default: return write_rows_of_members(format, members, rows, 1, SLUICE_MEMBERS_ANY);
+    }
 }
 
 static sluice_rows_stop check_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows) {
-    return write_rows_of_members(format, members, rows, 0, 0);
+    return write_rows_of_members(format, members, rows, 0, SLUICE_MEMBERS_ANY);
 }

@@ -42,24 +42,42 @@ static const uint64_t first_bytes_of[9] = {
     0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, ~0ull,
 };
 
-// `0|[1-9][0-9]*` of one to eight digits. One branch: whether a value is one digit or several is hard to predict.
-INLINE int is_short_integer(const uint8_t *bytes, size_t count) {
-    uint64_t xored = load_word(bytes) ^ EACH_BYTE('0'), digits = xored & first_bytes_of[count];
-    // Below 0 if the first digit is a zero, and if there are several.
-    int64_t is_zero = (int64_t)(xored & 0xFF) - 1, is_long = 1 - (int64_t)count;
-    return !(((digits + EACH_BYTE(0x76)) | digits | (uint64_t)(is_zero & is_long)) & EACH_BYTE(0x80));
+// A number of at most eight bytes without its sign: its bytes ^ '0', the first the lowest, and how many there are.
+typedef struct {
+    uint64_t all, digits;  // with and without the bytes after it
+    int64_t count;
+} short_number;
+
+INLINE short_number unsigned_of(const uint8_t *bytes, size_t count) {
+    uint64_t word = load_word(bytes);
+    unsigned sign = (uint8_t)word == '-';
+    short_number number = {.all = word >> 8 * sign ^ EACH_BYTE('0'), .count = (int64_t)(count - sign)};
+    number.digits = number.all & first_bytes_of[count - sign];
+    return number;
 }
 
-// `(0|[1-9][0-9]*)(\.[0-9]+)?` of one to eight bytes.
+// Below 0 if the first of several digits is a zero, or if there are none.
+INLINE int64_t misses_digits(short_number number) {
+    int64_t before_first = (int64_t)(number.all & 0xFF) - 1;
+    return (before_first & (1 - number.count)) | (number.count - 1);
+}
+
+// `-?(0|[1-9][0-9]*)` of one to eight bytes. No branches: whether there is a sign, or one digit, is hard to predict.
+INLINE int is_short_integer(const uint8_t *bytes, size_t count) {
+    short_number number = unsigned_of(bytes, count);
+    uint64_t found = (number.digits + EACH_BYTE(0x76)) | number.digits | (uint64_t)misses_digits(number);
+    return !(found & EACH_BYTE(0x80));
+}
+
+// `-?(0|[1-9][0-9]*)(\.[0-9]+)?` of one to eight bytes.
 INLINE int is_short_number(const uint8_t *bytes, size_t count) {
-    uint64_t xored = load_word(bytes) ^ EACH_BYTE('0'), digits = xored & first_bytes_of[count];
-    uint64_t others = ((digits + EACH_BYTE(0x76)) | digits) & EACH_BYTE(0x80);
-    int64_t is_zero = (int64_t)(xored & 0xFF) - 1, is_long = 1 - (int64_t)count;
-    if (!others) return (is_zero & is_long) >= 0;
+    short_number number = unsigned_of(bytes, count);
+    uint64_t others = ((number.digits + EACH_BYTE(0x76)) | number.digits) & EACH_BYTE(0x80);
+    if (!others) return misses_digits(number) >= 0;
     // It must be one other byte, a point, and neither the first nor the last. After a first zero it must be the second.
-    uint64_t place = others >> 7, first_and_last = 0x80 | 0x80ull << 8 * (count - 1);
-    int is_point = !(others & (others - 1)) & ((digits & place * 0xFF) == place * ('.' ^ '0'));
-    return is_point & !(others & first_and_last) & ((is_zero >= 0) | (others == 0x8000));
+    uint64_t place = others >> 7, first_and_last = 0x80 | 0x80ull << 8 * ((number.count - 1) & 7);
+    int is_point = !(others & (others - 1)) & ((number.digits & place * 0xFF) == place * ('.' ^ '0'));
+    return is_point & !(others & first_and_last) & (((number.all & 0xFF) != 0) | (others == 0x8000));
 }
 
 static __attribute__((noinline)) int are_many_digits(const uint8_t *bytes, size_t count) {
@@ -95,28 +113,30 @@ static __attribute__((noinline)) int is_number(const uint8_t *bytes, size_t coun
     return are_digits(bytes, point) && are_digits(bytes + point + 1, digits - point - 1);
 }
 
-INLINE unsigned two_digits(uint64_t digits, int byte) {
-    return 10 * (unsigned)(digits >> 8 * byte & 0xF) + (unsigned)(digits >> 8 * (byte + 1) & 0xF);
-}
+// Returns a word whose byte n is the number of two digits that bytes n and n + 1 are.
+INLINE uint64_t pairs_of(uint64_t digits) { return digits * 10 + (digits >> 8); }
 
 // `YYYY-MM-DD`, a day from the year 1 to 9999. Reads ten bytes.
 INLINE int is_date(const uint8_t *bytes) {
-    static const uint8_t lengths[12] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    uint64_t digits = load_word(bytes) ^ 0x2D30302D30303030;  // 0000-00-
-    unsigned tens = bytes[8] - '0', ones = bytes[9] - '0';
-    if (beyond(digits, 0x7F76767F76767676) || tens > 9 || ones > 9 || !(uint32_t)digits) return 0;
-    unsigned month = two_digits(digits, 5) - 1, day = 10 * tens + ones - 1;
-    if (month >= 12 || day >= lengths[month]) return 0;
-    if (month != 1 || day != 28) return 1;
-    unsigned century = two_digits(digits, 0), year = two_digits(digits, 2);
+    // For each month the number of its days, and none for what is no month.
+    static const uint8_t lengths[128] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    uint64_t start = load_word(bytes) ^ 0x2D30302D30303030;    // 0000-00-
+    uint64_t end = load_word(bytes + 2) ^ 0x30302D30302D3030;  // 00-00-00
+    uint64_t found = beyond(start, 0x7F76767F76767676) | beyond(end, 0x76767F76767F7676);
+    uint64_t pairs = pairs_of(end);
+    unsigned month = (unsigned)(pairs >> 24) & 0x7F, day = (unsigned)(pairs >> 48) & 0xFF;
+    if (found || day - 1 >= lengths[month] || !(uint32_t)start) return 0;
+    if (month != 2 || day != 29) return 1;
+    unsigned century = (unsigned)pairs_of(start) & 0xFF, year = (unsigned)pairs & 0xFF;
     return (year ? year : century) % 4 == 0;
 }
 
 // `hh:mm:ss`. Reads eight bytes.
 INLINE int is_time(const uint8_t *bytes) {
     uint64_t digits = load_word(bytes) ^ 0x30303A30303A3030;  // 00:00:00
-    if (beyond(digits, 0x76767F76767F7676)) return 0;
-    return two_digits(digits, 0) < 24 && two_digits(digits, 3) < 60 && two_digits(digits, 6) < 60;
+    // The high bit of each pair shows whether it is at least 24 or 60.
+    uint64_t late = pairs_of(digits) + 0x0044000044000068;
+    return !(beyond(digits, 0x76767F76767F7676) | (late & 0x0080000080000080));
 }
 
 // `YYYY-MM-DDThh:mm:ss`, with or without a Z.

@@ -120,6 +120,9 @@ typedef struct {
     uint8_t value;
 } sluice_word;
 
+// A word is at its text, times the multiplier of its member, shifted right by this.
+enum { SLUICE_WORD_SHIFT = 64 - 5 };
+
 typedef struct {
     uint32_t column;              // counted from 0
     uint8_t type;                 // a sluice_value_type
@@ -129,15 +132,24 @@ typedef struct {
     uint64_t null_lengths;        // bit n: some null text has n bytes; bit 63: 63 or more
     const sluice_key *nulls;      // the null texts, none of which holds the dialect's quote
     size_t null_count;
-    const sluice_word *words;     // of a boolean
-    size_t word_count;
+    // Of a boolean: 1 << (64 - SLUICE_WORD_SHIFT) words, each where `multiplier` puts it, and empty ones.
+    const sluice_word *words;
+    uint64_t multiplier;
     size_t most_digits;           // of an integer or a number
     uint32_t text_length;         // where members can be left out: that of the text before the value,
     uint32_t text_added;          // and bytes of it and of a quote after the value that are there only in a JSON string
 } sluice_member;
 
+// What is known of all members of a row.
+typedef enum {
+    SLUICE_MEMBERS_ANY,
+    SLUICE_MEMBERS_IN_ORDER,  // they are all columns in their order, and no others
+    SLUICE_MEMBERS_STRINGS,   // they are strings of columns that are never null, and no value is checked
+} sluice_members_kind;
+
 // How rows are written if not each column is a string member in its place. The text before the value of each member is the key
-// at the same place in the format. The quote before a string is the end of that text; that after it is not in the next.
+// at the same place in the format. The quote before a string is the end of that text; that after it is in the next text only if
+// all members are strings.
 typedef struct {
     const sluice_member *members;
     size_t count;
@@ -147,7 +159,7 @@ typedef struct {
     size_t checked_count;
     uint8_t quote[2];      // the quote after a string, and its length: 1, or 2 inside a JSON string
     uint8_t quote_length;
-    uint8_t is_in_order;   // the members are all columns in their order, and no others
+    uint8_t kind;          // a sluice_members_kind
     uint8_t omits_null;    // members whose values are null are left out: then each text starts with a comma,
     uint8_t omits_empty;   // also those whose null values are empty; and the first comma of a row becomes a `{`
     uint8_t counts_lines;  // whether `line` of the place is kept

@@ -27,34 +27,35 @@ import SluiceCSV
         let unwritten = unsafe builder.unwritten
         let checked = unsafe (written + unwritten).filter { unsafe $0.canBeRefused }
         let all = unsafe written + unwritten + checked
-        let table = unsafe UnsafeMutablePointer<sluice_member>.allocate(capacity: max(1, all.count))
-        unsafe table.initialize(from: all, count: all.count)
+        let entries = unsafe UnsafeMutablePointer<sluice_member>.allocate(capacity: max(1, all.count))
+        unsafe entries.initialize(from: all, count: all.count)
         unsafe words = .allocate(capacity: max(1, builder.words.count))
         unsafe words.initialize(from: builder.words, count: builder.words.count)
         let count = unsafe all.count
         for number in 0..<count {
-            guard let range = unsafe builder.wordRanges[Int(table[number].column)] else { continue }
-            unsafe table[number].words = UnsafePointer(words + range.lowerBound)
-            unsafe table[number].word_count = range.count
+            guard let table = unsafe builder.wordTables[Int(unsafe all[number].column)] else { continue }
+            unsafe entries[number].words = UnsafePointer(words + table.start)
+            unsafe entries[number].multiplier = table.multiplier
         }
         for (number, text) in texts.prefix(unsafe written.count).enumerated() {
-            let isString = unsafe table[number].type <= UInt8(SLUICE_VALUE_DATETIME.rawValue)
-            unsafe table[number].text_length = UInt32(text.written)
-            unsafe table[number].text_added = UInt32(text.written - text.plain + (isEscaped && isString ? 1 : 0))
+            let isString = unsafe entries[number].type <= UInt8(SLUICE_VALUE_DATETIME.rawValue)
+            unsafe entries[number].text_length = UInt32(text.written)
+            unsafe entries[number].text_added = UInt32(text.written - text.plain + (isEscaped && isString ? 1 : 0))
         }
         nulls = builder.nulls
-        extraAdded = isEscaped ? builder.strings : 0
-        extraLength = builder.extraLength + builder.strings + extraAdded
+        let quotes = plan.closesStrings ? 0 : builder.strings
+        extraAdded = isEscaped ? quotes : 0
+        extraLength = builder.extraLength + quotes + extraAdded
         unsafe members = sluice_members(
-            members: table,
+            members: entries,
             count: written.count,
-            unwritten: table + written.count,
+            unwritten: entries + written.count,
             unwritten_count: unwritten.count,
-            checked: table + written.count + unwritten.count,
+            checked: entries + written.count + unwritten.count,
             checked_count: checked.count,
             quote: isEscaped ? (UInt8(ascii: "\\"), UInt8(ascii: "\"")) : (UInt8(ascii: "\""), 0),
             quote_length: isEscaped ? 2 : 1,
-            is_in_order: plan.hasAllInOrder && written.count == plan.header.width ? 1 : 0,
+            kind: UInt8(plan.kernelKind(of: written.count).rawValue),
             omits_null: plan.omitsNull ? 1 : 0,
             omits_empty: plan.omitsEmpty ? 1 : 0,
             counts_lines: plan.needsLines ? 1 : 0,
@@ -79,8 +80,8 @@ import SluiceCSV
     var extraLength = 0
     var nulls: [KernelTexts] = []
     var words: [sluice_word] = []
-    /// The words of each boolean column.
-    var wordRanges: [Int: Range<Int>] = [:]
+    /// For each boolean column, where its words start, and the multiplier that finds one of them.
+    var wordTables: [Int: (start: Int, multiplier: UInt64)] = [:]
     private var nullTexts: [[[UInt8]]: KernelTexts] = [:]
 
     init(_ plan: RowPlan, _ dialect: Dialect) { (self.plan, self.dialect) = (plan, dialect) }
@@ -147,12 +148,13 @@ import SluiceCSV
             unsafe member.usual_type = UInt8(SLUICE_VALUE_CAREFUL.rawValue)
         }
         if case .boolean(let form) = rule.type {
-            let start = words.count
             // A word that stands for both is true.
-            words +=
-                form.falseValues.compactMap { sluice_word($0, false) }
-                + form.trueValues.compactMap { sluice_word($0, true) }
-            wordRanges[column] = start..<words.count
+            var values: [UInt64: sluice_word] = [:]
+            for word in form.falseValues.compactMap({ sluice_word($0, false) }) { values[word.text] = word }
+            for word in form.trueValues.compactMap({ sluice_word($0, true) }) { values[word.text] = word }
+            guard let table = WordTable(Array(values.values)) else { return nil }
+            wordTables[column] = (words.count, table.multiplier)
+            words += table.words
             extraLength += 5
         }
         return unsafe member
@@ -171,6 +173,35 @@ extension sluice_member {
     fileprivate var canBeRefused: Bool {
         let isFromRecord = unsafe type < UInt8(SLUICE_VALUE_RECORD.rawValue)
         return unsafe isFromRecord && (type != UInt8(SLUICE_VALUE_STRING.rawValue) || is_required != 0)
+    }
+}
+
+/// A table in which a multiplication finds each word.
+private struct WordTable {
+    let multiplier: UInt64
+    private(set) var words = [sluice_word](repeating: sluice_word(), count: 1 << (64 - Int(SLUICE_WORD_SHIFT)))
+
+    /// Returns nil if there are too many words.
+    init?(_ list: [sluice_word]) {
+        var multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
+        for _ in 0..<1000 {
+            let places = list.map { Int(($0.text &* multiplier) >> UInt64(SLUICE_WORD_SHIFT)) }
+            if Set(places).count == list.count {
+                for (place, word) in zip(places, list) { words[place] = word }
+                self.multiplier = multiplier
+                return
+            }
+            multiplier = multiplier &* 0xD134_2543_DE82_EF95 | 1
+        }
+        return nil
+    }
+}
+
+extension RowPlan {
+    /// What kernels may suppose of the members, of which `count` are theirs.
+    fileprivate func kernelKind(of count: Int) -> sluice_members_kind {
+        if closesStrings { return SLUICE_MEMBERS_STRINGS }
+        return hasAllInOrder && count == header.width ? SLUICE_MEMBERS_IN_ORDER : SLUICE_MEMBERS_ANY
     }
 }
 

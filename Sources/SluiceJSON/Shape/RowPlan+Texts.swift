@@ -25,7 +25,6 @@ extension RowPlan {
     }
 
     private func joinedTexts(_ separator: UInt8) -> (keys: [[UInt8]], end: [UInt8]) {
-        let closesStrings = hasAllAsStrings
         let printer = MemberPrinter(self)
         var printed = MemberPrinter.State()
         var (keys, text) = ([[UInt8]](), [UInt8]())
@@ -54,6 +53,19 @@ extension RowPlan {
     /// Whether the members are all columns in their order, each as a string that is never null, and constants.
     var hasAllAsStrings: Bool {
         !omits && hasAllInOrder && rules.allSatisfy(\.isPlain)
+    }
+
+    /// Whether all members are strings that are never null, or constants, and no value is checked. Then the quotes after strings
+    /// are part of the texts between them.
+    var closesStrings: Bool {
+        !omits && !checksValues
+            && members.allSatisfy {
+                switch $0.source {
+                case .column(let column): rules[column].isPlain
+                case .constant: true
+                case .record, .line, .offset: false
+                }
+            }
     }
 
     /// Whether the members are all columns in their order, and constants.
