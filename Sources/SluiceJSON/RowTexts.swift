@@ -50,7 +50,7 @@ import SluiceCSV
 
     /// Renders the texts of rows with that plan. `separator` follows every row.
     package convenience init(plan: RowPlan, dialect: Dialect, separator: UInt8, isEscaped: Bool) {
-        let (keys, end) = plan.texts(separator: separator)
+        let (keys, end) = plan.texts(separator: separator, closesStrings: plan.hasAllAsStrings)
         self.init(plan.header, plan, keys, end, dialect, separator, isEscaped)
     }
 
@@ -71,7 +71,9 @@ import SluiceCSV
         // At least eight bytes can be read.
         let word = unsafe UnsafeRawPointer(end.text).loadUnaligned(as: UInt64.self)
         let lengths = zip(rendered, plain).map { ($0.count, $1.count) }
-        let table = plan.flatMap { MemberTable($0, dialect, isEscaped: isEscaped, texts: lengths) }
+        let table = plan.flatMap {
+            MemberTable($0, dialect, separator: separator, isEscaped: isEscaped, texts: lengths)
+        }
         self.header = header
         self.plan = plan
         self.isEscaped = isEscaped

@@ -10,10 +10,12 @@ enum { WORDS = sizeof words / sizeof *words, FALSE_WORDS = 2 };
 typedef struct {
     sluice_members all;
     sluice_member members[2 * MOST_MEMBERS];
-    sluice_key keys[MOST_MEMBERS], nulls[NULL_TEXTS];
+    sluice_key keys[MOST_MEMBERS], plain_keys[MOST_MEMBERS + 1], nulls[NULL_TEXTS];
+    sluice_number_range ranges[MOST_COLUMNS];
     sluice_word words[1 << (64 - SLUICE_WORD_SHIFT)];
     uint64_t multiplier;
     uint8_t texts[MOST_MEMBERS * LONGEST_KEY], null_bytes[NULL_TEXTS * 64], end[64];
+    uint8_t plain_texts[(MOST_MEMBERS + 1) * LONGEST_KEY];
 } member_format;
 
 static int is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
@@ -78,7 +80,18 @@ static int matches(const sluice_member *member, const uint8_t *bytes, size_t cou
     }
 }
 
+// In rows that can be plain: strings that are never null, integers, numbers.
+static void set_plain_member(sluice_member *member, uint32_t column, unsigned choice) {
+    static const uint8_t types[] = {SLUICE_VALUE_STRING, SLUICE_VALUE_INTEGER, SLUICE_VALUE_NUMBER};
+    *member = (sluice_member){.column = column, .type = types[choice % 3], .usual_type = types[choice % 3],
+                              .most_digits = SIZE_MAX / 2};
+}
+
 static void set_member(member_format *rows, sluice_member *member, uint32_t column, unsigned choice) {
+    if (choice % 3 == 0) {
+        set_plain_member(member, column, choice / 3);
+        return;
+    }
     *member = (sluice_member){.column = column, .type = (uint8_t)(choice % 8), .usual_type = (uint8_t)(choice % 8),
                               .is_required = choice % 13 == 0, .keeps_quoted_empty = choice % 3 == 0, .words = rows->words,
                               .multiplier = rows->multiplier, .most_digits = choice % 5 ? SIZE_MAX / 2 : 15};
@@ -90,6 +103,65 @@ static void set_member(member_format *rows, sluice_member *member, uint32_t colu
     for (size_t i = 0; i < member->null_count; i++) member->null_lengths |= 1ull << rows->nulls[i].length;
     if (member->type == SLUICE_VALUE_STRING) member->usual_type = SLUICE_VALUE_NULLABLE;
     else if (kind == 3) member->usual_type = SLUICE_VALUE_CAREFUL;
+}
+
+static int is_in_range(const sluice_member *member) { return member->sure_type == SLUICE_VALUE_SURE; }
+
+static int is_plain(const sluice_member *member) {
+    return is_in_range(member) || (member->usual_type == SLUICE_VALUE_STRING && !member->is_required);
+}
+
+// Puts members that are in no range first. Returns how many these are.
+static size_t put_unsure_first(sluice_member *members, size_t count) {
+    size_t unsure = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (is_in_range(&members[i])) continue;
+        sluice_member member = members[i];
+        memmove(&members[unsure + 1], &members[unsure], (i - unsure) * sizeof *members);
+        members[unsure++] = member;
+    }
+    return unsure;
+}
+
+// Finds the ranges of numbers, and makes the texts of plain rows.
+static void set_ranges(member_format *made, const input *in, size_t width) {
+    static const char parts[] = "0123456789-.";
+    sluice_members *all = &made->all;
+    int finds = !memchr(parts, in->dialect.delimiter, 12) && !memchr(parts, in->dialect.quote, 12), are_plain = 1;
+    const sluice_member *of[MOST_COLUMNS] = {0};
+    for (size_t i = 0; i < all->count + all->unwritten_count; i++) {
+        sluice_member *member = &made->members[i];
+        int is_number = member->usual_type == SLUICE_VALUE_INTEGER || member->usual_type == SLUICE_VALUE_NUMBER;
+        member->sure_type = finds && is_number && member->most_digits > 15 ? SLUICE_VALUE_SURE : member->usual_type;
+        if (i < all->count) are_plain &= is_plain(member);
+    }
+    all->unwritten_unsure = put_unsure_first(made->members + all->count, all->unwritten_count);
+    for (size_t i = 0; i < all->count + all->unwritten_count; i++) {
+        if (is_in_range(&made->members[i])) of[made->members[i].column] = &made->members[i];
+    }
+    all->ranges = made->ranges;
+    for (size_t column = 0; column < width; column++) {
+        if (!of[column]) continue;
+        uint32_t has_points = of[column]->type == SLUICE_VALUE_NUMBER;
+        sluice_number_range *next = &made->ranges[all->range_count];
+        if (all->range_count && next[-1].last + 1 == column && next[-1].has_points == has_points) {
+            next[-1].last++;
+        } else {
+            *next = (sluice_number_range){(uint32_t)column, (uint32_t)column, has_points};
+            all->range_count++;
+        }
+    }
+    if (!are_plain || all->omits_null || all->omits_empty) return;
+    for (size_t i = 0; i <= all->count; i++) {
+        uint8_t *text = made->plain_texts + LONGEST_KEY * i;
+        const uint8_t *key = i < all->count ? made->keys[i].text : made->end;
+        size_t length = i < all->count ? made->keys[i].length : 11, quote = 0;
+        if (i > 0 && made->members[i - 1].type == SLUICE_VALUE_STRING) quote = all->quote_length;
+        memcpy(text, all->quote, quote);
+        memcpy(text + quote, key, length);
+        made->plain_keys[i] = (sluice_key){text, quote + length};
+    }
+    all->plain_texts = made->plain_keys;
 }
 
 // Finds a multiplier that puts each word in a place of its own.
@@ -114,9 +186,10 @@ static member_format *member_format_of(const input *in, row_format *rows, size_t
     int omits = choice & 1, is_nested = rows->format.is_nested;
     *all = (sluice_members){.members = made->members, .quote = {is_nested ? '\\' : '"', is_nested ? '"' : 0},
                             .quote_length = (uint8_t)(1 + is_nested), .counts_lines = 1, .bare_cr = in->dialect.bare_cr,
+                            .delimiter = in->dialect.delimiter,
                             .omits_null = (uint8_t)omits, .omits_empty = choice % 3 == 0,
-                            .kind = choice % 4 == 0 ? SLUICE_MEMBERS_IN_ORDER : SLUICE_MEMBERS_ANY};
-    int is_in_order = all->kind == SLUICE_MEMBERS_IN_ORDER;
+                            .is_in_order = choice % 4 == 0};
+    int is_in_order = all->is_in_order, are_plain = choice % 8 < 4;
     for (size_t i = 0; i < NULL_TEXTS; i++) {
         made->nulls[i] = (sluice_key){made->null_bytes + 64 * i, strlen(null_texts[i])};
         memcpy(made->null_bytes + 64 * i, null_texts[i], strlen(null_texts[i]));
@@ -125,15 +198,18 @@ static member_format *member_format_of(const input *in, row_format *rows, size_t
     // In order all columns are written, otherwise some, from the last to the first, and what no field holds.
     for (size_t i = 0; i < width; i++) {
         size_t column = is_in_order ? i : width - 1 - i;
-        if (is_in_order || (choice + i) % 3) set_member(made, &made->members[all->count++], (uint32_t)column, choice + 5 * (unsigned)i);
+        unsigned chosen = are_plain ? 3 * (choice + (unsigned)i) : choice + 5 * (unsigned)i;
+        if (is_in_order || (choice + i) % 3) set_member(made, &made->members[all->count++], (uint32_t)column, chosen);
     }
-    for (unsigned type = SLUICE_VALUE_RECORD; !is_in_order && type <= SLUICE_VALUE_NONE; type++) {
-        if (all->count < MOST_MEMBERS) made->members[all->count++] = (sluice_member){.type = (uint8_t)type, .usual_type = (uint8_t)type};
+    for (unsigned type = SLUICE_VALUE_RECORD; !is_in_order && !are_plain && type <= SLUICE_VALUE_NONE; type++) {
+        if (all->count == MOST_MEMBERS) break;
+        made->members[all->count++] = (sluice_member){.type = (uint8_t)type, .usual_type = (uint8_t)type};
     }
     all->unwritten = made->members + all->count;
     for (size_t i = 0; i < width && !is_in_order; i++) {
         if ((choice + i) % 3 == 0) {
-            set_member(made, &made->members[all->count + all->unwritten_count++], (uint32_t)(width - 1 - i), choice + 5 * (unsigned)i);
+            sluice_member *member = &made->members[all->count + all->unwritten_count++];
+            set_member(made, member, (uint32_t)(width - 1 - i), choice + 5 * (unsigned)i);
         }
     }
     rows->format.keys = made->keys;
@@ -153,6 +229,7 @@ static member_format *member_format_of(const input *in, row_format *rows, size_t
     rows->format.end_text = made->end;
     rows->format.end_length = 11;
     rows->format.least += 12;
+    set_ranges(made, in, width);
     return made;
 }
 
@@ -296,6 +373,7 @@ static void write_members(const input *in, const answers *index, int is_nested) 
     for (size_t i = 0; i < made->all.count + made->all.unwritten_count; i++) {
         if (made->members[i].type < SLUICE_VALUE_RECORD) all[made->all.checked_count++] = made->members[i];
     }
+    made->all.checked_unsure = put_unsure_first(all, made->all.checked_count);
     while (checked.next < complete) {
         asked->check_members(&rows->format, &made->all, &checked);
         while (checked.next < complete && !(ends[checked.next] & SLUICE_END_RECORD)) checked.next++;

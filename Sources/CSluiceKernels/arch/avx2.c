@@ -32,6 +32,12 @@ static inline __m256i special_in(__m256i bytes) {
     return _mm256_or_si256(control, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')));
 }
 static inline uint64_t special(block bytes) { return to_mask(special_in(bytes.low), special_in(bytes.high)); }
+// Unsigned byte - '0' <= 9.
+static inline __m256i digits_in(__m256i bytes) {
+    __m256i number = _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(number, _mm256_set1_epi8(9)), number);
+}
+static inline uint64_t digits(block bytes) { return to_mask(digits_in(bytes.low), digits_in(bytes.high)); }
 static inline int has_non_ascii(block bytes) { return _mm256_movemask_epi8(_mm256_or_si256(bytes.low, bytes.high)) != 0; }
 
 #define VECTOR_BYTES 32
@@ -86,6 +92,7 @@ static inline size_t total(tally sum) {
 #include "escape_avx2.h"
 #define ESCAPES_IN_VECTORS
 #include "../generic/rows.h"
+#include "../generic/numbers.h"
 #include "../generic/members.h"
 
 const sluice_kernel sluice_kernel_avx2 = {

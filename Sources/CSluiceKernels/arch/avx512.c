@@ -19,6 +19,9 @@ static inline uint64_t equal(block bytes, uint8_t value) {
 static inline uint64_t special(block bytes) {
     return _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)) | equal(bytes, '\\');
 }
+static inline uint64_t digits(block bytes) {
+    return _mm512_cmple_epu8_mask(_mm512_sub_epi8(bytes, _mm512_set1_epi8('0')), _mm512_set1_epi8(9));
+}
 static inline int has_non_ascii(block bytes) { return _mm512_movepi8_mask(bytes) != 0; }
 
 // Each mask is counted at once, so no lane can overflow.
@@ -104,6 +107,7 @@ static inline vector before3(vector here, vector previous) {
 #include "escape_avx512.h"
 #define ESCAPES_IN_VECTORS
 #include "../generic/rows.h"
+#include "../generic/numbers.h"
 #include "../generic/members.h"
 
 const sluice_kernel sluice_kernel_avx512 = {

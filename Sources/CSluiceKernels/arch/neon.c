@@ -31,6 +31,12 @@ static inline uint8x16_t special_in(uint8x16_t bytes) {
 static inline uint64_t special(block bytes) {
     return to_mask(special_in(bytes.part[0]), special_in(bytes.part[1]), special_in(bytes.part[2]), special_in(bytes.part[3]));
 }
+static inline uint8x16_t digits_in(uint8x16_t bytes) {
+    return vcleq_u8(vsubq_u8(bytes, vdupq_n_u8('0')), vdupq_n_u8(9));
+}
+static inline uint64_t digits(block bytes) {
+    return to_mask(digits_in(bytes.part[0]), digits_in(bytes.part[1]), digits_in(bytes.part[2]), digits_in(bytes.part[3]));
+}
 static inline int has_non_ascii(block bytes) {
     return vmaxvq_u8(vorrq_u8(vorrq_u8(bytes.part[0], bytes.part[1]), vorrq_u8(bytes.part[2], bytes.part[3]))) >= 0x80;
 }
@@ -72,6 +78,7 @@ static inline size_t total(tally sum) { return vaddlvq_u8(sum); }
 #include "../generic/lines.h"
 #include "../generic/utf8.h"
 #include "../generic/rows.h"
+#include "../generic/numbers.h"
 #include "../generic/members.h"
 
 const sluice_kernel sluice_kernel_neon = {

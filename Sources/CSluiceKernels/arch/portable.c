@@ -57,6 +57,18 @@ static inline uint64_t below_space(block bytes) {
 
 static inline uint64_t special(block bytes) { return below_space(bytes) | equal(bytes, '\\'); }
 
+// A byte is a digit if its difference from '0' is at most 9, so if its top bit is clear and adding 0x76 to its low seven bits
+// does not carry into it.
+static inline uint64_t digits(block bytes) {
+    uint64_t mask = 0;
+    for (int at = 0; at < 8; at++) {
+        uint64_t difference = bytes.word[at] ^ EACH('0');
+        uint64_t beyond = ((difference & EACH(0x7F)) + EACH(0x76)) | difference;
+        mask |= top_bits(~beyond) << 8 * at;
+    }
+    return mask;
+}
+
 static inline int has_non_ascii(block bytes) {
     uint64_t all = 0;
     for (int at = 0; at < 8; at++) all |= bytes.word[at];
@@ -79,6 +91,7 @@ static inline size_t total(tally sum) { return sum; }
 #include "../generic/lines.h"
 #include "../generic/utf8_scalar.h"
 #include "../generic/rows.h"
+#include "../generic/numbers.h"
 #include "../generic/members.h"
 
 const sluice_kernel sluice_kernel_portable = {

@@ -30,6 +30,13 @@ static inline __m128i special_in(__m128i bytes) {
 static inline uint64_t special(block bytes) {
     return to_mask(special_in(bytes.part[0]), special_in(bytes.part[1]), special_in(bytes.part[2]), special_in(bytes.part[3]));
 }
+static inline __m128i digits_in(__m128i bytes) {
+    __m128i number = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+    return _mm_cmpeq_epi8(_mm_min_epu8(number, _mm_set1_epi8(9)), number);
+}
+static inline uint64_t digits(block bytes) {
+    return to_mask(digits_in(bytes.part[0]), digits_in(bytes.part[1]), digits_in(bytes.part[2]), digits_in(bytes.part[3]));
+}
 static inline int has_non_ascii(block bytes) {
     return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(bytes.part[0], bytes.part[1]),
                                           _mm_or_si128(bytes.part[2], bytes.part[3]))) != 0;
@@ -58,6 +65,7 @@ static inline size_t total(tally sum) {
 #include "../generic/lines.h"
 #include "../generic/utf8_scalar.h"
 #include "../generic/rows.h"
+#include "../generic/numbers.h"
 #include "../generic/members.h"
 
 const sluice_kernel sluice_kernel_sse2 = {

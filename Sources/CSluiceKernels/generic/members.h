@@ -1,13 +1,16 @@
 // Writes records as rows whose members are chosen, ordered and typed: see sluice_members.
 //
-// As in rows.h, keys and values are copied in turn. The quote before a string is part of the text before it, and the quote after
-// it is written with it, so that null can take the place of both:
+// As in rows.h, keys and values are copied in turn. The quote before a string is part of the text before it, and the quote
+// after it is written with it, so that null can take the place of both:
 //
 //     members a (string), b (integer), c (string)        texts    {"a":"    ,"b":    ,"c":"    }
 //
+// If all are numbers or strings that are never null, there are texts that hold the quotes after strings too. A row whose
+// numbers are all valid, which numbers.h finds without looking at each, is written with these as fast as one of strings.
+//
 // Most values are short and without quotes. They take a way without calls; all others take `write_carefully`.
 //
-// The including file includes rows.h and lines.h first.
+// The including file includes rows.h, lines.h and numbers.h first.
 
 #include "values.h"
 
@@ -139,9 +142,13 @@ INLINE int may_be_null(const sluice_member *member, const uint8_t *value, size_t
 // Writes a member's value, or only checks it: like `write_carefully`, in most cases without a call. The field is that from `start`
 // to the entry `end`.
 INLINE uint8_t *write_member(const sluice_row_format *format, const sluice_members *members, const sluice_member *member,
-                             sluice_rows *rows, const uint8_t *bytes, size_t start, uint32_t end, int writes,
+                             sluice_rows *rows, const uint8_t *bytes, size_t start, uint32_t end, int is_sure, int writes,
                              uint8_t *target) {
-    unsigned type = member->usual_type;
+    unsigned type = is_sure ? member->sure_type : member->usual_type;
+    if (type == SLUICE_VALUE_SURE) {
+        size_t value_end = (end >> SLUICE_END_SHIFT) - (end / SLUICE_END_CRLF & 1);
+        return copy(bytes + start, value_end - start, target);
+    }
     if (type == SLUICE_VALUE_STRING || type == SLUICE_VALUE_NULLABLE) {
         size_t quote = end / SLUICE_END_QUOTED & 1, first = start + quote;
         size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1), count = value_end - first;
@@ -177,54 +184,69 @@ INLINE int check_values(const sluice_row_format *format, const sluice_members *m
     uint8_t *none = rows->target;
     for (const sluice_member *last = member + count; member < last; member++) {
         size_t column = member->column, start = start_of(ends, column, record);
-        if (!write_member(format, members, member, rows, bytes, start, ends[column], 0, none)) return 0;
+        if (!write_member(format, members, member, rows, bytes, start, ends[column], 0, 0, none)) return 0;
     }
     return 1;
 }
 
-// Writes one row of strings that are never null. Quotes are part of the texts, as in rows.h.
-INLINE uint8_t *write_row_of_strings(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows,
-                                     size_t record, const uint32_t *ends, uint8_t *target) {
-    const sluice_key *key = format->keys;
+// Writes one row of numbers and of strings that are never null. If `is_in_order`, returns NULL if the record has fewer fields
+// than there are columns.
+INLINE uint8_t *write_plain_row(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows,
+                                size_t record, const uint32_t *ends, int is_in_order, uint8_t *target) {
+    const sluice_key *text = members->plain_texts, *last = text + members->count;
+    const sluice_member *member = members->members;
     const uint8_t *bytes = rows->bytes;
-    for (const sluice_member *member = members->members, *last = member + members->count; member < last; member++, key++) {
-        size_t column = member->column;
-        target = copy(key->text, key->length, target);
-        target = write_field(format, rows, bytes, start_of(ends, column, record), ends[column], target);
+    size_t start = record;
+    for (; text < last; text++) {
+        target = copy(text->text, text->length, target);
+        if (is_in_order) {
+            uint32_t end = *ends++;
+            if (end & SLUICE_END_RECORD && text + 1 < last) return NULL;
+            target = write_field(format, rows, bytes, start, end, target);
+            start = (end >> SLUICE_END_SHIFT) + 1;
+        } else {
+            size_t column = member++->column;
+            target = write_field(format, rows, bytes, start_of(ends, column, record), ends[column], target);
+        }
     }
-    return copy(format->end_text, format->end_length, target);
+    return copy(text->text, text->length, target);
 }
 
 // Writes one row. Returns NULL if a value was refused. If `is_in_order`, the members are all columns.
 INLINE uint8_t *write_row_of_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows,
-                                     size_t record, const uint32_t *ends, int is_in_order, uint8_t *target) {
+                                     size_t record, const uint32_t *ends, int is_sure, int is_in_order, uint8_t *target) {
     const sluice_key *key = format->keys;
     const uint8_t *bytes = rows->bytes;
     const sluice_member *member = members->members;
     uint8_t *row = target;
     size_t start = record;
-    const uint32_t *next = ends;
     for (const sluice_member *last = member + members->count; member < last; member++, key++) {
         target = copy(key->text, key->length, target);
         if (is_in_order) {
-            uint32_t end = *next++;
-            target = write_member(format, members, member, rows, bytes, start, end, 1, target);
+            uint32_t end = *ends++;
+            target = write_member(format, members, member, rows, bytes, start, end, is_sure, 1, target);
             start = (end >> SLUICE_END_SHIFT) + 1;
         } else if (member->type >= SLUICE_VALUE_RECORD) {
             target = write_place(rows, record, member->type, target);
         } else {
             size_t column = member->column;
             start = start_of(ends, column, record);
-            target = write_member(format, members, member, rows, bytes, start, ends[column], 1, target);
+            target = write_member(format, members, member, rows, bytes, start, ends[column], is_sure, 1, target);
         }
         if (!target) return NULL;
     }
-    if (!check_values(format, members, members->unwritten, members->unwritten_count, rows, record, ends)) return NULL;
     if (members->omits_null | members->omits_empty) {
         if (target == row) target++;
         *row = '{';
     }
     return copy(format->end_text, format->end_length, target);
+}
+
+// The same where it is the exception.
+static __attribute__((noinline)) uint8_t *write_unsure_row(const sluice_row_format *format, const sluice_members *members,
+                                                           sluice_rows *rows, size_t record, const uint32_t *ends,
+                                                           uint8_t *target) {
+    return write_row_of_members(format, members, rows, record, ends, 0, 0, target);
 }
 
 // Whether no record ends before the last of `width` fields. Two entries at a time: most rows are too short for vectors.
@@ -242,25 +264,38 @@ INLINE int is_one_record(const uint32_t *ends, size_t width) {
 }
 
 INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, const sluice_members *members,
-                                              sluice_rows *rows, int writes, int kind) {
+                                              sluice_rows *rows, int writes, int is_plain, int is_in_order) {
     const uint32_t *ends = rows->field_ends;
     size_t width = format->width;
+    const sluice_member *others = writes ? members->unwritten : members->checked;
+    number_marks marks;
+    marks.end = 0;
+    marks.blocks = 8;
     while (rows->next < rows->complete_count && rows->start < rows->limit) {
         size_t last = rows->next + width - 1, start = rows->start;
         const uint32_t *fields = ends + rows->next;
         if (last >= rows->complete_count || !(ends[last] & SLUICE_END_RECORD)) return SLUICE_ROWS_IRREGULAR;
-        if (!is_one_record(fields, width)) return SLUICE_ROWS_IRREGULAR;
+        if (!(is_plain && is_in_order) && !is_one_record(fields, width)) return SLUICE_ROWS_IRREGULAR;
         size_t end = ends[last] >> SLUICE_END_SHIFT;
         int is_blank = width == 1 && end - start == (ends[last] / SLUICE_END_CRLF & 1);
         if (is_blank && format->is_blank_irregular) return SLUICE_ROWS_IRREGULAR;
         if (rows->count == rows->most) return SLUICE_ROWS_FULL;
+        if (writes && (ptrdiff_t)(format->least + format->growth * (end - start)) > rows->room) return SLUICE_ROWS_FULL;
+        int is_sure = !members->range_count || are_numbers(members, rows, start, end, fields, &marks);
+        size_t unsure = writes ? is_sure ? members->unwritten_unsure : members->unwritten_count
+                               : is_sure ? members->checked_unsure : members->checked_count;
+        if (unsure && !check_values(format, members, others, unsure, rows, start, fields)) return SLUICE_ROWS_IRREGULAR;
         if (writes) {
-            if ((ptrdiff_t)(format->least + format->growth * (end - start)) > rows->room) return SLUICE_ROWS_FULL;
             size_t added = rows->added;
-            uint8_t *target = kind == SLUICE_MEMBERS_STRINGS
-                                  ? write_row_of_strings(format, members, rows, start, fields, rows->target)
-                                  : write_row_of_members(format, members, rows, start, fields,
-                                                         kind == SLUICE_MEMBERS_IN_ORDER, rows->target);
+            uint8_t *target = rows->target;
+            if (is_plain && is_sure) {
+                target = write_plain_row(format, members, rows, start, fields, is_in_order, target);
+            } else if (is_plain) {
+                if (is_in_order && !is_one_record(fields, width)) return SLUICE_ROWS_IRREGULAR;
+                target = write_unsure_row(format, members, rows, start, fields, target);
+            } else {
+                target = write_row_of_members(format, members, rows, start, fields, is_sure, is_in_order, target);
+            }
             if (!target) {
                 rows->added = added;
                 return SLUICE_ROWS_IRREGULAR;
@@ -273,8 +308,6 @@ INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, c
             }
             rows->room -= target - rows->target;
             rows->target = target;
-        } else if (!check_values(format, members, members->checked, members->checked_count, rows, start, fields)) {
-            return SLUICE_ROWS_IRREGULAR;
         }
         if (members->counts_lines) {
             const sluice_dialect line_ends = {.bare_cr = members->bare_cr};
@@ -289,13 +322,14 @@ INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, c
 }
 
 static sluice_rows_stop write_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows) {
-    switch (members->kind) {
-    case SLUICE_MEMBERS_STRINGS: return write_rows_of_members(format, members, rows, 1, SLUICE_MEMBERS_STRINGS);
-    case SLUICE_MEMBERS_IN_ORDER: return write_rows_of_members(format, members, rows, 1, SLUICE_MEMBERS_IN_ORDER);
-    default: return write_rows_of_members(format, members, rows, 1, SLUICE_MEMBERS_ANY);
+    if (members->plain_texts) {
+        return members->is_in_order ? write_rows_of_members(format, members, rows, 1, 1, 1)
+                                    : write_rows_of_members(format, members, rows, 1, 1, 0);
     }
+    return members->is_in_order ? write_rows_of_members(format, members, rows, 1, 0, 1)
+                                : write_rows_of_members(format, members, rows, 1, 0, 0);
 }
 
 static sluice_rows_stop check_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows) {
-    return write_rows_of_members(format, members, rows, 0, SLUICE_MEMBERS_ANY);
+    return write_rows_of_members(format, members, rows, 0, 0, 0);
 }

@@ -1,11 +1,12 @@
 // SIMD kernels for CSV bytes: structural indexes, counts of records, boundaries of ranges, line counts, the UTF-8 check, rows of
 // JSON and JSON escaping.
 //
-// Each operation has one algorithm, written once (index.h, count.h, boundary.h, lines.h, utf8.h, rows.h, members.h), mostly over blocks of
-// 64 bytes, and compiled for every instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c, portable.c), which
-// supplies only the primitives. Only escaping, and writing an index's entries, are written per instruction set, since they need
-// instructions that not all of them have. A caller picks a kernel at run time and calls it once per stretch of several KiB, so
-// the indirect call costs little. Kernels do not allocate, keep no state between calls and do not decide what is an error.
+// Each operation has one algorithm, written once (index.h, count.h, boundary.h, lines.h, utf8.h, rows.h, numbers.h, members.h),
+// mostly over blocks of 64 bytes, and compiled for every instruction set in a file of its own (avx512.c, avx2.c, sse2.c, neon.c,
+// portable.c), which supplies only the primitives. Only escaping, and writing an index's entries, are written per instruction
+// set, since they need instructions that not all of them have. A caller picks a kernel at run time and calls it once per
+// stretch of several KiB, so the indirect call costs little. Kernels do not allocate, keep no state between calls and do not
+// decide what is an error.
 //
 // A new escaping kernel goes to arch/escape_X.h, which arch/X.c includes and names in its table instead of NULL. A new
 // instruction set also goes to arch/instruction_sets.h, kernels.h, choose.c, the comment of Kernel.name, Architecture.md, and
@@ -110,7 +111,8 @@ typedef enum {
     SLUICE_VALUE_OFFSET,
     SLUICE_VALUE_NONE,  // the text is all there is
     SLUICE_VALUE_NULLABLE,  // only as usual types: a string that can be null,
-    SLUICE_VALUE_CAREFUL,   // and anything else whose usual values can be null
+    SLUICE_VALUE_CAREFUL,   // anything else whose usual values can be null,
+    SLUICE_VALUE_SURE,      // and a number of a range in a row whose ranges are known to be numbers
 } sluice_value_type;
 
 // A text that stands for true or false.
@@ -127,6 +129,7 @@ typedef struct {
     uint32_t column;              // counted from 0
     uint8_t type;                 // a sluice_value_type
     uint8_t usual_type;           // the same, or how to treat values that look usual and can be null
+    uint8_t sure_type;            // the same, or SLUICE_VALUE_SURE
     uint8_t is_required;          // a null value is refused
     uint8_t keeps_quoted_empty;   // `""`, in quotes, is not null
     uint64_t null_lengths;        // bit n: some null text has n bytes; bit 63: 63 or more
@@ -140,26 +143,32 @@ typedef struct {
     uint32_t text_added;          // and bytes of it and of a quote after the value that are there only in a JSON string
 } sluice_member;
 
-// What is known of all members of a row.
-typedef enum {
-    SLUICE_MEMBERS_ANY,
-    SLUICE_MEMBERS_IN_ORDER,  // they are all columns in their order, and no others
-    SLUICE_MEMBERS_STRINGS,   // they are strings of columns that are never null, and no value is checked
-} sluice_members_kind;
+// Neighbouring columns of integers, or of numbers, of any length. No text for null looks like a number.
+typedef struct {
+    uint32_t first, last;
+    uint32_t has_points;  // they are numbers
+} sluice_number_range;
 
 // How rows are written if not each column is a string member in its place. The text before the value of each member is the key
-// at the same place in the format. The quote before a string is the end of that text; that after it is in the next text only if
-// all members are strings.
+// at the same place in the format. The quote before a string is the end of that text.
+//
+// A row is called sure if each column of a range holds a number, which most rows do.
 typedef struct {
     const sluice_member *members;
     size_t count;
-    const sluice_member *unwritten;  // members whose values are only checked
-    size_t unwritten_count;
-    const sluice_member *checked;    // where nothing is written: all members whose values can be refused
-    size_t checked_count;
+    const sluice_member *unwritten;  // members whose values are only checked, first those that are in no range
+    size_t unwritten_count, unwritten_unsure;
+    const sluice_member *checked;    // where nothing is written: all members whose values can be refused, in the same order
+    size_t checked_count, checked_unsure;
+    const sluice_number_range *ranges;
+    size_t range_count;
+    // If a sure row has no members but numbers of ranges and strings that are never null: the texts before their values, and the
+    // row's end. The quotes after strings are part of these. Otherwise NULL.
+    const sluice_key *plain_texts;
     uint8_t quote[2];      // the quote after a string, and its length: 1, or 2 inside a JSON string
     uint8_t quote_length;
-    uint8_t kind;          // a sluice_members_kind
+    uint8_t is_in_order;   // the members are all columns in their order, and no others
+    uint8_t delimiter;     // the dialect's
     uint8_t omits_null;    // members whose values are null are left out: then each text starts with a comma,
     uint8_t omits_empty;   // also those whose null values are empty; and the first comma of a row becomes a `{`
     uint8_t counts_lines;  // whether `line` of the place is kept

@@ -13,19 +13,27 @@ import SluiceCSV
     /// How many bytes of quotes after strings are there only because rows go into a string.
     let extraAdded: Int
     nonisolated(unsafe) private let words: UnsafeMutablePointer<sluice_word>
+    nonisolated(unsafe) private let ranges: UnsafeMutablePointer<sluice_number_range>
     private let nulls: [KernelTexts]
+    private let plainTexts: KernelTexts?
 
     /// Returns nil if a kernel can't write the rows, or writes them faster without this table.
     ///
     /// - Parameter texts: The lengths of the texts before values, as they are written and as they are outside a string.
-    init?(_ plan: RowPlan, _ dialect: Dialect, isEscaped: Bool, texts: [(written: Int, plain: Int)]) {
+    init?(
+        _ plan: RowPlan,
+        _ dialect: Dialect,
+        separator: UInt8,
+        isEscaped: Bool,
+        texts: [(written: Int, plain: Int)]
+    ) {
         // Whether an object holds a member is known only after its values are.
         if plan.omits && plan.objects.count > 1 || plan.hasAllAsStrings { return nil }
         var builder = Builder(plan, dialect)
         guard builder.addMembers() else { return nil }
         let written = unsafe builder.written
-        let unwritten = unsafe builder.unwritten
-        let checked = unsafe (written + unwritten).filter { unsafe $0.canBeRefused }
+        let unwritten = unsafe Self.unsureFirst(builder.unwritten)
+        let checked = unsafe Self.unsureFirst((written + unwritten).filter { unsafe $0.canBeRefused })
         let all = unsafe written + unwritten + checked
         let entries = unsafe UnsafeMutablePointer<sluice_member>.allocate(capacity: max(1, all.count))
         unsafe entries.initialize(from: all, count: all.count)
@@ -33,7 +41,7 @@ import SluiceCSV
         unsafe words.initialize(from: builder.words, count: builder.words.count)
         let count = unsafe all.count
         for number in 0..<count {
-            guard let table = unsafe builder.wordTables[Int(unsafe all[number].column)] else { continue }
+            guard let table = builder.wordTables[Int(unsafe all[number].column)] else { continue }
             unsafe entries[number].words = UnsafePointer(words + table.start)
             unsafe entries[number].multiplier = table.multiplier
         }
@@ -42,20 +50,29 @@ import SluiceCSV
             unsafe entries[number].text_length = UInt32(text.written)
             unsafe entries[number].text_added = UInt32(text.written - text.plain + (isEscaped && isString ? 1 : 0))
         }
+        let found = builder.ranges
+        unsafe ranges = .allocate(capacity: max(1, found.count))
+        unsafe ranges.initialize(from: found, count: found.count)
         nulls = builder.nulls
-        let quotes = plan.closesStrings ? 0 : builder.strings
-        extraAdded = isEscaped ? quotes : 0
-        extraLength = builder.extraLength + quotes + extraAdded
+        plainTexts = builder.isPlain ? Self.plainTexts(plan, separator: separator, isEscaped: isEscaped) : nil
+        extraAdded = isEscaped ? builder.strings : 0
+        extraLength = builder.extraLength + builder.strings + extraAdded
         unsafe members = sluice_members(
             members: entries,
             count: written.count,
             unwritten: entries + written.count,
             unwritten_count: unwritten.count,
+            unwritten_unsure: unwritten.lazy.filter { unsafe !$0.isInRange }.count,
             checked: entries + written.count + unwritten.count,
             checked_count: checked.count,
+            checked_unsure: checked.lazy.filter { unsafe !$0.isInRange }.count,
+            ranges: ranges,
+            range_count: found.count,
+            plain_texts: plainTexts.map { unsafe UnsafePointer($0.keys) },
             quote: isEscaped ? (UInt8(ascii: "\\"), UInt8(ascii: "\"")) : (UInt8(ascii: "\""), 0),
             quote_length: isEscaped ? 2 : 1,
-            kind: UInt8(plan.kernelKind(of: written.count).rawValue),
+            is_in_order: plan.hasAllInOrder && written.count == plan.header.width ? 1 : 0,
+            delimiter: dialect.delimiter,
             omits_null: plan.omitsNull ? 1 : 0,
             omits_empty: plan.omitsEmpty ? 1 : 0,
             counts_lines: plan.needsLines ? 1 : 0,
@@ -66,6 +83,18 @@ import SluiceCSV
     deinit {
         unsafe members.members.deallocate()
         unsafe words.deallocate()
+        unsafe ranges.deallocate()
+    }
+
+    /// Returns the members with those in no range first.
+    private static func unsureFirst(_ members: [sluice_member]) -> [sluice_member] {
+        unsafe members.filter { unsafe !$0.isInRange } + members.filter { unsafe $0.isInRange }
+    }
+
+    private static func plainTexts(_ plan: RowPlan, separator: UInt8, isEscaped: Bool) -> KernelTexts {
+        let (keys, end) = plan.texts(separator: separator, closesStrings: true)
+        let texts = keys + [end]
+        return KernelTexts(isEscaped ? texts.map(JSONWriter.escaped) : texts)
     }
 }
 
@@ -85,6 +114,38 @@ import SluiceCSV
     private var nullTexts: [[[UInt8]]: KernelTexts] = [:]
 
     init(_ plan: RowPlan, _ dialect: Dialect) { (self.plan, self.dialect) = (plan, dialect) }
+
+    /// Whether numbers can be found before their columns are looked at.
+    private var findsNumbers: Bool {
+        let parts = Array("0123456789-.".utf8)
+        return !parts.contains(dialect.delimiter) && !parts.contains(dialect.kernelQuote)
+    }
+
+    /// Whether all members of a row whose numbers are valid are these and strings that are never null.
+    var isPlain: Bool {
+        if plan.omits { return false }
+        return unsafe written.allSatisfy { member in
+            let isString = unsafe member.usual_type == UInt8(SLUICE_VALUE_STRING.rawValue)
+            return unsafe member.isInRange || isString && member.is_required == 0
+        }
+    }
+
+    /// The ranges of columns that have such a member.
+    var ranges: [sluice_number_range] {
+        var found: [sluice_number_range] = []
+        let columns = unsafe (written + unwritten).filter { unsafe $0.isInRange }
+        for unsafe member in unsafe columns.sorted(by: { unsafe $0.column < $1.column }) {
+            let hasPoints: UInt32 = unsafe member.type == UInt8(SLUICE_VALUE_NUMBER.rawValue) ? 1 : 0
+            if let last = found.last, unsafe last.last + 1 == member.column, last.has_points == hasPoints {
+                unsafe found[found.count - 1].last = member.column
+            } else {
+                unsafe found.append(
+                    sluice_number_range(first: member.column, last: member.column, has_points: hasPoints)
+                )
+            }
+        }
+        return found
+    }
 
     /// Returns false if kernels can't write or check one of the values.
     mutating func addMembers() -> Bool {
@@ -118,6 +179,7 @@ import SluiceCSV
         var member = unsafe sluice_member()
         unsafe member.type = UInt8(type.rawValue)
         unsafe member.usual_type = member.type
+        unsafe member.sure_type = member.type
         return unsafe member
     }
 
@@ -147,6 +209,11 @@ import SluiceCSV
             // No other text looks like a value that is written without comparing it.
             unsafe member.usual_type = UInt8(SLUICE_VALUE_CAREFUL.rawValue)
         }
+        let isNumber =
+            unsafe member.usual_type == UInt8(SLUICE_VALUE_INTEGER.rawValue)
+            || member.usual_type == UInt8(SLUICE_VALUE_NUMBER.rawValue)
+        let isInRange = unsafe isNumber && member.most_digits == Int.max && findsNumbers
+        unsafe member.sure_type = isInRange ? UInt8(SLUICE_VALUE_SURE.rawValue) : member.usual_type
         if case .boolean(let form) = rule.type {
             // A word that stands for both is true.
             var values: [UInt64: sluice_word] = [:]
@@ -170,6 +237,8 @@ import SluiceCSV
 }
 
 extension sluice_member {
+    fileprivate var isInRange: Bool { unsafe sure_type == UInt8(SLUICE_VALUE_SURE.rawValue) }
+
     fileprivate var canBeRefused: Bool {
         let isFromRecord = unsafe type < UInt8(SLUICE_VALUE_RECORD.rawValue)
         return unsafe isFromRecord && (type != UInt8(SLUICE_VALUE_STRING.rawValue) || is_required != 0)
@@ -194,14 +263,6 @@ private struct WordTable {
             multiplier = multiplier &* 0xD134_2543_DE82_EF95 | 1
         }
         return nil
-    }
-}
-
-extension RowPlan {
-    /// What kernels may suppose of the members, of which `count` are theirs.
-    fileprivate func kernelKind(of count: Int) -> sluice_members_kind {
-        if closesStrings { return SLUICE_MEMBERS_STRINGS }
-        return hasAllInOrder && count == header.width ? SLUICE_MEMBERS_IN_ORDER : SLUICE_MEMBERS_ANY
     }
 }
 

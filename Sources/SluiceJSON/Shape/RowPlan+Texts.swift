@@ -2,17 +2,16 @@ import SluiceCSV
 
 extension RowPlan {
     /// Returns the texts before the value of each member whose value differs from row to row, and the text after the last one.
-    /// Constant members are part of them, and so are the quotes before strings. If all members are strings, so are the quotes
-    /// after them; otherwise kernels write those.
+    /// Constant members are part of them, and so are the quotes before strings, and if `closesStrings` those after them.
     ///
     ///     a (string), file = "x", b.c (integer)        {"a":"    ,"file":"x","b":{"c":    }}⏎
-    ///     a, file = "x", b.c (strings)                 {"a":"    ","file":"x","b":{"c":"    "}}⏎
+    ///     with quotes after strings                    {"a":"    ","file":"x","b":{"c":    }}⏎
     ///
     /// If members can be left out, each has its own text, even a constant one, and each text starts with a comma:
     ///
     ///     a (string), file = "x"                       ,"a":"    ,"file":"x"    }⏎
-    func texts(separator: UInt8) -> (keys: [[UInt8]], end: [UInt8]) {
-        omits ? separateTexts(separator) : joinedTexts(separator)
+    func texts(separator: UInt8, closesStrings: Bool = false) -> (keys: [[UInt8]], end: [UInt8]) {
+        omits ? separateTexts(separator) : joinedTexts(separator, closesStrings)
     }
 
     private func separateTexts(_ separator: UInt8) -> (keys: [[UInt8]], end: [UInt8]) {
@@ -24,7 +23,7 @@ extension RowPlan {
         return (keys, [UInt8(ascii: "}"), separator])
     }
 
-    private func joinedTexts(_ separator: UInt8) -> (keys: [[UInt8]], end: [UInt8]) {
+    private func joinedTexts(_ separator: UInt8, _ closesStrings: Bool) -> (keys: [[UInt8]], end: [UInt8]) {
         let printer = MemberPrinter(self)
         var printed = MemberPrinter.State()
         var (keys, text) = ([[UInt8]](), [UInt8]())
@@ -53,19 +52,6 @@ extension RowPlan {
     /// Whether the members are all columns in their order, each as a string that is never null, and constants.
     var hasAllAsStrings: Bool {
         !omits && hasAllInOrder && rules.allSatisfy(\.isPlain)
-    }
-
-    /// Whether all members are strings that are never null, or constants, and no value is checked. Then the quotes after strings
-    /// are part of the texts between them.
-    var closesStrings: Bool {
-        !omits && !checksValues
-            && members.allSatisfy {
-                switch $0.source {
-                case .column(let column): rules[column].isPlain
-                case .constant: true
-                case .record, .line, .offset: false
-                }
-            }
     }
 
     /// Whether the members are all columns in their order, and constants.
