@@ -210,6 +210,33 @@ extension Cases {
             [#"["1",null]"#, #"[null,"2"]"#]
         ),
         Case(
+            "a negative number that means null",
+            "a,b,c\n-999,-9.5,-999\n1,-999,-9.5\n",
+            shape {
+                $0.types = [type("a", "integer"), type("b", "number")]; $0.nullTexts = texts("-999", "-9.5")
+            },
+            [#"{"a":null,"b":null,"c":null}"#, #"{"a":1,"b":null,"c":null}"#]
+        ),
+        Case(
+            "empty strings that mean null between numbers",
+            "a,b,c,d\n1,,2,\n3,x,4,\"\"\n5,,,y\n",
+            shape {
+                $0.types = [type("a", "integer"), type("c", "integer")]; $0.nullTexts = texts("")
+            },
+            [
+                #"{"a":1,"b":null,"c":2,"d":null}"#, #"{"a":3,"b":"x","c":4,"d":null}"#,
+                #"{"a":5,"b":null,"c":null,"d":"y"}"#,
+            ]
+        ),
+        Case(
+            "a word of booleans that means null",
+            "a\ntrue\nfalse\n",
+            shape {
+                $0.types = [type("a", "boolean")]; $0.nullTexts = texts("false")
+            },
+            [#"{"a":true}"#, #"{"a":null}"#]
+        ),
+        Case(
             "a digit that means null",
             "a\n0\n1\n",
             shape {

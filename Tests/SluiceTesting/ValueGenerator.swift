@@ -16,7 +16,7 @@ package struct ValueGenerator: Sendable {
         rule.stripsLeadingZeros = random.oneIn(4)
         rule.bigIntegers = random.pick(.number, .number, .string, .error)
         rule.keepsQuotedEmpty = random.oneIn(4)
-        let words = ["", "NA", "-", "0", "\\N"].map { Array($0.utf8) }
+        let words = ["", "NA", "-", "0", "-999", "\\N"].map { Array($0.utf8) }
         rule.missingValues = random.pick([[]], [], [random.pick(from: words, or: [])], words)
         if random.oneIn(3) {
             rule.constraints = (0..<random.pick(1, 1, 2, 3)).compactMap { _ in constraint(rule.type) }

@@ -2,7 +2,7 @@
 //
 // The members of an input's rows follow from its first byte: their order, their types, and which of their values can be null.
 
-static const char *const null_texts[] = {"", "NA", "0", "2024-02-29", "1234567890"};
+static const char *const null_texts[] = {"", "NA", "0", "2024-02-29", "1234567890", "-999"};
 enum { NULL_TEXTS = sizeof null_texts / sizeof *null_texts, MOST_MEMBERS = MOST_COLUMNS + 4, LONGEST_INPUT = 500 };
 static const char *const words[] = {"no", "0", "yes", "1", "disabled"};
 enum { WORDS = sizeof words / sizeof *words, FALSE_WORDS = 2 };
@@ -80,16 +80,22 @@ static int matches(const sluice_member *member, const uint8_t *bytes, size_t cou
     }
 }
 
-// In rows that can be plain: strings that are never null, integers, numbers.
-static void set_plain_member(sluice_member *member, uint32_t column, unsigned choice) {
+// In rows that can be plain: strings that are null at most if they are empty, integers, numbers.
+static void set_plain_member(member_format *rows, sluice_member *member, uint32_t column, unsigned choice) {
     static const uint8_t types[] = {SLUICE_VALUE_STRING, SLUICE_VALUE_INTEGER, SLUICE_VALUE_NUMBER};
     *member = (sluice_member){.column = column, .type = types[choice % 3], .usual_type = types[choice % 3],
                               .most_digits = SIZE_MAX / 2};
+    if (choice % 6 != 3) return;
+    member->nulls = rows->nulls;
+    member->null_count = member->null_lengths = 1;
+    member->usual_type = SLUICE_VALUE_NULLABLE;
+    member->is_required = choice % 7 == 0;
+    member->keeps_quoted_empty = choice % 4 == 0;
 }
 
 static void set_member(member_format *rows, sluice_member *member, uint32_t column, unsigned choice) {
     if (choice % 3 == 0) {
-        set_plain_member(member, column, choice / 3);
+        set_plain_member(rows, member, column, choice / 3);
         return;
     }
     *member = (sluice_member){.column = column, .type = (uint8_t)(choice % 8), .usual_type = (uint8_t)(choice % 8),
@@ -108,7 +114,7 @@ static void set_member(member_format *rows, sluice_member *member, uint32_t colu
 static int is_in_range(const sluice_member *member) { return member->sure_type == SLUICE_VALUE_SURE; }
 
 static int is_plain(const sluice_member *member) {
-    return is_in_range(member) || (member->usual_type == SLUICE_VALUE_STRING && !member->is_required);
+    return is_in_range(member) || (member->type == SLUICE_VALUE_STRING && member->null_lengths <= 1);
 }
 
 // Puts members that are in no range first. Returns how many these are.
@@ -143,6 +149,7 @@ static void set_ranges(member_format *made, const input *in, size_t width) {
     for (size_t column = 0; column < width; column++) {
         if (!of[column]) continue;
         uint32_t has_points = of[column]->type == SLUICE_VALUE_NUMBER;
+        all->has_points |= has_points;
         sluice_number_range *next = &made->ranges[all->range_count];
         if (all->range_count && next[-1].last + 1 == column && next[-1].has_points == has_points) {
             next[-1].last++;

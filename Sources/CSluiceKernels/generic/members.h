@@ -5,8 +5,9 @@
 //
 //     members a (string), b (integer), c (string)        texts    {"a":"    ,"b":    ,"c":"    }
 //
-// If all are numbers or strings that are never null, there are texts that hold the quotes after strings too. A row whose
-// numbers are all valid, which numbers.h finds without looking at each, is written with these as fast as one of strings.
+// If all are numbers, or strings that are null only if they are empty, there are texts that hold the quotes after strings too.
+// A row whose numbers are all valid, which numbers.h finds without looking at each, is written with these as fast as one of
+// strings.
 //
 // Most values are short and without quotes. They take a way without calls; all others take `write_carefully`.
 //
@@ -189,27 +190,50 @@ INLINE int check_values(const sluice_row_format *format, const sluice_members *m
     return 1;
 }
 
-// Writes one row of numbers and of strings that are never null. If `is_in_order`, returns NULL if the record has fewer fields
-// than there are columns.
+// Writes what an empty value of a plain row becomes, and the text after it. Returns NULL if the value is refused.
+static __attribute__((noinline)) uint8_t *write_empty(const sluice_members *members, const sluice_key *next, sluice_rows *rows,
+                                                      size_t quote, uint8_t *target) {
+    const sluice_member *member = &members->members[next - members->plain_texts - 1];
+    if (!is_null(member, NULL, 0, quote)) return copy(next->text, next->length, target);
+    if (member->is_required) return NULL;
+    target = write_null(members, member, rows, 1, target);
+    // The next text starts with the quote after a string.
+    return copy(next->text + members->quote_length, next->length - members->quote_length, target);
+}
+
+// Writes one row of numbers, and of strings that are null only if they are empty. Returns NULL if one was refused or, if
+// `is_in_order`, if the record has fewer fields than there are columns.
 INLINE uint8_t *write_plain_row(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows,
                                 size_t record, const uint32_t *ends, int is_in_order, uint8_t *target) {
     const sluice_key *text = members->plain_texts, *last = text + members->count;
     const sluice_member *member = members->members;
     const uint8_t *bytes = rows->bytes;
     size_t start = record;
-    for (; text < last; text++) {
-        target = copy(text->text, text->length, target);
+    target = copy(text->text, text->length, target);
+    while (text < last) {
+        uint32_t end;
         if (is_in_order) {
-            uint32_t end = *ends++;
-            if (end & SLUICE_END_RECORD && text + 1 < last) return NULL;
-            target = write_field(format, rows, bytes, start, end, target);
-            start = (end >> SLUICE_END_SHIFT) + 1;
+            end = *ends++;
         } else {
             size_t column = member++->column;
-            target = write_field(format, rows, bytes, start_of(ends, column, record), ends[column], target);
+            start = start_of(ends, column, record);
+            end = ends[column];
         }
+        text++;
+        if (is_in_order && end & SLUICE_END_RECORD && text < last) return NULL;
+        size_t quote = end / SLUICE_END_QUOTED & 1, first = start + quote;
+        size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1);
+        if (__builtin_expect(first == value_end, 0)) {
+            target = write_empty(members, text, rows, quote, target);
+            if (!target) return NULL;
+        } else {
+            target = end & SLUICE_END_DIRTY ? write_dirty(format, rows, first, value_end, target)
+                                            : copy(bytes + first, value_end - first, target);
+            target = copy(text->text, text->length, target);
+        }
+        if (is_in_order) start = (end >> SLUICE_END_SHIFT) + 1;
     }
-    return copy(text->text, text->length, target);
+    return target;
 }
 
 // Writes one row. Returns NULL if a value was refused. If `is_in_order`, the members are all columns.

@@ -29,10 +29,19 @@ typedef struct {
     unsigned char fraction;  // a digit after a point
 } number_carry;
 
-// Adds the words of a block. All bytes from the first that is not valid on count as ends.
-INLINE void mark_block(block bytes, const uint8_t *shifted, uint64_t valid, const sluice_members *members, number_carry *carry,
-                       uint64_t *integers, uint64_t *numbers) {
-    uint64_t digit = digits(bytes), minus = equal(bytes, '-'), point = equal(bytes, '.');
+// Marks fractions: a point that is not between digits, or the second of a number.
+INLINE uint64_t mark_points(uint64_t point, uint64_t digit, number_carry *carry) {
+    uint64_t after_digit = digit << 1 | carry->digit, after_point = point << 1 | carry->point;
+    uint64_t second = ends_of_marked(after_point & digit, ~digit, &carry->fraction) & point;
+    carry->digit = digit >> 63;
+    carry->point = point >> 63;
+    return (point & ~after_digit) | (after_point & ~digit) | second;
+}
+
+// Adds the words of a block, that of numbers only if there are any. Bytes that are not valid count as ends.
+INLINE void mark_block(block bytes, const uint8_t *shifted, uint64_t valid, const sluice_members *members, int has_points,
+                       number_carry *carry, uint64_t *integers, uint64_t *numbers) {
+    uint64_t digit = digits(bytes), minus = equal(bytes, '-');
     uint64_t cr = equal(bytes, '\r'), joined = 0;
     if (cr) {
         joined = cr & equal(load_block(shifted), '\n');
@@ -43,13 +52,34 @@ INLINE void mark_block(block bytes, const uint8_t *shifted, uint64_t valid, cons
     uint64_t sign = minus & after_end, after_sign = sign << 1 | carry->sign;
     uint64_t leading_zero = equal(bytes, '0') & (after_sign | after_end);
     uint64_t after_zero = leading_zero << 1 | carry->leading_zero;
-    uint64_t after_digit = digit << 1 | carry->digit, after_point = point << 1 | carry->point;
     uint64_t after_joined = joined << 1 | carry->joined_end;
-    uint64_t second_point = ends_of_marked(after_point & digit, ~digit, &carry->fraction) & point;
-    *numbers = ~(digit | sign | point | end) | ((after_sign | after_point) & ~digit) | (after_zero & digit) |
-               (point & ~after_digit) | second_point | (end & after_end & ~after_joined);
-    *integers = *numbers | point;
-    *carry = (number_carry){end >> 63, joined >> 63, sign >> 63, digit >> 63, leading_zero >> 63, point >> 63, carry->fraction};
+    uint64_t found = (after_sign & ~digit) | (after_zero & digit) | (end & after_end & ~after_joined);
+    uint64_t others = ~(digit | sign | end);
+    *integers = found | others;
+    if (has_points) {
+        uint64_t point = equal(bytes, '.');
+        *numbers = found | (others & ~point) | mark_points(point, digit, carry);
+    }
+    carry->end = end >> 63;
+    carry->joined_end = joined >> 63;
+    carry->sign = sign >> 63;
+    carry->leading_zero = leading_zero >> 63;
+}
+
+INLINE void mark_blocks(const uint8_t *bytes, size_t count, int next, size_t blocks, const sluice_members *members,
+                        int has_points, number_marks *marks) {
+    number_carry carry = {.end = 1};
+    for (size_t i = 0; i < blocks; i++, bytes += 64) {
+        uint64_t *integers = &marks->integers[i], *numbers = &marks->numbers[i];
+        if (64 * i + 64 < count) {
+            mark_block(load_block(bytes), bytes + 1, ~0ull, members, has_points, &carry, integers, numbers);
+        } else {
+            padded tail = pad_tail_before(next, bytes, count - 64 * i);
+            mark_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, members, has_points, &carry, integers, numbers);
+        }
+    }
+    // A word after the last is read, and its bits are not used.
+    marks->integers[blocks] = marks->numbers[blocks] = 0;
 }
 
 // Marks bytes from `first` on, the start of a record, at least up to `end`, the end of a record of the index. Returns 0 if
@@ -64,22 +94,13 @@ static __attribute__((noinline)) int mark_numbers(const sluice_members *members,
     size_t blocks = count / 64 + 1, most = needed > marks->blocks ? needed : marks->blocks;
     if (blocks > most) blocks = most;
     marks->blocks = 2 * most < MOST_NUMBER_BLOCKS ? 2 * most : MOST_NUMBER_BLOCKS;
-    number_carry carry = {.end = 1};
-    const uint8_t *bytes = rows->bytes + first;
-    uint64_t *integers = marks->integers, *numbers = marks->numbers;
-    for (size_t i = 0; i < blocks; i++) {
-        const uint8_t *block_bytes = bytes + 64 * i;
-        if (64 * i + 64 < count) {
-            mark_block(load_block(block_bytes), block_bytes + 1, ~0ull, members, &carry, &integers[i], &numbers[i]);
-        } else {
-            padded tail = pad_tail_before(next, block_bytes, count - 64 * i);
-            mark_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, members, &carry, &integers[i], &numbers[i]);
-        }
+    if (members->has_points) {
+        mark_blocks(rows->bytes + first, count, next, blocks, members, 1, marks);
+    } else {
+        mark_blocks(rows->bytes + first, count, next, blocks, members, 0, marks);
     }
     marks->first = first;
     marks->end = first + 64 * blocks;
-    // A word after the last is read, and its bits are not used.
-    integers[blocks] = numbers[blocks] = 0;
     return 1;
 }
 

@@ -162,12 +162,13 @@ typedef struct {
     size_t checked_count, checked_unsure;
     const sluice_number_range *ranges;
     size_t range_count;
-    // If a sure row has no members but numbers of ranges and strings that are never null: the texts before their values, and the
-    // row's end. The quotes after strings are part of these. Otherwise NULL.
+    // If a sure row has no members but numbers of ranges, and strings that are null only if they are empty: the texts before
+    // their values, and the row's end. The quotes after strings are part of these. Otherwise NULL.
     const sluice_key *plain_texts;
     uint8_t quote[2];      // the quote after a string, and its length: 1, or 2 inside a JSON string
     uint8_t quote_length;
     uint8_t is_in_order;   // the members are all columns in their order, and no others
+    uint8_t has_points;    // some range holds numbers
     uint8_t delimiter;     // the dialect's
     uint8_t omits_null;    // members whose values are null are left out: then each text starts with a comma,
     uint8_t omits_empty;   // also those whose null values are empty; and the first comma of a row becomes a `{`

@@ -72,6 +72,7 @@ import SluiceCSV
             quote: isEscaped ? (UInt8(ascii: "\\"), UInt8(ascii: "\"")) : (UInt8(ascii: "\""), 0),
             quote_length: isEscaped ? 2 : 1,
             is_in_order: plan.hasAllInOrder && written.count == plan.header.width ? 1 : 0,
+            has_points: found.contains { $0.has_points != 0 } ? 1 : 0,
             delimiter: dialect.delimiter,
             omits_null: plan.omitsNull ? 1 : 0,
             omits_empty: plan.omitsEmpty ? 1 : 0,
@@ -112,6 +113,8 @@ import SluiceCSV
     /// For each boolean column, where its words start, and the multiplier that finds one of them.
     var wordTables: [Int: (start: Int, multiplier: UInt64)] = [:]
     private var nullTexts: [[[UInt8]]: KernelTexts] = [:]
+    /// For each column that belongs to a range, whether it holds numbers, not integers.
+    private var numberColumns: [UInt32: Bool] = [:]
 
     init(_ plan: RowPlan, _ dialect: Dialect) { (self.plan, self.dialect) = (plan, dialect) }
 
@@ -121,27 +124,25 @@ import SluiceCSV
         return !parts.contains(dialect.delimiter) && !parts.contains(dialect.kernelQuote)
     }
 
-    /// Whether all members of a row whose numbers are valid are these and strings that are never null.
+    /// Whether all members of a row whose numbers are valid are these and strings that are null only if they are empty.
     var isPlain: Bool {
         if plan.omits { return false }
         return unsafe written.allSatisfy { member in
-            let isString = unsafe member.usual_type == UInt8(SLUICE_VALUE_STRING.rawValue)
-            return unsafe member.isInRange || isString && member.is_required == 0
+            let isString = unsafe member.type == UInt8(SLUICE_VALUE_STRING.rawValue)
+            // No text for null but the empty one, whose length is 0.
+            return unsafe member.isInRange || isString && member.null_lengths <= 1
         }
     }
 
-    /// The ranges of columns that have such a member.
+    /// The ranges of columns with numbers.
     var ranges: [sluice_number_range] {
         var found: [sluice_number_range] = []
-        let columns = unsafe (written + unwritten).filter { unsafe $0.isInRange }
-        for unsafe member in unsafe columns.sorted(by: { unsafe $0.column < $1.column }) {
-            let hasPoints: UInt32 = unsafe member.type == UInt8(SLUICE_VALUE_NUMBER.rawValue) ? 1 : 0
-            if let last = found.last, unsafe last.last + 1 == member.column, last.has_points == hasPoints {
-                unsafe found[found.count - 1].last = member.column
+        for (column, isNumber) in numberColumns.sorted(by: { $0.key < $1.key }) {
+            let hasPoints: UInt32 = isNumber ? 1 : 0
+            if let last = found.last, last.last + 1 == column, last.has_points == hasPoints {
+                found[found.count - 1].last = column
             } else {
-                unsafe found.append(
-                    sluice_number_range(first: member.column, last: member.column, has_points: hasPoints)
-                )
+                found.append(sluice_number_range(first: column, last: column, has_points: hasPoints))
             }
         }
         return found
@@ -202,17 +203,16 @@ import SluiceCSV
             unsafe member.null_count = texts.count
             extraLength += 4
         }
-        let isDigit = { (byte: UInt8) in UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
         if type == SLUICE_VALUE_STRING {
             if !rule.missingValues.isEmpty { unsafe member.usual_type = UInt8(SLUICE_VALUE_NULLABLE.rawValue) }
-        } else if rule.missingValues.contains(where: { $0.first.map(isDigit) ?? false }) {
-            // No other text looks like a value that is written without comparing it.
+        } else if rule.missingValues.contains(where: rule.type.mayBeUsual) {
             unsafe member.usual_type = UInt8(SLUICE_VALUE_CAREFUL.rawValue)
         }
         let isNumber =
             unsafe member.usual_type == UInt8(SLUICE_VALUE_INTEGER.rawValue)
             || member.usual_type == UInt8(SLUICE_VALUE_NUMBER.rawValue)
         let isInRange = unsafe isNumber && member.most_digits == Int.max && findsNumbers
+        if isInRange { numberColumns[UInt32(column)] = type == SLUICE_VALUE_NUMBER }
         unsafe member.sure_type = isInRange ? UInt8(SLUICE_VALUE_SURE.rawValue) : member.usual_type
         if case .boolean(let form) = rule.type {
             // A word that stands for both is true.
@@ -233,6 +233,14 @@ import SluiceCSV
         nullTexts[list] = texts
         nulls.append(texts)
         return texts
+    }
+}
+
+extension FieldType {
+    /// Whether a kernel may take the text for a value without comparing it with those for null.
+    fileprivate func mayBeUsual(_ text: [UInt8]) -> Bool {
+        if case .boolean(let form) = self { return form.trueValues.contains(text) || form.falseValues.contains(text) }
+        return text.first.map { Array("0123456789-".utf8).contains($0) } ?? false
     }
 }
 
