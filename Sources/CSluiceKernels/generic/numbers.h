@@ -39,15 +39,15 @@ INLINE uint64_t mark_points(uint64_t point, uint64_t digit, number_carry *carry)
 }
 
 // Adds the words of a block, that of numbers only if there are any. Bytes that are not valid count as ends.
-INLINE void mark_block(block bytes, const uint8_t *shifted, uint64_t valid, const sluice_members *members, int has_points,
+INLINE void mark_block(block bytes, const uint8_t *shifted, uint64_t valid, sluice_dialect dialect, int has_points,
                        number_carry *carry, uint64_t *integers, uint64_t *numbers) {
     uint64_t digit = digits(bytes), minus = equal(bytes, '-');
     uint64_t cr = equal(bytes, '\r'), joined = 0;
     if (cr) {
         joined = cr & equal(load_block(shifted), '\n');
-        if (members->bare_cr != SLUICE_CR_NEWLINE) cr = joined;
+        if (dialect.bare_cr != SLUICE_CR_NEWLINE) cr = joined;
     }
-    uint64_t end = equal(bytes, members->delimiter) | equal(bytes, '\n') | cr | ~valid;
+    uint64_t end = equal(bytes, dialect.delimiter) | equal(bytes, '\n') | cr | ~valid;
     uint64_t after_end = end << 1 | carry->end;
     uint64_t sign = minus & after_end, after_sign = sign << 1 | carry->sign;
     uint64_t leading_zero = equal(bytes, '0') & (after_sign | after_end);
@@ -66,16 +66,16 @@ INLINE void mark_block(block bytes, const uint8_t *shifted, uint64_t valid, cons
     carry->leading_zero = leading_zero >> 63;
 }
 
-INLINE void mark_blocks(const uint8_t *bytes, size_t count, int next, size_t blocks, const sluice_members *members,
-                        int has_points, number_marks *marks) {
+INLINE void mark_blocks(const uint8_t *bytes, size_t count, int next, size_t blocks, sluice_dialect dialect, int has_points,
+                        number_marks *marks) {
     number_carry carry = {.end = 1};
     for (size_t i = 0; i < blocks; i++, bytes += 64) {
         uint64_t *integers = &marks->integers[i], *numbers = &marks->numbers[i];
         if (64 * i + 64 < count) {
-            mark_block(load_block(bytes), bytes + 1, ~0ull, members, has_points, &carry, integers, numbers);
+            mark_block(load_block(bytes), bytes + 1, ~0ull, dialect, has_points, &carry, integers, numbers);
         } else {
             padded tail = pad_tail_before(next, bytes, count - 64 * i);
-            mark_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, members, has_points, &carry, integers, numbers);
+            mark_block(load_block(tail.bytes), tail.bytes + 1, tail.valid, dialect, has_points, &carry, integers, numbers);
         }
     }
     // A word after the last is read, and its bits are not used.
@@ -94,10 +94,12 @@ static __attribute__((noinline)) int mark_numbers(const sluice_members *members,
     size_t blocks = count / 64 + 1, most = needed > marks->blocks ? needed : marks->blocks;
     if (blocks > most) blocks = most;
     marks->blocks = 2 * most < MOST_NUMBER_BLOCKS ? 2 * most : MOST_NUMBER_BLOCKS;
+    // Copies, which stores into the marks can't change.
+    const sluice_dialect dialect = {.delimiter = members->delimiter, .bare_cr = members->bare_cr};
     if (members->has_points) {
-        mark_blocks(rows->bytes + first, count, next, blocks, members, 1, marks);
+        mark_blocks(rows->bytes + first, count, next, blocks, dialect, 1, marks);
     } else {
-        mark_blocks(rows->bytes + first, count, next, blocks, members, 0, marks);
+        mark_blocks(rows->bytes + first, count, next, blocks, dialect, 0, marks);
     }
     marks->first = first;
     marks->end = first + 64 * blocks;
