@@ -45,6 +45,8 @@ public struct CSVError: Error, Sendable, Hashable {
         case sepLine
         /// A column name contains the character NUL; the offset is that of the header record.
         case nulInName
+        /// More physical lines were put aside than allowed; the offset is where reading ended.
+        case tooManyRejects
         /// A record with more bytes than ``Dialect/maxRecord``; the offset is that of the record. The run ends there.
         case recordTooLong
         /// A record with more fields than ``Dialect/maxColumns``; the offset is that of the record. The run ends there.
@@ -221,7 +223,7 @@ extension CSVError {
             .typeMismatch, .constraint:
             true
         case .duplicateHeader, .headerMismatch, .unknownColumn, .memberConflict, .nulInName, .blankLine, .recordTooLong,
-            .tooManyColumns, .rowTooLarge,
+            .tooManyColumns, .rowTooLarge, .tooManyRejects,
             .badCompression, .inputChanged:
             false
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .notCSV, .sepLine: false

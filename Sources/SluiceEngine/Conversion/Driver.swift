@@ -80,7 +80,43 @@ struct Driver {
         var driver = self
         driver.chunkSize = chunkSize(for: file, from: position, emptyRow: texts.emptyRowLength)
         let start = ResumePoint(position: first, opening: reader.tokenizer.opening, texts: texts)
-        return ParallelRun(file, driver, from: start, output: output).run()
+        options.meter?.addInput(bytes: first.offset, records: first.number - 1)
+        return driver.runInParallel(file, output, after: start)
+    }
+
+    /// Converts the rest of a file. Threads begin again wherever they were misled: a quote where the dialect accepts none by
+    /// itself changes the state of all chunks after it. If that happens often, stretches between are converted in order, ever
+    /// longer ones, so that a file full of such quotes costs little more than with one thread.
+    private func runInParallel<Out: Output>(
+        _ file: MappedFile,
+        _ output: Out,
+        after start: ResumePoint
+    ) -> (output: Out, error: SluiceError?) {
+        var (output, start, stretch) = (output, start, UInt64(0))
+        while true {
+            let run = ParallelRun(file, self, from: start, output: output).run()
+            output = run.output
+            switch run.end {
+            case .failure(let error): return (output, error)
+            case .success(.done): return (output, nil)
+            case .success(.misled(let position)):
+                let gained = position.offset - start.position.offset
+                stretch = gained < UInt64(8 * threads * chunkSize) ? max(UInt64(chunkSize), 2 * stretch) : 0
+                stretch = min(stretch, UInt64(1024 * chunkSize))
+                start.position = position
+            }
+            if stretch == 0 { continue }
+            // Where a chunk is a segment, the next run must start with one.
+            let stop = (start.position.offset + stretch) / UInt64(chunkSize) * UInt64(chunkSize)
+            var converter = Converter(self, file.window, output, from: start, to: stop, file: file)
+            let step = Result { () throws(SluiceError) in try converter.advance() }
+            output = converter.output
+            switch step {
+            case .failure(let error): return (output, error)
+            case .success(.reached(let position)): start.position = position
+            case .success: return (output, nil)
+            }
+        }
     }
 
     /// Returns a chunk size whose rows are likely to fit a buffer. A chunk whose rows do not fit waits for its turn, and

@@ -7,7 +7,7 @@ import SluicePlatform
 struct RowReader: ~Copyable {
     /// Why a run stopped. The rows of all records before the next one were written to the buffer.
     enum Need {
-        /// The buffer is full.
+        /// The buffer is full, or so many records were put aside that they must be taken.
         case room
         /// The window holds no further whole record.
         case input
@@ -34,6 +34,10 @@ struct RowReader: ~Copyable {
     private var rowsLeft: Int
     /// Bare CRs in the records that were encoded from the index.
     private var repairs = Repairs()
+    /// The bad records since they were last taken, and the bytes that they hold.
+    private var rejects: [Reject] = []
+    private var rejectedBytes = 0
+    private let putsAside: Bool
     /// Whether the tokenizer's slow record was read but did not fit the buffer.
     private var slowRecordIsWaiting = false
 
@@ -49,6 +53,7 @@ struct RowReader: ~Copyable {
         meter = options.meter
         shape = options.shape
         facts = options.facts
+        putsAside = options.putsAside
         (skipsLeft, rowsLeft) = (options.skippedRows, options.mostRows)
         if let texts = resume?.texts { open(texts) }
         if let start = resume?.position {
@@ -69,6 +74,8 @@ struct RowReader: ~Copyable {
         var isEscaped = false
         /// Whether rows are checked and counted, and not written where that is not needed.
         var countsOnly = false
+        /// Whether records that break a rule are put aside. Otherwise the first of them ends the run.
+        var putsAside = false
         var bufferSize = 1 << 18
         var shape = RowShape()
         /// What rows can hold of the input.
@@ -96,10 +103,40 @@ struct RowReader: ~Copyable {
                 let need = try begin(limit: limit)
                 if encoder == nil { return need }
             }
-            if skipsLeft > 0, let need = try skipRows(limit: limit) { return need }
-            return try readRows(limit: limit)
+            while true {
+                do throws(CSVError) {
+                    if skipsLeft > 0, let need = try skipRows(limit: limit) { return need }
+                    return try readRows(limit: limit)
+                } catch {
+                    if let need = try putAside(first(error)) { return need }
+                }
+            }
         } catch {
-            return .invalid(first(error))
+            return .invalid(error)
+        }
+    }
+
+    /// Puts the next record aside. Returns nil if reading can go on at once.
+    private mutating func putAside(_ error: CSVError) throws(CSVError) -> Need? {
+        guard putsAside else { throw error }
+        guard let reject = try tokenizer.putAside(error) else { return .input }
+        rejects.append(reject)
+        rejectedBytes += reject.raw.count + Self.rejectOverhead
+        return rejectedBytes < Self.mostRejectedBytes ? nil : .room
+    }
+
+    /// What a reject takes beside its bytes, about, and the most that all may take.
+    private static var rejectOverhead: Int { 256 }
+    private static var mostRejectedBytes: Int { 1 << 18 }
+
+    /// Returns the records that were put aside since the last call, with their lines.
+    mutating func takeRejects(_ lines: inout LineFinder) -> [Reject] {
+        if rejects.isEmpty { return [] }
+        defer { (rejects, rejectedBytes) = ([], 0) }
+        return rejects.map { reject in
+            var reject = reject
+            reject.place(&lines)
+            return reject
         }
     }
 

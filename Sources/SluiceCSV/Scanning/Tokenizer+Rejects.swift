@@ -1,0 +1,63 @@
+/// Records that break a rule and are put aside.
+extension Tokenizer {
+    /// Moves past the record at the position, in which that error was found. Returns nil if it goes on beyond the window, or if
+    /// an error concerns more than one record.
+    ///
+    /// It ends where a reading that accepts quotes everywhere ends it, whatever is wrong with it, so not even the lines of a quoted
+    /// value are ever taken for records.
+    ///
+    /// - Throws: The error itself if it ends the run, or ``CSVError/Code/recordTooLong``.
+    package mutating func putAside(_ error: CSVError) throws(CSVError) -> Reject? {
+        guard error.concernsOneRecord else { throw error }
+        let start = position
+        guard let end = try endOfRecord() else { return nil }
+        let reject = Reject(error, record: start..<end.next, contentEnd: end.content, in: window)
+        seek(to: end.next, number: index.number + 1)
+        return reject
+    }
+
+    /// Where the record at the position ends, without and with its line end.
+    private func endOfRecord() throws(CSVError) -> (content: Int, next: Int)? {
+        var record = SlowRecordParser()
+        do throws(CSVError) {
+            let isRead = try record.read(window, from: position, number: index.number, dialect: dialect.endingRecords)
+            return isRead ? (record.lineEnd, record.next) : nil
+        } catch {
+            guard error.code == .unterminatedQuote else { throw named(error) }
+            return try endOfLine(at: Int(error.offset - window.offset))
+        }
+    }
+
+    /// Where the line of an unclosed quote ends.
+    private func endOfLine(at quote: Int) throws(CSVError) -> (content: Int, next: Int)? {
+        let record = OpenRecord(
+            window: window,
+            dialect: dialect.endingRecords,
+            syntax: Syntax(dialect),
+            start: position,
+            number: index.number
+        )
+        var place = quote
+        while place < window.count {
+            switch try record.lineEnd(at: place) {
+            case .open: return nil
+            case .at(let next): return (place, next)
+            case .none: place += 1
+            }
+            if place > record.limit { throw named(record.tooLong) }
+        }
+        return window.isLast ? (place, place) : nil
+    }
+}
+
+extension Dialect {
+    /// The same dialect, but quotes are accepted everywhere, and a bare CR ends a record only if it does so without that.
+    fileprivate var endingRecords: Dialect {
+        var dialect = self
+        if dialect.bareCR == .error { dialect.bareCR = .data }
+        dialect.quoteInPlain = .data
+        dialect.afterQuote = .append
+        if dialect.unterminated == .error { dialect.unterminated = .close }
+        return dialect
+    }
+}

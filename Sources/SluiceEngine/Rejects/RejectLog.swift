@@ -1,0 +1,57 @@
+import SluiceCSV
+
+/// Takes a line for each record that is put aside: a file, or standard error. One thread at a time uses it.
+package protocol RejectLog: AnyObject, Sendable {
+    /// Takes lines of JSON, each with its line end.
+    func write(_ lines: [UInt8]) throws(SluiceError)
+}
+
+/// What an output does with the records that are put aside: counts them, logs them, and finds out when they are too many.
+struct RejectKeeper {
+    private let rules: RejectRules
+    private let source: String
+    private let log: (any RejectLog)?
+    private let meter: Meter?
+    /// All so far, those before a checkpoint included.
+    private(set) var tally = RejectTally()
+
+    /// Returns nil if no record may be put aside.
+    init?(_ converter: CSVConverter, source: SourceName, before: RejectTally = RejectTally()) {
+        guard let rules = converter.rejects else { return nil }
+        self.rules = rules
+        self.source = source.whole
+        log = converter.rejectLog
+        meter = converter.meter
+        tally = before
+    }
+
+    var needsLines: Bool { if case .share = rules.limit { true } else { false } }
+
+    mutating func take(_ rejects: [Reject]) throws(SluiceError) {
+        if rejects.isEmpty { return }
+        for reject in rejects { tally.add(reject) }
+        meter?.add(rejects)
+        guard let log else { return }
+        var lines: [UInt8] = []
+        for reject in rejects {
+            lines += reject.json(source: source)
+            lines.append(UInt8(ascii: "\n"))
+        }
+        try log.write(lines)
+    }
+
+    /// Returns the error if too many lines were put aside up to the end of a segment.
+    func excess(at next: RecordPosition) -> CSVError? {
+        rules.isExceeded(by: tally.lines) ? Self.error(at: next) : nil
+    }
+
+    /// Returns the error if too many of all lines were put aside.
+    func excess(atEnd end: RecordPosition) -> CSVError? {
+        // A last line without a line end is not counted, which allows less.
+        rules.isExceeded(by: tally.lines, of: max(tally.lines, end.line - min(1, end.line))) ? Self.error(at: end) : nil
+    }
+
+    private static func error(at position: RecordPosition) -> CSVError {
+        CSVError(.tooManyRejects, offset: position.offset, line: position.line, record: position.number)
+    }
+}
