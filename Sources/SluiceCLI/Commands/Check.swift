@@ -25,7 +25,7 @@ package struct Check: ParsableCommand {
         var converter = try dialect.converter(rows: rows, threads: threads)
         try part.apply(to: &converter)
         let inputs = try CommandInputs.orStandardInput(inputs)
-        let rejected = try rejects.apply(to: &converter, inputs: inputs, outputs: [])
+        let rejected = try rejects.apply(to: &converter, inputs: inputs)
         let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: rejects.allowRejected)
         try reporter.run(rejects: rejected) { meter throws(Failure) in
             converter.meter = meter

@@ -33,7 +33,7 @@ package struct Convert: ParsableCommand {
         try part.apply(to: &converter)
         let inputs = try CommandInputs.orStandardInput(inputs)
         if zstd.level != nil { try output.checkThatNoTerminalGetsBytes() }
-        let rejected = try rejects.apply(to: &converter, inputs: inputs, outputs: [output.path], force: output.force)
+        let rejected = try rejects.apply(to: &converter, inputs: inputs, output: output.path, force: output.force)
         let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: rejects.allowRejected)
         try reporter.run(showsProgress: !output.isTerminal, rejects: rejected) { meter throws(Failure) in
             if inputs.count > 1, !allowMixedHeaders {

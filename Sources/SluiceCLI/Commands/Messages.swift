@@ -37,7 +37,7 @@ package struct Messages: ParsableCommand {
         let rejected = try rejects.apply(
             to: &converter,
             inputs: inputs,
-            outputs: [output.path],
+            output: output.path,
             canSend: true,
             force: output.force
         )

@@ -172,6 +172,7 @@ package struct Verifier {
             converter.shape = try options.rows.shape(over: try RowOptions.parse(run.rows).shape())
             converter.shape.schema = schema
             converter.messageFormat = try messages.format()
+            converter.rejects = run.rejects
         } catch {
             throw refusal("the configuration of the messages is invalid: \(configuration)")
         }

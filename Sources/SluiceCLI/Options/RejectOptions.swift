@@ -34,14 +34,17 @@ package struct RejectOptions: ParsableArguments {
     /// Sets how the converter treats bad records. Returns the file that their lines go to; nil if there is none.
     ///
     /// - Parameters:
+    ///   - output: the path of the run's other output, which the file must not be.
     ///   - canSend: whether `messages` means messages.
-    ///   - outputs: the paths of the run's other outputs, which the file must not be.
+    ///   - force: whether a file is replaced.
+    ///   - checkpoint: where a run that is continued has stopped. Then the file grows as the run proceeds.
     package func apply(
         to converter: inout CSVConverter,
         inputs: [String],
-        outputs: [String],
+        output: String? = nil,
         canSend: Bool = false,
-        force: Bool = false
+        force: Bool = false,
+        checkpoint: String? = nil
     ) throws -> RejectFile? {
         guard let rejects else {
             guard converter.dialect.unterminated == .nextLine else { return nil }
@@ -49,10 +52,10 @@ package struct RejectOptions: ParsableArguments {
         }
         converter.rejects = try rules()
         if rejects == "messages", canSend { return nil }
-        if rejects == "-" || outputs.contains(rejects) {
-            throw ValidationError("--rejects must not be the output; to see them: --rejects stderr")
+        if rejects == "-" || rejects == output || rejects == checkpoint {
+            throw ValidationError("--rejects must be a file of its own; to see rejects: --rejects stderr")
         }
-        let file = try RejectFile(rejects, replaces: force, inputs: inputs)
+        let file = try RejectFile(rejects, replaces: force, inputs: inputs, checkpoint: checkpoint)
         converter.rejectLog = file
         return file
     }
@@ -64,39 +67,4 @@ package struct RejectOptions: ParsableArguments {
         }
         return rules
     }
-}
-
-/// The file that the lines of rejected records go to. It appears when the run ends, also if the run ends with bad data: it then says
-/// what is wrong.
-package final class RejectFile: RejectLog, @unchecked Sendable {
-    // Sendable because one thread at a time uses it.
-    private let path: String
-    private let output: OutputFile?
-    private var sink: DescriptorSink
-
-    init(_ path: String, replaces: Bool, inputs: [String]) throws(Failure) {
-        self.path = path
-        if path == "stderr" {
-            (output, sink) = (nil, DescriptorSink(descriptor: 2, path: "standard error"))
-            return
-        }
-        let identities = InputIdentities(inputs)
-        try identities.check(output: path)
-        let file = try Failure.naming(path) { () throws(SluiceError) in
-            try OutputFile(path, replaces: replaces, besides: identities.all, isRemovedOnSignal: false)
-        }
-        (output, sink) = (file, file.sink)
-    }
-
-    package func write(_ lines: [UInt8]) throws(SluiceError) { try sink.write(lines) }
-
-    /// Completes the file.
-    package func commit() throws(Failure) {
-        try Failure.naming(path) { () throws(SluiceError) in
-            try sink.finish()
-            try output?.commit()
-        }
-    }
-
-    package func discard() { output?.discard() }
 }

@@ -25,7 +25,8 @@ struct RejectKeeper {
         tally = before
     }
 
-    var needsLines: Bool { if case .share = rules.limit { true } else { false } }
+    /// Whether the line is needed at which too many were put aside.
+    var needsLines: Bool { rules.limit != .none }
 
     mutating func take(_ rejects: [Reject]) throws(SluiceError) {
         if rejects.isEmpty { return }
