@@ -9,6 +9,7 @@ extension Tokenizer {
     /// - Throws: The error itself if it ends the run, or ``CSVError/Code/recordTooLong``.
     package mutating func putAside(_ error: CSVError) throws(CSVError) -> Reject? {
         guard error.concernsOneRecord else { throw error }
+        if index.next < index.completeCount { return putAsideIndexed(error) }
         let start = position
         guard let end = try endOfRecord() else { return nil }
         let reject = Reject(error, record: start..<end.next, contentEnd: end.content, in: window)
@@ -16,12 +17,26 @@ extension Tokenizer {
         return reject
     }
 
+    /// The same for a record of the index: its quotes are where they are always allowed, so it ends there.
+    private mutating func putAsideIndexed(_ error: CSVError) -> Reject {
+        let last = index.lastOfRecord
+        let end = index[last]
+        // The end of the input, or of a window that is cut there, may take the place of the line end.
+        let next = min(StructuralIndex.offset(end) + 1, window.count - index.origin)
+        let record = index.origin + index.start..<index.origin + next
+        let content = index.origin + index.contentEnd(of: end)
+        index.start = StructuralIndex.offset(end) + 1
+        index.next = last + 1
+        index.number += 1
+        return Reject(error, record: record, contentEnd: content, in: window)
+    }
+
     /// Where the record at the position ends, without and with its line end.
-    private func endOfRecord() throws(CSVError) -> (content: Int, next: Int)? {
-        var record = SlowRecordParser()
+    private mutating func endOfRecord() throws(CSVError) -> (content: Int, next: Int)? {
+        let (start, number) = (position, index.number)
         do throws(CSVError) {
-            let isRead = try record.read(window, from: position, number: index.number, dialect: dialect.endingRecords)
-            return isRead ? (record.lineEnd, record.next) : nil
+            let isRead = try slowRecord.read(window, from: start, number: number, dialect: dialect.endingRecords)
+            return isRead ? (slowRecord.lineEnd, slowRecord.next) : nil
         } catch {
             guard error.code == .unterminatedQuote else { throw named(error) }
             return try endOfLine(at: Int(error.offset - window.offset))

@@ -42,6 +42,8 @@ package struct Tokenizer: ~Copyable {
     /// The record of the last ``Step/record``. Its offsets are those of that step's window.
     package internal(set) var slowRecord = SlowRecordParser()
     package private(set) var window: Window
+    /// Whether errors of records are to hold what tells their probable cause, which takes time.
+    package var examinesErrors = true
     /// The repairs in records that were read byte by byte, and in the header.
     var repairs = Repairs()
 
@@ -148,6 +150,8 @@ package struct Tokenizer: ~Copyable {
     package mutating func takeRepairs() -> Repairs { repairs.take() }
 
     mutating func scanRecord() throws(CSVError) -> Bool {
-        try slowRecord.scan(window, from: position, number: index.number, dialect: dialect, width: header?.width)
+        let (start, number) = (position, index.number)
+        guard examinesErrors else { return try slowRecord.read(window, from: start, number: number, dialect: dialect) }
+        return try slowRecord.scan(window, from: start, number: number, dialect: dialect, width: header?.width)
     }
 }

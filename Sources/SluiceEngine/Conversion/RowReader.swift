@@ -127,7 +127,7 @@ struct RowReader: ~Copyable {
 
     /// What a reject takes beside its bytes, about, and the most that all may take.
     private static var rejectOverhead: Int { 256 }
-    private static var mostRejectedBytes: Int { 1 << 18 }
+    private static var mostRejectedBytes: Int { 1 << 16 }
 
     /// Returns the records that were put aside since the last call, with their lines.
     mutating func takeRejects(_ lines: inout LineFinder) -> [Reject] {
@@ -192,6 +192,8 @@ struct RowReader: ~Copyable {
 
     private mutating func open(_ texts: RowTexts) {
         self.texts = texts
+        // From here on errors are of records. A reject has its bytes, which tell more.
+        tokenizer.examinesErrors = !putsAside
         encoder = RowEncoder(
             texts: texts,
             dialect: tokenizer.dialect,

@@ -9,9 +9,11 @@ package protocol RejectLog: AnyObject, Sendable {
 /// What an output does with the records that are put aside: counts them, logs them, and finds out when they are too many.
 struct RejectKeeper {
     private let rules: RejectRules
-    private let source: String
+    private let lines: RejectLines
     private let log: (any RejectLog)?
     private let meter: Meter?
+    /// Lines to log; memory that is reused.
+    private var text: [UInt8] = []
     /// All so far, those before a checkpoint included.
     private(set) var tally = RejectTally()
 
@@ -19,7 +21,7 @@ struct RejectKeeper {
     init?(_ converter: CSVConverter, source: SourceName, before: RejectTally = RejectTally()) {
         guard let rules = converter.rejects else { return nil }
         self.rules = rules
-        self.source = source.whole
+        lines = RejectLines(source: source)
         log = converter.rejectLog
         meter = converter.meter
         tally = before
@@ -33,12 +35,12 @@ struct RejectKeeper {
         for reject in rejects { tally.add(reject) }
         meter?.add(rejects)
         guard let log else { return }
-        var lines: [UInt8] = []
+        text.removeAll(keepingCapacity: true)
         for reject in rejects {
-            lines += reject.json(source: source)
-            lines.append(UInt8(ascii: "\n"))
+            lines.append(reject, to: &text)
+            text.append(UInt8(ascii: "\n"))
         }
-        try log.write(lines)
+        try log.write(text)
     }
 
     /// Returns the error if too many lines were put aside up to the end of a segment.

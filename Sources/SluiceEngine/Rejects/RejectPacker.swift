@@ -8,6 +8,7 @@ import SluiceCSV
 ///     1,2⏎3⏎4,5⏎6⏎7,8⏎     rejects `3` at 4-6 and `6` at 10-12: one message, range 4-12, records 2-4
 struct RejectPacker {
     private let source: SourceName
+    private let lines: RejectLines
     private let ids: MessageIDs
     private let limit: Int
     private let segmentSize: UInt64
@@ -22,6 +23,7 @@ struct RejectPacker {
 
     init(_ identity: Identity, _ format: MessageFormat) {
         source = identity.source
+        lines = RejectLines(source: source)
         ids = MessageIDs(identity, .rejects)
         limit = format.bodyLimit
         segmentSize = UInt64(format.segmentSize)
@@ -30,7 +32,7 @@ struct RejectPacker {
 
     /// Adds a record, which the window holds.
     mutating func add(_ reject: Reject, in window: Window) {
-        let line = reject.json(source: source.whole, most: limit - 2)
+        let line = lines.line(of: reject, most: limit - 2)
         if records != nil, body.count + line.count + 1 > limit { close(in: window) }
         let number = reject.error.record
         if let records {
