@@ -244,9 +244,11 @@ struct RowReader: ~Copyable {
             case .end: return .end
             case .record: slowRecordIsWaiting = tokenizer.slowRecordIsRow
             case .indexed:
-                switch encodeIndexed(limit: limit) {
+                let stop = encodeIndexed(limit: limit)
+                // What stopped it may be a record after the last row to read.
+                if buffer.rows >= rowsLeft { return .end }
+                switch stop {
                 case .done: break
-                case .full where buffer.rows >= rowsLeft: return .end
                 case .full where buffer.count > 0: return .room
                 case .invalid: throw breach()
                 case .noMemory: return .memory
