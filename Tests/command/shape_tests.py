@@ -205,6 +205,14 @@ class Parts(InDirectory):
         self.ended(done, 65)
         self.assertIn(b"raggedRecord", done.stderr)
 
+    def test_what_is_accepted_in_skipped_records_is_counted(self):
+        for record, option in [(b"1,x\ry", "--bare-cr=data"), (b"1", "--ragged=pad"), (b'1,x"y', "--quote-in-plain=data"),
+                               (b"1,\xff", "--invalid-utf8=replace"), (b"1,2,3", "--ragged=truncate")]:
+            path = self.write("in.csv", b"a,b\n0,0\n" + record + b"\n" + b"2,3\n" * 3)
+            counts = [json.loads(run("check", path, option, "--summary", "json", *skip).stderr)["repairs"]
+                      for skip in ([], ["--skip-records", "2"], ["--skip-records", "4"], ["--skip-records", "9"])]
+            self.assertEqual(counts, counts[:1] * 4)
+
     def test_they_are_options_of_convert_and_check_only(self):
         for option in "--limit", "--skip-records":
             self.ended(run("messages", option, "1", data=b"a\n"), 64)
