@@ -97,6 +97,17 @@ class Bounds(InDirectory):
                         if done.returncode == 74:
                             self.assertIn(b"not enough memory", done.stderr)
 
+    def test_a_schema_that_does_not_fit_in_memory_is_an_error_and_not_a_trap(self):
+        values = ",".join(f'"v{n:07}"' for n in range(2 << 20))
+        text = f'{{"fields":[{{"name":"a","constraints":{{"enum":[{values}]}}}}]}}'.encode()
+        path, packed = self.write("s.json", text), self.write("s.json.gz", gzip.compress(text, 1))
+        for mebibytes in 60, 80, 120, 200, 350, 500, 900:
+            for schema in path, packed:
+                with self.subTest(size=mebibytes, schema=schema):
+                    done = run("convert", "--schema", schema, data=b"a\nv0000001\n",
+                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20,) * 2))
+                    self.assertEqual(done.returncode, 0 if mebibytes == 900 else 74, done.stderr[:300])
+
     def test_a_list_takes_a_small_multiple_of_its_size(self):
         path = self.write("a.csv", b'a\n"' + b"1," * (4 << 20) + b'1"\n')
         status, errors, memory = peak("convert", path, "--types", "a:list")

@@ -38,6 +38,7 @@ package struct SchemaOption: ParsableArguments {
             reader.remoteInputs = RemoteInputs.current
             return try reader.contents(of: schema, limit: Schema.largest)
         }
+        guard Schema.fits(text) else { throw Failure(.outOfMemory, input: schema) }
         do throws(SchemaError) {
             return try Schema(json: text, skipping: skipped)
         } catch {
