@@ -17,7 +17,7 @@ package final class Meter: Sendable {
     private struct Input {
         var name = ""
         var repairs = Repairs()
-        var delimiter: UInt8?
+        var delimiter: [UInt8]?
     }
 
     package init() {}
@@ -44,7 +44,7 @@ package final class Meter: Sendable {
     }
 
     /// The delimiters that headers hint at, at most one per input.
-    package var hints: [(input: String, delimiter: UInt8)] {
+    package var hints: [(input: String, delimiter: [UInt8])] {
         var names: Set<String> = []
         return inputs.withLock { inputs in
             inputs.compactMap { input in
