@@ -110,7 +110,8 @@ enum Everywhere {
         }
     }
 
-    private static func file(_ input: [UInt8], _ conversion: CSVConverter) throws -> Outcome? {
+    /// Returns the engine's outcome for a mapped file; nil for an empty one, which can't be mapped.
+    static func file(_ input: [UInt8], _ conversion: CSVConverter) throws -> Outcome? {
         guard !input.isEmpty else { return nil }
         let file = try TemporaryFile(input)
         return outcome(conversion) { (conversion: CSVConverter, sink: inout Collected) throws(SluiceError) in

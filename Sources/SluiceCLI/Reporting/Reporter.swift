@@ -129,9 +129,9 @@ package final class Reporter {
         if let display { display.say(line) } else { System.printError(line) }
     }
 
-    private func sayHint(_ delimiter: UInt8, _ input: String) {
-        let quoted = "'\(Unicode.Scalar(delimiter))'"
-        let (title, word) = delimiter == UInt8(ascii: "\t") ? ("a tab", "tab") : (quoted, quoted)
+    private func sayHint(_ delimiter: [UInt8], _ input: String) {
+        let quoted = "'\(String(decoding: delimiter, as: UTF8.self))'"
+        let (title, word) = delimiter == [UInt8(ascii: "\t")] ? ("a tab", "tab") : (quoted, quoted)
         let hint = "the header has one column and contains \(title): --delimiter \(word)?"
         let file = OpenedInput.title(of: input)
         warn(file, hint, [("file", JSONWriter.string(file))])

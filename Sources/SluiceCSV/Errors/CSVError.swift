@@ -201,6 +201,9 @@ extension CSVError {
         case backslashBeforeQuote
         /// The quotes surround only part of the field's text.
         case quotedWord
+        /// The same, or accepting the error would break the record, and doubled quotes are not allowed: only the escape character
+        /// lets a value contain quotes.
+        case notDoubled
         /// Accepting the error would give the record the wrong number of fields, or split quoted text.
         case breaksRecord
         /// The CR stands where a record with the right number of fields ends.

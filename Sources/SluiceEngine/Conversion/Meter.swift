@@ -18,7 +18,7 @@ package final class Meter: Sendable {
         var name = ""
         var repairs = Repairs()
         var rejects = RejectTally()
-        var delimiter: UInt8?
+        var delimiter: [UInt8]?
     }
 
     package init() {}
@@ -54,7 +54,7 @@ package final class Meter: Sendable {
     }
 
     /// The delimiters that headers hint at, at most one per input.
-    package var hints: [(input: String, delimiter: UInt8)] {
+    package var hints: [(input: String, delimiter: [UInt8])] {
         var names: Set<String> = []
         return inputs.withLock { inputs in
             inputs.compactMap { input in

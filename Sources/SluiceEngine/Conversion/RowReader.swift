@@ -256,7 +256,12 @@ struct RowReader: ~Copyable {
             case .end: return .end
             case .record: skipsLeft -= tokenizer.slowRecordIsRow ? 1 : 0
             case .indexed:
-                guard try tokenizer.skipIndexedRecords(limit: limit, rows: &skipsLeft) else { return .input }
+                let before = tokenizer.index
+                let isIrregular = tokenizer.skipIndexedRecords(limit: limit, rows: &skipsLeft)
+                noteBareCRs(since: before)
+                guard isIrregular else { continue }
+                guard try tokenizer.readRecord() else { return .input }
+                skipsLeft -= tokenizer.slowRecordIsRow ? 1 : 0
             }
         }
         return nil
@@ -283,9 +288,11 @@ struct RowReader: ~Copyable {
             case .end: return .end
             case .record: slowRecordIsWaiting = tokenizer.slowRecordIsRow
             case .indexed:
-                switch encodeIndexed(limit: limit) {
+                let stop = encodeIndexed(limit: limit)
+                // What stopped it may be a record after the last row to read.
+                if buffer.rows >= rowsLeft { return .end }
+                switch stop {
                 case .done: break
-                case .full where buffer.rows >= rowsLeft: return .end
                 case .full where buffer.count > 0: return .room
                 case .invalid: throw breach()
                 case .noMemory: return .memory
@@ -310,8 +317,15 @@ struct RowReader: ~Copyable {
         let indexLimit = limit == .max ? .max : limit - origin
         let before = tokenizer.index
         let stop = encoder?.encode(&tokenizer.index, limit: indexLimit, offset: offset, into: &buffer) ?? .done
-        if before.hasBareCR { tokenizer.index.noteBareCRs(since: before, offset: offset, in: &repairs) }
+        noteBareCRs(since: before)
         return stop
+    }
+
+    /// Notes the bare CRs of the records that were read from the index since it was `before`.
+    private mutating func noteBareCRs(since before: StructuralIndex) {
+        guard before.hasBareCR else { return }
+        let offset = tokenizer.window.offset + UInt64(before.origin)
+        tokenizer.index.noteBareCRs(since: before, offset: offset, in: &repairs)
     }
 
     /// Encodes the slow record. Returns `full` if the buffer must be cleared first.

@@ -37,11 +37,17 @@ struct RejectLines {
         lines.add(",\"lines\":", reject.lines)
         lines.add(",\"record\":", error.record)
         if error.field > 0 { lines.add(",\"field\":", UInt64(error.field)) }
-        if hasColumn, let column = error.column { lines += ",\"column\":\(JSONWriter.string(column))".utf8 }
+        if hasColumn, let column = error.column {
+            lines += ",\"column\":\"".utf8
+            lines.add(string: column)
+            lines.append(UInt8(ascii: "\""))
+        }
         lines.add(",\"offset\":", reject.stored.lowerBound)
         lines.add(",\"end\":", reject.stored.upperBound)
-        let place = error.offset == reject.stored.lowerBound ? "" : ", at byte \(error.offset)"
-        lines += ",\"message\":\(JSONWriter.string(error.reason + place))".utf8
+        lines += ",\"message\":\"".utf8
+        lines.add(string: error.reason)
+        if error.offset != reject.stored.lowerBound { lines.add(", at byte ", error.offset) }
+        lines.append(UInt8(ascii: "\""))
         append(raw, isCut: !reject.isWhole || raw.count < reject.raw.count, to: &lines)
         lines.append(UInt8(ascii: "}"))
     }
@@ -64,6 +70,12 @@ struct RejectLines {
 }
 
 extension [UInt8] {
+    /// Appends a text as the inside of a JSON string.
+    fileprivate mutating func add(string text: String) {
+        var text = text
+        text.withUTF8 { text in JSONWriter.append(ByteView(text), to: &self) }
+    }
+
     /// Appends a text and a number.
     fileprivate mutating func add(_ text: StaticString, _ number: UInt64) {
         append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
