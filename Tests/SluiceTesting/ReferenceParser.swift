@@ -11,12 +11,15 @@ import SluiceJSON
 /// A parser for CSV as the documentation defines it, byte by byte.
 package enum ReferenceParser {
     /// Parses an input. The dialect must be without a ``Dialect/fault``.
+    ///
+    /// With `rejects`, records after the header that break a rule are put aside, and reading goes on after them.
     package static func parse(
         _ bytes: [UInt8],
         dialect: Dialect,
-        shape: ReferenceShape = ReferenceShape()
+        shape: ReferenceShape = ReferenceShape(),
+        rejects: Bool = false
     ) -> ReferenceTable {
-        var reading = Reading(dialect: dialect, shape: shape)
+        var reading = Reading(dialect: dialect, shape: shape, rejects: rejects)
         do throws(CSVError) {
             try reading.read(bytes)
         } catch {
@@ -42,6 +45,7 @@ private struct Reading {
     /// With the delimiter that a `sep=` line names.
     var dialect: Dialect
     let shape: ReferenceShape
+    let rejects: Bool
     var table = ReferenceTable()
     /// The number of columns, or nil until it is known.
     var width: Int?
@@ -54,9 +58,10 @@ private struct Reading {
     /// Whether a comment or a skipped line is read, which has no columns.
     var isInComment = false
 
-    init(dialect: Dialect, shape: ReferenceShape) {
+    init(dialect: Dialect, shape: ReferenceShape, rejects: Bool) {
         self.dialect = dialect
         self.shape = shape
+        self.rejects = rejects
         recordsToSkip = dialect.skippedAfterHeader
     }
 
@@ -75,21 +80,62 @@ private struct Reading {
         table.end = UInt64(start)
         isInComment = true
         while linesToSkip > 0, start < bytes.count {
-            start = try ReferenceTokenizer.lineEnd(bytes, from: start, dialect, record: 1)
+            start = try ReferenceTokenizer.lineEnd(bytes, from: start, dialect, record: 1).end
             table.end = UInt64(start)
             linesToSkip -= 1
         }
         isInComment = false
         var tokenizer = ReferenceTokenizer(bytes, from: start, dialect: dialect)
-        while let record = try next(&tokenizer, bytes) {
-            let isSkipped = isSkipping
-            try take(record, bytes)
-            for accepted in record.accepted where !isSkipped {
-                note(accepted.code, UInt64(accepted.offset), record.number, accepted.field)
+        while tokenizer.position < bytes.count {
+            let (isInHeader, repairs) = (isInHeader, table.repairs)
+            isInComment = false
+            do throws(CSVError) {
+                try takeRecord(&tokenizer, bytes)
+            } catch {
+                // A bad record before the end of the header could be the header, so nothing after it can be read.
+                if !rejects || isInHeader || error.code == .recordTooLong { throw error }
+                table.repairs = repairs
+                try putAside(error, &tokenizer)
             }
-            table.lineStarts.append(record.start)
-            table.end = record.end
         }
+    }
+
+    private mutating func takeRecord(_ tokenizer: inout ReferenceTokenizer, _ bytes: [UInt8]) throws(CSVError) {
+        guard let record = try next(&tokenizer, bytes) else { return }
+        let isSkipped = isSkipping
+        try take(record, bytes)
+        for accepted in record.accepted where !isSkipped {
+            note(accepted.code, UInt64(accepted.offset), record.number, accepted.field)
+        }
+        table.lineStarts.append(record.start)
+        table.end = record.end
+    }
+
+    /// Puts the record aside in which an error was found. It ends where a lenient reading ends it.
+    private mutating func putAside(_ error: CSVError, _ tokenizer: inout ReferenceTokenizer) throws(CSVError) {
+        var error = named(error)
+        let isBlankOrComment = error.code == .blankLine || isInComment
+        let isSkipped = recordsToSkip > 0 && !isBlankOrComment
+        if isSkipped { recordsToSkip -= 1 }
+        isInComment = false
+        let (start, bytes) = (tokenizer.recordStart, tokenizer.bytes)
+        let (contentEnd, end) = try tokenizer.skipRecord()
+        error.line = ReferenceParser.line(of: error.offset, in: bytes, dialect: dialect)
+        let firstLine = ReferenceParser.line(of: UInt64(start), in: bytes, dialect: dialect)
+        let lastLine = ReferenceParser.line(of: UInt64(end - 1), in: bytes, dialect: dialect)
+        table.rejects.append(
+            ReferenceReject(
+                error: error,
+                start: UInt64(start),
+                end: UInt64(end),
+                line: firstLine,
+                lines: lastLine - firstLine + 1,
+                bytes: Array(bytes[start..<contentEnd]),
+                isRowless: isBlankOrComment || isSkipped
+            )
+        )
+        table.lineStarts.append(UInt64(start))
+        table.end = UInt64(end)
     }
 
     /// Returns the delimiter that a first line `sep=;` names, or nil if the first line is another.
@@ -115,9 +161,12 @@ private struct Reading {
         dialect = used
     }
 
+    /// Whether the header is not complete.
+    private var isInHeader: Bool { dialect.header == .firstRecord && width == nil }
+
     /// Whether the next record that is neither blank nor a comment is skipped.
     private var isSkipping: Bool {
-        if dialect.header == .firstRecord && width == nil { return !dialect.headerRows.contains(headerRecords + 1) }
+        if isInHeader { return !dialect.headerRows.contains(headerRecords + 1) }
         return recordsToSkip > 0
     }
 
@@ -162,7 +211,7 @@ private struct Reading {
             case .skip: if width != 1 { return }
             }
         }
-        if dialect.header == .firstRecord && width == nil {
+        if isInHeader {
             headerRecords += 1
             if dialect.headerRows.contains(headerRecords) { try takeHeaderRow(record) }
         } else if recordsToSkip > 0 {
@@ -217,7 +266,6 @@ private struct Reading {
     private mutating func takeRow(_ record: ReferenceRecord, _ bytes: [UInt8]) throws(CSVError) {
         let count = record.fields.count
         let width = self.width ?? count
-        self.width = width
         if count != width && dialect.ragged == .error {
             let signs = ReferenceSigns(
                 bytes: bytes,
@@ -244,6 +292,7 @@ private struct Reading {
         }
         // All fields are read before the policy applies: the fields that it drops must be UTF-8 too.
         let (given, members) = try read(record, bytes)
+        self.width = width
         if count != width { note(.raggedRecord, record.start, record.number, min(count, width) + 1) }
         let values = fitted(given, to: width)
         let keys = table.header.map { ReferenceHeader.keys($0, count: values.count) }

@@ -35,7 +35,9 @@ package struct ReferenceTable: Sendable, Hashable {
     package var error: CSVError?
     /// The repairs in the records before the error, each with its place.
     package var repairs: [ReferenceRepair] = []
-    /// The starts of the records before the error, including the header, blank lines, comments and skipped records.
+    /// The records that were put aside, in order.
+    package var rejects: [ReferenceReject] = []
+    /// The starts of the records before the error, including the header, blank lines, comments, skipped records and rejects.
     package var lineStarts: [UInt64] = []
     /// The end of the last record before the error or, without records, where the first one would start.
     package var end: UInt64 = 0
