@@ -296,7 +296,7 @@ private struct Reading {
         if count != width { note(.raggedRecord, record.start, record.number, min(count, width) + 1) }
         let values = fitted(given, to: width)
         let keys = table.header.map { ReferenceHeader.keys($0, count: values.count) }
-        var row = ReferenceRow(number: record.number, start: record.start, end: record.end, values: values, keys: keys)
+        var row = ReferenceRow(record, values: values, keys: keys)
         if !shape.shape.isPlain {
             let line = ReferenceParser.line(of: record.start, in: bytes, dialect: dialect)
             row.json = shape.row(

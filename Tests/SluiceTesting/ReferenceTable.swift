@@ -6,6 +6,8 @@ package struct ReferenceRow: Sendable, Hashable {
     package var number: UInt64
     /// The offset of the record's first byte.
     package var start: UInt64
+    /// The offset of the record's EOL, or of the end of the input.
+    package var contentEnd: UInt64
     /// The offset past the record's EOL.
     package var end: UInt64
     /// The values: unescaped, well-formed UTF-8, adjusted in number by the policy for ragged records.
@@ -16,10 +18,11 @@ package struct ReferenceRow: Sendable, Hashable {
     package var json: [UInt8]?
 
     /// Creates a row.
-    package init(number: UInt64, start: UInt64, end: UInt64, values: [[UInt8]], keys: [[UInt8]]?) {
-        self.number = number
-        self.start = start
-        self.end = end
+    init(_ record: ReferenceRecord, values: [[UInt8]], keys: [[UInt8]]?) {
+        number = record.number
+        start = record.start
+        contentEnd = UInt64(record.contentEnd)
+        end = record.end
         self.values = values
         self.keys = keys
     }
