@@ -53,22 +53,13 @@ extension ReferencePacker {
         ndjson: Bool
     ) -> ReferenceTable {
         func fits(_ row: ReferenceRow) -> Bool { body([ReferenceJSON.row(row)], ndjson: ndjson).count <= room }
-        func line(_ offset: UInt64) -> UInt64 { ReferenceParser.line(of: offset, in: bytes, dialect: dialect) }
         var result = table
         result.rows = table.rows.filter(fits)
         for row in table.rows where !fits(row) {
-            let firstLine = line(row.start)
-            result.rejects.append(
-                ReferenceReject(
-                    error: CSVError(.rowTooLarge, offset: row.start, line: firstLine, record: row.number),
-                    start: row.start,
-                    end: row.end,
-                    line: firstLine,
-                    lines: line(row.end - 1) - firstLine + 1,
-                    bytes: Array(bytes[Int(row.start)..<Int(row.contentEnd)]),
-                    isRowless: false
-                )
-            )
+            let error = CSVError(.rowTooLarge, offset: row.start, record: row.number)
+            let record = Int(row.start)..<Int(row.end)
+            let contentEnd = Int(row.contentEnd)
+            result.rejects.append(ReferenceReject(error, record: record, contentEnd: contentEnd, of: bytes, dialect))
         }
         result.rejects.sort { $0.start < $1.start }
         return result

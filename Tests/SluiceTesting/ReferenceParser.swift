@@ -6,7 +6,7 @@ import SluiceJSON
 // Its three steps each have their own file. A state machine splits bytes into records (ReferenceTokenizer.swift); the data
 // of a field becomes UTF-8 (ReferenceUTF8.swift); the header becomes names (ReferenceHeader.swift). This file combines
 // them: it decides which records are blank, which is the header, which are ragged, and in which order errors take
-// precedence.
+// precedence. ReferenceParser+Rejects.swift puts bad records aside.
 
 /// A parser for CSV as the documentation defines it, byte by byte.
 package enum ReferenceParser {
@@ -19,7 +19,7 @@ package enum ReferenceParser {
         shape: ReferenceShape = ReferenceShape(),
         rejects: Bool = false
     ) -> ReferenceTable {
-        var reading = Reading(dialect: dialect, shape: shape, rejects: rejects)
+        var reading = ReferenceReading(dialect: dialect, shape: shape, rejects: rejects)
         do throws(CSVError) {
             try reading.read(bytes)
         } catch {
@@ -41,7 +41,7 @@ package enum ReferenceParser {
 }
 
 /// A table under construction.
-private struct Reading {
+struct ReferenceReading {
     /// With the delimiter that a `sep=` line names.
     var dialect: Dialect
     let shape: ReferenceShape
@@ -109,33 +109,6 @@ private struct Reading {
         }
         table.lineStarts.append(record.start)
         table.end = record.end
-    }
-
-    /// Puts the record aside in which an error was found. It ends where a lenient reading ends it.
-    private mutating func putAside(_ error: CSVError, _ tokenizer: inout ReferenceTokenizer) throws(CSVError) {
-        var error = named(error)
-        let isBlankOrComment = error.code == .blankLine || isInComment
-        let isSkipped = recordsToSkip > 0 && !isBlankOrComment
-        if isSkipped { recordsToSkip -= 1 }
-        isInComment = false
-        let (start, bytes) = (tokenizer.recordStart, tokenizer.bytes)
-        let (contentEnd, end) = try tokenizer.skipRecord()
-        error.line = ReferenceParser.line(of: error.offset, in: bytes, dialect: dialect)
-        let firstLine = ReferenceParser.line(of: UInt64(start), in: bytes, dialect: dialect)
-        let lastLine = ReferenceParser.line(of: UInt64(end - 1), in: bytes, dialect: dialect)
-        table.rejects.append(
-            ReferenceReject(
-                error: error,
-                start: UInt64(start),
-                end: UInt64(end),
-                line: firstLine,
-                lines: lastLine - firstLine + 1,
-                bytes: Array(bytes[start..<contentEnd]),
-                isRowless: isBlankOrComment || isSkipped
-            )
-        )
-        table.lineStarts.append(UInt64(start))
-        table.end = UInt64(end)
     }
 
     /// Returns the delimiter that a first line `sep=;` names, or nil if the first line is another.

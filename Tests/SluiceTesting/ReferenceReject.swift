@@ -24,6 +24,26 @@ package struct ReferenceReject: Sendable, Hashable {
     /// Whether it would be no row either if it were good: a blank line, a comment or a skipped record.
     package var isRowless: Bool
 
+    /// Makes a reject of a record at its place in the input.
+    init(
+        _ error: CSVError,
+        record: Range<Int>,
+        contentEnd: Int,
+        of input: [UInt8],
+        _ dialect: Dialect,
+        isRowless: Bool = false
+    ) {
+        func lineNumber(_ offset: UInt64) -> UInt64 { ReferenceParser.line(of: offset, in: input, dialect: dialect) }
+        self.error = error
+        self.error.line = lineNumber(error.offset)
+        (start, end) = (UInt64(record.lowerBound), UInt64(record.upperBound))
+        line = lineNumber(start)
+        // A line end belongs to the line that it ends.
+        lines = lineNumber(end - 1) - line + 1
+        bytes = Array(input[record.lowerBound..<contentEnd])
+        self.isRowless = isRowless
+    }
+
     package var code: CSVError.Code { error.code }
     /// The record's number.
     package var record: UInt64 { error.record }
