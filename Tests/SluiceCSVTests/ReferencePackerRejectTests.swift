@@ -109,16 +109,16 @@ import Testing
 
     @Test func `checks a share of the lines at the end of the input`() {
         // Three of five lines.
-        #expect(overrun(.percent(60), segmentSize: 8) == nil)
-        #expect(overrun(.percent(59), segmentSize: 8) == "1 10-18")
-        #expect(overrun(.percent(0), segmentSize: 4) == "3 12-18")
+        #expect(overrun(.share(60_000), segmentSize: 8) == nil)
+        #expect(overrun(.share(59_999), segmentSize: 8) == "1 10-18")
+        #expect(overrun(.share(0), segmentSize: 4) == "3 12-18")
     }
 
     @Test func `does not check the segment in which another error ends the run`() {
         // The last record is too long.
         let dialect = Dialect(maxRecord: 4)
         #expect(overrun(.lines(0), segmentSize: 64, dialect) == nil)
-        #expect(overrun(.percent(0), segmentSize: 8, dialect) == nil)
+        #expect(overrun(.share(0), segmentSize: 8, dialect) == nil)
         #expect(overrun(.lines(0), segmentSize: 8, dialect) == "0 0-10")
     }
 

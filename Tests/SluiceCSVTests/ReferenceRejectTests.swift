@@ -221,7 +221,6 @@ import Testing
     }
 
     @Test func `holds bytes that are not UTF-8 as Base64`() {
-        #expect(lines("a\nx\(0xFF)\n")[0].hasSuffix(#","raw":"#) == false)
         #expect(lines("a\nx\(0xFF)\n")[0].hasSuffix(#""message":"bytes are not UTF-8, at byte 3","rawBase64":"eP8="}"#))
         #expect(lines("a\n\(0xFF)\n")[0].hasSuffix(#""rawBase64":"/w=="}"#))
         #expect(lines("a\nxy\(0xFE)\n")[0].hasSuffix(#""rawBase64":"eHn+"}"#))
@@ -242,6 +241,6 @@ import Testing
         let long = lines("a\n\(0, times: 4000),1\n")[0]
         let short = lines("a\n\(0, times: 4000),1\n", room: 3000)[0]
         #expect(long.utf8.count > 24_000 && short.utf8.count <= 3000)
-        #expect(short.contains(String(repeating: #"\u0000"#, count: 256) + "\""))
+        #expect(short.contains(String(repeating: #"\u0000"#, count: 250) + "\""))
     }
 }

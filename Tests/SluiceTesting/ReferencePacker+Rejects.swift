@@ -17,7 +17,7 @@ extension ReferencePacker {
         var messages: [ReferenceMessage] = []
         var lines: [[UInt8]] = []
         for reject in table.rejects where span.start <= reject.start && reject.start < span.end {
-            let line = reject.json(source: source, room: room - (ndjson ? 1 : 2))
+            let line = reject.json(source: source, room: room - 2)
             lines.append(line)
             let joined = body(lines, ndjson: ndjson)
             if joined.count <= room, var open = messages.popLast() {
@@ -86,8 +86,8 @@ package struct ReferenceRejectCounts: Sendable, Hashable {
 package enum ReferenceRejectLimit: Sendable, Hashable {
     /// So many, checked at the end of each segment in which a record starts.
     case lines(UInt64)
-    /// So many of a hundred of all lines of the input, checked at its end.
-    case percent(UInt64)
+    /// A share of all lines of the input in thousandths of a percent, checked at its end.
+    case share(UInt64)
 }
 
 extension ReferencePacker {
@@ -112,10 +112,10 @@ extension ReferencePacker {
         switch limit {
         case .lines(let most):
             return complete.first { rejectedLines(before: $0.end) > most }
-        case .percent(let most):
+        case .share(let most):
             guard table.error == nil, let last = complete.last else { return nil }
             let all = ReferenceParser.line(of: last.end - 1, in: bytes, dialect: dialect)
-            return rejectedLines(before: last.end) * 100 > all * most ? last : nil
+            return rejectedLines(before: last.end) * 100_000 > all * most ? last : nil
         }
     }
 }

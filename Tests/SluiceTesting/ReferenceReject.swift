@@ -65,14 +65,13 @@ extension ReferenceReject {
 
     /// Returns the line, without a line end.
     ///
-    /// - Parameter room: the most bytes that it may have. A longer one holds less of the record, a quarter each time, and at
-    ///   last no column's name.
+    /// - Parameter room: the most bytes that it may have. A longer one holds half as many bytes of the record, again and again,
+    ///   and at last no column's name.
     package func json(source: String, room: Int = .max) -> [UInt8] {
-        for limit in [Self.rawLimit, 1024, 256, 64, 0] {
-            let line = json(source, column, limit)
-            if line.count <= room { return line }
-        }
-        return json(source, nil, 0)
+        var limit = min(bytes.count, Self.rawLimit)
+        while limit > 0, json(source, column, limit).count > room { limit /= 2 }
+        let line = json(source, column, limit)
+        return line.count <= room ? line : json(source, nil, limit)
     }
 
     private func json(_ source: String, _ column: String?, _ limit: Int) -> [UInt8] {
