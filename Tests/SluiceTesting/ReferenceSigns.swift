@@ -18,6 +18,8 @@ struct ReferenceSigns {
         case .quoteInPlain: return escapedOnly(quoteInPlain(place))
         case .textAfterQuote: return escapedOnly(textAfterQuote(place, field: error.field))
         case .unterminatedQuote:
+            // Not where the record limit is reached before the end of the input.
+            if bytes.count - recordStart > dialect.maxRecord { return nil }
             if bytes[place...].contains(where: { $0 == 0x0A || $0 == 0x0D }) { return nil }
             return hasRightWidth(until: bytes.count) ? .endsWithInput : .breaksRecord
         case .bareCR: return bareCR(place, field: error.field)
