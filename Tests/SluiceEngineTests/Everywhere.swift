@@ -15,23 +15,29 @@ enum Everywhere {
         var error: SluiceError?
         /// The repairs, if the input has no error.
         var repairs = Repairs()
+        /// The lines of records that were put aside.
+        var rejects: [UInt8] = []
 
         /// What is known of it where rows are only counted.
-        var counted: Outcome { Outcome(output: [], rows: error == nil ? rows : 0, error: error, repairs: repairs) }
+        var counted: Outcome {
+            Outcome(output: [], rows: error == nil ? rows : 0, error: error, repairs: repairs, rejects: rejects)
+        }
     }
 
     /// Returns the outcome of the reference parser.
     static func expected(
         _ input: [UInt8],
         _ dialect: Dialect,
-        _ shape: ReferenceShape = ReferenceShape()
+        _ shape: ReferenceShape = ReferenceShape(),
+        rejects: Bool = false
     ) -> Outcome {
-        let table = ReferenceParser.parse(input, dialect: dialect, shape: shape)
+        let table = ReferenceParser.parse(input, dialect: dialect, shape: shape, rejects: rejects)
         return Outcome(
             output: ReferenceJSON.lines(table),
             rows: UInt64(table.rows.count),
             error: table.error.map(SluiceError.badData),
-            repairs: table.repairs(in: input, dialect)
+            repairs: table.repairs(in: input, dialect),
+            rejects: table.rejects.flatMap { $0.json(source: source) + [0x0A] }
         )
     }
 
@@ -40,14 +46,16 @@ enum Everywhere {
         _ input: [UInt8],
         _ dialect: Dialect,
         _ shape: ReferenceShape = ReferenceShape(),
+        rejects: Bool = false,
         pieces: [[Int]]
     ) throws -> [String] {
-        let expected = expected(input, dialect, shape)
+        let expected = expected(input, dialect, shape, rejects: rejects)
         var differences: [String] = []
         for kernel in Kernel.tried {
             var conversion = CSVConverter(dialect: dialect, kernel: kernel)
             conversion.bufferSize = 64
             conversion.shape = shape.shape
+            if rejects { conversion.rejects = RejectRules() }
             for sizes in pieces where stream(input, sizes, conversion) != expected {
                 differences.append("\(kernel.name), stream in pieces of \(sizes)")
             }
@@ -130,14 +138,27 @@ enum Everywhere {
         let meter = Meter()
         var conversion = conversion
         conversion.meter = meter
+        let log = CollectedRejects()
+        conversion.rejectLog = log
+        var outcome = Outcome(output: [], rows: 0)
         do throws(SluiceError) {
-            let rows = try convert(conversion, &sink)
-            return Outcome(output: sink.bytes, rows: rows, repairs: meter.repairs.first?.repairs ?? Repairs())
+            outcome.rows = try convert(conversion, &sink)
+            outcome.repairs = meter.repairs.first?.repairs ?? Repairs()
         } catch {
-            let rows = sink.bytes.count { $0 == 0x0A }
-            return Outcome(output: sink.bytes, rows: UInt64(rows), error: error)
+            outcome.rows = UInt64(sink.bytes.count { $0 == 0x0A })
+            outcome.error = error
         }
+        (outcome.output, outcome.rejects) = (sink.bytes, log.lines)
+        return outcome
     }
+}
+
+/// A log that collects the lines of rejects.
+final class CollectedRejects: RejectLog, @unchecked Sendable {
+    // Sendable because one thread at a time uses it.
+    private(set) var lines: [UInt8] = []
+
+    func write(_ lines: [UInt8]) { self.lines += lines }
 }
 
 /// A sink that collects all bytes.

@@ -49,7 +49,7 @@ public struct CSVError: Error, Sendable, Hashable {
         case tooManyRejects
         /// A record with more bytes than ``Dialect/maxRecord``; the offset is that of the record. The run ends there.
         case recordTooLong
-        /// A record with more fields than ``Dialect/maxColumns``; the offset is that of the record. The run ends there.
+        /// A record with more fields than ``Dialect/maxColumns``; the offset is that of the record.
         case tooManyColumns
         /// A value that is not one of its column's type.
         case typeMismatch

@@ -164,6 +164,8 @@ extension FaultSigns {
     }
 
     private func sign(ofOpeningQuoteAt quote: Int) -> CSVError.Sign? {
+        // What lies beyond the record limit may not be in the window.
+        if window.count - recordStart > dialect.maxRecord { return nil }
         if contains(0x0A, quote..<window.count) || contains(0x0D, quote..<window.count) { return nil }
         return isRight(accepted(from: recordStart, end: window.count)) ? .endsWithInput : .breaksRecord
     }

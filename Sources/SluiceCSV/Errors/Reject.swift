@@ -47,10 +47,10 @@ extension CSVError {
     var concernsOneRecord: Bool {
         switch code {
         case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8, .blankLine,
-            .invalidEncoding, .typeMismatch, .constraint, .rowTooLarge:
+            .invalidEncoding, .tooManyColumns, .typeMismatch, .constraint, .rowTooLarge:
             true
         case .duplicateHeader, .headerMismatch, .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding,
-            .notCSV, .sepLine, .nulInName, .recordTooLong, .tooManyColumns, .tooManyRejects, .unknownColumn, .memberConflict,
+            .notCSV, .sepLine, .nulInName, .recordTooLong, .tooManyRejects, .unknownColumn, .memberConflict,
             .badCompression, .inputChanged:
             false
         }

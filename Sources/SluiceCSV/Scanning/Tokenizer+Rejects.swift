@@ -8,7 +8,14 @@ extension Tokenizer {
     ///
     /// - Throws: The error itself if it ends the run, or ``CSVError/Code/recordTooLong``.
     package mutating func putAside(_ error: CSVError) throws(CSVError) -> Reject? {
-        guard error.concernsOneRecord else { throw error }
+        let isSkipped = !opening.isDone && opening.records > 0
+        guard error.concernsOneRecord, opening.isPastHeader(dialect) else { throw error }
+        guard let reject = try passRecord(with: error) else { return nil }
+        if isSkipped { opening.records -= 1 }
+        return reject
+    }
+
+    private mutating func passRecord(with error: CSVError) throws(CSVError) -> Reject? {
         if index.next < index.completeCount { return putAsideIndexed(error) }
         let start = position
         guard let end = try endOfRecord() else { return nil }
@@ -35,7 +42,13 @@ extension Tokenizer {
     private mutating func endOfRecord() throws(CSVError) -> (content: Int, next: Int)? {
         let (start, number) = (position, index.number)
         do throws(CSVError) {
-            let isRead = try slowRecord.read(window, from: start, number: number, dialect: dialect.endingRecords)
+            let isRead = try slowRecord.read(
+                window,
+                from: start,
+                number: number,
+                dialect: dialect.endingRecords,
+                keepsFields: false
+            )
             return isRead ? (slowRecord.lineEnd, slowRecord.next) : nil
         } catch {
             guard error.code == .unterminatedQuote else { throw named(error) }

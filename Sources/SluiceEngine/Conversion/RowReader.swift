@@ -100,7 +100,7 @@ struct RowReader: ~Copyable {
         }
         do throws(CSVError) {
             if encoder == nil {
-                let need = try begin(limit: limit)
+                let need = try beginPuttingAside(limit: limit)
                 if encoder == nil { return need }
             }
             while true {
@@ -113,6 +113,15 @@ struct RowReader: ~Copyable {
             }
         } catch {
             return .invalid(error)
+        }
+    }
+
+    /// Reads the start of the input. Bad records that precede the first row, but not the header, are put aside.
+    private mutating func beginPuttingAside(limit: Int) throws(CSVError) -> Need {
+        while true {
+            do throws(CSVError) { return try begin(limit: limit) } catch {
+                if let need = try putAside(error) { return need }
+            }
         }
     }
 
@@ -152,8 +161,12 @@ struct RowReader: ~Copyable {
     /// - Throws: `badData` if the header is invalid, `outOfMemory`.
     mutating func takeHeader(limit: Int = .max) throws(SluiceError) {
         if texts != nil { return }
-        let need: Need
-        do throws(CSVError) { need = try begin(limit: limit) } catch { throw .badData(tokenizer.placed(error)) }
+        var need = Need.room
+        while case .room = need {
+            do throws(CSVError) { need = try beginPuttingAside(limit: limit) } catch {
+                throw .badData(tokenizer.placed(error))
+            }
+        }
         if case .memory = need { throw .outOfMemory }
     }
 

@@ -81,7 +81,7 @@ struct RowWriter<Sink: ByteSink>: Output {
 
     mutating func endSegment(before next: RecordPosition, in window: Window) throws(SluiceError) {
         end = next
-        if let error = rejects?.excess(at: next) { throw .badData(error) }
+        if needsLines, let error = rejects?.reach(next, in: window) { throw .badData(error) }
     }
 
     mutating func finish() throws(SluiceError) {

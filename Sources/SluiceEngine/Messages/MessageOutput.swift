@@ -93,7 +93,8 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         try sendRejects(in: window)
         try reach(next)
         // Another counts the rejects of all parts of an input.
-        if sendsManifest, let error = keeper?.excess(at: next) { throw try failed(.badData(error)) }
+        let excess = keeper?.reach(next, in: window)
+        if sendsManifest, let excess { throw try failed(.badData(excess)) }
     }
 
     mutating func finish() throws(SluiceError) {

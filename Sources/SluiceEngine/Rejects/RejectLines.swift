@@ -36,8 +36,8 @@ struct RejectLines {
         lines.add("\",\"line\":", reject.line)
         lines.add(",\"lines\":", reject.lines)
         lines.add(",\"record\":", error.record)
-        if error.field > 0 { lines.add(",\"field\":", UInt64(error.field)) }
-        if hasColumn, let column = error.column {
+        if error.isAboutField { lines.add(",\"field\":", UInt64(error.field)) }
+        if hasColumn, error.isAboutField, let column = error.column {
             lines += ",\"column\":\"".utf8
             lines.add(string: column)
             lines.append(UInt8(ascii: "\""))
@@ -92,7 +92,7 @@ extension [UInt8] {
 extension ArraySlice<UInt8> {
     /// The bytes without the first bytes of a character at their end.
     fileprivate var withoutPartialCharacter: ArraySlice<UInt8> {
-        guard let lead = suffix(3).lastIndex(where: { $0 >= 0xC0 }) else { return self }
+        guard let lead = suffix(3).lastIndex(where: { $0 & 0xC0 != 0x80 }), self[lead] >= 0xC0 else { return self }
         let length = self[lead] >= 0xF0 ? 4 : self[lead] >= 0xE0 ? 3 : 2
         return endIndex - lead < length ? self[..<lead] : self
     }

@@ -14,6 +14,9 @@ struct RejectKeeper {
     private let meter: Meter?
     /// Lines to log; memory that is reused.
     private var text: [UInt8] = []
+    private let endsLinesWithCR: Bool
+    /// The physical lines of the input, up to the last segment's end.
+    private var allLines: UInt64 = 0
     /// All so far, those before a checkpoint included.
     private(set) var tally = RejectTally()
 
@@ -24,6 +27,7 @@ struct RejectKeeper {
         lines = RejectLines(source: source)
         log = converter.rejectLog
         meter = converter.meter
+        endsLinesWithCR = converter.dialect.bareCR == .newline
         tally = before
     }
 
@@ -43,15 +47,20 @@ struct RejectKeeper {
         try log.write(text)
     }
 
-    /// Returns the error if too many lines were put aside up to the end of a segment.
-    func excess(at next: RecordPosition) -> CSVError? {
-        rules.isExceeded(by: tally.lines) ? Self.error(at: next) : nil
+    /// A segment ends before `next`. Returns the error if too many lines were put aside.
+    mutating func reach(_ next: RecordPosition, in window: Window) -> CSVError? {
+        allLines = next.line - 1
+        // The input may end in the middle of a line, which then lies in the window: records are dropped with their line ends.
+        if next.offset > window.offset {
+            let last = window[Int(next.offset - window.offset) - 1]
+            if last != 0x0A, last != 0x0D || !endsLinesWithCR { allLines += 1 }
+        }
+        return rules.isExceeded(by: tally.lines) ? Self.error(at: next) : nil
     }
 
-    /// Returns the error if too many of all lines were put aside.
+    /// Returns the error if too many of all lines were put aside. The input ends where a segment last ended.
     func excess(atEnd end: RecordPosition) -> CSVError? {
-        // A last line without a line end is not counted, which allows less.
-        rules.isExceeded(by: tally.lines, of: max(tally.lines, end.line - min(1, end.line))) ? Self.error(at: end) : nil
+        rules.isExceeded(by: tally.lines, of: allLines) ? Self.error(at: end) : nil
     }
 
     private static func error(at position: RecordPosition) -> CSVError {
