@@ -74,11 +74,19 @@ enum Everywhere {
     }
 
     /// Returns the first line and the error in which the reference and the best kernel differ.
-    static func firstDifference(_ input: [UInt8], _ dialect: Dialect, _ shape: ReferenceShape) -> String {
+    static func firstDifference(
+        _ input: [UInt8],
+        _ dialect: Dialect,
+        _ shape: ReferenceShape,
+        rejects: Bool = false
+    ) -> String {
         var conversion = CSVConverter(dialect: dialect)
         conversion.shape = shape.shape
-        let outcomes = [expected(input, dialect, shape), stream(input, [.max], conversion)]
-        let lines = outcomes.map { $0.output.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) } }
+        if rejects { conversion.rejects = RejectRules() }
+        let outcomes = [expected(input, dialect, shape, rejects: rejects), stream(input, [.max], conversion)]
+        let lines = outcomes.map {
+            ($0.output + $0.rejects).split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
+        }
         let place = zip(lines[0], lines[1]).enumerated().first { $0.element.0 != $0.element.1 }?.offset
         let number = place ?? lines.map(\.count).min() ?? 0
         return zip(lines, outcomes).map { lines, outcome in

@@ -39,11 +39,17 @@ import Testing
             var generator = ShapeGenerator(seed: seed)
             let input = generator.input(source: Everywhere.source, modified: Everywhere.modified)
             var mutations = CSVGenerator(seed: seed, dialect: input.dialect)
-            let bytes = mutations.mutated(input.bytes)
+            // The header stays: the reference does not compare it with a schema.
+            let starts = ReferenceParser.parse(input.bytes, dialect: input.dialect, shape: input.shape).lineStarts
+            if starts.count < 2 { continue }
+            let header = input.dialect.header == .none ? 0 : Int(starts[1])
+            let bytes = Array(input.bytes[..<header]) + mutations.mutated(Array(input.bytes[header...]))
             let pieces = [[.max], [1 + Int(seed % 7), 1 + Int(seed % 61)]]
             let found = try Everywhere.differences(bytes, input.dialect, input.shape, rejects: true, pieces: pieces)
-            #expect(found.isEmpty, "seed \(seed): \(bytes.count) bytes, \(found.prefix(3))")
-            if !found.isEmpty { return }
+            if found.isEmpty { continue }
+            let difference = Everywhere.firstDifference(bytes, input.dialect, input.shape, rejects: true)
+            Issue.record("seed \(seed): \(bytes.count) bytes, \(found.prefix(3)): \(difference)")
+            return
         }
     }
 

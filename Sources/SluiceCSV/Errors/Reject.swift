@@ -49,7 +49,8 @@ extension CSVError {
         case .bareCR, .quoteInPlain, .textAfterQuote, .unterminatedQuote, .raggedRecord, .invalidUTF8, .blankLine,
             .invalidEncoding, .tooManyColumns, .typeMismatch, .constraint, .rowTooLarge:
             true
-        case .duplicateHeader, .headerMismatch, .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding,
+        case .duplicateHeader, .headerMismatch, .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark,
+            .wrongEncoding,
             .notCSV, .sepLine, .nulInName, .recordTooLong, .tooManyRejects, .unknownColumn, .memberConflict,
             .badCompression, .inputChanged:
             false

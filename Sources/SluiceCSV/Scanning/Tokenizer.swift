@@ -46,6 +46,8 @@ package struct Tokenizer: ~Copyable {
     package var examinesErrors = true
     /// The repairs in records that were read byte by byte, and in the header.
     var repairs = Repairs()
+    /// Those in ``slowRecord``, which do not count if its values turn out to be bad.
+    private var lastRepairs = Repairs()
 
     private(set) var kernelDialect: sluice_dialect
     /// The size of the next stretch.
@@ -140,14 +142,22 @@ package struct Tokenizer: ~Copyable {
         }
         if dialect.acceptsViolations {
             let expected = slowRecordIsRow ? width : nil
-            slowRecord.note(in: &repairs, window, number: index.number, dialect: dialect, width: expected)
+            repairs.add(lastRepairs.take())
+            slowRecord.note(in: &lastRepairs, window, number: index.number, dialect: dialect, width: expected)
         }
         seek(to: slowRecord.next, number: index.number + 1)
         return true
     }
 
-    /// Returns the repairs since the last call, without those of readers of ``index``.
-    package mutating func takeRepairs() -> Repairs { repairs.take() }
+    /// Returns the repairs since the last call, without those of readers of ``index``. Those in the last ``slowRecord`` come only if
+    /// it was taken.
+    package mutating func takeRepairs(withLast isTaken: Bool = true) -> Repairs {
+        if isTaken { repairs.add(lastRepairs.take()) }
+        return repairs.take()
+    }
+
+    /// Forgets the repairs in the last ``slowRecord``, which is bad, or will be read again.
+    package mutating func dropLastRepairs() { lastRepairs = Repairs() }
 
     mutating func scanRecord() throws(CSVError) -> Bool {
         let (start, number) = (position, index.number)

@@ -77,7 +77,9 @@ struct Driver {
         var output = output
         let repairs = reader.takeRepairs(&lines)
         if !repairs.isEmpty { output.note(repairs) }
-        do throws(SluiceError) { try output.reject(reader.takeRejects(&lines), in: file.window) } catch { return (output, error) }
+        do throws(SluiceError) { try output.reject(reader.takeRejects(&lines), in: file.window) } catch {
+            return (output, error)
+        }
         var driver = self
         driver.chunkSize = chunkSize(for: file, from: position, emptyRow: texts.emptyRowLength)
         let start = ResumePoint(position: first, opening: reader.tokenizer.opening, texts: texts)

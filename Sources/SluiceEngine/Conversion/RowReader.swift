@@ -177,7 +177,7 @@ struct RowReader: ~Copyable {
 
     /// Returns what was accepted since the last call, with the lines of the first places.
     mutating func takeRepairs(_ lines: inout LineFinder) -> Repairs {
-        var all = tokenizer.takeRepairs()
+        var all = tokenizer.takeRepairs(withLast: !slowRecordIsWaiting)
         if let ragged = encoder?.takeRepairs() { all.add(ragged) }
         all.add(repairs.take())
         if !all.isEmpty { all.place(&lines) }
@@ -320,7 +320,10 @@ struct RowReader: ~Copyable {
 
     /// Moves before the record with a value that breaks a rule, and returns that error.
     private mutating func breach() -> CSVError {
-        if slowRecordIsWaiting { seek(to: tokenizer.slowRecord.start, number: tokenizer.index.number - 1) }
+        if slowRecordIsWaiting {
+            tokenizer.dropLastRepairs()
+            seek(to: tokenizer.slowRecord.start, number: tokenizer.index.number - 1)
+        }
         return encoder?.fault ?? CSVError(.constraint, offset: 0, record: 0)
     }
 

@@ -27,7 +27,9 @@ struct RejectLines {
     }
 
     /// Appends a line without a line end.
-    func append(_ reject: Reject, to lines: inout [UInt8]) { append(reject, raw: reject.raw[...], hasColumn: true, to: &lines) }
+    func append(_ reject: Reject, to lines: inout [UInt8]) {
+        append(reject, raw: reject.raw[...], hasColumn: true, to: &lines)
+    }
 
     private func append(_ reject: Reject, raw: ArraySlice<UInt8>, hasColumn: Bool, to lines: inout [UInt8]) {
         let error = reject.error

@@ -56,6 +56,10 @@ package struct RejectRules: Sendable, Hashable {
 
     /// Whether they are too many of all lines.
     package func isExceeded(by lines: UInt64, of all: UInt64) -> Bool {
-        if case .share(let most) = limit { lines.multipliedFullWidth(by: 100_000) > all.multipliedFullWidth(by: most) } else { false }
+        if case .share(let most) = limit {
+            lines.multipliedFullWidth(by: 100_000) > all.multipliedFullWidth(by: most)
+        } else {
+            false
+        }
     }
 }
