@@ -77,6 +77,7 @@ struct RepairCommand {
         if missing.isEverything { return [] }
         let ranges = missing.records.map { "\($0.lowerBound)-\($0.upperBound == .max ? "" : "\($0.upperBound)")" }
         let records = ranges.isEmpty ? [] : ["--records", ranges.joined(separator: ",")]
-        return records + (missing.manifest ? ["--only", "manifest"] : [])
+        let names = (missing.rejects ? ["rejects"] : []) + (missing.manifest ? ["manifest"] : [])
+        return records + (names.isEmpty ? [] : ["--only", names.joined(separator: ",")])
     }
 }

@@ -18,6 +18,8 @@ package final class Meter: Sendable {
         var name = ""
         var repairs = Repairs()
         var rejects = RejectTally()
+        /// Where a record was first put aside, by code.
+        var firstRejects: [CSVError.Code: Repairs.Place] = [:]
         var delimiter: [UInt8]?
     }
 
@@ -29,7 +31,7 @@ package final class Meter: Sendable {
     package var records: UInt64 { recordCount.load(ordering: .relaxed) }
     /// Rows that were written or packed.
     package var rows: UInt64 { rowCount.load(ordering: .relaxed) }
-    /// Rows that were left out because they fit no message.
+    /// Records that were put aside, and rows that were left out because they fit no message.
     package var rejected: UInt64 { rejectedCount.load(ordering: .relaxed) }
     /// Bytes of output; of messages, as SQS counts them.
     package var bytesWritten: UInt64 { written.load(ordering: .relaxed) }
@@ -42,6 +44,11 @@ package final class Meter: Sendable {
     /// What was accepted although RFC 4180 refuses it, for each input that has any.
     package var repairs: [(input: String, repairs: Repairs)] {
         inputs.withLock { $0.filter { !$0.repairs.isEmpty }.map { ($0.name, $0.repairs) } }
+    }
+
+    /// What was put aside of each input, and the first place of each kind.
+    package var rejectPlaces: [(input: String, rejects: RejectTally, first: [CSVError.Code: Repairs.Place])] {
+        inputs.withLock { $0.filter { !$0.rejects.isEmpty }.map { ($0.name, $0.rejects, $0.firstRejects) } }
     }
 
     /// What was put aside.
@@ -94,10 +101,18 @@ package final class Meter: Sendable {
     }
 
     package func addRows(_ count: Int) { rowCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
+
     package func add(_ rejects: [Reject]) {
         addRejected(rejects.count)
-        change { input in for reject in rejects { input.rejects.add(reject) } }
+        change { input in
+            for reject in rejects {
+                input.rejects.add(reject)
+                let code = reject.error.code
+                if input.firstRejects[code] == nil { input.firstRejects[code] = reject.error.place }
+            }
+        }
     }
+
     package func addRejected(_ count: Int) { rejectedCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
     package func addOutput(bytes: Int) { written.wrappingAdd(UInt64(bytes), ordering: .relaxed) }
 
@@ -109,4 +124,8 @@ package final class Meter: Sendable {
     }
 
     package func addRetry() { retryCount.wrappingAdd(1, ordering: .relaxed) }
+}
+
+extension CSVError {
+    fileprivate var place: Repairs.Place { Repairs.Place(offset: offset, line: line, record: record, field: field) }
 }
