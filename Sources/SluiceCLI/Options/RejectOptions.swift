@@ -52,7 +52,9 @@ package struct RejectOptions: ParsableArguments {
         }
         converter.rejects = try rules()
         if rejects == "messages", canSend { return nil }
-        if ["-", output, checkpoint].contains(rejects) || GrowingFile.partial(of: rejects) == checkpoint {
+        let partial = GrowingFile.partial(of: rejects)
+        let others = ([output, checkpoint].compactMap(\.self)).flatMap { [($0, rejects), ($0, partial)] }
+        if rejects == "-" || others.contains(where: OutputFile.areSame) {
             throw ValidationError("--rejects must be a file of its own; to see rejects: --rejects stderr")
         }
         let growth: RejectFile.Growth =
