@@ -58,10 +58,11 @@ package final class OutputFile {
     /// Whether two outputs would be the same file, which need not exist, or both standard output.
     package static func areSame(_ one: String, _ other: String) -> Bool {
         if [one, other].allSatisfy({ $0 == "-" || OutputTarget.descriptor(at: $0) == 1 }) { return true }
-        // Two names of a device or a terminal can be meant.
+        // Two outputs can go to one device or terminal.
+        if System.entry(at: one) == .other || System.entry(at: other) == .other { return false }
         if [one, other].contains("-") {
-            let path = one == "-" ? other : one
-            return System.entry(at: path) == .file && System.identity(at: path) == System.identity(of: 1)
+            let identity = System.identity(at: one == "-" ? other : one)
+            return identity != nil && identity == System.identity(of: 1)
         }
         guard let one = try? OutputTarget(one), let other = try? OutputTarget(other) else { return false }
         return one.name == other.name && one.directoryIdentity == other.directoryIdentity
