@@ -89,6 +89,8 @@ struct Converter<Out: Output>: ~Copyable {
             try output.write(reader.buffer, &lines, in: reader.tokenizer.window)
             try output.reject(reader.takeRejects(&lines), in: reader.tokenizer.window)
             meter?.addInput(bytes: offset - start, records: reader.tokenizer.index.number - number)
+            // The line of the end is asked for. Counted later, released pages would be loaded again.
+            if end < .max { _ = lines.line(of: offset) }
             releasePages()
             reader.clearBuffer()
             switch need {
