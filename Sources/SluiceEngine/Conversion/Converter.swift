@@ -52,6 +52,7 @@ struct Converter<Out: Output>: ~Copyable {
         meter = options.meter
         segmentEnd = 0
         lines = LineFinder(options.dialect, options.kernel, window: window)
+        if let start = resume?.position { lines.know(start.line, of: start.offset) }
         reader = RowReader(options, window: window, from: resume)
         pages = reader.tokenizer.position
         self.output = output
