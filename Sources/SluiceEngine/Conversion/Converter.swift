@@ -52,6 +52,7 @@ struct Converter<Out: Output>: ~Copyable {
         meter = options.meter
         segmentEnd = 0
         lines = LineFinder(options.dialect, options.kernel, window: window)
+        if let start = resume?.position { lines.know(start.line, of: start.offset) }
         reader = RowReader(options, window: window, from: resume)
         pages = reader.tokenizer.position
         self.output = output
@@ -89,6 +90,8 @@ struct Converter<Out: Output>: ~Copyable {
             try output.write(reader.buffer, &lines, in: reader.tokenizer.window)
             try output.reject(reader.takeRejects(&lines), in: reader.tokenizer.window)
             meter?.addInput(bytes: offset - start, records: reader.tokenizer.index.number - number)
+            // The line of the end is asked for. Counted later, released pages would be loaded again.
+            if end < .max { _ = lines.line(of: offset) }
             releasePages()
             reader.clearBuffer()
             switch need {

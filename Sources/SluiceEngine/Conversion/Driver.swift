@@ -96,7 +96,14 @@ struct Driver {
         after start: ResumePoint
     ) -> (output: Out, error: SluiceError?) {
         var (output, start, stretch) = (output, start, UInt64(0))
+        var pages = 0
         while true {
+            // Runs and stretches that are short release none of what they read. An output may read its last bytes again.
+            let end = Int(start.position.offset) - Self.keptPages
+            if end > pages {
+                file.release(pages..<end)
+                pages = end
+            }
             let run = ParallelRun(file, self, from: start, output: output).run()
             output = run.output
             switch run.end {
@@ -138,6 +145,7 @@ struct Driver {
         return size
     }
 
+    private static var keptPages: Int { 1 << 24 }
     private static var sampleSize: Int { 1 << 16 }
     private static var smallestChunk: Int { 1 << 14 }
 }
