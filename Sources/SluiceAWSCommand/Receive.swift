@@ -57,7 +57,7 @@ struct Receive: ParsableCommand {
     func run() throws {
         let bounds = try bounds.bounds()
         Interruption.shared.watch()
-        let status: Int32
+        var status: Int32
         do throws(Failure) {
             // The messages of lines that a killed command wrote are deleted, so those lines are kept.
             let file = try rejects.map { path throws(Failure) in try RejectFile(path, growth: .continues) }
