@@ -76,6 +76,7 @@ struct Send: ParsableCommand {
             let destination = Destination(queue: queue.url, largeRows: offload?.place)
             let file = checkpoint.map { CheckpointFile($0, destination) }
             let start = try file?.read(besides: identities)
+            reporter.continuesAfterRejects = start.map { $0.tally.rejectedRows > 0 } ?? false
             if messages.validateFirst {
                 var output = NullMessageOutput(check: Interruption.shared.check)
                 try converter.unlogged.pack(inputs, sources: messages.source, to: &output)

@@ -200,7 +200,7 @@ class Resumed(OnAWS):
         parts = [b"id,text\n"]
         for part in range(40):
             parts.append(b"".join(b'%d,"a\n%s"\n' % (n, b"x" * (n % 90)) if n % 50 else b'%d"\n' % n for n in range(1000)))
-            parts.append(b"\n" * 1_200_000)
+            parts.append(b"\n" * 1_400_000)
         cls.data = b"".join(parts)
         assert len(cls.data) > 3 * SEGMENT
 
