@@ -56,7 +56,9 @@ extension Handler {
 
     /// Returns a queue for the messages of one object.
     func queue(_ context: InvocationContext) throws -> any MessageQueue {
-        try services.queue(configuration.queueURL, meter: context.metrics.meter)
+        let rows = try services.queue(configuration.queueURL, meter: context.metrics.meter)
+        guard configuration.rejects != nil, let url = configuration.errorQueueURL else { return rows }
+        return ObjectQueues(rows: rows, rejects: try services.queue(url, meter: context.metrics.meter))
     }
 
     /// The store of notes; nil if each invocation works on its own.
@@ -165,7 +167,7 @@ extension Handler {
             ) {
                 switch event {
                 case .message(let message):
-                    end = message.range.upperBound
+                    if message.content != .rejects { end = message.range.upperBound }
                     try await queue.send(message)
                 case .checkpoint(let checkpoint):
                     guard lease != nil else { continue }
