@@ -15,7 +15,7 @@ import Testing
     ) async throws -> (messages: [Message], end: Checkpoint) {
         let boundaries = try (0..<portions.count).map { index in
             let range = portions.recordRange(index)
-            var boundary = RangeBoundary(converter.dialect, kernel: converter.kernel)
+            var boundary = RangeBoundary(converter)
             for piece in stride(from: Int(range.lowerBound), to: Int(range.upperBound), by: 7) {
                 input[piece..<min(piece + 7, Int(range.upperBound))].withUnsafeBytes { boundary.add($0) }
             }
@@ -59,7 +59,7 @@ import Testing
 
     /// Returns where the first record starts.
     private func firstRecord(_ input: [UInt8], _ converter: CSVConverter) throws -> RecordPosition {
-        guard converter.dialect.mayStartLater else { return .start }
+        guard converter.mayStartLater else { return .start }
         var reader = HeaderReader(converter, of: SourceName("test.csv"))
         for byte in input {
             _ = try [byte].withUnsafeBytes { try reader.add($0) }
@@ -97,6 +97,33 @@ import Testing
             converter.shape = input.shape.shape
             try await check(input.bytes, converter, "seed \(seed)")
         }
+    }
+
+    @Test(arguments: 0..<4)
+    func `yield the messages of the whole input where bad records are put aside`(_ batch: UInt64) async throws {
+        var cut = 0
+        let seeds = Seeds.part(batch, of: 300)
+        for seed in seeds {
+            let dialect = CSVGenerator.dialect(seed: seed)
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let input = seed % 4 == 0 ? generator.soup() : generator.mutated()
+            let format = MessageFormat(limit: 1424, oversize: .reject).cutting(segmentSize: 16 << Int(seed % 3))
+            var converter = CSVConverter(dialect: dialect, messageFormat: format)
+            converter.rejects = RejectRules()
+            guard converter.hasExactBoundaries else { continue }
+            cut += 1
+            try await check(input, converter, "seed \(seed)")
+        }
+        #expect(cut * 4 > seeds.count)
+    }
+
+    @Test(arguments: Cases.rejects)
+    func `yield the messages of the whole input in every worked case of bad records`(_ example: RejectCase) async throws {
+        let base = example.base
+        var converter = CSVConverter(dialect: base.dialect, messageFormat: .sqs.cutting(segmentSize: 16))
+        converter.shape = base.shape
+        converter.rejects = RejectRules()
+        if converter.hasExactBoundaries { try await check(base.input, converter, base.name) }
     }
 
     private func check(_ input: [UInt8], _ converter: CSVConverter, _ name: String) async throws {

@@ -34,9 +34,11 @@ struct RejectKeeper {
     /// Whether the line is needed at which too many were put aside.
     var needsLines: Bool { rules.limit != .none }
 
-    mutating func take(_ rejects: [Reject]) throws(SluiceError) {
+    /// Takes records. If they are no news, an earlier run has logged them.
+    mutating func take(_ rejects: [Reject], isNews: Bool = true) throws(SluiceError) {
         if rejects.isEmpty { return }
         for reject in rejects { tally.add(reject) }
+        guard isNews else { return }
         meter?.add(rejects)
         guard let log else { return }
         text.removeAll(keepingCapacity: true)
