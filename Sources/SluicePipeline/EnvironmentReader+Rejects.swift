@@ -22,6 +22,7 @@ extension EnvironmentReader {
         }
         missing("SLUICE_ERROR_QUEUE_URL", "the URL of the queue that rejects go to, for SLUICE_REJECTS=report")
         guard let text = value("SLUICE_MAX_REJECTS") else { return RejectRules() }
-        return RejectRules(limit: text) ?? fault("SLUICE_MAX_REJECTS", takes: "a number of lines, or a share such as 0.5%")
+        return RejectRules(limit: text)
+            ?? fault("SLUICE_MAX_REJECTS", takes: "a number of lines, or a share such as 0.5%")
     }
 }

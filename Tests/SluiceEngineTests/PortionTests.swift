@@ -118,12 +118,36 @@ import Testing
     }
 
     @Test(arguments: Cases.rejects)
-    func `yield the messages of the whole input in every worked case of bad records`(_ example: RejectCase) async throws {
+    func `yield the messages of the whole input in every worked case of bad records`(_ example: RejectCase) async throws
+    {
         let base = example.base
         var converter = CSVConverter(dialect: base.dialect, messageFormat: .sqs.cutting(segmentSize: 16))
         converter.shape = base.shape
         converter.rejects = RejectRules()
         if converter.hasExactBoundaries { try await check(base.input, converter, base.name) }
+    }
+
+    @Test(arguments: 0..<4)
+    func `have the same boundaries however their bytes arrive`(_ batch: UInt64) throws {
+        for seed in Seeds.part(batch, of: 100) {
+            let dialect = CSVGenerator.dialect(seed: seed)
+            var converter = CSVConverter(dialect: dialect)
+            converter.rejects = RejectRules()
+            var (generator, random) = (CSVGenerator(seed: seed, dialect: dialect), SplitMix64(seed: seed))
+            let quotes = seed % 3 == 0 ? 0 : 50
+            let plain = (0..<quotes).map { _ in generator.soup() }
+            let input = plain.joined(separator: Array(String(repeating: "1,2\n", count: 5000 / max(1, quotes)).utf8))
+            let bytes = Array(input) + Array(String(repeating: "3,4\n", count: 5000).utf8)
+            var (whole, parts) = (RangeBoundary(converter), RangeBoundary(converter))
+            bytes.withUnsafeBytes { whole.add($0) }
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let piece = rest.prefix(Int.random(in: 1...700, using: &random))
+                piece.withUnsafeBytes { parts.add($0) }
+                rest = rest.dropFirst(piece.count)
+            }
+            #expect(whole.boundary(following: []) == parts.boundary(following: []), "seed \(seed)")
+        }
     }
 
     private func check(_ input: [UInt8], _ converter: CSVConverter, _ name: String) async throws {

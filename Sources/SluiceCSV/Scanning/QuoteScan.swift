@@ -32,7 +32,8 @@ struct QuoteScan {
             let isFirst = all.length == 0
             let end = min(all.length + (isFirst ? 256 : 1 << 14), bytes.count)
             let range = all.length..<end
-            let entries = isFirst ? Boundary.Place.allCases : Boundary.Place.allCases.filter(all.paths.map(\.exit).contains)
+            let entries =
+                isFirst ? Boundary.Place.allCases : Boundary.Place.allCases.filter(all.paths.map(\.exit).contains)
             var paths = Boundary.Place.allCases.map { Boundary.Path(to: $0) }
             for entry in entries { paths[entry.rawValue] = path(range, from: entry) }
             let lineEnds = kernel.lineEnds(bytes[range], next: byte(at: end), dialect: dialect)
@@ -68,9 +69,13 @@ struct QuoteScan {
         let hasQuote = quote.map { bytes.firstIndex(of: $0, from: 0) < bytes.count } ?? false
         guard !hasQuote, !dialect.hasCommentsOrEscapes else { return nil }
         if entry == .quotes { return Boundary.Path(to: .quotes) }
-        var path = Boundary(parityOf: bytes, next: byte(at: range.upperBound), dialect: dialect, kernel: kernel).path(from: .field)
+        var path = Boundary(parityOf: bytes, next: byte(at: range.upperBound), dialect: dialect, kernel: kernel).path(
+            from: .field
+        )
         path.exit = path.last == nil ? entry : .recordStart
-        for position in range.lowerBound + (path.last ?? -1) + 1..<range.upperBound { _ = step(&path.exit, at: position) }
+        for position in range.lowerBound + (path.last ?? -1) + 1..<range.upperBound {
+            _ = step(&path.exit, at: position)
+        }
         return path
     }
 

@@ -31,7 +31,8 @@ extension Boundary {
             paths = texts.compactMap { text in
                 text["exit"]?.place.flatMap(Place.init).flatMap { Path(text, to: $0) }
             }
-            guard texts.count == paths.count, [Place.ofAllowedQuotes, Place.allCases].map(\.count).contains(paths.count)
+            guard texts.count == paths.count,
+                [Place.ofAllowedQuotes, Place.allCases].map(\.count).contains(paths.count)
             else { return nil }
         } else if case .bool(let isOdd) = value["odd"] {
             let outside = value["outside"].flatMap { Path($0, to: isOdd ? .quotes : .field) }

@@ -18,6 +18,7 @@ package final class Meter: Sendable {
         var name = ""
         var repairs = Repairs()
         var rejects = RejectTally()
+        var firstRejects: [RejectPlace] = []
         var delimiter: [UInt8]?
     }
 
@@ -52,6 +53,9 @@ package final class Meter: Sendable {
             return all
         }
     }
+
+    /// What was first put aside of the input that is being read.
+    package var firstRejects: [RejectPlace] { inputs.withLock { $0.last?.firstRejects ?? [] } }
 
     /// The delimiters that headers hint at, at most one per input.
     package var hints: [(input: String, delimiter: [UInt8])] {
@@ -94,12 +98,16 @@ package final class Meter: Sendable {
     }
 
     package func addRows(_ count: Int) { rowCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
-    package func add(_ rejects: [Reject]) {
-        addRejected(rejects.count)
-        change { input in for reject in rejects { input.rejects.add(reject) } }
-    }
     package func addRejected(_ count: Int) { rejectedCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
     package func addOutput(bytes: Int) { written.wrappingAdd(UInt64(bytes), ordering: .relaxed) }
+
+    package func add(_ rejects: [Reject]) {
+        addRejected(rejects.count)
+        change { input in
+            for reject in rejects { input.rejects.add(reject) }
+            input.firstRejects += rejects.prefix(RejectPlace.most - input.firstRejects.count).map(RejectPlace.init)
+        }
+    }
 
     /// Counts a batch, or a part of one, that was delivered.
     package func addBatch(messages: Int, bytes: Int) {

@@ -109,6 +109,7 @@ extension Handler {
         _ context: InvocationContext
     ) async throws -> ObjectResult {
         let meter = context.metrics.meter
+        meter.begin(work.object.source)
         let (read, rows, rejected, written) = (meter.bytesRead, meter.rows, meter.rejected, meter.bytesWritten)
         let queue = try queue(context)
         let ending = try await pack(work, from: start, into: queue, &lease, context)
@@ -125,6 +126,7 @@ extension Handler {
             outcome: ending.outcome,
             rows: meter.rows - rows,
             rejectedRows: meter.rejected - rejected,
+            firstRejects: meter.firstRejects,
             fault: ending.fault?.error
         )
         var metadata = result.metadata
@@ -171,6 +173,8 @@ extension Handler {
                     try await queue.send(message)
                 case .checkpoint(let checkpoint):
                     guard lease != nil else { continue }
+                    // From the end, a run could not tell whether the last line is whole, and so how many lines there are.
+                    if case .share? = converter.rejects?.limit, checkpoint.offset == object.size { continue }
                     try await queue.flush()
                     pacer.note()
                     try await lease?.renew(at: checkpoint, lasting: pacer.leaseDuration)

@@ -79,9 +79,9 @@ struct FaultReport {
         .rowTooLarge:
             "SLUICE_OVERSIZE=offload, which puts it into S3, reject, which leaves it out, or a larger SLUICE_MAX_BYTES",
         .recordTooLong: """
-            a larger SLUICE_MAX_RECORD, if no quote is left open; if one is and no value has several lines, \
-            SLUICE_UNTERMINATED=next-line with SLUICE_REJECTS=report, which put its line aside
-            """,
+        a larger SLUICE_MAX_RECORD, if no quote is left open; if one is and no value has several lines, \
+        SLUICE_UNTERMINATED=next-line with SLUICE_REJECTS=report, which put its line aside
+        """,
         .tooManyRejects: "a larger SLUICE_MAX_REJECTS",
         .tooManyColumns: "a larger SLUICE_MAX_COLUMNS", .nulInName: "SLUICE_NUL_IN_NAME=data",
         .notCSV: "SLUICE_ASSUME_CSV=true", .utf16Input: "SLUICE_ENCODING=utf-16",
