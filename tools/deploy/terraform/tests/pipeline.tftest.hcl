@@ -220,19 +220,28 @@ run "bad_records_can_be_put_aside" {
   }
   # Each reject would raise the alarm on rows that fit no message, and that on reports.
   assert {
-    condition = (!contains(keys(aws_cloudwatch_metric_alarm.this), "rows-rejected")
-      && aws_cloudwatch_metric_alarm.this["error-reports"].metric_name == "badObjects"
+    condition     = !contains(keys(aws_cloudwatch_metric_alarm.this), "rows-rejected")
+    error_message = "an alarm for every row"
+  }
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.this["error-reports"].metric_name == "badObjects"
     && aws_cloudwatch_metric_alarm.this["error-reports"].dimensions == tomap({ function = "sluice" }))
-    error_message = "an alarm for every reject"
+    error_message = "an alarm for every message of rejects"
   }
   assert {
     condition = (aws_cloudwatch_metric_alarm.this["rejects-rate"].threshold == 2.5
-      && aws_cloudwatch_metric_alarm.this["rejects-rate"].metric_name == null
-      && toset([for query in aws_cloudwatch_metric_alarm.this["rejects-rate"].metric_query :
-        coalesce(query.expression, try(query.metric[0].metric_name, null))]) == toset([
-        "rejectedRows", "rows", "100 * rejected / (rejected + rows)"
-    ]))
+    && aws_cloudwatch_metric_alarm.this["rejects-rate"].metric_name == null)
     error_message = "the alarm on the rate"
+  }
+  assert {
+    condition = toset(flatten([for query in aws_cloudwatch_metric_alarm.this["rejects-rate"].metric_query :
+    query.metric[*].metric_name])) == toset(["rejectedRows", "rows"])
+    error_message = "the metrics of the rate"
+  }
+  assert {
+    condition = [for query in aws_cloudwatch_metric_alarm.this["rejects-rate"].metric_query : query.expression
+    if query.return_data == true] == ["100 * rejected / (rejected + rows)"]
+    error_message = "the rate"
   }
 }
 
