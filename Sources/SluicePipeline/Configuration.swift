@@ -20,8 +20,10 @@ package struct Configuration: Sendable {
 
     /// The queue that messages go to.
     package var queueURL: String
-    /// The queue that reports of invalid files go to; nil if they are only logged.
+    /// The queue that reports of invalid files and rejects go to; nil if the former are only logged.
     package var errorQueueURL: String?
+    /// How records that break a rule are put aside; nil if the first of them ends the conversion of an object.
+    package var rejects: RejectRules?
     /// Only keys with one of these suffixes are converted, in upper or lower case. Empty for all keys.
     package var suffixes: [String]
     /// How invocations share the work on an object.
@@ -56,6 +58,7 @@ package struct Configuration: Sendable {
         queueURL = reader.url("SLUICE_QUEUE_URL") ?? ""
         if queueURL.isEmpty { reader.missing("SLUICE_QUEUE_URL", "the URL of the queue that messages go to") }
         errorQueueURL = reader.url("SLUICE_ERROR_QUEUE_URL")
+        rejects = reader.rejects()
         suffixes = reader.suffixes("SLUICE_SUFFIXES") ?? [".csv"]
         sharing = reader.sharing()
         schemas = reader.schemas()

@@ -16,7 +16,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
     let schemas = SchemaCache()
     private let metrics: LineOutput
 
-    /// - Parameter metrics: takes one line per invocation, in embedded metric format.
+    /// - Parameter metrics: takes lines in embedded metric format: one per invocation, and one for each code of rejects.
     package init(
         _ configuration: Configuration,
         _ services: Services,
@@ -112,6 +112,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
                 configuration
             )
         )
+        for line in context.metrics.rejectLines(configuration) { metrics(line) }
     }
 }
 

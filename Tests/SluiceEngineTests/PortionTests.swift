@@ -15,7 +15,7 @@ import Testing
     ) async throws -> (messages: [Message], end: Checkpoint) {
         let boundaries = try (0..<portions.count).map { index in
             let range = portions.recordRange(index)
-            var boundary = RangeBoundary(converter.dialect, kernel: converter.kernel)
+            var boundary = RangeBoundary(converter)
             for piece in stride(from: Int(range.lowerBound), to: Int(range.upperBound), by: 7) {
                 input[piece..<min(piece + 7, Int(range.upperBound))].withUnsafeBytes { boundary.add($0) }
             }
@@ -59,7 +59,7 @@ import Testing
 
     /// Returns where the first record starts.
     private func firstRecord(_ input: [UInt8], _ converter: CSVConverter) throws -> RecordPosition {
-        guard converter.dialect.mayStartLater else { return .start }
+        guard converter.mayStartLater else { return .start }
         var reader = HeaderReader(converter, of: SourceName("test.csv"))
         for byte in input {
             _ = try [byte].withUnsafeBytes { try reader.add($0) }
@@ -96,6 +96,57 @@ import Testing
             var converter = CSVConverter(dialect: input.dialect, messageFormat: format)
             converter.shape = input.shape.shape
             try await check(input.bytes, converter, "seed \(seed)")
+        }
+    }
+
+    @Test(arguments: 0..<4)
+    func `yield the messages of the whole input where bad records are put aside`(_ batch: UInt64) async throws {
+        var cut = 0
+        let seeds = Seeds.part(batch, of: 300)
+        for seed in seeds {
+            let dialect = CSVGenerator.dialect(seed: seed)
+            var generator = CSVGenerator(seed: seed, dialect: dialect)
+            let input = seed % 4 == 0 ? generator.soup() : generator.mutated()
+            let format = MessageFormat(limit: 1424, oversize: .reject).cutting(segmentSize: 16 << Int(seed % 3))
+            var converter = CSVConverter(dialect: dialect, messageFormat: format)
+            converter.rejects = RejectRules()
+            guard converter.hasExactBoundaries else { continue }
+            cut += 1
+            try await check(input, converter, "seed \(seed)")
+        }
+        #expect(cut * 4 > seeds.count)
+    }
+
+    @Test(arguments: Cases.rejects)
+    func `yield the messages of the whole input in every worked case of bad records`(_ example: RejectCase) async throws
+    {
+        let base = example.base
+        var converter = CSVConverter(dialect: base.dialect, messageFormat: .sqs.cutting(segmentSize: 16))
+        converter.shape = base.shape
+        converter.rejects = RejectRules()
+        if converter.hasExactBoundaries { try await check(base.input, converter, base.name) }
+    }
+
+    @Test(arguments: 0..<4)
+    func `have the same boundaries however their bytes arrive`(_ batch: UInt64) throws {
+        for seed in Seeds.part(batch, of: 100) {
+            let dialect = CSVGenerator.dialect(seed: seed)
+            var converter = CSVConverter(dialect: dialect)
+            converter.rejects = RejectRules()
+            var (generator, random) = (CSVGenerator(seed: seed, dialect: dialect), SplitMix64(seed: seed))
+            let quotes = seed % 3 == 0 ? 0 : 50
+            let plain = (0..<quotes).map { _ in generator.soup() }
+            let input = plain.joined(separator: Array(String(repeating: "1,2\n", count: 5000 / max(1, quotes)).utf8))
+            let bytes = Array(input) + Array(String(repeating: "3,4\n", count: 5000).utf8)
+            var (whole, parts) = (RangeBoundary(converter), RangeBoundary(converter))
+            bytes.withUnsafeBytes { whole.add($0) }
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let piece = rest.prefix(Int.random(in: 1...700, using: &random))
+                piece.withUnsafeBytes { parts.add($0) }
+                rest = rest.dropFirst(piece.count)
+            }
+            #expect(whole.boundary(following: []) == parts.boundary(following: []), "seed \(seed)")
         }
     }
 

@@ -13,6 +13,8 @@ final class MemoryServices: FunctionServices {
         /// The versions that objects are reported to have.
         var versions: [ObjectReference: String] = [:]
         var messages: [Message] = []
+        /// What was put aside, sent to the error queue.
+        var rejects: [Message] = []
         var reports: [String] = []
         var notes: [String: Note] = [:]
         /// How many conditional writes find a note that is gone when it is read.
@@ -92,7 +94,7 @@ final class MemoryServices: FunctionServices {
     }
 
     func queue(_ url: String, meter: Meter) -> any MessageQueue {
-        MemoryQueue(services: self, meter: meter)
+        MemoryQueue(services: self, meter: meter, isForErrors: url == "https://e")
     }
 
     func keepsOrder(_ url: String) -> Bool { url.hasSuffix(".fifo") }
@@ -175,11 +177,13 @@ struct MemoryNotes: NoteStore {
 actor MemoryQueue: MessageQueue {
     private let services: MemoryServices
     private let meter: Meter
+    private let isForErrors: Bool
     private var waiting: [Message] = []
 
-    init(services: MemoryServices, meter: Meter) {
+    init(services: MemoryServices, meter: Meter, isForErrors: Bool) {
         self.services = services
         self.meter = meter
+        self.isForErrors = isForErrors
     }
 
     func send(_ message: Message) async throws { waiting.append(message) }
@@ -187,7 +191,12 @@ actor MemoryQueue: MessageQueue {
     func flush() async throws {
         let messages = waiting
         waiting = []
-        try services.change { state in
+        try services.change { [isForErrors] state in
+            if isForErrors {
+                if state.failsToReport, !messages.isEmpty { throw MemoryServices.Trouble() }
+                state.rejects += messages
+                return
+            }
             if state.failsToSend || (!messages.isEmpty && state.messages.count >= state.queueSize) {
                 throw MemoryServices.Trouble()
             }

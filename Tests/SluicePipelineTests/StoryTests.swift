@@ -25,6 +25,7 @@ import Testing
         (6058, "an object that was handed on was skipped by an invocation whose clock lagged"),
         (27_196, "a redriven event was skipped while the failed invocation still held the lease"),
         (943, "an event was left to an invocation whose retry read a newer version"),
+        (2844, "an object was continued after the segment at whose end too many records had been put aside"),
     ]
 
     @Test(arguments: found)

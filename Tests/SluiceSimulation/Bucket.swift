@@ -4,7 +4,7 @@ import SluicePipeline
 struct Content: Hashable {
     let key: String
     let bytes: [UInt8]
-    /// The rows as JSON, or nil if the content is invalid CSV.
+    /// The rows as JSON, or nil if the content has records that are invalid CSV.
     let rows: [String]?
 
     var etag: String { Self.etag(bytes) }

@@ -40,6 +40,16 @@ struct ContentWriter {
         return Content(key: key, bytes: Array((text + (lines.last == "" ? end : "")).utf8), rows: rows)
     }
 
+    /// Returns a content with bad lines among its physical lines, also among those of a quoted value.
+    mutating func addingFaults(to content: Content) -> Content {
+        var lines = content.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
+        if lines.count < 2 { return content }
+        for _ in 0..<number(1...(oneIn(2) ? 3 : 20)) {
+            lines.insert(Array(fault(number(1...3)).utf8), at: number(1...lines.count - 1))
+        }
+        return Content(key: content.key, bytes: Array(lines.joined(separator: [0x0A])), rows: nil)
+    }
+
     /// Returns a field, and its text in JSON.
     private mutating func value() -> (csv: String, json: String) {
         let digits = "\(number(0...99_999))"

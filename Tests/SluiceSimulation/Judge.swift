@@ -4,8 +4,8 @@ import SluicePipeline
 
 /// Checks the world when a story has come to rest.
 ///
-/// - All rows of every object that must be converted (``required``) are in the queue, each message under its one id. An
-///   invalid object ends in an aborted message, and in reports that agree.
+/// - All rows of every object that must be converted (``required``) are in the queue, each message under its one id, and all
+///   that was put aside is in the error queue. An invalid object ends in an aborted message, and in reports that agree.
 /// - Every message belongs to an object, and different messages have different ids.
 /// - With notes, all rows of a valid object are made with one version of the schema, although the function gets another.
 /// - A manifest, or an aborted message, comes after all messages that it counts.
@@ -17,7 +17,11 @@ struct Judge {
         /// The version of the schema.
         let schema: Int
         let messages: [Message]
+        /// The messages of what is put aside.
+        let rejects: [Message]
         let report: String?
+
+        var isValid: Bool { messages.last?.content == .manifest }
     }
 
     private let script: Script
@@ -75,6 +79,7 @@ struct Judge {
             content: content,
             schema: script.schemas[deployment],
             messages: messages,
+            rejects: calm.rejects.messages,
             report: calm.reports.first?.text
         )
     }
@@ -86,8 +91,11 @@ struct Judge {
 
     private func isComplete(_ expected: Expected) -> Bool {
         let found = Set(world.queue.messages.map(\.id))
-        guard expected.messages.allSatisfy({ found.contains($0.id) }) else { return false }
-        return expected.content.rows != nil || !reports(on: expected).isEmpty
+        let rejects = Set(world.rejects.messages.map(\.id))
+        guard expected.messages.allSatisfy({ found.contains($0.id) }),
+            expected.rejects.allSatisfy({ rejects.contains($0.id) })
+        else { return false }
+        return expected.isValid || !reports(on: expected).isEmpty
     }
 
     private func reports(on expected: Expected) -> [Report] {
@@ -133,7 +141,7 @@ extension Judge {
             for version in versions(of: content) {
                 let expected = try expected(change.key, content, version)
                 all += expected
-                for message in expected.flatMap(\.messages) { known[message.id] = message }
+                for message in expected.flatMap({ $0.messages + $0.rejects }) { known[message.id] = message }
                 checkSchema(expected)
             }
         }
@@ -143,7 +151,9 @@ extension Judge {
             if expected.contains(where: isComplete) { continue }
             fault("\(key) \(version ?? "") is not converted, although the operator followed the runbook")
         }
-        checkMessages(known, all)
+        checkMessages(of: world.queue, known, all)
+        checkMessages(of: world.rejects, known, all)
+        for message in world.queue.messages where message.content == .rejects { fault("rejects are among the rows") }
         for expected in all { checkOrder(expected) }
         checkReports(all)
         checkDeadLetters()
@@ -173,7 +183,7 @@ extension Judge {
 
     /// Checks that a valid object's messages are those of one schema. An invalid one may be converted again with another.
     private mutating func checkSchema(_ expected: [Expected]) {
-        guard script.environment["SLUICE_WORK_BUCKET"] != nil, !world.forgot, expected[0].content.rows != nil else {
+        guard script.environment["SLUICE_WORK_BUCKET"] != nil, !world.forgot, expected[0].isValid else {
             return
         }
         let found = Set(world.queue.messages.map(\.id))
@@ -181,9 +191,9 @@ extension Judge {
         if used.count > 1 { fault("\(expected[0].content.key): it is converted with two schemas") }
     }
 
-    private mutating func checkMessages(_ known: [String: Message], _ all: [Expected]) {
+    private mutating func checkMessages(of queue: Queue, _ known: [String: Message], _ all: [Expected]) {
         var found = known
-        for message in world.queue.messages {
+        for message in queue.messages {
             if let other = found[message.id] {
                 if other != message { fault("two messages share the id \(message.id)") }
                 continue
@@ -191,9 +201,7 @@ extension Judge {
             found[message.id] = message
             // Portions after an invalid record may be converted before the error is known.
             let isAfterError = all.contains { expected in
-                guard expected.content.rows == nil, message.records != nil, let last = expected.messages.last else {
-                    return false
-                }
+                guard !expected.isValid, message.records != nil, let last = expected.messages.last else { return false }
                 return last.source == message.source && last.range.upperBound <= message.range.lowerBound
             }
             if isAfterError { continue }
@@ -259,9 +267,10 @@ extension Judge {
 
     private mutating func count(_ all: [Expected], _ redone: Int) {
         counts["objects"] = all.count
-        counts["invalid objects"] = all.count { $0.content.rows == nil }
+        counts["invalid objects"] = all.count { !$0.isValid }
         counts["invocations"] = world.invocations
         counts["messages"] = world.queue.messages.count
+        counts["messages of rejects"] = world.rejects.messages.count
         counts["executions"] = world.executions.count
         counts["redone by the operator"] = redone
         counts["reports"] = world.reports.count

@@ -2,7 +2,9 @@ import SluiceEngine
 import SluicePipeline
 
 /// An SQS queue, with all accepted messages in order. No consumer removes them.
-final class Queue {
+///
+/// Safe to share between tasks, as the world is.
+final class Queue: @unchecked Sendable {
     /// How long a FIFO queue drops repeated messages, in milliseconds.
     private static let memory: Int64 = 300_000
 
@@ -30,17 +32,19 @@ struct Report {
 final class Sender: MessageQueue, @unchecked Sendable {
     private let process: Process
     private let meter: Meter
+    private let queue: Queue
     private var batch: [Message] = []
     private var inFlight: [Task<(any Error)?, Never>] = []
 
-    init(_ process: Process, _ meter: Meter) {
+    init(_ process: Process, _ meter: Meter, to queue: Queue) {
         self.process = process
         self.meter = meter
+        self.queue = queue
     }
 
     deinit { for task in inFlight { task.cancel() } }
 
-    private var keepsOrder: Bool { process.world.queue.isFIFO }
+    private var keepsOrder: Bool { queue.isFIFO }
 
     func send(_ message: Message) async throws {
         if message.isLast { try await flush() }
@@ -56,11 +60,11 @@ final class Sender: MessageQueue, @unchecked Sendable {
     private func dispatch() async throws {
         if batch.isEmpty { return }
         while inFlight.count >= (keepsOrder ? 1 : 3) { try await waitForOne() }
-        let (process, meter, batch) = (process, meter, batch)
+        let (process, meter, batch, queue) = (process, meter, batch, queue)
         self.batch = []
         inFlight.append(
             Task(executorPreference: process.world.scheduler) {
-                do { try await Self.deliver(batch, process) } catch { return error }
+                do { try await Self.deliver(batch, to: queue, process) } catch { return error }
                 meter.addBatch(messages: batch.count, bytes: batch.reduce(0) { $0 + $1.size })
                 return nil
             }
@@ -78,14 +82,14 @@ final class Sender: MessageQueue, @unchecked Sendable {
     }
 
     /// Delivers a batch, and retries the messages that failed a few times.
-    private static func deliver(_ batch: [Message], _ process: Process) async throws {
+    private static func deliver(_ batch: [Message], to queue: Queue, _ process: Process) async throws {
         var left = batch
         for _ in 0..<3 {
             left = try await process.call("send \(left.map { "\($0.segment)/\($0.index) \($0.content)" })") {
                 let world = process.world
                 return left.filter { message in
                     if world.happens(world.weather.failures) { return true }
-                    world.queue.accept(message, at: world.time)
+                    queue.accept(message, at: world.time)
                     return world.happens(world.weather.repetitions)
                 }
             }

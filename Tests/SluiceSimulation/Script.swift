@@ -10,7 +10,7 @@ struct Script {
     struct Change {
         let moment: Int64
         let key: String
-        let content: Content?
+        var content: Content?
         var events: [Event] = []
     }
 
@@ -30,6 +30,8 @@ struct Script {
         let namesOthers: Bool
     }
 
+    static let errorQueue = "https://e"
+
     private(set) var environment: [String: String]
     private(set) var segmentSize = 64
     /// The number of segments of a portion, at first and after a new deployment.
@@ -48,12 +50,13 @@ struct Script {
     init(seed: UInt64) {
         random = SplitMix64(seed: seed)
         environment = [
-            "SLUICE_QUEUE_URL": "https://q", "SLUICE_ERROR_QUEUE_URL": "https://e", "SLUICE_MAX_BYTES": "4096",
+            "SLUICE_QUEUE_URL": "https://q", "SLUICE_ERROR_QUEUE_URL": Self.errorQueue, "SLUICE_MAX_BYTES": "4096",
         ]
         drawConfiguration()
         drawWeather()
         drawChanges()
         drawSchemas(seed)
+        drawRejects(seed)
     }
 
     /// Returns true with a probability of one in `count`.
@@ -109,6 +112,23 @@ struct Script {
         random = SplitMix64(seed: ~seed)
         guard oneIn(3) else { return }
         schemas = [number(0...2), number(0...2)]
+    }
+
+    /// The same for stories in which bad records are put aside: objects then have more of them.
+    private mutating func drawRejects(_ seed: UInt64) {
+        random = SplitMix64(seed: seed &* 0x9E37_79B9_7F4A_7C15)
+        guard oneIn(3) else { return }
+        environment["SLUICE_REJECTS"] = "report"
+        environment["SLUICE_MAX_REJECTS"] = oneIn(2) ? nil : oneIn(2) ? "\(number(0...12))" : "\(number(0...40))%"
+        if oneIn(8) { environment["SLUICE_UNTERMINATED"] = "next-line" }
+        var writer = ContentWriter(seed: random.next(), isLenient: false)
+        var worse: [Content: Content] = [:]
+        for index in changes.indices {
+            guard let content = changes[index].content else { continue }
+            let other = worse[content] ?? (oneIn(3) ? content : writer.addingFaults(to: content))
+            worse[content] = other
+            changes[index].content = other
+        }
     }
 
     private mutating func drawEvent() -> Event {

@@ -18,7 +18,9 @@ struct Services: FunctionServices {
         }
     }
 
-    func queue(_ url: String, meter: Meter) -> any MessageQueue { Sender(process, meter) }
+    func queue(_ url: String, meter: Meter) -> any MessageQueue {
+        Sender(process, meter, to: url == Script.errorQueue ? world.rejects : world.queue)
+    }
 
     func keepsOrder(_ url: String) -> Bool { world.queue.isFIFO }
 

@@ -86,7 +86,7 @@ extension World {
             return bucket.delete(change.key)
         }
         let version = bucket.put(content)
-        let kind = content.rows == nil ? "invalid" : "valid"
+        let kind = content.rows == nil ? "with faults" : "valid"
         log("\(change.key) \(version ?? "") is put, \(content.bytes.count) bytes, \(kind)")
         log(String(decoding: content.bytes, as: Unicode.UTF8.self).debugDescription)
         for event in change.events {

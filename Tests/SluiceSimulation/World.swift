@@ -20,6 +20,8 @@ final class World: @unchecked Sendable {
     /// The objects that were put, in order.
     var put: [(key: String, version: String?)] = []
     let queue: Queue
+    /// What was put aside, sent to the error queue.
+    let rejects = Queue(isFIFO: false)
     var reports: [Report] = []
     var notes: [String: Note] = [:]
     /// Executions by name.

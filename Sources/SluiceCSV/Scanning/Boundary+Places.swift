@@ -25,7 +25,7 @@ struct BoundaryScan {
 
     var boundary: Boundary {
         var (position, escape, comment) = (lineEnd(after: 0), -1, -1)
-        var all = line(0..<position, Boundary.Place.allCases.map { path(0..<position, from: $0) })
+        var all = line(0..<position, Boundary.Place.ofAllowedQuotes.map { path(0..<position, from: $0) })
         while position < bytes.count {
             if escape < position { escape = syntax.firstEscape(in: bytes, from: position) }
             if comment < position {
@@ -67,7 +67,7 @@ struct BoundaryScan {
         let next = byte(at: range.upperBound)
         let found = Boundary(parityOf: bytes[range], next: next, dialect: dialect, kernel: kernel)
         let (field, quotes) = (located(.field, in: found), located(.quotes, in: found))
-        let paths = Boundary.Place.allCases.map { $0 == .quotes ? quotes : field }
+        let paths = Boundary.Place.ofAllowedQuotes.map { $0 == .quotes ? quotes : field }
         return Boundary(length: found.length, lineEnds: found.lineEnds, paths: paths)
     }
 
@@ -88,7 +88,7 @@ struct BoundaryScan {
     private func paths(_ line: Range<Int>, hasComment: Bool) -> [Boundary.Path] {
         let (field, quotes) = (path(line, from: .field), path(line, from: .quotes))
         let recordStart = hasComment ? path(line, from: .recordStart) : field
-        return Boundary.Place.allCases.map { $0 == .quotes ? quotes : $0 == .recordStart ? recordStart : field }
+        return Boundary.Place.ofAllowedQuotes.map { $0 == .quotes ? quotes : $0 == .recordStart ? recordStart : field }
     }
 
     /// Follows the bytes of a line, which ends at most one record.

@@ -11,8 +11,8 @@ import CSluiceKernels
 /// Without comments and escape characters these two paths are all, and one pass over the quotes finds both. Otherwise there is
 /// one for every ``Place``; see Boundary+Places.swift.
 ///
-/// A boundary is exact only if quotes stand where the dialect allows them without further options. The tokenizer checks that as
-/// it reads.
+/// Such a boundary is exact only if quotes stand where the dialect allows them without further options. The tokenizer checks that
+/// as it reads. Where bad records are put aside, quotes may stand anywhere; see QuoteScan.swift.
 package struct Boundary: Sendable, Hashable {
     /// Where a byte stands, as far as that decides what it and the bytes after it mean.
     package enum Place: Int, Sendable, CaseIterable {
@@ -24,6 +24,12 @@ package struct Boundary: Sendable, Hashable {
         /// After an escape character.
         case escaped
         case escapedInQuotes
+        /// Where a value starts, and after a quote inside quotes: told apart only where quotes may stand anywhere.
+        case valueStart
+        case closing
+
+        /// The places that are told apart where quotes stand only where the dialect allows them without further options.
+        package static let ofAllowedQuotes = allCases.filter { $0 != .valueStart && $0 != .closing }
     }
 
     /// The record ends of a range that is entered in one place, and the place in which it is left. Offsets count from the range's
@@ -62,13 +68,21 @@ package struct Boundary: Sendable, Hashable {
     }
 
     /// Computes the boundary of the bytes. `following` are the bytes after them: as many as the dialect's
-    /// ``Dialect/lookahead``, or fewer at the end of the input.
-    package init(_ bytes: ByteView, following: ByteView, dialect: Dialect, kernel: Kernel) {
+    /// ``Dialect/lookahead``, or fewer at the end of the input. With `hasStrayQuotes`, quotes may stand anywhere.
+    package init(
+        _ bytes: ByteView,
+        following: ByteView,
+        dialect: Dialect,
+        kernel: Kernel,
+        hasStrayQuotes: Bool = false
+    ) {
         let next = following.count > 0 ? following[0] : nil
         self =
-            dialect.hasCommentsOrEscapes
-            ? BoundaryScan(bytes, following, dialect, kernel).boundary
-            : Boundary(parityOf: bytes, next: next, dialect: dialect, kernel: kernel)
+            hasStrayQuotes
+            ? QuoteScan(bytes, following, dialect, kernel).boundary
+            : dialect.hasCommentsOrEscapes
+                ? BoundaryScan(bytes, following, dialect, kernel).boundary
+                : Boundary(parityOf: bytes, next: next, dialect: dialect, kernel: kernel)
     }
 
     /// Returns the path of a reader that enters the range in that place.

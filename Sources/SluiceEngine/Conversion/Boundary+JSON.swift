@@ -1,8 +1,8 @@
 import SluiceCSV
 import SluiceJSON
 
-/// Boundaries as JSON, which workers pass to each other. One with two paths states the parity of quotes, one with six a path from
-/// every place, each with the number of the place that it leads to:
+/// Boundaries as JSON, which workers pass to each other. One with two paths states the parity of quotes, one with six or eight a
+/// path from every place that is told apart, each with the number of the place that it leads to:
 ///
 ///     {"length":5,"odd":true,"outside":{"count":0,"lines":0},"inside":{"count":2,"lines":1,"first":2,"last":4}}
 ///     {"length":5,"lines":2,"paths":[{"exit":1,"count":0,"lines":0},{"exit":2,"count":2,"lines":1,"first":2,"last":4},…]}
@@ -31,7 +31,9 @@ extension Boundary {
             paths = texts.compactMap { text in
                 text["exit"]?.place.flatMap(Place.init).flatMap { Path(text, to: $0) }
             }
-            guard paths.count == Place.allCases.count, texts.count == paths.count else { return nil }
+            guard texts.count == paths.count,
+                [Place.ofAllowedQuotes, Place.allCases].map(\.count).contains(paths.count)
+            else { return nil }
         } else if case .bool(let isOdd) = value["odd"] {
             let outside = value["outside"].flatMap { Path($0, to: isOdd ? .quotes : .field) }
             let inside = value["inside"].flatMap { Path($0, to: isOdd ? .field : .quotes) }

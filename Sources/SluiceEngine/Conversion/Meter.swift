@@ -19,7 +19,9 @@ package final class Meter: Sendable {
         var repairs = Repairs()
         var rejects = RejectTally()
         /// Where a record was first put aside, by code.
-        var firstRejects: [CSVError.Code: Repairs.Place] = [:]
+        var firstPlaces: [CSVError.Code: Repairs.Place] = [:]
+        /// The records that were first put aside.
+        var firstRejects: [RejectPlace] = []
         var delimiter: [UInt8]?
     }
 
@@ -48,7 +50,7 @@ package final class Meter: Sendable {
 
     /// What was put aside of each input, and the first place of each kind.
     package var rejectPlaces: [(input: String, rejects: RejectTally, first: [CSVError.Code: Repairs.Place])] {
-        inputs.withLock { $0.filter { !$0.rejects.isEmpty }.map { ($0.name, $0.rejects, $0.firstRejects) } }
+        inputs.withLock { $0.filter { !$0.rejects.isEmpty }.map { ($0.name, $0.rejects, $0.firstPlaces) } }
     }
 
     /// What was put aside.
@@ -59,6 +61,9 @@ package final class Meter: Sendable {
             return all
         }
     }
+
+    /// What was first put aside of the input that is being read.
+    package var firstRejects: [RejectPlace] { inputs.withLock { $0.last?.firstRejects ?? [] } }
 
     /// The delimiters that headers hint at, at most one per input.
     package var hints: [(input: String, delimiter: [UInt8])] {
@@ -101,6 +106,8 @@ package final class Meter: Sendable {
     }
 
     package func addRows(_ count: Int) { rowCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
+    package func addRejected(_ count: Int) { rejectedCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
+    package func addOutput(bytes: Int) { written.wrappingAdd(UInt64(bytes), ordering: .relaxed) }
 
     package func add(_ rejects: [Reject]) {
         addRejected(rejects.count)
@@ -108,13 +115,11 @@ package final class Meter: Sendable {
             for reject in rejects {
                 input.rejects.add(reject)
                 let code = reject.error.code
-                if input.firstRejects[code] == nil { input.firstRejects[code] = reject.error.place }
+                if input.firstPlaces[code] == nil { input.firstPlaces[code] = reject.error.place }
             }
+            input.firstRejects += rejects.prefix(RejectPlace.most - input.firstRejects.count).map(RejectPlace.init)
         }
     }
-
-    package func addRejected(_ count: Int) { rejectedCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
-    package func addOutput(bytes: Int) { written.wrappingAdd(UInt64(bytes), ordering: .relaxed) }
 
     /// Counts a batch, or a part of one, that was delivered.
     package func addBatch(messages: Int, bytes: Int) {

@@ -7,8 +7,8 @@ import SluiceCSV
 ///     combine      add the boundaries in order: where each portion's span starts
 ///     convert      each span, in any order
 ///
-/// Boundaries assume quotes only where they are always allowed. So cut only inputs with ``Dialect/hasExactBoundaries``, and check
-/// with ``isContinuous(_:_:)`` that each span ended where the next one starts.
+/// Boundaries assume quotes only where they are always allowed, unless bad records are put aside. So cut only inputs of converters
+/// with ``CSVConverter/hasExactBoundaries``, and check with ``isContinuous(_:_:)`` that each span ended where the next one starts.
 package struct Portions: Sendable, Hashable {
     /// Bytes of the input.
     package let inputSize: UInt64
@@ -110,21 +110,38 @@ extension Dialect {
     package var hasExactBoundaries: Bool { (quoteInPlain == .error && afterQuote == .error) || !usesQuotes }
 
     /// Whether lines before the first record may be skipped. Boundaries must then be computed from that record on.
-    package var mayStartLater: Bool { skippedLines > 0 || sepLine == .use }
+    fileprivate var mayStartLater: Bool { skippedLines > 0 || sepLine == .use }
+}
+
+extension CSVConverter {
+    /// Whether an input may be cut into portions: its boundaries are exact, or the first record for which they are not ends the run.
+    ///
+    /// Where bad records are put aside, boundaries follow the reading that decides where these end. They know no delimiters of
+    /// several bytes, none that a `sep=` line names, and not whether a quote is never closed.
+    package var hasExactBoundaries: Bool {
+        if rejects == nil { return dialect.hasExactBoundaries }
+        return dialect.unterminated != .nextLine && dialect.delimiterTail.isEmpty && dialect.sepLine != .use
+    }
+
+    /// Whether boundaries must be computed from the first record on, which may not be where the input starts. A byte order mark
+    /// would hide that the quote after it opens a value.
+    package var mayStartLater: Bool { dialect.mayStartLater || rejects != nil }
 }
 
 /// Computes the boundary of a range of an input that is given in pieces.
 package struct RangeBoundary: Sendable {
     private let dialect: Dialect
     private let kernel: Kernel
+    private let hasStrayQuotes: Bool
     private var boundary = Boundary()
     /// The last bytes so far, which are not added yet: what they mean depends on the bytes after them.
     private var held: [UInt8] = []
     private let lookahead: Int
 
-    package init(_ dialect: Dialect, kernel: Kernel = .best) {
-        self.dialect = dialect
-        self.kernel = kernel
+    package init(_ converter: CSVConverter) {
+        dialect = converter.dialect
+        kernel = converter.kernel
+        hasStrayQuotes = converter.rejects != nil
         lookahead = dialect.lookahead
     }
 
@@ -154,7 +171,13 @@ package struct RangeBoundary: Sendable {
 
     private mutating func append(_ bytes: ByteView, following: ByteView) {
         guard bytes.count > 0 else { return }
-        let next = Boundary(bytes, following: following, dialect: dialect, kernel: kernel)
+        let next = Boundary(
+            bytes,
+            following: following,
+            dialect: dialect,
+            kernel: kernel,
+            hasStrayQuotes: hasStrayQuotes
+        )
         boundary = boundary.followed(by: next)
     }
 }

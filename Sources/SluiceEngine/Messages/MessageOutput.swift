@@ -79,7 +79,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         for reject in all { rejectPacker?.add(reject, in: window) }
         let isNews = resumeCheck == nil
         try checkInput()
-        try keeper?.take(isNews ? all : [])
+        try keeper?.take(all, isNews: isNews)
         for reject in all { reached.tally.rejects.add(reject) }
     }
 
@@ -91,10 +91,10 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         }
         try send()
         try sendRejects(in: window)
-        try reach(next)
-        // Another counts the rejects of all parts of an input.
+        // Another counts the rejects of all parts of an input. No run may go on where this one ends.
         let excess = keeper?.reach(next, in: window)
         if sendsManifest, let excess { throw try failed(.badData(excess)) }
+        try reach(next)
     }
 
     mutating func finish() throws(SluiceError) {

@@ -14,9 +14,9 @@ struct RejectKeeper {
     private let meter: Meter?
     /// Lines to log; memory that is reused.
     private var text: [UInt8] = []
-    private let endsLinesWithCR: Bool
-    /// The physical lines of the input, up to the last segment's end.
-    private var allLines: UInt64 = 0
+    private let dialect: Dialect
+    /// The byte before the place where the last segment ended.
+    private var last: UInt8?
     /// All so far, those before a checkpoint included.
     private(set) var tally = RejectTally()
 
@@ -27,16 +27,18 @@ struct RejectKeeper {
         lines = RejectLines(source: source)
         log = converter.rejectLog
         meter = converter.meter
-        endsLinesWithCR = converter.dialect.bareCR == .newline
+        dialect = converter.dialect
         tally = before
     }
 
     /// Whether the line is needed at which too many were put aside.
     var needsLines: Bool { rules.limit != .none }
 
-    mutating func take(_ rejects: [Reject]) throws(SluiceError) {
+    /// Takes records. If they are no news, an earlier run has logged them.
+    mutating func take(_ rejects: [Reject], isNews: Bool = true) throws(SluiceError) {
         if rejects.isEmpty { return }
         for reject in rejects { tally.add(reject) }
+        guard isNews else { return }
         meter?.add(rejects)
         guard let log else { return }
         text.removeAll(keepingCapacity: true)
@@ -49,21 +51,13 @@ struct RejectKeeper {
 
     /// A segment ends before `next`. Returns the error if too many lines were put aside.
     mutating func reach(_ next: RecordPosition, in window: Window) -> CSVError? {
-        allLines = next.line - 1
-        // The input may end in the middle of a line, which then lies in the window: records are dropped with their line ends.
-        if next.offset > window.offset {
-            let last = window[Int(next.offset - window.offset) - 1]
-            if last != 0x0A, last != 0x0D || !endsLinesWithCR { allLines += 1 }
-        }
-        return rules.isExceeded(by: tally.lines) ? Self.error(at: next) : nil
+        // The byte before it is in the window: records are dropped with their line ends.
+        last = next.offset > window.offset ? window[Int(next.offset - window.offset) - 1] : nil
+        return rules.excess(of: tally.lines, before: next)
     }
 
     /// Returns the error if too many of all lines were put aside. The input ends where a segment last ended.
     func excess(atEnd end: RecordPosition) -> CSVError? {
-        rules.isExceeded(by: tally.lines, of: allLines) ? Self.error(at: end) : nil
-    }
-
-    private static func error(at position: RecordPosition) -> CSVError {
-        CSVError(.tooManyRejects, offset: position.offset, line: position.line, record: position.number)
+        rules.excess(of: tally.lines, atEnd: end, after: last, dialect)
     }
 }

@@ -1,3 +1,5 @@
+import SluiceCSV
+
 /// That records which break a rule are put aside, and how many may be.
 ///
 /// The limit counts physical lines, so that the loss of many rows can't pass as one reject: after a lost quote, a reject may hold
@@ -49,17 +51,31 @@ package struct RejectRules: Sendable, Hashable {
         if setting == "all" { self.init() } else { self.init(limit: setting) }
     }
 
-    /// Whether so many lines are too many, before the input's end.
-    package func isExceeded(by lines: UInt64) -> Bool {
-        if case .lines(let most) = limit { lines > most } else { false }
+}
+
+/// The limit.
+extension RejectRules {
+    /// Returns the error if so many lines are too many at the end of a segment, which the next one follows at that position.
+    package func excess(of lines: UInt64, before next: RecordPosition) -> CSVError? {
+        guard case .lines(let most) = limit, lines > most else { return nil }
+        return Self.error(at: next)
     }
 
-    /// Whether they are too many of all lines.
-    package func isExceeded(by lines: UInt64, of all: UInt64) -> Bool {
-        if case .share(let most) = limit {
-            lines.multipliedFullWidth(by: 100_000) > all.multipliedFullWidth(by: most)
-        } else {
-            false
-        }
+    /// Returns the error if they are too many at the end of the input. `last` is its last byte, nil if all its lines are whole.
+    package func excess(
+        of lines: UInt64,
+        atEnd end: RecordPosition,
+        after last: UInt8?,
+        _ dialect: Dialect
+    ) -> CSVError? {
+        guard case .share(let most) = limit else { return nil }
+        let isWhole = last == nil || last == 0x0A || (last == 0x0D && dialect.bareCR == .newline)
+        let all = isWhole ? end.line - 1 : end.line
+        let isExceeded = lines.multipliedFullWidth(by: 100_000) > all.multipliedFullWidth(by: most)
+        return isExceeded ? Self.error(at: end) : nil
+    }
+
+    private static func error(at position: RecordPosition) -> CSVError {
+        CSVError(.tooManyRejects, offset: position.offset, line: position.line, record: position.number)
     }
 }

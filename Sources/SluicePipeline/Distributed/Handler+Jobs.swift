@@ -54,8 +54,7 @@ extension Handler {
         let mustBeReadFromStart = try await mustBeReadFromStart(work, context)
         // Portions are sent concurrently, in no order.
         let keepsOrder = try services.keepsOrder(configuration.queueURL)
-        var canBeCut =
-            work.converter.dialect.hasExactBoundaries && !mustBeReadFromStart && !keepsOrder && object.size > 0
+        var canBeCut = work.converter.hasExactBoundaries && !mustBeReadFromStart && !keepsOrder && object.size > 0
         if canBeCut { canBeCut = try await startsAsCSV(work, context) }
         let firstRecord = canBeCut ? try await firstRecord(of: work, context) : nil
         guard let firstRecord else {
@@ -92,7 +91,7 @@ extension Handler {
         let range = plan.portions.recordRange(portion)
         // What the last bytes mean, for example a CR, depends on the bytes after them.
         let end = min(range.upperBound + UInt64(work.converter.dialect.lookahead), plan.object.size)
-        var boundary = RangeBoundary(work.converter.dialect)
+        var boundary = RangeBoundary(work.converter)
         var (rest, following) = (range.count, [UInt8]())
         for try await chunk in ObjectContent(store(context), plan.object, range.lowerBound..<end) {
             chunk.withUnsafeBytes { bytes in

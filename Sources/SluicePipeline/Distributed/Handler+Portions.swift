@@ -15,7 +15,7 @@ extension Handler {
             ? PortionResult(queueURL: configuration.queueURL, end: next, tally: MessageTally())
             : try await pack(work, from: start, to: next, context)
         try await write(result.json, to: plan.resultName(portion))
-        return Response(members: [("portion", "\(portion)"), ("rows", "\(result.tally.rows)")])
+        return Response(members: [("portion", "\(portion)"), ("rows", "\(result.extent.tally.rows)")])
     }
 
     /// Notes where the spans of the portions start, each with record and line: `[[0,1,1],[1048583,20161,20161],…]`.
@@ -49,7 +49,7 @@ extension Handler {
         converter.meter = context.metrics.meter
         let queue = try queue(context)
         let start = Checkpoint(identity: work.start.identity, position: first, tally: MessageTally())
-        var (reached, fault) = (start, CSVError?.none)
+        var result = PortionResult(queueURL: configuration.queueURL, end: first, tally: MessageTally())
         do {
             let events = converter.events(
                 from: ObjectContent(store(context), work.object, first.offset..<next.offset),
@@ -60,19 +60,15 @@ extension Handler {
             for try await event in events {
                 switch event {
                 case .message(let message): try await queue.send(message)
-                case .checkpoint(let checkpoint): reached = checkpoint
+                case .checkpoint(let checkpoint): result.reach(checkpoint, under: converter.rejects)
                 }
             }
         } catch SluiceError.badData(let error) {
-            fault = error
+            result.fail(with: error)
         }
         try await queue.flush()
-        return PortionResult(
-            queueURL: configuration.queueURL,
-            end: reached.position,
-            tally: reached.tally,
-            error: fault
-        )
+        result.firstRejects = context.metrics.meter.firstRejects
+        return result
     }
 
     /// Sends the last message of an object, and reports its fault if it has one.
@@ -111,27 +107,37 @@ extension Handler {
             return result
         }
         let starts = try await spanStarts(of: plan)
-        var (tally, end, fault) = (MessageTally(), RecordPosition.start, CSVError?.none)
-        for (portion, result) in results.enumerated() where fault == nil {
-            tally.append(result.tally)
-            (end, fault) = (result.end, result.error)
+        var sum = PortionSum(work.converter.rejects)
+        for (portion, result) in results.enumerated() where sum.fault == nil {
+            sum.add(result)
             // Up to the fault, each span must end where the next one starts. After a fault spans may start anywhere.
-            if fault == nil, !plan.portions.isContinuous(end, starts[portion + 1]) {
+            if sum.fault == nil, !plan.portions.isContinuous(sum.end, starts[portion + 1]) {
                 throw FunctionError(
                     .object,
-                    "portion \(portion) of \(plan.object.source) ends at byte \(end.offset), not at "
+                    "portion \(portion) of \(plan.object.source) ends at byte \(sum.end.offset), not at "
                         + "\(starts[portion + 1].offset), where the next one starts; start a new execution"
                 )
             }
         }
-        let last = Checkpoint(identity: work.start.identity, position: end, tally: tally)
+        if sum.needsLastByte {
+            let last = try await bytes(plan.object.size - 1..<plan.object.size, of: plan.object, context)
+            sum.finish(after: last.last, work.converter.dialect)
+        }
+        return try await finish(work, sum, context)
+    }
+
+    /// Sends the last message of an object whose portions were converted.
+    private func finish(_ work: ObjectWork, _ sum: PortionSum, _ context: InvocationContext) async throws -> Response {
+        let (tally, fault) = (sum.tally, sum.fault)
+        let last = Checkpoint(identity: work.start.identity, position: sum.end, tally: tally)
         // The last message may have been sent by another execution, or by this one if its answer was lost.
         if !(try await Lease.isFinished(work, try requiredNotes())) { try await close(work, last, fault, context) }
         let result = ObjectResult(
-            source: plan.object.source,
+            source: work.object.source,
             outcome: fault == nil ? .converted : .faulty,
             rows: tally.rows,
             rejectedRows: tally.rejectedRows,
+            firstRejects: sum.firstRejects,
             fault: fault
         )
         context.logger.info(result.outcome.title, metadata: result.metadata)
@@ -140,7 +146,7 @@ extension Handler {
             members: [
                 ("outcome", JSONWriter.string(result.outcome.rawValue)), ("messages", "\(tally.messages)"),
                 ("rows", "\(tally.rows)"), ("rejected", "\(tally.rejectedRows)"),
-            ]
+            ] + result.rejectMembers
         )
     }
 }

@@ -56,7 +56,9 @@ extension Handler {
 
     /// Returns a queue for the messages of one object.
     func queue(_ context: InvocationContext) throws -> any MessageQueue {
-        try services.queue(configuration.queueURL, meter: context.metrics.meter)
+        let rows = try services.queue(configuration.queueURL, meter: context.metrics.meter)
+        guard configuration.rejects != nil, let url = configuration.errorQueueURL else { return rows }
+        return ObjectQueues(rows: rows, rejects: try services.queue(url, meter: context.metrics.meter))
     }
 
     /// The store of notes; nil if each invocation works on its own.
@@ -107,6 +109,7 @@ extension Handler {
         _ context: InvocationContext
     ) async throws -> ObjectResult {
         let meter = context.metrics.meter
+        meter.begin(work.object.source)
         let (read, rows, rejected, written) = (meter.bytesRead, meter.rows, meter.rejected, meter.bytesWritten)
         let queue = try queue(context)
         let ending = try await pack(work, from: start, into: queue, &lease, context)
@@ -123,6 +126,7 @@ extension Handler {
             outcome: ending.outcome,
             rows: meter.rows - rows,
             rejectedRows: meter.rejected - rejected,
+            firstRejects: meter.firstRejects,
             fault: ending.fault?.error
         )
         var metadata = result.metadata
@@ -165,10 +169,12 @@ extension Handler {
             ) {
                 switch event {
                 case .message(let message):
-                    end = message.range.upperBound
+                    if message.content != .rejects { end = message.range.upperBound }
                     try await queue.send(message)
                 case .checkpoint(let checkpoint):
                     guard lease != nil else { continue }
+                    // From the end, a run could not tell whether the last line is whole, and so how many lines there are.
+                    if case .share? = converter.rejects?.limit, checkpoint.offset == object.size { continue }
                     try await queue.flush()
                     pacer.note()
                     try await lease?.renew(at: checkpoint, lasting: pacer.leaseDuration)

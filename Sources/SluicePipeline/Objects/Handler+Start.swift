@@ -20,7 +20,7 @@ extension Handler {
 
     /// Returns where the first record of an object starts, or nil if its start is invalid.
     func firstRecord(of work: ObjectWork, _ context: InvocationContext) async throws -> RecordPosition? {
-        guard work.converter.dialect.mayStartLater else { return .start }
+        guard work.converter.mayStartLater else { return .start }
         var reader = HeaderReader(work.converter, of: work.object.sourceName)
         do {
             for try await chunk in ObjectContent(store(context), work.object, 0..<work.object.size) {

@@ -30,21 +30,31 @@ struct ObjectResult: Sendable {
     /// Rows of this invocation, including those before the checkpoint if it had to read the object from its start.
     var rows: UInt64 = 0
     var rejectedRows: UInt64 = 0
+    /// The first records that were put aside.
+    var firstRejects: [RejectPlace] = []
     /// Why the object is invalid, if it is.
     var fault: CSVError?
 
     /// The result for the log.
     var metadata: Logger.Metadata {
-        ["source": "\(source)", "rows": "\(rows)", "rejectedRows": "\(rejectedRows)"]
+        var metadata: Logger.Metadata = ["source": "\(source)", "rows": "\(rows)", "rejectedRows": "\(rejectedRows)"]
+        if !firstRejects.isEmpty { metadata["firstRejects"] = .array(firstRejects.map { "\($0)" }) }
+        return metadata
     }
 
-    /// `{"source":"s3://…","outcome":"converted","rows":3,"rejectedRows":0}`, and an `error` if it is invalid.
+    /// `"firstRejects":[{"code":"quoteInPlain","line":5,"column":"note"}]`, if there are any.
+    var rejectMembers: [(name: String, json: String)] {
+        firstRejects.isEmpty ? [] : [("firstRejects", JSONWriter.array(firstRejects.map(\.json)))]
+    }
+
+    /// `{"source":"s3://…","outcome":"converted","rows":3,"rejectedRows":0}`; also `firstRejects` if records were put aside, and
+    /// an `error` if it is invalid.
     var json: String {
         JSONWriter.object(
             [
                 ("source", JSONWriter.string(source)), ("outcome", JSONWriter.string(outcome.rawValue)),
                 ("rows", "\(rows)"), ("rejectedRows", "\(rejectedRows)"),
-            ] + (fault.map { [("error", JSONWriter.string($0.code.rawValue))] } ?? [])
+            ] + rejectMembers + (fault.map { [("error", JSONWriter.string($0.code.rawValue))] } ?? [])
         )
     }
 }

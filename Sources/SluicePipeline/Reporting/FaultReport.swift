@@ -78,7 +78,11 @@ struct FaultReport {
     private static let further: [CSVError.Code: String] = [
         .rowTooLarge:
             "SLUICE_OVERSIZE=offload, which puts it into S3, reject, which leaves it out, or a larger SLUICE_MAX_BYTES",
-        .recordTooLong: "a larger SLUICE_MAX_RECORD, if no quote is left open",
+        .recordTooLong: """
+        a larger SLUICE_MAX_RECORD, if no quote is left open; if one is and no value has several lines, \
+        SLUICE_UNTERMINATED=next-line with SLUICE_REJECTS=report, which put its line aside
+        """,
+        .tooManyRejects: "a larger SLUICE_MAX_REJECTS",
         .tooManyColumns: "a larger SLUICE_MAX_COLUMNS", .nulInName: "SLUICE_NUL_IN_NAME=data",
         .notCSV: "SLUICE_ASSUME_CSV=true", .utf16Input: "SLUICE_ENCODING=utf-16",
         .noByteOrderMark: "SLUICE_ENCODING=utf-16le, or utf-16be", .wrongEncoding: "another SLUICE_ENCODING",

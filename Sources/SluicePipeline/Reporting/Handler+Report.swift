@@ -12,7 +12,9 @@ extension Handler {
             input: work.object.reference.source,
             schema: work.schema.map { "\($0.reference)" },
             requestID: context.requestID,
-            excerpt: await excerpt(from: fault.recordStart, of: work, context)
+            // Too many rejects are the fault of no single record.
+            excerpt: fault.error.code == .tooManyRejects
+                ? nil : await excerpt(from: fault.recordStart, of: work, context)
         )
         context.logger.error("bad data", metadata: report.metadata)
         try await send(report.json)

@@ -28,6 +28,21 @@ struct InvocationMetrics {
 
     var elapsed: Duration { clock.now - start }
 
+    /// Returns a line for each code for which records were put aside, with the code as a dimension.
+    func rejectLines(_ configuration: Configuration) -> [String] {
+        meter.rejects.kinds.map { code, count in
+            var line = EmbeddedMetrics(
+                namespace: configuration.metricsNamespace,
+                timestamp: clock.millisecondsSinceEpoch
+            )
+            line.addDimension("function", configuration.functionName)
+            line.addDimension("code", code.rawValue)
+            line.addProperty("requestId", requestID)
+            line.add("rejects", count)
+            return line.line
+        }
+    }
+
     /// Returns the line for the log.
     ///
     /// - Parameters:

@@ -32,6 +32,7 @@ extension Configuration {
     private func converter(_ dialect: Dialect, _ encoding: Encoding, _ shape: RowShape) -> CSVConverter {
         var converter = CSVConverter(dialect: dialect, encoding: encoding, messageFormat: format)
         converter.shape = shape
+        converter.rejects = rejects
         converter.needsEscapedBodies = true
         return converter
     }

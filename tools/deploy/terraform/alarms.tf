@@ -3,7 +3,12 @@ locals {
   own_dimensions           = { function = var.name }
   state_machine_dimensions = { StateMachineArn = local.state_machine_arn }
 
-  alarms = merge({
+  alarms = { for name, alarm in local.all_alarms : name => alarm if !contains(local.unused_alarms, name) }
+
+  # Where bad records are put aside, single ones are no reason for an alarm.
+  unused_alarms = local.puts_aside ? ["rows-rejected"] : ["rejects-rate"]
+
+  all_alarms = merge({
     function-errors = {
       description = "An invocation failed and is retried. If the retries fail too, an event goes to ${local.queues.failed}, a large object is reported to ${local.queues.errors}."
       namespace   = "AWS/Lambda"
@@ -44,6 +49,14 @@ locals {
       threshold   = 1
       dimensions  = local.own_dimensions
     }
+    rejects-rate = {
+      description = "${var.max_rejected_percent} % or more of the rows were put aside because they break a rule; they are in ${local.queues.errors}."
+      namespace   = local.metrics_namespace
+      metric      = "rejectedRows"
+      statistic   = "Sum"
+      threshold   = var.max_rejected_percent
+      dimensions  = local.own_dimensions
+    }
     executions-failed = {
       description = "A large object was not converted; the reason is in ${local.queues.errors} and in the execution's history."
       namespace   = "AWS/States"
@@ -78,11 +91,12 @@ locals {
     }
     error-reports = {
       description = "A file was not CSV; the error is in ${local.queues.errors}."
-      namespace   = "AWS/SQS"
-      metric      = "NumberOfMessagesSent"
-      statistic   = "Sum"
-      threshold   = 1
-      dimensions  = { QueueName = local.queues.errors }
+      # Records that were put aside go to that queue too.
+      namespace  = local.puts_aside ? local.metrics_namespace : "AWS/SQS"
+      metric     = local.puts_aside ? "badObjects" : "NumberOfMessagesSent"
+      statistic  = "Sum"
+      threshold  = 1
+      dimensions = { for name, value in merge(local.own_dimensions, { QueueName = local.queues.errors }) : name => value if(name == "function") == local.puts_aside }
     }
     }, { for key in ["messages_dead", "audit_dead", "undelivered", "failed"] : replace(key, "_", "-") => {
       description = "${local.queues[key]} is not empty."
@@ -92,6 +106,8 @@ locals {
       threshold   = 1
       dimensions  = { QueueName = local.queues[key] }
   } })
+
+  is_rate = { for name in keys(local.all_alarms) : name => name == "rejects-rate" }
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
@@ -99,11 +115,11 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = each.value.description
-  namespace           = each.value.namespace
-  metric_name         = each.value.metric
-  dimensions          = each.value.dimensions
-  statistic           = each.value.statistic
-  period              = 300
+  namespace           = local.is_rate[each.key] ? null : each.value.namespace
+  metric_name         = local.is_rate[each.key] ? null : each.value.metric
+  dimensions          = local.is_rate[each.key] ? null : each.value.dimensions
+  statistic           = local.is_rate[each.key] ? null : each.value.statistic
+  period              = local.is_rate[each.key] ? null : 300
   evaluation_periods  = 1
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = each.value.threshold
@@ -111,4 +127,28 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_actions       = var.alarm_actions
   ok_actions          = var.alarm_actions
   tags                = var.tags
+
+  dynamic "metric_query" {
+    for_each = local.is_rate[each.key] ? { rejected = each.value.metric, rows = "rows" } : {}
+    content {
+      id = metric_query.key
+      metric {
+        namespace   = each.value.namespace
+        metric_name = metric_query.value
+        dimensions  = each.value.dimensions
+        stat        = each.value.statistic
+        period      = 300
+      }
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = local.is_rate[each.key] ? ["100 * rejected / (rejected + rows)"] : []
+    content {
+      id          = "rate"
+      label       = "% of the rows"
+      expression  = metric_query.value
+      return_data = true
+    }
+  }
 }

@@ -73,6 +73,14 @@ locals {
       metrics = [for metric in ["rows", "rejectedRows"] : [local.metrics_namespace, metric, "function", var.name]]
     },
     {
+      # Only codes that occurred; a code is a dimension.
+      title = "Rows put aside, by code"
+      stat  = "Sum"
+      metrics = [[{
+        expression = "SEARCH('{${local.metrics_namespace},function,code} MetricName=\"rejects\" function=\"${var.name}\"', 'Sum', 300)"
+      }]]
+    },
+    {
       title   = "Bytes read and sent"
       stat    = "Sum"
       metrics = [for metric in ["bytesIn", "bytesOut"] : [local.metrics_namespace, metric, "function", var.name]]

@@ -8,6 +8,8 @@ locals {
     SLUICE_SUFFIXES          = join(",", var.suffixes)
     SLUICE_LENIENT           = var.lenient
     SLUICE_OVERSIZE          = var.oversize
+    SLUICE_REJECTS           = var.rejects ? "report" : null
+    SLUICE_MAX_REJECTS       = var.max_rejects
     SLUICE_OFFLOAD_BUCKET    = var.offload_bucket
     SLUICE_OFFLOAD_PREFIX    = var.offload_bucket == null ? null : var.offload_prefix
     SLUICE_WORK_BUCKET       = local.work_bucket
@@ -16,6 +18,9 @@ locals {
     SLUICE_STATE_MACHINE_ARN = local.state_machine_arn
     LOG_LEVEL                = var.log_level
   } : name => tostring(value) if value != null })
+
+  # Whether bad records are put aside, which options may say too.
+  puts_aside = var.rejects || lookup(var.options, "SLUICE_REJECTS", "") == "report"
 
   # What Lambda allows for all names and values together.
   variables_limit = 4096
@@ -49,6 +54,10 @@ resource "aws_lambda_function" "sluice" {
     precondition {
       condition     = (var.offload_bucket != null) == (var.oversize == "offload")
       error_message = "oversize = \"offload\" and offload_bucket belong together."
+    }
+    precondition {
+      condition     = var.max_rejects == null || local.puts_aside
+      error_message = "max_rejects needs rejects = true."
     }
     precondition {
       condition     = local.variables_size <= local.variables_limit

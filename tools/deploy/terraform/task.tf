@@ -96,6 +96,10 @@ resource "aws_ecs_task_definition" "task" {
       condition     = length(var.task_subnets) > 0 && length(var.task_security_groups) > 0
       error_message = "task_image needs task_subnets and task_security_groups."
     }
+    precondition {
+      condition     = !local.puts_aside
+      error_message = "task_image and rejects exclude each other: a task would send what it puts aside to the consumer."
+    }
   }
 }
 

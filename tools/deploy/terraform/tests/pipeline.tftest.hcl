@@ -203,3 +203,54 @@ run "alarms_watch_everything_that_can_go_wrong_where_the_function_writes_it" {
     error_message = "the namespace in the dashboard"
   }
 }
+
+run "bad_records_can_be_put_aside" {
+  variables {
+    rejects              = true
+    max_rejects          = "0.5%"
+    max_rejected_percent = 2.5
+  }
+  assert {
+    condition = ({ for name, value in aws_lambda_function.sluice.environment[0].variables : name => value
+      if strcontains(name, "REJECTS") } == {
+      SLUICE_REJECTS     = "report"
+      SLUICE_MAX_REJECTS = "0.5%"
+    })
+    error_message = "the function's environment"
+  }
+  # Each reject would raise the alarm on rows that fit no message, and that on reports.
+  assert {
+    condition     = !contains(keys(aws_cloudwatch_metric_alarm.this), "rows-rejected")
+    error_message = "an alarm for every row"
+  }
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.this["error-reports"].metric_name == "badObjects"
+    && aws_cloudwatch_metric_alarm.this["error-reports"].dimensions == tomap({ function = "sluice" }))
+    error_message = "an alarm for every message of rejects"
+  }
+  assert {
+    condition = (aws_cloudwatch_metric_alarm.this["rejects-rate"].threshold == 2.5
+    && aws_cloudwatch_metric_alarm.this["rejects-rate"].metric_name == null)
+    error_message = "the alarm on the rate"
+  }
+  assert {
+    condition = toset(flatten([for query in aws_cloudwatch_metric_alarm.this["rejects-rate"].metric_query :
+    query.metric[*].metric_name])) == toset(["rejectedRows", "rows"])
+    error_message = "the metrics of the rate"
+  }
+  assert {
+    condition = [for query in aws_cloudwatch_metric_alarm.this["rejects-rate"].metric_query : query.expression
+    if query.return_data == true] == ["100 * rejected / (rejected + rows)"]
+    error_message = "the rate"
+  }
+}
+
+run "a_limit_on_what_is_put_aside_takes_that_something_is" {
+  command = plan
+
+  variables {
+    max_rejects = "100"
+  }
+
+  expect_failures = [aws_lambda_function.sluice]
+}

@@ -324,3 +324,13 @@ run "values_of_the_task_are_checked" {
 
   expect_failures = [var.task_image, var.task_bytes, var.task_cpu, var.task_memory]
 }
+
+run "a_task_does_not_put_records_aside" {
+  command = plan
+
+  variables {
+    rejects = true
+  }
+
+  expect_failures = [aws_ecs_task_definition.task]
+}

@@ -24,6 +24,8 @@ run "each_value_is_checked" {
     message_format       = "xml"
     zstd_level           = 23
     oversize             = "split"
+    max_rejects          = "101%"
+    max_rejected_percent = 0
     offload_bucket       = "UPPER"
     offload_prefix       = "*"
     log_level            = "loud"
@@ -42,7 +44,7 @@ run "each_value_is_checked" {
   expect_failures = [
     var.name, var.bucket_name, var.uploader_arns, var.subscriber_accounts, var.noncurrent_days, var.architecture,
     var.memory_size, var.timeout, var.reserved_concurrency, var.max_message_bytes, var.message_format, var.zstd_level,
-    var.oversize, var.offload_bucket, var.offload_prefix, var.log_level, var.options, var.log_retention_days,
+    var.oversize, var.max_rejects, var.max_rejected_percent, var.offload_bucket, var.offload_prefix, var.log_level, var.options, var.log_retention_days,
     var.visibility_timeout, var.retention_days, var.max_receive_count, var.max_message_age,
     var.portion_segments, var.max_concurrency, var.schemas, var.schema_bucket_name,
   ]
