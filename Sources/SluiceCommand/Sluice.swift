@@ -17,7 +17,7 @@ struct SluiceTool: ParsableCommand {
             unavailable, 73 cannot create the output, 74 input or output failed, 75 try again later, 141 the output's \
             pipe was closed.
             """,
-        subcommands: [Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
+        subcommands: [Convert.self, Messages.self, Verify.self, Plan.self, Check.self, Describe.self]
     )
     @OptionGroup var version: VersionOptions
 

@@ -19,6 +19,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "sluice_profile.h"
+
 // How to treat a CR outside quotes that no LF follows.
 enum { SLUICE_CR_VIOLATION = 0, SLUICE_CR_NEWLINE = 1, SLUICE_CR_DATA = 2 };
 
