@@ -32,7 +32,7 @@ enum {
 
 // The least or the greatest value.
 typedef struct {
-    uint64_t rank;    // orders most values by itself: a number as a double, a text's first bytes
+    uint64_t rank;    // orders most values by itself: a number as a double, a text's first bytes (inverted in the least)
     uint32_t length;  // in bytes; 0 if there is no value
     uint8_t is_exact; // the rank is the number
     uint8_t text[SLUICE_EXCERPT];
@@ -46,19 +46,25 @@ typedef struct {
     uint8_t text[SLUICE_FREQUENT_TEXT];
 } sluice_frequent;
 
-// A short value that is counted, but not profiled yet.
+// A short value that is only counted, or none if the count is 0.
 typedef struct {
-    uint64_t first, second;
+    uint64_t first, second, hash;
     uint32_t count, length;
 } sluice_pending;
+
+// The least and the greatest of the integers of one to eight digits without a sign, which their digits order, as a big-endian number.
+typedef struct {
+    uint64_t least, greatest;  // 0 if there are none
+} sluice_digits;
 
 typedef struct {
     uint64_t kinds[SLUICE_KIND_COUNT];
     uint64_t lengths[SLUICE_LENGTH_CLASSES];  // values that are not empty, by their length in characters
-    uint64_t characters;
-    uint64_t shortest, longest;               // in characters
+    // Of values of more than 16 bytes: their characters, ~ the least length, and the greatest.
+    uint64_t long_characters, short_long, longest;
     uint32_t missing;                         // a bit for each sluice_missing_word that occurs
     uint8_t has_lost;                         // a value found no place among the frequent ones
+    sluice_digits digits;
     sluice_extreme least_number, greatest_number;
     sluice_extreme least_text, greatest_text; // of all values but missing words
     sluice_pending *pending;
@@ -78,7 +84,7 @@ typedef struct {
 size_t sluice_profile_size(size_t width);
 void sluice_profile_lay_out(sluice_profile *profile, void *memory, size_t width);
 
-// A place in an index, as sluice_rows has it.
+// A place in an index, as sluice_rows has it; see `profile_rows` of a kernel.
 typedef struct {
     const uint8_t *bytes;  // readable for 32 bytes more
     const uint32_t *field_ends;
@@ -89,10 +95,6 @@ typedef struct {
     uint8_t quote;
     uint8_t *scratch;      // room for `bytes` and 32 bytes more
 } sluice_profile_place;
-
-// Adds records of an index up to the first that starts at the limit, is blank, or has not one field for every column. Advances the
-// place past them. Returns 1 if it stopped before such a record, 0 at the limit or the end.
-int sluice_profile_add_rows(sluice_profile *profile, sluice_profile_place *place);
 
 // Adds a value, readable for 32 bytes more, to a column.
 void sluice_profile_add_value(sluice_profile *profile, size_t column, const uint8_t *bytes, size_t count);

@@ -90,12 +90,33 @@ INLINE void take_number(sluice_extreme *extreme, int sign, number_rank rank, con
     set_extreme(extreme, bits, rank.is_exact, bytes, count);
 }
 
-INLINE void take_text(sluice_extreme *extreme, int sign, uint64_t rank, const uint8_t *bytes, size_t count) {
-    if (extreme->length) {
-        if (__builtin_expect(sign < 0 ? rank > extreme->rank : rank < extreme->rank, 1)) return;
-        if (rank == extreme->rank && compare_texts(bytes, count, extreme->text, extreme->length) * sign <= 0) return;
+// Takes the extremes among short integers into those of all numbers.
+static void take_digits(sluice_column *column) {
+    for (int sign = -1; sign <= 1 && column->digits.greatest; sign += 2) {
+        uint64_t digits = sign < 0 ? column->digits.least : column->digits.greatest;
+        size_t count = (size_t)(71 - __builtin_clzll(digits)) / 8;
+        uint8_t text[SLUICE_EXCERPT] = {0};
+        double value = 0;
+        for (size_t i = 0; i < count; i++) {
+            text[i] = (uint8_t)(digits >> 8 * (count - 1 - i));
+            value = value * 10 + (text[i] & 15);
+        }
+        take_number(sign < 0 ? &column->least_number : &column->greatest_number, sign, (number_rank){value, 1}, text, count);
     }
-    set_extreme(extreme, rank, 0, bytes, count);
+    column->digits = (sluice_digits){0, 0};
+}
+
+// The rank of the least text is inverted, so that without a text it is the most that it can be.
+INLINE void take_least(sluice_extreme *least, uint64_t inverted, const uint8_t *bytes, size_t count) {
+    if (__builtin_expect(inverted < least->rank, 1)) return;
+    if (inverted == least->rank && least->length && compare_texts(bytes, count, least->text, least->length) >= 0) return;
+    set_extreme(least, inverted, 0, bytes, count);
+}
+
+INLINE void take_greatest(sluice_extreme *greatest, uint64_t rank, const uint8_t *bytes, size_t count) {
+    if (__builtin_expect(rank < greatest->rank, 1)) return;
+    if (rank == greatest->rank && compare_texts(bytes, count, greatest->text, greatest->length) <= 0) return;
+    set_extreme(greatest, rank, 0, bytes, count);
 }
 
 #endif

@@ -24,8 +24,7 @@ static const double powers_of_ten[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6
 static const uint64_t largest_safe = (1ull << 53) - 1;
 
 // The letters of a word, the first the lowest byte.
-#define WORD2(a, b) ((uint64_t)(a) | (uint64_t)(b) << 8)
-#define WORD4(a, b, c, d) (WORD2(a, b) | WORD2(c, d) << 16)
+#define WORD4(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 
 static const char *const missing_words[] = {
     "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "Null", "null", "None", "NaT", "#NA", "n.a.", "N.A.", "\\N",
@@ -33,10 +32,21 @@ static const char *const missing_words[] = {
 };
 enum { MISSING_WORDS = sizeof missing_words / sizeof *missing_words, LONGEST_MISSING = 4 };
 
-// Returns the number of a missing word, or -1.
-static int missing_word(const uint8_t *bytes, size_t count) {
+// The same words, which hold no zero byte, as numbers.
+static const uint32_t missing_numbers[] = {
+    WORD4('N', 'A', 0, 0),       WORD4('N', '/', 'A', 0),     WORD4('n', '/', 'a', 0),     WORD4('#', 'N', '/', 'A'),
+    WORD4('<', 'N', 'A', '>'),   WORD4('N', 'a', 'N', 0),     WORD4('n', 'a', 'n', 0),     WORD4('N', 'U', 'L', 'L'),
+    WORD4('N', 'u', 'l', 'l'),   WORD4('n', 'u', 'l', 'l'),   WORD4('N', 'o', 'n', 'e'),   WORD4('N', 'a', 'T', 0),
+    WORD4('#', 'N', 'A', 0),     WORD4('n', '.', 'a', '.'),   WORD4('N', '.', 'A', '.'),   WORD4('\\', 'N', 0, 0),
+    WORD4('-', 0, 0, 0),         WORD4('-', '-', 0, 0),       WORD4('?', 0, 0, 0),         WORD4('.', 0, 0, 0),
+};
+
+// Returns the number of a missing word of at most LONGEST_MISSING bytes, or -1.
+INLINE int missing_word(const uint8_t *bytes, size_t count) {
+    uint64_t word = load_word(bytes) & first_bytes_of[count];
+    if (word >> 8 * (count - 1) == 0) return -1;
     for (int i = 0; i < MISSING_WORDS; i++) {
-        if (strlen(missing_words[i]) == count && memcmp(missing_words[i], bytes, count) == 0) return i;
+        if (missing_numbers[i] == word) return i;
     }
     return -1;
 }

@@ -5,7 +5,7 @@
 #include "extremes.h"
 #include "sketches.h"
 
-enum { LARGEST_PENDING = 9, LARGEST_SKETCH = 12, LARGEST_SETS = 6, BUDGET = 1 << 20 };
+enum { LARGEST_PENDING = 11, LARGEST_SKETCH = 12, LARGEST_SETS = 6, BUDGET = 1 << 20, LINE = 64 };
 
 // Tables shrink where columns are many, so that a profile of 100,000 columns has 100 MB.
 static void choose_sizes(sluice_profile *profile, size_t width) {
@@ -34,7 +34,7 @@ size_t sluice_profile_size(size_t width) {
     sluice_profile profile;
     choose_sizes(&profile, width);
     column_sizes sizes = sizes_of(&profile);
-    return width * (sizeof(sluice_column) + sizes.pending + sizes.sketch + sizes.tags + sizes.frequent);
+    return LINE + width * (sizeof(sluice_column) + sizes.pending + sizes.sketch + sizes.tags + sizes.frequent);
 }
 
 void sluice_profile_lay_out(sluice_profile *profile, void *memory, size_t width) {
@@ -42,8 +42,9 @@ void sluice_profile_lay_out(sluice_profile *profile, void *memory, size_t width)
     column_sizes sizes = sizes_of(profile);
     profile->rows = 0;
     profile->columns = memory;
-    // All pending values, then all sketches and so on: each is aligned, and what is read together lies together.
+    // All pending values, then all frequent ones and so on. None lies in two lines of the cache.
     uint8_t *place = (uint8_t *)memory + width * sizeof(sluice_column);
+    place += -(uintptr_t)place & (LINE - 1);
     for (size_t i = 0; i < width; i++) {
         sluice_column *column = &profile->columns[i];
         column->pending = (sluice_pending *)(place + i * sizes.pending);
@@ -68,8 +69,8 @@ static void merge_extremes(sluice_column *column, const sluice_column *next) {
     }
     least = &next->least_text, greatest = &next->greatest_text;
     if (least->length) {
-        take_text(&column->least_text, -1, least->rank, least->text, least->length);
-        take_text(&column->greatest_text, 1, greatest->rank, greatest->text, greatest->length);
+        take_least(&column->least_text, least->rank, least->text, least->length);
+        take_greatest(&column->greatest_text, greatest->rank, greatest->text, greatest->length);
     }
 }
 
@@ -97,15 +98,14 @@ static void merge_sets(sluice_column *column, const sluice_column *next, size_t 
 static void merge_columns(const sluice_profile *profile, sluice_column *column, const sluice_column *next) {
     for (int kind = 0; kind < SLUICE_KIND_COUNT; kind++) column->kinds[kind] += next->kinds[kind];
     for (int i = 0; i < SLUICE_LENGTH_CLASSES; i++) column->lengths[i] += next->lengths[i];
-    column->characters += next->characters;
-    if (next->shortest && (next->shortest < column->shortest || !column->shortest)) column->shortest = next->shortest;
+    column->long_characters += next->long_characters;
+    if (next->short_long > column->short_long) column->short_long = next->short_long;
     if (next->longest > column->longest) column->longest = next->longest;
     column->missing |= next->missing;
     column->has_lost |= next->has_lost;
     merge_extremes(column, next);
     for (size_t i = 0; i < (size_t)1 << profile->sketch_bits; i++) {
-        uint8_t other = next->sketch[i];
-        column->sketch[i] = other > column->sketch[i] ? other : column->sketch[i];
+        if (next->sketch[i] > column->sketch[i]) column->sketch[i] = next->sketch[i];
     }
     for (size_t set = 0; set < (size_t)1 << profile->set_bits; set++) merge_sets(column, next, WAYS * set);
 }

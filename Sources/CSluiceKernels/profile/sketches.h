@@ -30,7 +30,7 @@ INLINE uint64_t folded(uint64_t a, uint64_t b) {
 static const uint64_t salts[3] = {0x9E3779B97F4A7C15, 0xD1B54A32D192ED03, 0x8CB92BA72F3D8DD7};
 
 INLINE uint64_t hash_of_short(uint64_t first, uint64_t second, uint32_t count) {
-    return folded(folded(first ^ salts[0], second ^ salts[1]) ^ count, salts[2]);
+    return folded(first ^ salts[0], second ^ salts[1] ^ (uint64_t)count << 56);
 }
 
 // A value of more than 16 bytes.
@@ -80,9 +80,11 @@ INLINE int rarest(const uint32_t *tags, const sluice_frequent *set) {
     return found;
 }
 
-// A value that occurs only once at a time does not displace another: else those of a column without repetitions would cost most.
+// Adds a value that occurs `times` times. Once some value found no place, one that occurs only once at a time is not looked up: in a
+// column without repetitions that would cost most.
 INLINE void add_frequent(const sluice_profile *profile, sluice_column *column, const uint8_t *bytes, size_t count, value_id id,
                          uint64_t times) {
+    if (times == 1 && column->has_lost) return;
     size_t number = set_of(profile, id.hash);
     uint32_t *tags = column->tags + WAYS * number, tag = tag_of(id.hash);
     sluice_frequent *set = column->frequent + WAYS * number;
@@ -90,10 +92,6 @@ INLINE void add_frequent(const sluice_profile *profile, sluice_column *column, c
     int way = find_frequent(tags, set, tag, id.first, id.second, length);
     if (way >= 0) {
         set[way].count += times;
-        return;
-    }
-    if (tags[WAYS - 1] && times == 1) {
-        column->has_lost = 1;
         return;
     }
     way = rarest(tags, set);

@@ -58,8 +58,9 @@ struct DescriptionReader: ~Copyable {
         case .record: if tokenizer.slowRecordIsRow { addSlowRecord() }
         case .indexed:
             let origin = tokenizer.index.origin
-            let quote = tokenizer.dialect.kernelQuote
-            while profile.add(&tokenizer.index, limit: limit == .max ? .max : limit - origin, quote: quote) {
+            let (quote, kernel) = (tokenizer.dialect.kernelQuote, tokenizer.kernel)
+            let indexLimit = limit == .max ? .max : limit - origin
+            while profile.add(&tokenizer.index, limit: indexLimit, quote: quote, kernel) {
                 if try readIrregular(width: width) == false { return .input }
             }
         }

@@ -100,7 +100,13 @@ extension ColumnProfile {
         // The tuples are arrays of C.
         kinds = unsafe Self.array(column.kinds)
         lengthCounts = unsafe Self.array(column.lengths)
-        (shortest, longest, characters) = unsafe (column.shortest, column.longest, column.characters)
+        let counts = lengthCounts
+        let short = (1...16).filter { counts[$0] > 0 }
+        let hasLong = unsafe column.longest > 0
+        shortest = UInt64(short.first ?? 0)
+        if short.isEmpty, hasLong { shortest = unsafe ~column.short_long }
+        longest = unsafe hasLong ? column.longest : UInt64(short.last ?? 0)
+        characters = unsafe column.long_characters + short.reduce(0) { $0 + UInt64($1) * counts[$1] }
         isSketched = unsafe column.has_lost != 0
         let bits = unsafe column.missing
         missingWords = (0..<32).filter { bits >> $0 & 1 == 1 }.compactMap { number in

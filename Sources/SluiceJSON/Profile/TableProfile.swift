@@ -5,7 +5,7 @@ import SluicePlatform
 /// What the values of each column are, counted in constant memory: see sluice_profile.h.
 ///
 ///     var profile = TableProfile(width: 3)
-///     profile.add(&index, limit: end, quote: quote)    // regular records, by a kernel
+///     profile.add(&index, limit: end, quote, kernel)    // regular records, by a kernel
 ///     profile.add(fields)                              // any other record
 ///     total.merge(&profile)                            // the profile of the range before it
 ///
@@ -36,7 +36,7 @@ import SluicePlatform
     /// Adds records of an index that start before `limit`, an offset in its stretch, and advances the index past them.
     ///
     /// - Returns: Whether it stopped before a record that is blank, or has not one field for every column.
-    package mutating func add(_ index: inout StructuralIndex, limit: Int, quote: UInt8) -> Bool {
+    package mutating func add(_ index: inout StructuralIndex, limit: Int, quote: UInt8, _ kernel: Kernel) -> Bool {
         let room = index.bytes.count + Window.padding
         // Without memory for values, records are added one by one.
         if scratch.count < room, !scratch.replace(by: max(room, 1 << 16)) { return true }
@@ -52,7 +52,7 @@ import SluicePlatform
             quote: quote,
             scratch: scratch.base.assumingMemoryBound(to: UInt8.self)
         )
-        let isStopped = unsafe sluice_profile_add_rows(&profile, &place) != 0
+        let isStopped = unsafe kernel.profileRows(&profile, &place) != 0
         (index.next, index.start, index.number) = unsafe (place.next, place.start, place.number)
         return isStopped
     }
