@@ -2,17 +2,24 @@ import ArgumentParser
 import Sluice
 import SluiceCSV
 import SluiceEngine
-import SluiceJSON
+import SluicePlatform
 
 /// `sluice describe`: reads inputs and writes what they are and hold.
 package struct Describe: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Describe inputs: dialect, encoding, columns and types.",
-        usage: "sluice describe [INPUT...] [-o PATH] [--html PATH] [-j N] ..."
+        abstract: "Describe inputs: dialect, encoding, columns, types, and what is wrong.",
+        usage: "sluice describe [INPUT...] [-o PATH] [--html PATH] [--force] [--explain] [-j N] ...",
+        discussion: """
+            Reads all of each input once and writes a Data Resource, which --schema takes, or for several inputs a Data \
+            Package. On standard error: the command that converts the input, and the first invalid records; with some, the \
+            exit status is 3. Dialect and encoding are found in the first 128 KiB, unless options state them.
+            """
     )
     @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).") var inputs: [String] = []
     @OptionGroup var threads: ThreadOption
+    @Flag(help: "Print what speaks for each setting that was found.") var explain = false
+    @Flag(help: "Add to each field what was counted of its values.") var statistics = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
@@ -21,22 +28,68 @@ package struct Describe: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        var converter = CSVConverter(
-            dialect: try dialect.dialect(),
-            encoding: try dialect.inputEncoding(),
-            threads: threads.count,
-            kernel: try KernelChoice.kernel()
-        )
+        let given = try dialect.given()
+        var converter = CSVConverter(dialect: given.dialect, threads: threads.count, kernel: try KernelChoice.kernel())
         converter.remoteInputs = RemoteInputs.current
         converter.maxWindow = try dialect.window()
         let inputs = try CommandInputs.orStandardInput(inputs)
         let reporter = Reporter(report, inputs: inputs, of: converter)
-        try reporter.run { meter throws(Failure) in
+        var isFaulty = false
+        try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
             converter.meter = meter
-            for input in inputs {
-                let found = try Failure.naming(input) { () throws(SluiceError) in try converter.describe(input) }
-                try StandardOutput.write("\(found.rows) \(found.columns.map { $0.type.name })")
+            let file = try output.open(besides: inputs)
+            defer { file.discard() }
+            var found: [Description] = []
+            for input in inputs { found.append(try describe(input, given, converter)) }
+            let resources = found.map { DataResource($0, hasStatistics: statistics) }
+            let text = resources.count == 1 ? resources[0].json() : DataResource.package(resources)
+            try Failure.naming(output.path) { () throws(SluiceError) in
+                try file.sink.write(TerminalText.json(text))
+                try file.commit()
+            }
+            for description in found { report(description) }
+            isFaulty = found.contains { !$0.faults.isEmpty }
+        }
+        if isFaulty { throw ExitCode(ExitStatus.doneWithRejectedRows) }
+    }
+
+    private func describe(
+        _ input: String,
+        _ given: Sniffing.Given,
+        _ converter: CSVConverter
+    ) throws(Failure) -> Description {
+        do throws(SniffingError) {
+            return try converter.describe(input, given)
+        } catch {
+            switch error {
+            case .input(let error): throw Failure(error, input: input)
+            case .tie(let tie): throw Failure(.unusable(tie.text), input: input)
             }
         }
+    }
+
+    /// Prints the command that converts the input, and what is wrong with it.
+    private func report(_ description: Description) {
+        let name = OpenedInput.title(of: description.input)
+        if explain {
+            for line in description.sniffing.lines { System.printError("\(TerminalText.name(name)): \(line)") }
+        }
+        for fault in description.faults.first {
+            System.printError(Failure(.badData(fault.error), input: description.input).text)
+        }
+        if !description.faults.isEmpty {
+            let counts = description.faults.counts.sorted { $0.key.rawValue < $1.key.rawValue }
+                .map { "\($0.value) \($0.key.rawValue)" }
+            System.printError("\(TerminalText.name(name)): invalid records: \(counts.joined(separator: ", "))")
+        }
+        let schema = inputs.count <= 1 && output.path != "-" ? output.path : nil
+        System.printError(ConvertCommand(description, schema: schema).text)
+    }
+}
+
+extension DescriptorSink {
+    fileprivate func write(_ text: String) throws(SluiceError) {
+        var sink = self
+        try sink.write(Array("\(text)\n".utf8))
     }
 }

@@ -5,40 +5,66 @@ import SluiceJSON
 package struct Description: Sendable {
     /// The input, as the user named it.
     package var input: String
-    package var encoding: Encoding
-    package var dialect: Dialect
+    /// How it was read, and why so.
+    package var sniffing: Sniffing
     /// The names of the columns, made up if the input has none.
     package var names: [[UInt8]]
     package var columns: [ColumnProfile]
     package var rows: UInt64
-    /// The number of bytes as stored; nil if they were not counted, because the input is no file.
+    /// The number of stored bytes; nil if the input is no file.
     package var bytes: UInt64?
     package var faults: Faults
+
+    package var dialect: Dialect { sniffing.dialect }
+    package var encoding: Encoding { sniffing.encoding }
 }
 
 extension CSVConverter {
-    /// Reads a whole input once and describes it. Invalid records are left out, counted and, the first of them, kept.
+    /// Finds out how an input is read, reads all of it once and describes it. Invalid records are left out, counted and, the first of
+    /// them, kept.
     ///
-    /// Time is proportional to the input. Memory is proportional to the number of columns and threads, at most about 3 MiB for each
-    /// thread in a table of up to 64 columns.
-    package func describe(_ input: String) throws(SluiceError) -> Description {
-        try check()
-        let content = try open(input).content(of: self)
+    /// Time is proportional to the input. Memory is proportional to the number of threads and, beyond 32 columns, of columns; at most
+    /// 3 MiB for each thread in smaller tables.
+    ///
+    /// - Parameter given: What need not be found out. Its dialect has what else is to be as the user said.
+    package func describe(_ input: String, _ given: Sniffing.Given) throws(SniffingError) -> Description {
+        var converter = self
+        converter.dialect = given.dialect
+        let sampled = try SniffingError.of { () throws(SluiceError) in try SampledInput(converter, input) }
+        let sniffing = try sampled.sniffed(given)
+        (converter.dialect, converter.encoding) = (sniffing.dialect, sniffing.encoding)
+        return try SniffingError.of { () throws(SluiceError) in
+            try converter.check()
+            return try converter.describe(sampled, as: sniffing, input)
+        }
+    }
+
+    private func describe(
+        _ sampled: SampledInput,
+        as sniffing: Sniffing,
+        _ input: String
+    ) throws(SluiceError) -> Description {
+        let content = try sampled.content(of: self)
         let run = DescriptionRun(self)
         var failure: SluiceError?
         do throws(SluiceError) { try run.run(content) } catch { failure = error }
         try content.finish(after: failure)
-        let findings = run.findings
-        let header = findings.header
+        let header = run.findings.header
         return Description(
             input: input,
-            encoding: encoding,
-            dialect: dialect,
+            sniffing: sniffing,
             names: header?.names ?? (0..<(header?.width ?? 0)).map { Array("field\($0 + 1)".utf8) },
-            columns: findings.columns(),
-            rows: findings.rows,
-            bytes: try measure(input).stored,
-            faults: findings.faults
+            columns: run.findings.columns(),
+            rows: run.findings.rows,
+            bytes: input == "-" ? nil : try measure(input).stored,
+            faults: run.findings.faults
         )
+    }
+}
+
+extension SniffingError {
+    /// Does `work`, whose error is one of the input.
+    fileprivate static func of<Result>(_ work: () throws(SluiceError) -> Result) throws(SniffingError) -> Result {
+        do throws(SluiceError) { return try work() } catch { throw .input(error) }
     }
 }

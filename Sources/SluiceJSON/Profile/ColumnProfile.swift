@@ -155,3 +155,14 @@ extension ColumnProfile.Excerpt {
         text = Array(bytes[..<end])
     }
 }
+
+extension ColumnProfile.Kind {
+    /// What a value is.
+    package init(of value: [UInt8]) {
+        let padded = value + [UInt8](repeating: 0, count: Window.padding)
+        var missing: UInt32 = 0
+        // The bytes after the value are readable.
+        let kind = unsafe padded.withUnsafeBufferPointer { unsafe sluice_kind_of($0.baseAddress, value.count, &missing) }
+        self = Self(rawValue: Int(kind.rawValue)) ?? .text
+    }
+}
