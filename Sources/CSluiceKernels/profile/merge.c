@@ -15,8 +15,8 @@ static void choose_sizes(sluice_profile *profile, size_t width) {
     profile->set_bits = LARGEST_SETS;
     while (profile->pending_bits > 4 && (width << profile->pending_bits) * sizeof(sluice_pending) > BUDGET / 2) {
         profile->pending_bits--;
-        if (profile->set_bits > 1) profile->set_bits--;
     }
+    while (profile->set_bits > 1 && (width * WAYS << profile->set_bits) * sizeof(sluice_frequent) > BUDGET) profile->set_bits--;
     while (profile->sketch_bits > 6 && width << profile->sketch_bits > BUDGET / 2) profile->sketch_bits--;
 }
 

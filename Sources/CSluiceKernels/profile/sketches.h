@@ -45,6 +45,10 @@ INLINE value_id id_of_long(const uint8_t *bytes, size_t count) {
 }
 
 INLINE void add_to_sketch(uint8_t *sketch, unsigned bits, uint64_t hash) {
+    // The hash of a short value is good enough for tables only.
+    hash = (hash ^ hash >> 32) * salts[2];
+    hash ^= hash >> 29;
+    hash *= salts[0];
     uint8_t *place = &sketch[hash >> (64 - bits)];
     // The added bit bounds the zeros.
     uint8_t zeros = (uint8_t)(__builtin_clzll(hash << bits | 1ull << (bits - 1)) + 1);

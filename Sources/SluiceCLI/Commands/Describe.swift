@@ -20,12 +20,19 @@ package struct Describe: ParsableCommand {
     @OptionGroup var threads: ThreadOption
     @Flag(help: "Print what speaks for each setting that was found.") var explain = false
     @Flag(help: "Add to each field what was counted of its values.") var statistics = false
+    @Option(help: ArgumentHelp("Also write the description as a page for people, with pictures.", valueName: "path"))
+    var html: String?
     @OptionGroup var output: OutputOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
     @OptionGroup(title: "CSV options") var dialect: DialectOptions
 
     package init() {}
+
+    package func validate() throws {
+        if html == "" { throw ValidationError("--html takes a path") }
+        if let html, html == output.path { throw ValidationError("--html and the output must be different files") }
+    }
 
     package func run() throws {
         let given = try dialect.given()
@@ -37,16 +44,15 @@ package struct Describe: ParsableCommand {
         var isFaulty = false
         try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
             converter.meter = meter
-            let file = try output.open(besides: inputs)
-            defer { file.discard() }
+            let files = InputIdentities(inputs)
+            // A refusal before anything is read costs nothing.
+            for path in [output.path, html].compactMap(\.self) { try check(path, files) }
             var found: [Description] = []
             for input in inputs { found.append(try describe(input, given, converter)) }
             let resources = found.map { DataResource($0, hasStatistics: statistics) }
             let text = resources.count == 1 ? resources[0].json() : DataResource.package(resources)
-            try Failure.naming(output.path) { () throws(SluiceError) in
-                try file.sink.write(TerminalText.json(text))
-                try file.commit()
-            }
+            try write(TerminalText.json(text), to: output.path, besides: files)
+            if let html { try write(Page(found.map { ($0, command($0).text) }).html, to: html, besides: files) }
             for description in found { report(description) }
             isFaulty = found.contains { !$0.faults.isEmpty }
         }
@@ -82,14 +88,27 @@ package struct Describe: ParsableCommand {
                 .map { "\($0.value) \($0.key.rawValue)" }
             System.printError("\(TerminalText.name(name)): invalid records: \(counts.joined(separator: ", "))")
         }
-        let schema = inputs.count <= 1 && output.path != "-" ? output.path : nil
-        System.printError(ConvertCommand(description, schema: schema).text)
+        System.printError(command(description).text)
     }
-}
 
-extension DescriptorSink {
-    fileprivate func write(_ text: String) throws(SluiceError) {
-        var sink = self
-        try sink.write(Array("\(text)\n".utf8))
+    private func command(_ description: Description) -> ConvertCommand {
+        let isSchema = inputs.count <= 1 && output.path != "-"
+        return ConvertCommand(description, schema: isSchema ? output.path : nil)
+    }
+
+    private func check(_ path: String, _ inputs: InputIdentities) throws(Failure) {
+        try inputs.check(output: path)
+        guard path != "-", !output.force, case .file = System.entry(at: path) else { return }
+        throw Failure(.output(SystemFault("create", path: path, code: System.alreadyExists)), input: path)
+    }
+
+    private func write(_ text: String, to path: String, besides inputs: InputIdentities) throws(Failure) {
+        try Failure.naming(path) { () throws(SluiceError) in
+            let file = try OutputFile(path, replaces: output.force, besides: inputs.all)
+            defer { file.discard() }
+            var sink = file.sink
+            try sink.write(Array("\(text)\n".utf8))
+            try file.commit()
+        }
     }
 }

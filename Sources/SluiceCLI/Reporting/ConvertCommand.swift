@@ -26,12 +26,13 @@ struct ConvertCommand {
         return dialect + header + types
     }
 
-    private var dialect: [String] { Self.options(of: description.dialect, description.encoding) }
+    private var dialect: [String] {
+        var dialect = description.dialect
+        if !names.isEmpty { dialect.header = .firstRecord }
+        return Self.options(of: dialect, description.encoding)
+    }
 
     private static func options(of dialect: Dialect, _ encoding: Encoding) -> [String] {
-        // The names of a given header may be abbreviated.
-        var dialect = dialect
-        if case .names = dialect.header { dialect.header = .firstRecord }
         let converter = CSVConverter(dialect: dialect, encoding: encoding)
         return RunOptions(converter.identity(SourceName("")).configuration)?.dialect ?? []
     }
@@ -48,6 +49,7 @@ struct ConvertCommand {
         if own.trim == .spaces { dialect.trim = .spaces }
         if own.comments.count > 1 { dialect.comments = own.comments }
         dialect.sepLine = own.sepLine
+        if own.header != .firstRecord { dialect.skippedLines = own.skippedLines }
         return Self.options(of: dialect, .utf8)
     }
 

@@ -118,8 +118,7 @@ extension DataResource {
         var members: [(name: String, json: String)] = []
         if dialect.header != .firstRecord { members.append(("header", "false")) }
         let rows = dialect.headerRows.map { $0 + dialect.skippedLines }
-        // Without a header, its only row says where the rows start.
-        if rows != [1] { members.append(("headerRows", JSONWriter.array(rows.map(String.init)))) }
+        if dialect.header == .firstRecord, rows != [1] { members.append(("headerRows", JSONWriter.array(rows.map(String.init)))) }
         if dialect.headerRows.count > 1, dialect.headerJoin != " " {
             members.append(("headerJoin", JSONWriter.string(dialect.headerJoin)))
         }

@@ -15,8 +15,9 @@ struct DialectEvidence {
     let table: ArraySlice<SampleRecords.Record>
     /// The usual number of fields.
     let width: Int
-    /// Physical lines before the table.
+    /// Physical lines before the table, and records.
     let skippedLines: Int
+    let skippedRecords: Int
     /// Records of the table with that number of fields, and invalid records.
     private let regular: Int
     private let faults: Int
@@ -35,7 +36,8 @@ struct DialectEvidence {
         let width = width
         let start = keepsFirstLine ? 0 : Self.start(of: records, width)
         table = records[start...]
-        skippedLines = keepsFirstLine ? 0 : start == 0 ? Self.blankLines(before: records) : records[start].linesBefore
+        skippedRecords = start
+        skippedLines = start == 0 ? 0 : records[start].linesBefore
         regular = table.count { $0.fields.count == width }
         faults = table.count { $0.fault != nil }
         quoted = table.reduce(0) { $0 + $1.isQuoted.count { $0 } }
@@ -49,18 +51,14 @@ struct DialectEvidence {
         return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 1
     }
 
-    /// Blank lines before a table take no part in it, but are lines.
-    private static func blankLines(before records: [SampleRecords.Record]) -> Int { 0 }
-
-    /// Returns the first record of the usual width from which on nine of ten have it.
+    /// Returns the first record of the usual width of which, with the records after it, most have it.
     private static func start(of records: [SampleRecords.Record], _ width: Int) -> Int {
-        var (regular, best) = (0, 0)
-        for index in records.indices.reversed() {
-            guard records[index].fields.count == width else { continue }
-            regular += 1
-            if regular * 10 >= (records.count - index) * 9 { best = index }
+        let isRegular = records.map { $0.fields.count == width }
+        for index in records.indices where isRegular[index] {
+            let next = isRegular[index...].prefix(10)
+            if next.count(where: { $0 }) * 10 >= next.count * 6 { return index }
         }
-        return best
+        return 0
     }
 
     private var fit: Double {

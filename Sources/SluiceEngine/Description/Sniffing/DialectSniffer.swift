@@ -199,6 +199,10 @@ extension DialectSniffer {
             throw .tie(Sniffing.Tie(question: .header, candidates: [yes, no]))
         }
         dialect.header = isHeader ? .firstRecord : .none
+        if !isHeader, !given.hasSkippedLines, best.skippedLines > 0 {
+            // Without a header, a Table Dialect can state records to skip, but no lines.
+            (dialect.skippedLines, dialect.skippedAfterHeader) = (0, best.skippedRecords)
+        }
         findings.append(Sniffing.Finding(question: .header, candidates: isHeader ? [yes, no] : [no, yes]))
     }
 }
