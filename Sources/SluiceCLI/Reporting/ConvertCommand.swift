@@ -41,8 +41,12 @@ struct ConvertCommand {
     private var unstated: [String] {
         var dialect = Dialect()
         let own = description.dialect
-        (dialect.quoteInPlain, dialect.afterQuote, dialect.unterminated) = (own.quoteInPlain, own.afterQuote, own.unterminated)
-        (dialect.ragged, dialect.duplicateHeaders, dialect.invalidUTF8) = (own.ragged, own.duplicateHeaders, own.invalidUTF8)
+        (dialect.quoteInPlain, dialect.afterQuote, dialect.unterminated) = (
+            own.quoteInPlain, own.afterQuote, own.unterminated
+        )
+        (dialect.ragged, dialect.duplicateHeaders, dialect.invalidUTF8) = (
+            own.ragged, own.duplicateHeaders, own.invalidUTF8
+        )
         (dialect.blankLines, dialect.nulInNames, dialect.assumesCSV) = (own.blankLines, own.nulInNames, own.assumesCSV)
         (dialect.maxRecord, dialect.maxColumns) = (own.maxRecord, own.maxColumns)
         if own.bareCR == .data { dialect.bareCR = .data }

@@ -61,7 +61,9 @@ package struct DataResource {
 
     private func field(_ name: String, _ column: ColumnProfile) -> [(name: String, json: String)] {
         let type = column.type
-        var members = [("name", JSONWriter.string(name)), ("type", JSONWriter.string(type == .text ? "string" : type.name))]
+        var members = [
+            ("name", JSONWriter.string(name)), ("type", JSONWriter.string(type == .text ? "string" : type.name)),
+        ]
         if type != .text, !column.missingWords.isEmpty {
             members.append(("missingValues", JSONWriter.array(([""] + column.missingWords).map(JSONWriter.string))))
         }
@@ -79,7 +81,8 @@ extension DataResource {
         let stem = last.prefix { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "?") }
         let text = stem.map { byte in
             let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-            let isPlain = (0x61...0x7A).contains(lower) || (0x30...0x39).contains(lower) || lower == 0x5F || lower == 0x2D
+            let isPlain =
+                (0x61...0x7A).contains(lower) || (0x30...0x39).contains(lower) || lower == 0x5F || lower == 0x2D
             return isPlain ? lower : UInt8(ascii: "-")
         }
         return text.isEmpty ? "resource" : String(decoding: text, as: UTF8.self)
@@ -100,7 +103,9 @@ extension DataResource {
     private var dialect: [(name: String, json: String)] {
         let dialect = description.dialect
         var members: [(name: String, json: String)] = []
-        if dialect.wholeDelimiter != [UInt8(ascii: ",")] { members.append(("delimiter", Self.text(dialect.wholeDelimiter))) }
+        if dialect.wholeDelimiter != [UInt8(ascii: ",")] {
+            members.append(("delimiter", Self.text(dialect.wholeDelimiter)))
+        }
         if !dialect.usesQuotes {
             members.append(("quoteChar", "\"\""))
         } else if dialect.quote != UInt8(ascii: "\"") {
@@ -109,7 +114,9 @@ extension DataResource {
         if let escape = dialect.escape { members.append(("escapeChar", Self.text([escape]))) }
         if dialect.bareCR == .newline { members.append(("lineTerminator", "\"\\r\"")) }
         if dialect.trim == .initial { members.append(("skipInitialSpace", "true")) }
-        if let comment = dialect.comments.first, dialect.comments.count == 1 { members.append(("commentChar", Self.text(comment))) }
+        if let comment = dialect.comments.first, dialect.comments.count == 1 {
+            members.append(("commentChar", Self.text(comment)))
+        }
         return members + start
     }
 
@@ -118,7 +125,9 @@ extension DataResource {
         var members: [(name: String, json: String)] = []
         if dialect.header != .firstRecord { members.append(("header", "false")) }
         let rows = dialect.headerRows.map { $0 + dialect.skippedLines }
-        if dialect.header == .firstRecord, rows != [1] { members.append(("headerRows", JSONWriter.array(rows.map(String.init)))) }
+        if dialect.header == .firstRecord, rows != [1] {
+            members.append(("headerRows", JSONWriter.array(rows.map(String.init))))
+        }
         if dialect.headerRows.count > 1, dialect.headerJoin != " " {
             members.append(("headerJoin", JSONWriter.string(dialect.headerJoin)))
         }

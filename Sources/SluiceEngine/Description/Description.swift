@@ -35,16 +35,18 @@ extension CSVConverter {
         (converter.dialect, converter.encoding) = (sniffing.dialect, sniffing.encoding)
         return try SniffingError.of { () throws(SluiceError) in
             try converter.check()
-            return try converter.describe(sampled, as: sniffing, input)
+            var description = try converter.describe(try sampled.content(of: converter), as: sniffing, input)
+            if input != "-" { description.bytes = try measure(input).stored }
+            return description
         }
     }
 
-    private func describe(
-        _ sampled: SampledInput,
+    /// Describes an opened input, which is read as this conversion says.
+    package func describe(
+        _ content: OpenedInput.Content,
         as sniffing: Sniffing,
         _ input: String
     ) throws(SluiceError) -> Description {
-        let content = try sampled.content(of: self)
         let run = DescriptionRun(self)
         var failure: SluiceError?
         do throws(SluiceError) { try run.run(content) } catch { failure = error }
@@ -54,9 +56,9 @@ extension CSVConverter {
             input: input,
             sniffing: sniffing,
             names: header?.names ?? (0..<(header?.width ?? 0)).map { Array("field\($0 + 1)".utf8) },
-            columns: run.findings.columns(),
+            columns: try run.findings.columns(),
             rows: run.findings.rows,
-            bytes: input == "-" ? nil : try measure(input).stored,
+            bytes: nil,
             faults: run.findings.faults
         )
     }

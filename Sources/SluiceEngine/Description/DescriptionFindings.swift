@@ -35,6 +35,10 @@ final class DescriptionFindings {
     }
 
     /// What is known of each column, and how many rows there are.
-    func columns() -> [ColumnProfile] { profile.columns() }
+    func columns() throws(SluiceError) -> [ColumnProfile] {
+        // No block of an input without rows has a profile.
+        if profile.width == 0, let header, !profile.reserve(width: header.width) { throw .outOfMemory }
+        return profile.columns()
+    }
     var rows: UInt64 { profile.rows }
 }

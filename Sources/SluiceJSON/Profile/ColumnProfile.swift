@@ -119,7 +119,9 @@ extension ColumnProfile {
             let value = unsafe column.frequent[way]
             found.append(Frequent(value: Excerpt(Self.array(value.text), of: value.length), count: value.count))
         }
-        found.sort { $0.count != $1.count ? $0.count > $1.count : $0.value.text.lexicographicallyPrecedes($1.value.text) }
+        found.sort {
+            $0.count != $1.count ? $0.count > $1.count : $0.value.text.lexicographicallyPrecedes($1.value.text)
+        }
         frequent = Array(found.prefix(Self.mostFrequent))
         self.distinct = UInt64(max(0, distinct.rounded()))
     }
@@ -162,7 +164,9 @@ extension ColumnProfile.Kind {
         let padded = value + [UInt8](repeating: 0, count: Window.padding)
         var missing: UInt32 = 0
         // The bytes after the value are readable.
-        let kind = unsafe padded.withUnsafeBufferPointer { unsafe sluice_kind_of($0.baseAddress, value.count, &missing) }
+        let kind = unsafe padded.withUnsafeBufferPointer {
+            unsafe sluice_kind_of($0.baseAddress, value.count, &missing)
+        }
         self = Self(rawValue: Int(kind.rawValue)) ?? .text
     }
 }

@@ -12,7 +12,8 @@ struct ColumnCard {
     }
 
     var html: String {
-        let title = name.isEmpty ? "<span class=\"soft\">column \(number)</span>" : "<bdi>\(HTMLText.escaped(name))</bdi>"
+        let title =
+            name.isEmpty ? "<span class=\"soft\">column \(number)</span>" : "<bdi>\(HTMLText.escaped(name))</bdi>"
         let type = column.type == .text ? "string" : column.type.name
         return """
             <article class="column"><div class="head"><h3>\(title)</h3><span class="type">\(type)</span></div>
@@ -29,11 +30,15 @@ struct ColumnCard {
         let order = ColumnProfile.Kind.allCases.filter { $0 != .empty } + [.empty]
         for kind in order where column.count(kind) > 0 {
             let width = 100 * Double(column.count(kind)) / Double(total)
-            segments += "<rect class=\"\(kind.name)\" x=\"\(Page.decimal(start))\" width=\"\(Page.decimal(width))\" height=\"1\"/>"
-            labels.append("<i class=\"dot \(kind.name)\"></i> \(kind.name) \(Page.share(column.count(kind), of: total))")
+            segments +=
+                "<rect class=\"\(kind.name)\" x=\"\(Page.decimal(start))\" width=\"\(Page.decimal(width))\" height=\"1\"/>"
+            labels.append(
+                "<i class=\"dot \(kind.name)\"></i> \(kind.name) \(Page.share(column.count(kind), of: total))"
+            )
             start += width
         }
-        return "<svg class=\"kinds\" viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"kinds of values\">"
+        return
+            "<svg class=\"kinds\" viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"kinds of values\">"
             + segments + "</svg><p class=\"small\">\(labels.joined(separator: " · "))</p>\n"
     }
 
@@ -54,7 +59,8 @@ struct ColumnCard {
     private var lengths: String {
         let used = column.lengths.enumerated().filter { $0.element.count > 0 }.map(\.offset)
         guard let first = used.first, let last = used.last, last > first else {
-            return column.longest > 0 ? "<p class=\"small\">all \(Page.count(column.longest)) characters long</p>\n" : ""
+            return column.longest > 0
+                ? "<p class=\"small\">all \(Page.count(column.longest)) characters long</p>\n" : ""
         }
         let counts = column.lengths[first...last].map(\.count)
         let most = Double(counts.max() ?? 1)
@@ -64,7 +70,8 @@ struct ColumnCard {
             return "<rect class=\"bar\" x=\"\(10 * place)\" y=\"\(Page.decimal(40 - height))\" width=\"9\" "
                 + "height=\"\(Page.decimal(height))\"/>"
         }
-        return "<svg class=\"lengths\" viewBox=\"0 0 \(10 * counts.count) 40\" preserveAspectRatio=\"none\" role=\"img\" "
+        return
+            "<svg class=\"lengths\" viewBox=\"0 0 \(10 * counts.count) 40\" preserveAspectRatio=\"none\" role=\"img\" "
             + "aria-label=\"lengths\">\(bars.joined())</svg><div class=\"ends small\"><span>\(Page.count(column.shortest))</span>"
             + "<span>length in characters</span><span>\(Page.count(column.longest))</span></div>\n"
     }

@@ -44,15 +44,21 @@ package struct Page {
     }
 
     private static func facts(_ description: Description) -> [String] {
-        var facts = ["<b>\(count(description.rows))</b> rows", "<b>\(count(UInt64(description.columns.count)))</b> columns"]
+        var facts = [
+            "<b>\(count(description.rows))</b> rows", "<b>\(count(UInt64(description.columns.count)))</b> columns",
+        ]
         if let bytes = description.bytes { facts.append("<b>\(count(bytes))</b> bytes") }
         facts.append("encoding <b>\(description.encoding.name)</b>")
         let dialect = description.dialect
         facts.append("delimiter <b>\(name(dialect.wholeDelimiter))</b>")
-        if dialect.usesQuotes, dialect.quote != UInt8(ascii: "\"") { facts.append("quote <b>\(name([dialect.quote]))</b>") }
+        if dialect.usesQuotes, dialect.quote != UInt8(ascii: "\"") {
+            facts.append("quote <b>\(name([dialect.quote]))</b>")
+        }
         if !dialect.usesQuotes { facts.append("no quotes") }
         if let escape = dialect.escape { facts.append("escape <b>\(name([escape]))</b>") }
-        if dialect.skippedLines > 0 { facts.append("<b>\(count(UInt64(dialect.skippedLines)))</b> lines before the header") }
+        if dialect.skippedLines > 0 {
+            facts.append("<b>\(count(UInt64(dialect.skippedLines)))</b> lines before the header")
+        }
         if dialect.header == .none { facts.append("no header") }
         return facts
     }
@@ -75,8 +81,10 @@ package struct Page {
                 + "<span class=\"soft\">\(error.code.rawValue)</span></p>"
                 + "<pre><code>\(HTMLText.escaped(fault.excerpt))\(fault.isCut ? "…" : "")</code></pre></div>"
         }
-        let kinds = faults.counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key.rawValue < $1.key.rawValue }
-            .map { "\(count($0.value)) \($0.key.rawValue)" }
+        let kinds = faults.counts.sorted {
+            $0.value != $1.value ? $0.value > $1.value : $0.key.rawValue < $1.key.rawValue
+        }
+        .map { "\(count($0.value)) \($0.key.rawValue)" }
         return "<h2>\(count(faults.total)) \(noun) invalid</h2><p class=\"soft\">\(kinds.joined(separator: ", "))</p>\n"
             + items.joined(separator: "\n") + "\n"
     }

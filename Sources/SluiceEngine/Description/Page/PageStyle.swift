@@ -40,8 +40,10 @@ enum PageStyle {
         .fault{border-left:3px solid var(--fault);padding-left:.8rem;margin:.9rem 0}
         """ + kinds
 
-    private static let kinds = ["integer", "number", "date", "time", "datetime", "boolean", "missing", "empty", "text"]
-        .map { "\n.\($0){fill:var(--\($0))}" }.joined() + "\n.dot{display:inline-block;width:.6em;height:.6em;border-radius:50%}"
+    private static let kinds =
+        ["integer", "number", "date", "time", "datetime", "boolean", "missing", "empty", "text"]
+        .map { "\n.\($0){fill:var(--\($0))}" }.joined()
+        + "\n.dot{display:inline-block;width:.6em;height:.6em;border-radius:50%}"
         + ["integer", "number", "date", "time", "datetime", "boolean", "missing", "empty", "text"]
         .map { "\n.dot.\($0){background:var(--\($0))}" }.joined()
 }

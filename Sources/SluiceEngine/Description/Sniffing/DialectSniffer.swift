@@ -78,16 +78,22 @@ extension DialectSniffer {
             // A table of one column has no delimiter, so any may be named.
             let isOne = first.width == 1
             if isOne { dialect.delimiter = base.delimiter }
-            let finding = Sniffing.Finding(question: .delimiter, candidates: all.map { candidate($0) { Self.name($0.delimiter) } })
+            let finding = Sniffing.Finding(
+                question: .delimiter,
+                candidates: all.map { candidate($0) { Self.name($0.delimiter) } }
+            )
             let equal = all.filter { $0.score >= Self.slack * first.score && $0.score > 0 }
             if equal.count > 1, !isOne {
-                throw .tie(Sniffing.Tie(question: .delimiter, candidates: Array(finding.candidates.prefix(equal.count))))
+                throw .tie(
+                    Sniffing.Tie(question: .delimiter, candidates: Array(finding.candidates.prefix(equal.count)))
+                )
             }
             findings.append(finding)
         }
         if first.quoted > 0 || !dialect.usesQuotes || dialect.escape != nil || dialect.trim != .none {
             let evidence = first.quoted == 0 ? "quotes only inside values" : "\(first.quoted) fields in quotes"
-            let text = (dialect.usesQuotes ? Self.name(dialect.quote) : "none")
+            let text =
+                (dialect.usesQuotes ? Self.name(dialect.quote) : "none")
                 + (dialect.escape.map { ", escape \(Self.name($0))" } ?? "")
                 + (dialect.trim == .initial ? ", spaces after delimiters" : "")
             let candidate = Sniffing.Candidate(setting: text, evidence: evidence, score: first.score)
@@ -162,7 +168,9 @@ extension DialectSniffer {
     /// Lines that start with `#` are comments if the table is more regular without them.
     private mutating func chooseComments() {
         let hash = UInt8(ascii: "#")
-        guard !given.hasComments, best.dialect.delimiter != hash, sample.first == hash || has([0x0A, hash]) else { return }
+        guard !given.hasComments, best.dialect.delimiter != hash, sample.first == hash || has([0x0A, hash]) else {
+            return
+        }
         var commented = dialect
         commented.comments = [[hash]]
         let found = evidence(commented)
@@ -198,7 +206,8 @@ extension DialectSniffer {
         guard let isHeader = evidence.isHeader else {
             throw .tie(Sniffing.Tie(question: .header, candidates: [yes, no]))
         }
-        dialect.header = isHeader ? .firstRecord : .none
+        // A column without a name would be read without the blank lines before its first value; rows of a schema have them.
+        dialect.header = isHeader ? .firstRecord : best.width == 1 ? .names(["field1"]) : .none
         if !isHeader, !given.hasSkippedLines, best.skippedLines > 0 {
             // Without a header, a Table Dialect can state records to skip, but no lines.
             (dialect.skippedLines, dialect.skippedAfterHeader) = (0, best.skippedRecords)

@@ -26,7 +26,9 @@ struct HeaderEvidence {
         self.width = width
         areNames = Set(first).count == first.count && first.allSatisfy(Self.isName)
         for (column, name) in first.enumerated() {
-            let kinds = rows.map { CellKind($0.fields.count > column ? $0.fields[column] : [], isQuoted: false, besides: Dialect()) }
+            let kinds = rows.map {
+                CellKind($0.fields.count > column ? $0.fields[column] : [], isQuoted: false, besides: Dialect())
+            }
             let filled = kinds.filter { $0 != .empty }
             guard !filled.isEmpty else { continue }
             if filled.allSatisfy({ $0 == .figures }) {

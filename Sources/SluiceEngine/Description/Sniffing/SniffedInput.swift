@@ -50,7 +50,9 @@ extension SampledInput {
     private static func separator(_ text: [UInt8]) -> (delimiter: UInt8, Int)? {
         let line = text.prefix { $0 != 0x0A && $0 != 0x0D }
         let bare = line.filter { $0 != UInt8(ascii: "\"") }
-        guard bare.count == 5, String(decoding: bare.prefix(4), as: UTF8.self).lowercased() == "sep=" else { return nil }
+        guard bare.count == 5, String(decoding: bare.prefix(4), as: UTF8.self).lowercased() == "sep=" else {
+            return nil
+        }
         return (bare[4], line.count)
     }
 }

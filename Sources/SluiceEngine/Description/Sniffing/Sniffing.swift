@@ -7,6 +7,8 @@ package struct Sniffing: Sendable {
     /// What was examined, in order.
     package var findings: [Finding] = []
 
+    package init() {}
+
     /// A question about an input that its bytes answer.
     package enum Question: String, Sendable, CaseIterable {
         case encoding, delimiter, quote, header
