@@ -34,7 +34,7 @@ struct DialectEvidence {
         let records = found.records.filter { !$0.isBlank }
         width = Self.usualWidth(records)
         let width = width
-        let start = keepsFirstLine ? 0 : Self.start(of: records, width)
+        let start = keepsFirstLine ? 0 : Self.header(of: records, from: Self.start(of: records, width), width)
         table = records[start...]
         skippedRecords = start
         skippedLines = start == 0 ? 0 : records[start].linesBefore
@@ -61,14 +61,36 @@ struct DialectEvidence {
         return 0
     }
 
+    /// Returns the first record of a table whose first regular record is known. Headers often have a field more or less than rows. And
+    /// lines before a header may be padded with delimiters, as spreadsheet programs export them:
+    ///
+    ///     Report of May,,⏎
+    ///     ,,⏎
+    ///     id,name,price⏎
+    private static func header(of records: [SampleRecords.Record], from start: Int, _ width: Int) -> Int {
+        guard start < records.count else { return start }
+        if start > 0, case let count = records[start - 1].fields.count, count >= 2, abs(count - width) <= max(1, width / 8) {
+            return start - 1
+        }
+        func filled(_ index: Int) -> Int { records[index].fields.count { !$0.isEmpty } }
+        guard width >= 3, filled(start) * 3 <= width else { return start }
+        let later = (start..<min(start + 20, records.count)).first { filled($0) * 2 > width }
+        guard let later, records[later].fields.count == width, areWords(records[later]) else { return start }
+        return later
+    }
+
+    private static func areWords(_ record: SampleRecords.Record) -> Bool {
+        record.fields.allSatisfy { CellKind($0, isQuoted: true, besides: Dialect()) != .figures }
+    }
+
     private var fit: Double {
         let count = Double(table.count)
         let share = Double(regular) / count
         let columns = width == 1 ? 0.12 : 1 - 1 / Double(2 * width)
-        let valid = 1 - min(1, Double(faults) / count)
+        let valid = 1 - min(1, Double(faults) / count) / 2
         // A table that is only the end of the sample says little.
         let part = skippedLines > 0 ? count / (count + Double(skippedLines) / 4) : 1
-        return share * share * values * columns * valid * valid * part * Self.prior(dialect.delimiter)
+        return share * share * values * columns * valid * part * Self.prior(dialect.delimiter)
     }
 
     private var values: Double {

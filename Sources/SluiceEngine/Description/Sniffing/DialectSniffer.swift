@@ -12,6 +12,7 @@ struct DialectSniffer {
     private static let delimiters = Array(",;\t|: ".utf8)
     /// Candidates whose scores differ by less are equal.
     private static let slack = 0.97
+    private static let slackWithoutQuotes = 0.75
 
     init(_ sample: [UInt8], isAll: Bool, _ given: Sniffing.Given) throws(SniffingError) {
         var base = given.dialect
@@ -120,7 +121,9 @@ extension DialectSniffer {
         var best = evidence(base)
         for dialect in variants(of: base) where dialect.fault == nil {
             let found = evidence(dialect)
-            if found.score * Self.slack > best.score { best = found }
+            // Fields in quotes speak for the quote, even if some are invalid.
+            let slack = !dialect.usesQuotes && best.quoted > 0 ? Self.slackWithoutQuotes : Self.slack
+            if found.score * slack > best.score { best = found }
         }
         return best
     }

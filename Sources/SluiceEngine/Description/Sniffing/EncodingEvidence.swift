@@ -58,7 +58,7 @@ struct EncodingEvidence {
         if illFormed == 0 { return Sniffing.Finding(question: .encoding, candidates: [utf8]) }
         let windows = Sniffing.Candidate(setting: "windows-1252", evidence: windowsEvidence, score: windowsScore)
         let sorted = [utf8, windows].sorted { $0.score > $1.score }
-        guard sorted[0].score >= 0.5, sorted[1].score < 0.9 * sorted[0].score else {
+        guard sorted[0].score >= 0.5, sorted[1].score < 0.8 * sorted[0].score else {
             throw .tie(Sniffing.Tie(question: .encoding, candidates: [utf8, windows]))
         }
         return Sniffing.Finding(question: .encoding, candidates: sorted)
