@@ -109,7 +109,7 @@ struct DialectEvidence {
         switch delimiter {
         case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"): 1
         case UInt8(ascii: "|"): 0.99
-        case UInt8(ascii: ":"): 0.75
+        case UInt8(ascii: ":"): 0.5
         default: 0.7
         }
     }

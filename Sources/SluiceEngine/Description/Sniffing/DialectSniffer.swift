@@ -216,5 +216,21 @@ extension DialectSniffer {
             (dialect.skippedLines, dialect.skippedAfterHeader) = (0, best.skippedRecords)
         }
         findings.append(Sniffing.Finding(question: .header, candidates: isHeader ? [yes, no] : [no, yes]))
+        if isHeader { replaceRepeatedNames() }
+    }
+
+    /// Names that occur twice would be refused. A Table Dialect can't say that they are numbered, but that there is no header, that its
+    /// record is skipped, and what the columns' names are.
+    private mutating func replaceRepeatedNames() {
+        guard dialect.duplicateHeaders == .error, !given.hasSkippedLines, dialect.headerRows == [1],
+            dialect.skippedAfterHeader == 0, let names = best.table.first?.fields, Header.firstDuplicate(names) != nil
+        else { return }
+        let unique = Header.renamingDuplicates(names)
+        let count = zip(names, unique).count { $0 != $1 }
+        dialect.header = .names(unique.map { String(decoding: $0, as: UTF8.self) })
+        (dialect.skippedLines, dialect.skippedAfterHeader) = (0, best.skippedRecords + 1)
+        let evidence = "\(count) of \(names.count) names occur before, and are numbered"
+        let candidate = Sniffing.Candidate(setting: "given instead", evidence: evidence, score: 1)
+        findings.append(Sniffing.Finding(question: .header, candidates: [candidate]))
     }
 }

@@ -7,7 +7,7 @@ import SluiceJSON
 ///     1,Ann,5           over 2,Bob,6    figures over figures only: a row
 ///     name,city         over Ann,Rome   no column has figures: names if they could be some, and occur in no row
 struct HeaderEvidence {
-    /// Columns whose values all are figures, dates and the like, and whose first value is none, or is one.
+    /// Columns whose values are figures, dates and the like, but for one of ten, and whose first value is none, or is one.
     private var over = 0
     private var alike = 0
     /// Whether the first record could be names: not empty, different, with a letter.
@@ -31,7 +31,7 @@ struct HeaderEvidence {
             }
             let filled = kinds.filter { $0 != .empty }
             guard !filled.isEmpty else { continue }
-            if filled.allSatisfy({ $0 == .figures }) {
+            if filled.count(where: { $0 != .figures }) * 10 <= filled.count {
                 let kind = CellKind(name, isQuoted: false, besides: Dialect())
                 if kind == .figures || kind == .empty { alike += 1 } else { over += 1 }
             } else if rows.contains(where: { $0.fields.count > column && $0.fields[column] == name }) {
