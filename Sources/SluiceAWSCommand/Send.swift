@@ -44,6 +44,7 @@ struct Send: ParsableCommand {
             """
     )
     var checkMd5 = false
+    @OptionGroup(title: "Reject options") var rejects: RejectOptions
     @OptionGroup var network: NetworkOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup(title: "Row options") var rows: RowOptions
@@ -64,8 +65,9 @@ struct Send: ParsableCommand {
         if checkpoint != nil, selection != nil {
             throw ValidationError("--checkpoint can't be combined with --only or --records")
         }
-        let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: messages.allowRejected)
-        try reporter.run { meter throws(Failure) in
+        let rejected = try rejects.apply(to: &converter, inputs: inputs, canSend: true, checkpoint: checkpoint)
+        let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: rejects.allowRejected)
+        try reporter.run(rejects: rejected) { meter throws(Failure) in
             Interruption.shared.watch()
             var queue = try self.queue.queue()
             queue.checksMD5 = checkMd5
@@ -76,7 +78,7 @@ struct Send: ParsableCommand {
             let start = try file?.read(besides: identities)
             if messages.validateFirst {
                 var output = NullMessageOutput(check: Interruption.shared.check)
-                try converter.pack(inputs, sources: messages.source, to: &output)
+                try converter.unlogged.pack(inputs, sources: messages.source, to: &output)
             }
             converter.meter = meter
             converter.needsEscapedBodies = true

@@ -160,6 +160,9 @@ extension Dialect {
         case error
         /// The field ends with the input.
         case close
+        /// Error ``CSVError/Code/unterminatedQuote``; where bad records are put aside, only the line of the opening quote is bad,
+        /// and reading goes on at the next line. For inputs whose values hold no line ends.
+        case nextLine = "next-line"
     }
 
     /// How to treat a record with too few or too many fields.

@@ -30,10 +30,19 @@ package struct Header: Sendable, Hashable {
 
 extension Header {
     /// A delimiter that the only column's name holds, the likeliest first: a hint, not an error, that the delimiter may be
-    /// wrong, as in `id;price`.
-    package var otherDelimiter: UInt8? {
+    /// wrong, as in `id;price` or `id||price`.
+    package var otherDelimiter: [UInt8]? {
         guard let names, names.count == 1 else { return nil }
-        return [UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")].first(where: names[0].contains)
+        let known = [UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
+        guard let byte = known.first(where: names[0].contains) else { return nil }
+        let between = names[0].split(separator: byte, omittingEmptySubsequences: false).dropFirst().dropLast()
+        let isDoubled = byte == UInt8(ascii: "|") && Self.alternates(between.map(\.isEmpty))
+        return isDoubled ? [byte, byte] : [byte]
+    }
+
+    /// Whether the flags are true, false, true and so on, up to a true one: `a||b||c` has nothing, b and nothing between its bars.
+    private static func alternates(_ flags: [Bool]) -> Bool {
+        flags.count % 2 == 1 && flags.enumerated().allSatisfy { $1 == ($0 % 2 == 0) }
     }
 
     /// Returns the index of the first name that occurred before, or nil.

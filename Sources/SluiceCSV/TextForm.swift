@@ -51,6 +51,11 @@ package enum Undecodable: UInt8, Sendable {
     /// Whether a dialect may replace it. A byte without a character means that the encoding is wrong, which is always an error.
     var isReplaceable: Bool { self != .noCharacter }
 
+    /// Returns the text with U+FFFD in place of each of them.
+    static func replaced(in text: [UInt8]) -> [UInt8] {
+        text.flatMap { Undecodable(rawValue: $0) == nil ? [$0] : UTF8Text.replacement }
+    }
+
     var finding: CSVError.Finding {
         switch self {
         case .noCharacter: .noCharacter

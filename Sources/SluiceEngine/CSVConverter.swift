@@ -23,6 +23,10 @@ public struct CSVConverter: Sendable {
     /// rest of an input is not read, and what is read is read by one thread.
     package var skippedRows = 0
     package var mostRows = Int.max
+    /// How records that break a rule are put aside; nil if the first of them ends the run.
+    package var rejects: RejectRules?
+    /// Gets a line for each of them. Without it, messages hold those lines.
+    package var rejectLog: (any RejectLog)?
     /// The number of threads for a file that can be mapped. A stream is converted by one.
     public var threads: Int
     /// The byte kernels to use.
@@ -102,7 +106,8 @@ public struct CSVConverter: Sendable {
             after: { (sink) throws(SluiceError) in
                 try check()
                 let (content, source) = try open()
-                let writer = RowWriter(sink, of: content.file, format: format, part: part, meter: meter)
+                let keeper = RejectKeeper(self, source: source)
+                let writer = RowWriter(sink, of: content.file, format: format, part: part, rejects: keeper, meter: meter)
                 let (end, error) = driver(for: source).run(content, writer)
                 sink = end.sink
                 try content.finish(after: error)
@@ -121,6 +126,7 @@ public struct CSVConverter: Sendable {
             separator: UInt8(ascii: format == .ndjson ? "\n" : ","),
             needsMarks: false,
             countsOnly: countsOnly,
+            putsAside: rejects != nil,
             bufferSize: usedBufferSize,
             shape: shape,
             facts: source.facts,
@@ -129,8 +135,9 @@ public struct CSVConverter: Sendable {
             headers: headers,
             meter: meter
         )
-        // Rows have no segments. Where nothing fills a buffer, the end of one is when progress is told.
-        let segmentSize = countsOnly ? 1 << 24 : 1 << 62
+        // Rows have no segments. Where nothing fills a buffer, the end of one is when progress is told; and rejects are counted
+        // at the ends of segments.
+        let segmentSize = countsOnly || rejects != nil ? messageFormat.segmentSize : 1 << 62
         return Driver(options: options, threads: threads, chunkSize: chunkSize, segmentSize: segmentSize)
     }
 }

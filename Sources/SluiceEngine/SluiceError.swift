@@ -46,7 +46,7 @@ extension SluiceError {
     }
 
     /// Returns the error for a file or directory that could not be created, which has an exit status of its own.
-    static func cannotCreate(_ path: String, _ code: Int32) -> SluiceError {
+    package static func cannotCreate(_ path: String, _ code: Int32) -> SluiceError {
         .output(SystemFault("create", path: path, code: code))
     }
 }

@@ -64,7 +64,7 @@ extension JSONWriter {
     }
 
     /// Appends well-formed UTF-8 as the inside of a JSON string. Bytes that stand for themselves are copied together.
-    static func append(_ text: ByteView, to json: inout [UInt8]) {
+    package static func append(_ text: ByteView, to json: inout [UInt8]) {
         var position = 0
         while position < text.count {
             let plain = text.plainCount(from: position)

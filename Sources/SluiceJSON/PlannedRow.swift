@@ -1,4 +1,5 @@
 import SluiceCSV
+import SluicePlatform
 
 /// Builds the row of one record member by member, exactly as its plan and the columns' rules say.
 ///
@@ -65,6 +66,25 @@ final class PlannedRow {
 
         /// How many bytes of ``row`` are there only because it goes into a string.
         private(set) var added = 0
+
+        /// Makes room for the text of a value, for values and a row of at most `most` bytes each, and for a row of `escaped` bytes
+        /// in a string. Returns false if there is not enough memory, or not `working` bytes more.
+        mutating func reserve(_ most: Int, escaped: Int, besides working: Int) -> Bool {
+            json.removeAll(keepingCapacity: true)
+            row.removeAll(keepingCapacity: true)
+            copy.removeAll(keepingCapacity: true)
+            values.removeAll()
+            let pairs = [
+                (copy.capacity, most), (values.text.capacity, most), (json.capacity, most), (row.capacity, escaped),
+            ]
+            let lacking = pairs.reduce(0) { $0 + ($1.0 < $1.1 ? $1.1 : 0) }
+            guard lacking == 0 && working == 0 || System.hasMemory(for: lacking + working) else { return false }
+            copy.reserveCapacity(most)
+            values.text.reserveCapacity(most)
+            json.reserveCapacity(most)
+            row.reserveCapacity(escaped)
+            return true
+        }
 
         /// Sets ``row``, once ``json`` is built.
         mutating func finish(isEscaped: Bool) {

@@ -10,6 +10,8 @@ extension RowEncoder {
         offset: UInt64,
         into buffer: inout RowBuffer
     ) -> Stop? {
+        let record = index.bytes[index.start..<StructuralIndex.offset(index[index.next + count - 1])]
+        guard reserve(for: record, fields: count) else { return .noMemory }
         let fields = IndexedFields(index, count: count, origin: offset, quote: dialect.kernelQuote)
         guard build(fields, start: offset + UInt64(index.start), number: index.number) else { return .invalid }
         return appendPlannedRow(to: &buffer) ? nil : .full
@@ -22,6 +24,7 @@ extension RowEncoder {
         number: UInt64,
         into buffer: inout RowBuffer
     ) -> Stop {
+        guard reserve(for: record, in: window) else { return .noMemory }
         let fields = ParsedFields(record, in: window, dialect)
         guard build(fields, start: window.offset + UInt64(record.start), number: number) else { return .invalid }
         if appendPlannedRow(to: &buffer) { return .done }
@@ -37,7 +40,7 @@ extension RowEncoder {
         in window: Window,
         number: UInt64
     ) -> CSVError? {
-        guard let planned else { return nil }
+        guard let planned, reserve(for: record, in: window) else { return nil }
         let fields = ParsedFields(record, in: window, dialect)
         let start = PlannedRow.Record(number: number, offset: window.offset + UInt64(record.start), line: 0)
         do throws(CSVError) {
@@ -46,6 +49,10 @@ extension RowEncoder {
         } catch {
             return error
         }
+    }
+
+    private mutating func reserve(for record: SlowRecordParser, in window: Window) -> Bool {
+        reserve(for: window.bytes[record.start..<record.next], fields: record.fields.count)
     }
 
     /// Builds the row of a record. Returns false, with ``fault`` set, if it is invalid.

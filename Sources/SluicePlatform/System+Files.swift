@@ -40,6 +40,11 @@ extension System {
     /// Opens an existing file for writing, without truncating it.
     package static func openForWriting(_ path: String) -> Int32 { openFile(path, O_WRONLY | O_CLOEXEC) }
 
+    /// Opens a file to add to its end. If `isNew`, there must be none, and it is created.
+    package static func openForAppending(_ path: String, isNew: Bool) -> Int32 {
+        openFile(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | (isNew ? O_EXCL : 0))
+    }
+
     /// Returns a second descriptor of an open file.
     package static func duplicate(_ descriptor: Int32) -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }
 

@@ -28,7 +28,7 @@ import Testing
         #expect(Set(all.map(\.name)).count == all.count)
         let beyondTheText: Set<CSVError.Code> = [
             .rowTooLarge, .badCompression, .headerMismatch, .inputChanged, .byteOrderMark, .noByteOrderMark,
-            .wrongEncoding, .invalidEncoding,
+            .wrongEncoding, .invalidEncoding, .tooManyRejects,
         ]
         let inTheText = Set(CSVError.Code.allCases).subtracting(beyondTheText)
         #expect(Set(all.compactMap(\.error?.code)) == inTheText)

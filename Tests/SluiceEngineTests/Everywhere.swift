@@ -15,23 +15,29 @@ enum Everywhere {
         var error: SluiceError?
         /// The repairs, if the input has no error.
         var repairs = Repairs()
+        /// The lines of records that were put aside.
+        var rejects: [UInt8] = []
 
         /// What is known of it where rows are only counted.
-        var counted: Outcome { Outcome(output: [], rows: error == nil ? rows : 0, error: error, repairs: repairs) }
+        var counted: Outcome {
+            Outcome(output: [], rows: error == nil ? rows : 0, error: error, repairs: repairs, rejects: rejects)
+        }
     }
 
     /// Returns the outcome of the reference parser.
     static func expected(
         _ input: [UInt8],
         _ dialect: Dialect,
-        _ shape: ReferenceShape = ReferenceShape()
+        _ shape: ReferenceShape = ReferenceShape(),
+        rejects: Bool = false
     ) -> Outcome {
-        let table = ReferenceParser.parse(input, dialect: dialect, shape: shape)
+        let table = ReferenceParser.parse(input, dialect: dialect, shape: shape, rejects: rejects)
         return Outcome(
             output: ReferenceJSON.lines(table),
             rows: UInt64(table.rows.count),
             error: table.error.map(SluiceError.badData),
-            repairs: table.repairs(in: input, dialect)
+            repairs: table.repairs(in: input, dialect),
+            rejects: table.rejects.flatMap { $0.json(source: source) + [0x0A] }
         )
     }
 
@@ -40,14 +46,16 @@ enum Everywhere {
         _ input: [UInt8],
         _ dialect: Dialect,
         _ shape: ReferenceShape = ReferenceShape(),
+        rejects: Bool = false,
         pieces: [[Int]]
     ) throws -> [String] {
-        let expected = expected(input, dialect, shape)
+        let expected = expected(input, dialect, shape, rejects: rejects)
         var differences: [String] = []
         for kernel in Kernel.tried {
             var conversion = CSVConverter(dialect: dialect, kernel: kernel)
             conversion.bufferSize = 64
             conversion.shape = shape.shape
+            if rejects { conversion.rejects = RejectRules() }
             for sizes in pieces where stream(input, sizes, conversion) != expected {
                 differences.append("\(kernel.name), stream in pieces of \(sizes)")
             }
@@ -66,11 +74,19 @@ enum Everywhere {
     }
 
     /// Returns the first line and the error in which the reference and the best kernel differ.
-    static func firstDifference(_ input: [UInt8], _ dialect: Dialect, _ shape: ReferenceShape) -> String {
+    static func firstDifference(
+        _ input: [UInt8],
+        _ dialect: Dialect,
+        _ shape: ReferenceShape,
+        rejects: Bool = false
+    ) -> String {
         var conversion = CSVConverter(dialect: dialect)
         conversion.shape = shape.shape
-        let outcomes = [expected(input, dialect, shape), stream(input, [.max], conversion)]
-        let lines = outcomes.map { $0.output.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) } }
+        if rejects { conversion.rejects = RejectRules() }
+        let outcomes = [expected(input, dialect, shape, rejects: rejects), stream(input, [.max], conversion)]
+        let lines = outcomes.map {
+            ($0.output + $0.rejects).split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
+        }
         let place = zip(lines[0], lines[1]).enumerated().first { $0.element.0 != $0.element.1 }?.offset
         let number = place ?? lines.map(\.count).min() ?? 0
         return zip(lines, outcomes).map { lines, outcome in
@@ -110,7 +126,8 @@ enum Everywhere {
         }
     }
 
-    private static func file(_ input: [UInt8], _ conversion: CSVConverter) throws -> Outcome? {
+    /// Returns the engine's outcome for a mapped file; nil for an empty one, which can't be mapped.
+    static func file(_ input: [UInt8], _ conversion: CSVConverter) throws -> Outcome? {
         guard !input.isEmpty else { return nil }
         let file = try TemporaryFile(input)
         return outcome(conversion) { (conversion: CSVConverter, sink: inout Collected) throws(SluiceError) in
@@ -129,14 +146,27 @@ enum Everywhere {
         let meter = Meter()
         var conversion = conversion
         conversion.meter = meter
+        let log = CollectedRejects()
+        conversion.rejectLog = log
+        var outcome = Outcome(output: [], rows: 0)
         do throws(SluiceError) {
-            let rows = try convert(conversion, &sink)
-            return Outcome(output: sink.bytes, rows: rows, repairs: meter.repairs.first?.repairs ?? Repairs())
+            outcome.rows = try convert(conversion, &sink)
+            outcome.repairs = meter.repairs.first?.repairs ?? Repairs()
         } catch {
-            let rows = sink.bytes.count { $0 == 0x0A }
-            return Outcome(output: sink.bytes, rows: UInt64(rows), error: error)
+            outcome.rows = UInt64(sink.bytes.count { $0 == 0x0A })
+            outcome.error = error
         }
+        (outcome.output, outcome.rejects) = (sink.bytes, log.lines)
+        return outcome
     }
+}
+
+/// A log that collects the lines of rejects.
+final class CollectedRejects: RejectLog, @unchecked Sendable {
+    // Sendable because one thread at a time uses it.
+    private(set) var lines: [UInt8] = []
+
+    func write(_ lines: [UInt8]) { self.lines += lines }
 }
 
 /// A sink that collects all bytes.

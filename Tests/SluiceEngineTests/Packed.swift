@@ -20,6 +20,7 @@ struct Packed: Equatable {
         _ dialect: Dialect,
         _ format: MessageFormat,
         _ shape: RowShape = RowShape(),
+        rejects: RejectRules? = nil,
         from checkpoint: Checkpoint? = nil,
         pieces: [[Int]] = [[.max], [1]]
     ) throws -> [(name: String, outcome: Packed)] {
@@ -29,6 +30,7 @@ struct Packed: Equatable {
             converter.bufferSize = 64
             converter.chunkSize = 64
             converter.shape = shape
+            converter.rejects = rejects
             converter.needsEscapedBodies = number % 2 == 0
             for sizes in pieces {
                 converter.needsEscapedBodies.toggle()

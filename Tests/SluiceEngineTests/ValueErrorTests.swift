@@ -16,7 +16,7 @@ import Testing
         #expect(reason("01234", integer) == "\"01234\" is not an integer: leading zero")
         #expect(reason("x", .number(.init())) == "\"x\" is not a number")
         #expect(reason("2023-02-29", .date(.iso)) == "\"2023-02-29\" is not a date: no calendar or clock shows it")
-        #expect(reason("a", .string(.email)) == "\"a\" is not a string: no e-mail address")
+        #expect(reason("a", .string(.email)) == "\"a\" is no e-mail address")
         let bound = Constraint.Bound(Array("5".utf8), of: integer)
         #expect(reason("4", integer, bound.map { [.minimum($0)] } ?? []) == "\"4\" breaks the constraint minimum")
         #expect(reason("-", integer, [.required]) == "the value is missing, and its column requires one")

@@ -95,8 +95,11 @@ package struct CSVGenerator: Sendable {
     }
 
     /// Returns a valid input with some bytes changed, inserted or deleted, and sometimes truncated.
-    package mutating func mutated() -> [UInt8] {
-        var bytes = firstBytes() + valid()
+    package mutating func mutated() -> [UInt8] { mutated(firstBytes() + valid()) }
+
+    /// Returns an input with some bytes removed, replaced or added.
+    package mutating func mutated(_ input: [UInt8]) -> [UInt8] {
+        var bytes = input
         for _ in 0..<random.pick(1, 1, 2, 4, 10) {
             let position = Int.random(in: 0...bytes.count, using: &random)
             switch Int.random(in: 0..<4, using: &random) {

@@ -76,7 +76,7 @@ extension ReferenceValue {
         case .exclusiveMinimum(let bound): order(bound) == 1
         case .exclusiveMaximum(let bound): order(bound) == -1
         case .pattern(let pattern): text.withView { pattern.outcome(of: $0) } == .match
-        case .oneOf(let bounds, _): bounds.contains { key($0) == value.key }
+        case .oneOf(let choice, _): choice.bounds.contains { key($0) == value.key }
         }
     }
 }

@@ -14,7 +14,10 @@ package struct ReferenceMessage: Sendable, Hashable {
     package var firstRecord: UInt64
     /// The number of the last row's record.
     package var lastRecord: UInt64
+    /// The number of rows or, in a message of rejects, of these; the first and the last record are then theirs.
     package var rows: Int
+    /// Whether the body holds lines about rejects. Such messages have an index of their own, and no part in the tiling.
+    package var isRejects: Bool
 
     /// Creates a message, for example one that was really sent, for comparison.
     package init(
@@ -25,7 +28,8 @@ package struct ReferenceMessage: Sendable, Hashable {
         rangeEnd: UInt64,
         firstRecord: UInt64,
         lastRecord: UInt64,
-        rows: Int
+        rows: Int,
+        isRejects: Bool = false
     ) {
         self.body = body
         self.segment = segment
@@ -35,6 +39,7 @@ package struct ReferenceMessage: Sendable, Hashable {
         self.firstRecord = firstRecord
         self.lastRecord = lastRecord
         self.rows = rows
+        self.isRejects = isRejects
     }
 }
 
@@ -56,6 +61,8 @@ package enum ReferencePacker {
     /// `room` is the largest allowed body. With `offloads`, a row that does not fit becomes a message of its own that
     /// exceeds the limit, and packing continues.
     ///
+    /// With `rejectSource`, the source that their lines name, the rejects of each segment form messages after those of its rows.
+    ///
     /// For a table that ends in an error, pass its ``ReferenceTable/end`` as the size of the input.
     package static func messages(
         table: ReferenceTable,
@@ -63,7 +70,8 @@ package enum ReferencePacker {
         segmentSize: Int,
         room: Int,
         ndjson: Bool,
-        offloads: Bool = false
+        offloads: Bool = false,
+        rejectSource: String? = nil
     ) -> (messages: [ReferenceMessage], emptySpans: [(UInt64, UInt64)], tooLarge: ReferenceRow?) {
         var messages: [ReferenceMessage] = []
         var emptySpans: [(UInt64, UInt64)] = []
@@ -81,6 +89,7 @@ package enum ReferencePacker {
                 start = next.rangeEnd
                 index += 1
             }
+            if let rejectSource { messages += rejectMessages(table, of: span, room, ndjson, rejectSource) }
         }
         return (messages, emptySpans, nil)
     }
@@ -124,7 +133,7 @@ package enum ReferencePacker {
         return message
     }
 
-    private static func body(_ rows: ArraySlice<[UInt8]>, ndjson: Bool) -> [UInt8] {
+    static func body(_ rows: some Sequence<[UInt8]>, ndjson: Bool) -> [UInt8] {
         if ndjson { return rows.flatMap { $0 + Array("\n".utf8) } }
         return Array("[".utf8) + rows.joined(separator: Array(",".utf8)) + Array("]".utf8)
     }

@@ -6,17 +6,20 @@ import SluiceJSON
 // Its three steps each have their own file. A state machine splits bytes into records (ReferenceTokenizer.swift); the data
 // of a field becomes UTF-8 (ReferenceUTF8.swift); the header becomes names (ReferenceHeader.swift). This file combines
 // them: it decides which records are blank, which is the header, which are ragged, and in which order errors take
-// precedence.
+// precedence. ReferenceParser+Rejects.swift puts bad records aside.
 
 /// A parser for CSV as the documentation defines it, byte by byte.
 package enum ReferenceParser {
     /// Parses an input. The dialect must be without a ``Dialect/fault``.
+    ///
+    /// With `rejects`, records after the header that break a rule are put aside, and reading goes on after them.
     package static func parse(
         _ bytes: [UInt8],
         dialect: Dialect,
-        shape: ReferenceShape = ReferenceShape()
+        shape: ReferenceShape = ReferenceShape(),
+        rejects: Bool = false
     ) -> ReferenceTable {
-        var reading = Reading(dialect: dialect, shape: shape)
+        var reading = ReferenceReading(dialect: dialect, shape: shape, rejects: rejects)
         do throws(CSVError) {
             try reading.read(bytes)
         } catch {
@@ -38,10 +41,11 @@ package enum ReferenceParser {
 }
 
 /// A table under construction.
-private struct Reading {
+struct ReferenceReading {
     /// With the delimiter that a `sep=` line names.
     var dialect: Dialect
     let shape: ReferenceShape
+    let rejects: Bool
     var table = ReferenceTable()
     /// The number of columns, or nil until it is known.
     var width: Int?
@@ -54,9 +58,10 @@ private struct Reading {
     /// Whether a comment or a skipped line is read, which has no columns.
     var isInComment = false
 
-    init(dialect: Dialect, shape: ReferenceShape) {
+    init(dialect: Dialect, shape: ReferenceShape, rejects: Bool) {
         self.dialect = dialect
         self.shape = shape
+        self.rejects = rejects
         recordsToSkip = dialect.skippedAfterHeader
     }
 
@@ -75,21 +80,35 @@ private struct Reading {
         table.end = UInt64(start)
         isInComment = true
         while linesToSkip > 0, start < bytes.count {
-            start = try ReferenceTokenizer.lineEnd(bytes, from: start, dialect, record: 1)
+            start = try ReferenceTokenizer.lineEnd(bytes, from: start, dialect, record: 1).end
             table.end = UInt64(start)
             linesToSkip -= 1
         }
         isInComment = false
         var tokenizer = ReferenceTokenizer(bytes, from: start, dialect: dialect)
-        while let record = try next(&tokenizer, bytes) {
-            let isSkipped = isSkipping
-            try take(record, bytes)
-            for accepted in record.accepted where !isSkipped {
-                note(accepted.code, UInt64(accepted.offset), record.number, accepted.field)
+        while tokenizer.position < bytes.count {
+            let (isInHeader, repairs) = (isInHeader, table.repairs)
+            isInComment = false
+            do throws(CSVError) {
+                try takeRecord(&tokenizer, bytes)
+            } catch {
+                // A bad record before the end of the header could be the header, so nothing after it can be read.
+                if !rejects || isInHeader || error.code == .recordTooLong { throw error }
+                table.repairs = repairs
+                try putAside(error, &tokenizer)
             }
-            table.lineStarts.append(record.start)
-            table.end = record.end
         }
+    }
+
+    private mutating func takeRecord(_ tokenizer: inout ReferenceTokenizer, _ bytes: [UInt8]) throws(CSVError) {
+        guard let record = try next(&tokenizer, bytes) else { return }
+        let isSkipped = isSkipping
+        try take(record, bytes)
+        for accepted in record.accepted where !isSkipped {
+            note(accepted.code, UInt64(accepted.offset), record.number, accepted.field)
+        }
+        table.lineStarts.append(record.start)
+        table.end = record.end
     }
 
     /// Returns the delimiter that a first line `sep=;` names, or nil if the first line is another.
@@ -115,9 +134,12 @@ private struct Reading {
         dialect = used
     }
 
+    /// Whether the header is not complete.
+    private var isInHeader: Bool { dialect.header == .firstRecord && width == nil }
+
     /// Whether the next record that is neither blank nor a comment is skipped.
     private var isSkipping: Bool {
-        if dialect.header == .firstRecord && width == nil { return !dialect.headerRows.contains(headerRecords + 1) }
+        if isInHeader { return !dialect.headerRows.contains(headerRecords + 1) }
         return recordsToSkip > 0
     }
 
@@ -162,7 +184,7 @@ private struct Reading {
             case .skip: if width != 1 { return }
             }
         }
-        if dialect.header == .firstRecord && width == nil {
+        if isInHeader {
             headerRecords += 1
             if dialect.headerRows.contains(headerRecords) { try takeHeaderRow(record) }
         } else if recordsToSkip > 0 {
@@ -217,7 +239,6 @@ private struct Reading {
     private mutating func takeRow(_ record: ReferenceRecord, _ bytes: [UInt8]) throws(CSVError) {
         let count = record.fields.count
         let width = self.width ?? count
-        self.width = width
         if count != width && dialect.ragged == .error {
             let signs = ReferenceSigns(
                 bytes: bytes,
@@ -244,10 +265,11 @@ private struct Reading {
         }
         // All fields are read before the policy applies: the fields that it drops must be UTF-8 too.
         let (given, members) = try read(record, bytes)
+        self.width = width
         if count != width { note(.raggedRecord, record.start, record.number, min(count, width) + 1) }
         let values = fitted(given, to: width)
         let keys = table.header.map { ReferenceHeader.keys($0, count: values.count) }
-        var row = ReferenceRow(number: record.number, start: record.start, end: record.end, values: values, keys: keys)
+        var row = ReferenceRow(record, values: values, keys: keys)
         if !shape.shape.isPlain {
             let line = ReferenceParser.line(of: record.start, in: bytes, dialect: dialect)
             row.json = shape.row(

@@ -15,14 +15,21 @@ struct ReferenceSigns {
     func sign(of error: CSVError) -> CSVError.Sign? {
         let place = Int(error.offset)
         switch error.code {
-        case .quoteInPlain: return quoteInPlain(place)
-        case .textAfterQuote: return textAfterQuote(place, field: error.field)
+        case .quoteInPlain: return escapedOnly(quoteInPlain(place))
+        case .textAfterQuote: return escapedOnly(textAfterQuote(place, field: error.field))
         case .unterminatedQuote:
+            // Not where the record limit is reached before the end of the input.
+            if bytes.count - recordStart > dialect.maxRecord { return nil }
             if bytes[place...].contains(where: { $0 == 0x0A || $0 == 0x0D }) { return nil }
             return hasRightWidth(until: bytes.count) ? .endsWithInput : .breaksRecord
         case .bareCR: return bareCR(place, field: error.field)
         default: return nil
         }
+    }
+
+    /// Where quotes can't be doubled, advice must not say that they should be.
+    private func escapedOnly(_ sign: CSVError.Sign?) -> CSVError.Sign? {
+        dialect.doublesQuotes || (sign != .quotedWord && sign != .breaksRecord) ? sign : .notDoubled
     }
 
     /// Returns the offset past the line end at or after a place, or past the bytes that are examined.

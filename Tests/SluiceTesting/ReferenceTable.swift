@@ -6,6 +6,8 @@ package struct ReferenceRow: Sendable, Hashable {
     package var number: UInt64
     /// The offset of the record's first byte.
     package var start: UInt64
+    /// The offset of the record's EOL, or of the end of the input.
+    package var contentEnd: UInt64
     /// The offset past the record's EOL.
     package var end: UInt64
     /// The values: unescaped, well-formed UTF-8, adjusted in number by the policy for ragged records.
@@ -16,10 +18,11 @@ package struct ReferenceRow: Sendable, Hashable {
     package var json: [UInt8]?
 
     /// Creates a row.
-    package init(number: UInt64, start: UInt64, end: UInt64, values: [[UInt8]], keys: [[UInt8]]?) {
-        self.number = number
-        self.start = start
-        self.end = end
+    init(_ record: ReferenceRecord, values: [[UInt8]], keys: [[UInt8]]?) {
+        number = record.number
+        start = record.start
+        contentEnd = UInt64(record.contentEnd)
+        end = record.end
         self.values = values
         self.keys = keys
     }
@@ -35,7 +38,9 @@ package struct ReferenceTable: Sendable, Hashable {
     package var error: CSVError?
     /// The repairs in the records before the error, each with its place.
     package var repairs: [ReferenceRepair] = []
-    /// The starts of the records before the error, including the header, blank lines, comments and skipped records.
+    /// The records that were put aside, in order.
+    package var rejects: [ReferenceReject] = []
+    /// The starts of the records before the error, including the header, blank lines, comments, skipped records and rejects.
     package var lineStarts: [UInt64] = []
     /// The end of the last record before the error or, without records, where the first one would start.
     package var end: UInt64 = 0

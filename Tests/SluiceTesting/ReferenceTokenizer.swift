@@ -84,10 +84,12 @@ struct ReferenceField {
 struct ReferenceRecord {
     var number: UInt64
     var start: UInt64
+    /// The offset of the EOL, or of the end of the input.
+    var contentEnd: Int
     /// The offset past the EOL.
     var end: UInt64
     /// Whether no bytes precede the EOL.
-    var isBlank: Bool
+    var isBlank: Bool { contentEnd == Int(start) }
     /// Whether the record is a comment, and has no fields.
     var isComment = false
     var fields: [ReferenceField]
@@ -108,18 +110,18 @@ struct ReferenceTokenizer {
         case fieldStart, plain, quoted, quoteInQuoted, closed, tail
     }
 
-    private let bytes: [UInt8]
-    private let dialect: Dialect
+    let bytes: [UInt8]
+    let dialect: Dialect
     /// The bytes of a delimiter.
     private let delimiter: [UInt8]
     /// The offset of the next byte to read.
-    private var position: Int
+    var position: Int
     /// The start of the current or last record.
     private(set) var recordStart = 0
     /// Whether that is a comment.
     private(set) var isComment = false
     /// The number of the current record.
-    private var number: UInt64 = 0
+    private(set) var number: UInt64 = 0
     private var state = State.fieldStart
     /// The completed fields of the current record.
     private var fields: [ReferenceField] = []
@@ -148,8 +150,9 @@ struct ReferenceTokenizer {
         startField()
         isComment = dialect.comments.contains { bytes[start...].starts(with: $0) }
         if isComment {
-            position = try Self.lineEnd(bytes, from: start, dialect, record: number)
-            return comment(from: start)
+            let (contentEnd, end) = try Self.lineEnd(bytes, from: start, dialect, record: number)
+            position = end
+            return comment(from: start, contentEnd)
         }
         while position < bytes.count {
             let offset = position
@@ -176,7 +179,7 @@ struct ReferenceTokenizer {
                 position += 1
             }
         }
-        if state == .quoted && dialect.unterminated == .error {
+        if state == .quoted && dialect.unterminated != .close {
             throw error(.unterminatedQuote, at: openingQuote)
         }
         if state == .quoted {
@@ -186,30 +189,35 @@ struct ReferenceTokenizer {
         return record(from: start, contentEnd: position)
     }
 
-    /// Returns the offset past the end of the physical line at `start`.
+    /// Returns where the physical line at `start` ends: the offsets of its line end and of the byte past that.
     static func lineEnd(
         _ bytes: [UInt8],
         from start: Int,
         _ dialect: Dialect,
         record: UInt64
-    ) throws(CSVError) -> Int {
+    ) throws(CSVError) -> (content: Int, end: Int) {
         for offset in start..<bytes.count {
-            if bytes[offset] == 0x0A { return offset + 1 }
+            if bytes[offset] == 0x0A { return (offset, offset + 1) }
             if bytes[offset] == 0x0D {
-                if offset + 1 < bytes.count, bytes[offset + 1] == 0x0A { return offset + 2 }
-                if dialect.bareCR == .newline { return offset + 1 }
+                if offset + 1 < bytes.count, bytes[offset + 1] == 0x0A { return (offset, offset + 2) }
+                if dialect.bareCR == .newline { return (offset, offset + 1) }
                 if dialect.bareCR == .error { throw CSVError(.bareCR, offset: UInt64(offset), record: record) }
             }
             if offset - start >= dialect.maxRecord {
                 throw CSVError(.recordTooLong, offset: UInt64(start), record: record)
             }
         }
-        return bytes.count
+        return (bytes.count, bytes.count)
     }
 
     /// Checks the record's length. Called for each byte that belongs to the record.
     private func checkLength(_ start: Int, _ offset: Int) throws(CSVError) {
         guard offset - start >= dialect.maxRecord else { return }
+        // The second of two quotes is still inside the quotes, and so is a quote of which it is not known whether it closes.
+        let isSecondQuote = state == .quoteInQuoted && isQuote(offset) && dialect.doublesQuotes
+        if dialect.unterminated == .nextLine, state == .quoted || isSecondQuote {
+            throw error(.unterminatedQuote, at: openingQuote)
+        }
         throw CSVError(.recordTooLong, offset: UInt64(start), record: number)
     }
 
@@ -307,12 +315,12 @@ struct ReferenceTokenizer {
         startField()
     }
 
-    private func comment(from start: Int) -> ReferenceRecord {
+    private func comment(from start: Int, _ contentEnd: Int) -> ReferenceRecord {
         ReferenceRecord(
             number: number,
             start: UInt64(start),
+            contentEnd: contentEnd,
             end: UInt64(position),
-            isBlank: false,
             isComment: true,
             fields: [],
             accepted: []
@@ -325,8 +333,8 @@ struct ReferenceTokenizer {
         return ReferenceRecord(
             number: number,
             start: UInt64(start),
+            contentEnd: contentEnd,
             end: UInt64(position),
-            isBlank: contentEnd == start,
             fields: fields,
             accepted: accepted
         )

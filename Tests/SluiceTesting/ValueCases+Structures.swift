@@ -165,7 +165,8 @@ extension ValueCase {
     }
 
     private static func oneOf(_ type: FieldType, _ texts: [String], isCategories: Bool = false) -> [Constraint] {
-        [.oneOf(texts.compactMap { Constraint.Bound(Array($0.utf8), of: type) }, isCategories: isCategories)]
+        let bounds = texts.compactMap { Constraint.Bound(Array($0.utf8), of: type) }
+        return [.oneOf(Constraint.Choice(bounds), isCategories: isCategories)]
     }
 
     static var constraints: [ValueCase] {

@@ -58,7 +58,7 @@ package struct ValueGenerator: Sendable {
         }
         if random.oneIn(4) { return .required }
         let bounds = (0..<random.pick(1, 2, 5, 20)).compactMap { _ in bound() }
-        return bounds.isEmpty ? nil : .oneOf(bounds, isCategories: random.oneIn(4))
+        return bounds.isEmpty ? nil : .oneOf(Constraint.Choice(bounds), isCategories: random.oneIn(4))
     }
 
     /// Returns a text with some characters changed, inserted or deleted.

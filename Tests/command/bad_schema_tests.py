@@ -259,6 +259,15 @@ class Work(CountsWork):
         self.linear([({"type": "array"}, lambda n: "[" * n)], 50_000)
         self.linear([({"type": "date", "format": "%d%m%Y"}, lambda n: "1" * n)], 50_000)
 
+    def test_a_list_of_codes_takes_linear_work(self):
+        for name in "enum", "categories":
+            def table(n):
+                codes = [f"v{k}" for k in range(n)]
+                field = {"name": "a", "constraints": {"enum": codes}} if name == "enum" else {"name": "a", "categories": codes}
+                self.write("schema.json", json.dumps({"fields": [field]}).encode())
+                return "\n".join(["a", *codes, ""]).encode()
+            self.assertLinear(table, 2000, "--schema", self.path("schema.json"))
+
     def test_columns_take_linear_work(self):
         def table(names, fields, match):
             def make(n):

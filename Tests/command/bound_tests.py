@@ -77,6 +77,43 @@ class Bounds(InDirectory):
                 self.assertEqual(done.returncode, 74, done.stderr)
                 self.assertIn(b"not enough memory", done.stderr)
 
+    def test_a_row_with_options_that_does_not_fit_in_memory_is_an_error_and_not_a_trap(self):
+        texts = [b'"' + b'x""' * (12 << 20) + b'"', b"9" * (30 << 20), b'"[' + b"1," * (15 << 20) + b'1]"',
+                 b'"' + b"1," * (15 << 20) + b'1"', b'"' + b"x\n" * (5 << 20) + b'"']
+        options = [["--types", "b:string", "--null", "NA"], ["--types", "b:integer"], ["--types", "b:array"],
+                   ["--types", "b:list"], ["--add-column", "l=@line"]]
+        for text, options in zip(texts, options):
+            path = self.write("a.csv", b"a,b\n1," + text + b"\n")
+            for mebibytes in 100, 150, 200, 300, 500, 800:
+                for command, source in ("convert", path), ("convert", "-"), ("messages", path):
+                    if source == "-" and mebibytes % 200:
+                        continue
+                    with self.subTest(options, size=mebibytes, command=command, source=source):
+                        done = run(command, source, "-j", "1", "--max-record", "1GiB", *options,
+                                   *(["--oversize", "reject"] if command == "messages" else []),
+                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20,) * 2),
+                                   data=b"a,b\n1," + text + b"\n" if source == "-" else None)
+                        self.assertIn(done.returncode, (0, 3, 74), done.stderr[:300])
+                        if done.returncode == 74:
+                            self.assertIn(b"not enough memory", done.stderr)
+
+    def test_a_schema_that_does_not_fit_in_memory_is_an_error_and_not_a_trap(self):
+        values = ",".join(f'"v{n:07}"' for n in range(2 << 20))
+        text = f'{{"fields":[{{"name":"a","constraints":{{"enum":[{values}]}}}}]}}'.encode()
+        path, packed = self.write("s.json", text), self.write("s.json.gz", gzip.compress(text, 1))
+        for mebibytes in 60, 80, 120, 200, 350, 500, 900:
+            for schema in path, packed:
+                with self.subTest(size=mebibytes, schema=schema):
+                    done = run("convert", "--schema", schema, data=b"a\nv0000001\n",
+                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20,) * 2))
+                    self.assertEqual(done.returncode, 0 if mebibytes == 900 else 74, done.stderr[:300])
+
+    def test_a_list_takes_a_small_multiple_of_its_size(self):
+        path = self.write("a.csv", b'a\n"' + b"1," * (4 << 20) + b'1"\n')
+        status, errors, memory = peak("convert", path, "--types", "a:list")
+        self.assertEqual(status, 0, errors)
+        self.assertLess(memory, 128 << 20)
+
     def test_rows_may_be_much_larger_than_their_records(self):
         names = b",".join(b"%d" % n + b"x" * 2000 for n in range(2000))
         path = self.write("a.csv", names + b"\n" + b"1\n" * 3)

@@ -208,7 +208,8 @@ class Cases(InDirectory):
                 self.assertEqual((done.returncode, done.stdout.count(b"\n")), (0, 1))
 
     def test_a_single_column_header_with_another_delimiter_only_prints_a_hint(self):
-        for header, title, word in [("id;price", "';'", "';'"), ("a\tb", "a tab", "tab"), ("a|b", "'|'", "'|'")]:
+        for header, title, word in [("id;price", "';'", "';'"), ("a\tb", "a tab", "tab"), ("a|b", "'|'", "'|'"),
+                                    ("a||b||c", "'||'", "'||'"), ("a||b|c", "'|'", "'|'"), ("a;;b", "';'", "';'")]:
             path = self.write("a.csv", f"{header}\n1,2\n".replace(",", ";").encode())
             hint = f"the header has one column and contains {title}: --delimiter {word}?"
             for command in [["convert", path], ["check", path], ["messages", path], ["messages", "--validate-first", path]]:

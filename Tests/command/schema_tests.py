@@ -51,6 +51,21 @@ class Schemas(InDirectory):
         self.ended(done, 64)
         self.assertIn(b"fieldsMatch exact, not equal", done.stderr)
 
+    def test_advice_on_a_value_leaves_what_the_schema_says_of_others(self):
+        schema = {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}], "missingValues": ["-"]}
+        advice = self.refusal(schema, b"a,b\nNA,-\n")["advice"]
+        self.assertEqual(advice, "if it stands for a missing value, add it to missingValues in the schema")
+        self.assertEqual(self.refusal(schema, b"a,b\n,-\n")["advice"], "if it stands for a missing value: --empty null")
+        self.assertEqual(self.rows(schema, b"a,b\n,-\n", "--empty", "null"), [{"a": None, "b": None}])
+
+    def test_advice_on_quotes_names_the_escape_character_where_they_cannot_be_doubled(self):
+        schema = {"dialect": {"escapeChar": "\\", "doubleQuote": False}}
+        for data in b'a,b\n"x""y",3\n', b'a,b\n"x" y,3\n':
+            advice = self.refusal(schema, data)["advice"]
+            self.assertIn("the escape character before each inner quote", advice)
+            self.assertNotIn("doubled", advice)
+        self.assertEqual(self.rows(schema, b'a,b\n"x\\"y",3\n'), [{"a": 'x"y', "b": "3"}])
+
     def test_columns_are_dropped_and_renamed(self):
         fields = [{"name": "a", "sluice:name": "b"}, {"name": "b", "sluice:drop": True}, {"name": "c"}]
         self.assertEqual(self.rows({"fields": fields}, b"a,b,c\n1,2,3\n"), [{"b": "1", "c": "3"}])
@@ -122,6 +137,14 @@ class Schemas(InDirectory):
 
     KEYED = {"fields": [{"name": "a", "constraints": {"unique": True}}, {"name": "b", "constraints": {"unique": True}}],
              "primaryKey": ["a"]}
+
+    def test_each_advice_to_skip_a_constraint_can_be_added_to_the_last(self):
+        options = []
+        for kind in "unique", "primaryKey":
+            advice = self.refusal(self.KEYED, b"a,b\n1,2\n", *options)["message"]
+            self.assertIn(f"--skip-constraints {kind}", advice)
+            options += ["--skip-constraints", kind]
+        self.assertEqual(self.rows(self.KEYED, b"a,b\n1,2\n", *options), [{"a": "1", "b": "2"}])
 
     def test_the_advice_says_what_to_skip(self):
         options = []

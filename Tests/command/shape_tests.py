@@ -22,6 +22,9 @@ ROWS = [
     (["--select", "c,a"], b"a,b,c\n1,2,3\n", '{"c":"3","a":"1"}\n'),
     (["--select", '"b,c",a'], b'a,"b,c"\n1,2\n', '{"b,c":"2","a":"1"}\n'),
     (["--drop", "a,c"], b"a,b,c\n1,2,3\n", '{"b":"2"}\n'),
+    (["--types", "a:integer", "--types", "b:integer"], b"a,b\n1,2\n", '{"a":1,"b":2}\n'),
+    (["--select", "c", "--select", "a"], b"a,b,c\n1,2,3\n", '{"c":"3","a":"1"}\n'),
+    (["--drop", "a", "--drop", "c"], b"a,b,c\n1,2,3\n", '{"b":"2"}\n'),
     (["--drop", ""], b"a,\n1,2\n", '{"a":"1"}\n'),
     (["--rename", "a=b,b=a"], b"a,b\n1,2\n", '{"b":"1","a":"2"}\n'),
     (["--rename", "a=b=c", "--rename", "x=y"], b"a=b,x\n1,2\n", '{"c":"1","y":"2"}\n'),
@@ -61,7 +64,8 @@ ERRORS = [
 # Options; words of the error.
 USAGE = [
     (["--types", "a"], "--types takes NAME:TYPE"), (["--types", "a:int"], "not 'int'"),
-    (["--types", 'a:date,"b'], "--types takes a CSV record"), (["--types", "a:date,a:year"], "the column 'a' has two types"),
+    (["--types", 'a:date,"b'], "--types takes a CSV record"), (["--types", "a:date", "--types", "a:year"], "the column 'a' has two types"),
+    (["--types", "a:date,a:year"], "the column 'a' has two types"),
     (["--select", "a,a"], "selected twice"), (["--rename", "a"], "--rename takes OLD=NEW"),
     (["--rename", "a=b,a=c"], "renamed twice"), (["--add-column", "a"], "--add-column takes NAME=VALUE"),
     (["--add-column", "a=@nothing"], "'@@nothing'"), (["--add-column", "a=1", "--add-column", "a=2"], "added twice"),
@@ -200,6 +204,14 @@ class Parts(InDirectory):
         done = run("convert", "--skip-records", "1", data=b"a,b\n1\n1,2\n")
         self.ended(done, 65)
         self.assertIn(b"raggedRecord", done.stderr)
+
+    def test_what_is_accepted_in_skipped_records_is_counted(self):
+        for record, option in [(b"1,x\ry", "--bare-cr=data"), (b"1", "--ragged=pad"), (b'1,x"y', "--quote-in-plain=data"),
+                               (b"1,\xff", "--invalid-utf8=replace"), (b"1,2,3", "--ragged=truncate")]:
+            path = self.write("in.csv", b"a,b\n0,0\n" + record + b"\n" + b"2,3\n" * 3)
+            counts = [json.loads(run("check", path, option, "--summary", "json", *skip).stderr)["repairs"]
+                      for skip in ([], ["--skip-records", "2"], ["--skip-records", "4"], ["--skip-records", "9"])]
+            self.assertEqual(counts, counts[:1] * 4)
 
     def test_they_are_options_of_convert_and_check_only(self):
         for option in "--limit", "--skip-records":

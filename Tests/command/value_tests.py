@@ -21,6 +21,14 @@ CASES = [
      ["--null '' --null=-"], [{"n": None, "x": "1"}]),
     ("not a number", "n:number", b"n,x\nNaN,1\n", [], '"NaN" is not a number: JSON has no such number',
      ["--null '' --null NaN"], [{"n": None, "x": "1"}]),
+    ("another text for no value", "n:number", b"n,x\n-,1\nNA,\n", ["--null", "NA"], '"-" is not a number',
+     ["--null=-"], [{"n": None, "x": "1"}, {"n": None, "x": ""}]),
+    ("an empty value that is not null", "n:number", b"n,x\n,1\nNA,\n", ["--null", "NA"], '"" is not a number',
+     ["--empty null"], [{"n": None, "x": "1"}, {"n": None, "x": None}]),
+    ("an empty value that is a string", "n:number", b"n,x\n,1\n", ["--empty=string"], '"" is not a number',
+     ["--empty null"], [{"n": None, "x": "1"}]),
+    ("an empty value in quotes", "n:number", b'n,x\n"",1\n', ["--quoted-empty", "string"], '"" is not a number',
+     ["--empty null --quoted-empty null"], [{"n": None, "x": "1"}]),
     ("an infinity", "n:number", b"n,x\n-INF,1\n", [], '"-INF" is not a number: JSON has no such number', [], None),
     ("a decimal comma", "n:number", b'n,x\n"1,5",1\n', [], '"1,5" is not a number', [], None),
     ("a negative number in parentheses", "n:number", b"n,x\n(5),1\n", [],
@@ -28,7 +36,7 @@ CASES = [
     ("a day that is none", "d:date", b"d\n2023-02-29\n", [],
      '"2023-02-29" is not a date: no calendar or clock shows it', [], None),
 ]
-OPTIONS = r"--(?:leading-zeros [a-z]+|big-integers [a-z]+|trim [a-z]+|null.*)"
+OPTIONS = r"--(?:leading-zeros [a-z]+|big-integers [a-z]+|trim [a-z]+|null.*|empty.*)"
 
 
 class Values(InDirectory):

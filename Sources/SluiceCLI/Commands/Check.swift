@@ -7,11 +7,12 @@ import SluiceEngine
 package struct Check: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Report the first error of each input; write no rows.",
+        abstract: "Report the first error of each input, or with --rejects all; write no rows.",
         usage: "sluice check [INPUT...] [-j N] [--summary json|text] ..."
     )
     @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).") var inputs: [String] = []
     @OptionGroup var threads: ThreadOption
+    @OptionGroup(title: "Reject options") var rejects: RejectOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
     @OptionGroup(title: "Row options") var rows: RowOptions
@@ -24,8 +25,9 @@ package struct Check: ParsableCommand {
         var converter = try dialect.converter(rows: rows, threads: threads)
         try part.apply(to: &converter)
         let inputs = try CommandInputs.orStandardInput(inputs)
-        let reporter = Reporter(report, inputs: inputs, of: converter)
-        try reporter.run { meter throws(Failure) in
+        let rejected = try rejects.apply(to: &converter, inputs: inputs)
+        let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: rejects.allowRejected)
+        try reporter.run(rejects: rejected) { meter throws(Failure) in
             converter.meter = meter
             converter.countsOnly = true
             for input in inputs {

@@ -19,6 +19,7 @@ package struct Convert: ParsableCommand {
     @Flag(help: "Allow inputs with different headers, which are otherwise an error.") var allowMixedHeaders = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var zstd: ZstdOption
+    @OptionGroup(title: "Reject options") var rejects: RejectOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
     @OptionGroup(title: "Row options") var rows: RowOptions
@@ -32,8 +33,9 @@ package struct Convert: ParsableCommand {
         try part.apply(to: &converter)
         let inputs = try CommandInputs.orStandardInput(inputs)
         if zstd.level != nil { try output.checkThatNoTerminalGetsBytes() }
-        let reporter = Reporter(report, inputs: inputs, of: converter)
-        try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
+        let rejected = try rejects.apply(to: &converter, inputs: inputs, output: output.path, force: output.force)
+        let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: rejects.allowRejected)
+        try reporter.run(showsProgress: !output.isTerminal, rejects: rejected) { meter throws(Failure) in
             if inputs.count > 1, !allowMixedHeaders {
                 converter.headers = HeaderAgreement()
                 try checkHeaders(of: inputs, converter)

@@ -20,6 +20,7 @@ package struct Messages: ParsableCommand {
     @OptionGroup var threads: ThreadOption
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Message options") var messages: MessageOptions
+    @OptionGroup(title: "Reject options") var rejects: RejectOptions
     @OptionGroup var report: ReportOptions
     @OptionGroup var network: NetworkOptions
     @OptionGroup(title: "Row options") var rows: RowOptions
@@ -33,11 +34,18 @@ package struct Messages: ParsableCommand {
         let selection = try messages.selection()
         try messages.check(inputs)
         try messages.checkSources(of: inputs, converter)
-        let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: messages.allowRejected)
-        try reporter.run(showsProgress: !output.isTerminal) { meter throws(Failure) in
+        let rejected = try rejects.apply(
+            to: &converter,
+            inputs: inputs,
+            output: output.path,
+            canSend: true,
+            force: output.force
+        )
+        let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: rejects.allowRejected)
+        try reporter.run(showsProgress: !output.isTerminal, rejects: rejected) { meter throws(Failure) in
             if messages.validateFirst {
                 var output = NullMessageOutput()
-                try converter.pack(inputs, sources: messages.source, to: &output)
+                try converter.unlogged.pack(inputs, sources: messages.source, to: &output)
             }
             converter.meter = meter
             converter.needsEscapedBodies = true

@@ -34,6 +34,13 @@ package struct NullMessageOutput: MessageSink {
 }
 
 extension CSVConverter {
+    /// The same conversion, which says nothing of records that are put aside.
+    package var unlogged: CSVConverter {
+        var converter = self
+        converter.rejectLog = nil
+        return converter
+    }
+
     /// Packs inputs one after another, and passes on the messages of a selection.
     ///
     /// - Throws: also if the inputs have no message of the selection.

@@ -24,10 +24,10 @@ struct ComparisonOptions: ParsableArguments {
     fileprivate func gives(_ option: String) -> Bool {
         switch option {
         case "header": dialect.header != nil
-        case "types": rows.types != nil
+        case "types": !rows.types.isEmpty
         case "null": !rows.nulls.isEmpty
-        case "select": rows.select != nil
-        case "drop": rows.drop != nil
+        case "select": !rows.select.isEmpty
+        case "drop": !rows.drop.isEmpty
         case "rename": !rows.rename.isEmpty
         case "nest": rows.nest != nil
         case "add-column": !rows.addColumn.isEmpty
@@ -172,6 +172,7 @@ package struct Verifier {
             converter.shape = try options.rows.shape(over: try RowOptions.parse(run.rows).shape())
             converter.shape.schema = schema
             converter.messageFormat = try messages.format()
+            converter.rejects = run.rejects
         } catch {
             throw refusal("the configuration of the messages is invalid: \(configuration)")
         }

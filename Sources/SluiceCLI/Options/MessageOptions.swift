@@ -16,7 +16,6 @@ package struct MessageOptions: ParsableArguments {
             """
     )
     var oversize: MessageFormat.Oversize = .error
-    @Flag(help: "Exit with status 0 instead of 3 if rows were left out.") package var allowRejected = false
     @Option(
         help: """
             The whole sluice.source, once for each INPUT in order. The default is a file's name, size and time, an \

@@ -6,8 +6,8 @@ import SluicePlatform
 
 /// The options for what rows are made of: which columns, under which names, as which values.
 ///
-/// Lists are CSV records with commas, so that any name can be part of them: `--select 'a,"b,c"'`. See ``DialectOptions`` for why
-/// the others are strings.
+/// Lists are CSV records with commas, so that any name can be part of them: `--select 'a,"b,c"'`. Given again, an option adds to
+/// its list. See ``DialectOptions`` for why the others are strings.
 package struct RowOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -18,7 +18,7 @@ package struct RowOptions: ParsableArguments {
             valueName: "list"
         )
     )
-    var types: String?
+    var types: [String] = []
     @Option(
         name: .customLong("null"),
         help: ArgumentHelp(
@@ -39,9 +39,9 @@ package struct RowOptions: ParsableArguments {
     )
     var quotedEmpty: String?
     @Option(help: ArgumentHelp("Only these columns, in this order. Example: --select id,price", valueName: "list"))
-    var select: String?
+    var select: [String] = []
     @Option(help: ArgumentHelp("Leave out these columns. Example: --drop note,'\"a,b\"'", valueName: "list"))
-    var drop: String?
+    var drop: [String] = []
     @Option(
         help: ArgumentHelp(
             "Write columns under other names. Example: --rename 'Order ID=id,Price=price'",
@@ -78,7 +78,7 @@ package struct RowOptions: ParsableArguments {
     /// Returns the shape that the options describe. Settings without an option are those of `base`.
     package func shape(over base: RowShape = RowShape()) throws -> RowShape {
         var shape = base
-        if let types { shape.types = try list(types, "types").map(namedType) }
+        if !types.isEmpty { shape.types = try lists(types, "types").map(namedType) }
         if !nulls.isEmpty { shape.nullTexts = try nulls.map { try bytes($0, "null") } }
         if let empty {
             guard let form = RowShape.EmptyForm(rawValue: empty) else {
@@ -88,9 +88,9 @@ package struct RowOptions: ParsableArguments {
         }
         try choose(&shape.nullForm, nullAs, "null-as")
         if let quotedEmpty { shape.keepsQuotedEmpty = try isFirst(quotedEmpty, of: ("string", "null"), "quoted-empty") }
-        if let select { shape.selected = try list(select, "select").map { Array($0.utf8) } }
-        if let drop { shape.dropped = try list(drop, "drop").map { Array($0.utf8) } }
-        if !rename.isEmpty { shape.renamed = try rename.flatMap { try list($0, "rename") }.map(renaming) }
+        if !select.isEmpty { shape.selected = try lists(select, "select").map { Array($0.utf8) } }
+        if !drop.isEmpty { shape.dropped = try lists(drop, "drop").map { Array($0.utf8) } }
+        if !rename.isEmpty { shape.renamed = try lists(rename, "rename").map(renaming) }
         if let nest {
             shape.nestSeparator = try bytes(nest, "nest")
             if nest.isEmpty { throw ValidationError("--nest takes a text that separates names, such as .") }
@@ -122,11 +122,14 @@ package struct RowOptions: ParsableArguments {
         return Array(text.utf8)
     }
 
-    private func list(_ text: String, _ option: String) throws -> [String] {
-        guard !RawText.isRaw(text), let names = Dialect.names(inRecord: text) else {
-            throw ValidationError("--\(option) takes a CSV record in UTF-8, such as a,b or '\"x,1\",y'")
+    /// Returns the names in all lists of an option.
+    private func lists(_ texts: [String], _ option: String) throws -> [String] {
+        try texts.flatMap { text in
+            guard !RawText.isRaw(text), let names = Dialect.names(inRecord: text) else {
+                throw ValidationError("--\(option) takes a CSV record in UTF-8, such as a,b or '\"x,1\",y'")
+            }
+            return names
         }
-        return names
     }
 
     /// Splits `a:b:integer` at the last colon.

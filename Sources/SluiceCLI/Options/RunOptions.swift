@@ -18,6 +18,8 @@ struct RunOptions {
     /// The digest of the schema, and which of its constraints were not checked; nil if there was none.
     private(set) var schema: String?
     private(set) var unchecked: [TableSchema.Unchecked] = []
+    /// How bad records were put aside; nil if they were not.
+    private(set) var rejects: RejectRules?
     /// The version of libzstd that compressed the messages, if it differs from this program's.
     private(set) var libzstd: String?
 
@@ -32,7 +34,7 @@ struct RunOptions {
     /// Parses a configuration. Returns nil if options can't express it, because another version or a library made it.
     init?(_ configuration: String) {
         let usual = Set(CSVConverter().identity(SourceName("")).configuration.split(separator: ";"))
-        let names = Set(usual.compactMap { Self.setting($0)?.name } + ["schema", "unchecked"])
+        let names = Set(usual.compactMap { Self.setting($0)?.name } + ["schema", "unchecked", "rejects"])
             .union(Self.newerSettings).union(Self.messageSettings).union(ShapeSettings.names)
         for part in configuration.split(separator: ";") where !usual.contains(part) {
             guard let (name, value) = Self.setting(part), names.contains(name) else { return nil }
@@ -40,6 +42,9 @@ struct RunOptions {
                 libzstd = value == Identity.zstdVersion ? nil : value
             } else if name == "schema" {
                 schema = value
+            } else if name == "rejects" {
+                guard let rules = RejectRules(setting: value) else { return nil }
+                rejects = rules
             } else if name == "unchecked" {
                 guard let list = TableSchema.unchecked(value) else { return nil }
                 unchecked = list
@@ -53,6 +58,13 @@ struct RunOptions {
                 if Self.messageSettings.contains(name) { messages += option } else { dialect += option }
             }
         }
+    }
+
+    /// Arguments that put bad records aside as the run did. Where the records went is not known: here to the queue.
+    var rejectWords: [String] {
+        guard let rejects else { return [] }
+        let limit = rejects.limit == .none ? [] : ShellQuoting.option("max-rejects", rejects.setting)
+        return ["--rejects", "messages"] + limit
     }
 
     private static func setting(_ part: Substring) -> (name: String, value: String)? {

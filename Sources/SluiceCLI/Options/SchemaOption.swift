@@ -19,7 +19,7 @@ package struct SchemaOption: ParsableArguments {
             valueName: "list"
         )
     )
-    var skipConstraints: String?
+    var skipConstraints: [String] = []
 
     package init() {}
 
@@ -29,7 +29,7 @@ package struct SchemaOption: ParsableArguments {
     package func load() throws -> Schema? {
         let skipped = try skippedConstraints()
         guard let schema else {
-            if skipConstraints != nil { throw ValidationError("--skip-constraints requires --schema") }
+            if !skipConstraints.isEmpty { throw ValidationError("--skip-constraints requires --schema") }
             return nil
         }
         guard schema != "-" else { throw ValidationError("--schema takes a file, not standard input") }
@@ -38,6 +38,7 @@ package struct SchemaOption: ParsableArguments {
             reader.remoteInputs = RemoteInputs.current
             return try reader.contents(of: schema, limit: Schema.largest)
         }
+        guard Schema.fits(text) else { throw Failure(.outOfMemory, input: schema) }
         do throws(SchemaError) {
             return try Schema(json: text, skipping: skipped)
         } catch {
@@ -47,7 +48,7 @@ package struct SchemaOption: ParsableArguments {
 
     private func skippedConstraints() throws(ValidationError) -> Set<Schema.Constraint> {
         var skipped: Set<Schema.Constraint> = []
-        for name in skipConstraints?.split(separator: ",", omittingEmptySubsequences: false) ?? [] {
+        for name in skipConstraints.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
             guard let constraint = Schema.Constraint(rawValue: String(name)) else {
                 throw ValidationError(
                     "--skip-constraints takes a list of \(values(Schema.Constraint.self)), not '\(name)'"

@@ -63,11 +63,17 @@ extension CSVError {
                 "to keep them, as larger messages: --oversize offload; or raise --max-bytes",
             ]
         case .recordTooLong:
-            ["look for a quote that is not closed"] + longerRecord
+            ["look for a quote that is not closed"] + unclosedQuote + longerRecord
         case .tooManyColumns: moreColumns
+        case .tooManyRejects: ["see what is wrong with them; to allow more: --max-rejects"]
         case .typeMismatch: valueAdvice
         default: []
         }
+    }
+
+    /// Where no value holds line ends, a lost quote costs one line.
+    private var unclosedQuote: [String] {
+        ["to put its line aside and go on, if no value has several lines: --rejects PATH --unterminated next-line"]
     }
 
     private static let mixedHeaders = [

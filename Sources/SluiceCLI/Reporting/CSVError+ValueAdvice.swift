@@ -15,10 +15,19 @@ extension CSVError {
         }
     }
 
-    /// `--null` replaces the list of texts that stand for no value, in which the empty text usually is.
+    /// How to make a text stand for no value, besides those that do already. The first `--null` replaces their list, in which the
+    /// empty text usually is, and which a schema states for each column.
     private func nullAdvice(_ text: String) -> String {
-        let texts = text.isEmpty ? [text] : ["", text]
-        let options = texts.flatMap { ShellQuoting.option("null", $0) }.map(ShellQuoting.quoted)
-        return "if it stands for a missing value: \(options.joined(separator: " "))"
+        let given = Rerun()
+        if text.isEmpty {
+            let quoted = given.value(of: "quoted-empty") == "string" ? " --quoted-empty null" : ""
+            return "if it stands for a missing value: --empty null" + quoted
+        }
+        let isAdded = given.value(of: "null") != nil
+        if !isAdded, given.value(of: "schema") != nil {
+            return "if it stands for a missing value, add it to missingValues in the schema"
+        }
+        let options = (isAdded ? [text] : ["", text]).flatMap { ShellQuoting.option("null", $0) }
+        return "if it stands for a missing value: \(options.map(ShellQuoting.quoted).joined(separator: " "))"
     }
 }

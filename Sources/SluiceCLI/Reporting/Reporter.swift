@@ -43,8 +43,13 @@ package final class Reporter {
     ///
     /// - Parameters:
     ///   - showsProgress: false if rows go to the terminal; progress is then only logged.
+    ///   - rejects: the file of rejected records.
     ///   - work: updates the meter as it proceeds.
-    package func run(showsProgress: Bool = true, _ work: (Meter) throws(Failure) -> Void) throws(ExitCode) {
+    package func run(
+        showsProgress: Bool = true,
+        rejects: RejectFile? = nil,
+        _ work: (Meter) throws(Failure) -> Void
+    ) throws(ExitCode) {
         let clock = ContinuousClock()
         let start = clock.now
         if showsProgress || options.progress == .log {
@@ -52,6 +57,11 @@ package final class Reporter {
         }
         var failure: Failure?
         do throws(Failure) { try work(meter) } catch { failure = error }
+        // The rejects before bad data say why it is bad.
+        if failure == nil || failure?.exitStatus == ExitStatus.badData {
+            do throws(Failure) { try rejects?.commit() } catch { failure = failure ?? error }
+        }
+        rejects?.discard()
         display?.end()
         if leftOut > Self.mostWarnings {
             let count = leftOut - Self.mostWarnings
@@ -119,9 +129,9 @@ package final class Reporter {
         if let display { display.say(line) } else { System.printError(line) }
     }
 
-    private func sayHint(_ delimiter: UInt8, _ input: String) {
-        let quoted = "'\(Unicode.Scalar(delimiter))'"
-        let (title, word) = delimiter == UInt8(ascii: "\t") ? ("a tab", "tab") : (quoted, quoted)
+    private func sayHint(_ delimiter: [UInt8], _ input: String) {
+        let quoted = "'\(String(decoding: delimiter, as: UTF8.self))'"
+        let (title, word) = delimiter == [UInt8(ascii: "\t")] ? ("a tab", "tab") : (quoted, quoted)
         let hint = "the header has one column and contains \(title): --delimiter \(word)?"
         let file = OpenedInput.title(of: input)
         warn(file, hint, [("file", JSONWriter.string(file))])

@@ -57,6 +57,6 @@ struct Rerun {
     /// Options whose value may be a file name or a dash, but not an input.
     private static let takeText: Set = [
         "-o", "--output", "--source", "--checkpoint", "--header", "--header-join", "--delimiter", "--quote", "--escape",
-        "--comment", "--schema",
+        "--comment", "--schema", "--rejects",
     ]
 }

@@ -61,6 +61,8 @@ extension CSVError {
             "a quoted field must end with its quote: remove the spaces after it"
         case (.quoteInPlain, .sign(.backslashBeforeQuote)), (.textAfterQuote, .sign(.backslashBeforeQuote)):
             "RFC 4180 has no backslash escapes: quote the whole value, with each inner quote doubled"
+        case (.quoteInPlain, .sign(.notDoubled)), (.textAfterQuote, .sign(.notDoubled)):
+            "a value that contains quotes must be quoted as a whole, with the escape character before each inner quote"
         case (.quoteInPlain, .sign), (.textAfterQuote, .sign):
             "a value that contains quotes must be quoted as a whole, with each inner quote doubled"
         case (.unterminatedQuote, .sign(.endsWithInput)): "the input may have been cut short"

@@ -13,6 +13,7 @@ extension CSVError {
         case .headerMismatch: drift ?? "header differs from that of the other inputs"
         case .invalidUTF8: "bytes are not UTF-8"
         case .blankLine: "blank line"
+        case .tooManyRejects: "more lines were put aside than allowed"
         case .recordTooLong: "record is longer than allowed"
         case .tooManyColumns: "record has more fields than allowed"
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .invalidEncoding, .notCSV,

@@ -6,6 +6,7 @@ extension CSVError {
     var mismatch: String? {
         guard case .value(let value) = detail else { return nil }
         if value.rule == "bigInteger" { return "\(value.shown) is beyond ±(2^53 - 1), which many JSON readers round" }
+        if let format = value.brokenFormat { return "\(value.shown) is \(format)" }
         let article = "aeiou".contains(value.type.prefix(1)) ? "an" : "a"
         return "\(value.shown) is not \(article) \(value.type)" + (value.cause.map { ": \($0)" } ?? "")
     }
@@ -32,6 +33,17 @@ extension CSVError.Value {
     /// The value in quotes, safe for a terminal.
     fileprivate var shown: String { "\"\(TerminalText.name(text))\"" }
 
+    /// What a string is not; nil if it does not break a format.
+    fileprivate var brokenFormat: String? {
+        switch rule {
+        case "email": "no e-mail address"
+        case "uri": "no URI"
+        case "binary": "not base64"
+        case "uuid": "no UUID"
+        default: nil
+        }
+    }
+
     /// What its text breaks, if it does not just belong to no value of the type.
     fileprivate var cause: String? {
         switch rule {
@@ -48,10 +60,6 @@ extension CSVError.Value {
         case "jsonKind": "JSON of another kind"
         case "depth": "nested more than 64 deep"
         case "outsideEarth": "longitudes end at ±180, latitudes at ±90"
-        case "email": "no e-mail address"
-        case "uri": "no URI"
-        case "binary": "not base64"
-        case "uuid": "no UUID"
         default: nil
         }
     }

@@ -45,9 +45,11 @@ public struct CSVError: Error, Sendable, Hashable {
         case sepLine
         /// A column name contains the character NUL; the offset is that of the header record.
         case nulInName
+        /// More physical lines were put aside than allowed; the offset is where reading ended.
+        case tooManyRejects
         /// A record with more bytes than ``Dialect/maxRecord``; the offset is that of the record. The run ends there.
         case recordTooLong
-        /// A record with more fields than ``Dialect/maxColumns``; the offset is that of the record. The run ends there.
+        /// A record with more fields than ``Dialect/maxColumns``; the offset is that of the record.
         case tooManyColumns
         /// A value that is not one of its column's type.
         case typeMismatch
@@ -199,6 +201,9 @@ extension CSVError {
         case backslashBeforeQuote
         /// The quotes surround only part of the field's text.
         case quotedWord
+        /// The same, or accepting the error would break the record, and doubled quotes are not allowed: only the escape character
+        /// lets a value contain quotes.
+        case notDoubled
         /// Accepting the error would give the record the wrong number of fields, or split quoted text.
         case breaksRecord
         /// The CR stands where a record with the right number of fields ends.
@@ -221,7 +226,7 @@ extension CSVError {
             .typeMismatch, .constraint:
             true
         case .duplicateHeader, .headerMismatch, .unknownColumn, .memberConflict, .nulInName, .blankLine, .recordTooLong,
-            .tooManyColumns, .rowTooLarge,
+            .tooManyColumns, .rowTooLarge, .tooManyRejects,
             .badCompression, .inputChanged:
             false
         case .utf16Input, .utf32Input, .byteOrderMark, .noByteOrderMark, .wrongEncoding, .notCSV, .sepLine: false

@@ -29,8 +29,13 @@ struct FaultSigns {
             default: nil
             }
         var error = error
-        if let found { error.detail = .sign(found) }
+        if let found { error.detail = .sign(inDialect(found, of: error.code)) }
         return error
+    }
+
+    private func inDialect(_ sign: CSVError.Sign, of code: CSVError.Code) -> CSVError.Sign {
+        let isAboutInnerQuotes = sign == .quotedWord || sign == .breaksRecord && code != .unterminatedQuote
+        return isAboutInnerQuotes && !dialect.doublesQuotes ? .notDoubled : sign
     }
 
     /// Returns the offset just past the next line end, or the limit of the search; nil if the window ends before either.
@@ -159,6 +164,8 @@ extension FaultSigns {
     }
 
     private func sign(ofOpeningQuoteAt quote: Int) -> CSVError.Sign? {
+        // What lies beyond the record limit may not be in the window.
+        if window.count - recordStart > dialect.maxRecord { return nil }
         if contains(0x0A, quote..<window.count) || contains(0x0D, quote..<window.count) { return nil }
         return isRight(accepted(from: recordStart, end: window.count)) ? .endsWithInput : .breaksRecord
     }

@@ -62,9 +62,12 @@ extension OpenRecord {
             }
         }
         // The byte at `position`, or the second of two before it, is inside the quotes and beyond the limit.
-        if position > limit || position < window.count { throw tooLong }
+        let isUnclosed = dialect.unterminated == .nextLine
+        if position > limit || position < window.count {
+            throw isUnclosed ? error(.unterminatedQuote, at: opening) : tooLong
+        }
         guard window.isLast else { return nil }
-        if dialect.unterminated == .error { throw error(.unterminatedQuote, at: opening) }
+        if dialect.unterminated != .close { throw error(.unterminatedQuote, at: opening) }
         return window.count
     }
 

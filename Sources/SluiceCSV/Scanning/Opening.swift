@@ -35,6 +35,9 @@ package struct Opening: Sendable {
         records = dialect.skippedAfterHeader
     }
 
+    /// Whether errors are of records, not of the header or of what precedes it.
+    func isPastHeader(_ dialect: Dialect) -> Bool { firstRecord != nil && (header != nil || dialect.header == .none) }
+
     /// Adds the values of a header row to the names. The last value of a shorter row stands for its further columns, too; empty
     /// values are not joined.
     mutating func add(_ values: [[UInt8]], joinedBy text: [UInt8]) {

@@ -59,12 +59,13 @@ extension SlowRecordParser {
         }
     }
 
-    /// The same, but the errors have no details.
+    /// The same, but the errors have no details. Without `keepsFields`, finds only the record's end, however many fields it has.
     mutating func read(
         _ window: Window,
         from start: Int,
         number: UInt64,
-        dialect: Dialect
+        dialect: Dialect,
+        keepsFields: Bool = true
     ) throws(CSVError) -> Bool {
         fields.removeAll(keepingCapacity: true)
         (self.start, fieldStart, isComment) = (start, start, false)
@@ -88,7 +89,7 @@ extension SlowRecordParser {
             let rest = isQuoted ? min(field.contentEnd + 1, window.count) : content
             guard let end = try record.end(from: rest, isTail: isQuoted) else { return false }
             field.end = end.contentEnd
-            fields.append(field)
+            if keepsFields { fields.append(field) }
             if end.endsRecord {
                 (lineEnd, next) = (end.position, end.next)
                 break

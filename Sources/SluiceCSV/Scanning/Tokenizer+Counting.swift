@@ -25,24 +25,20 @@ extension Tokenizer {
         return found.records
     }
 
-    /// Moves past records of the index that start before the window offset `limit`, up to `rows` rows, and takes those off. May
-    /// stop earlier. Returns false if the window must grow.
-    package mutating func skipIndexedRecords(limit: Int, rows: inout Int) throws(CSVError) -> Bool {
+    /// Moves past records of the index that start before the window offset `limit`, up to `rows` rows, and takes those off.
+    /// Returns whether it stopped before a record that must be read by itself, since it has not one field for every column.
+    package mutating func skipIndexedRecords(limit: Int, rows: inout Int) -> Bool {
         while index.next < index.completeCount, position < limit, rows > 0 {
             let last = index.lastOfRecord
             let (count, end) = (last - index.next + 1, index[last])
             let isBlank = count == 1 && index.contentEnd(of: end) == index.start
-            let isRagged = count != header?.width && dialect.ragged == .error
-            if isBlank ? !skipsBlankLines : isRagged || count > dialect.maxColumns {
-                guard try readRecord() else { return false }
-                rows -= slowRecordIsRow ? 1 : 0
-                return true
-            }
+            let isRagged = count != header?.width
+            if isBlank ? !skipsBlankLines : isRagged || count > dialect.maxColumns { return true }
             index.start = StructuralIndex.offset(end) + 1
             index.next = last + 1
             index.number += 1
             rows -= isBlank ? 0 : 1
         }
-        return true
+        return false
     }
 }

@@ -47,14 +47,14 @@ extension Tokenizer {
 
     /// Reads the next record as one of those that the header may consist of. Returns `ready` if it was read.
     private mutating func readHeader(_ hasMemory: (_ count: Int) -> Bool) throws(CSVError) -> Beginning {
-        let (start, number, repairsBefore) = (position, index.number, repairs)
+        let (start, number) = (position, index.number)
         let isName = dialect.headerRows.contains(opening.headerRecords + 1)
         guard try isName ? readRecord() : skipRecord() else { return .more }
         if slowRecord.isBlank || slowRecord.isComment { return .ready }
         if isName, sizeOfHeader > 1 << 20, !hasMemory(sizeOfHeader) {
             // Go back, so that a later call reads the record again.
             seek(to: start, number: number)
-            repairs = repairsBefore
+            dropLastRepairs()
             return .noMemory
         }
         opening.headerRecords += 1
@@ -77,12 +77,12 @@ extension Tokenizer {
     /// Finds the number of fields of the first record that is not blank, without taking it.
     private mutating func readWidth(limit: Int) throws(CSVError) -> Beginning {
         while position < min(limit, window.count) {
-            let (start, number, repairsBefore) = (position, index.number, repairs)
+            let (start, number) = (position, index.number)
             guard try readRecord() else { return .more }
             if slowRecord.isBlank || slowRecord.isComment { continue }
             opening.header = Header(names: nil, width: slowRecord.fields.count)
             seek(to: start, number: number)
-            repairs = repairsBefore
+            dropLastRepairs()
             return .ready
         }
         return position >= limit || window.isLast ? .end : .more

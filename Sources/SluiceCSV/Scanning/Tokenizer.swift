@@ -42,8 +42,12 @@ package struct Tokenizer: ~Copyable {
     /// The record of the last ``Step/record``. Its offsets are those of that step's window.
     package internal(set) var slowRecord = SlowRecordParser()
     package private(set) var window: Window
+    /// Whether errors of records are to hold what tells their probable cause, which takes time.
+    package var examinesErrors = true
     /// The repairs in records that were read byte by byte, and in the header.
     var repairs = Repairs()
+    /// Those in ``slowRecord``, which do not count if its values turn out to be bad.
+    private var lastRepairs = Repairs()
 
     private(set) var kernelDialect: sluice_dialect
     /// The size of the next stretch.
@@ -138,16 +142,26 @@ package struct Tokenizer: ~Copyable {
         }
         if dialect.acceptsViolations {
             let expected = slowRecordIsRow ? width : nil
-            slowRecord.note(in: &repairs, window, number: index.number, dialect: dialect, width: expected)
+            repairs.add(lastRepairs.take())
+            slowRecord.note(in: &lastRepairs, window, number: index.number, dialect: dialect, width: expected)
         }
         seek(to: slowRecord.next, number: index.number + 1)
         return true
     }
 
-    /// Returns the repairs since the last call, without those of readers of ``index``.
-    package mutating func takeRepairs() -> Repairs { repairs.take() }
+    /// Returns the repairs since the last call, without those of readers of ``index``. Those in the last ``slowRecord`` come only if
+    /// it was taken.
+    package mutating func takeRepairs(withLast isTaken: Bool = true) -> Repairs {
+        if isTaken { repairs.add(lastRepairs.take()) }
+        return repairs.take()
+    }
+
+    /// Forgets the repairs in the last ``slowRecord``, which is bad, or will be read again.
+    package mutating func dropLastRepairs() { lastRepairs = Repairs() }
 
     mutating func scanRecord() throws(CSVError) -> Bool {
-        try slowRecord.scan(window, from: position, number: index.number, dialect: dialect, width: header?.width)
+        let (start, number) = (position, index.number)
+        guard examinesErrors else { return try slowRecord.read(window, from: start, number: number, dialect: dialect) }
+        return try slowRecord.scan(window, from: start, number: number, dialect: dialect, width: header?.width)
     }
 }

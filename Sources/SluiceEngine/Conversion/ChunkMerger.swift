@@ -5,31 +5,28 @@ import SluicePlatform
 /// Gives the output the rows of all chunks in order, and checks that each chunk began where the one before it ended.
 ///
 /// A thread converts its chunk from a position that follows from boundaries, which suppose that quotes stand only where
-/// RFC 4180 allows them. If the chunk before it really ended elsewhere (a lenient dialect, and a quote in a plain field), the
-/// chunk's rows are discarded, and the rest of the file is converted in order from the true position.
+/// RFC 4180 allows them. If the chunk before it really ended elsewhere (a quote in a plain field, which a lenient dialect
+/// accepts or which is put aside), the chunk's rows are discarded, and the run ends at the true position.
 ///
 /// Used by one thread at a time.
 final class ChunkMerger<Out: Output> {
     private let file: MappedFile
     private let driver: Driver
-    private let start: ResumePoint
     private var output: Out
     /// Where the next record starts, and its number.
     private var position: Int
     private var number: UInt64
     private var lines: LineFinder
     /// How the conversion ended, once no further chunk is to be delivered.
-    private var result: Result<Void, SluiceError>?
+    private var result: Result<RunEnd, SluiceError>?
 
     init(_ file: MappedFile, _ driver: Driver, output: Out, from start: ResumePoint) {
         self.file = file
         self.driver = driver
-        self.start = start
         self.output = output
         position = Int(start.position.offset)
         number = start.position.number
         lines = LineFinder(driver.options.dialect, driver.options.kernel, window: file.window)
-        driver.options.meter?.addInput(bytes: start.position.offset, records: number - 1)
     }
 
     var isDone: Bool { result != nil }
@@ -44,6 +41,7 @@ final class ChunkMerger<Out: Output> {
         deliver(rows) { () throws(SluiceError) in
             while true {
                 try output.write(reader.buffer, &lines, in: file.window)
+                try output.reject(rows.takeRejects(), in: file.window)
                 reader.clearBuffer()
                 guard case .room = rows.need else { return }
                 rows.resume(with: &reader, &lines)
@@ -54,7 +52,7 @@ final class ChunkMerger<Out: Output> {
     private func deliver(_ rows: ChunkRows<Out.Fork>, _ writeRows: () throws(SluiceError) -> Void) {
         guard result == nil else { return }
         guard isContinuous(rows) else {
-            result = convertRest()
+            result = .success(.misled(lines.position(of: UInt64(position), number: number)))
             return
         }
         guard rows.first != nil else { return }
@@ -81,6 +79,7 @@ final class ChunkMerger<Out: Output> {
         driver.options.meter?.addInput(bytes: UInt64(rows.end.position - position), records: rows.end.number - number)
         (position, number) = rows.end
         if !rows.repairs.isEmpty { output.note(rows.repairs) }
+        try output.reject(rows.takeRejects(), in: file.window)
         if case .invalid(let found) = rows.need {
             let error = lines.placed(found)
             try output.abort(error, at: UInt64(position), in: file.window)
@@ -93,25 +92,22 @@ final class ChunkMerger<Out: Output> {
         }
     }
 
-    /// Converts the rest of the file in order, from the true position.
-    private func convertRest() -> Result<Void, SluiceError> {
-        let position = lines.position(of: UInt64(position), number: number)
-        let start = ResumePoint(position: position, opening: start.opening, texts: start.texts)
-        var rest = Converter(driver, file.window, output, from: start, file: file)
-        let result = Result { () throws(SluiceError) in _ = try rest.advance() }
-        output = rest.output
-        return result
-    }
-
-    /// Ends the output after the last chunk. Returns it, and why the conversion ended early.
-    func finish() -> (output: Out, error: SluiceError?) {
+    /// Ends the output after the last chunk. Returns it, and how the run ended.
+    func finish() -> (output: Out, end: Result<RunEnd, SluiceError>) {
         let result =
             result
             ?? Result { () throws(SluiceError) in
                 try output.endSegment(before: UInt64(position), number: number, &lines, in: file.window)
                 try output.finish()
+                return .done
             }
-        if case .failure(let error) = result { return (output, error) }
-        return (output, nil)
+        return (output, result)
     }
+}
+
+/// How a run by several threads ended, if not by an error.
+enum RunEnd {
+    case done
+    /// Chunks were entered in a state that was not the true one. The conversion must go on at that record.
+    case misled(RecordPosition)
 }

@@ -15,6 +15,8 @@ final class ChunkRows<Fork: OutputFork> {
     private(set) var need = RowReader.Need.end
     /// What was accepted in the chunk's records.
     private(set) var repairs = Repairs()
+    /// The records that were put aside.
+    private(set) var rejects: [Reject] = []
     /// Where the next record starts, and its number.
     private(set) var end: (position: Int, number: UInt64) = (0, 0)
 
@@ -28,6 +30,7 @@ final class ChunkRows<Fork: OutputFork> {
         reader.clearBuffer()
         need = .end
         repairs = Repairs()
+        rejects = []
         guard let first else { return }
         reader.seek(to: Int(first.offset), number: first.number)
         resume(with: &reader, &lines)
@@ -42,7 +45,14 @@ final class ChunkRows<Fork: OutputFork> {
     func resume(with reader: inout RowReader, _ lines: inout LineFinder) {
         need = reader.run(limit: range.upperBound)
         repairs.add(reader.takeRepairs(&lines))
+        rejects += reader.takeRejects(&lines)
         end = (reader.tokenizer.position, reader.tokenizer.index.number)
+    }
+
+    /// Returns the records that were put aside, and forgets them.
+    func takeRejects() -> [Reject] {
+        defer { rejects = [] }
+        return rejects
     }
 
     /// Takes the reader's rows, and leaves it another buffer for the next chunk.

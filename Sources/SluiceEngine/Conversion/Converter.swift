@@ -13,9 +13,11 @@ import SluicePlatform
 ///
 /// It can start at any record: at an input's start, at a checkpoint, at a portion, or where threads gave up.
 struct Converter<Out: Output>: ~Copyable {
-    enum Progress {
+    enum Progress: Equatable {
         /// The window holds no further whole record.
         case more
+        /// The records before the offset that was asked for are converted.
+        case reached(RecordPosition)
         /// The input ended.
         case done
     }
@@ -27,19 +29,30 @@ struct Converter<Out: Output>: ~Copyable {
     private let meter: Meter?
     /// Offset in the input where the current segment ends.
     private var segmentEnd: UInt64
+    /// Offset in the input of the first record to leave unconverted.
+    private let end: UInt64
     /// The mapped file that the window is, if its pages can be returned to the system once they were read.
     private let file: MappedFile?
     /// Where the pages that are still in memory start.
     private var pages: Int
 
     /// Starts at the start of the input, or at the resume point, which the window must hold.
-    init(_ driver: Driver, _ window: Window, _ output: Out, from resume: ResumePoint?, file: MappedFile? = nil) {
+    init(
+        _ driver: Driver,
+        _ window: Window,
+        _ output: Out,
+        from resume: ResumePoint?,
+        to end: UInt64 = .max,
+        file: MappedFile? = nil
+    ) {
         self.file = file
+        self.end = end
         let options = driver.options
         segmentSize = UInt64(driver.segmentSize)
         meter = options.meter
         segmentEnd = 0
         lines = LineFinder(options.dialect, options.kernel, window: window)
+        if let start = resume?.position { lines.know(start.line, of: start.offset) }
         reader = RowReader(options, window: window, from: resume)
         pages = reader.tokenizer.position
         self.output = output
@@ -70,12 +83,15 @@ struct Converter<Out: Output>: ~Copyable {
     mutating func advance() throws(SluiceError) -> Progress {
         while true {
             if isBeforeRecords, offset >= segmentEnd { nextSegment() }
-            let limit = Int(segmentEnd - reader.tokenizer.window.offset)
+            let limit = Int(min(segmentEnd, end) - reader.tokenizer.window.offset)
             let (start, number) = (offset, reader.tokenizer.index.number)
             let need = reader.run(limit: limit)
             noteRepairs()
             try output.write(reader.buffer, &lines, in: reader.tokenizer.window)
+            try output.reject(reader.takeRejects(&lines), in: reader.tokenizer.window)
             meter?.addInput(bytes: offset - start, records: reader.tokenizer.index.number - number)
+            // The line of the end is asked for. Counted later, released pages would be loaded again.
+            if end < .max { _ = lines.line(of: offset) }
             releasePages()
             reader.clearBuffer()
             switch need {
@@ -86,12 +102,14 @@ struct Converter<Out: Output>: ~Copyable {
             case .end:
                 if isBeforeRecords, offset >= segmentEnd { continue }
                 let number = reader.tokenizer.index.number
+                if offset >= end, offset < segmentEnd { return .reached(lines.position(of: offset, number: number)) }
                 try output.endSegment(before: offset, number: number, &lines, in: reader.tokenizer.window)
                 if offset < segmentEnd {
                     try output.finish()
                     return .done
                 }
                 nextSegment()
+                if offset >= end { return .reached(lines.position(of: offset, number: number)) }
             }
         }
     }

@@ -77,10 +77,56 @@ struct Driver {
         var output = output
         let repairs = reader.takeRepairs(&lines)
         if !repairs.isEmpty { output.note(repairs) }
+        do throws(SluiceError) { try output.reject(reader.takeRejects(&lines), in: file.window) } catch {
+            return (output, error)
+        }
         var driver = self
         driver.chunkSize = chunkSize(for: file, from: position, emptyRow: texts.emptyRowLength)
         let start = ResumePoint(position: first, opening: reader.tokenizer.opening, texts: texts)
-        return ParallelRun(file, driver, from: start, output: output).run()
+        options.meter?.addInput(bytes: first.offset, records: first.number - 1)
+        return driver.runInParallel(file, output, after: start)
+    }
+
+    /// Converts the rest of a file. Threads begin again wherever they were misled: a quote where the dialect accepts none by
+    /// itself changes the state of all chunks after it. If that happens often, stretches between are converted in order, ever
+    /// longer ones, so that a file full of such quotes costs little more than with one thread.
+    private func runInParallel<Out: Output>(
+        _ file: MappedFile,
+        _ output: Out,
+        after start: ResumePoint
+    ) -> (output: Out, error: SluiceError?) {
+        var (output, start, stretch) = (output, start, UInt64(0))
+        var pages = 0
+        while true {
+            // Runs and stretches that are short release none of what they read. An output may read its last bytes again.
+            let end = Int(start.position.offset) - Self.keptPages
+            if end > pages {
+                file.release(pages..<end)
+                pages = end
+            }
+            let run = ParallelRun(file, self, from: start, output: output).run()
+            output = run.output
+            switch run.end {
+            case .failure(let error): return (output, error)
+            case .success(.done): return (output, nil)
+            case .success(.misled(let position)):
+                let gained = position.offset - start.position.offset
+                stretch = gained < UInt64(8 * threads * chunkSize) ? max(UInt64(chunkSize), 2 * stretch) : 0
+                stretch = min(stretch, UInt64(1024 * chunkSize))
+                start.position = position
+            }
+            if stretch == 0 { continue }
+            // Where a chunk is a segment, the next run must start with one.
+            let stop = (start.position.offset + stretch) / UInt64(chunkSize) * UInt64(chunkSize)
+            var converter = Converter(self, file.window, output, from: start, to: stop, file: file)
+            let step = Result { () throws(SluiceError) in try converter.advance() }
+            output = converter.output
+            switch step {
+            case .failure(let error): return (output, error)
+            case .success(.reached(let position)): start.position = position
+            case .success: return (output, nil)
+            }
+        }
     }
 
     /// Returns a chunk size whose rows are likely to fit a buffer. A chunk whose rows do not fit waits for its turn, and
@@ -99,6 +145,7 @@ struct Driver {
         return size
     }
 
+    private static var keptPages: Int { 1 << 24 }
     private static var sampleSize: Int { 1 << 16 }
     private static var smallestChunk: Int { 1 << 14 }
 }

@@ -3,7 +3,7 @@ import SluiceJSON
 
 /// What a conversion needs to start anywhere but at the start of its input.
 package struct ResumePoint: Sendable {
-    package let position: RecordPosition
+    package var position: RecordPosition
     /// What the input has determined before the position.
     let opening: Opening
     /// The rows' texts; nil if the header or skipped records come after the position.

@@ -17,7 +17,8 @@ package final class Meter: Sendable {
     private struct Input {
         var name = ""
         var repairs = Repairs()
-        var delimiter: UInt8?
+        var rejects = RejectTally()
+        var delimiter: [UInt8]?
     }
 
     package init() {}
@@ -43,8 +44,17 @@ package final class Meter: Sendable {
         inputs.withLock { $0.filter { !$0.repairs.isEmpty }.map { ($0.name, $0.repairs) } }
     }
 
+    /// What was put aside.
+    package var rejects: RejectTally {
+        inputs.withLock { inputs in
+            var all = RejectTally()
+            for input in inputs { all.add(input.rejects) }
+            return all
+        }
+    }
+
     /// The delimiters that headers hint at, at most one per input.
-    package var hints: [(input: String, delimiter: UInt8)] {
+    package var hints: [(input: String, delimiter: [UInt8])] {
         var names: Set<String> = []
         return inputs.withLock { inputs in
             inputs.compactMap { input in
@@ -59,7 +69,7 @@ package final class Meter: Sendable {
     /// Starts an input: what is added from here on belongs to it.
     package func begin(_ input: String) {
         inputs.withLock { inputs in
-            inputs.removeAll { $0.repairs.isEmpty && $0.delimiter == nil }
+            inputs.removeAll { $0.repairs.isEmpty && $0.rejects.isEmpty && $0.delimiter == nil }
             inputs.append(Input(name: input))
         }
     }
@@ -84,6 +94,10 @@ package final class Meter: Sendable {
     }
 
     package func addRows(_ count: Int) { rowCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
+    package func add(_ rejects: [Reject]) {
+        addRejected(rejects.count)
+        change { input in for reject in rejects { input.rejects.add(reject) } }
+    }
     package func addRejected(_ count: Int) { rejectedCount.wrappingAdd(UInt64(count), ordering: .relaxed) }
     package func addOutput(bytes: Int) { written.wrappingAdd(UInt64(bytes), ordering: .relaxed) }
 

@@ -12,7 +12,7 @@ import SluiceJSON
 ///     fork            └─ write, write ─┘
 protocol Output: SendableMetatype {
     /// Whether ``endSegment(before:in:)`` needs the line of the position; counting lines takes time.
-    static var needsLines: Bool { get }
+    var needsLines: Bool { get }
 
     /// Consumes all rows of the buffer, which the caller then clears. Their records lie in `window`, the one of `lines`, or in
     /// one that was left before.
@@ -24,6 +24,10 @@ protocol Output: SendableMetatype {
 
     /// Counts what was accepted in the header or in the records written next.
     mutating func note(_ repairs: Repairs)
+
+    /// Takes records of this segment that were put aside, in order, after the rows between them. Called after each buffer of
+    /// rows, also if there are none.
+    mutating func reject(_ rejects: [Reject], in window: Window) throws(SluiceError)
 
     /// The bytes of the window before `offset` are about to leave memory. A record starts there, or the input ends.
     mutating func leave(_ window: Window, upTo offset: UInt64)
@@ -57,7 +61,7 @@ extension Output {
         in window: Window
     ) throws(SluiceError) {
         let next =
-            Self.needsLines
+            needsLines
             ? lines.position(of: offset, number: number) : RecordPosition(offset: offset, number: number, line: 0)
         try endSegment(before: next, in: window)
     }

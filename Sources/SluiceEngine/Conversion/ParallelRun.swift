@@ -43,8 +43,8 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
         merger = ChunkMerger(file, driver, output: output, from: start)
     }
 
-    /// Returns, when all threads are done, the output and why the conversion ended early.
-    func run() -> (output: Out, error: SluiceError?) {
+    /// Returns, when all threads are done, the output and how the run ended.
+    func run() -> (output: Out, end: Result<RunEnd, SluiceError>) {
         var helpers: [SystemThread] = []
         // Reserve this thread's memory first, so that it can work even if no helper starts.
         var tools = Tools(self)

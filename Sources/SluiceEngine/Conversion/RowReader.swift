@@ -7,7 +7,7 @@ import SluicePlatform
 struct RowReader: ~Copyable {
     /// Why a run stopped. The rows of all records before the next one were written to the buffer.
     enum Need {
-        /// The buffer is full.
+        /// The buffer is full, or so many records were put aside that they must be taken.
         case room
         /// The window holds no further whole record.
         case input
@@ -34,6 +34,10 @@ struct RowReader: ~Copyable {
     private var rowsLeft: Int
     /// Bare CRs in the records that were encoded from the index.
     private var repairs = Repairs()
+    /// The bad records since they were last taken, and the bytes that they hold.
+    private var rejects: [Reject] = []
+    private var rejectedBytes = 0
+    private let putsAside: Bool
     /// Whether the tokenizer's slow record was read but did not fit the buffer.
     private var slowRecordIsWaiting = false
 
@@ -49,6 +53,7 @@ struct RowReader: ~Copyable {
         meter = options.meter
         shape = options.shape
         facts = options.facts
+        putsAside = options.putsAside
         (skipsLeft, rowsLeft) = (options.skippedRows, options.mostRows)
         if let texts = resume?.texts { open(texts) }
         if let start = resume?.position {
@@ -69,6 +74,8 @@ struct RowReader: ~Copyable {
         var isEscaped = false
         /// Whether rows are checked and counted, and not written where that is not needed.
         var countsOnly = false
+        /// Whether records that break a rule are put aside. Otherwise the first of them ends the run.
+        var putsAside = false
         var bufferSize = 1 << 18
         var shape = RowShape()
         /// What rows can hold of the input.
@@ -93,13 +100,52 @@ struct RowReader: ~Copyable {
         }
         do throws(CSVError) {
             if encoder == nil {
-                let need = try begin(limit: limit)
+                let need = try beginPuttingAside(limit: limit)
                 if encoder == nil { return need }
             }
-            if skipsLeft > 0, let need = try skipRows(limit: limit) { return need }
-            return try readRows(limit: limit)
+            while true {
+                do throws(CSVError) {
+                    if skipsLeft > 0, let need = try skipRows(limit: limit) { return need }
+                    return try readRows(limit: limit)
+                } catch {
+                    if let need = try putAside(first(error)) { return need }
+                }
+            }
         } catch {
-            return .invalid(first(error))
+            return .invalid(error)
+        }
+    }
+
+    /// Reads the start of the input. Bad records that precede the first row, but not the header, are put aside.
+    private mutating func beginPuttingAside(limit: Int) throws(CSVError) -> Need {
+        while true {
+            do throws(CSVError) { return try begin(limit: limit) } catch {
+                if let need = try putAside(error) { return need }
+            }
+        }
+    }
+
+    /// Puts the next record aside. Returns nil if reading can go on at once.
+    private mutating func putAside(_ error: CSVError) throws(CSVError) -> Need? {
+        guard putsAside else { throw error }
+        guard let reject = try tokenizer.putAside(error) else { return .input }
+        rejects.append(reject)
+        rejectedBytes += reject.raw.count + Self.rejectOverhead
+        return rejectedBytes < Self.mostRejectedBytes ? nil : .room
+    }
+
+    /// What a reject takes beside its bytes, about, and the most that all may take.
+    private static var rejectOverhead: Int { 256 }
+    private static var mostRejectedBytes: Int { 1 << 16 }
+
+    /// Returns the records that were put aside since the last call, with their lines.
+    mutating func takeRejects(_ lines: inout LineFinder) -> [Reject] {
+        if rejects.isEmpty { return [] }
+        defer { (rejects, rejectedBytes) = ([], 0) }
+        return rejects.map { reject in
+            var reject = reject
+            reject.place(&lines)
+            return reject
         }
     }
 
@@ -115,8 +161,12 @@ struct RowReader: ~Copyable {
     /// - Throws: `badData` if the header is invalid, `outOfMemory`.
     mutating func takeHeader(limit: Int = .max) throws(SluiceError) {
         if texts != nil { return }
-        let need: Need
-        do throws(CSVError) { need = try begin(limit: limit) } catch { throw .badData(tokenizer.placed(error)) }
+        var need = Need.room
+        while case .room = need {
+            do throws(CSVError) { need = try beginPuttingAside(limit: limit) } catch {
+                throw .badData(tokenizer.placed(error))
+            }
+        }
         if case .memory = need { throw .outOfMemory }
     }
 
@@ -127,7 +177,7 @@ struct RowReader: ~Copyable {
 
     /// Returns what was accepted since the last call, with the lines of the first places.
     mutating func takeRepairs(_ lines: inout LineFinder) -> Repairs {
-        var all = tokenizer.takeRepairs()
+        var all = tokenizer.takeRepairs(withLast: !slowRecordIsWaiting)
         if let ragged = encoder?.takeRepairs() { all.add(ragged) }
         all.add(repairs.take())
         if !all.isEmpty { all.place(&lines) }
@@ -155,6 +205,8 @@ struct RowReader: ~Copyable {
 
     private mutating func open(_ texts: RowTexts) {
         self.texts = texts
+        // From here on errors are of records. A reject has its bytes, which tell more.
+        tokenizer.examinesErrors = !putsAside
         encoder = RowEncoder(
             texts: texts,
             dialect: tokenizer.dialect,
@@ -217,7 +269,12 @@ struct RowReader: ~Copyable {
             case .end: return .end
             case .record: skipsLeft -= tokenizer.slowRecordIsRow ? 1 : 0
             case .indexed:
-                guard try tokenizer.skipIndexedRecords(limit: limit, rows: &skipsLeft) else { return .input }
+                let before = tokenizer.index
+                let isIrregular = tokenizer.skipIndexedRecords(limit: limit, rows: &skipsLeft)
+                noteBareCRs(since: before)
+                guard isIrregular else { continue }
+                guard try tokenizer.readRecord() else { return .input }
+                skipsLeft -= tokenizer.slowRecordIsRow ? 1 : 0
             }
         }
         return nil
@@ -244,9 +301,11 @@ struct RowReader: ~Copyable {
             case .end: return .end
             case .record: slowRecordIsWaiting = tokenizer.slowRecordIsRow
             case .indexed:
-                switch encodeIndexed(limit: limit) {
+                let stop = encodeIndexed(limit: limit)
+                // What stopped it may be a record after the last row to read.
+                if buffer.rows >= rowsLeft { return .end }
+                switch stop {
                 case .done: break
-                case .full where buffer.rows >= rowsLeft: return .end
                 case .full where buffer.count > 0: return .room
                 case .invalid: throw breach()
                 case .noMemory: return .memory
@@ -261,7 +320,10 @@ struct RowReader: ~Copyable {
 
     /// Moves before the record with a value that breaks a rule, and returns that error.
     private mutating func breach() -> CSVError {
-        if slowRecordIsWaiting { seek(to: tokenizer.slowRecord.start, number: tokenizer.index.number - 1) }
+        if slowRecordIsWaiting {
+            tokenizer.dropLastRepairs()
+            seek(to: tokenizer.slowRecord.start, number: tokenizer.index.number - 1)
+        }
         return encoder?.fault ?? CSVError(.constraint, offset: 0, record: 0)
     }
 
@@ -271,8 +333,15 @@ struct RowReader: ~Copyable {
         let indexLimit = limit == .max ? .max : limit - origin
         let before = tokenizer.index
         let stop = encoder?.encode(&tokenizer.index, limit: indexLimit, offset: offset, into: &buffer) ?? .done
-        if before.hasBareCR { tokenizer.index.noteBareCRs(since: before, offset: offset, in: &repairs) }
+        noteBareCRs(since: before)
         return stop
+    }
+
+    /// Notes the bare CRs of the records that were read from the index since it was `before`.
+    private mutating func noteBareCRs(since before: StructuralIndex) {
+        guard before.hasBareCR else { return }
+        let offset = tokenizer.window.offset + UInt64(before.origin)
+        tokenizer.index.noteBareCRs(since: before, offset: offset, in: &repairs)
     }
 
     /// Encodes the slow record. Returns `full` if the buffer must be cleared first.

@@ -27,19 +27,30 @@ struct RowWriter<Sink: ByteSink>: Output {
     private(set) var rows: UInt64 = 0
     private let format: RowFormat
     private let part: OutputPart
+    private var rejects: RejectKeeper?
+    /// Where the last segment ended.
+    private var end = RecordPosition.start
     private let meter: Meter?
 
-    init(_ sink: Sink, of file: (any InputFile)?, format: RowFormat, part: OutputPart, meter: Meter?) {
+    init(
+        _ sink: Sink,
+        of file: (any InputFile)?,
+        format: RowFormat,
+        part: OutputPart,
+        rejects: RejectKeeper?,
+        meter: Meter?
+    ) {
         self.sink = sink
         self.file = file
         self.format = format
         self.part = part
+        self.rejects = rejects
         self.meter = meter
     }
 
     private var isBeforeFirstRow: Bool { part.rowsBefore + rows == 0 }
 
-    static var needsLines: Bool { false }
+    var needsLines: Bool { rejects?.needsLines ?? false }
 
     mutating func write(
         _ buffer: borrowing RowBuffer,
@@ -66,9 +77,15 @@ struct RowWriter<Sink: ByteSink>: Output {
 
     mutating func leave(_ window: Window, upTo offset: UInt64) {}
 
-    mutating func endSegment(before next: RecordPosition, in window: Window) {}
+    mutating func reject(_ rejects: [Reject], in window: Window) throws(SluiceError) { try self.rejects?.take(rejects) }
+
+    mutating func endSegment(before next: RecordPosition, in window: Window) throws(SluiceError) {
+        end = next
+        if needsLines, let error = rejects?.reach(next, in: window) { throw .badData(error) }
+    }
 
     mutating func finish() throws(SluiceError) {
+        if let error = rejects?.excess(atEnd: end) { throw .badData(error) }
         if format == .array, part.isLast { try write(isBeforeFirstRow ? "[]\n" : "]\n") }
     }
 

@@ -10,6 +10,7 @@ extension CSVConverter {
         switch try open(input).content(of: self) {
         case .mapped(let file):
             guard file.count <= limit else { throw tooLarge }
+            guard System.hasMemory(for: file.count) else { throw .outOfMemory }
             return file.bytes.array
         case .stream(var source):
             var (contents, piece) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
@@ -19,6 +20,8 @@ extension CSVConverter {
                     guard !source.isDamaged else { throw .unusable("it is compressed, and damaged or cut short") }
                     return contents
                 }
+                let size = contents.count + count
+                guard size <= contents.capacity || System.hasMemory(for: 2 * size) else { throw .outOfMemory }
                 contents += piece[..<count]
                 guard contents.count <= limit else { throw tooLarge }
             }

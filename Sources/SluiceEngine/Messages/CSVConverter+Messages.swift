@@ -48,7 +48,14 @@ extension CSVConverter {
     }
 
     package func identity(_ source: SourceName) -> Identity {
-        Identity(source: source, dialect: dialect, encoding: encoding, shape: shape, format: messageFormat)
+        Identity(
+            source: source,
+            dialect: dialect,
+            encoding: encoding,
+            shape: shape,
+            rejects: rejects,
+            format: messageFormat
+        )
     }
 
     /// Packs an opened input from a checkpoint on. With a resume point, a stream holds the input from there on; without
@@ -112,6 +119,7 @@ extension CSVConverter {
             separator: UInt8(ascii: messageFormat.text == .ndjson ? "\n" : ","),
             needsMarks: true,
             isEscaped: escapesRows,
+            putsAside: rejects != nil,
             bufferSize: usedBufferSize,
             shape: shape,
             facts: source.facts,

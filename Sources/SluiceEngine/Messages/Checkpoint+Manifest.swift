@@ -74,6 +74,7 @@ extension Checkpoint {
             ("rejected", "\(tally.rejectedRows)"), ("bytes", "\(offset)"),
             ("range", JSONWriter.string((0..<offset).text)),
         ]
+        members += tally.rejects.members
         if error == nil { members += listsRepairs ? tally.repairs.members : tally.repairs.countMembers }
         members += [
             listsSpans ? tally.emptyMember : ("emptySpans", "\(tally.emptySpans.count)"),

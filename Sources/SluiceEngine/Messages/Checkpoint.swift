@@ -73,7 +73,7 @@ extension MessageTally {
         [
             ("messages", "\(messages)"), ("rows", "\(rows)"), ("rejected", "\(rejectedRows)"), emptyMember,
             ("idSum", "\"\(idSum.digits)\""),
-        ] + repairs.members
+        ] + rejects.members + repairs.members
     }
 
     /// The empty spans: `"empty":["0-400"]`.
@@ -87,7 +87,15 @@ extension MessageTally {
             let rejected = value["rejected"]?.boundedInteger, let empty = value["empty"]?.elements,
             let idSum = value["idSum"]?.text.flatMap(MessageID.init)
         else { return nil }
-        var tally = MessageTally(messages: messages, rows: rows, rejectedBefore: rejected, idSum: idSum)
+        var rejects = RejectTally()
+        if let value = value["rejects"] {
+            guard let known = RejectTally(value) else { return nil }
+            rejects = known
+        }
+        guard rejected >= rejects.records else { return nil }
+        let others = rejected - rejects.records
+        var tally = MessageTally(messages: messages, rows: rows, rejectedBefore: others, idSum: idSum)
+        tally.rejects = rejects
         if let repairs = value["repairs"] {
             guard let repairs = Repairs(repairs) else { return nil }
             tally.repairs = repairs

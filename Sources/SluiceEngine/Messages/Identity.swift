@@ -15,9 +15,11 @@ package struct Identity: Sendable, Hashable {
         dialect: Dialect,
         encoding: Encoding,
         shape: RowShape,
+        rejects: RejectRules?,
         format: MessageFormat
     ) {
-        let rows = ShapeSettings(shape).texts + (shape.schema?.settings ?? [])
+        let putAside = rejects.map { ["rejects=\($0.setting)"] } ?? []
+        let rows = putAside + ShapeSettings(shape).texts + (shape.schema?.settings ?? [])
         let settings = Self.configuration(dialect, encoding, format) + rows.map { ";" + $0 }.joined()
         self.init(source: source, configuration: settings)
     }

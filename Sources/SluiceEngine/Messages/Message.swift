@@ -12,6 +12,8 @@ public struct Message: Sendable, Hashable {
         case jsonZstd = "json+zstd+base64"
         /// The base64 of one zstd frame of lines.
         case ndjsonZstd = "ndjson+zstd+base64"
+        /// Records that were put aside: a line of JSON for each, which says where it is and what is wrong.
+        case rejects
         /// The last message of an input: a JSON object that states what was sent.
         case manifest
         /// The last message of an invalid input: a JSON object with the error.

@@ -15,6 +15,12 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     /// What was packed and sent so far, and where the last segment ended.
     private(set) var reached: Checkpoint
     private let sendsManifest: Bool
+    /// What counts and logs the records that are put aside; nil if none is.
+    private var keeper: RejectKeeper?
+    /// What packs them, if they are not logged.
+    private var rejectPacker: RejectPacker?
+    /// The rows that fit no message since records were last put aside.
+    private var oversize: [Reject] = []
     private let schema: TableSchema?
 
     /// Creates an output of the rows after a checkpoint. If `isReadAgain`, it is given those before it too: their messages are
@@ -35,6 +41,8 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         format = converter.messageFormat
         self.sendsManifest = sendsManifest
         schema = converter.shape.schema
+        keeper = RejectKeeper(converter, source: start.identity.source, before: reached.tally.rejects)
+        if keeper != nil, converter.rejectLog == nil { rejectPacker = RejectPacker(start.identity, format) }
         packer = MessagePacker(
             identity: start.identity,
             format: format,
@@ -43,7 +51,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         )
     }
 
-    static var needsLines: Bool { true }
+    var needsLines: Bool { true }
 
     mutating func write(
         _ rows: borrowing RowBuffer,
@@ -59,7 +67,21 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         meter?.add(repairs)
     }
 
-    mutating func leave(_ window: Window, upTo offset: UInt64) { packer.leave(window, upTo: offset) }
+    mutating func leave(_ window: Window, upTo offset: UInt64) {
+        packer.leave(window, upTo: offset)
+        rejectPacker?.leave(window, upTo: offset)
+    }
+
+    mutating func reject(_ rejects: [Reject], in window: Window) throws(SluiceError) {
+        if rejects.isEmpty, oversize.isEmpty { return }
+        let all = oversize.isEmpty ? rejects : (oversize + rejects).sorted { $0.range.lowerBound < $1.range.lowerBound }
+        oversize = []
+        for reject in all { rejectPacker?.add(reject, in: window) }
+        let isNews = resumeCheck == nil
+        try checkInput()
+        try keeper?.take(isNews ? all : [])
+        for reject in all { reached.tally.rejects.add(reject) }
+    }
 
     mutating func endSegment(before next: RecordPosition, in window: Window) throws(SluiceError) {
         do throws(SluiceError) {
@@ -68,15 +90,23 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
             throw try failed(error)
         }
         try send()
+        try sendRejects(in: window)
         try reach(next)
+        // Another counts the rejects of all parts of an input.
+        let excess = keeper?.reach(next, in: window)
+        if sendsManifest, let excess { throw try failed(.badData(excess)) }
     }
 
     mutating func finish() throws(SluiceError) {
-        if sendsManifest { try send(reached.manifest(format, schema)) }
+        guard sendsManifest else { return }
+        if let error = keeper?.excess(atEnd: reached.position) { throw try failed(.badData(error)) }
+        try send(reached.manifest(format, schema))
     }
 
     mutating func abort(_ error: CSVError, at end: UInt64, in window: Window) throws(SluiceError) {
         do throws(SluiceError) { try packer.endSegment(spanEnd: end, in: window) } catch { throw try failed(error) }
+        try send()
+        try sendRejects(in: window)
         try sendAborted(error)
     }
 
@@ -111,6 +141,10 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         try sink.send(message)
     }
 
+    private mutating func sendRejects(in window: Window) throws(SluiceError) {
+        for message in rejectPacker?.endSegment(in: window) ?? [] { try send(message) }
+    }
+
     private mutating func reject(_ error: CSVError) throws(SluiceError) {
         if resumeCheck?.covers(error) == true { return }
         try checkInput()
@@ -125,10 +159,16 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
     private mutating func send() throws(SluiceError) {
         for message in packer.ready { try send(message) }
         packer.removeReady()
-        let news = packer.takeTally()
-        for error in news.rejected { try reject(error) }
+        var news = packer.takeTally()
+        let tooLarge = news.takeOversize()
         meter?.addRows(Int(news.rows))
-        meter?.addRejected(news.rejected.count)
+        if keeper == nil {
+            for row in tooLarge { try reject(row.error) }
+            meter?.addRejected(tooLarge.count)
+            news.addRejected(tooLarge.count)
+        } else {
+            oversize += tooLarge
+        }
         reached.tally.append(news)
     }
 }

@@ -57,7 +57,11 @@ struct MessagePacker<Body: MessageBody> {
     ) throws(SluiceError) {
         guard let base = rows.bytes.baseAddress else { return }
         // Safe: the buffer is not written to during this call.
-        try pack(RowBatch(base: base, start: 0, marks: rows.marks[...]), in: window) { lines.place(of: $0) }
+        try pack(RowBatch(base: base, start: 0, marks: rows.marks[...]), in: window) { reject in
+            var reject = reject
+            reject.place(&lines)
+            return reject
+        }
     }
 
     /// The bytes of the window before `offset` are about to leave memory. A record starts there that was not taken yet.
@@ -86,11 +90,11 @@ struct MessagePacker<Body: MessageBody> {
         return tally
     }
 
-    /// Packs rows. For a row that is rejected, `place` returns where in the stored input the record at an offset is.
+    /// Packs rows. For a row that fits no message, `placed` returns the reject with its place in the stored input.
     private mutating func pack(
         _ rows: RowBatch,
         in window: Window,
-        _ place: (UInt64) -> (offset: UInt64, line: UInt64?)
+        _ placed: (Reject) -> Reject
     ) throws(SluiceError) {
         var rows = rows
         while let first = rows.marks.first {
@@ -103,7 +107,7 @@ struct MessagePacker<Body: MessageBody> {
             } else if openRows > 0 {
                 try close(at: end, in: window)
             } else {
-                try packOversize(rows, first, place(first.inputStart))
+                try packOversize(rows, first, placed(Reject(oversize: first, in: window)))
                 rows.drop(1)
             }
         }
@@ -137,12 +141,11 @@ struct MessagePacker<Body: MessageBody> {
     private mutating func packOversize(
         _ rows: RowBatch,
         _ row: RowBuffer.Mark,
-        _ place: (offset: UInt64, line: UInt64?)
+        _ reject: Reject
     ) throws(SluiceError) {
-        let error = CSVError(.rowTooLarge, offset: place.offset, line: place.line, record: row.number)
         switch format.oversize {
-        case .error: throw .badData(error)
-        case .reject: tally.rejected.append(error)
+        case .error: throw .badData(reject.error)
+        case .reject: tally.note(oversize: reject)
         case .offload:
             try Self.checkMemory(for: 8 * rows.size(of: 1))
             try body.addOversize(rows)

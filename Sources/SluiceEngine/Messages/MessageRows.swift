@@ -37,8 +37,9 @@ package enum MessageRows {
         var text = try text(in: body, content, limit: limit)
         let size = text.count
         text += [UInt8](repeating: 0, count: RowCounter.padding)
+        let isArray = isArray(content, text)
         let rows = text.withView {
-            RowCounter.rows(in: $0[0..<size], isArray: isArray(content), isEscaped: false, kernel: kernel)
+            RowCounter.rows(in: $0[0..<size], isArray: isArray, isEscaped: false, kernel: kernel)
         }
         if let rows { return UInt64(rows) }
         text.removeLast(RowCounter.padding)
@@ -46,19 +47,26 @@ package enum MessageRows {
     }
 
     private static func lines(ofText text: [UInt8], _ content: Message.Content) throws(Fault) -> [UInt8] {
-        guard let found = isArray(content) ? lines(ofArray: text) : lines(ofLines: text), isUTF8(found) else {
+        guard let found = isArray(content, text) ? lines(ofArray: text) : lines(ofLines: text), isUTF8(found) else {
             throw .damaged
         }
         return found
     }
 
-    private static func isArray(_ content: Message.Content) -> Bool { content == .json || content == .jsonZstd }
+    /// Whether a text is one array. Rejects are written like the rows of their run.
+    private static func isArray(_ content: Message.Content, _ text: [UInt8]) -> Bool {
+        switch content {
+        case .json, .jsonZstd: true
+        case .rejects: text.first == UInt8(ascii: "[")
+        case .ndjson, .ndjsonZstd, .manifest, .aborted: false
+        }
+    }
 
     /// Returns the text of a body, unpacked.
     private static func text(in body: [UInt8], _ content: Message.Content, limit: Int) throws(Fault) -> [UInt8] {
         guard body.count <= limit else { throw .tooLarge }
         switch content {
-        case .json, .ndjson: return body
+        case .json, .ndjson, .rejects: return body
         case .jsonZstd, .ndjsonZstd: return try decompressed(body, limit: limit)
         case .manifest, .aborted: throw .damaged
         }

@@ -4,10 +4,12 @@ import SluiceCSV
 package struct MessageTally: Sendable, Hashable {
     package var messages: UInt64 = 0
     package var rows: UInt64 = 0
-    /// The rows that fit no message, in order.
-    var rejected: [CSVError] = []
-    /// The number of rows that were rejected before those.
+    /// The rows that fit no message, in order, until they are taken.
+    private var oversize: [Reject] = []
+    /// The number of rows that were rejected because they fit no message.
     private var rejectedBefore: UInt64 = 0
+    /// What was put aside.
+    package var rejects = RejectTally()
     /// What was accepted although RFC 4180 refuses it.
     package var repairs = Repairs()
     /// Spans of segments without rows. Adjacent spans are merged.
@@ -37,13 +39,27 @@ package struct MessageTally: Sendable, Hashable {
         }
     }
 
-    package var rejectedRows: UInt64 { rejectedBefore &+ UInt64(rejected.count) }
+    /// The number of records that are in no row, though they are no header, comment or blank line.
+    package var rejectedRows: UInt64 { rejectedBefore &+ rejects.records }
+
+    /// Notes a row that fits no message.
+    mutating func note(oversize reject: Reject) { oversize.append(reject) }
+
+    /// Returns the rows that fit no message, which the caller counts.
+    mutating func takeOversize() -> [Reject] {
+        defer { oversize = [] }
+        return oversize
+    }
+
+    /// Counts rows that fit no message, where nothing is put aside.
+    mutating func addRejected(_ count: Int) { rejectedBefore &+= UInt64(count) }
 
     /// Adds the tally of what follows. Numbers read from outside wrap around on overflow instead of ending the process.
     package mutating func append(_ next: MessageTally) {
         messages &+= next.messages
         rows &+= next.rows
-        rejectedBefore &+= next.rejectedRows
+        rejectedBefore &+= next.rejectedBefore
+        rejects.add(next.rejects)
         idSum += next.idSum
         repairs.add(next.repairs)
         for span in next.emptySpans { addEmptySpan(span) }

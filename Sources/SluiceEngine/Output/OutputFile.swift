@@ -21,8 +21,13 @@ package final class OutputFile {
     package let sink: DescriptorSink
 
     /// Opens the output at a path, or standard output as `-`. An existing file is replaced only if `replaces`. `inputs` are
-    /// not removed, even if they look like leftovers of a killed process.
-    package init(_ path: String, replaces: Bool, besides inputs: Set<FileIdentity>) throws(SluiceError) {
+    /// not removed, even if they look like leftovers of a killed process. Only one output of a process can be removed on a signal.
+    package init(
+        _ path: String,
+        replaces: Bool,
+        besides inputs: Set<FileIdentity>,
+        isRemovedOnSignal: Bool = true
+    ) throws(SluiceError) {
         self.replaces = replaces
         self.path = path == "-" ? "standard output" : path
         guard path != "-" else {
@@ -43,7 +48,7 @@ package final class OutputFile {
             if descriptor < 0 { throw .cannotCreate(path, System.lastError) }
             (kind, sink) = (.direct(descriptor), DescriptorSink(descriptor: descriptor, path: path))
         case .file, .brokenLink, .nothing:
-            let file = try AtomicFile(path, isRemovedOnSignal: true, besides: inputs)
+            let file = try AtomicFile(path, isRemovedOnSignal: isRemovedOnSignal, besides: inputs)
             (kind, sink) = (.file(file), file.sink)
         }
     }

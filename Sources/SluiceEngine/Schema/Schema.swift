@@ -32,6 +32,12 @@ public struct Schema: Sendable, Hashable {
     /// The most bytes of a schema: 64 MiB.
     public static let largest = 1 << 26
 
+    /// Whether there is enough memory to read a schema: each JSON value takes some 200 bytes, as itself and as what it means.
+    package static func fits(_ json: [UInt8]) -> Bool {
+        let values = json.count { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ":") }
+        return json.count < 1 << 16 || System.hasMemory(for: 4 * json.count + 300 * values)
+    }
+
     /// Reads a schema. Time and memory are proportional to the text.
     ///
     /// - Parameters:

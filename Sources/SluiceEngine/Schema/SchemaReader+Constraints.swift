@@ -24,7 +24,7 @@ extension SchemaReader {
         }
         if let node = field["categories"] {
             let categories = try categories(node, type)
-            result.append(.oneOf(categories, isCategories: true))
+            result.append(.oneOf(Constraint.Choice(categories), isCategories: true))
             try checkSubset(result, of: Set(categories), field)
         }
         if let node = field["categoriesOrdered"] { _ = try node.flag() }
@@ -63,7 +63,8 @@ extension SchemaReader {
             default: return [.exclusiveMaximum(bound)]
             }
         case .enum:
-            return [.oneOf(try bounds(node, node.elements(), of: type), isCategories: false)]
+            let choice = Constraint.Choice(try bounds(node, node.elements(), of: type))
+            return [.oneOf(choice, isCategories: false)]
         }
     }
 
@@ -137,7 +138,8 @@ extension SchemaReader {
         of categories: Set<Constraint.Bound>,
         _ field: SchemaNode
     ) throws(SchemaError) {
-        for case .oneOf(let values, isCategories: false) in constraints where !categories.isSuperset(of: values) {
+        for case .oneOf(let values, isCategories: false) in constraints where !categories.isSuperset(of: values.bounds)
+        {
             throw (field["constraints"]?["enum"] ?? field).fault("it has a value that is not one of the categories")
         }
     }

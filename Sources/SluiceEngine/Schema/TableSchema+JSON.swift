@@ -120,8 +120,8 @@ extension Constraint {
         case .exclusiveMinimum(let bound): ("exclusiveMinimum", TableSchema.json(of: bound.text))
         case .exclusiveMaximum(let bound): ("exclusiveMaximum", TableSchema.json(of: bound.text))
         case .pattern(let pattern): ("pattern", TableSchema.json(of: pattern.source))
-        case .oneOf(let bounds, let isCategories):
-            (isCategories ? "categories" : "enum", TableSchema.json(ofSet: bounds.map(\.text)))
+        case .oneOf(let choice, let isCategories):
+            (isCategories ? "categories" : "enum", TableSchema.json(ofSet: choice.bounds.map(\.text)))
         }
     }
 }

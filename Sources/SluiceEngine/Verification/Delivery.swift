@@ -40,6 +40,8 @@ package struct Delivery: Sendable {
     package let source: String
     /// The messages with rows, in the order of their ranges once ``check()`` was called.
     package private(set) var parts: [Part] = []
+    /// The messages of records that were put aside. They may have gone elsewhere, and come more than once.
+    package private(set) var rejects: [Part] = []
     private var reports: [Report] = []
     private var findings: [Finding] = []
     private var ids: Set<MessageID> = []
@@ -63,6 +65,7 @@ package struct Delivery: Sendable {
             return
         }
         guard !ids.contains(id) else {
+            if content == .rejects { return }
             note("message \(place.number + 1) is a duplicate: \(id.digits), bytes \(range.text)")
             return
         }
@@ -96,7 +99,8 @@ package struct Delivery: Sendable {
             reports.append(Report(content: content, id: id, range: range, body: body, place: place))
         case .rows(let rows):
             guard let records = reading.message.records else { throw .damaged }
-            parts.append(Part(range: range, records: records, id: id, rows: rows, place: place))
+            let part = Part(range: range, records: records, id: id, rows: rows, place: place)
+            if content == .rejects { rejects.append(part) } else { parts.append(part) }
         }
     }
 
@@ -134,6 +138,7 @@ package struct Delivery: Sendable {
         }
         let (gaps, overlaps) = checkTiling(report.body)
         let areCountsRight = checkCounts(report.body)
+        checkRejects(report.body)
         isMixed = overlaps > 0 || (gaps == 0 && !areCountsRight)
         if gaps == 0, overlaps == 0, areCountsRight { checkSum(report) }
         return findings
@@ -178,6 +183,15 @@ package struct Delivery: Sendable {
             isRight = false
         }
         return isRight
+    }
+
+    /// Compares the number of records in reject messages, if there are any.
+    private mutating func checkRejects(_ report: JSONValue) {
+        rejects.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+        let expected = report["rejects"].flatMap(RejectTally.init)?.records ?? 0
+        let found = rejects.reduce(0) { $0 + ($1.rows ?? 0) }
+        if rejects.isEmpty || found == expected { return }
+        note("\(found) rejected \(found == 1 ? "record" : "records") in messages, not \(expected) as in the manifest")
     }
 
     /// Compares the sum of the ids. A message that was replaced by one of another input or configuration has another id.

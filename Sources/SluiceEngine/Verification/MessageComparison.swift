@@ -10,6 +10,8 @@ package struct MessageComparison: MessageSink {
     private let archive: MessageArchive
     /// The received messages with rows, in the order of their ranges.
     private var parts: ArraySlice<Delivery.Part>
+    /// The received messages of records that were put aside; nil if none was received.
+    private var rejects: ArraySlice<Delivery.Part>?
     private let manifestPlace: MessageArchive.Place?
     private let maxBody: Int
     /// Offsets in the archive that were read and whose pages were not yet given back.
@@ -19,6 +21,7 @@ package struct MessageComparison: MessageSink {
 
     package init(_ delivery: Delivery, in archive: MessageArchive, maxBody: Int) {
         parts = delivery.parts[...]
+        rejects = delivery.rejects.isEmpty ? nil : delivery.rejects[...]
         manifestPlace = delivery.reportPlace
         self.maxBody = maxBody
         self.archive = archive
@@ -26,8 +29,15 @@ package struct MessageComparison: MessageSink {
 
     package mutating func send(_ made: Message) throws(SluiceError) {
         guard difference == nil else { return }
+        if made.content == .rejects {
+            guard let part = rejects?.popFirst() else {
+                if rejects != nil { difference = "the input has more rejected records than the messages: bytes \(made.range.text)" }
+                return
+            }
+            return try compare(made, part)
+        }
         if made.isLast {
-            if let part = parts.first {
+            if let part = parts.first ?? rejects?.first {
                 difference = "\(Self.name(part)) is not from the input, which ends before it"
             } else if let manifestPlace {
                 let manifest = "message \(manifestPlace.number + 1), the manifest,"
@@ -41,6 +51,10 @@ package struct MessageComparison: MessageSink {
             difference = "the input has more rows than the messages: bytes \(made.range.text)"
             return
         }
+        try compare(made, part)
+    }
+
+    private mutating func compare(_ made: Message, _ part: Delivery.Part) throws(SluiceError) {
         if part.range != made.range {
             difference = "\(Self.name(part)) has a different range than the input's: \(made.range.text)"
         } else if part.id.digits != made.id {

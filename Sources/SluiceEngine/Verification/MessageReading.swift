@@ -51,7 +51,7 @@ struct MessageReading: Sendable {
         case .manifest, .aborted:
             guard message.body.count <= limit else { return .fault(.tooLarge) }
             return JSONValue(parsing: message.body).map { .report($0) } ?? .fault(.damaged)
-        case .json, .ndjson, .jsonZstd, .ndjsonZstd:
+        case .json, .ndjson, .jsonZstd, .ndjsonZstd, .rejects:
             do throws(MessageRows.Fault) {
                 return .rows(try MessageRows.count(in: message.body, content, limit: limit))
             } catch {

@@ -25,3 +25,19 @@ extension Constraint.Bound: Hashable {
     package static func == (one: Self, other: Self) -> Bool { one.value == other.value }
     package func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }
+
+extension Constraint {
+    /// The values that a column may have. They are found by their hash, since lists of codes can be long.
+    package struct Choice: Sendable, Hashable {
+        /// The values as the schema has them, in its order.
+        package let bounds: [Bound]
+        private let values: Set<ComparableValue>
+
+        package init(_ bounds: [Bound]) {
+            self.bounds = bounds
+            values = Set(bounds.map(\.value))
+        }
+
+        func holds(_ value: ComparableValue) -> Bool { values.contains(value) }
+    }
+}

@@ -20,10 +20,16 @@ enum ComparableValue: Sendable, Hashable {
             case .yearMonth(_, let date): .instant(Moment(date: date).instant)
             case .duration(_, let duration): .duration(duration.lengths)
             case .json(let json): .json(json.comparable)
-            case .list(let items): .list(items.map(ComparableValue.init))
+            case .list(let items): .list(Self.all(items))
             case .point(let longitude, let latitude):
                 .list([.number(ExactNumber(longitude)), .number(ExactNumber(latitude))])
             }
+    }
+
+    private static func all(_ items: ListItems) -> [ComparableValue] {
+        var all: [ComparableValue] = []
+        items.forEach { all.append(ComparableValue($0)) }
+        return all
     }
 
     /// Returns -1, 0 or 1 if this is less than the other, equal or greater; nil if the two have no order.

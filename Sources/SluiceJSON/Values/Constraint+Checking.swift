@@ -26,12 +26,8 @@ extension Constraint {
         case .maximum(let bound): comparable().order(bound.value).map { $0 <= 0 } ?? false
         case .exclusiveMinimum(let bound): comparable().order(bound.value).map { $0 > 0 } ?? false
         case .exclusiveMaximum(let bound): comparable().order(bound.value).map { $0 < 0 } ?? false
-        case .oneOf(let bounds, _): Self.holds(bounds, comparable())
+        case .oneOf(let choice, _): choice.holds(comparable())
         case .pattern: true
         }
-    }
-
-    private static func holds(_ bounds: [Bound], _ value: ComparableValue) -> Bool {
-        bounds.contains { $0.value == value }
     }
 }

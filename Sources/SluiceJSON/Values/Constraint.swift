@@ -6,5 +6,5 @@ package enum Constraint: Sendable, Hashable {
     case minimum(Bound), maximum(Bound), exclusiveMinimum(Bound), exclusiveMaximum(Bound)
     case pattern(TextPattern)
     /// The constraint `enum`, or the property `categories`.
-    case oneOf([Bound], isCategories: Bool)
+    case oneOf(Choice, isCategories: Bool)
 }

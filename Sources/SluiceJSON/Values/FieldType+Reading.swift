@@ -28,7 +28,9 @@ extension FieldType {
         case .duration: return .duration(text, try DurationText(text))
         case .object, .array, .geoJSON: return .json(try json(text))
         case .list(let delimiter, let item):
-            return .list(try Self.items(of: text, delimiter, item, stripsLeadingZeros))
+            return .list(
+                try ListItems(text, delimiter: delimiter, item: item, stripsLeadingZeros: stripsLeadingZeros)
+            )
         case .geoPoint(let format):
             let reader = NumberReader(form: NumberForm(), isInteger: false, stripsLeadingZeros: stripsLeadingZeros)
             let (longitude, latitude) = try GeoPointReader.point(text, format, reader)
@@ -47,28 +49,6 @@ extension FieldType {
             }
         guard isOfKind else { throw .jsonKind }
         return json
-    }
-
-    /// An empty text is a list without items.
-    private static func items(
-        of text: ByteView,
-        _ delimiter: [UInt8],
-        _ item: FieldType,
-        _ stripsLeadingZeros: Bool
-    ) throws(Mismatch) -> [TypedValue] {
-        guard text.count > 0 else { return [] }
-        var (items, start, cursor) = ([TypedValue](), 0, TextCursor(text))
-        while !cursor.isAtEnd {
-            let end = cursor.position
-            if cursor.take(delimiter) {
-                items.append(try item.value(of: text[start..<end], stripsLeadingZeros: stripsLeadingZeros))
-                start = cursor.position
-            } else {
-                cursor.skip(1)
-            }
-        }
-        items.append(try item.value(of: text.from(start), stripsLeadingZeros: stripsLeadingZeros))
-        return items
     }
 
     /// The type's name in Table Schema.

@@ -11,7 +11,7 @@ enum TypedValue {
     case yearMonth(ByteView, CalendarDate)
     case duration(ByteView, DurationText)
     case json(CompactJSON)
-    case list([TypedValue])
+    case list(ListItems)
     case point(longitude: NumberText, latitude: NumberText)
 
     /// Appends the value's JSON. Integers that many JSON readers round become strings if `quotesBigIntegers`.
@@ -25,16 +25,21 @@ enum TypedValue {
         case .boolean(let isTrue): json += (isTrue ? "true" : "false").utf8
         case .moment(let moment): Self.quote(&json) { moment.append(to: &$0) }
         case .json(let value): json += value.bytes
-        case .list(let items): Self.appendList(items, to: &json, quotesBigIntegers)
+        case .list(let items):
+            Self.appendList(to: &json) { append in items.forEach { append($0, quotesBigIntegers) } }
         case .point(let longitude, let latitude):
-            Self.appendList([.number(longitude), .number(latitude)], to: &json, false)
+            Self.appendList(to: &json) { append in [longitude, latitude].forEach { append(.number($0), false) } }
         }
     }
 
-    private static func appendList(_ items: [TypedValue], to json: inout [UInt8], _ quotesBigIntegers: Bool) {
+    private static func appendList(
+        to json: inout [UInt8],
+        _ items: (_ append: (_ item: TypedValue, _ quotesBigIntegers: Bool) -> Void) -> Void
+    ) {
         json.append(UInt8(ascii: "["))
-        for (index, item) in items.enumerated() {
-            if index > 0 { json.append(UInt8(ascii: ",")) }
+        let start = json.count
+        items { item, quotesBigIntegers in
+            if json.count > start { json.append(UInt8(ascii: ",")) }
             item.append(to: &json, quotesBigIntegers: quotesBigIntegers)
         }
         json.append(UInt8(ascii: "]"))
@@ -50,7 +55,7 @@ enum TypedValue {
     var hasBigInteger: Bool {
         switch self {
         case .integer(let number): number.isBigInteger
-        case .list(let items): items.contains(where: \.hasBigInteger)
+        case .list(let items): items.hasBigInteger
         default: false
         }
     }
