@@ -119,6 +119,18 @@ class Describe(InDirectory):
         self.assertTrue(lines[0].startswith("a.csv:3: error: row has 1 field"), lines)
         self.assertTrue(lines[1].startswith("a.csv:5: error: text after a closing quote"), lines)
         self.assertEqual(lines[2], "a.csv: invalid records: 1 raggedRecord, 1 textAfterQuote")
+        done = self.shell(lines[3])
+        self.ended(done, 3)
+        self.assertEqual(len(done.stdout.splitlines()), 23)
+        self.assertEqual([json.loads(line)["line"] for line in done.stderr.splitlines()], [3, 5])
+
+    def test_repeated_names_are_numbered(self):
+        self.write("a.csv", b"Sales\n\na,a,,b\n1,2,3,4\n5,6,7,8\n")
+        _, lines = self.described("a.csv")
+        self.assertEqual(json.loads(self.shell(lines[-1]).stdout.splitlines()[0]), {"a": 1, "a_2": 2, "": 3, "b": 4})
+        self.ended(run("describe", "a.csv", "-o", "a.json", cwd=self.directory), 0)
+        done = run("convert", "a.csv", "--schema", "a.json", cwd=self.directory)
+        self.assertEqual(json.loads(done.stdout.splitlines()[1]), {"a": 5, "a_2": 6, "": 7, "b": 8}, done.stderr)
 
     def test_several_inputs_make_a_package(self):
         self.write("a.csv", b"a,b\n1,x\n")

@@ -5,7 +5,7 @@ import SluiceEngine
 extension DialectOptions {
     /// Returns what the options say of an input, so that it need not be found out.
     func given() throws -> Sniffing.Given {
-        if schema.schema != nil || schema.skipConstraints != nil {
+        if schema.schema != nil || !schema.skipConstraints.isEmpty {
             throw ValidationError("describe makes a schema, and takes none")
         }
         var given = Sniffing.Given()

@@ -22,8 +22,10 @@ struct ConvertCommand {
     private var file: [String] { isDashed ? ["./\(description.input)"] : [description.input] }
 
     private var options: [String] {
-        guard schema == nil else { return ["--schema", schema ?? ""] + unstated }
-        return dialect + header + types
+        // Invalid records would end the conversion.
+        let rejects = description.faults.isEmpty ? [] : ["--rejects", "stderr"]
+        guard let schema else { return dialect + header + types + rejects }
+        return ["--schema", schema] + unstated + rejects
     }
 
     private var dialect: [String] {

@@ -27,14 +27,16 @@ struct DescriptionReader: ~Copyable {
 
     /// Reads the start of the input, up to the first row. Returns `end` once it is read, or if it has none.
     mutating func begin(limit: Int = .max) -> Need {
-        do throws(CSVError) {
-            switch try tokenizer.begin(limit: limit) {
-            case .more: return .input
-            case .noMemory: return .memory
-            case .end, .ready: return .end
+        while true {
+            do throws(CSVError) {
+                switch try tokenizer.begin(limit: limit) {
+                case .more: return .input
+                case .noMemory: return .memory
+                case .end, .ready: return .end
+                }
+            } catch {
+                if let need = note(error) { return need }
             }
-        } catch {
-            return .invalid(error)
         }
     }
 
@@ -94,27 +96,18 @@ struct DescriptionReader: ~Copyable {
 
     /// Notes an error and goes on after its record. Returns why that is not possible.
     private mutating func note(_ error: CSVError) -> Need? {
-        if error.code == .recordTooLong { return .invalid(error) }
-        let start = tokenizer.position
         do throws(CSVError) {
-            guard try tokenizer.skipInvalidRecord() else { return .input }
+            guard var reject = try tokenizer.putAside(error) else { return .input }
+            if faults.isFull(error.code) {
+                faults.count(error.code)
+            } else {
+                reject.place(&lines)
+                faults.add(Faults.Fault(reject))
+            }
+            return nil
         } catch {
             return .invalid(error)
         }
-        if faults.isFull(error.code) {
-            faults.count(error.code)
-        } else {
-            let window = tokenizer.window
-            let end = min(tokenizer.position, start + Faults.excerptSize)
-            faults.add(
-                Faults.Fault(
-                    error: lines.placed(error),
-                    excerpt: window.bytes[start..<end].array,
-                    isCut: end < tokenizer.position
-                )
-            )
-        }
-        return nil
     }
 
     mutating func takeFaults() -> Faults {

@@ -8,6 +8,12 @@ package struct Faults: Sendable, Hashable {
         package var excerpt: [UInt8]
         /// Whether the record goes on.
         package var isCut: Bool
+
+        init(_ reject: Reject) {
+            error = reject.error
+            excerpt = Array(reject.raw.prefix(Faults.excerptSize))
+            isCut = !reject.isWhole || excerpt.count < reject.raw.count
+        }
     }
 
     package private(set) var counts: [CSVError.Code: UInt64] = [:]

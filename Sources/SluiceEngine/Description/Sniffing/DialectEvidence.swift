@@ -69,7 +69,9 @@ struct DialectEvidence {
     ///     id,name,price⏎
     private static func header(of records: [SampleRecords.Record], from start: Int, _ width: Int) -> Int {
         guard start < records.count else { return start }
-        if start > 0, case let count = records[start - 1].fields.count, count >= 2, abs(count - width) <= max(1, width / 8) {
+        if start > 0, case let count = records[start - 1].fields.count, count >= 2,
+            abs(count - width) <= max(1, width / 8)
+        {
             return start - 1
         }
         func filled(_ index: Int) -> Int { records[index].fields.count { !$0.isEmpty } }
