@@ -49,6 +49,8 @@ public struct CSVConverter: Sendable {
     package var part = OutputPart()
     /// Bytes of input that a thread converts at a time.
     package var chunkSize = 1 << 18
+    /// Bytes of input that are described at a time. Which values are frequent depends on it.
+    package var describedBlock = 1 << 22
     /// Bytes of rows that a thread collects before it writes them.
     package var bufferSize = 1 << 21
 
