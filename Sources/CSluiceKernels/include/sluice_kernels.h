@@ -269,8 +269,8 @@ typedef struct {
     // As `write_members`, and writes nothing: counts the rows.
     sluice_rows_stop (*check_members)(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows);
 
-    // Adds records of an index to a profile, up to the first that starts at the limit, is blank, or has not one field for every
-    // column. Advances the place past them. Returns 1 if it stopped before such a record, 0 at the limit or the end.
+    // Adds records of an index to a profile, up to the first that starts at the limit, is blank, or has not one field for
+    // every column. Advances the place past them. Returns 1 if it stopped before such a record, 0 at the limit or the end.
     int (*profile_rows)(sluice_profile *profile, sluice_profile_place *place);
 } sluice_kernel;
 

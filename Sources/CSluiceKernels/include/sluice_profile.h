@@ -1,8 +1,8 @@
 // Profiles: what the values of each column are, counted in constant memory.
 //
-// A profile of a range of records and one of the next range merge to the profile of both. Counts, extremes and lengths are then
-// exact. The number of different values is that of a HyperLogLog sketch, and merges without loss. Frequent values are kept in
-// sets of four, and one that is rare in every range may be lost.
+// A profile of a range of records and one of the next range merge to the profile of both. Counts, extremes and lengths are
+// then exact. The number of different values is that of a HyperLogLog sketch, and merges without loss. Frequent values are
+// kept in sets of four, and one that is rare in every range may be lost.
 
 #ifndef SLUICE_PROFILE_H
 #define SLUICE_PROFILE_H
@@ -52,7 +52,8 @@ typedef struct {
     uint32_t count, length;
 } sluice_pending;
 
-// The least and the greatest of the integers of one to eight digits without a sign, which their digits order, as a big-endian number.
+// The least and the greatest of the integers of one to eight digits without a sign, which their digits order, as a
+// big-endian number.
 typedef struct {
     uint64_t least, greatest;  // 0 if there are none
 } sluice_digits;
@@ -116,8 +117,8 @@ sluice_kind sluice_kind_of(const uint8_t *bytes, size_t count, uint32_t *missing
 // The words that may stand for a missing value, by the numbers of their bits; NULL after the last.
 const char *sluice_missing_word(size_t number);
 
-// The lengths, in characters, that are counted together: 1, 2 … 16, then four classes for each power of two. Returns the first
-// length of a class; class 0 is that of length 0.
+// The lengths, in characters, that are counted together: 1, 2 … 16, then four classes for each power of two. Returns the
+// first length of a class; class 0 is that of length 0.
 uint64_t sluice_first_length(size_t length_class);
 
 #endif

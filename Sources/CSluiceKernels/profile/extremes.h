@@ -1,7 +1,7 @@
 // The least and the greatest value of a column.
 //
-// Most values are ruled out by their rank alone: a number as a double, or the first eight bytes of a text as a big-endian number.
-// Where ranks are equal, or too close for doubles that were rounded, the texts decide:
+// Most values are ruled out by their rank alone: a number as a double, or the first eight bytes of a text as a big-endian
+// number. Where ranks are equal, or too close for doubles that were rounded, the texts decide:
 //
 //     0.1234567890123456789 and 0.1234567890123456788    the same double; the last digits differ
 

@@ -1,7 +1,7 @@
 // What a value is, by its bytes.
 //
-// The first byte rules out most kinds: a digit, sign or point may begin a number or a date, and a few letters and marks begin
-// words. Everything else is text without a further look.
+// The first byte rules out most kinds: a digit, sign or point may begin a number or a date, and a few letters and marks
+// begin words. Everything else is text without a further look.
 
 #ifndef SLUICE_KINDS_H
 #define SLUICE_KINDS_H

@@ -1,14 +1,15 @@
 // Profiles the values of columns: see sluice_profile.h.
 //
-// Few values of most columns make up most of their rows. So a short value takes a place in a table of pending values, by its hash,
-// if the place is free, and is then only counted. What it is, how long, and whether it is the least, is found out once, at the end of
-// the range. A value whose place is taken is profiled each time:
+// Few values of most columns make up most of their rows. So a short value takes a place in a table of pending values, by
+// its hash, if the place is free, and is then only counted. What it is, how long, and whether it is the least, is found out
+// once, at the end of the range. A value whose place is taken is profiled each time:
 //
 //     rows        Rome, Oslo, Rome, Rome, Bern, Oslo        Bern's place is Rome's
 //     pending     Rome 3, Oslo 2                            profiled at once: Bern
 //
-// Records of an index are read by columns, not by rows: a column's values are alike, so the processor predicts what comes, and its
-// tables stay in the first cache. Values that are not pending are first listed, without a branch that would depend on them.
+// Records of an index are read by columns, not by rows: a column's values are alike, so the processor predicts what comes,
+// and its tables stay in the first cache. Values that are not pending are first listed, without a branch that would depend
+// on them.
 
 #ifndef SLUICE_PROFILE_ROWS_H
 #define SLUICE_PROFILE_ROWS_H
@@ -42,8 +43,8 @@ static const uint64_t short_masks[SHORT + 1][2] = {
     {~0ull, ~0ull},
 };
 
-// A value's length in characters: its bytes but those that continue one, 80 to BF. 255 bytes at a time, so that the compiler can
-// count in bytes.
+// A value's length in characters: its bytes but those that continue one, 80 to BF. 255 bytes at a time, so that the
+// compiler can count in bytes.
 INLINE size_t characters_of(const uint8_t *bytes, size_t count) {
     size_t characters = 0;
     while (count > 0) {
@@ -146,7 +147,8 @@ INLINE void add_one(const sluice_profile *profile, sluice_column *column, const 
         add_value(profile, column, bytes, count, id_of_long(bytes, count), 1);
     } else {
         sluice_pending value = pending_of(bytes, count);
-        if (!count_pending(&column->pending[value.hash & pending_mask(profile)], &value)) add_short(profile, column, bytes, &value);
+        sluice_pending *place = &column->pending[value.hash & pending_mask(profile)];
+        if (!count_pending(place, &value)) add_short(profile, column, bytes, &value);
     }
 }
 

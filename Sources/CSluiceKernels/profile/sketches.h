@@ -1,8 +1,8 @@
 // Which values are frequent, and how many different ones there are, in constant memory.
 //
-// Both work on a hash of the value. Its lowest bits are a place among pending values, its highest the register of a HyperLogLog
-// sketch (Flajolet et al. 2007): a register keeps the most zeros that followed in any hash, so many zeros mean many hashes. Bits in
-// between choose one of the sets of frequent values. A set has four, and a tag of each:
+// Both work on a hash of the value. Its lowest bits are a place among pending values, its highest the register of a
+// HyperLogLog sketch (Flajolet et al. 2007): a register keeps the most zeros that followed in any hash, so many zeros mean
+// many hashes. Bits in between choose one of the sets of frequent values. A set has four, and a tag of each:
 //
 //     hash    sketch register | zeros …   tag   set   pending place
 
@@ -84,8 +84,8 @@ INLINE int rarest(const uint32_t *tags, const sluice_frequent *set) {
     return found;
 }
 
-// Adds a value that occurs `times` times. Once some value found no place, one that occurs only once at a time is not looked up: in a
-// column without repetitions that would cost most.
+// Adds a value that occurs `times` times. Once some value found no place, one that occurs only once at a time is not looked
+// up: in a column without repetitions that would cost most.
 INLINE void add_frequent(const sluice_profile *profile, sluice_column *column, const uint8_t *bytes, size_t count, value_id id,
                          uint64_t times) {
     if (times == 1 && column->has_lost) return;

@@ -4,8 +4,9 @@ import SluicePlatform
 
 /// Describes a whole input in one pass.
 ///
-/// The input is cut at the multiples of the block size. A block's records are those that start in it. Each block has a profile of its
-/// own, and the profiles are merged in order, so the description is the same with any number of threads and of a stream.
+/// The input is cut at the multiples of the block size. A block's records are those that start in it. Each block has a
+/// profile of its own, and the profiles are merged in order, so the description is the same with any number of threads and
+/// of a stream.
 struct DescriptionRun {
     let dialect: Dialect
     let kernel: Kernel

@@ -2,11 +2,12 @@ import SluiceCSV
 import SluiceJSON
 import SluicePlatform
 
-/// Describes a mapped file by several threads, as a ``ParallelRun`` converts it: for each block, a thread computes its boundary,
-/// enters it in the reader's state, in order, and reads its records. Whichever thread completes the next block merges it.
+/// Describes a mapped file by several threads, as a ``ParallelRun`` converts it: for each block, a thread computes its
+/// boundary, enters it in the reader's state, in order, and reads its records. Whichever thread completes the next block
+/// merges it.
 ///
-/// Boundaries suppose that quotes stand only where they may. If the block before really ended elsewhere, after an invalid record, the
-/// block is read again from the true position.
+/// Boundaries suppose that quotes stand only where they may. If the block before really ended elsewhere, after an invalid
+/// record, the block is read again from the true position.
 final class ParallelDescription: @unchecked Sendable {
     // Sendable because only the thread that merges accesses `findings` and `failure`; everything else is constant.
 

@@ -62,8 +62,8 @@ package struct ColumnProfile: Sendable, Hashable {
 
     /// The type that every value has.
     ///
-    /// Words for missing values count for none, if others are of a type. Numbers are integers too, and a column without values is
-    /// one of strings.
+    /// Words for missing values count for none, if others are of a type. Numbers are integers too, and a column without
+    /// values is one of strings.
     package var type: Kind {
         if count(.text) > 0 { return .text }
         let found = Kind.allCases.filter { $0 != .empty && $0 != .missing && count($0) > 0 }

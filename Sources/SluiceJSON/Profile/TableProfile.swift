@@ -9,8 +9,8 @@ import SluicePlatform
 ///     profile.add(fields)                              // any other record
 ///     total.merge(&profile)                            // the profile of the range before it
 ///
-/// Profiles of ranges merge in the order of the ranges. Which ranges there are must depend on the input alone, for frequent values
-/// depend on them.
+/// Profiles of ranges merge in the order of the ranges. Which ranges there are must depend on the input alone, for frequent
+/// values depend on them.
 @safe package struct TableProfile: ~Copyable {
     /// What the profile's tables lie in. Owned by this object, as all that ``profile`` points to.
     private var memory = CheckedMemory()

@@ -21,6 +21,9 @@ struct ColumnCard {
             """
     }
 
+    /// A picture fills its place, whatever its proportions.
+    private static let stretched = "preserveAspectRatio=\"none\""
+
     private var total: UInt64 { column.kinds.reduce(0, +) }
 
     private var kinds: String {
@@ -38,7 +41,7 @@ struct ColumnCard {
             start += width
         }
         return
-            "<svg class=\"kinds\" viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"kinds of values\">"
+            "<svg class=\"kinds\" viewBox=\"0 0 100 1\" \(Self.stretched) role=\"img\" aria-label=\"kinds of values\">"
             + segments + "</svg><p class=\"small\">\(labels.joined(separator: " · "))</p>\n"
     }
 
@@ -72,7 +75,8 @@ struct ColumnCard {
         }
         return
             "<svg class=\"lengths\" viewBox=\"0 0 \(10 * counts.count) 40\" preserveAspectRatio=\"none\" role=\"img\" "
-            + "aria-label=\"lengths\">\(bars.joined())</svg><div class=\"ends small\"><span>\(Page.count(column.shortest))</span>"
+            + "aria-label=\"lengths\">\(bars.joined())</svg>"
+            + "<div class=\"ends small\"><span>\(Page.count(column.shortest))</span>"
             + "<span>length in characters</span><span>\(Page.count(column.longest))</span></div>\n"
     }
 
@@ -82,7 +86,8 @@ struct ColumnCard {
         let rows = column.frequent.prefix(8).map { value in
             let width = Page.decimal(100 * Double(value.count) / Double(most))
             return "<tr><td title=\"\(HTMLText.escaped(value.value.text))\">\(Page.value(value.value))</td>"
-                + "<td><svg viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\"><rect class=\"bar\" width=\"\(width)\" height=\"1\"/></svg></td>"
+                + "<td><svg viewBox=\"0 0 100 1\" \(Self.stretched)>"
+                + "<rect class=\"bar\" width=\"\(width)\" height=\"1\"/></svg></td>"
                 + "<td>\(Page.count(value.count))</td></tr>"
         }
         return "<table>\(rows.joined())</table>\n"

@@ -2,8 +2,9 @@ import SluiceCSV
 
 /// Text for a page, whoever wrote it.
 ///
-/// A value of the input must neither end the element that it stands in, nor turn the direction of what follows, nor be invisible. So
-/// characters with a meaning in HTML become references, and controls, marks of direction and bytes that are not UTF-8 are spelled out:
+/// A value of the input must neither end the element that it stands in, nor turn the direction of what follows, nor be
+/// invisible. So characters with a meaning in HTML become references, and controls, marks of direction and bytes that are
+/// not UTF-8 are spelled out:
 ///
 ///     </script> "a"     &lt;/script&gt; &quot;a&quot;
 ///     U+0000 U+202E     ␀ ⟨U+202E⟩

@@ -7,8 +7,9 @@ import SluiceCSV
 ///     1;2,50⏎               2 fields; both values are figures
 ///     2;3,75⏎
 ///
-/// The table starts at the first record from which on most records have the usual number of fields. The score is the share of those
-/// records, squared; the weight of their values; less for few columns, invalid records and delimiters that texts hold anyway.
+/// The table starts at the first record from which on most records have the usual number of fields. The score is the share
+/// of those records, squared; the weight of their values; less for few columns, invalid records and delimiters that texts
+/// hold anyway.
 struct DialectEvidence {
     let dialect: Dialect
     /// The records from the table's first on.
@@ -61,8 +62,8 @@ struct DialectEvidence {
         return 0
     }
 
-    /// Returns the first record of a table whose first regular record is known. Headers often have a field more or less than rows. And
-    /// lines before a header may be padded with delimiters, as spreadsheet programs export them:
+    /// Returns the first record of a table whose first regular record is known. Headers often have a field more or less
+    /// than rows. And lines before a header may be padded with delimiters, as spreadsheet programs export them:
     ///
     ///     Report of May,,⏎
     ///     ,,⏎

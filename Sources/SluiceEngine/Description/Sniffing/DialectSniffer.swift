@@ -1,6 +1,7 @@
 import SluiceCSV
 
-/// Finds the dialect of a sample: every combination of delimiter, quote and escape character that the sample can have is tried.
+/// Finds the dialect of a sample: every combination of delimiter, quote and escape character that the sample can have is
+/// tried.
 struct DialectSniffer {
     private let sample: [UInt8]
     private let isAll: Bool
@@ -219,8 +220,8 @@ extension DialectSniffer {
         if isHeader { replaceRepeatedNames() }
     }
 
-    /// Names that occur twice would be refused. A Table Dialect can't say that they are numbered, but that there is no header, that its
-    /// record is skipped, and what the columns' names are.
+    /// Names that occur twice would be refused. A Table Dialect can't say that they are numbered, but that there is no
+    /// header, that its record is skipped, and what the columns' names are.
     private mutating func replaceRepeatedNames() {
         guard dialect.duplicateHeaders == .error, !given.hasSkippedLines, dialect.headerRows == [1],
             dialect.skippedAfterHeader == 0, let names = best.table.first?.fields, Header.firstDuplicate(names) != nil
