@@ -2,6 +2,7 @@
 import gzip
 import json
 import os
+import pty
 import re
 import shlex
 import subprocess
@@ -52,6 +53,30 @@ class Where(WithRejects):
             self.ended(done, 3)
             self.assertEqual(short(done.stderr), ASIDE)
         self.assertEqual(self.files(), ["in.csv"])
+
+    def test_no_progress_is_shown_among_lines_on_a_terminal(self):
+        for options, expected in (["--rejects", "stderr"], 4), (["--rejects", self.rejects], 0):
+            ours, theirs = pty.openpty()
+            done = subprocess.run([SLUICE, "convert", self.input, *options], stdout=subprocess.PIPE, stderr=theirs)
+            os.close(theirs)
+            self.ended(done, 3)
+            text = b""
+            try:
+                while chunk := os.read(ours, 4096):
+                    text += chunk
+            except OSError:  # the other end is closed
+                pass
+            os.close(ours)
+            self.assertEqual((text.count(b"\n"), b"\x1b" in text), (expected, expected == 0))
+
+    def test_lines_come_once_if_the_input_is_validated_first(self):
+        for place in "stderr", "messages":
+            once = run("messages", self.input, "--rejects", place)
+            done = run("messages", self.input, "--rejects", place, "--validate-first")
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (3, once.stdout, once.stderr))
+        done = run("messages", self.input, "--rejects", "stderr", "--validate-first", "--max-rejects", "4")
+        self.ended(done, 65)
+        self.assertEqual((done.stdout, done.stderr.count(b"\n")), (b"", 1))
 
     def test_rejects_in_messages_stand_apart_and_a_file_of_that_name_is_possible(self):
         for form, separator in ("json", ","), ("ndjson", "\n"):

@@ -54,7 +54,7 @@ package final class Reporter {
     ) throws(ExitCode) {
         let clock = ContinuousClock()
         let start = clock.now
-        if showsProgress || options.progress == .log {
+        if showsProgress && rejects?.isTerminal != true || options.progress == .log {
             display = ProgressDisplay(options.progress, meter: meter, inputs: inputs)
         }
         var failure: Failure?
