@@ -129,7 +129,8 @@ struct Reception {
     /// Says how many rejected records were received and not written.
     private func sayRejects() {
         for (source, count) in state.rejects {
-            let records = "\(Measure.count(count, "rejected record")) \(count == 1 ? "was" : "were") received and not written"
+            let records =
+                "\(Measure.count(count, "rejected record")) \(count == 1 ? "was" : "were") received and not written"
             System.printError("\(TerminalText.name(source)): warning: \(records); to write them: --rejects PATH")
         }
     }

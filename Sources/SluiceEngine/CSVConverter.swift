@@ -106,8 +106,14 @@ public struct CSVConverter: Sendable {
             after: { (sink) throws(SluiceError) in
                 try check()
                 let (content, source) = try open()
-                let keeper = RejectKeeper(self, source: source)
-                let writer = RowWriter(sink, of: content.file, format: format, part: part, rejects: keeper, meter: meter)
+                let writer = RowWriter(
+                    sink,
+                    of: content.file,
+                    format: format,
+                    part: part,
+                    rejects: RejectKeeper(self, source: source),
+                    meter: meter
+                )
                 let (end, error) = driver(for: source).run(content, writer)
                 sink = end.sink
                 try content.finish(after: error)

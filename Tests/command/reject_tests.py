@@ -1,102 +1,20 @@
-"""Records that break a rule are put aside with `--rejects`, and a simple reading of the input confirms where they are."""
-import base64
-import collections
+"""Records that break a rule are put aside with `--rejects`: where they go, limits, exit statuses, advice, summaries."""
 import gzip
 import json
 import os
-import random
+import pty
 import re
 import shlex
 import subprocess
 import unittest
 
+from rejects import OPTIONS, dirty, records
 from support import BOUND, SLUICE, InDirectory, run
 
-# A field, accepting quotes everywhere: in quotes up to a single quote or the end of the input, then anything up to the end of the
-# field. A CR that is not before an LF is data.
-QUOTED = rb'"[^"]*(?:""[^"]*)*(?:"|\Z)'
-PLAIN = rb"(?:[^,\r\n]|\r(?!\n))*"
-FIELD = re.compile(b"(%s)?(%s)" % (QUOTED, PLAIN))
-END = re.compile(rb"\r\n|\n|\Z")
-MOST_COLUMNS = 40
-
-Record = collections.namedtuple("Record", "number offset end line lines raw fields code")
-
-
-def records(data, width, is_integer):
-    """Yields all records of an input, headers and blank lines included, with what is wrong with each."""
-    offset, number, line = 0, 1, 1
-    while offset < len(data):
-        fields, place, code = [], offset, None
-        while True:
-            field = FIELD.match(data, place)
-            code = code or fault(*field.groups())
-            fields.append(field)
-            place = field.end()
-            if data[place:place + 1] != b",":
-                break
-            place += 1
-        end = END.match(data, place).end()
-        lines = data.count(b"\n", offset, end)
-        found = Record(number, offset, end, line, max(1, lines + (data[end - 1:end] != b"\n")), data[offset:place],
-                       [value(*field.groups()) for field in fields], None)
-        yield found._replace(code=code or fault_of_record(found, width, is_integer and number > 1))
-        offset, number, line = end, number + 1, line + lines
-
-
-def fault(quoted, plain):
-    if quoted and (len(quoted) == 1 or len(re.sub(b'""', b"", quoted[1:])) == len(re.sub(b'""|"', b"", quoted[1:]))):
-        return "unterminatedQuote"
-    if quoted:
-        return "textAfterQuote" if plain else None
-    strange = re.search(rb'["\r]', plain)
-    return strange and ("bareCR" if strange[0] == b"\r" else "quoteInPlain")
-
-
-def fault_of_record(record, width, is_integer):
-    if record.raw == b"":
-        return "blankLine"
-    if len(record.fields) > MOST_COLUMNS:
-        return "tooManyColumns"
-    if len(record.fields) != width:
-        return "raggedRecord"
-    try:
-        record.raw.decode()
-    except UnicodeDecodeError:
-        return "invalidUTF8"
-    if is_integer and not re.fullmatch(rb"[1-9][0-9]*|0", record.fields[0]):
-        return "typeMismatch"
-    return None
-
-
-def value(quoted, plain):
-    return plain if quoted is None else re.sub(b'""', b'"', quoted[1:-1]) + plain
-
-
-BAD = [b'%d,12" wide,x', b'%d,"said "no"",x', b'%d,"lost\n8,"ok",y', b"%d,one\rtwo,x", b"%d,only", b"%d,a,b,c", b"%d,\xff,x",
-       b'%d,"two\nlines\r\n"",\n",more,x', b"", b"x%d,a,b", b"%d" + b"," * 60, b'%d,"a\xc3\n",x', b"0%d,a,b"]
-
-
-def dirty(seed, rows=20_000, bad=100):
-    """Returns a valid file of some rows with quoted values of several lines, with bad records at random places and at its end."""
-    chance = random.Random(seed)
-    lines = [b'%d,"a, ""b""\n%s",%s' % (n, b"\r\n" * (n % 3), b"\xc3\xa9" * (n % 40)) for n in range(1, rows)]
-    for place in range(bad):
-        form = BAD[place % len(BAD)]
-        lines.insert(chance.randrange(len(lines)), form % place if b"%d" in form else form)
-    ends = chance.choices([b"\n", b"\r\n"], k=len(lines) + 1)
-    return b"".join(line + end for line, end in zip([b"id,text,note", *lines], ends)) + b'7,"open,8\n9,x,y\n'
-
-
-OPTIONS = ["--types", "id:integer", "--max-columns", str(MOST_COLUMNS), "--blank-lines", "error"]
 SMALL = b'id,note\n1,12" wide\n2,ok\n3\n4,"lost\n5,"ok"\n6,x\n7,\xff\n8,fine\n'
 KEPT = b'{"id":"2","note":"ok"}\n{"id":"6","note":"x"}\n{"id":"8","note":"fine"}\n'
 # Code, first line and number of lines of each record of it that is put aside.
 ASIDE = [("quoteInPlain", 2, 1), ("raggedRecord", 4, 1), ("textAfterQuote", 5, 2), ("invalidUTF8", 8, 1)]
-
-
-def raw(reject):
-    return reject["raw"].encode() if "raw" in reject else base64.b64decode(reject["rawBase64"])
 
 
 def short(lines):
@@ -113,66 +31,6 @@ class WithRejects(InDirectory):
         self.ended(done, status)
         self.assertEqual(short(self.read("bad.ndjson")), ASIDE)
         os.remove(self.rejects)
-
-
-class Places(InDirectory):
-    def test_rows_and_rejects_are_all_records_of_a_simple_reading_in_every_mode_and_kernel(self):
-        listed = run("--version", "--verbose").stdout.decode().splitlines()[2]
-        kernels = listed.removeprefix("available: ").split(", ")
-        for seed in range(3):
-            data = dirty(seed)
-            header, *expected = records(data, 3, is_integer=True)
-            bad = [record for record in expected if record.code]
-            codes = {record.code for record in bad}
-            self.assertEqual(codes, {"quoteInPlain", "textAfterQuote", "bareCR", "raggedRecord", "invalidUTF8", "blankLine",
-                                     "typeMismatch", "tooManyColumns", "unterminatedQuote"})
-            good = [record for record in expected if not record.code]
-            rows = [{"id": int(one.fields[0]), "text": one.fields[1].decode(), "note": one.fields[2].decode()} for one in good]
-            path, packed = self.write("in.csv", data), self.write("in.csv.gz", gzip.compress(data))
-            modes = [([path, "-j", "1"], {}), ([path, "-j", "2"], {}), ([packed], {}), (["-"], {"data": data})]
-            modes += [([path, "-j", "2"], {"kernel": kernel}) for kernel in kernels if seed == 0]
-            for arguments, options in modes:
-                with self.subTest(seed=seed, arguments=arguments, kernel=options.get("kernel")):
-                    done = run("convert", *OPTIONS, "--force", "--rejects", self.path("bad"), *arguments, **options)
-                    self.ended(done, 3)
-                    self.assertEqual([json.loads(row) for row in done.stdout.splitlines()], rows)
-                    found = [json.loads(line) for line in self.read("bad").splitlines()]
-                    self.confirm(found, bad, data)
-
-    def confirm(self, found, bad, data):
-        self.assertEqual([(one["record"], one["code"]) for one in found], [(one.number, one.code) for one in bad])
-        for reject, record in zip(found, bad):
-            text = data[reject["offset"]:reject["end"]]
-            # A line end inside quotes that are never closed is part of the value.
-            content = text if record.code == "unterminatedQuote" else re.sub(rb"\r?\n\Z", b"", text)
-            self.assertEqual(content[:4096], raw(reject), record)
-            self.assertEqual((reject["offset"], reject["end"], reject["line"], reject["lines"]),
-                             (record.offset, record.end, record.line, record.lines), record)
-            self.assertEqual(reject["line"], 1 + data.count(b"\n", 0, reject["offset"]))
-            # What is wrong is inside the record, and the message says where.
-            place = re.search(r", at byte (\d+)$", reject["message"])
-            self.assertTrue(place is None or reject["offset"] < int(place[1]) <= reject["end"], reject)
-            if "column" in reject:
-                self.assertEqual(reject["column"], ["id", "text", "note"][reject["field"] - 1])
-
-    def test_offsets_count_stored_bytes_and_text_is_decoded(self):
-        for encoding, text in [("windows-1252", "é,b\n1\né,\x81\n3,4"), ("utf-16le", "é,b\n1\né,\ud800\n3,4")]:
-            data = text.encode("latin-1") if encoding == "windows-1252" else text.encode("utf-16-le", "surrogatepass")
-            size = len(data) // len(text)
-            done = run("convert", "--encoding", encoding, "--rejects", "stderr", data=data)
-            self.ended(done, 3)
-            self.assertEqual(done.stdout, '{"é":"3","b":"4"}\n'.encode())
-            ragged, broken = map(json.loads, done.stderr.splitlines())
-            self.assertEqual((ragged["offset"] // size, ragged["end"] // size, ragged["raw"]), (4, 6, "1"))
-            self.assertEqual((broken["code"], broken["offset"] // size, broken["end"] // size, broken["raw"]),
-                             ("invalidEncoding", 6, 10, "é,\ufffd"))
-
-    def test_the_first_4096_bytes_are_kept_up_to_a_character(self):
-        for text, kept in [(b"x" * 5000, b"x" * 4096), ("é".encode() * 3000, "é".encode() * 2048),
-                           (b"x" + "é".encode() * 3000, b"x" + "é".encode() * 2047)]:
-            done = run("convert", "--rejects", "stderr", data=b"a,b\n" + text + b"\n")
-            reject = json.loads(done.stderr)
-            self.assertEqual((raw(reject), reject["offset"], reject["end"]), (kept, 4, 5 + len(text)))
 
 
 class Where(WithRejects):
@@ -195,6 +53,30 @@ class Where(WithRejects):
             self.ended(done, 3)
             self.assertEqual(short(done.stderr), ASIDE)
         self.assertEqual(self.files(), ["in.csv"])
+
+    def test_no_progress_is_shown_among_lines_on_a_terminal(self):
+        for options, expected in (["--rejects", "stderr"], 4), (["--rejects", self.rejects], 0):
+            ours, theirs = pty.openpty()
+            done = subprocess.run([SLUICE, "convert", self.input, *options], stdout=subprocess.PIPE, stderr=theirs)
+            os.close(theirs)
+            self.ended(done, 3)
+            text = b""
+            try:
+                while chunk := os.read(ours, 4096):
+                    text += chunk
+            except OSError:  # the other end is closed
+                pass
+            os.close(ours)
+            self.assertEqual((text.count(b"\n"), b"\x1b" in text), (expected, expected == 0))
+
+    def test_lines_come_once_if_the_input_is_validated_first(self):
+        for place in "stderr", "messages":
+            once = run("messages", self.input, "--rejects", place)
+            done = run("messages", self.input, "--rejects", place, "--validate-first")
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (3, once.stdout, once.stderr))
+        done = run("messages", self.input, "--rejects", "stderr", "--validate-first", "--max-rejects", "4")
+        self.ended(done, 65)
+        self.assertEqual((done.stdout, done.stderr.count(b"\n")), (b"", 1))
 
     def test_rejects_in_messages_stand_apart_and_a_file_of_that_name_is_possible(self):
         for form, separator in ("json", ","), ("ndjson", "\n"):
@@ -472,158 +354,6 @@ class Summary(WithRejects):
             done = run("convert", "--summary", "json", *options, data=b"a\n1\n")
             self.assertNotIn("rejects", json.loads(done.stderr))
         self.assertNotIn(b"; rejected", run("convert", "--summary", "text", data=b"a\n1\n").stderr)
-
-
-class InMessages(InDirectory):
-    def setUp(self):
-        super().setUp()
-        self.data = dirty(11, rows=3000, bad=60)
-        self.input = self.write("in.csv", self.data)
-        self.options = [*OPTIONS, "--max-bytes", "4096", "--rejects", "messages"]
-        self.lines = self.messages()
-        self.places = [n for n, line in enumerate(self.lines) if b'"sluice.content":"rejects"' in line]
-        self.assertGreater(len(self.places), 3)
-
-    def messages(self, *options, status=3):
-        done = run("messages", self.input, *self.options, *options)
-        self.ended(done, status)
-        return done.stdout.splitlines(keepends=True)
-
-    def verify(self, lines, *options):
-        return run("verify", *options, "-", data=b"".join(lines))
-
-    def changed(self, place, change):
-        """Returns the messages with the body of one changed."""
-        message = json.loads(self.lines[place])
-        body = change(message["body"])
-        self.assertNotEqual(body, message["body"])
-        return [*self.lines[:place], json.dumps(dict(message, body=body)).encode() + b"\n", *self.lines[place + 1:]]
-
-    def test_with_threads_and_from_streams_are_the_same(self):
-        lines = self.messages("--source", "s")
-        self.assertEqual(self.messages("--source", "s", "-j", "1"), lines)
-        done = run("messages", "-", *self.options, "--source", "s", data=self.data)
-        self.assertEqual(done.stdout.splitlines(keepends=True), lines)
-        self.assertTrue(all(len(line) < 5000 for line in self.lines))
-
-    def test_are_verified(self):
-        count = sum(bool(record.code) for record in records(self.data, 3, True))
-        for given in self.lines, self.lines[::-1]:
-            done = self.verify(given)
-            self.ended(done, 0)
-            self.assertIn(b" rows, %d rejected records in %d messages, bytes 0-%d\n" % (count, len(self.places), len(self.data)),
-                          done.stdout)
-            for jobs in "1", "2":
-                done = self.verify(given, "--against", self.input, "-j", jobs)
-                self.ended(done, 0)
-                self.assertIn(b", every row and reject as in the input\n", done.stdout)
-
-    def test_that_went_elsewhere_are_no_gap(self):
-        rest = [line for n, line in enumerate(self.lines) if n not in self.places]
-        for options, end in ([], b""), (["--against", self.input], b", every row that was not rejected as in the input"):
-            done = self.verify(rest, *options)
-            self.ended(done, 0)
-            self.assertRegex(done.stdout, rb", \d+ rejected records, bytes 0-\d+" + end + b"\n$")
-
-    def test_may_come_twice(self):
-        for given in self.lines + [self.lines[self.places[1]]], [self.lines[self.places[-1]]] + self.lines:
-            for options in [], ["--against", self.input]:
-                self.ended(self.verify(given, *options), 0)
-
-    def test_that_are_missing_altered_or_damaged_are_found(self):
-        first, second = self.places[:2]
-        dropped = self.lines[:second] + self.lines[second + 1:]
-        for options in [], ["--against", self.input]:
-            done = self.verify(dropped, *options)
-            self.ended(done, 65)
-            self.assertRegex(done.stderr, rb"\d+ rejected records in messages, not \d+ as in the manifest\n")
-            done = self.verify(self.changed(first, lambda body: body[:-1]), *options)
-            self.ended(done, 65)
-            self.assertIn(b"message %d has a damaged body" % (first + 1), done.stderr)
-        altered = self.changed(second, lambda body: body.replace('"line":', '"line":1', 1))
-        self.ended(self.verify(altered), 0)
-        done = self.verify(altered, "--against", self.input)
-        self.ended(done, 65)
-        self.assertIn(b"message %d, bytes " % (second + 1), done.stderr)
-        # One of another input, in the place of one of this.
-        other = self.write("other.csv", self.data.replace(b"wide", b"side"))
-        swapped = run("messages", other, *self.options, "--source", "s").stdout.splitlines(keepends=True)
-        lines = self.messages("--source", "s")
-        mixed = [*lines[:first], swapped[first], *lines[first + 1:]]
-        done = self.verify(mixed, "--against", self.input)
-        self.ended(done, 65)
-        self.assertIn(b"has a different id than the input's", done.stderr)
-
-    def test_are_repaired_by_the_command_that_verify_prints(self):
-        for seed in range(20):
-            chance = random.Random(seed)
-            dropped = set(chance.sample(self.places[:-1], chance.randint(1, 2)))
-            dropped |= set(chance.sample(range(len(self.lines) - 1), seed % 3))
-            kept = [line for n, line in enumerate(self.lines) if n not in dropped]
-            done = self.verify(kept)
-            self.ended(done, 65)
-            command = done.stderr.decode().splitlines()[-1].split(": to repair: ", 1)[1]
-            words = shlex.split(command)
-            self.assertEqual(words[:5], ["sluice", "send", "INPUT", "--queue-url", "URL"])
-            self.assertIn("rejects", words[words.index("--only") + 1].split(","))
-            done = run("messages", self.input, *words[5:])
-            self.ended(done, 3)
-            sent = done.stdout.splitlines(keepends=True)
-            self.assertLessEqual(set(sent), set(self.lines))
-            done = self.verify(kept + [line for line in sent if line not in kept or line in [self.lines[n] for n in self.places]],
-                               "--against", self.input)
-            self.ended(done, 0)
-
-    def test_if_the_manifest_is_missing_too_are_repaired(self):
-        place = self.places[1]
-        kept = self.lines[:place] + self.lines[place + 1:-1]
-        done = self.verify(kept)
-        words = shlex.split(done.stderr.decode().splitlines()[-1].split(": to repair, ", 1)[1].split(": ", 1)[1])
-        done = run("messages", self.input, *OPTIONS, "--max-bytes", "4096", "--rejects", "messages", *words[5:])
-        again = kept + done.stdout.splitlines(keepends=True)
-        done = self.verify(again)
-        words = shlex.split(done.stderr.decode().splitlines()[-1].split(": to repair: ", 1)[1])
-        done = run("messages", self.input, *words[5:])
-        self.ended(self.verify(again + done.stdout.splitlines(keepends=True), "--against", self.input), 0)
-
-    def test_are_selected_by_records_and_by_their_name(self):
-        rejects = [self.lines[n] for n in self.places]
-        self.assertEqual(self.messages("--only", "rejects"), rejects)
-        self.assertEqual(self.messages("--only", "rejects,manifest"), [*rejects, self.lines[-1]])
-        # Their index is one of their own.
-        self.assertEqual(self.messages("--only", "0/0"), self.lines[:1])
-        held = [[int(end) for end in json.loads(line)["attributes"]["sluice.records"].split("-")] for line in self.lines[:-1]]
-        first = held[self.places[1]][0]
-        expected = [line for (low, high), line in zip(held, self.lines) if low <= first <= high]
-        self.assertEqual(self.messages("--records", str(first)), expected)
-
-    def test_with_rows_too_large_for_a_message_hold_those_too(self):
-        path = self.write("big.csv", b"a,b\n1\n" + b"%s,x\n" % (b"y" * 9000) + b"2,3\n4\n")
-        done = run("messages", path, "--max-bytes", "4096", "--oversize", "reject", "--rejects", "messages")
-        self.ended(done, 3)
-        self.assertEqual(done.stderr, b"")
-        rejects = json.loads(json.loads(done.stdout.splitlines()[1])["body"])
-        self.assertEqual([(one["code"], one["line"]) for one in rejects], [("raggedRecord", 2), ("rowTooLarge", 3), ("raggedRecord", 5)])
-        self.assertTrue(("y" * 9000).startswith(rejects[1]["raw"]))
-        self.ended(self.verify([done.stdout], "--against", path), 0)
-
-    def test_a_run_with_too_many_is_reported_as_aborted(self):
-        lines = self.messages("--max-rejects", "3", status=65)
-        done = self.verify(lines)
-        self.ended(done, 65)
-        self.assertIn(b"aborted: tooManyRejects at byte %d" % len(self.data), done.stderr)
-        self.assertNotIn(b"to repair", done.stderr)
-
-    def test_a_limit_or_a_way_of_closing_quotes_needs_not_be_repeated(self):
-        for options in (["--max-rejects", "500"], ["--max-rejects", "50.5%"], ["--unterminated", "next-line"],
-                        ["--zstd", "--message-format", "ndjson"]):
-            lines = self.messages(*options)
-            self.ended(self.verify(lines, "--against", self.input), 0)
-            done = self.verify(lines[1:])
-            words = shlex.split(done.stderr.decode().splitlines()[-1].split(": to repair: ", 1)[1])
-            done = run("messages", self.input, *words[5:])
-            self.ended(done, 3)
-            self.assertIn(lines[0], done.stdout.splitlines(keepends=True))
 
 
 if __name__ == "__main__":

@@ -64,6 +64,9 @@ package final class RejectFile: RejectLog, @unchecked Sendable {
 
     deinit { discard() }
 
+    /// Whether lines go to a terminal, where a line of progress would be among them.
+    var isTerminal: Bool { path == "stderr" && System.isTerminal(2) }
+
     package func write(_ lines: [UInt8]) throws(SluiceError) { try sink.write(lines) }
 
     /// Waits until the lines are on disk, if another run may continue with them.

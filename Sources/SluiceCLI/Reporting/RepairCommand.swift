@@ -49,7 +49,9 @@ struct RepairCommand {
     /// The options that the messages were made with.
     private var made: [String] {
         guard let options else { return [] }
-        return [options.dialect, options.rows, abbreviated, schema, options.messages, options.rejectWords].flatMap(\.self)
+        return [options.dialect, options.rows, abbreviated, schema, options.messages, options.rejectWords].flatMap(
+            \.self
+        )
     }
 
     private var conditions: [String] {

@@ -54,7 +54,7 @@ package final class Reporter {
     ) throws(ExitCode) {
         let clock = ContinuousClock()
         let start = clock.now
-        if showsProgress || options.progress == .log {
+        if showsProgress && rejects?.isTerminal != true || options.progress == .log {
             display = ProgressDisplay(options.progress, meter: meter, inputs: inputs)
         }
         var failure: Failure?
@@ -74,7 +74,9 @@ package final class Reporter {
             )
         }
         if let failure { status = failure.error.exitStatus }
-        if status == 0, meter.rejected > 0 || continuesAfterRejects, !allowsRejected { status = ExitStatus.doneWithRejectedRows }
+        if status == 0, meter.rejected > 0 || continuesAfterRejects, !allowsRejected {
+            status = ExitStatus.doneWithRejectedRows
+        }
         if status != ExitStatus.closedPipe {
             for (input, delimiter) in meter.hints { sayHint(delimiter, input) }
             let summary = RunSummary(
