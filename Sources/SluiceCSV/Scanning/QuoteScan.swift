@@ -8,7 +8,7 @@
 ///
 /// Few ways stay apart. At the first line end, all that are outside quotes meet at a record's start; and the one inside quotes
 /// meets them a few quotes later, because any text between two quotes puts it right. So after a short first stretch, stretches are
-/// followed only from the places that are left, and those without a quote by the kernel that counts lines.
+/// followed only from the places that are left.
 struct QuoteScan {
     private let bytes: ByteView
     private let following: ByteView
@@ -48,12 +48,11 @@ struct QuoteScan {
     }
 
     private func path(_ range: Range<Int>, from entry: Boundary.Place) -> Boundary.Path {
-        if let quick = pathWithoutQuotes(range, from: entry) { return quick }
         var path = Boundary.Path(to: entry)
-        for position in range where step(&path.exit, at: position) {
-            path.count += 1
-            path.last = position - range.lowerBound
-            if path.first == nil { path.first = path.last }
+        if hasFewKindsOfBytes {
+            skip(range, &path)
+        } else {
+            for position in range where step(&path.exit, at: position) { path.addEnd(position - range.lowerBound) }
         }
         if let first = path.first {
             let line = bytes[range.lowerBound..<range.lowerBound + first + 1]
@@ -62,21 +61,39 @@ struct QuoteScan {
         return path
     }
 
-    /// Returns the path of a range without quotes, unless other bytes may decide what line ends mean.
-    private func pathWithoutQuotes(_ range: Range<Int>, from entry: Boundary.Place) -> Boundary.Path? {
-        let bytes = bytes[range]
-        let quote = UInt8(exactly: syntax.quote)
-        let hasQuote = quote.map { bytes.firstIndex(of: $0, from: 0) < bytes.count } ?? false
-        guard !hasQuote, !dialect.hasCommentsOrEscapes else { return nil }
-        if entry == .quotes { return Boundary.Path(to: .quotes) }
-        var path = Boundary(parityOf: bytes, next: byte(at: range.upperBound), dialect: dialect, kernel: kernel).path(
-            from: .field
-        )
-        path.exit = path.last == nil ? entry : .recordStart
-        for position in range.lowerBound + (path.last ?? -1) + 1..<range.upperBound {
-            _ = step(&path.exit, at: position)
+    /// Whether only LF, delimiters and quotes decide.
+    private var hasFewKindsOfBytes: Bool {
+        !dialect.hasCommentsOrEscapes && !endsLinesWithCR && syntax.trim == .none && dialect.usesQuotes
+    }
+
+    /// Follows a range from LF or quote to LF or quote. Outside quotes, the byte before a quote decides whether it opens a value.
+    private func skip(_ range: Range<Int>, _ path: inout Boundary.Path) {
+        let bytes = bytes[0..<range.upperBound]
+        var (position, lineEnd, quote) = (range.lowerBound, -1, -1)
+        while position < bytes.count {
+            if quote < position { quote = bytes.firstIndex(of: dialect.quote, from: position) }
+            if path.exit == .quotes {
+                if quote == bytes.count { return }
+                path.exit = syntax.doublesQuotes ? .closing : .field
+                position = quote + 1
+                continue
+            }
+            if lineEnd < position { lineEnd = bytes.firstIndex(of: 0x0A, from: position) }
+            let next = min(quote, lineEnd)
+            if next > position { path.exit = bytes[next - 1] == syntax.delimiter ? .valueStart : .field }
+            if next == bytes.count { return }
+            if next == quote {
+                path.exit =
+                    switch path.exit {
+                    case .recordStart, .valueStart, .closing: .quotes
+                    default: .field
+                    }
+            } else {
+                path.addEnd(next - range.lowerBound)
+                path.exit = .recordStart
+            }
+            position = next + 1
         }
-        return path
     }
 
     /// Moves past a byte. Returns whether it ends a record.
@@ -125,5 +142,14 @@ struct QuoteScan {
             place = .field
         }
         return false
+    }
+}
+
+extension Boundary.Path {
+    /// Counts a record that ends there.
+    fileprivate mutating func addEnd(_ offset: Int) {
+        count += 1
+        last = offset
+        if first == nil { first = offset }
     }
 }
