@@ -90,22 +90,6 @@ INLINE void take_number(sluice_extreme *extreme, int sign, number_rank rank, con
     set_extreme(extreme, bits, rank.is_exact, bytes, count);
 }
 
-// Takes the extremes among short integers into those of all numbers.
-static void take_digits(sluice_column *column) {
-    for (int sign = -1; sign <= 1 && column->digits.greatest; sign += 2) {
-        uint64_t digits = sign < 0 ? column->digits.least : column->digits.greatest;
-        size_t count = (size_t)(71 - __builtin_clzll(digits)) / 8;
-        uint8_t text[SLUICE_EXCERPT] = {0};
-        double value = 0;
-        for (size_t i = 0; i < count; i++) {
-            text[i] = (uint8_t)(digits >> 8 * (count - 1 - i));
-            value = value * 10 + (text[i] & 15);
-        }
-        take_number(sign < 0 ? &column->least_number : &column->greatest_number, sign, (number_rank){value, 1}, text, count);
-    }
-    column->digits = (sluice_digits){0, 0};
-}
-
 // The rank of the least text is inverted, so that without a text it is the most that it can be.
 INLINE void take_least(sluice_extreme *least, uint64_t inverted, const uint8_t *bytes, size_t count) {
     if (__builtin_expect(inverted < least->rank, 1)) return;

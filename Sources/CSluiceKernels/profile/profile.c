@@ -17,6 +17,22 @@ void sluice_profile_add_value(sluice_profile *profile, size_t number, const uint
     }
 }
 
+// Takes the extremes among short integers into those of all numbers.
+static void take_digits(sluice_column *column) {
+    for (int sign = -1; sign <= 1 && column->digits.greatest; sign += 2) {
+        uint64_t digits = sign < 0 ? column->digits.least : column->digits.greatest;
+        size_t count = (size_t)(71 - __builtin_clzll(digits)) / 8;
+        uint8_t text[SLUICE_EXCERPT] = {0};
+        double value = 0;
+        for (size_t i = 0; i < count; i++) {
+            text[i] = (uint8_t)(digits >> 8 * (count - 1 - i));
+            value = value * 10 + (text[i] & 15);
+        }
+        take_number(sign < 0 ? &column->least_number : &column->greatest_number, sign, (number_rank){value, 1}, text, count);
+    }
+    column->digits = (sluice_digits){0, 0};
+}
+
 void sluice_profile_flush(sluice_profile *profile) {
     for (size_t i = 0; i < profile->width; i++) {
         sluice_column *column = &profile->columns[i];
