@@ -14,7 +14,7 @@ final class PeekedMessages {
 
     /// Receives messages until every input of which a message was received is complete, or until the timeout.
     func archive(_ reading: QueueReading) throws(SluiceError) -> MessageArchive {
-        var state = ReceiveState(largestBody: reading.bounds.largest)
+        var state = ReceiveState(largestBody: reading.bounds.largest, awaits: .restOfRejects)
         var idle = IdleTimeout(seconds: reading.timeout)
         let file = try ScratchFile()
         var lines = MessageLineSink(file)

@@ -9,12 +9,17 @@ struct Receive: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "receive",
         abstract: "Write the rows of a queue's messages, one per line, and delete the messages.",
-        usage: "sluice receive --queue-url URL [--until-manifest] [--timeout SECONDS]",
+        usage: "sluice receive --queue-url URL [--until-manifest] [--timeout SECONDS] [--rejects PATH]",
         discussion: """
             A message is deleted after its rows are written; one that is delivered twice is written once. While a slow \
             reader takes rows, their messages stay hidden from other consumers. Rows in S3 are fetched from the \
             buckets that --offload-bucket names, and stay there. Messages of other programs stay in the queue. Rows \
             come in the order of the messages, which is the input's only on a FIFO queue.
+
+            Messages of rejected records have no rows. With --rejects their lines go to a file, which must not exist: it \
+            appears when the command ends, and a killed one leaves PATH.partial, to which the next one adds. \
+            --until-manifest then also waits for all rejected records that the manifest counts. Without --rejects they \
+            are counted and deleted.
 
             On SIGINT, SIGTERM or SIGHUP, messages whose rows are written are deleted, and the rest become visible to \
             other consumers again; a second signal ends the command at once.
@@ -29,6 +34,13 @@ struct Receive: ParsableCommand {
     @Option(help: "End after this many seconds without a new message; by default never.") var timeout: Int?
     @Option(help: "Visibility timeout in seconds, extended as needed, 3 to 43200.")
     var visibilityTimeout = 60
+    @Option(
+        help: ArgumentHelp(
+            "Write a line of JSON for each rejected record to this file, or to stderr.",
+            valueName: "path"
+        )
+    )
+    var rejects: String?
     @OptionGroup var bounds: BodyOptions
     @OptionGroup var network: NetworkOptions
 
@@ -37,17 +49,23 @@ struct Receive: ParsableCommand {
         guard 3...43_200 ~= visibilityTimeout else {
             throw ValidationError("--visibility-timeout takes a number of seconds from 3 to 43200")
         }
+        if rejects == "" || rejects == "-" {
+            throw ValidationError("--rejects takes a path; to see rejects: --rejects stderr")
+        }
     }
 
     func run() throws {
         let bounds = try bounds.bounds()
         Interruption.shared.watch()
-        let status: Int32
+        var status: Int32
         do throws(Failure) {
+            // The messages of lines that a killed command wrote are deleted, so those lines are kept.
+            let file = try rejects.map { path throws(Failure) in try RejectFile(path, growth: .continues) }
             let queue = try self.queue.queue()
-            var reception = Reception(queue, hiddenFor: visibilityTimeout, bounds)
+            var reception = Reception(queue, hiddenFor: visibilityTimeout, bounds, rejects: file)
             let ends = Reception.Ends(untilManifest: untilManifest, timeout: timeout)
             status = try Failure.naming(queue.url) { () throws(SluiceError) in try reception.run(until: ends) }
+            try file?.commit()
         } catch {
             if !error.error.isClosedPipe { System.printError(error.text) }
             status = error.error.exitStatus

@@ -13,6 +13,8 @@ struct ReceiveState {
         /// The messages to delete once the rows are written.
         var done: [SQSReceivedMessage] = []
         var rows: [UInt8] = []
+        /// The lines of rejected records.
+        var rejects: [UInt8] = []
         /// Lines to print about the queue and about inputs.
         var lines: [Line] = []
         /// Whether one of Sluice's messages cannot be read. It stays in the queue.
@@ -48,10 +50,23 @@ struct ReceiveState {
         /// The number of messages with rows that were sent, as the manifest states it.
         var expected: UInt64?
         var expectedSum = MessageID.zero
+        /// The number of rejected records in messages, and in the input, as the manifest states it.
+        var rejects: UInt64 = 0
+        var expectedRejects: UInt64 = 0
+    }
+
+    /// Which messages of rejected records an input needs to be complete. A manifest does not tell whether there are any: the
+    /// records may have gone elsewhere.
+    enum Awaited {
+        case noRejects
+        /// All, if there is one.
+        case restOfRejects
+        case allRejects
     }
 
     /// The most bytes of rows that a body may decompress to.
     private let largestBody: Int
+    private let awaited: Awaited
     /// The ids of the messages whose rows are written.
     private var ids: Set<String> = []
     private var inputs: [String: Input] = [:]
@@ -59,10 +74,28 @@ struct ReceiveState {
     /// Whether an input turned out to be invalid.
     private(set) var isAborted = false
 
-    init(largestBody: Int) { self.largestBody = largestBody }
+    init(largestBody: Int, awaits awaited: Awaited) {
+        self.largestBody = largestBody
+        self.awaited = awaited
+    }
 
     /// Whether every input of which a message was received is complete.
-    var isComplete: Bool { !inputs.isEmpty && inputs.values.allSatisfy { $0.expected == $0.messages } }
+    var isComplete: Bool { !inputs.isEmpty && inputs.values.allSatisfy(isComplete) }
+
+    private func isComplete(_ input: Input) -> Bool { input.expected == input.messages && hasRejects(input) }
+
+    private func hasRejects(_ input: Input) -> Bool {
+        switch awaited {
+        case .noRejects: true
+        case .restOfRejects: input.rejects == 0 || input.rejects >= input.expectedRejects
+        case .allRejects: input.rejects >= input.expectedRejects
+        }
+    }
+
+    /// The inputs of which rejected records were received, and how many.
+    var rejects: [(source: String, count: UInt64)] {
+        inputs.filter { $0.value.rejects > 0 }.map { ($0.key, $0.value.rejects) }.sorted { $0.0 < $1.0 }
+    }
 
     /// The inputs with as many messages as their manifests state, but not the same ones.
     var exchanged: [String] {
@@ -71,10 +104,12 @@ struct ReceiveState {
 
     /// A description of the incomplete inputs: `not complete: orders.csv (3 messages of 5), …`.
     var missing: String {
-        let open = inputs.filter { $0.value.expected != $0.value.messages }.sorted { $0.key < $1.key }
+        let open = inputs.filter { !isComplete($0.value) }.sorted { $0.key < $1.key }
         guard !open.isEmpty else { return "no message arrived" }
         let list = open.prefix(5).map { name, input in
-            "\(TerminalText.name(name)) (\(input.messages) messages of \(input.expected.map(String.init) ?? "an unknown number"))"
+            let messages = "\(input.messages) messages of \(input.expected.map(String.init) ?? "an unknown number")"
+            let rejects = hasRejects(input) ? "" : ", \(input.rejects) rejected records of \(input.expectedRejects)"
+            return "\(TerminalText.name(name)) (\(messages)\(rejects))"
         }
         return "not complete: \(list.joined(separator: ", "))" + (open.count > 5 ? "…" : "")
     }
@@ -139,18 +174,30 @@ struct ReceiveState {
                 isAborted = true
                 batch.lines.append(.ofInput(Self.text(of: fault, in: source)))
             }
-            if let rejected = report["rejected"]?.integer, rejected > 0 {
-                let rows = Measure.count(rejected, "row")
-                let name = TerminalText.name(source)
-                batch.lines.append(.ofInput("\(name): warning: left out because too large for a message: \(rows)"))
-            }
+            let tally = report["rejects"].flatMap(RejectTally.init) ?? RejectTally()
+            inputs[source, default: Input()].expectedRejects &+= tally.records
+            let warnings = Self.warnings(of: report["rejected"]?.integer ?? 0, tally)
+            batch.lines += warnings.map { .ofInput("\(TerminalText.name(source)): warning: \($0)") }
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
             guard let rows = try? message.lines(limit: largestBody) else { return false }
             batch.rows += rows
             inputs[source, default: Input()].messages += 1
             inputs[source, default: Input()].sum += id
+        case .rejects:
+            guard let lines = try? message.lines(limit: largestBody) else { return false }
+            batch.rejects += lines
+            inputs[source, default: Input()].rejects &+= lines.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
         }
         return true
+    }
+
+    /// What a manifest says of records that are in no row.
+    private static func warnings(of rejected: UInt64, _ tally: RejectTally) -> [String] {
+        if tally.isEmpty {
+            return rejected == 0 ? [] : ["left out because too large for a message: \(Measure.count(rejected, "row"))"]
+        }
+        let kinds = tally.kinds.map { "\($0.count) \($0.code.rawValue)" }.joined(separator: ", ")
+        return ["rejected: \(Measure.count(tally.lines, "line")), \(kinds)"]
     }
 }
 

@@ -3,7 +3,7 @@ import SluiceCLI
 import SluiceEngine
 import SluicePlatform
 
-/// Receives messages from a queue and writes their rows to standard output.
+/// Receives messages from a queue and writes their rows to standard output, and rejected records to a file.
 ///
 ///     receive → fetch what it points to → confirm that it is still ours → write → delete
 ///
@@ -23,19 +23,23 @@ struct Reception {
     private let hold: SQSHold
     private let bounds: BodyBounds
     private var state: ReceiveState
+    /// Where the lines of rejected records go; nil if they are only counted.
+    private let rejects: RejectFile?
     private var output = DescriptorSink(descriptor: 1, path: "standard output")
     /// Whether one of Sluice's messages cannot be read.
     private var hasDamage = false
 
-    init(_ queue: SQSQueue, hiddenFor seconds: Int, _ bounds: BodyBounds) {
+    init(_ queue: SQSQueue, hiddenFor seconds: Int, _ bounds: BodyBounds, rejects: RejectFile?) {
         self.queue = queue
         self.bounds = bounds
+        self.rejects = rejects
         hold = SQSHold(queue, for: seconds)
-        state = ReceiveState(largestBody: bounds.largest)
+        state = ReceiveState(largestBody: bounds.largest, awaits: rejects == nil ? .noRejects : .allRejects)
     }
 
     /// Receives until one of `ends` holds, and returns the exit status.
     mutating func run(until ends: Ends) throws(SluiceError) -> Int32 {
+        defer { if rejects == nil { sayRejects() } }
         do throws(SluiceError) { return try receive(until: ends) } catch {
             // Make the remaining messages available to other receivers at once.
             let hold = hold
@@ -96,6 +100,7 @@ struct Reception {
             }
             let batch = state.take(ours)
             try output.write(batch.rows)
+            try rejects?.write(batch.rejects)
             state.confirm(batch)
             for line in batch.lines { System.printError(line.text(of: queue.url)) }
             try finish(batch, of: part)
@@ -118,6 +123,15 @@ struct Reception {
                 "\(queue.url): warning: message \(message.id) is written, but could not be deleted: its visibility "
                     + "timeout was too short, and it will be delivered again"
             )
+        }
+    }
+
+    /// Says how many rejected records were received and not written.
+    private func sayRejects() {
+        for (source, count) in state.rejects {
+            let records =
+                "\(Measure.count(count, "rejected record")) \(count == 1 ? "was" : "were") received and not written"
+            System.printError("\(TerminalText.name(source)): warning: \(records); to write them: --rejects PATH")
         }
     }
 

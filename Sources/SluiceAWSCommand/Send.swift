@@ -18,7 +18,7 @@ struct Send: ParsableCommand {
 
             With --checkpoint, the same command resumes a run that ended in any way: every message is delivered, with \
             the same sluice.id, and those of at most one 16 MiB segment of the input twice. The queue, the place for \
-            large rows and all options that affect messages must be the same.
+            large rows, the file of --rejects and all options that affect messages must be the same.
 
             On SIGINT, SIGTERM or SIGHUP it stops reading, delivers what it has read and sends no manifest; the exit \
             status is 128 plus the signal's number. A second signal ends the command at once. Run again with \
@@ -76,6 +76,7 @@ struct Send: ParsableCommand {
             let destination = Destination(queue: queue.url, largeRows: offload?.place)
             let file = checkpoint.map { CheckpointFile($0, destination) }
             let start = try file?.read(besides: identities)
+            reporter.continuesAfterRejects = start.map { $0.tally.rejectedRows > 0 } ?? false
             if messages.validateFirst {
                 var output = NullMessageOutput(check: Interruption.shared.check)
                 try converter.unlogged.pack(inputs, sources: messages.source, to: &output)
@@ -83,7 +84,7 @@ struct Send: ParsableCommand {
             converter.meter = meter
             converter.needsEscapedBodies = true
             let sender = SQSSender(queue, limit: converter.messageFormat.limit, offload: offload)
-            var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter, file), reporter: reporter)
+            var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter, file, rejected), reporter: reporter)
             try converter.pack(inputs, sources: messages.source, only: selection, from: start, to: &sink)
         }
     }
@@ -99,12 +100,21 @@ private struct QueueSink: MessageSink {
     private let url: String
     private let meter: Meter
     private let checkpoints: CheckpointFile?
+    /// The file of rejected records, which must not lack any before a checkpoint.
+    private let rejects: RejectFile?
 
-    init(_ sender: SQSSender, _ url: String, _ meter: Meter, _ checkpoints: CheckpointFile?) {
+    init(
+        _ sender: SQSSender,
+        _ url: String,
+        _ meter: Meter,
+        _ checkpoints: CheckpointFile?,
+        _ rejects: RejectFile?
+    ) {
         self.sender = sender
         self.url = url
         self.meter = meter
         self.checkpoints = checkpoints
+        self.rejects = rejects
     }
 
     mutating func send(_ message: Message) throws(SluiceError) {
@@ -124,6 +134,7 @@ private struct QueueSink: MessageSink {
         guard let checkpoints else { return }
         let sender = sender
         try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.finish() }
+        try rejects?.sync()
         try checkpoints.replace(with: checkpoint)
     }
 

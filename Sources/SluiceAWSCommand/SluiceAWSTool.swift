@@ -9,13 +9,15 @@ struct SluiceAWSTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sluice",
         abstract: "Convert CSV to JSON rows, and pack them into messages: the commands for AWS.",
-        usage: "sluice send|receive|convert|messages|verify|plan|check [INPUT...] ...",
+        usage: "sluice send|receive|convert|messages|verify|plan|check|describe [INPUT...] ...",
         discussion: """
             Region, credentials and endpoints come from AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_ENDPOINT_URL…, \
             the shared files, and the role of a container or an instance. A profile with SSO or role_arn needs a \
             credential_process.
             """,
-        subcommands: [Send.self, Receive.self, Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
+        subcommands: [
+            Send.self, Receive.self, Convert.self, Messages.self, Verify.self, Plan.self, Check.self, Describe.self,
+        ]
     )
 
     @OptionGroup var version: VersionOptions

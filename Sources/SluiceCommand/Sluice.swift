@@ -8,7 +8,7 @@ struct SluiceTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sluice",
         abstract: "Convert CSV to JSON rows, and pack them into messages.",
-        usage: "sluice convert|messages|verify|plan|check|send|receive [INPUT...] ...; sluice --version",
+        usage: "sluice convert|messages|verify|plan|check|describe|send|receive [INPUT...] ...; sluice --version",
         discussion: """
             `send` and `receive` use Amazon SQS queues; see sluice send --help. `verify` reads queues too. Inputs may \
             be s3://bucket/key.
@@ -17,7 +17,7 @@ struct SluiceTool: ParsableCommand {
             unavailable, 73 cannot create the output, 74 input or output failed, 75 try again later, 141 the output's \
             pipe was closed.
             """,
-        subcommands: [Convert.self, Messages.self, Verify.self, Plan.self, Check.self]
+        subcommands: [Convert.self, Messages.self, Verify.self, Plan.self, Check.self, Describe.self]
     )
     @OptionGroup var version: VersionOptions
 

@@ -49,6 +49,8 @@ public struct CSVConverter: Sendable {
     package var part = OutputPart()
     /// Bytes of input that a thread converts at a time.
     package var chunkSize = 1 << 18
+    /// Bytes of input that are described at a time. Which values are frequent depends on it.
+    package var describedBlock = 1 << 22
     /// Bytes of rows that a thread collects before it writes them.
     package var bufferSize = 1 << 21
 
@@ -104,8 +106,14 @@ public struct CSVConverter: Sendable {
             after: { (sink) throws(SluiceError) in
                 try check()
                 let (content, source) = try open()
-                let keeper = RejectKeeper(self, source: source)
-                let writer = RowWriter(sink, of: content.file, format: format, part: part, rejects: keeper, meter: meter)
+                let writer = RowWriter(
+                    sink,
+                    of: content.file,
+                    format: format,
+                    part: part,
+                    rejects: RejectKeeper(self, source: source),
+                    meter: meter
+                )
                 let (end, error) = driver(for: source).run(content, writer)
                 sink = end.sink
                 try content.finish(after: error)

@@ -40,9 +40,27 @@ extension System {
     /// Opens an existing file for writing, without truncating it.
     package static func openForWriting(_ path: String) -> Int32 { openFile(path, O_WRONLY | O_CLOEXEC) }
 
-    /// Opens a file to add to its end. If `isNew`, there must be none, and it is created.
-    package static func openForAppending(_ path: String, isNew: Bool) -> Int32 {
-        openFile(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | (isNew ? O_EXCL : 0))
+    /// Opens a file to add to its end, or creates it. If it is to be emptied, what it held is lost.
+    package static func openForAppending(_ path: String, empties: Bool) -> Int32 {
+        openFile(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | (empties ? O_TRUNC : 0))
+    }
+
+    /// Removes what follows the last line feed of a file. Returns whether that succeeded.
+    package static func removePartialLine(_ descriptor: Int32) -> Bool {
+        guard var end = fileState(of: descriptor).map({ Int($0.size) }) else { return false }
+        var block = [UInt8](repeating: 0, count: 1 << 16)
+        while end > 0 {
+            let start = max(0, end - block.count)
+            // Safe: at most the buffer's size is read, during the call only.
+            let count = block.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, end - start, off_t(start)) }
+            guard count == end - start else { return false }
+            if let last = block[..<count].lastIndex(of: 0x0A) {
+                end = start + last + 1
+                break
+            }
+            end = start
+        }
+        return ftruncate(descriptor, off_t(end)) == 0
     }
 
     /// Returns a second descriptor of an open file.

@@ -94,10 +94,11 @@ static inline size_t total(tally sum) {
 #include "../generic/rows.h"
 #include "../generic/numbers.h"
 #include "../generic/members.h"
+#include "../profile/rows.h"
 
 const sluice_kernel sluice_kernel_avx2 = {
     "avx2", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    write_escaped, write_rows, write_value, write_members, check_members,
+    write_escaped, write_rows, write_value, write_members, check_members, profile_rows,
 };
 
 #pragma clang attribute pop

@@ -109,10 +109,11 @@ static inline vector before3(vector here, vector previous) {
 #include "../generic/rows.h"
 #include "../generic/numbers.h"
 #include "../generic/members.h"
+#include "../profile/rows.h"
 
 const sluice_kernel sluice_kernel_avx512 = {
     "avx512", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    write_escaped, write_rows, write_value, write_members, check_members,
+    write_escaped, write_rows, write_value, write_members, check_members, profile_rows,
 };
 
 #pragma clang attribute pop

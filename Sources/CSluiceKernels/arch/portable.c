@@ -93,8 +93,9 @@ static inline size_t total(tally sum) { return sum; }
 #include "../generic/rows.h"
 #include "../generic/numbers.h"
 #include "../generic/members.h"
+#include "../profile/rows.h"
 
 const sluice_kernel sluice_kernel_portable = {
     "portable", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    NULL, write_rows, write_value, write_members, check_members,
+    NULL, write_rows, write_value, write_members, check_members, profile_rows,
 };

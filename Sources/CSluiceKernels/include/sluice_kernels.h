@@ -19,6 +19,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "sluice_profile.h"
+
 // How to treat a CR outside quotes that no LF follows.
 enum { SLUICE_CR_VIOLATION = 0, SLUICE_CR_NEWLINE = 1, SLUICE_CR_DATA = 2 };
 
@@ -266,6 +268,10 @@ typedef struct {
 
     // As `write_members`, and writes nothing: counts the rows.
     sluice_rows_stop (*check_members)(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows);
+
+    // Adds records of an index to a profile, up to the first that starts at the limit, is blank, or has not one field for
+    // every column. Advances the place past them. Returns 1 if it stopped before such a record, 0 at the limit or the end.
+    int (*profile_rows)(sluice_profile *profile, sluice_profile_place *place);
 } sluice_kernel;
 
 // The kernels that this processor can run, fastest first. The last is portable C and always available.

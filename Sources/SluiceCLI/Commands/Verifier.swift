@@ -213,12 +213,24 @@ package struct Verifier {
     private func refusal(_ text: String) -> Failure { Failure(.unusable(text), input: options.against ?? "") }
 
     private func summary(of delivery: Delivery, isCompared: Bool) -> String {
-        let rejected = delivery.rejectedRows
         let counts =
             [Measure.count(delivery.parts.count, "message"), Measure.count(delivery.rows, "row")]
-            + (rejected > 0 ? [Measure.count(rejected, "rejected row")] : []) + ["bytes 0-\(delivery.bytes)"]
-        let proof = "every row\(rejected > 0 ? " that was not rejected" : "") as in the input"
+            + rejected(of: delivery) + ["bytes 0-\(delivery.bytes)"]
+        let what =
+            if delivery.rejectedRows == 0 { "every row" } else if delivery.rejects.isEmpty {
+                "every row that was not rejected"
+            } else { "every row and reject" }
         return "\(TerminalText.name(delivery.source)): complete: "
-            + (counts + (isCompared ? [proof] : [])).joined(separator: ", ")
+            + (counts + (isCompared ? ["\(what) as in the input"] : [])).joined(separator: ", ")
+    }
+
+    /// `7 rejected records in 2 messages`, or where the records are not in messages `7 rejected records`.
+    private func rejected(of delivery: Delivery) -> [String] {
+        let count = delivery.rejectedRows
+        if count == 0 { return [] }
+        if delivery.rejectTally.isEmpty { return [Measure.count(count, "rejected row")] }
+        let messages = delivery.rejects.count
+        let place = messages == 0 ? "" : " in \(Measure.count(messages, "message"))"
+        return [Measure.count(count, "rejected record") + place]
     }
 }

@@ -12,8 +12,8 @@ package struct Verify: ParsableCommand {
         discussion: """
             Exit status: 0 if the messages are complete, 65 if not; each problem is reported on a line of its own. \
             With --against, every message and the manifest are also recreated from the input, with the messages' own \
-            source and options, and compared. Rows that --oversize reject left out are only counted. If messages are \
-            missing, damaged or of another run, the last line about an input is the command that sends them again.
+            source and options, and compared. Messages of rejected records are compared too, if there are any; they \
+            may come twice. Rows that --oversize reject left out are only counted. If messages are missing, damaged or of another run, the last line about an input is the command that sends them again.
 
             With --queue-url the messages are those of a queue, which must not be a FIFO queue. They are read until \
             every input seen is complete or no more arrive; rows in S3 are fetched from the buckets that \

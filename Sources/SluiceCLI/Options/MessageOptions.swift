@@ -27,7 +27,7 @@ package struct MessageOptions: ParsableArguments {
     package var validateFirst = false
     @Option(
         help: ArgumentHelp(
-            "Write only the messages with these values of sluice.index; manifest is the last message.",
+            "Write only the messages with these values of sluice.index; rejects are those of rejected records, manifest is the last.",
             valueName: "list"
         )
     )

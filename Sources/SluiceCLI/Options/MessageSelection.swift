@@ -6,6 +6,7 @@ import SluiceEngine
 /// records of `--records`.
 ///
 ///     --only 17/3,18/0,manifest       message 3 of segment 17, message 0 of segment 18, and the last message
+///     --only rejects                  all messages of rejected records
 ///     --records 1000-2000,5000-       messages with any of these records; without LAST, all from FIRST on
 package struct MessageSelection: Sendable, Hashable {
     private struct Place: Hashable {
@@ -15,6 +16,7 @@ package struct MessageSelection: Sendable, Hashable {
 
     private var places: Set<Place> = []
     private var hasLast = false
+    private var hasRejects = false
     private var records: [ClosedRange<UInt64>] = []
 
     /// Parses the values of both options. Returns nil, which means all messages, if neither is given.
@@ -23,9 +25,13 @@ package struct MessageSelection: Sendable, Hashable {
         for name in Self.parts(only) {
             if name == Message.Content.manifest.rawValue {
                 hasLast = true
+            } else if name == Message.Content.rejects.rawValue {
+                hasRejects = true
             } else {
                 guard let place = Self.place(name) else {
-                    throw ValidationError("--only takes SEGMENT/INDEX and manifest, separated by commas, not '\(name)'")
+                    throw ValidationError(
+                        "--only takes SEGMENT/INDEX, rejects and manifest, separated by commas, not '\(name)'"
+                    )
                 }
                 places.insert(place)
             }
@@ -42,8 +48,10 @@ package struct MessageSelection: Sendable, Hashable {
 
     package func contains(_ message: Message) -> Bool {
         guard let held = message.records else { return hasLast }
+        if records.contains(where: { $0.overlaps(held) }) { return true }
+        // Messages of rejects have numbers of their own.
+        if message.content == .rejects { return hasRejects }
         return places.contains(Place(segment: message.segment, index: message.index))
-            || records.contains { $0.overlaps(held) }
     }
 
     private static func parts(_ list: String?) -> [Substring] {

@@ -37,7 +37,7 @@ package struct RejectOptions: ParsableArguments {
     ///   - output: the path of the run's other output, which the file must not be.
     ///   - canSend: whether `messages` means messages.
     ///   - force: whether a file is replaced.
-    ///   - checkpoint: where a run that is continued has stopped. Then the file grows as the run proceeds.
+    ///   - checkpoint: the file from which another run can continue this one.
     package func apply(
         to converter: inout CSVConverter,
         inputs: [String],
@@ -52,10 +52,14 @@ package struct RejectOptions: ParsableArguments {
         }
         converter.rejects = try rules()
         if rejects == "messages", canSend { return nil }
-        if rejects == "-" || rejects == output || rejects == checkpoint {
+        let partial = GrowingFile.partial(of: rejects)
+        let others = ([output, checkpoint].compactMap(\.self)).flatMap { [($0, rejects), ($0, partial)] }
+        if rejects == "-" || others.contains(where: OutputFile.areSame) {
             throw ValidationError("--rejects must be a file of its own; to see rejects: --rejects stderr")
         }
-        let file = try RejectFile(rejects, replaces: force, inputs: inputs, checkpoint: checkpoint)
+        let growth: RejectFile.Growth =
+            if let checkpoint { System.entry(at: checkpoint) == .nothing ? .restarts : .continues } else { .none }
+        let file = try RejectFile(rejects, replaces: force, besides: InputIdentities(inputs), growth: growth)
         converter.rejectLog = file
         return file
     }

@@ -73,7 +73,10 @@ extension CSVError {
 
     /// Where no value holds line ends, a lost quote costs one line.
     private var unclosedQuote: [String] {
-        ["to put its line aside and go on, if no value has several lines: --rejects PATH --unterminated next-line"]
+        let given = Rerun()
+        guard given.rejectsRecords, given.value(of: "unterminated") != "next-line" else { return [] }
+        let rejects = given.value(of: "rejects") == nil ? "--rejects PATH " : ""
+        return ["to put its line aside and go on, if no value has several lines: \(rejects)--unterminated next-line"]
     }
 
     private static let mixedHeaders = [

@@ -113,7 +113,8 @@ package struct Failure: Error {
         case .inputChanged:
             "it changed while it was read; discard what was written, and read it again when nothing writes to it"
         case .output(let fault) where fault.operation == "create" && fault.code == System.alreadyExists:
-            "it already exists; to replace it: --force"
+            "it already exists; "
+                + (Rerun().replacesFiles ? "to replace it: --force" : "remove it first, or name another")
         case .output(let fault) where fault.operation == "create" && fault.code == System.isNotEmpty:
             "it contains files other than messages, which are not replaced; name another directory"
         case .output(let fault) where fault.operation == SystemFault.keepingOwner:

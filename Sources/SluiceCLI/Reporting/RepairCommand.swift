@@ -49,7 +49,9 @@ struct RepairCommand {
     /// The options that the messages were made with.
     private var made: [String] {
         guard let options else { return [] }
-        return [options.dialect, options.rows, abbreviated, schema, options.messages, options.rejectWords].flatMap(\.self)
+        return [options.dialect, options.rows, abbreviated, schema, options.messages, options.rejectWords].flatMap(
+            \.self
+        )
     }
 
     private var conditions: [String] {
@@ -77,6 +79,7 @@ struct RepairCommand {
         if missing.isEverything { return [] }
         let ranges = missing.records.map { "\($0.lowerBound)-\($0.upperBound == .max ? "" : "\($0.upperBound)")" }
         let records = ranges.isEmpty ? [] : ["--records", ranges.joined(separator: ",")]
-        return records + (missing.manifest ? ["--only", "manifest"] : [])
+        let names = (missing.rejects ? ["rejects"] : []) + (missing.manifest ? ["manifest"] : [])
+        return records + (names.isEmpty ? [] : ["--only", names.joined(separator: ",")])
     }
 }

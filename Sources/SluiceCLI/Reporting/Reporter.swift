@@ -20,6 +20,8 @@ package final class Reporter {
     private let threads: Int
     private let schema: TableSchema?
     private let allowsRejected: Bool
+    /// Whether the run continues one that rejected records. The status is that of both.
+    package var continuesAfterRejects = false
     private var display: ProgressDisplay?
     private var status: Int32 = 0
     private var leftOut: UInt64 = 0
@@ -52,7 +54,7 @@ package final class Reporter {
     ) throws(ExitCode) {
         let clock = ContinuousClock()
         let start = clock.now
-        if showsProgress || options.progress == .log {
+        if showsProgress && rejects?.isTerminal != true || options.progress == .log {
             display = ProgressDisplay(options.progress, meter: meter, inputs: inputs)
         }
         var failure: Failure?
@@ -72,7 +74,9 @@ package final class Reporter {
             )
         }
         if let failure { status = failure.error.exitStatus }
-        if status == 0, meter.rejected > 0, !allowsRejected { status = ExitStatus.doneWithRejectedRows }
+        if status == 0, meter.rejected > 0 || continuesAfterRejects, !allowsRejected {
+            status = ExitStatus.doneWithRejectedRows
+        }
         if status != ExitStatus.closedPipe {
             for (input, delimiter) in meter.hints { sayHint(delimiter, input) }
             let summary = RunSummary(

@@ -29,6 +29,12 @@ struct Rerun {
         return (words + (inputs.isEmpty ? [files] : [])).joined(separator: " ")
     }
 
+    /// Whether the subcommand has `--force`.
+    var replacesFiles: Bool { ["convert", "messages"].contains(arguments.first) }
+
+    /// Whether the subcommand has `--rejects`.
+    var rejectsRecords: Bool { ["convert", "check", "messages", "send"].contains(arguments.first) }
+
     /// Returns the value of an option, or nil if it was not given.
     func value(of name: String) -> String? {
         for (index, argument) in options where argument == "--\(name)" {

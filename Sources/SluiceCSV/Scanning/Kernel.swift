@@ -102,6 +102,12 @@ extension Kernel {
     package var writeMembers: WriteMembers { unsafe functions.pointee.write_members }
     package var checkMembers: WriteMembers { unsafe functions.pointee.check_members }
 
+    /// Adds records of an index to a profile, from the place in its second argument on, and advances that place.
+    package typealias ProfileRows =
+        @convention(c) (UnsafeMutablePointer<sluice_profile>?, UnsafeMutablePointer<sluice_profile_place>?) -> Int32
+
+    package var profileRows: ProfileRows { unsafe functions.pointee.profile_rows }
+
     /// Writes one value. The arguments in order: the format, the place whose index has the value, the offset of its field, the
     /// field's entry, and the target. Returns the place after the value.
     package typealias WriteValue =

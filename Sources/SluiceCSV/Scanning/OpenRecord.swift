@@ -6,15 +6,13 @@ struct OpenRecord {
     /// Window offset of the record's first byte.
     let start: Int
     let number: UInt64
-    /// The number of the field that is read, counted from 1.
-    var field = 1
 
     /// Window offset of the first byte beyond the record limit; only a line end may start there.
     var limit: Int { start + dialect.maxRecord }
 
     var tooLong: CSVError { CSVError(.recordTooLong, offset: window.offset + UInt64(start), record: number) }
 
-    private func error(_ code: CSVError.Code, at position: Int) -> CSVError {
+    private func error(_ code: CSVError.Code, at position: Int, _ field: Int) -> CSVError {
         CSVError(code, offset: window.offset + UInt64(position), record: number, field: field)
     }
 
@@ -26,10 +24,12 @@ struct OpenRecord {
     }
 }
 
-/// The field that is read. A result of nil means that the window ends too early to decide.
+/// The field that is read, and its number, counted from 1. A result of nil means that the window ends too early to decide.
+///
+/// The number is a parameter: a record that changed would be copied, all of it, for each call.
 extension OpenRecord {
     /// Returns the offset of the first byte from `position` on that is not trimmed before a value.
-    func contentStart(after position: Int) -> Int? {
+    func contentStart(after position: Int, _ field: Int) -> Int? {
         var position = position
         if syntax.trim == .none || (syntax.trim == .initial && field == 1) { return position }
         while position < window.count, syntax.trims(window[position]), position < limit {
@@ -43,7 +43,7 @@ extension OpenRecord {
     }
 
     /// Returns the offset of the closing quote of the field that opens at `opening`, or the end of the input.
-    func closingQuote(after opening: Int) throws(CSVError) -> Int? {
+    func closingQuote(after opening: Int, _ field: Int) throws(CSVError) -> Int? {
         let (quote, escape) = (syntax.quote, syntax.escape)
         var position = opening + 1
         let bound = min(window.count, limit)
@@ -64,10 +64,10 @@ extension OpenRecord {
         // The byte at `position`, or the second of two before it, is inside the quotes and beyond the limit.
         let isUnclosed = dialect.unterminated == .nextLine
         if position > limit || position < window.count {
-            throw isUnclosed ? error(.unterminatedQuote, at: opening) : tooLong
+            throw isUnclosed ? error(.unterminatedQuote, at: opening, field) : tooLong
         }
         guard window.isLast else { return nil }
-        if dialect.unterminated != .close { throw error(.unterminatedQuote, at: opening) }
+        if dialect.unterminated != .close { throw error(.unterminatedQuote, at: opening, field) }
         return window.count
     }
 
@@ -81,7 +81,7 @@ extension OpenRecord {
     }
 
     /// Returns the end of the field whose plain bytes start at `start`. If `isTail`, they follow a closing quote.
-    func end(from start: Int, isTail: Bool) throws(CSVError) -> End? {
+    func end(from start: Int, isTail: Bool, _ field: Int) throws(CSVError) -> End? {
         var (position, contentEnd) = (start, start)
         func end(next: Int, endsRecord: Bool) -> End {
             End(
@@ -92,7 +92,7 @@ extension OpenRecord {
             )
         }
         while position < window.count {
-            switch try lineEnd(at: position) {
+            switch try lineEnd(at: position, field) {
             case .open: return nil
             case .at(let next): return end(next: next, endsRecord: true)
             case .none: break
@@ -106,9 +106,9 @@ extension OpenRecord {
             let byte = window[position]
             let isTrimmed = syntax.trimsEnds && syntax.trims(byte)
             if isTail {
-                if dialect.afterQuote == .error, !isTrimmed { throw error(.textAfterQuote, at: position) }
+                if dialect.afterQuote == .error, !isTrimmed { throw error(.textAfterQuote, at: position, field) }
             } else if UInt16(byte) == syntax.quote, dialect.quoteInPlain == .error {
-                throw error(.quoteInPlain, at: position)
+                throw error(.quoteInPlain, at: position, field)
             }
             if UInt16(byte) == syntax.escape {
                 if position + 1 == window.count, !window.isLast { return nil }
@@ -133,7 +133,7 @@ extension OpenRecord {
     }
 
     /// Returns whether a line end that ends records is at an offset of the window.
-    func lineEnd(at position: Int) throws(CSVError) -> LineEnd {
+    func lineEnd(at position: Int, _ field: Int = 1) throws(CSVError) -> LineEnd {
         let byte = window[position]
         if byte == 0x0A { return .at(position + 1) }
         if byte != 0x0D { return .none }
@@ -142,7 +142,7 @@ extension OpenRecord {
         switch dialect.bareCR {
         case .newline: return .at(position + 1)
         case .data: return .none
-        case .error: throw error(.bareCR, at: position)
+        case .error: throw error(.bareCR, at: position, field)
         }
     }
 

@@ -69,7 +69,8 @@ extension SlowRecordParser {
     ) throws(CSVError) -> Bool {
         fields.removeAll(keepingCapacity: true)
         (self.start, fieldStart, isComment) = (start, start, false)
-        var record = OpenRecord(window: window, dialect: dialect, syntax: Syntax(dialect), start: start, number: number)
+        let record = OpenRecord(window: window, dialect: dialect, syntax: Syntax(dialect), start: start, number: number)
+        var fieldNumber = 1
         switch record.comment {
         case .no: break
         case .sofar: return false
@@ -78,26 +79,26 @@ extension SlowRecordParser {
             return try readLine(of: record)
         }
         while true {
-            guard let content = record.contentStart(after: fieldStart) else { return false }
+            guard let content = record.contentStart(after: fieldStart, fieldNumber) else { return false }
             var field = FieldSpan(start: content, contentEnd: -1, end: content)
             let isQuoted = content < window.count && UInt16(window[content]) == record.syntax.quote
             if isQuoted {
                 if content >= record.limit { throw record.tooLong }
-                guard let closing = try record.closingQuote(after: content) else { return false }
+                guard let closing = try record.closingQuote(after: content, fieldNumber) else { return false }
                 field.contentEnd = closing
             }
             let rest = isQuoted ? min(field.contentEnd + 1, window.count) : content
-            guard let end = try record.end(from: rest, isTail: isQuoted) else { return false }
+            guard let end = try record.end(from: rest, isTail: isQuoted, fieldNumber) else { return false }
             field.end = end.contentEnd
             if keepsFields { fields.append(field) }
             if end.endsRecord {
                 (lineEnd, next) = (end.position, end.next)
                 break
             }
-            record.field += 1
+            fieldNumber += 1
             if fields.count == dialect.maxColumns {
                 let offset = window.offset + UInt64(start)
-                throw CSVError(.tooManyColumns, offset: offset, record: number, field: record.field)
+                throw CSVError(.tooManyColumns, offset: offset, record: number, field: fieldNumber)
             }
             fieldStart = end.next
         }

@@ -18,6 +18,9 @@ package final class Meter: Sendable {
         var name = ""
         var repairs = Repairs()
         var rejects = RejectTally()
+        /// Where a record was first put aside, by code.
+        var firstPlaces: [CSVError.Code: Repairs.Place] = [:]
+        /// The records that were first put aside.
         var firstRejects: [RejectPlace] = []
         var delimiter: [UInt8]?
     }
@@ -30,7 +33,7 @@ package final class Meter: Sendable {
     package var records: UInt64 { recordCount.load(ordering: .relaxed) }
     /// Rows that were written or packed.
     package var rows: UInt64 { rowCount.load(ordering: .relaxed) }
-    /// Rows that were left out because they fit no message.
+    /// Records that were put aside, and rows that were left out because they fit no message.
     package var rejected: UInt64 { rejectedCount.load(ordering: .relaxed) }
     /// Bytes of output; of messages, as SQS counts them.
     package var bytesWritten: UInt64 { written.load(ordering: .relaxed) }
@@ -43,6 +46,11 @@ package final class Meter: Sendable {
     /// What was accepted although RFC 4180 refuses it, for each input that has any.
     package var repairs: [(input: String, repairs: Repairs)] {
         inputs.withLock { $0.filter { !$0.repairs.isEmpty }.map { ($0.name, $0.repairs) } }
+    }
+
+    /// What was put aside of each input, and the first place of each kind.
+    package var rejectPlaces: [(input: String, rejects: RejectTally, first: [CSVError.Code: Repairs.Place])] {
+        inputs.withLock { $0.filter { !$0.rejects.isEmpty }.map { ($0.name, $0.rejects, $0.firstPlaces) } }
     }
 
     /// What was put aside.
@@ -104,7 +112,11 @@ package final class Meter: Sendable {
     package func add(_ rejects: [Reject]) {
         addRejected(rejects.count)
         change { input in
-            for reject in rejects { input.rejects.add(reject) }
+            for reject in rejects {
+                input.rejects.add(reject)
+                let code = reject.error.code
+                if input.firstPlaces[code] == nil { input.firstPlaces[code] = reject.error.place }
+            }
             input.firstRejects += rejects.prefix(RejectPlace.most - input.firstRejects.count).map(RejectPlace.init)
         }
     }
@@ -117,4 +129,8 @@ package final class Meter: Sendable {
     }
 
     package func addRetry() { retryCount.wrappingAdd(1, ordering: .relaxed) }
+}
+
+extension CSVError {
+    fileprivate var place: Repairs.Place { Repairs.Place(offset: offset, line: line, record: record, field: field) }
 }

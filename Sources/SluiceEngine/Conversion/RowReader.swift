@@ -141,12 +141,9 @@ struct RowReader: ~Copyable {
     /// Returns the records that were put aside since the last call, with their lines.
     mutating func takeRejects(_ lines: inout LineFinder) -> [Reject] {
         if rejects.isEmpty { return [] }
+        for index in rejects.indices { rejects[index].place(&lines) }
         defer { (rejects, rejectedBytes) = ([], 0) }
-        return rejects.map { reject in
-            var reject = reject
-            reject.place(&lines)
-            return reject
-        }
+        return rejects
     }
 
     /// Returns the first error of the record in which a field's text was found to be invalid: a value before it may break a rule.

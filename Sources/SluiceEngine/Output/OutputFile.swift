@@ -55,6 +55,19 @@ package final class OutputFile {
 
     deinit { discard() }
 
+    /// Whether two outputs would be the same file, which need not exist, or both standard output.
+    package static func areSame(_ one: String, _ other: String) -> Bool {
+        if [one, other].allSatisfy({ $0 == "-" || OutputTarget.descriptor(at: $0) == 1 }) { return true }
+        // Two outputs can go to one device or terminal.
+        if System.entry(at: one) == .other || System.entry(at: other) == .other { return false }
+        if [one, other].contains("-") {
+            let identity = System.identity(at: one == "-" ? other : one)
+            return identity != nil && identity == System.identity(of: 1)
+        }
+        guard let one = try? OutputTarget(one), let other = try? OutputTarget(other) else { return false }
+        return one.name == other.name && one.directoryIdentity == other.directoryIdentity
+    }
+
     /// Completes the output. A file gets its name.
     package func commit() throws(SluiceError) {
         let kind = kind

@@ -49,6 +49,8 @@ struct OutputTarget {
         (directory, name) = Self.parts(path)
     }
 
+    var directoryIdentity: FileIdentity? { System.identity(at: directory.isEmpty ? "." : directory) }
+
     /// Gives the new output the owner and the group of the one that it replaces. Throws if it can't have them, before
     /// anything is written.
     func giveOwner(of replaced: System.Permissions?, to descriptor: Int32) throws(SluiceError) {

@@ -4,6 +4,8 @@ package struct Missing: Sendable, Hashable {
     /// largest number.
     package var records: [ClosedRange<UInt64>] = []
     package var manifest: Bool
+    /// Whether messages of rejected records are missing, not known which.
+    package var rejects = false
     /// Whether all messages must be sent again, after those received were discarded: some are wrong, but not known which.
     package var isEverything = false
 }
@@ -13,12 +15,13 @@ extension Delivery {
     ///
     ///     received records 2-90, 181-260, manifest    records 91-180
     ///     received records 2-90                       records 91-, manifest
+    ///     received 5 of 7 rejected records            rejects
     ///
     /// Also nil for an aborted input, of which no more messages exist.
     package var missing: Missing? {
         if isAborted { return nil }
         if isMixed { return Missing(manifest: true, isEverything: true) }
-        var missing = Missing(manifest: !hasReport)
+        var missing = Missing(manifest: !hasReport, rejects: lacksRejects)
         var (end, record, isGap) = (UInt64(0), UInt64(0), false)
         let sound = parts.map { ($0.range, Optional($0.records)) } + emptySpans.map { ($0, nil) }
         for (range, records) in sound.sorted(by: { $0.0.lowerBound < $1.0.lowerBound }) {
@@ -30,6 +33,6 @@ extension Delivery {
             record = max(record, records.upperBound)
         }
         if isGap || missing.manifest || end < bytes { missing.records.append(record + 1...UInt64.max) }
-        return missing.manifest || !missing.records.isEmpty ? missing : nil
+        return missing.manifest || missing.rejects || !missing.records.isEmpty ? missing : nil
     }
 }

@@ -47,6 +47,10 @@ package struct Delivery: Sendable {
     private var ids: Set<MessageID> = []
     /// Whether no range is missing, but some message is not of this run of the input. Known after ``check()``.
     private(set) var isMixed = false
+    /// Whether some message of rejected records was received, but not all of them. Known after ``check()``.
+    private(set) var lacksRejects = false
+    /// Whether a message of rejected records could not be read.
+    private var hasDamagedRejects = false
 
     package init(source: String) { self.source = source }
 
@@ -74,6 +78,7 @@ package struct Delivery: Sendable {
             // Only now, so that a sound copy of a damaged message is no duplicate.
             ids.insert(id)
         } catch {
+            if content == .rejects { hasDamagedRejects = true }
             let (message, bytes) = ("message \(place.number + 1)", "bytes \(range.text)")
             switch error {
             case .damaged: note("\(message) has a damaged body, \(bytes)")
@@ -120,8 +125,12 @@ package struct Delivery: Sendable {
     /// The number of rows; if they were not counted, that of the manifest.
     package var rows: UInt64 { countedRows ?? report?["rows"]?.integer ?? 0 }
     package var bytes: UInt64 { report?["bytes"]?.integer ?? 0 }
-    /// Rows that fit no message and were left out, according to the manifest.
+    /// Records that were put aside, and rows that fit no message and were left out, according to the manifest.
     package var rejectedRows: UInt64 { report?["rejected"]?.integer ?? 0 }
+    /// The records that were put aside, according to the manifest.
+    package var rejectTally: RejectTally { report?["rejects"].flatMap(RejectTally.init) ?? RejectTally() }
+    /// How many of them the messages hold.
+    package var rejectsInMessages: UInt64 { rejects.reduce(0) { $0 &+ ($1.rows ?? 0) } }
     /// The place of the manifest among the messages that were read.
     var reportPlace: MessageArchive.Place? { reports.last?.place }
     var hasReport: Bool { !reports.isEmpty }
@@ -138,7 +147,7 @@ package struct Delivery: Sendable {
         }
         let (gaps, overlaps) = checkTiling(report.body)
         let areCountsRight = checkCounts(report.body)
-        checkRejects(report.body)
+        checkRejects()
         isMixed = overlaps > 0 || (gaps == 0 && !areCountsRight)
         if gaps == 0, overlaps == 0, areCountsRight { checkSum(report) }
         return findings
@@ -186,12 +195,12 @@ package struct Delivery: Sendable {
     }
 
     /// Compares the number of records in reject messages, if there are any.
-    private mutating func checkRejects(_ report: JSONValue) {
+    private mutating func checkRejects() {
         rejects.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
-        let expected = report["rejects"].flatMap(RejectTally.init)?.records ?? 0
-        let found = rejects.reduce(0) { $0 + ($1.rows ?? 0) }
-        if rejects.isEmpty || found == expected { return }
+        let (found, expected) = (rejectsInMessages, rejectTally.records)
+        if rejects.isEmpty && !hasDamagedRejects || found == expected { return }
         note("\(found) rejected \(found == 1 ? "record" : "records") in messages, not \(expected) as in the manifest")
+        lacksRejects = found < expected
     }
 
     /// Compares the sum of the ids. A message that was replaced by one of another input or configuration has another id.

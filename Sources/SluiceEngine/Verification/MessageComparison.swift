@@ -31,7 +31,9 @@ package struct MessageComparison: MessageSink {
         guard difference == nil else { return }
         if made.content == .rejects {
             guard let part = rejects?.popFirst() else {
-                if rejects != nil { difference = "the input has more rejected records than the messages: bytes \(made.range.text)" }
+                if rejects != nil {
+                    difference = "the input has more rejected records than the messages: bytes \(made.range.text)"
+                }
                 return
             }
             return try compare(made, part)

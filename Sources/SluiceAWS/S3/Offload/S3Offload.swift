@@ -44,7 +44,7 @@ public struct S3Offload: Sendable {
 
     private static func suffix(of content: Message.Content) -> String {
         switch content {
-        case .json, .manifest, .aborted: ".json"
+        case .json, .rejects, .manifest, .aborted: ".json"
         case .ndjson: ".ndjson"
         case .jsonZstd: ".json.zst.base64"
         case .ndjsonZstd: ".ndjson.zst.base64"
@@ -53,7 +53,7 @@ public struct S3Offload: Sendable {
 
     private static func type(of content: Message.Content) -> String {
         switch content {
-        case .json, .manifest, .aborted: "application/json"
+        case .json, .rejects, .manifest, .aborted: "application/json"
         case .ndjson: "application/x-ndjson"
         case .jsonZstd, .ndjsonZstd: "text/plain"
         }
