@@ -18,9 +18,11 @@ resource "aws_sqs_queue" "messages" {
   })
 }
 
-# The function's reports about files that are not CSV, and about portions and executions that failed.
+# The function's reports about files that are not CSV, and about portions and executions that failed; with rejects, also the
+# records that it puts aside, in messages as large as those with rows.
 resource "aws_sqs_queue" "errors" {
   name                      = local.queues.errors
+  max_message_size          = max(262144, var.max_message_bytes)
   message_retention_seconds = 14 * 86400
   receive_wait_time_seconds = 20
   sqs_managed_sse_enabled   = true

@@ -211,6 +211,10 @@ run "bad_records_can_be_put_aside" {
     max_rejected_percent = 2.5
   }
   assert {
+    condition     = aws_sqs_queue.errors.max_message_size == aws_sqs_queue.messages.max_message_size
+    error_message = "the error queue refuses large messages"
+  }
+  assert {
     condition = ({ for name, value in aws_lambda_function.sluice.environment[0].variables : name => value
       if strcontains(name, "REJECTS") } == {
       SLUICE_REJECTS     = "report"
