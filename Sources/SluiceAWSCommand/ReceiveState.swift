@@ -55,7 +55,7 @@ struct ReceiveState {
         var expectedRejects: UInt64 = 0
     }
 
-    /// Which messages of rejected records an input needs to be complete. A manifest does not tell whether there are any: the
+    /// Which messages of rejected records an input needs to be complete. A manifest does not state whether there are any: the
     /// records may have gone elsewhere.
     enum Awaited {
         case noRejects

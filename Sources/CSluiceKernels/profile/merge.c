@@ -130,7 +130,7 @@ double sluice_profile_distinct(const sluice_profile *profile, size_t number) {
         empty += column->sketch[i] == 0;
     }
     double estimate = 0.7213 / (1 + 1.079 / count) * count * count / sum;
-    // Few values leave registers empty, which tells more.
+    // With few values some registers stay empty. Their number gives the better estimate.
     return estimate <= 2.5 * count && empty ? count * log(count / (double)empty) : estimate;
 }
 

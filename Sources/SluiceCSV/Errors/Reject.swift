@@ -30,7 +30,7 @@ package struct Reject: Sendable, Hashable {
         if window.form.isTranscoded { raw = Undecodable.replaced(in: raw) }
     }
 
-    /// Sets what the window of `lines`, which holds the record, tells of its place.
+    /// Counts its lines, and converts its offsets to those of the stored bytes. The finder's window holds the record.
     package mutating func place(_ finder: inout LineFinder) {
         let start = finder.place(of: range.lowerBound)
         error = finder.placed(error)

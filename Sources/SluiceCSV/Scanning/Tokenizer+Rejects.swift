@@ -79,10 +79,13 @@ extension Tokenizer {
 }
 
 extension Dialect {
-    /// The same dialect, but quotes are accepted everywhere, and a bare CR ends a record only if it does so without that.
-    fileprivate var endingRecords: Dialect {
+    /// The dialect that decides where a bad record ends.
+    fileprivate var endingRecords: Dialect { acceptingQuotes(bareCR: .data) }
+
+    /// The same dialect, but quotes are accepted everywhere, and a bare CR that was an error is treated so.
+    func acceptingQuotes(bareCR: BareCR) -> Dialect {
         var dialect = self
-        if dialect.bareCR == .error { dialect.bareCR = .data }
+        if dialect.bareCR == .error { dialect.bareCR = bareCR }
         dialect.quoteInPlain = .data
         dialect.afterQuote = .append
         if dialect.unterminated == .error { dialect.unterminated = .close }

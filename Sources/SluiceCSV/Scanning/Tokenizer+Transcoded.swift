@@ -19,7 +19,8 @@ extension Tokenizer {
     /// beyond the window.
     private func wholeRecord() -> SlowRecordParser? {
         var whole = SlowRecordParser()
-        let lenient = dialect.acceptingQuotes
+        var lenient = dialect.acceptingQuotes(bareCR: .newline)
+        lenient.unterminated = .close
         do throws(CSVError) {
             let isWhole = try whole.scan(window, from: position, number: index.number, dialect: lenient, width: nil)
             return isWhole ? whole : nil
@@ -44,17 +45,5 @@ extension Tokenizer {
             }
         }
         return nil
-    }
-}
-
-extension Dialect {
-    /// The same dialect, but without errors for quotes and line ends.
-    fileprivate var acceptingQuotes: Dialect {
-        var dialect = self
-        if dialect.bareCR == .error { dialect.bareCR = .newline }
-        dialect.quoteInPlain = .data
-        dialect.afterQuote = .append
-        dialect.unterminated = .close
-        return dialect
     }
 }

@@ -42,7 +42,7 @@ package struct Tokenizer: ~Copyable {
     /// The record of the last ``Step/record``. Its offsets are those of that step's window.
     package internal(set) var slowRecord = SlowRecordParser()
     package private(set) var window: Window
-    /// Whether errors of records are to hold what tells their probable cause, which takes time.
+    /// Whether an error's probable cause is looked for, which takes time.
     package var examinesErrors = true
     /// The repairs in records that were read byte by byte, and in the header.
     var repairs = Repairs()

@@ -84,34 +84,15 @@ final class ParallelRun<Out: Output>: @unchecked Sendable {
         while let item = rows.acquire() {
             guard let (number, range) = chunks.next() else { return rows.release(item) }
             item.range = range
-            let boundary = boundary(of: range)
+            let boundary = file.boundary(of: range, dialect: options.dialect, kernel: options.kernel)
             let entry = chunks.enter(number, boundary)
             item.first = entry.firstRecord(in: boundary)
             item.lines = entry.line..<entry.line + UInt64(boundary.lineEnds)
             tools.lines.know(entry.line, of: UInt64(range.lowerBound))
             tools.reader.know(entry.line, of: UInt64(range.lowerBound))
             convert(number, item, with: &tools.reader, &tools.lines)
-            releasePages(after: range)
+            file.releasePages(after: range)
         }
-    }
-
-    /// Whenever a chunk completes a 16 MiB block, releases the block before it. A late thread that still reads there reloads the
-    /// pages. Releasing all at the end would burden one thread; releasing per chunk would make threads interrupt each other.
-    private func releasePages(after chunk: Range<Int>) {
-        let size = 1 << 24
-        let end = chunk.upperBound / size * size
-        if chunk.lowerBound < end, end >= 2 * size { file.release(end - 2 * size..<end - size) }
-    }
-
-    private func boundary(of range: Range<Int>) -> Boundary {
-        let bytes = file.bytes
-        let lookahead = min(options.dialect.lookahead, bytes.count - range.upperBound)
-        return Boundary(
-            bytes[range],
-            following: bytes[range.upperBound..<range.upperBound + lookahead],
-            dialect: options.dialect,
-            kernel: options.kernel
-        )
     }
 
     private func convert(

@@ -202,7 +202,7 @@ struct RowReader: ~Copyable {
 
     private mutating func open(_ texts: RowTexts) {
         self.texts = texts
-        // From here on errors are of records. A reject has its bytes, which tell more.
+        // A reject holds the record's bytes. Its probable cause is not looked for.
         tokenizer.examinesErrors = !putsAside
         encoder = RowEncoder(
             texts: texts,

@@ -73,21 +73,14 @@ final class ParallelDescription: @unchecked Sendable {
         while let block = blocks.acquire() {
             guard let (number, range) = queue.next() else { return blocks.release(block) }
             block.range = range
-            let boundary = boundary(of: range)
+            let boundary = file.boundary(of: range, dialect: dialect, kernel: kernel)
             let entry = queue.enter(number, boundary)
             block.first = entry.firstRecord(in: boundary)
             block.line = entry.line
             if let first = block.first { read(block, from: (first.offset, first.number), &reader) }
             blocks.submit(block, number: number, deliver: merge)
-            release(before: range)
+            file.releasePages(after: range)
         }
-    }
-
-    private func boundary(of range: Range<Int>) -> Boundary {
-        let bytes = file.bytes
-        let lookahead = min(dialect.lookahead, bytes.count - range.upperBound)
-        let following = bytes[range.upperBound..<range.upperBound + lookahead]
-        return Boundary(bytes[range], following: following, dialect: dialect, kernel: kernel)
     }
 
     private func read(_ block: Block, from start: (offset: UInt64, number: UInt64), _ reader: inout DescriptionReader) {
@@ -128,12 +121,5 @@ final class ParallelDescription: @unchecked Sendable {
             failure = error
             queue.close()
         }
-    }
-
-    /// Whenever a block completes 16 MiB, releases the pages of the 16 MiB before those; see ``ParallelRun``.
-    private func release(before block: Range<Int>) {
-        let size = 1 << 24
-        let end = block.upperBound / size * size
-        if block.lowerBound < end, end >= 2 * size { file.release(end - 2 * size..<end - size) }
     }
 }

@@ -9,7 +9,7 @@ struct SampledInput {
     private(set) var isAll = false
     private let input: OpenedInput
     /// What is left of a stream, with the sample before it; nil for a mapped file, which can be read again.
-    private var stream: ReplayedSource?
+    private var stream: PrefixedSource?
 
     static let size = 1 << 17
     private static let laterPieces = 4
@@ -40,7 +40,7 @@ struct SampledInput {
                 first += buffer[..<count]
             }
             pieces = [first]
-            stream = ReplayedSource(first, then: source)
+            stream = PrefixedSource(first, then: source)
         }
     }
 
@@ -64,27 +64,4 @@ struct SampledInput {
         if text.starts(with: UTF8Text.mark) { text.removeFirst(UTF8Text.mark.count) }
         return text
     }
-}
-
-/// The bytes that were read from a source already, followed by the rest of it.
-private struct ReplayedSource: ByteSource {
-    private var prefix: ArraySlice<UInt8>
-    private var source: any ByteSource
-
-    init(_ prefix: [UInt8], then source: any ByteSource) {
-        self.prefix = prefix[...]
-        self.source = source
-    }
-
-    mutating func read(into memory: UnsafeMutableRawBufferPointer) throws(SluiceError) -> Int {
-        if prefix.isEmpty { return try source.read(into: memory) }
-        let count = min(prefix.count, memory.count)
-        memory.copyBytes(from: prefix.prefix(count))
-        prefix = prefix.dropFirst(count)
-        return count
-    }
-
-    var isDamaged: Bool { source.isDamaged }
-    var file: OpenedFile? { source.file }
-    var fault: CSVError? { source.fault }
 }

@@ -31,13 +31,7 @@ struct InvocationMetrics {
     /// Returns a line for each code for which records were put aside, with the code as a dimension.
     func rejectLines(_ configuration: Configuration) -> [String] {
         meter.rejects.kinds.map { code, count in
-            var line = EmbeddedMetrics(
-                namespace: configuration.metricsNamespace,
-                timestamp: clock.millisecondsSinceEpoch
-            )
-            line.addDimension("function", configuration.functionName)
-            line.addDimension("code", code.rawValue)
-            line.addProperty("requestId", requestID)
+            var line = line(of: configuration, "code", code.rawValue)
             line.add("rejects", count)
             return line.line
         }
@@ -49,13 +43,7 @@ struct InvocationMetrics {
     ///   - objects: the number of objects that were converted or reported.
     ///   - faulty: how many of them were invalid.
     func line(_ outcome: Outcome, objects: Int, faulty: Int, ignored: Int, _ configuration: Configuration) -> String {
-        var line = EmbeddedMetrics(
-            namespace: configuration.metricsNamespace,
-            timestamp: clock.millisecondsSinceEpoch
-        )
-        line.addDimension("function", configuration.functionName)
-        line.addDimension("outcome", outcome.rawValue)
-        line.addProperty("requestId", requestID)
+        var line = line(of: configuration, "outcome", outcome.rawValue)
         line.add("success", outcome == .failure ? 0 : 1)
         line.add("error", outcome == .failure ? 1 : 0)
         line.add("coldStart", isColdStart ? 1 : 0)
@@ -71,5 +59,17 @@ struct InvocationMetrics {
         line.add("batches", meter.batches)
         line.add("retries", meter.retries)
         return line.line
+    }
+
+    /// A line without metrics, with the function and that as dimensions.
+    private func line(of configuration: Configuration, _ dimension: String, _ value: String) -> EmbeddedMetrics {
+        var line = EmbeddedMetrics(
+            namespace: configuration.metricsNamespace,
+            timestamp: clock.millisecondsSinceEpoch
+        )
+        line.addDimension("function", configuration.functionName)
+        line.addDimension(dimension, value)
+        line.addProperty("requestId", requestID)
+        return line
     }
 }
