@@ -62,7 +62,7 @@ let core: [Target] = [
     library("SluicePlatform", ["CSluicePlatform"]),
     strict("SluiceCSV", ["CSluiceKernels", "SluicePlatform"]),
     strict("SluiceJSON", ["CPCRE2", "CSluiceKernels", "SluiceCSV", "SluicePlatform"]),
-    library("SluiceEngine", ["CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluicePlatform"]),
+    library("SluiceEngine", ["CSluiceKernels", "CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluicePlatform"]),
     library("Sluice", ["SluiceCSV", "SluiceEngine"]),
     library(
         "SluiceTesting",

@@ -22,20 +22,23 @@ extension Dialect {
     /// - Returns: The names, or nil if the text is not exactly one record.
     package static func names(inRecord text: String) -> [String]? {
         if text.isEmpty { return [""] }
-        let bytes = Array(text.utf8)
-        do {
-            // Any bytes may be seen as raw bytes; `bytes` outlives the cursor.
-            var cursor = try unsafe RecordCursor(bytes.span.bytes, dialect: Dialect(header: .none))
-            var names: [String] = []
-            if let record = try cursor.next() {
-                for column in 0..<record.count { names.append(record[column].string) }
+        return Array(text.utf8).withView { bytes in
+            let window = Window(bytes, offset: 0, isLast: true)
+            var tokenizer = Tokenizer(dialect: Dialect(header: .none), kernel: .best, window: window)
+            var names: [String]?
+            do throws(CSVError) {
+                // Blank lines alone are not a record.
+                guard case .ready = try tokenizer.begin() else { return nil }
+                while tokenizer.position < window.count {
+                    guard try tokenizer.readRecord(), names == nil || !tokenizer.slowRecordIsRow else { return nil }
+                    guard tokenizer.slowRecordIsRow else { continue }
+                    let (fields, dialect) = (tokenizer.slowRecord.fields, tokenizer.dialect)
+                    names = fields.map { String(decoding: $0.value(in: window, dialect), as: UTF8.self) }
+                }
+                return names
+            } catch {
+                return nil
             }
-            // Blank lines alone are not a record.
-            if names.isEmpty { return nil }
-            if let _ = try cursor.next() { return nil }
-            return names
-        } catch {
-            return nil
         }
     }
 

@@ -1,5 +1,6 @@
 import Sluice
 import SluiceCSV
+import SluiceJSON
 import SluicePlatform
 import SluiceTesting
 
@@ -70,7 +71,8 @@ enum Everywhere {
             }
             differences += try differencesOfCounts(input, conversion, expected.counted, pieces)
         }
-        return differences
+        guard shape.shape == RowShape() else { return differences }
+        return try differences + differencesOfReadings(input, dialect, rejects: rejects, pieces: pieces)
     }
 
     /// Returns the first line and the error in which the reference and the best kernel differ.

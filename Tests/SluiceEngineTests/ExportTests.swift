@@ -5,9 +5,9 @@ import Testing
 @Suite struct `A user of the library` {
     @Test func `needs no other import to read records`() throws {
         let input = Array("a,b\n1,\"2\"\n".utf8)
-        var cursor = try RecordCursor(input.span.bytes, dialect: .lenient)
+        let reader = try CSVReader(input, dialect: .lenient)
         var values: [String] = []
-        while let record = try cursor.next() { values += (0..<record.count).map { record[$0].string } }
+        while let record = try reader.next() { values += record.strings }
         #expect(values == ["1", "2"])
         #expect(SluicePackage.version.split(separator: ".").count == 3)
     }

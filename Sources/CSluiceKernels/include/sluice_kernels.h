@@ -49,6 +49,23 @@ typedef struct {
     uint8_t bare_cr;        // some CR outside quotes has no LF after it, and the dialect allows that
 } sluice_index;
 
+// A record of an index, as readers of records keep it. Offsets count from the stretch's first byte.
+typedef struct {
+    uint32_t first;    // the entry of its first field
+    uint32_t count;    // the number of its fields
+    uint32_t start;    // the offset of its first byte, in the bytes that its entries refer to
+    uint32_t offset;   // the offset of its first byte in the stretch
+    uint32_t ordinal;  // its number, counted from the stretch's first record
+    uint32_t copied;   // whether its entries refer to a copy
+} sluice_record;
+
+// Finds the records at the start of `count` entries, of whole records, that have `width` > 0 fields and no value with
+// doubled quotes; stops before any other record and before a blank line. The first starts at offset `start`. Writes at most
+// `count / width` records, whose `first` counts from `ends`, and returns their number.
+size_t sluice_plain_records(
+    const uint32_t *ends, size_t count, size_t width, uint32_t start, uint32_t ordinal, sluice_record *records
+);
+
 typedef struct {
     size_t records;
     size_t end;         // the offset after the last of them

@@ -41,7 +41,7 @@ import CSluiceKernels
     package var array: [UInt8] { unsafe Array(buffer) }
 
     /// Returns the offset of the first byte of that value from `start` on, or the view's length.
-    func firstIndex(of byte: UInt8, from start: Int) -> Int {
+    package func firstIndex(of byte: UInt8, from start: Int) -> Int {
         precondition(start >= 0 && start <= count, "not in the view")
         // The range lies in the view.
         return unsafe start + sluice_find(base + start, count - start, byte)

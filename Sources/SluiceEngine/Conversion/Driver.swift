@@ -30,7 +30,7 @@ struct Driver {
         _ output: Out,
         from resume: ResumePoint?
     ) -> (output: Out, error: SluiceError?) {
-        var stream = StreamWindow(options, form: source.form, from: resume)
+        var stream = StreamWindow(options.dialect, options.kernel, form: source.form, from: resume)
         var converter = Converter(self, stream.window, output, from: resume)
         do throws(SluiceError) {
             repeat { try stream.fill(from: &source) } while try converter.advance(in: &stream) == .more

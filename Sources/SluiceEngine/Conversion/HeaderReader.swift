@@ -21,7 +21,7 @@ package struct HeaderReader: ~Copyable {
     }
 
     init(_ options: RowReader.Options, form: TextForm = .asStored) {
-        stream = StreamWindow(options, form: form)
+        stream = StreamWindow(options.dialect, options.kernel, form: form)
         reader = RowReader(options, window: stream.window)
     }
 

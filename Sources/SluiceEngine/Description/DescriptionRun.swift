@@ -31,7 +31,7 @@ struct DescriptionRun {
 
     private func run(_ source: inout any ByteSource) throws(SluiceError) {
         let options = RowReader.Options(dialect: dialect, kernel: kernel, separator: 0, needsMarks: false)
-        var stream = StreamWindow(options, form: source.form)
+        var stream = StreamWindow(options.dialect, options.kernel, form: source.form)
         var reader = DescriptionReader(dialect, kernel, window: stream.window)
         while true {
             try stream.fill(from: &source)

@@ -28,12 +28,13 @@ struct StreamWindow: ~Copyable {
 
     /// Creates an empty window. The first byte that is appended must be the input's, or the resume point's.
     init(
-        _ options: RowReader.Options,
+        _ dialect: Dialect,
+        _ kernel: Kernel,
         form: TextForm,
         from resume: ResumePoint? = nil
     ) {
-        dialect = options.dialect
-        kernel = options.kernel
+        self.dialect = dialect
+        self.kernel = kernel
         let entry = resume?.position ?? .start
         offset = entry.offset
         self.form = form

@@ -62,7 +62,7 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
         )
         decoder = TextDecoder(converter.encoding, assumesCSV: converter.dialect.assumesCSV)
         let driver = converter.messageDriver(for: start.identity.source)
-        stream = StreamWindow(driver.options, form: converter.encoding.textForm, from: resume)
+        stream = StreamWindow(driver.options.dialect, driver.options.kernel, form: converter.encoding.textForm, from: resume)
         self.converter = Converter(driver, stream.window, output, from: resume)
     }
 

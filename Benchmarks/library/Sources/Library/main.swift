@@ -1,0 +1,47 @@
+import Sluice
+
+/// Runs one way to read a file, and prints seconds and what was counted: `Library WAY FILE`.
+struct NoSink: ByteSink {
+    mutating func write(_ bytes: UnsafeRawBufferPointer) {}
+    mutating func finish() {}
+}
+
+func convert(_ path: String) throws -> Int {
+    var sink = NoSink()
+    return Int(try CSVConverter().convert(file: path, to: &sink))
+}
+
+func spans(_ path: String) throws -> Int {
+    let reader = try CSVReader(file: path)
+    var sum = 0
+    while let record = try reader.next() {
+        for column in 0..<record.count { sum &+= record[column].span.count }
+    }
+    return sum
+}
+
+func field(_ path: String) throws -> Int {
+    let reader = try CSVReader(file: path)
+    var sum = 0
+    while let record = try reader.next() { sum &+= record[2].span.count }
+    return sum
+}
+
+func strings(_ path: String) throws -> Int {
+    let reader = try CSVReader(file: path)
+    var sum = 0
+    while let record = try reader.next() {
+        for field in record { sum &+= String(field).utf8.count }
+    }
+    return sum
+}
+
+let ways: [(String, (String) throws -> Int)] = [
+    ("convert", convert), ("spans", spans), ("field", field), ("strings", strings),
+]
+let (way, path) = (CommandLine.arguments[1], CommandLine.arguments[2])
+for (name, run) in ways where name == way || way == "all" {
+    var count = 0
+    let time = try ContinuousClock().measure { count = try run(path) }
+    print(name, time / .seconds(1), count)
+}

@@ -1,0 +1,80 @@
+public import SluiceCSV
+
+/// A field of a ``CSVRecord``: its value is the text without quotes around it, unescaped, well-formed UTF-8.
+///
+///     String(field)      the value as a string
+///     Int(field)         the whole value as a number, or nil
+///     Double(field)
+///     field.span         the bytes where they are, without a copy
+///     field == "EUR"
+///
+/// A field can be kept, as its record can.
+@frozen public struct CSVField: Sendable {
+    @usableFromInline let batch: RecordBatch
+    /// The first byte.
+    @usableFromInline nonisolated(unsafe) let start: UnsafePointer<UInt8>
+    /// The number of bytes.
+    public let count: Int
+    /// Whether the field is quoted in the input. `""` and nothing are both empty, but only `""` is quoted.
+    public let isQuoted: Bool
+
+    /// The field that starts at an offset and ends as its entry states; see ``RecordBatch``.
+    @inlinable @inline(__always)
+    init(batch: RecordBatch, base: UnsafePointer<UInt8>, start: Int, entry: UInt32) {
+        let inset = Int(entry >> StructuralIndex.quotedShift & 1)
+        let end = Int(entry >> StructuralIndex.shift) - Int(entry >> StructuralIndex.crlfShift & 1)
+        self.batch = batch
+        self.start = base + (start + inset)
+        count = end - start - 2 * inset
+        isQuoted = inset != 0
+    }
+
+    /// Whether the value has no bytes.
+    @inlinable public var isEmpty: Bool { count == 0 }
+
+    /// The value's bytes, where they are.
+    @inlinable public var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        get {
+            // The bytes do not change as long as this refers to the batch.
+            let span = unsafe Span(_unsafeStart: start, count: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// The value's text, where it is.
+    @inlinable public var utf8Span: UTF8Span {
+        @_lifetime(borrow self)
+        get {
+            // The reader has checked that it is UTF-8.
+            let text = unsafe UTF8Span(unchecked: span)
+            return unsafe _overrideLifetime(text, borrowing: self)
+        }
+    }
+
+    /// Whether the value is that text.
+    public static func == (field: CSVField, text: StaticString) -> Bool {
+        field.count == text.utf8CodeUnitCount
+            && UnsafeBufferPointer(start: field.start, count: field.count)
+                .elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+}
+
+extension String {
+    /// Creates a string of a field's value.
+    ///
+    /// - Complexity: O(*n*). Values of up to 15 bytes need no memory.
+    @inlinable public init(_ field: CSVField) { self.init(copying: field.utf8Span) }
+}
+
+extension [UInt8] {
+    /// Creates an array of the bytes of a field's value.
+    ///
+    /// - Complexity: O(*n*).
+    public init(_ field: CSVField) { self.init(UnsafeBufferPointer(start: field.start, count: field.count)) }
+}
+
+extension CSVField: CustomStringConvertible {
+    /// The value.
+    public var description: String { String(self) }
+}

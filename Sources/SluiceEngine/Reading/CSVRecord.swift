@@ -1,0 +1,95 @@
+import SluiceCSV
+
+/// A record: its fields, and its place in the input.
+///
+///     record[2]              the third field
+///     record["customer"]     the field of the column customer, nil if there is none
+///     for field in record { … }
+///
+/// A record can be kept, and sent to other tasks. It refers to the memory that it was read into, usually 60 KiB with some
+/// hundred records. Of records that you keep for long, keep a ``detached()`` copy, which has memory of its own, or the values.
+@frozen public struct CSVRecord: Sendable {
+    // Sendable because the memory behind the addresses does not change as long as this refers to the batch.
+    @usableFromInline let batch: RecordBatch
+    /// What entries refer to.
+    @usableFromInline nonisolated(unsafe) let base: UnsafePointer<UInt8>
+    /// An entry for each field.
+    @usableFromInline nonisolated(unsafe) let ends: UnsafePointer<UInt32>
+    @usableFromInline let start: Int
+    /// The number of fields after ``Dialect/ragged`` is applied: with `pad` at least as many as there are columns, with
+    /// `truncate` exactly as many.
+    public let count: Int
+    @usableFromInline let row: Int
+
+    init(
+        batch: RecordBatch,
+        base: UnsafePointer<UInt8>,
+        ends: UnsafePointer<UInt32>,
+        start: Int,
+        count: Int,
+        row: Int
+    ) {
+        (self.batch, self.base, self.ends) = (batch, base, ends)
+        (self.start, self.count, self.row) = (start, count, row)
+    }
+
+    /// The columns of the input.
+    public var columns: CSVColumns { batch.columns }
+
+    /// The record's number in the input, counted from 1, including the header and blank lines.
+    public var number: UInt64 { batch.number(of: row) }
+
+    /// The offset of the record's first byte in the input after unpacking and decoding, counted from 0.
+    public var offset: UInt64 { batch.offset(of: row) }
+
+    /// The physical line of the record's first byte, counted from 1.
+    ///
+    /// - Complexity: O(*n*) in the bytes before it in its batch, at most some ten thousand: they are counted when asked for.
+    public var line: UInt64 { batch.line(of: row) }
+
+    /// The field of the column with that name, or nil if there is no such column or the record is too short.
+    ///
+    /// - Complexity: O(1). A position is several times as fast; see ``CSVColumns``.
+    public subscript(name: String) -> CSVField? {
+        guard let column = columns[name], column < count else { return nil }
+        return self[column]
+    }
+
+    /// The fields by the names of their columns. Fields beyond the columns are left out; so are all if there is no header.
+    ///
+    /// - Complexity: O(*n*) in the record's length.
+    public var dictionary: [String: String] {
+        guard let names = columns.names else { return [:] }
+        var dictionary = [String: String](minimumCapacity: names.count)
+        for (name, field) in zip(names, self) { dictionary[name] = String(field) }
+        return dictionary
+    }
+
+    /// The values as strings.
+    ///
+    /// - Complexity: O(*n*) in the record's length.
+    public var strings: [String] { map { String($0) } }
+
+    /// Returns the same record in memory of its own, as much as it needs; itself if there is not enough memory.
+    ///
+    /// - Complexity: O(*n*) in the record's length.
+    public func detached() -> CSVRecord { batch.detached(row)?.record(0) ?? self }
+}
+
+extension CSVRecord: RandomAccessCollection {
+    /// The position of the first field, 0.
+    @inlinable public var startIndex: Int { 0 }
+
+    /// The number of fields.
+    @inlinable public var endIndex: Int { count }
+
+    /// The field at a position, counted from 0, which must be less than ``count``.
+    ///
+    /// - Complexity: O(1).
+    @inlinable public subscript(position: Int) -> CSVField {
+        precondition(UInt(bitPattern: position) < UInt(bitPattern: count), "the record has no such field")
+        let end = ends[position]
+        let start = position == 0 ? start : Int(ends[position - 1] >> StructuralIndex.shift) + 1
+        return CSVField(batch: batch, base: base, start: start, entry: end)
+    }
+}

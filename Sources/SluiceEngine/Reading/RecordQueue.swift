@@ -1,0 +1,119 @@
+import SluiceCSV
+import SluicePlatform
+
+/// The records of an input that are read and not returned yet; the part that readers of files and of streams share.
+///
+/// The input is a mapped file, which is one window, or a stream, of which the window holds what is not read yet.
+struct RecordQueue: ~Copyable {
+    private var scanner: RecordScanner
+    private var batch: RecordBatch
+    /// The next record of the batch.
+    private var row = 0
+    private var stream: StreamWindow
+    private let file: MappedFile?
+    /// Whether no record follows.
+    private(set) var isDone = false
+
+    init(_ settings: ReaderSettings, file: MappedFile?) {
+        let (dialect, kernel) = (settings.dialect, settings.kernel)
+        let stream = StreamWindow(dialect, kernel, form: settings.encoding.textForm)
+        let window = file?.window ?? stream.window
+        self.stream = stream
+        scanner = RecordScanner(dialect, kernel, settings.invalidRecords, window: window, file: file)
+        batch = RecordBatch(CSVColumns(nil), dialect, kernel)
+        self.file = file
+    }
+
+    var columns: CSVColumns? { scanner.columns }
+    var headerPlace: RecordPosition { scanner.headerPlace }
+    var rejected: Int { scanner.rejected }
+    mutating func takeRejects() -> [RejectedRecord] { scanner.takeRejects() }
+
+    /// Returns the next record, if it is read.
+    mutating func next() -> CSVRecord? {
+        guard row < batch.count else { return nil }
+        row += 1
+        return batch.record(row - 1)
+    }
+
+    /// Reads further records. Returns whether the stream must grow first; false also if there are no more records.
+    mutating func read() throws(SluiceError) -> Bool {
+        if isDone { return false }
+        return try ending { (queue) throws(SluiceError) in try queue.readBatch() }
+    }
+
+    /// Reads the start of the input, up to the first record. Returns whether the stream must grow first.
+    mutating func readHeader() throws(SluiceError) -> Bool {
+        if isDone { return false }
+        return try ending { (queue) throws(SluiceError) in
+            let need = try queue.scanner.begin()
+            if need == .input { try queue.askForInput() }
+            return need == .input
+        }
+    }
+
+    /// Nothing follows an error.
+    private mutating func ending<Result>(
+        _ step: (inout RecordQueue) throws(SluiceError) -> Result
+    ) throws(SluiceError) -> Result {
+        do throws(SluiceError) { return try step(&self) } catch {
+            isDone = true
+            row = batch.count
+            throw error
+        }
+    }
+
+    private mutating func readBatch() throws(SluiceError) -> Bool {
+        if let failure = batch.failure {
+            batch.failure = nil
+            throw failure
+        }
+        if file?.isTruncated == true { throw .inputChanged }
+        if !isKnownUniquelyReferenced(&batch) { batch = batch.successor() }
+        row = 0
+        let need = try scanner.fill(batch)
+        switch need {
+        case .records: return false
+        case .input: try askForInput()
+        case .end:
+            isDone = true
+            if file?.isChanged == true { throw .inputChanged }
+        }
+        return need == .input
+    }
+
+    /// Makes room in the stream. Throws if nothing more can come.
+    private mutating func askForInput() throws(SluiceError) {
+        let dropped = scanner.tokenizer.position
+        stream.drop(dropped)
+        scanner.slide(to: stream.window, dropped: dropped)
+        guard !stream.isOpen else { return }
+        let end = stream.window.offset + UInt64(stream.window.count)
+        throw .badData(
+            stream.fault
+                ?? scanner.lines.placed(CSVError(.badCompression, offset: end, record: scanner.tokenizer.index.number))
+        )
+    }
+}
+
+/// The stream.
+extension RecordQueue {
+    /// Reads from the source until there is enough to go on.
+    mutating func fill(from source: inout some ByteSource) throws(SluiceError) {
+        try stream.fill(from: &source)
+        scanner.slide(to: stream.window, dropped: 0)
+    }
+
+    /// Adds bytes. Returns whether there is enough to go on.
+    mutating func add(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) -> Bool {
+        let isEnough = try stream.append(bytes)
+        scanner.slide(to: stream.window, dropped: 0)
+        return isEnough
+    }
+
+    /// Ends the stream. `isDamaged` states that more bytes exist but cannot be read.
+    mutating func close(isDamaged: Bool) {
+        stream.close(isDamaged: isDamaged)
+        scanner.slide(to: stream.window, dropped: 0)
+    }
+}

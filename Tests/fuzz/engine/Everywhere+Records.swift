@@ -1,0 +1,1 @@
+../../SluiceEngineTests/Everywhere+Records.swift
