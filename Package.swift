@@ -64,6 +64,7 @@ let core: [Target] = [
     strict("SluiceJSON", ["CPCRE2", "CSluiceKernels", "SluiceCSV", "SluicePlatform"]),
     library("SluiceEngine", ["CSluiceKernels", "CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluicePlatform"]),
     library("Sluice", ["SluiceCSV", "SluiceEngine"]),
+    library("SluiceFoundation", ["SluiceEngine"]),
     library(
         "SluiceTesting",
         ["CZlib", "CZstd", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform"],
@@ -73,8 +74,8 @@ let core: [Target] = [
     tests(
         "SluiceEngineTests",
         [
-            "CSluiceKernels", "CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform",
-            "SluiceTesting",
+            "CSluiceKernels", "CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceEngine", "SluiceFoundation", "SluiceJSON",
+            "SluicePlatform", "SluiceTesting",
         ]
     ),
 ]
@@ -105,7 +106,11 @@ let commands: [Target] = [
 let aws: [Target] = [
     .target(name: "COldGlibc"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    library("SluiceAWS", ["CCrypto", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging] + http),
+    library("SluiceNIO", ["SluiceEngine", .product(name: "NIOCore", package: "swift-nio")]),
+    library(
+        "SluiceAWS",
+        ["CCrypto", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluiceNIO", "SluicePlatform", logging] + http
+    ),
     program(
         "SluiceAWSCommand",
         ["SluiceAWS", "SluiceCLI", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments] + http
@@ -126,6 +131,8 @@ let package = Package(
     products: [
         .library(name: "Sluice", targets: ["Sluice"]),
         .library(name: "SluiceCSV", targets: ["SluiceCSV"]),
+        // Lets `Data` be an input, for those who use Foundation anyway.
+        .library(name: "SluiceFoundation", targets: ["SluiceFoundation"]),
         // For Benchmarks only. The underscore marks it as not public.
         .library(name: "_CSluiceKernels", targets: ["CSluiceKernels"]),
     ],
@@ -158,6 +165,8 @@ if isFuzzed {
 if !isEngineOnly {
     package.products += [
         .library(name: "SluiceAWS", targets: ["SluiceAWS"]),
+        // Lets SwiftNIO's `ByteBuffer` be an input.
+        .library(name: "SluiceNIO", targets: ["SluiceNIO"]),
         .executable(name: "sluice-aws", targets: ["SluiceAWSCommand"]),
         .executable(name: "sluice-lambda", targets: ["SluiceLambda"]),
     ]

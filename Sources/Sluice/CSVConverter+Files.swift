@@ -1,20 +1,6 @@
 public import SluiceEngine
 
 extension CSVConverter {
-    /// Converts the file at a path, or standard input as `-`.
-    ///
-    /// Gzip and zstd are recognized by the first bytes and decompressed.
-    ///
-    /// - Returns: The number of rows.
-    /// - Throws: ``SluiceError``. If the input is invalid, the rows before the invalid record were written.
-    @discardableResult
-    public func convert(file path: String, to sink: inout some ByteSink) throws(SluiceError) -> UInt64 {
-        try convert(to: &sink) { () throws(SluiceError) in
-            let input = try open(path)
-            return (try input.content(of: self), input.source)
-        }
-    }
-
     /// Packs the rows of a file into messages, and sends them in order. The last message is a manifest.
     ///
     /// The same input under the same configuration gives the same messages, with any number of threads. If the input is
@@ -46,4 +32,45 @@ extension CSVConverter {
             return try pack(path, source, checkpoint, to: &sink)
         }
     }
+
+    /// Packs the rows of a file into messages, and passes them to a closure in order; the last is a manifest or, if the file is
+    /// invalid, an ``Message/Content/aborted`` message.
+    ///
+    ///     try CSVConverter().messages(file: "orders.csv") { try queue.put($0) }
+    ///
+    /// - Parameters:
+    ///   - path: The path of a file, or `-` for standard input.
+    ///   - name: The whole ``Message/source``; see ``messages(file:source:from:to:)``.
+    ///   - send: Takes a message. After an error it is not called again.
+    /// - Returns: What was sent.
+    /// - Throws: ``ConversionError``, which holds the closure's own error.
+    @discardableResult
+    public func messages<Failure: Error>(
+        file path: String,
+        source name: String? = nil,
+        _ send: (Message) throws(Failure) -> Void
+    ) throws(ConversionError<Failure>) -> MessageSummary {
+        try withoutActuallyEscaping(send) { (send) throws(ConversionError<Failure>) in
+            var sink = SendingSink(send: send)
+            do throws(SluiceError) { return try messages(file: path, source: name, to: &sink) } catch {
+                throw ConversionError(error, sink.failure)
+            }
+        }
+    }
+}
+
+/// Passes messages to a closure, and keeps its error.
+private struct SendingSink<Failure: Error>: MessageSink {
+    let send: (Message) throws(Failure) -> Void
+    var failure: Failure?
+
+    mutating func send(_ message: Message) throws(SluiceError) {
+        do throws(Failure) { try send(message) } catch {
+            failure = error
+            throw .sinkFailed
+        }
+    }
+
+    mutating func reject(_ error: CSVError) {}
+    mutating func finish() {}
 }

@@ -3,8 +3,7 @@ import SluiceJSON
 
 /// A conversion from CSV to JSON rows: its dialect, formats and number of threads.
 ///
-///     var sink = Collected()  // your ByteSink
-///     let rows = try CSVConverter(dialect: .rfc4180).convert(file: "orders.csv", to: &sink)
+///     let rows = try CSVConverter(dialect: .rfc4180).convert(bytes)
 ///
 /// Time is proportional to the input. Memory is at most 6 MiB per thread plus the longest record, whatever the input's
 /// size.
@@ -90,7 +89,7 @@ public struct CSVConverter: Sendable {
     package func convert<Sink: ByteSink>(
         to sink: inout Sink,
         _ open: () throws(SluiceError) -> OpenedInput.Content
-    ) throws(SluiceError) -> UInt64 {
+    ) throws(SluiceError) -> UInt64 where Sink.Failure == SluiceError {
         try convert(to: &sink) { () throws(SluiceError) in (try open(), SourceName("")) }
     }
 
@@ -98,7 +97,7 @@ public struct CSVConverter: Sendable {
     package func convert<Sink: ByteSink>(
         to sink: inout Sink,
         _ open: () throws(SluiceError) -> (content: OpenedInput.Content, source: SourceName)
-    ) throws(SluiceError) -> UInt64 {
+    ) throws(SluiceError) -> UInt64 where Sink.Failure == SluiceError {
         try finishing(
             &sink,
             isLast: part.isLast,

@@ -11,6 +11,8 @@ import Darwin
 
 /// Writes to the input's file when the first rows or the first message arrive.
 private struct DisturbingSink: MessageSink, ByteSink {
+    typealias Failure = SluiceError
+
     let file: TemporaryFile
     var contents: [Message.Content] = []
     var isWritten = false

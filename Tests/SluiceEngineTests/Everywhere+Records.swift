@@ -15,7 +15,7 @@ extension Everywhere {
         }
 
         struct Left: Equatable {
-            var error: CSVError
+            var error: String
             var range: Range<UInt64>
             var lines: ClosedRange<UInt64>
             var bytes: [UInt8]
@@ -26,14 +26,27 @@ extension Everywhere {
         var rejects: [Left] = []
         var error: SluiceError?
 
+        func difference(from other: Reading) -> String {
+            if header != other.header { return "header \(header ?? []), not \(other.header ?? [])" }
+            if error != other.error { return "\(String(describing: error)), not \(String(describing: other.error))" }
+            if let (row, expected) = zip(rows, other.rows).first(where: { $0 != $1 }) { return "\(row), not \(expected)" }
+            return rows.count != other.rows.count ? "\(rows.count) rows, not \(other.rows.count)" : "rejects \(rejects)"
+        }
+
         mutating func add(_ record: CSVRecord) {
             let values = record.map { [UInt8]($0) }
             rows.append(Row(number: record.number, offset: record.offset, line: record.line, values: values))
             if record.strings != values.map({ String(decoding: $0, as: UTF8.self) }) { rows[rows.count - 1].values = [] }
         }
 
+        /// What an error states, but for its probable cause.
+        static func text(of error: CSVError) -> String {
+            let column = error.isAboutField ? "field \(error.field) \(error.column ?? "")" : ""
+            return "\(error.code) \(error.offset) \(error.line ?? 0) \(error.record) \(column) \(error.reason)"
+        }
+
         mutating func add(_ rejected: [RejectedRecord]) {
-            rejects += rejected.map { Left(error: $0.error, range: $0.range, lines: $0.lines, bytes: $0.bytes) }
+            rejects += rejected.map { Left(error: Self.text(of: $0.error), range: $0.range, lines: $0.lines, bytes: $0.bytes) }
         }
     }
 
@@ -48,7 +61,7 @@ extension Everywhere {
             },
             rejects: table.rejects.map {
                 let lines = $0.line...$0.line + $0.lines - 1
-                return Reading.Left(error: $0.error, range: $0.start..<$0.end, lines: lines, bytes: $0.bytes)
+                return Reading.Left(error: Reading.text(of: $0.error), range: $0.start..<$0.end, lines: lines, bytes: $0.bytes)
             },
             error: table.error.map(SluiceError.badData)
         )
@@ -72,8 +85,10 @@ extension Everywhere {
             )
             for sizes in pieces {
                 let reader = try CSVReader(settings, .stream(Pieces(input, sizes: sizes)))
-                if reading(of: reader, keeps: sizes.count > 1) != expected {
-                    differences.append("\(kernel.name), records of a stream in pieces of \(sizes)")
+                let found = reading(of: reader, keeps: sizes.count > 1)
+                if found != expected {
+                    let place = found.difference(from: expected)
+                    differences.append("\(kernel.name), records of a stream in pieces of \(sizes): \(place)")
                 }
             }
             guard !input.isEmpty else { continue }

@@ -173,6 +173,8 @@ final class CollectedRejects: RejectLog, @unchecked Sendable {
 
 /// A sink that collects all bytes.
 struct Collected: ByteSink {
+    typealias Failure = SluiceError
+
     var bytes: [UInt8] = []
     var ends = 0
 

@@ -5,6 +5,8 @@ import Testing
 
 /// A sink that fails at a message, at the end, or at both.
 private struct FailingSink: MessageSink, ByteSink {
+    typealias Failure = SluiceError
+
     static let atMessage = SluiceError.output(SystemFault("write", path: "queue", code: 1))
     static let atEnd = SluiceError.output(SystemFault("close", path: "queue", code: 2))
 

@@ -44,6 +44,8 @@ package struct Check: ParsableCommand {
 
 /// A sink that discards all bytes.
 private struct NullOutput: ByteSink {
+    typealias Failure = SluiceError
+
     mutating func write(_ bytes: UnsafeRawBufferPointer) {}
     mutating func finish() {}
 }

@@ -65,7 +65,7 @@ package struct Convert: ParsableCommand {
     private func compress(
         _ inputs: [String],
         _ converter: CSVConverter,
-        to sink: some ByteSink,
+        to sink: some ByteSink<SluiceError>,
         level: Int
     ) throws(Failure) {
         // The conversion ends the zstd frame even after an error, so that the rows before the error can be read.
@@ -75,7 +75,7 @@ package struct Convert: ParsableCommand {
         try convert(inputs, converter, to: &compressor)
     }
 
-    private func convert(_ inputs: [String], _ converter: CSVConverter, to sink: inout some ByteSink) throws(Failure) {
+    private func convert(_ inputs: [String], _ converter: CSVConverter, to sink: inout some ByteSink<SluiceError>) throws(Failure) {
         var converter = converter
         for (index, input) in inputs.enumerated() {
             converter.part.isLast = index == inputs.count - 1

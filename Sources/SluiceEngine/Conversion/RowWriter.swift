@@ -18,10 +18,10 @@ package struct OutputPart: Sendable {
 }
 
 /// Writes rows to a sink, each on a line, or all in one array.
-struct RowWriter<Sink: ByteSink>: Output {
+struct RowWriter<Sink: ByteSink>: Output where Sink.Failure == SluiceError {
     typealias Fork = NoFork
 
-    private(set) var sink: Sink
+    var sink: Sink
     /// The input's file, if it has one.
     private let file: (any InputFile)?
     private(set) var rows: UInt64 = 0

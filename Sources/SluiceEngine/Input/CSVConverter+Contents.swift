@@ -2,6 +2,13 @@ import SluiceCSV
 import SluicePlatform
 
 extension CSVConverter {
+    /// Returns bytes in memory as an input: decompressed and decoded.
+    package func content(of bytes: some ByteChunk) throws(SluiceError) -> OpenedInput.Content {
+        let source = ChunkSource(bytes)
+        let assumesCSV = dialect.assumesCSV
+        return .stream(try OpenedInput.decoded(source, encoding, maxWindow: maxWindow, assumesCSV: assumesCSV))
+    }
+
     /// Returns all bytes of a small input, decompressed: a file by its path, or one of ``remoteInputs``.
     ///
     /// - Throws: also if there are more than `limit`.

@@ -56,6 +56,12 @@ package struct OpenedInput {
         return .file(name(of: path), state)
     }
 
+    /// Returns the bytes of a file as they are stored.
+    func descriptorSource() throws(SluiceError) -> DescriptorSource {
+        guard case .file(let file, let path, _) = place else { throw .misuse("it is no file") }
+        return DescriptorSource(descriptor: file.number, path: path, file: file)
+    }
+
     /// Returns all of it: mapped if it is a file that can be mapped and is neither compressed nor transcoded, else a stream.
     package func content(of converter: CSVConverter) throws(SluiceError) -> Content {
         let encoding = converter.encoding

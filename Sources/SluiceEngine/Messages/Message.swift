@@ -43,6 +43,40 @@ public struct Message: Sendable, Hashable {
     /// 32 hexadecimal digits, the same for the same rows of the same input under the same configuration.
     public var id: String
 
+    /// Creates a message, for tests of what takes messages. Those that Sluice makes have ids and ranges that ``MessageVerifier``
+    /// accepts.
+    ///
+    /// - Parameters:
+    ///   - body: The text, as `content` states.
+    ///   - content: How to read the body.
+    ///   - source: The input's name, with what pins its bytes.
+    ///   - range: Offsets of the records' bytes.
+    ///   - records: Numbers of the first and the last row's record.
+    ///   - segment: The number of the segment.
+    ///   - index: The number of the message within its segment.
+    ///   - id: 32 hexadecimal digits.
+    public init(
+        body: String,
+        content: Content = .json,
+        source: String = "test",
+        range: Range<UInt64> = 0..<0,
+        records: ClosedRange<UInt64>? = nil,
+        segment: UInt64 = 0,
+        index: Int = 0,
+        id: String = String(repeating: "0", count: 32)
+    ) {
+        self.init(
+            body: .plain(Array(body.utf8)),
+            content: content,
+            source: source,
+            range: range,
+            records: records,
+            segment: segment,
+            index: index,
+            id: id
+        )
+    }
+
     init(
         body: MessageText,
         content: Content,
@@ -83,7 +117,7 @@ public struct Message: Sendable, Hashable {
     }
 
     /// Whether it is the last message of its input: a manifest or an aborted message.
-    package var isLast: Bool { content == .manifest || content == .aborted }
+    public var isLast: Bool { content == .manifest || content == .aborted }
 }
 
 /// A range of an input's bytes as text: `0-400`.

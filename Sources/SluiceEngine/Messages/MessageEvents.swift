@@ -63,29 +63,18 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
                 isReadAgain: isReadAgain
             )
         }
-        return AsyncIterator(chunks: chunks.makeAsyncIterator(), size: size, feed: feed)
+        return AsyncIterator(pump: ChunkPump(chunks, size: size), feed: feed)
     }
 
     package struct AsyncIterator: AsyncIteratorProtocol {
-        var chunks: Chunks.AsyncIterator
+        private var pump: ChunkPump<Chunks>
         /// The run, or why there is none.
         private let feed: Result<any MessageFeed, SluiceError>
-        /// The chunk that is being converted, and how many of its bytes were.
-        private var current: Chunks.Element?
-        private var taken = 0
         /// Whether it has thrown; after that it returns nil.
         private var hasFailed = false
-        private let size: UInt64?
-        private var count: UInt64 = 0
 
-        /// The size of the pieces in which a chunk is converted. They stay in the cache, and the messages of a large chunk,
-        /// which may be many times as large, are never in memory together.
-        private static var piece: Int { 256 << 10 }
-
-        init(chunks: Chunks.AsyncIterator, size: UInt64?, feed: Result<any MessageFeed, SluiceError>) {
-            self.chunks = chunks
-            self.size = size
-            self.feed = feed
+        init(pump: ChunkPump<Chunks>, feed: Result<any MessageFeed, SluiceError>) {
+            (self.pump, self.feed) = (pump, feed)
         }
 
         /// Returns the next event, or nil after the last event or an error.
@@ -99,42 +88,12 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
                     if let event = feed.next() { return event }
                     if let failure = feed.failure { throw failure }
                     if feed.isDone { return nil }
-                    if let current { addPiece(of: current, to: feed) } else { try await nextChunk(for: feed) }
+                    if case .end(let isDamaged) = try await pump.step({ feed.add($0) }) { feed.end(isDamaged: isDamaged) }
                 }
             } catch {
                 hasFailed = true
                 throw error
             }
-        }
-
-        private mutating func nextChunk(for feed: any MessageFeed) async throws {
-            do {
-                current = try await chunks.next()
-                if let current { return try count(current) }
-                // Many sequences end the same way when their task is cancelled and at the end of the input.
-                try Task.checkCancellation()
-                if let size, count < size { throw SluiceError.inputChanged }
-                feed.end(isDamaged: false)
-            } catch is DamagedInput {
-                try Task.checkCancellation()
-                feed.end(isDamaged: true)
-            }
-        }
-
-        private mutating func count(_ chunk: Chunks.Element) throws(SluiceError) {
-            count += UInt64(chunk.withUnsafeBytes { $0.count })
-            if let size, count > size { throw .inputChanged }
-        }
-
-        private mutating func addPiece(of chunk: Chunks.Element, to feed: any MessageFeed) {
-            let isUsedUp = chunk.withUnsafeBytes { bytes in
-                let rest = bytes[taken...].prefix(Self.piece)
-                feed.add(UnsafeRawBufferPointer(rebasing: rest))
-                taken += rest.count
-                return taken == bytes.count
-            }
-            guard isUsedUp else { return }
-            (current, taken) = (nil, 0)
         }
     }
 }

@@ -37,13 +37,7 @@ extension CSVConverter {
 }
 
 private final class StreamFeed<Body: MessageBody>: MessageFeed {
-    private var stream: StreamWindow
-    private var converter: Converter<MessageOutput<Body, ReadyEvents>>
-    private(set) var failure: SluiceError?
-    private(set) var isDone = false
-    /// Decodes the bytes to UTF-8, if necessary; `decoded` has the text that is not converted yet.
-    private var decoder: TextDecoder?
-    private var decoded: [UInt8] = []
+    private var run: StreamRun<MessageOutput<Body, ReadyEvents>>
 
     init(
         _ converter: CSVConverter,
@@ -60,44 +54,14 @@ private final class StreamFeed<Body: MessageBody>: MessageFeed {
             converter,
             sendsManifest: sendsManifest
         )
-        decoder = TextDecoder(converter.encoding, assumesCSV: converter.dialect.assumesCSV)
-        let driver = converter.messageDriver(for: start.identity.source)
-        stream = StreamWindow(driver.options.dialect, driver.options.kernel, form: converter.encoding.textForm, from: resume)
-        self.converter = Converter(driver, stream.window, output, from: resume)
+        run = StreamRun(converter, converter.messageDriver(for: start.identity.source), output, from: resume)
     }
 
-    func add(_ bytes: UnsafeRawBufferPointer) {
-        guard decoder != nil else { return convert(bytes) }
-        decoder?.decode(bytes, to: &decoded)
-        convertDecoded()
-    }
-
-    func end(isDamaged: Bool) {
-        decoder?.finish(&decoded, isDamaged: isDamaged)
-        convertDecoded()
-        attempt { () throws(SluiceError) in
-            stream.close(isDamaged: isDamaged)
-            return try converter.advance(in: &stream)
-        }
-    }
-
-    func next() -> MessageEvent? { converter.output.sink.events.popFirst() }
-
-    private func convert(_ bytes: UnsafeRawBufferPointer) {
-        attempt { () throws(SluiceError) in try stream.append(bytes) ? try converter.advance(in: &stream) : .more }
-    }
-
-    private func convertDecoded() {
-        decoded.withUnsafeBytes { convert($0) }
-        decoded.removeAll(keepingCapacity: true)
-        if let fault = decoder?.fault { attempt { () throws(SluiceError) in try converter.abort(fault) } }
-    }
-
-    /// Runs a step, unless an earlier one failed.
-    private func attempt(_ step: () throws(SluiceError) -> Converter<MessageOutput<Body, ReadyEvents>>.Progress) {
-        guard failure == nil else { return }
-        do throws(SluiceError) { isDone = try step() == .done } catch { failure = error }
-    }
+    var failure: SluiceError? { run.failure }
+    var isDone: Bool { run.isDone }
+    func add(_ bytes: UnsafeRawBufferPointer) { run.add(bytes) }
+    func end(isDamaged: Bool) { run.end(isDamaged: isDamaged) }
+    func next() -> MessageEvent? { run.output.sink.events.popFirst() }
 }
 
 /// Collects events until they are asked for.

@@ -2,7 +2,7 @@ import SluiceCSV
 import SluiceJSON
 
 /// Writes each message as one line of JSON: `{"body":"…","attributes":{"sluice.source":"orders.csv",…}}`.
-public struct MessageLineSink<Sink: ByteSink>: MessageSink {
+public struct MessageLineSink<Sink: ByteSink>: MessageSink where Sink.Failure == SluiceError {
     /// Where the lines go.
     public private(set) var sink: Sink
     private let kernel: Kernel

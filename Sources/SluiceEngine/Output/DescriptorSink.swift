@@ -2,6 +2,8 @@ import SluicePlatform
 
 /// Writes to an open descriptor.
 package struct DescriptorSink: ByteSink {
+    package typealias Failure = SluiceError
+
     let descriptor: Int32
     let path: String
     /// Counts what is written.

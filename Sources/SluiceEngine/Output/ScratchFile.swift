@@ -4,6 +4,8 @@ import SluicePlatform
 /// A file for what may not fit into memory. It has no name, so no other process can open it, and it is gone with this
 /// object or the process, however that ends.
 package final class ScratchFile: ByteSink {
+    package typealias Failure = SluiceError
+
     private static let name = "scratch file"
     private let descriptor: Int32
     private var count = 0

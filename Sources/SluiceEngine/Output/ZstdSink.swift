@@ -5,7 +5,9 @@ import CZstd
 ///
 /// The same bytes give the same frame, however they are cut into writes, because zstd collects whole blocks before it
 /// compresses. Memory depends on the level: a few MiB at the usual ones.
-package final class ZstdSink<Sink: ByteSink>: ByteSink {
+package final class ZstdSink<Sink: ByteSink>: ByteSink where Sink.Failure == SluiceError {
+    package typealias Failure = SluiceError
+
     private var sink: Sink
     private let compressor: ZstdCompressor
     /// The compressed bytes of one step. Owned by this object.

@@ -45,23 +45,15 @@ public struct CSVRecords<Chunks: AsyncSequence>: AsyncSequence where Chunks.Elem
 
     /// Creates an iterator, which reads the stream.
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(DecompressedChunks(chunks, at: 0).makeAsyncIterator(), RecordFeed(settings))
+        AsyncIterator(ChunkPump(DecompressedChunks(chunks, at: 0)), RecordFeed(settings))
     }
 
     /// Returns one record after another.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        private var chunks: DecompressedChunks<Chunks>.AsyncIterator
+        private var pump: ChunkPump<DecompressedChunks<Chunks>>
         private let feed: RecordFeed
-        /// The chunk that is being read, and how many of its bytes were.
-        private var current: DecompressedChunks<Chunks>.Element?
-        private var taken = 0
 
-        init(_ chunks: DecompressedChunks<Chunks>.AsyncIterator, _ feed: RecordFeed) {
-            (self.chunks, self.feed) = (chunks, feed)
-        }
-
-        /// The size of the pieces in which a chunk is read, so that a large one is not copied at once.
-        private static var piece: Int { 256 << 10 }
+        init(_ pump: ChunkPump<DecompressedChunks<Chunks>>, _ feed: RecordFeed) { (self.pump, self.feed) = (pump, feed) }
 
         /// The number of records that were left out so far because they are invalid.
         public var rejectedCount: Int { feed.queue.rejected }
@@ -81,6 +73,7 @@ public struct CSVRecords<Chunks: AsyncSequence>: AsyncSequence where Chunks.Elem
         }
 
         private mutating func read() async throws -> CSVRecord? {
+            let feed = feed
             while true {
                 if let record = feed.queue.next() { return record }
                 try Task.checkCancellation()
@@ -88,28 +81,9 @@ public struct CSVRecords<Chunks: AsyncSequence>: AsyncSequence where Chunks.Elem
                     if feed.isDone { return nil }
                     continue
                 }
-                if let current { try addPiece(of: current) } else { try await nextChunk() }
+                let step = try await pump.step { feed.add($0) }
+                if case .end(let isDamaged) = step { feed.end(isDamaged: isDamaged) }
             }
-        }
-
-        private mutating func nextChunk() async throws {
-            do {
-                current = try await chunks.next()
-                if current == nil { try feed.end(isDamaged: false) }
-            } catch is DamagedInput {
-                try feed.end(isDamaged: true)
-            }
-        }
-
-        private mutating func addPiece(of chunk: some ByteChunk) throws(SluiceError) {
-            let failure: SluiceError? = chunk.withUnsafeBytes { bytes in
-                let piece = bytes[taken...].prefix(Self.piece)
-                taken += piece.count
-                if taken == bytes.count { (current, taken) = (nil, 0) }
-                do throws(SluiceError) { try feed.add(UnsafeRawBufferPointer(rebasing: piece)) } catch { return error }
-                return nil
-            }
-            if let failure { throw failure }
         }
     }
 }
@@ -119,17 +93,18 @@ extension CSVRecords: Sendable where Chunks: Sendable {}
 /// A queue of records whose input is pushed to it. Used by one task at a time.
 final class RecordFeed {
     var queue: RecordQueue
-    private let fault: String?
     /// Decodes the bytes to UTF-8, if necessary; `decoded` is memory that is reused.
     private var decoder: TextDecoder?
     private var decoded: [UInt8] = []
     /// Whether the queue waits for bytes.
     private var isHungry = false
+    /// Why no record follows those of the queue.
+    private var failure: SluiceError?
     private var hasFailed = false
 
     init(_ settings: ReaderSettings) {
         queue = RecordQueue(settings, file: nil)
-        fault = settings.dialect.fault
+        failure = settings.dialect.fault.map { .misuse($0) }
         decoder = TextDecoder(settings.encoding, assumesCSV: settings.dialect.assumesCSV)
     }
 
@@ -141,32 +116,32 @@ final class RecordFeed {
     /// Returns whether bytes must be added, or the input ended, before the next record. False also if none follows.
     func needsInput() throws(SluiceError) -> Bool {
         if isDone { return false }
-        if let fault { throw .misuse(fault) }
+        if let failure { throw failure }
         if !isHungry { isHungry = try queue.read() }
         return isHungry
     }
 
-    func add(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
-        guard decoder != nil else { return try append(bytes) }
+    func add(_ bytes: UnsafeRawBufferPointer) {
+        guard decoder != nil else { return append(bytes) }
         decoder?.decode(bytes, to: &decoded)
-        try appendDecoded()
+        appendDecoded()
     }
 
-    func end(isDamaged: Bool) throws(SluiceError) {
+    func end(isDamaged: Bool) {
         decoder?.finish(&decoded, isDamaged: isDamaged)
-        try appendDecoded()
+        appendDecoded()
         queue.close(isDamaged: isDamaged)
         isHungry = false
     }
 
-    private func appendDecoded() throws(SluiceError) {
-        defer { decoded.removeAll(keepingCapacity: true) }
-        try decoded.withUnsafeBufferPointer { (bytes) throws(SluiceError) in try append(UnsafeRawBufferPointer(bytes)) }
-        if let fault = decoder?.fault { throw .badData(fault) }
+    private func appendDecoded() {
+        decoded.withUnsafeBytes { append($0) }
+        decoded.removeAll(keepingCapacity: true)
+        if let fault = decoder?.fault { failure = .badData(fault) }
     }
 
-    private func append(_ bytes: UnsafeRawBufferPointer) throws(SluiceError) {
+    private func append(_ bytes: UnsafeRawBufferPointer) {
         if bytes.isEmpty { return }
-        if try queue.add(bytes) { isHungry = false }
+        do throws(SluiceError) { if try queue.add(bytes) { isHungry = false } } catch { failure = error }
     }
 }

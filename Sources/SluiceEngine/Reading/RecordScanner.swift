@@ -47,7 +47,10 @@ struct RecordScanner: ~Copyable {
     /// Records that were left out and not taken yet, and how many there were.
     private var rejects: [RejectedRecord] = []
     private(set) var rejected = 0
+    /// The columns, once the header is known.
     private(set) var columns: CSVColumns?
+    /// Whether the next record may be one to return.
+    private var hasBegun = false
     /// The mapped file that the window is, if it is one.
     private let file: MappedFile?
 
@@ -77,7 +80,8 @@ struct RecordScanner: ~Copyable {
 
     /// Reads the start of the input, up to the first record after the header.
     mutating func begin() throws(SluiceError) -> Need {
-        while columns == nil {
+        defer { if columns == nil, let header = tokenizer.header { columns = CSVColumns(header) } }
+        while !hasBegun {
             let beginning: Tokenizer.Beginning
             do throws(CSVError) { beginning = try tokenizer.begin(hasMemory: System.hasMemory(for:)) } catch {
                 if try putAside(error) { continue } else { return .input }
@@ -86,7 +90,7 @@ struct RecordScanner: ~Copyable {
             case .more: return .input
             case .noMemory: throw .outOfMemory
             case .end: return .end
-            case .ready: columns = CSVColumns(tokenizer.header)
+            case .ready: hasBegun = true
             }
             // A record that is left out needs no probable cause.
             tokenizer.examinesErrors = invalid == .fail

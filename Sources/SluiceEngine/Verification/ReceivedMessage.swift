@@ -1,17 +1,31 @@
 import SluiceJSON
 
-/// A message as it was received: read back from the JSON that ``MessageLineSink`` writes.
-package struct ReceivedMessage: Sendable {
-    package var body: [UInt8]
-    package var attributes: [String: String]
+/// A message as it was received: a body, and attributes that state what it holds.
+///
+///     let message = ReceivedMessage(body: Array(body.utf8), attributes: attributes)
+///     for row in try message.rows().split(separator: UInt8(ascii: "\n")) { … }
+public struct ReceivedMessage: Sendable {
+    /// The body, as it was received.
+    public var body: [UInt8]
+    /// The attributes by their names, such as `sluice.source`.
+    public var attributes: [String: String]
 
-    package init(body: [UInt8], attributes: [String: String]) {
+    /// Creates a message of what was received.
+    public init(body: [UInt8], attributes: [String: String]) {
         self.body = body
         self.attributes = attributes
     }
 
-    /// Reads `{"body":"…","attributes":{…}}`. Returns nil for anything else.
-    package init?(json: [UInt8]) {
+    /// Creates a message as one that was sent is received.
+    public init(_ message: Message) {
+        self.init(
+            body: message.body,
+            attributes: Dictionary(message.attributes.map { ($0.name, $0.value) }) { first, _ in first }
+        )
+    }
+
+    /// Reads `{"body":"…","attributes":{…}}`, as `sluice messages` writes it. Returns nil for anything else.
+    public init?(json: [UInt8]) {
         guard let value = try? JSONReader.value(of: json), let body = value["body"]?.bytes,
             let members = value["attributes"]?.members
         else { return nil }
@@ -23,14 +37,36 @@ package struct ReceivedMessage: Sendable {
         self.init(body: body, attributes: attributes)
     }
 
-    package var content: Message.Content? { attributes["sluice.content"].flatMap(Message.Content.init(rawValue:)) }
-    package var source: String? { attributes["sluice.source"] }
-    package var id: String? { attributes["sluice.id"] }
-    package var range: Range<UInt64>? { attributes["sluice.range"].flatMap(Range.init(text:)) }
+    /// How to read the body; nil if the attribute `sluice.content` is missing or unknown.
+    public var content: Message.Content? { attributes["sluice.content"].flatMap(Message.Content.init(rawValue:)) }
+    /// The input's name, with what pins its bytes: the attribute `sluice.source`.
+    public var source: String? { attributes["sluice.source"] }
+    /// The attribute `sluice.id`. Two messages with the same id hold the same rows of the same input.
+    public var id: String? { attributes["sluice.id"] }
+    /// Offsets in the input of the records' bytes: the attribute `sluice.range`.
+    public var range: Range<UInt64>? { attributes["sluice.range"].flatMap(Range.init(text:)) }
 
-    package var records: ClosedRange<UInt64>? {
+    /// Numbers of the first and the last row's record: the attribute `sluice.records`.
+    public var records: ClosedRange<UInt64>? {
         let ends = attributes["sluice.records"].flatMap(Range.init(text:))
         return ends.flatMap { $0.upperBound < .max ? $0.lowerBound...$0.upperBound : nil }
+    }
+
+    /// Returns the rows, unpacked, each followed by a line feed.
+    ///
+    /// A message is untrusted: its grammar is checked, and a few KiB can unpack to more than the memory holds.
+    ///
+    /// - Parameter limit: The most bytes that the body may have, both as it was received and unpacked.
+    /// - Throws: ``SluiceError/overLimit(_:_:)`` beyond the limit, ``SluiceError/unusable(_:)`` if the body is not what the attributes
+    ///   state. A manifest and an aborted message have no rows.
+    /// - Complexity: O(*n*) in the body's size. Memory is a small multiple of the limit.
+    public func rows(limit: Int = 64 << 20) throws(SluiceError) -> [UInt8] {
+        do throws(MessageRows.Fault) { return try lines(limit: limit) } catch {
+            switch error {
+            case .damaged: throw .unusable("the message's body is damaged, or it has no rows")
+            case .tooLarge: throw .overLimit(.messageBody, "the message's body has more than \(limit) bytes")
+            }
+        }
     }
 
     /// Returns the rows, each followed by a line feed.

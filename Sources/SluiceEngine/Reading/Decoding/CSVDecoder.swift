@@ -117,7 +117,7 @@ public struct CSVDecoder: Sendable {
         if let schema { converter.apply(schema) }
         (converter.dialect, converter.encoding) = (dialect, encoding)
         if let nullTexts { converter.shape.nullTexts = nullTexts.map { Array($0.utf8) } }
-        converter.shape.nestSeparator = Array(nestingSeparator.utf8)
+        if converter.usedDialect.header != .none { converter.shape.nestSeparator = Array(nestingSeparator.utf8) }
         return converter
     }
 
