@@ -21,7 +21,7 @@ def run(*command, directory, status=0, **options):
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=BOUND, **options)
     if done.returncode != status:
         raise AssertionError(f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}")
-    return done.stdout + done.stderr
+    return done.stdout + (done.stderr if status else "")
 
 
 class Clone(unittest.TestCase):
