@@ -99,8 +99,7 @@ INLINE void add_short(const sluice_profile *profile, sluice_column *column, cons
     size_t count = value->length;
     unsigned beginning = beginnings[bytes[0]];
     int is_integer = beginning == BEGINS_NUMBER && count <= 8 && is_short_integer(bytes, count);
-    int is_text = !(beginning & BEGINS_NUMBER) && (!beginning || count > 5) &&
-                  !((value->first | value->second) & EACH_BYTE(0x80));
+    int is_text = !(beginning & BEGINS_NUMBER) && (!beginning || count > 5) && !((value->first | value->second) & EACH_BYTE(0x80));
     value_id id = {value->first, value->second, value->hash};
     if (!(is_integer | is_text)) {
         add_value(profile, column, bytes, count, id, value->count);
@@ -193,8 +192,8 @@ typedef struct {
 } other_value;
 
 // Adds a column's values of up to BATCH rows. `ends` are their entries, a record's apart; `start` is that of the first.
-static void add_batch(const sluice_profile *profile, const sluice_profile_place *place, sluice_column *column,
-                      const uint32_t *ends, size_t start, size_t rows) {
+static void add_batch(const sluice_profile *profile, const sluice_profile_place *place, sluice_column *column, const uint32_t *ends,
+                      size_t start, size_t rows) {
     other_value others[BATCH];
     // Copies, which stores into the tables can't change.
     const size_t width = profile->width;
