@@ -210,15 +210,11 @@ static void set_escape(row_format *rows, uint8_t byte, const char *text, uint8_t
 
 static row_format *row_format_of(const input *in, size_t width, int is_nested) {
     row_format *rows = allocate(sizeof *rows);
-    rows->format = (sluice_row_format){.keys = rows->keys,
-                                       .width = width,
-                                       .escapes = rows->escapes,
-                                       .least = 3,
-                                       .least_added = (size_t)is_nested,
-                                       .growth = is_nested ? 7 : 6,
-                                       .end_length = 3,
-                                       .quote = in->dialect.quote,
-                                       .is_nested = (uint8_t)is_nested};
+    // clang-format off
+    rows->format = (sluice_row_format){.keys = rows->keys, .width = width, .escapes = rows->escapes, .least = 3,
+                                       .least_added = (size_t)is_nested, .growth = is_nested ? 7 : 6, .end_length = 3,
+                                       .quote = in->dialect.quote, .is_nested = (uint8_t)is_nested};
+    // clang-format on
     memcpy(&rows->format.end, "\"}\n", 3);
     for (size_t column = 0; column < width; column++) {
         uint8_t *text = rows->texts + column * LONGEST_KEY;
@@ -289,18 +285,11 @@ static void write_rows(const input *in, const answers *index, int is_nested) {
     memcpy(readable, in->bytes, in->count);
     memcpy(mask, index->escape_mask, (in->count / 64 + 1) * sizeof *mask);
     memcpy(ends, index->ends, index->index.count * sizeof *ends);
-    sluice_rows place = {.bytes = readable,
-                         .field_ends = ends,
-                         .escape_mask = mask,
-                         .complete_count = index->index.complete_count,
-                         .limit = in->count,
-                         .offset = 1000,
-                         .number = 5,
-                         .output = target,
-                         .target = target,
-                         .room = (ptrdiff_t)most,
-                         .most = SIZE_MAX,
-                         .marks = marks};
+    // clang-format off
+    sluice_rows place = {.bytes = readable, .field_ends = ends, .escape_mask = mask,
+                         .complete_count = index->index.complete_count, .limit = in->count, .offset = 1000, .number = 5,
+                         .output = target, .target = target, .room = (ptrdiff_t)most, .most = SIZE_MAX, .marks = marks};
+    // clang-format on
     sluice_rows plain = place;
     sluice_rows_stop stop = asked->write_rows(&rows->format, &place);
 

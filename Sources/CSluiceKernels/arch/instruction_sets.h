@@ -13,8 +13,7 @@
 
 #define SLUICE_AVX512_FEATURES(each, between)                                                                                      \
     SLUICE_AVX2_FEATURES(each, between)                                                                                            \
-    between each("avx512f") between each("avx512bw") between each("avx512vl") between each("avx512vbmi")                           \
-        between each("avx512vbmi2")
+    between each("avx512f") between each("avx512bw") between each("avx512vl") between each("avx512vbmi") between each("avx512vbmi2")
 
 // The list as text for a target attribute.
 #define SLUICE_FEATURE_NAME(name) name
