@@ -44,6 +44,7 @@ class Documents(unittest.TestCase):
         sources = sources_of_commands()
         names = {re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower() for name in re.findall(r"\bvar (\w+)\b", sources)}
         names |= set(re.findall(r'customLong\("([\w-]+)"', sources)) | {"help", "version"}
+        names.add("generate-completion-script")  # the parser's own
         for path in self.DOCUMENTS:
             for command in commands(text(path)):
                 for option in re.findall(r"(?<![\w-])--([a-z][a-z0-9-]*)", command):
@@ -82,6 +83,14 @@ class Documents(unittest.TestCase):
                 self.assertTrue(os.path.exists(os.path.join(ROOT, target)), f"{path}: {target}")
                 if anchor:
                     self.assertIn(anchor, anchors(text(target)), f"{path}: {target}")
+
+    def test_the_package_index_documents_every_library(self):
+        package = text("Package.swift")
+        products = re.findall(r'\.library\(name: "([A-Z]\w+)", targets', package)
+        targets = re.search(r"documentation_targets: \[(.*)\]", text(".spi.yml"))[1].split(", ")
+        self.assertEqual(sorted(targets), sorted(set(products)))
+        for product in targets:
+            self.assertTrue(os.path.exists(os.path.join(ROOT, "docs", "api", f"{product}.txt")), product)
 
     def test_every_file_that_contributors_are_shown_exists(self):
         for path in self.JOINING:

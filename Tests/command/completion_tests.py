@@ -105,6 +105,19 @@ class Completions(Made):
                                  ("ord\t", "today.csv"), ("\n", "END"))
                 self.assertEqual(line, ["convert", "--ragged", "pad", "--lenient", "orders of today.csv"])
 
+    def test_the_documented_commands_write_the_same_scripts(self):
+        with open(os.path.join(ROOT, "docs", "cli.md"), encoding="utf-8") as file:
+            commands = re.findall(r"^    (sluice --generate-completion-script (\w+) > ~/(\S+))", file.read(), re.M)
+        self.assertEqual([shell for _, shell, _ in commands], list(SHELLS))
+        made = {name: os.path.join(directory, name) for directory, _, names in os.walk(self.share) for name in names}
+        with tempfile.TemporaryDirectory() as home:
+            for command, _, path in commands:
+                os.makedirs(os.path.join(home, os.path.dirname(path)))
+                subprocess.run(["bash", "-euc", command.replace("sluice", '"$sluice"', 1)], check=True, timeout=BOUND,
+                               env=dict(os.environ, HOME=home, sluice=SLUICE))
+                with open(os.path.join(home, path), "rb") as one, open(made[os.path.basename(path)], "rb") as other:
+                    self.assertEqual(one.read(), other.read())
+
     def test_a_file_follows_zstd_and_output(self):
         for shell in SHELLS:
             with self.subTest(shell):
