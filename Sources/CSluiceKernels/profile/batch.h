@@ -83,10 +83,13 @@ INLINE void take_short_number(sluice_column *column, int64_t multiple, uint64_t 
     }
 }
 
-// Integers of one to eight digits. Their digits, from the highest byte on, order them. Returns how many other values begin
-// as numbers do.
-static size_t find_integers(sluice_column *column, const value_batch *batch, size_t end, batch_findings *findings) {
-    uint64_t least = ~0ull, greatest = 0, times = 0, others = 0;
+// The functions below return how many values they have recognized.
+
+// Integers of one to eight digits. Their digits, from the highest byte on, order them. Adds to `numbers` how many other values
+// begin as numbers do.
+static size_t find_integers(sluice_column *column, const value_batch *batch, size_t end, batch_findings *findings,
+                            size_t *numbers) {
+    uint64_t least = ~0ull, greatest = 0, times = 0, found = 0, others = 0;
     for (size_t i = 0; i < end; i++) {
         uint64_t first = batch->first[i], count = length_of(batch->second[i]);
         uint64_t digits = (first ^ EACH_BYTE('0')) & lane_mask(count);
@@ -96,6 +99,7 @@ static size_t find_integers(sluice_column *column, const value_batch *batch, siz
         findings->big[i] = big;
         findings->kind[i] = is_integer ? SLUICE_KIND_INTEGER : UNKNOWN;
         times += is_integer ? batch->times[i] : 0;
+        found += is_integer;
         others += !is_integer & ((first & 0xFF) - '-' <= '9' - '-');
         uint64_t low = is_integer ? aligned : ~0ull, high = is_integer ? aligned : 0;
         least = low < least ? low : least;
@@ -107,14 +111,15 @@ static size_t find_integers(sluice_column *column, const value_batch *batch, siz
         int64_t number = (int64_t)number_of_digits(__builtin_bswap64(digits) & EACH_BYTE(15));
         take_short_number(column, number * ONE, digits << empty);
     }
-    return others;
+    *numbers += others;
+    return found;
 }
 
 // Numbers of at most eight bytes that have a sign or a point:
 //
 //     -12.5    digits 12, and 5 as a fraction of eight digits: -(12 * 10^8 + 50000000)
-static void find_numbers(sluice_column *column, const value_batch *batch, size_t end, batch_findings *findings) {
-    uint64_t integers = 0, numbers = 0;
+static size_t find_numbers(sluice_column *column, const value_batch *batch, size_t end, batch_findings *findings) {
+    uint64_t integers = 0, numbers = 0, found = 0;
     int64_t least = INT64_MAX, greatest = INT64_MIN;
     for (size_t i = 0; i < end; i++) {
         uint64_t minus = (batch->first[i] & 0xFF) == '-', body = batch->first[i] >> 8 * minus;
@@ -132,6 +137,7 @@ static void find_numbers(sluice_column *column, const value_batch *batch, size_t
         int64_t multiple = minus ? -size : size;
         findings->multiple[i] = is_number ? multiple : INT64_MIN;
         if (is_number) findings->kind[i] = is_fraction ? SLUICE_KIND_NUMBER : SLUICE_KIND_INTEGER;
+        found += is_number;
         integers += (is_number & !is_fraction) ? batch->times[i] : 0;
         numbers += (is_number & is_fraction) ? batch->times[i] : 0;
         int64_t low = is_number ? multiple : INT64_MAX, high = is_number ? multiple : INT64_MIN;
@@ -140,7 +146,7 @@ static void find_numbers(sluice_column *column, const value_batch *batch, size_t
     }
     column->kinds[SLUICE_KIND_INTEGER] += integers;
     column->kinds[SLUICE_KIND_NUMBER] += numbers;
-    if (greatest == INT64_MIN) return;
+    if (!found) return 0;
     uint64_t least_text = ~0ull, greatest_text = ~0ull;
     for (size_t i = 0; i < end; i++) {
         uint64_t big = findings->big[i];
@@ -150,11 +156,12 @@ static void find_numbers(sluice_column *column, const value_batch *batch, size_t
     }
     take_short_number(column, least, least_text);
     take_short_number(column, greatest, greatest_text);
+    return found;
 }
 
 // Days that every month has.
-static void find_dates(sluice_column *column, const value_batch *batch, size_t end, batch_findings *findings) {
-    uint64_t times = 0;
+static size_t find_dates(sluice_column *column, const value_batch *batch, size_t end, batch_findings *findings) {
+    uint64_t times = 0, found = 0;
     for (size_t i = 0; i < end; i++) {
         uint64_t start = batch->first[i] ^ 0x2D30302D30303030;      // 0000-00-
         uint64_t rest = batch->second[i] ^ (0x3030 | 10ull << 56);  // 00, and the length
@@ -163,13 +170,15 @@ static void find_dates(sluice_column *column, const value_batch *batch, size_t e
         uint64_t is_date = (others == 0) & (month - 1 < 12) & (day - 1 < 28) & ((uint32_t)start != 0);
         findings->kind[i] = is_date ? SLUICE_KIND_DATE : findings->kind[i];
         times += is_date ? batch->times[i] : 0;
+        found += is_date;
     }
     column->kinds[SLUICE_KIND_DATE] += times;
+    return found;
 }
 
 // Texts of ASCII that do not begin as a number does and are no words.
-static void find_texts(sluice_column *column, const value_batch *batch, size_t end, batch_findings *findings) {
-    uint64_t times = 0;
+static size_t find_texts(sluice_column *column, const value_batch *batch, size_t end, batch_findings *findings) {
+    uint64_t times = 0, found = 0;
     for (size_t i = 0; i < end; i++) {
         uint64_t byte = batch->first[i] & 0xFF, lower = byte | 0x20, count = length_of(batch->second[i]);
         uint64_t begins_word = (lower == 't') | (lower == 'f') | (lower == 'n') | (byte == '#') | (byte == '<') |
@@ -179,8 +188,10 @@ static void find_texts(sluice_column *column, const value_batch *batch, size_t e
                            (((batch->first[i] | batch->second[i]) & EACH_BYTE(0x80)) == 0);
         findings->kind[i] = is_text ? SLUICE_KIND_TEXT : findings->kind[i];
         times += is_text ? batch->times[i] : 0;
+        found += is_text;
     }
     column->kinds[SLUICE_KIND_TEXT] += times;
+    return found;
 }
 
 // Takes the least or the greatest value, of which the first eight bytes are `big`. `sign` is -1 for the least.
@@ -208,15 +219,13 @@ static void take_batch_text(sluice_column *column, const value_batch *batch, siz
 }
 
 static void take_batch_texts(sluice_column *column, const value_batch *batch, size_t end, const batch_findings *findings) {
-    uint64_t least = ~0ull, greatest = 0, known = 0;
+    uint64_t least = ~0ull, greatest = 0;
     for (size_t i = 0; i < end; i++) {
         uint64_t is_known = findings->kind[i] != UNKNOWN;
         uint64_t low = is_known ? findings->big[i] : ~0ull, high = is_known ? findings->big[i] : 0;
         least = low < least ? low : least;
         greatest = high > greatest ? high : greatest;
-        known += is_known;
     }
-    if (!known) return;
     if (~least >= column->least_text.rank) take_batch_text(column, batch, end, findings, least, -1);
     if (greatest >= column->greatest_text.rank) take_batch_text(column, batch, end, findings, greatest, 1);
 }
@@ -236,13 +245,11 @@ static __attribute__((noinline)) void add_batch(const sluice_profile *profile, s
     if (size == 0) return;
     batch_findings findings;
     size_t end = filled(batch, size) & ~(size_t)(LANES - 1);
-    size_t numbers = find_integers(column, batch, end, &findings);
-    if (numbers) {
-        find_numbers(column, batch, end, &findings);
-        find_dates(column, batch, end, &findings);
-    }
-    find_texts(column, batch, end, &findings);
-    take_batch_texts(column, batch, end, &findings);
+    size_t numbers = 0, known = find_integers(column, batch, end, &findings, &numbers);
+    if (numbers) known += find_numbers(column, batch, end, &findings);
+    if (numbers && known < end) known += find_dates(column, batch, end, &findings);
+    if (known < end) known += find_texts(column, batch, end, &findings);
+    if (known) take_batch_texts(column, batch, end, &findings);
     for (size_t i = 0; i < size; i++) {
         uint64_t times = batch->times[i];
         value_id id = {batch->first[i], batch->second[i], batch->hash[i]};
