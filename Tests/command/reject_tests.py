@@ -194,6 +194,21 @@ class TheFile(WithRejects):
         done = run("convert", self.input, "--rejects", "/dev/full")
         self.ended(done, 74)
         self.assertIn(b"/dev/full: error: write: ", done.stderr)
+        # Further inputs would only fail in the same way.
+        done = run("check", self.input, self.input, "--rejects", "/dev/full")
+        self.ended(done, 74)
+        self.assertEqual(done.stderr.count(b"/dev/full: error: write: "), 1)
+
+    def test_a_reader_that_closes_it_ends_the_run_without_a_message(self):
+        many = self.write("many.csv", b"a,b\n" + b"1\n" * 20_000)
+        for command in "check", "convert", "messages":
+            for inputs in [many], [many, many]:
+                reader, writer = os.pipe()
+                os.close(reader)
+                done = run(command, *inputs, "--rejects", f"/dev/fd/{writer}", pass_fds=[writer])
+                os.close(writer)
+                self.ended(done, 141)
+                self.assertEqual(done.stderr, b"")
 
 
 class Limits(WithRejects):
