@@ -112,6 +112,34 @@ class Describe(InDirectory):
         done = run("describe", "a.csv", "--schema", "s.json", cwd=self.directory)
         self.ended(done, 64)
 
+    def test_lines_that_are_skipped_by_an_option_are_no_part_of_the_table(self):
+        for end in "\n", "\r\n", "\r":
+            self.write("a.csv", end.join(["Report", "x,y,z", "", "a;b", "1;2", "3;4", ""]).encode())
+            # Blank lines are no records.
+            for options in [], ["--skip-lines", "3"], ["--skip-lines", "2"], ["--header-rows", "3"], \
+                           ["--skip-lines", "4", "--header", "a,b"], ["--skip-lines", "4", "--no-header"]:
+                with self.subTest(end=end, options=options):
+                    names = ["field1", "field2"] if "--no-header" in options else ["a", "b"]
+                    resource, lines = self.described("a.csv", *options)
+                    self.assertEqual((self.types(resource), resource["rows"]), (dict.fromkeys(names, "integer"), 2))
+                    done = self.shell(lines[-1])
+                    self.assertEqual([json.loads(row) for row in done.stdout.splitlines()],
+                                     [dict(zip(names, row)) for row in ((1, 2), (3, 4))], done.stderr)
+
+    def test_a_line_that_names_the_delimiter_is_no_part_of_the_table(self):
+        rows = b'{"a;":1,"b":"2;5"}\n{"a;":3,"b":"4;5"}\n'
+        use = ["--sep-line", "use"]
+        for first in b"sep=|\n", b'"sep=|"\r\n', b"SEP=|\n":
+            for before, options in (b"", []), (b"", use), (b"Report\n", use), (b"Report\n", ["--skip-lines", "2"]):
+                with self.subTest(first=first, before=before, options=options):
+                    self.write("a.csv", first + before + b"a;|b\n1|2;5\n3|4;5\n")
+                    resource, lines = self.described("a.csv", *options)
+                    self.assertEqual(self.types(resource), {"a;": "integer", "b": "string"})
+                    self.assertEqual(self.shell(lines[-1]).stdout, rows)
+                    done = run("describe", "a.csv", "-o", "a.json", "--force", *options, cwd=self.directory)
+                    self.ended(done, 0)
+                    self.assertEqual(self.shell(done.stderr.decode().splitlines()[-1]).stdout, rows)
+
     def test_invalid_records_are_counted_and_shown_with_their_lines(self):
         self.write("a.csv", b"a,b\n1,2\n3\n4,5\n\"x\" y,1\n6,7\n" + b"8,9\n" * 20)
         resource, lines = self.described("a.csv", status=3)

@@ -200,9 +200,9 @@ class TheFile(WithRejects):
         self.assertEqual(done.stderr.count(b"/dev/full: error: write: "), 1)
 
     def test_a_reader_that_closes_it_ends_the_run_without_a_message(self):
-        many = self.write("many.csv", b"a,b\n" + b"1\n" * 20_000)
+        many = [self.write(name, b"a,b\n" + b"1\n" * 20_000) for name in ("many.csv", "more.csv")]
         for command in "check", "convert", "messages":
-            for inputs in [many], [many, many]:
+            for inputs in many[:1], many:
                 reader, writer = os.pipe()
                 os.close(reader)
                 done = run(command, *inputs, "--rejects", f"/dev/fd/{writer}", pass_fds=[writer])
