@@ -126,6 +126,49 @@ class Describe(InDirectory):
                     self.assertEqual([json.loads(row) for row in done.stdout.splitlines()],
                                      [dict(zip(names, row)) for row in ((1, 2), (3, 4))], done.stderr)
 
+    def test_lines_filled_up_with_delimiters_before_the_header_are_no_rows(self):
+        numbers = "Konto;Name;Soll;Haben\n1000;Kasse;12.50;0.00\n1200;Bank;100.00;3.50\n1400;Ford;;2.00\n"
+        words = "Name;Ort;Land;Text\nAnn;Rom;IT;x\nBob;Bern;CH;\nCid;Wien;AT;y z\n"
+        years = numbers.replace("Name;Soll;Haben", "2024;2025;2026").replace("Kasse", "5").replace("Bank", "6").replace("Ford", "7")
+        two = "Konto;Name\n1000;Kasse\n1200;Bank\n"
+        for before, table in [
+            ("Mandant 7;;;\n", numbers), ("Mandant 7;;;\nStichtag 31.10.2026;;;\n;;;\n", numbers),
+            ("Mandant;7;;\nZeitraum;10/2026;;\n", numbers), ("Mandant;7;;\nZeitraum;10/2026;;\n", words),
+            ("Mandant;Meier;;\n;;;\n", numbers), ("Mandant 7;;;\n\n", words), ("Mandant;7;;\n", years), (";;2024;\n", numbers),
+            ("Mandant 7;;;\n" * 9, numbers), (";;;\nMandant;;;\n", numbers + ";;;\n" * 9),
+            ("Mandant 7;\n", two), (";\nMandant 7;\n", two),
+        ]:
+            for data in before + table, (before + table).replace(";", ",").replace("\n", "\r\n"):
+                with self.subTest(data=data):
+                    self.write("a.csv", data.encode())
+                    _, lines = self.described("a.csv")
+                    self.assertIn(f" --skip-lines {before.count(chr(10))}", lines[-1])
+                    rows = [json.loads(row) for row in self.shell(lines[-1]).stdout.splitlines()]
+                    self.assertEqual(list(rows[0]), table.split("\n")[0].split(";"))
+                    self.assertEqual(len(rows), table.count("\n") - 1)
+
+    def test_lines_filled_up_may_precede_rows_without_names_and_columns_without_values(self):
+        self.write("a.csv", b"Mandant 7;;;\n;;;\n1;Kasse;2.50;0\n2;Bank;3.50;1\n")
+        resource, lines = self.described("a.csv")
+        self.assertEqual((resource["rows"], resource["dialect"]["commentRows"]), (2, [1, 2]))
+        self.assertEqual(self.shell(lines[-1]).stdout.count(b"\n"), 2)
+        for table in "Konto;Name;;\n1000;Kasse;;\n1200;Bank;;\n", "Ort;Name;;\nRom;Ann;;\nBern;Bob;;\n":
+            self.write("a.csv", ("Mandant 7;;;\n" + table).encode())
+            resource, lines = self.described("a.csv")
+            self.assertEqual((resource["rows"], list(self.types(resource))[:2]), (2, table[:table.index(";;")].split(";")))
+            self.assertEqual(self.shell(lines[-1]).stdout.count(b"\n"), 2)
+
+    def test_rows_and_headers_with_empty_fields_are_not_taken_for_lines_before_the_header(self):
+        for data, header in [
+            ("id;name;\n1;Ann;x\n2;Bob;y\n", True), ("1;Ann;\n2;Bob;\n3;Cid;note\n4;Dee;\n", False),
+            ("a;1;\nb;2;\nc;x;note\nd;4;x\ne;5;y\n", False), ("id;;\n1;Ann;x\n2;Bob;y\n", True),
+            ("1;;\n2;Ann;x\n3;Bob;y\n", False), ("name;town;\nAnn;Rom;\nBob;Bern;\n", True),
+        ]:
+            with self.subTest(data=data):
+                self.write("a.csv", data.encode())
+                resource, _ = self.described("a.csv")
+                self.assertEqual(resource["rows"], data.count("\n") - header)
+
     def test_a_line_that_names_the_delimiter_is_no_part_of_the_table(self):
         rows = b'{"a;":1,"b":"2;5"}\n{"a;":3,"b":"4;5"}\n'
         use = ["--sep-line", "use"]

@@ -201,9 +201,14 @@ extension DialectSniffer {
         guard !given.hasSkippedLines, best.skippedLines > 0 else { return }
         // A `sep=` line is one of them.
         dialect.skippedLines = best.skippedLines + (given.startsWithSepLine ? 1 : 0)
+        let line = dialect.skippedLines + 1
+        let evidence =
+            best.skipsPadded
+            ? "the table starts on line \(line); lines before it are filled up with delimiters"
+            : "the first record of \(best.width) fields is on line \(line)"
         let candidate = Sniffing.Candidate(
             setting: "\(dialect.skippedLines)",
-            evidence: "the first record of \(best.width) fields is on line \(dialect.skippedLines + 1)",
+            evidence: evidence,
             score: best.score
         )
         findings.append(Sniffing.Finding(question: .skippedLines, candidates: [candidate]))
