@@ -58,7 +58,9 @@ struct HeaderEvidence {
 
     /// Whether another record has figures, and nothing else, where the columns have figures.
     func isLikeRow(_ record: SampleRecords.Record) -> Bool {
-        let values = figures.compactMap { $0 < record.fields.count && !record.fields[$0].isEmpty ? record.fields[$0] : nil }
+        let values = figures.compactMap {
+            $0 < record.fields.count && !record.fields[$0].isEmpty ? record.fields[$0] : nil
+        }
         return !values.isEmpty
             && values.allSatisfy { CellKind($0, isQuoted: false, besides: Dialect()) == .figures }
     }

@@ -35,7 +35,9 @@ struct PaddedLines {
         let before = records[..<header]
         let evidence = HeaderEvidence(records[header...], width: width)
         let hasRow = before.contains { Self.filled($0) * 2 > usual && evidence.isLikeRow($0) }
-        if evidence.isHeader == true, !hasRow, evidence.isOverFigures || areTitles(before, usual) { return before.count }
+        if evidence.isHeader == true, !hasRow, evidence.isOverFigures || areTitles(before, usual) {
+            return before.count
+        }
         // A line of delimiters alone separates a title from a table, whatever that starts with.
         guard let last = before.lastIndex(where: { Self.filled($0) == 0 }),
             before[...last].allSatisfy({ Self.filled($0) * 3 <= usual })
