@@ -195,6 +195,32 @@ class Describe(InDirectory):
         self.assertEqual(len(done.stdout.splitlines()), 23)
         self.assertEqual([json.loads(line)["line"] for line in done.stderr.splitlines()], [3, 5])
 
+    def test_a_command_that_no_shell_could_run_leaves_types_and_made_up_names_to_the_schema(self):
+        numbers = b",".join(b"%d" % n for n in range(30_000))
+        header = b",".join(b"c%d" % n for n in range(30_000))
+        rows = (numbers + b"\n") * 2
+        for data, without, using in (header + b"\n" + rows, {"c0": "0", "c1": "1"}, {"c0": 0, "c1": 1}), \
+                                    (rows, ["0", "1"], {"field1": 0, "field2": 1}):
+            self.write("a.csv", data)
+            for options, expected in ([], without), (["-o", "a.json", "--force"], using):
+                done = run("describe", "a.csv", *options, cwd=self.directory)
+                self.ended(done, 0)
+                done = self.shell(done.stderr.decode().splitlines()[-1])
+                self.ended(done, 0)
+                row = json.loads(done.stdout.splitlines()[-1])
+                self.assertEqual(type(row)(list(row.items())[:2]) if isinstance(row, dict) else row[:2], expected)
+
+    def test_records_larger_than_a_sample_are_seen_whole(self):
+        width = 60_000
+        for end in "\n", "\r":
+            lines = [";".join(f"c{n}" for n in range(width)), ";".join(map(str, range(width))), ";".join(["0,5"] * width), ""]
+            data = end.join(lines).encode()
+            self.write("a.csv", data)
+            for arguments, given in [(("a.csv",), None), (("-",), data), (("-",), gzip.compress(data))]:
+                resource, _ = self.described(*arguments, data=given)
+                self.assertEqual((resource["dialect"]["delimiter"], resource["rows"]), (";", 2))
+                self.assertEqual([field["name"] for field in resource["schema"]["fields"]], lines[0].split(";"))
+
     def test_repeated_names_are_numbered(self):
         self.write("a.csv", b"Sales\n\na,a,,b\n1,2,3,4\n5,6,7,8\n")
         _, lines = self.described("a.csv")
@@ -218,6 +244,8 @@ class Describe(InDirectory):
         self.ended(run("describe", "b.csv", "-o", "o.json", cwd=self.directory), 73)
         self.ended(run("describe", "b.csv", "--html", "o.json", cwd=self.directory), 73)
         self.ended(run("describe", "b.csv", "--html", "b.csv", "--force", cwd=self.directory), 64)
+        for output, html in ("p", "./p"), ("-", "/dev/stdout"), ("o.json", self.path("o.json")):
+            self.ended(run("describe", "b.csv", "-o", output, "--html", html, "--force", cwd=self.directory), 64)
         self.assertEqual(self.files(), ["a.csv", "b.csv", "o.json"])
 
     def test_statistics_are_those_that_python_counts_with_any_number_of_threads(self):
