@@ -29,10 +29,10 @@ def measured(command, **options):
 
 def allocated(command, **options):
     """Runs a command with options of subprocess.Popen. Returns its status, and the most memory that it was seen to have without
-    pages of files."""
-    most = 0
+    pages of files; None if it ended before that was read."""
+    seen = []
     with subprocess.Popen(command, **options) as process:
         while process.poll() is None:
             with open(f"/proc/{process.pid}/status") as file:
-                most = max([most, *(int(line.split()[1]) * 1024 for line in file if line.startswith("RssAnon:"))])
-    return process.returncode, most
+                seen += [int(line.split()[1]) * 1024 for line in file if line.startswith("RssAnon:")]
+    return process.returncode, max(seen, default=None)

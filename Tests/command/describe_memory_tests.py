@@ -3,12 +3,11 @@ import random
 import subprocess
 import unittest
 
-from support import SLUICE, InDirectory, allocated, peak
+from support import SLUICE, InDirectory, allocated, peak, until
 
 MIB = 1 << 20
 # What the command takes without a thread's tables.
 LEAST = 2 * MIB
-QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 class Memory(InDirectory):
@@ -28,13 +27,20 @@ class Memory(InDirectory):
         # Each of three threads needs some of the 4 MiB blocks.
         path = self.table(width, 40 * MIB)
         for jobs in 1, 2, 3:
-            status, memory = allocated([SLUICE, "describe", "-j", str(jobs), path], **QUIET)
-            self.assertEqual(status, 0)
-            self.assertTrue(0 < memory <= LEAST + jobs * each, f"{width} columns, {jobs} threads: {memory / MIB:.1f} MiB")
+            self.assert_allocates(LEAST + jobs * each, "-j", str(jobs), path)
         with open(path, "rb") as file:
-            status, memory = allocated([SLUICE, "describe", "-"], stdin=file, **QUIET)
-        self.assertEqual(status, 0)
-        self.assertTrue(0 < memory <= LEAST + each, f"{width} columns, stream: {memory / MIB:.1f} MiB")
+            self.assert_allocates(LEAST + each, "-", stdin=file)
+
+    def assert_allocates(self, most, *arguments, stdin=None):
+        def run():
+            if stdin:
+                stdin.seek(0)
+            status, memory = allocated([SLUICE, "describe", *arguments], stdin=stdin, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+            self.assertEqual(status, 0)
+            return memory
+
+        self.assertLessEqual(until(run, "memory while it runs"), most)
 
     def test_a_thread_takes_3_mib_for_up_to_32_columns(self):
         for width in 1, 8, 32:
@@ -48,10 +54,11 @@ class Memory(InDirectory):
 
     def test_pages_of_a_file_that_were_read_do_not_stay(self):
         path = self.table(4, 160 * MIB)
-        for jobs in "1", "2":
+        # A thread that is late loads again what another has released.
+        for jobs, most in ("1", 64 * MIB), ("2", 112 * MIB):
             status, errors, memory = peak("describe", "-j", jobs, path)
             self.assertEqual(status, 0, errors)
-            self.assertLess(memory, 80 * MIB)
+            self.assertLess(memory, most)
 
 
 if __name__ == "__main__":
