@@ -134,17 +134,23 @@ class Watch:
         self.thread.join()
 
     def run(self):
-        while not self.ended.wait(0.05):
-            for name in filter(str.isdigit, os.listdir("/proc")):
+        while not self.ended.wait(0.01):
+            for process in filter(str.isdigit, os.listdir("/proc")):
                 try:
-                    with open(f"/proc/{name}/status") as file:
-                        status = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+                    self.see(process)
                 except OSError:  # it has ended
                     continue
-                if status["Name"] == "bootstrap" and status["PPid"] == self.emulator and "VmHWM" in status:
-                    self.last = time.monotonic()
-                    self.first = self.first or self.last
-                    self.peaks[name] = int(status["VmHWM"].split()[0]) * 1024
+
+    def see(self, process):
+        with open(f"/proc/{process}/stat") as file:
+            if not re.match(rf"\d+ \(bootstrap\) \w {self.emulator} ", file.readline()):
+                return
+        with open(f"/proc/{process}/status") as file:
+            peak = re.search(r"VmHWM:\s+(\d+) kB", file.read())
+        if peak:
+            self.last = time.monotonic()
+            self.first = self.first or self.last
+            self.peaks[process] = int(peak[1]) * 1024
 
 
 class Messages:
@@ -275,7 +281,7 @@ class BadRecords(unittest.TestCase):
             with open(os.environ["SLUICE_MEASURED"], "a") as file:
                 print(json.dumps({
                     "name": self.id().rpartition(".test_")[2].replace("_", " "), "bytes": os.path.getsize(stored),
-                    "variables": variables, "seconds": watch.last - watch.first, "processes": len(watch.peaks),
+                    "variables": variables, "seconds": watch.last - watch.first,
                     "peak": max(watch.peaks.values()), "rows": expected.count, "messages": messages.count,
                     "rejectMessages": messages.rejects, "rejects": expected.codes}), file=file)
 
