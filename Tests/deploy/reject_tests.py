@@ -19,7 +19,7 @@ import unittest
 
 import support
 from rejects import BAD, MOST_COLUMNS, Rules, raw, records, row
-from support import BOUND, attribute
+from support import BOUND
 
 SIZE = int(os.environ.get("SLUICE_REJECTS_SIZE", 24_000_000))
 EACH = 100
