@@ -8,7 +8,7 @@
 enum { LARGEST_PENDING = 11, LARGEST_SKETCH = 12, LARGEST_SETS = 6, BUDGET = 1 << 20, LINE = 64 };
 
 // Tables shrink where columns are many, so that those of all columns fit into the second cache, and a profile of 100,000
-// columns has 100 MB.
+// columns has 210 MB.
 static void choose_sizes(sluice_profile *profile, size_t width) {
     profile->width = width;
     profile->pending_bits = LARGEST_PENDING;
