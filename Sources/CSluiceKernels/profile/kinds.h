@@ -26,11 +26,12 @@ static const uint64_t largest_safe = (1ull << 53) - 1;
 // The letters of a word, the first the lowest byte.
 #define WORD4(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 
+// clang-format off
 static const char *const missing_words[] = {
     "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "Null", "null", "None", "NaT", "#NA", "n.a.", "N.A.", "\\N",
     "-",  "--",  "?",   ".",
 };
-enum { MISSING_WORDS = sizeof missing_words / sizeof *missing_words, LONGEST_MISSING = 4 };
+enum { MISSING_WORDS = sizeof missing_words / sizeof *missing_words, LONGEST_MISSING = 4, LONGEST_WORD = 5 };
 
 // The same words, which hold no zero byte, as numbers.
 static const uint32_t missing_numbers[] = {
@@ -40,6 +41,7 @@ static const uint32_t missing_numbers[] = {
     WORD4('#', 'N', 'A', 0),     WORD4('n', '.', 'a', '.'),   WORD4('N', '.', 'A', '.'),   WORD4('\\', 'N', 0, 0),
     WORD4('-', 0, 0, 0),         WORD4('-', '-', 0, 0),       WORD4('?', 0, 0, 0),         WORD4('.', 0, 0, 0),
 };
+// clang-format on
 
 // Returns the number of a missing word of at most LONGEST_MISSING bytes, or -1.
 INLINE int missing_word(const uint8_t *bytes, size_t count) {
@@ -67,6 +69,7 @@ INLINE int is_digit(uint8_t byte) { return (uint8_t)(byte - '0') <= 9; }
 // `hh:mm:ss`, then a fraction and a time zone, after a date. 24:00:00 is the next day's start, if there is one.
 static int is_datetime_tail(const uint8_t *date, const uint8_t *bytes, size_t count) {
     if (count < 8) return 0;
+    if (__builtin_expect(count == 8, 1) && is_time(bytes)) return 1;
     int ends_day = bytes[0] == '2' && bytes[1] == '4';
     if (ends_day ? memcmp(bytes, "24:00:00", 8) != 0 || memcmp(date, "9999-12-31", 10) == 0 : !is_time(bytes)) return 0;
     size_t at = 8;
@@ -139,11 +142,13 @@ INLINE sluice_kind number_kind(const uint8_t *bytes, size_t count, number_rank *
 
 // What the first byte of a value may begin.
 enum { BEGINS_NUMBER = 1, BEGINS_WORD = 2 };
+// clang-format off
 static const uint8_t beginnings[256] = {
     ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
     ['-'] = 3, ['.'] = 3, ['t'] = 2, ['T'] = 2, ['f'] = 2, ['F'] = 2, ['N'] = 2, ['n'] = 2, ['#'] = 2, ['<'] = 2,
     ['\\'] = 2, ['?'] = 2,
 };
+// clang-format on
 
 INLINE sluice_kind kind_of(const uint8_t *bytes, size_t count, number_rank *rank, uint32_t *missing) {
     if (count == 0) return SLUICE_KIND_EMPTY;
@@ -152,14 +157,13 @@ INLINE sluice_kind kind_of(const uint8_t *bytes, size_t count, number_rank *rank
     if (beginning & BEGINS_NUMBER) {
         if (count >= 10 && bytes[4] == '-' && bytes[7] == '-' && is_date(bytes)) {
             if (count == 10) return SLUICE_KIND_DATE;
-            return bytes[10] == 'T' && is_datetime_tail(bytes, bytes + 11, count - 11) ? SLUICE_KIND_DATETIME
-                                                                                      : SLUICE_KIND_TEXT;
+            return bytes[10] == 'T' && is_datetime_tail(bytes, bytes + 11, count - 11) ? SLUICE_KIND_DATETIME : SLUICE_KIND_TEXT;
         }
         if (count == 8 && bytes[2] == ':') return is_time(bytes) ? SLUICE_KIND_TIME : SLUICE_KIND_TEXT;
         sluice_kind kind = number_kind(bytes, count, rank);
         if (kind != SLUICE_KIND_TEXT) return kind;
     }
-    if (beginning & BEGINS_WORD && count <= 5) {
+    if (beginning & BEGINS_WORD && count <= LONGEST_WORD) {
         if (is_truth(bytes, count)) return SLUICE_KIND_BOOLEAN;
         int word = count <= LONGEST_MISSING ? missing_word(bytes, count) : -1;
         if (word >= 0) {

@@ -10,7 +10,8 @@ package struct Check: ParsableCommand {
         abstract: "Report the first error of each input, or with --rejects all; write no rows.",
         usage: "sluice check [INPUT...] [-j N] [--summary json|text] ..."
     )
-    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).") var inputs: [String] = []
+    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).", completion: .file())
+    var inputs: [String] = []
     @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Reject options") var rejects: RejectOptions
     @OptionGroup var report: ReportOptions
@@ -35,6 +36,8 @@ package struct Check: ParsableCommand {
                     var sink = NullOutput()
                     try converter.convert(file: input, to: &sink)
                 } catch {
+                    // Where no reject can be written, none of a further input can either.
+                    if case .output = error.cause { throw Failure(error, input: input) }
                     reporter.report(Failure(error, input: input))
                 }
             }
