@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Compiles and runs every block of Swift in README.md, docs and the library's articles, as the package of a user.
+
+usage: library_docs.py [--aws] [--keep]
+
+  --aws    also what needs an HTTP client: builds the package of tools/examples with the blocks that import such a module. Nothing
+           of AWS is here, so these blocks are compiled, not run.
+  --keep   keep what was built in .build/library-docs, for a quick next run
+
+How a document is read:
+
+- A block of Swift that begins with `import` is a program. Every other block goes on with the program before it, in a scope of
+  its own, so it sees the names of the first block only.
+- A block of Python is a program too; those of a document run in order, in one folder.
+- A block of text is what the program prints in the block of Swift before it. Without one, that prints nothing.
+- A block after a line that ends with a name, as in "The file `orders.csv`:", is that file. A name with a folder is a file of the
+  repository, which must be the same. Others are in the folder in which the document's programs run.
+- The block `Package.swift` is the package's manifest. The programs are added to its targets; a warning in them is an error.
+- A block without a language is a drawing. Any other block is a fault, so none goes unseen.
+"""
+import argparse
+import collections
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ARTICLES = os.path.join("Sources", "Sluice", "Documentation.docc")
+EXAMPLE = os.path.join("tools", "examples", "lambda")
+BUILT = os.path.join(ROOT, ".build", "library-docs")
+# How a manifest names the clone.
+CLONE = r'\.package\((?:name: "sluice", )?path: "[./]+/(?:sluice)?"\)'
+# The most lines of the compiler that are printed: it can crash.
+MOST_LINES = 100
+# What a program prints between two blocks.
+MARK = "\x01\n"
+# The package of each module that a program may import.
+PACKAGES = {"Sluice": "sluice", "SluiceFoundation": "sluice", "SluiceNIO": "sluice", "SluiceAWS": "sluice",
+            "AsyncHTTPClient": "async-http-client", "NIOCore": "swift-nio", "FoundationEssentials": None, "Foundation": None}
+# Those of which nobody has to wait for an HTTP client.
+QUICK = {"Sluice", "SluiceFoundation", "FoundationEssentials", "Foundation"}
+
+Block = collections.namedtuple("Block", "language name line text")
+
+
+class Program:
+    """A program of a document: its blocks of Swift, or its block of Python, and what each prints."""
+
+    def __init__(self, document, number):
+        self.document, self.blocks, self.outputs = document, [], []
+        self.name = re.sub(r"\W", "", os.path.basename(document).removesuffix(".md")) + str(number)
+
+    def add(self, block):
+        self.blocks.append(block)
+        self.outputs.append("")
+
+    @property
+    def is_swift(self):
+        return self.blocks[0].language == "swift"
+
+    @property
+    def imports(self):
+        return re.findall(r"^import (\w+)", self.blocks[0].text, re.M)
+
+    @property
+    def is_quick(self):
+        return QUICK.issuperset(self.imports)
+
+    def source(self):
+        """Returns the program's text, whose errors the compiler reports at their places in the document."""
+        parts = []
+        for number, block in enumerate(self.blocks):
+            text = f'#sourceLocation(file: "{self.document}", line: {block.line})\n{block.text}#sourceLocation()\n'
+            parts.append(f'print("\\u{{1}}")\ndo {{\n{text}}}\n' if number else text)
+        return "".join(parts)
+
+    def target(self):
+        products = "".join(f'.product(name: "{name}", package: "{PACKAGES[name]}"), ' for name in self.imports
+                           if PACKAGES[name])
+        return (f'    .executableTarget(name: "{self.name}", dependencies: [{products}],'
+                " swiftSettings: [.treatAllWarnings(as: .error)]),\n")
+
+
+def text(path):
+    with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def write(path, content):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(content)
+
+
+def blocks(path):
+    """Returns the blocks of a document. The name is what stands in backticks at the end of the line before, if it does."""
+    found, before, fence = [], "", None
+    for number, line in enumerate(text(path).split("\n"), 1):
+        if fence is None and line.startswith("```"):
+            name = re.search(r"`([\w./-]+)`:$", before)
+            fence = Block(line.removeprefix("```"), name[1] if name else None, number + 1, [])
+        elif fence and line == "```":
+            found.append(fence._replace(text="".join(line + "\n" for line in fence.text)))
+            fence, before = None, ""
+        elif fence:
+            fence.text.append(line)
+        elif line.strip():
+            before = line
+    return found
+
+
+def read(path):
+    """Returns the programs of a document, its files, and what is wrong with its blocks."""
+    programs, files, faults = [], {}, []
+    for block in blocks(path):
+        place = f"{path}:{block.line}"
+        is_first = block.language == "python" or block.language == "swift" and block.text.startswith("import ")
+        if block.name and "/" in block.name:
+            if text(block.name) != block.text:
+                faults.append(f"{place}: this is not {block.name}")
+        elif block.name:
+            files[block.name] = block.text
+        elif is_first:
+            programs.append(Program(path, len(programs) + 1))
+            programs[-1].add(block)
+        elif block.language == "swift" and programs and programs[-1].is_swift:
+            programs[-1].add(block)
+        elif block.language == "text" and programs:
+            programs[-1].outputs[-1] += block.text
+        elif block.language:
+            faults.append(f"{place}: neither a program, a part of one, its output nor a named file")
+    return programs, files, faults
+
+
+def build(manifest, programs, engine_only):
+    """Builds the package with a target for each program. Returns whether that succeeded, and the folder with the programs."""
+    shutil.rmtree(os.path.join(BUILT, "Sources"), ignore_errors=True)
+    if not engine_only:
+        shutil.copytree(os.path.join(ROOT, EXAMPLE, "Sources"), os.path.join(BUILT, "Sources"))
+    for target in re.findall(r'\.executableTarget\(name: "(\w+)"', manifest):
+        if not os.path.exists(os.path.join(BUILT, "Sources", target)):
+            write(os.path.join(BUILT, "Sources", target, "main.swift"), programs[0].source())
+    for program in programs:
+        write(os.path.join(BUILT, "Sources", program.name, "main.swift"), program.source())
+    targets = "".join(program.target() for program in programs)
+    manifest = re.sub(CLONE, f'.package(name: "sluice", path: "{ROOT}")', manifest)
+    write(os.path.join(BUILT, "Package.swift"), f"{manifest}\npackage.targets += [\n{targets}]\n")
+    environment = dict(os.environ, **({"SLUICE_ENGINE_ONLY": "1"} if engine_only else {}))
+    built = subprocess.run(["swift", "build", "--package-path", BUILT], env=environment, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True)
+    if built.returncode:
+        print("\n".join([line for line in built.stdout.splitlines() if not re.match(r"\[\d", line)][:MOST_LINES]))
+    return built.returncode == 0, os.path.join(BUILT, ".build", "debug")
+
+
+def run(program, directory, built):
+    """Runs a program in a directory. Returns what is wrong with what it prints. `built` is the folder with those of Swift."""
+    command = [os.path.join(built, program.name)] if program.is_swift else [sys.executable, "-c", program.blocks[0].text]
+    done = subprocess.run(command, cwd=directory, capture_output=True, timeout=120)
+    if done.returncode or done.stderr:
+        return [f"{program.document}:{program.blocks[0].line}: ends with {done.returncode}: {done.stderr.decode()}"]
+    printed = done.stdout.decode().split(MARK)
+    if len(printed) != len(program.blocks):
+        return [f"{program.document}:{program.blocks[0].line}: {len(printed)} of {len(program.blocks)} blocks ran"]
+    return [f"{program.document}:{block.line}: prints\n{found}instead of\n{shown}"
+            for block, found, shown in zip(program.blocks, printed, program.outputs) if found != shown]
+
+
+def run_all(programs, files, built):
+    """Runs the programs of a document in order, in one folder with its files."""
+    with tempfile.TemporaryDirectory() as directory:
+        for name, content in files.items():
+            write(os.path.join(directory, name), content)
+        return [fault for program in programs for fault in run(program, directory, built)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--aws", action="store_true")
+    parser.add_argument("--keep", action="store_true")
+    options = parser.parse_args()
+    documents = ["README.md", *(os.path.relpath(path, ROOT) for folder in ("docs", ARTICLES)
+                                for path in sorted(glob.glob(os.path.join(ROOT, folder, "*.md"))))]
+    found = {path: read(path) for path in documents}
+    faults = [fault for _, _, some in found.values() for fault in some]
+    programs = [program for some, _, _ in found.values() for program in some]
+    chosen = [program for program in programs if program.is_quick or options.aws]
+    manifest = next(files["Package.swift"] for _, files, _ in found.values() if "Package.swift" in files)
+    if options.aws:
+        manifest = text(os.path.join(EXAMPLE, "Package.swift"))
+    is_built, built = build(manifest, [program for program in chosen if program.is_swift], engine_only=not options.aws)
+    if is_built:
+        for some, files, _ in found.values():
+            faults += run_all([program for program in some if program.is_quick], files, built)
+    else:
+        faults.append("the package was not built")
+    if not options.keep:
+        shutil.rmtree(BUILT, ignore_errors=True)
+    for program in programs:
+        is_run = is_built and program in chosen and program.is_quick
+        did = "ran" if is_run else "compiled" if is_built and program in chosen else "left out"
+        print(f"{did}: {program.document}, program of line {program.blocks[0].line}, {len(program.blocks)} blocks")
+    if faults:
+        sys.exit("\n".join(faults))
+
+
+if __name__ == "__main__":
+    main()
