@@ -19,7 +19,7 @@ size_t sluice_plain_records(
         int is_blank = width == 1 && content_end == start;
         if (inner & SLUICE_END_RECORD || !(last & SLUICE_END_RECORD) || doubts & SLUICE_END_DIRTY || is_blank) break;
         records[found] = (sluice_record){
-            .first = (uint32_t)first, .count = (uint32_t)width, .start = start, .offset = start,
+            .first = (uint32_t)first, .count = (uint32_t)width, .offset = start,
             .ordinal = ordinal + (uint32_t)found,
         };
         found++;

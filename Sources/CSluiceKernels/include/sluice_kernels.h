@@ -53,7 +53,6 @@ typedef struct {
 typedef struct {
     uint32_t first;    // the entry of its first field
     uint32_t count;    // the number of its fields
-    uint32_t start;    // the offset of its first byte, in the bytes that its entries refer to
     uint32_t offset;   // the offset of its first byte in the stretch
     uint32_t ordinal;  // its number, counted from the stretch's first record
     uint32_t copied;   // whether its entries refer to a copy

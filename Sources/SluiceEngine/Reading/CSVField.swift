@@ -13,21 +13,26 @@ public import SluiceCSV
     @usableFromInline let batch: RecordBatch
     /// The first byte.
     @usableFromInline nonisolated(unsafe) let start: UnsafePointer<UInt8>
-    /// The number of bytes.
-    public let count: Int
-    /// Whether the field is quoted in the input. `""` and nothing are both empty, but only `""` is quoted.
-    public let isQuoted: Bool
+    /// Twice the number of bytes, and 1 if the field is quoted.
+    @usableFromInline let size: Int
 
-    /// The field that starts at an offset and ends as its entry states; see ``RecordBatch``.
+    /// The field after an entry, which ends as its own entry states; see ``RecordBatch``.
     @inlinable @inline(__always)
-    init(batch: RecordBatch, base: UnsafePointer<UInt8>, start: Int, entry: UInt32) {
-        let inset = Int(entry >> StructuralIndex.quotedShift & 1)
-        let end = Int(entry >> StructuralIndex.shift) - Int(entry >> StructuralIndex.crlfShift & 1)
+    init(batch: RecordBatch, base: UnsafePointer<UInt8>, after last: UInt32, entry: UInt32) {
+        let isQuoted = Int(entry >> StructuralIndex.quotedShift & 1)
+        // Adding wraps: before the first byte of all stands the largest offset.
+        let start = Int((last &+ 1 << StructuralIndex.shift) >> StructuralIndex.shift) + isQuoted
+        let end = Int(entry >> StructuralIndex.shift) - Int(entry >> StructuralIndex.crlfShift & 1) - isQuoted
         self.batch = batch
-        self.start = base + (start + inset)
-        count = end - start - 2 * inset
-        isQuoted = inset != 0
+        self.start = base + start
+        size = (end - start) << 1 | isQuoted
     }
+
+    /// The number of bytes.
+    @inlinable public var count: Int { size >> 1 }
+
+    /// Whether the field is quoted in the input. `""` and nothing are both empty, but only `""` is quoted.
+    @inlinable public var isQuoted: Bool { size & 1 != 0 }
 
     /// Whether the value has no bytes.
     @inlinable public var isEmpty: Bool { count == 0 }

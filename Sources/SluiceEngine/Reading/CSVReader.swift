@@ -23,8 +23,9 @@ import SluicePlatform
 /// It is a class because it is a place in an input, which all who refer to it share: a property can hold it, and closures can
 /// use it. Use it from one task at a time; records can be sent to other tasks.
 public final class CSVReader {
-    private var queue: RecordQueue
-    private var source: any ByteSource
+    // A reader is used by one task at a time, and calls nobody while it changes these.
+    @exclusivity(unchecked) private var queue: RecordQueue
+    @exclusivity(unchecked) private var source: any ByteSource
     /// The file of a source that is not mapped.
     private let file: OpenedFile?
 
@@ -132,11 +133,15 @@ public final class CSVReader {
         }
     }
 
-    /// Calls a closure with each record that is left.
+    /// Calls a closure with each record that is left. This is the fastest way to read.
     ///
-    /// - Throws: What ``next()`` or the closure throws. A closure that throws ``SluiceError`` makes this a typed throw.
+    /// - Throws: What ``next()`` or the closure throws; if that is ``SluiceError``, it is a typed throw.
     public func forEach(_ body: (CSVRecord) throws(SluiceError) -> Void) throws(SluiceError) {
-        while let record = try next() { try body(record) }
+        while let first = try next() {
+            try body(first)
+            let (batch, rows, range) = queue.takeRest()
+            for row in range { try body(rows.record(row, of: batch)) }
+        }
     }
 
     /// The number of records that were left out so far because they are invalid.

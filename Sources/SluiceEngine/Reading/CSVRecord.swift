@@ -13,25 +13,22 @@ import SluiceCSV
     @usableFromInline let batch: RecordBatch
     /// What entries refer to.
     @usableFromInline nonisolated(unsafe) let base: UnsafePointer<UInt8>
-    /// An entry for each field.
+    /// An entry for each field, and one before the first.
     @usableFromInline nonisolated(unsafe) let ends: UnsafePointer<UInt32>
-    @usableFromInline let start: Int
+    /// The number of fields and, in the upper half, the record's place in the batch.
+    @usableFromInline let fields: UInt64
+
+    // Four words, which functions return in registers.
+    init(batch: RecordBatch, base: UnsafePointer<UInt8>, ends: UnsafePointer<UInt32>, count: UInt32, row: Int) {
+        (self.batch, self.base, self.ends) = (batch, base, ends)
+        fields = UInt64(row) << 32 | UInt64(count)
+    }
+
+    private var row: Int { Int(fields >> 32) }
+
     /// The number of fields after ``Dialect/ragged`` is applied: with `pad` at least as many as there are columns, with
     /// `truncate` exactly as many.
-    public let count: Int
-    @usableFromInline let row: Int
-
-    init(
-        batch: RecordBatch,
-        base: UnsafePointer<UInt8>,
-        ends: UnsafePointer<UInt32>,
-        start: Int,
-        count: Int,
-        row: Int
-    ) {
-        (self.batch, self.base, self.ends) = (batch, base, ends)
-        (self.start, self.count, self.row) = (start, count, row)
-    }
+    @inlinable public var count: Int { Int(fields & 0xFFFF_FFFF) }
 
     /// The columns of the input.
     public var columns: CSVColumns { batch.columns }
@@ -77,6 +74,11 @@ import SluiceCSV
 }
 
 extension CSVRecord: RandomAccessCollection {
+    /// The type of positions.
+    public typealias Index = Int
+    /// The type of all positions together.
+    public typealias Indices = Range<Int>
+
     /// The position of the first field, 0.
     @inlinable public var startIndex: Int { 0 }
 
@@ -88,8 +90,30 @@ extension CSVRecord: RandomAccessCollection {
     /// - Complexity: O(1).
     @inlinable public subscript(position: Int) -> CSVField {
         precondition(UInt(bitPattern: position) < UInt(bitPattern: count), "the record has no such field")
-        let end = ends[position]
-        let start = position == 0 ? start : Int(ends[position - 1] >> StructuralIndex.shift) + 1
-        return CSVField(batch: batch, base: base, start: start, entry: end)
+        return CSVField(batch: batch, base: base, after: ends[position - 1], entry: ends[position])
+    }
+
+    /// The position after another.
+    @inlinable public func index(after position: Int) -> Int { position + 1 }
+
+    /// All positions.
+    @inlinable public var indices: Range<Int> { 0..<count }
+
+    /// Returns the fields in order.
+    @inlinable public func makeIterator() -> Iterator { Iterator(self) }
+
+    /// Returns one field after another.
+    @frozen public struct Iterator: IteratorProtocol {
+        @usableFromInline let record: CSVRecord
+        @usableFromInline var position = 0
+
+        @inlinable init(_ record: CSVRecord) { self.record = record }
+
+        /// Returns the next field, or nil after the last.
+        @inlinable public mutating func next() -> CSVField? {
+            guard position < record.count else { return nil }
+            defer { position += 1 }
+            return record[position]
+        }
     }
 }

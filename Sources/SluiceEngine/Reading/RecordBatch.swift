@@ -4,13 +4,13 @@ import SluicePlatform
 
 /// The records of a stretch of input, in memory that does not change as long as anyone can see it.
 ///
-/// A batch has an entry for every field, as a ``StructuralIndex`` has: where it ends, shifted left, and flags. Entries refer
-/// to the stretch's bytes, in which most values stand as they are. Other records, with doubled quotes, escapes or fields that
+/// A batch has an entry for every field, as a ``StructuralIndex`` has: where it ends, shifted left, and flags. A field starts
+/// after the entry before it, so there is one before the first. Entries refer to the stretch's bytes, in which most values stand as they are. Other records, with doubled quotes, escapes or fields that
 /// are added or left out, are written once more, as RFC 4180 has them but without doubling quotes, and their entries refer to
 /// the copy:
 ///
-///     stretch    a,b⏎"x ""y""",c⏎    the first record's entries: 1, 3
-///     copy       "x "y"",c,          the second record's entries: 7 quoted, 9
+///     stretch    a,b⏎"x ""y""",c⏎    the first record's entries: -1, 1, 3
+///     copy       "x "y"",c,          the second record's entries: -1, 7 quoted, 9
 ///
 /// So every value is a range of bytes, inside quotes or not, and reading one costs two loads.
 ///
@@ -28,7 +28,7 @@ import SluicePlatform
     /// The stretch, if the input's own memory changes.
     private var ownBytes = GrowingBuffer<UInt8>()
     /// The stretch, in ``ownBytes`` or in the file.
-    private var bytes = ByteView(UnsafeBufferPointer(start: nil, count: 0))
+    private var bytes = ByteView.empty
     /// Keeps the bytes mapped.
     private var file: MappedFile?
     /// The place of the stretch's first byte, and the number of the first record.
@@ -54,7 +54,7 @@ import SluicePlatform
         self.start = start
         self.columns = columns
         (failure, file) = (nil, nil)
-        bytes = ByteView(UnsafeBufferPointer(start: nil, count: 0))
+        bytes = ByteView.empty
         rows.clear()
         ends.clear()
         copied.clear()
@@ -64,6 +64,7 @@ import SluicePlatform
     /// Takes the entries of an index and its bytes, or a copy of the bytes if no file keeps them.
     func take(_ index: StructuralIndex, in file: MappedFile?) throws(SluiceError) {
         let count = index.completeCount
+        try ends.append(Self.end(before: 0))
         try ends.append(UnsafeBufferPointer(start: index.fieldEnds, count: count))
         bytes = index.bytes
         self.file = file
@@ -79,7 +80,7 @@ import SluicePlatform
         let ordinal = UInt32(truncatingIfNeeded: index.number &- start.number)
         // The entries were taken, and there is room for a record for each of them.
         let found = sluice_plain_records(
-            ends.base + index.next,
+            ends.base + 1 + index.next,
             index.completeCount - index.next,
             width,
             UInt32(index.start),
@@ -87,7 +88,7 @@ import SluicePlatform
             rows.base + rows.count
         )
         guard found > 0 else { return }
-        for row in rows.count..<rows.count + found { rows.base[row].first += UInt32(index.next) }
+        for row in rows.count..<rows.count + found { rows.base[row].first += UInt32(index.next + 1) }
         rows.add(found)
         index.next += found * width
         index.start = StructuralIndex.offset(index[index.next - 1]) + 1
@@ -145,15 +146,18 @@ import SluicePlatform
     private func beginCopy(count: Int, offset: Int, number: UInt64) throws(SluiceError) {
         try rows.append(
             sluice_record(
-                first: UInt32(ends.count),
+                first: UInt32(ends.count + 1),
                 count: UInt32(count),
-                start: UInt32(copied.count),
                 offset: UInt32(offset),
                 ordinal: UInt32(truncatingIfNeeded: number &- start.number),
                 copied: 1
             )
         )
+        try ends.append(Self.end(before: copied.count))
     }
+
+    /// An entry of what ends before an offset: a field starts there.
+    private static func end(before offset: Int) -> UInt32 { UInt32(truncatingIfNeeded: offset - 1) << StructuralIndex.shift }
 
     private func beginField(_ isQuoted: Bool) throws(SluiceError) {
         if isQuoted { try copied.append(UInt8(ascii: "\"")) }
@@ -197,19 +201,13 @@ extension RecordBatch {
         }
     }
 
-    /// Returns the record at a position below ``count``.
-    func record(_ row: Int) -> CSVRecord {
-        let found = rows.base[row]
-        let base = found.copied != 0 ? UnsafePointer(copied.base) : bytes.base
-        return CSVRecord(
-            batch: self,
-            base: base,
-            ends: ends.base + Int(found.first),
-            start: Int(found.start),
-            count: Int(found.count),
-            row: row
-        )
+    /// The records, where they are in memory. Valid as long as nothing is added.
+    var found: RecordRows {
+        RecordRows(rows: rows.base, count: rows.count, ends: ends.base, bytes: bytes.base, copied: copied.base)
     }
+
+    /// Returns the record at a position below ``count``.
+    func record(_ row: Int) -> CSVRecord { found.record(row, of: self) }
 
     /// The number of a record in the input.
     func number(of row: Int) -> UInt64 { start.number + UInt64(rows.base[row].ordinal) }
@@ -223,4 +221,48 @@ extension RecordBatch {
         let next = offset < bytes.count ? bytes[offset] : nil
         return start.line + UInt64(kernel.lineEnds(bytes[0..<offset], next: next, dialect: dialect))
     }
+}
+
+/// The addresses of a batch's records, which a reader keeps at hand.
+struct RecordRows {
+    private let rows: UnsafePointer<sluice_record>
+    let count: Int
+    private let ends: UnsafePointer<UInt32>
+    private let bytes: UnsafePointer<UInt8>
+    private let copied: UnsafePointer<UInt8>
+
+    fileprivate init(
+        rows: UnsafePointer<sluice_record>,
+        count: Int,
+        ends: UnsafePointer<UInt32>,
+        bytes: UnsafePointer<UInt8>,
+        copied: UnsafePointer<UInt8>
+    ) {
+        (self.rows, self.count, self.ends) = (rows, count, ends)
+        (self.bytes, self.copied) = (bytes, copied)
+    }
+
+    /// No records.
+    init() {
+        let (rows, ends, bytes) = (GrowingBuffer<sluice_record>().base, GrowingBuffer<UInt32>().base, ByteView.empty.base)
+        self.init(rows: rows, count: 0, ends: ends, bytes: bytes, copied: bytes)
+    }
+
+    /// Returns the record at a position below ``count`` of the batch that they are of.
+    @inline(__always)
+    func record(_ row: Int, of batch: RecordBatch) -> CSVRecord {
+        let found = rows[row]
+        return CSVRecord(
+            batch: batch,
+            base: found.copied != 0 ? copied : bytes,
+            ends: ends + Int(found.first),
+            count: found.count,
+            row: row
+        )
+    }
+}
+
+extension ByteView {
+    /// No bytes.
+    fileprivate static var empty: ByteView { ByteView(UnsafeBufferPointer(start: nil, count: 0)) }
 }

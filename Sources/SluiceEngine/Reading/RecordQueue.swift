@@ -7,7 +7,8 @@ import SluicePlatform
 struct RecordQueue: ~Copyable {
     private var scanner: RecordScanner
     private var batch: RecordBatch
-    /// The next record of the batch.
+    /// The batch's records, and the next of them.
+    private var rows = RecordRows()
     private var row = 0
     private var stream: StreamWindow
     private let file: MappedFile?
@@ -30,10 +31,17 @@ struct RecordQueue: ~Copyable {
     mutating func takeRejects() -> [RejectedRecord] { scanner.takeRejects() }
 
     /// Returns the next record, if it is read.
+    @inline(__always)
     mutating func next() -> CSVRecord? {
-        guard row < batch.count else { return nil }
-        row += 1
-        return batch.record(row - 1)
+        guard row < rows.count else { return nil }
+        defer { row += 1 }
+        return rows.record(row, of: batch)
+    }
+
+    /// Takes the records that are read. Their batch is not filled again as long as the caller keeps it.
+    mutating func takeRest() -> (batch: RecordBatch, rows: RecordRows, range: Range<Int>) {
+        defer { row = rows.count }
+        return (batch, rows, row..<rows.count)
     }
 
     /// Reads further records. Returns whether the stream must grow first; false also if there are no more records.
@@ -58,7 +66,7 @@ struct RecordQueue: ~Copyable {
     ) throws(SluiceError) -> Result {
         do throws(SluiceError) { return try step(&self) } catch {
             isDone = true
-            row = batch.count
+            row = rows.count
             throw error
         }
     }
@@ -70,8 +78,9 @@ struct RecordQueue: ~Copyable {
         }
         if file?.isTruncated == true { throw .inputChanged }
         if !isKnownUniquelyReferenced(&batch) { batch = batch.successor() }
-        row = 0
+        (rows, row) = (RecordRows(), 0)
         let need = try scanner.fill(batch)
+        rows = batch.found
         switch need {
         case .records: return false
         case .input: try askForInput()

@@ -27,6 +27,13 @@ func field(_ path: String) throws -> Int {
     return sum
 }
 
+func each(_ path: String) throws -> Int {
+    let reader = try CSVReader(file: path)
+    var sum = 0
+    try reader.forEach { sum &+= $0[2].span.count }
+    return sum
+}
+
 func strings(_ path: String) throws -> Int {
     let reader = try CSVReader(file: path)
     var sum = 0
@@ -36,8 +43,24 @@ func strings(_ path: String) throws -> Int {
     return sum
 }
 
+struct Flight: Decodable {
+    var year, month, weekday, departed, scheduled, delay, arrived, due, late: Int?
+    var carrier: String
+    var flight: Int?
+    var aircraft, origin, destination: String
+    var minutes, distance, hour, terminal: Int?
+}
+
+func decode(_ path: String) throws -> Int {
+    let flights = try CSVDecoder().rows(of: Flight.self, file: path)
+    var sum = 0
+    while let flight = try flights.next() { sum &+= (flight.year ?? 0) + flight.origin.utf8.count }
+    return sum
+}
+
 let ways: [(String, (String) throws -> Int)] = [
-    ("convert", convert), ("spans", spans), ("field", field), ("strings", strings),
+    ("convert", convert), ("spans", spans), ("field", field), ("each", each), ("strings", strings),
+    ("decode", decode),
 ]
 let (way, path) = (CommandLine.arguments[1], CommandLine.arguments[2])
 for (name, run) in ways where name == way || way == "all" {

@@ -149,7 +149,7 @@ public final class DecodedRows<Row: Decodable> {
     /// - Throws: ``SluiceError``, or what a type throws that decodes itself.
     public func next() throws -> Row? {
         guard let record = try reader.next() else { return nil }
-        return try decoder.decode(Row.self, record, reader.headerPlace)
+        return try decoder.decode(Row.self, record, header: reader.headerPlace)
     }
 
     /// Returns all records that are left.
@@ -198,7 +198,7 @@ public struct AsyncDecodedRows<Row: Decodable, Chunks: AsyncSequence>: AsyncSequ
         public mutating func next() async throws -> Row? {
             if let fault { throw SluiceError.misuse(fault) }
             guard let record = try await records.next() else { return nil }
-            return try decoder.decode(Row.self, record, records.headerPlace)
+            return try decoder.decode(Row.self, record, header: records.headerPlace)
         }
     }
 }

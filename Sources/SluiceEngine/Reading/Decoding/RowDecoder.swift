@@ -34,9 +34,9 @@ final class RowDecoder {
     func decode<Row: Decodable>(
         _: Row.Type,
         _ record: CSVRecord,
-        _ header: RecordPosition
+        header: @autoclosure () -> RecordPosition
     ) throws -> Row {
-        if columns == nil { try open(record.columns, header) }
+        if columns == nil { try open(record.columns, header()) }
         self.record = record
         do { return try Row(from: ObjectDecoder(row: self, object: 0)) } catch let error as CSVError {
             throw SluiceError.badData(error)
