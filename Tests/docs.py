@@ -127,7 +127,7 @@ class Documents(unittest.TestCase):
         def tables(document):
             return re.findall(r"<!-- features: .*?<!-- end of features -->", document, re.DOTALL)
 
-        shown, made = tables(text("README.md")), tables(text("Benchmarks", "results", "features.md"))
+        shown, made = tables(text("docs", "files.md")), tables(text("Benchmarks", "results", "features.md"))
         self.assertEqual((len(shown), shown), (1, made))
 
 

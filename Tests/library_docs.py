@@ -33,7 +33,7 @@ ARTICLES = os.path.join("Sources", "Sluice", "Documentation.docc")
 EXAMPLE = os.path.join("tools", "examples", "lambda")
 BUILT = os.path.join(ROOT, ".build", "library-docs")
 # How a manifest names the clone.
-CLONE = r'\.package\((?:name: "sluice", )?path: "[./]+/(?:sluice)?"\)'
+CLONE = r'\.package\((?:name: "sluice", )?path: "[./]+(?:sluice)?"\)'
 # The most lines of the compiler that are printed: it can crash.
 MOST_LINES = 100
 # What a program prints between two blocks.

@@ -16,7 +16,7 @@ def documents():
 def examples(document):
     """Returns each `$ tools/sluice …` of a document with the lines that follow it."""
     with open(document, encoding="utf-8") as file:
-        text = re.sub(r"\n## The pipeline in three commands\n.*?(?=\n## )", "", file.read(), flags=re.DOTALL)
+        text = re.sub(r"\n## In three commands\n.*?(?=\n## )", "", file.read(), flags=re.DOTALL)
     lines = [line.removeprefix("    ") if line.startswith("    ") else None for line in text.split("\n")]
     found = []
     for line in lines:

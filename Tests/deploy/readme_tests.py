@@ -1,4 +1,4 @@
-"""Runs the commands that README.md shows under "The pipeline in three commands", as printed."""
+"""Runs the commands that docs/pipeline.md shows under "In three commands", as printed."""
 import csv
 import json
 import os
@@ -16,8 +16,8 @@ FIRST = "tools/pipeline up"
 
 def commands_and_output():
     """Returns the section's commands, and the output that it shows."""
-    with open(os.path.join(support.ROOT, "README.md"), encoding="utf-8") as file:
-        section = re.search(r"\n## The pipeline in three commands\n(.*?)\n## ", file.read(), re.DOTALL)[1]
+    with open(os.path.join(support.ROOT, "docs", "pipeline.md"), encoding="utf-8") as file:
+        section = re.search(r"\n## In three commands\n(.*?)\n## ", file.read(), re.DOTALL)[1]
     lines = [line[4:] for line in section.splitlines() if line.startswith("    ")]
     return ([line[2:] for line in lines if line.startswith("$ ")],
             [line for line in lines if not line.startswith("$ ")])
