@@ -3,8 +3,8 @@
 
 usage: library_docs.py [--aws] [--keep]
 
-  --aws    also what needs an HTTP client: builds the package of tools/examples with the blocks that import such a module. Nothing
-           of AWS is here, so these blocks are compiled, not run.
+  --aws    also what needs an HTTP client: builds the package of tools/examples with the blocks that import such a module. These
+           blocks are compiled, not run; the package's function is run with stand-ins for AWS.
   --keep   keep what was built in .build/library-docs, for a quick next run
 
 How a document is read:
@@ -118,7 +118,7 @@ def read(path):
     programs, files, faults = [], {}, []
     for block in blocks(path):
         place = f"{path}:{block.line}"
-        is_first = block.language == "python" or block.language == "swift" and block.text.startswith("import ")
+        is_first = block.language == "python" or (block.language == "swift" and block.text.startswith("import "))
         if block.name and "/" in block.name:
             if text(block.name) != block.text:
                 faults.append(f"{place}: this is not {block.name}")
@@ -194,6 +194,9 @@ def main():
         manifest = text(os.path.join(EXAMPLE, "Package.swift"))
     is_built, built = build(manifest, [program for program in chosen if program.is_swift], engine_only=not options.aws)
     if is_built:
+        if options.aws:
+            import example  # needs packages of Python
+            faults += example.check(os.path.join(built, "Function"))
         for some, files, _ in found.values():
             faults += run_all([program for program in some if program.is_quick], files, built)
     else:

@@ -45,7 +45,7 @@ func serve<Event: Decodable>(_ handle: @Sendable (Event) async throws -> Void) a
     let client = HTTPClient.shared
     while true {
         let next = try await client.execute(HTTPClientRequest(url: invocations + "next"), deadline: .distantFuture)
-        guard let id = next.headers.first(name: "Lambda-Runtime-Aws-Request-Id") else { throw Missing(name: "request id") }
+        guard let id = next.headers.first(name: "Lambda-Runtime-Aws-Request-Id") else { throw Missing(name: "id") }
         let event = try await next.body.collect(upTo: 6 << 20)
         var report: HTTPClientRequest
         do {

@@ -1,0 +1,80 @@
+"""Runs the function of tools/examples/lambda: a stand-in for Lambda's runtime API invokes it once, for an object in one for S3."""
+import http.server
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import uuid
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "aws"))
+import support  # noqa: E402
+from waiting import BOUND  # noqa: E402
+
+KEY = "inbox/Åsa's orders + 100%.csv"
+ENCODED = "inbox/%C3%85sa%27s+orders+%2B+100%25.csv"
+ROWS = b"order,customer\n1,\xc3\x85sa\n2,Bo\n"
+
+
+class RuntimeAPI(http.server.BaseHTTPRequestHandler):
+    """Gives the server's events one after another, and keeps what is reported. Then it says nothing until the end."""
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        event = self.server.events.get()
+        self.answer(json.dumps(event).encode(), [("Lambda-Runtime-Aws-Request-Id", str(uuid.uuid4()))])
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.reports.put((self.path.split("/")[-1], body))
+        self.answer(b"{}", [])
+
+    def answer(self, body, headers):
+        self.send_response(200)
+        for name, value in [*headers, ("Content-Length", str(len(body)))]:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def invoke(program, event, url):
+    """Starts the function, gives it one event and returns how it reports that it went, and with what."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), RuntimeAPI)
+    server.daemon_threads = True
+    server.events, server.reports = queue.Queue(), queue.Queue()
+    server.events.put(event)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"127.0.0.1:{server.server_address[1]}"
+    variables = support.environment(AWS_ENDPOINT_URL=support.endpoint(), AWS_LAMBDA_RUNTIME_API=address, QUEUE_URL=url)
+    with subprocess.Popen([program], env=variables) as process:
+        try:
+            return server.reports.get(timeout=BOUND)
+        finally:
+            process.kill()
+            server.shutdown()
+
+
+def check(program):
+    """Returns what is wrong with what the function does."""
+    try:
+        bucket = f"bucket-{uuid.uuid4().hex}"
+        s3, sqs = support.client("s3"), support.client("sqs")
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": support.REGION})
+        s3.put_object(Bucket=bucket, Key=KEY, Body=ROWS)
+        url = sqs.create_queue(QueueName=f"queue-{uuid.uuid4().hex}")["QueueUrl"]
+        event = {"Records": [{"s3": {"bucket": {"name": bucket}, "object": {"key": ENCODED}}}]}
+        report = invoke(program, event, url)
+        bodies = {message["MessageAttributes"]["sluice.content"]["StringValue"]: json.loads(message["Body"])
+                  for message in support.taken(url)}
+        event["Records"][0]["s3"]["object"]["key"] = "missing"
+        failure = invoke(program, event, url)
+    finally:
+        support.stop()
+    rows = [{"order": "1", "customer": "Åsa"}, {"order": "2", "customer": "Bo"}]
+    if report != ("response", b"null") or bodies.get("json") != rows or bodies.get("manifest", {}).get("rows") != 2:
+        return [f"the function of tools/examples reports {report}, and sends {bodies}"]
+    return [] if failure[0] == "error" else [f"the function of tools/examples reports {failure} without an object"]
