@@ -1,7 +1,10 @@
-"""Measures the peak memory of a command.
+"""Measures the memory of a command.
 
-A process's `ru_maxrss` includes what its parent has in memory when it forks, which may be much for tests. So a small program
-starts the command, waits for it and writes down its peak.
+The peak: a process's `ru_maxrss` includes what its parent has in memory when it forks, which may be much for tests. So a small
+program starts the command, waits for it and writes down its peak.
+
+Without pages of mapped files: the system keeps no peak of that. It is read again and again while the command runs. The most that
+is seen may be less than the peak, but not by much if the command keeps what it allocates.
 """
 import subprocess
 import sys
@@ -22,3 +25,14 @@ def measured(command, **options):
     with tempfile.NamedTemporaryFile() as file:
         done = subprocess.run([sys.executable, "-S", "-c", _PROGRAM, file.name, *command], check=False, **options)
         return done, int(file.read()) * 1024
+
+
+def allocated(command, **options):
+    """Runs a command with options of subprocess.Popen. Returns its status, and the most memory that it was seen to have without
+    pages of files; None if it ended before that was read."""
+    seen = []
+    with subprocess.Popen(command, **options) as process:
+        while process.poll() is None:
+            with open(f"/proc/{process.pid}/status") as file:
+                seen += [int(line.split()[1]) * 1024 for line in file if line.startswith("RssAnon:")]
+    return process.returncode, max(seen, default=None)

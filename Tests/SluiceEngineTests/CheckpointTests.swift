@@ -64,6 +64,22 @@ import Testing
         return outcome
     }
 
+    @Test(arguments: ["", "\n"])
+    func `lets a run continue that knows the share of rejected lines, whether or not the last one is whole`(
+        _ end: String
+    ) throws {
+        // A quarter of the lines: of three it would be too many.
+        var converter = CSVConverter(messageFormat: MessageFormat().cutting(segmentSize: 2))
+        converter.rejects = RejectRules(limit: "25%")
+        converter.remoteInputs = Store(bytes: Array("a\n1\n\"x\" y\n2\(end)".utf8))
+        let all = packed(converter, from: nil)
+        #expect(all.error == nil && all.checkpoints.count > 1)
+        for checkpoint in all.checkpoints {
+            let outcome = packed(converter, from: checkpoint)
+            #expect(outcome.error == nil && outcome.messages.last == all.messages.last, "from \(checkpoint.offset)")
+        }
+    }
+
     @Test func `is refused for another source or another configuration`() throws {
         let file = try TemporaryFile(Array("a\n1\n".utf8))
         var sink = CollectedMessages()

@@ -112,6 +112,77 @@ class Describe(InDirectory):
         done = run("describe", "a.csv", "--schema", "s.json", cwd=self.directory)
         self.ended(done, 64)
 
+    def test_lines_that_are_skipped_by_an_option_are_no_part_of_the_table(self):
+        for end in "\n", "\r\n", "\r":
+            self.write("a.csv", end.join(["Report", "x,y,z", "", "a;b", "1;2", "3;4", ""]).encode())
+            # Blank lines are no records.
+            for options in [], ["--skip-lines", "3"], ["--skip-lines", "2"], ["--header-rows", "3"], \
+                           ["--skip-lines", "4", "--header", "a,b"], ["--skip-lines", "4", "--no-header"]:
+                with self.subTest(end=end, options=options):
+                    names = ["field1", "field2"] if "--no-header" in options else ["a", "b"]
+                    resource, lines = self.described("a.csv", *options)
+                    self.assertEqual((self.types(resource), resource["rows"]), (dict.fromkeys(names, "integer"), 2))
+                    done = self.shell(lines[-1])
+                    self.assertEqual([json.loads(row) for row in done.stdout.splitlines()],
+                                     [dict(zip(names, row)) for row in ((1, 2), (3, 4))], done.stderr)
+
+    def test_lines_filled_up_with_delimiters_before_the_header_are_no_rows(self):
+        numbers = "Konto;Name;Soll;Haben\n1000;Kasse;12.50;0.00\n1200;Bank;100.00;3.50\n1400;Ford;;2.00\n"
+        words = "Name;Ort;Land;Text\nAnn;Rom;IT;x\nBob;Bern;CH;\nCid;Wien;AT;y z\n"
+        years = numbers.replace("Name;Soll;Haben", "2024;2025;2026").replace("Kasse", "5").replace("Bank", "6").replace("Ford", "7")
+        two = "Konto;Name\n1000;Kasse\n1200;Bank\n"
+        for before, table in [
+            ("Mandant 7;;;\n", numbers), ("Mandant 7;;;\nStichtag 31.10.2026;;;\n;;;\n", numbers),
+            ("Mandant;7;;\nZeitraum;10/2026;;\n", numbers), ("Mandant;7;;\nZeitraum;10/2026;;\n", words),
+            ("Mandant;Meier;;\n;;;\n", numbers), ("Mandant 7;;;\n\n", words), ("Mandant;7;;\n", years), (";;2024;\n", numbers),
+            ("Mandant 7;;;\n" * 9, numbers), (";;;\nMandant;;;\n", numbers + ";;;\n" * 9),
+            ("Mandant 7;\n", two), (";\nMandant 7;\n", two),
+        ]:
+            for data in before + table, (before + table).replace(";", ",").replace("\n", "\r\n"):
+                with self.subTest(data=data):
+                    self.write("a.csv", data.encode())
+                    _, lines = self.described("a.csv")
+                    self.assertIn(f" --skip-lines {before.count(chr(10))}", lines[-1])
+                    rows = [json.loads(row) for row in self.shell(lines[-1]).stdout.splitlines()]
+                    self.assertEqual(list(rows[0]), table.split("\n")[0].split(";"))
+                    self.assertEqual(len(rows), table.count("\n") - 1)
+
+    def test_lines_filled_up_may_precede_rows_without_names_and_columns_without_values(self):
+        self.write("a.csv", b"Mandant 7;;;\n;;;\n1;Kasse;2.50;0\n2;Bank;3.50;1\n")
+        resource, lines = self.described("a.csv")
+        self.assertEqual((resource["rows"], resource["dialect"]["commentRows"]), (2, [1, 2]))
+        self.assertEqual(self.shell(lines[-1]).stdout.count(b"\n"), 2)
+        for table in "Konto;Name;;\n1000;Kasse;;\n1200;Bank;;\n", "Ort;Name;;\nRom;Ann;;\nBern;Bob;;\n":
+            self.write("a.csv", ("Mandant 7;;;\n" + table).encode())
+            resource, lines = self.described("a.csv")
+            self.assertEqual((resource["rows"], list(self.types(resource))[:2]), (2, table[:table.index(";;")].split(";")))
+            self.assertEqual(self.shell(lines[-1]).stdout.count(b"\n"), 2)
+
+    def test_rows_and_headers_with_empty_fields_are_not_taken_for_lines_before_the_header(self):
+        for data, header in [
+            ("id;name;\n1;Ann;x\n2;Bob;y\n", True), ("1;Ann;\n2;Bob;\n3;Cid;note\n4;Dee;\n", False),
+            ("a;1;\nb;2;\nc;x;note\nd;4;x\ne;5;y\n", False), ("id;;\n1;Ann;x\n2;Bob;y\n", True),
+            ("1;;\n2;Ann;x\n3;Bob;y\n", False), ("name;town;\nAnn;Rom;\nBob;Bern;\n", True),
+        ]:
+            with self.subTest(data=data):
+                self.write("a.csv", data.encode())
+                resource, _ = self.described("a.csv")
+                self.assertEqual(resource["rows"], data.count("\n") - header)
+
+    def test_a_line_that_names_the_delimiter_is_no_part_of_the_table(self):
+        rows = b'{"a;":1,"b":"2;5"}\n{"a;":3,"b":"4;5"}\n'
+        use = ["--sep-line", "use"]
+        for first in b"sep=|\n", b'"sep=|"\r\n', b"SEP=|\n":
+            for before, options in (b"", []), (b"", use), (b"Report\n", use), (b"Report\n", ["--skip-lines", "2"]):
+                with self.subTest(first=first, before=before, options=options):
+                    self.write("a.csv", first + before + b"a;|b\n1|2;5\n3|4;5\n")
+                    resource, lines = self.described("a.csv", *options)
+                    self.assertEqual(self.types(resource), {"a;": "integer", "b": "string"})
+                    self.assertEqual(self.shell(lines[-1]).stdout, rows)
+                    done = run("describe", "a.csv", "-o", "a.json", "--force", *options, cwd=self.directory)
+                    self.ended(done, 0)
+                    self.assertEqual(self.shell(done.stderr.decode().splitlines()[-1]).stdout, rows)
+
     def test_invalid_records_are_counted_and_shown_with_their_lines(self):
         self.write("a.csv", b"a,b\n1,2\n3\n4,5\n\"x\" y,1\n6,7\n" + b"8,9\n" * 20)
         resource, lines = self.described("a.csv", status=3)
@@ -123,6 +194,32 @@ class Describe(InDirectory):
         self.ended(done, 3)
         self.assertEqual(len(done.stdout.splitlines()), 23)
         self.assertEqual([json.loads(line)["line"] for line in done.stderr.splitlines()], [3, 5])
+
+    def test_a_command_that_no_shell_could_run_leaves_types_and_made_up_names_to_the_schema(self):
+        numbers = b",".join(b"%d" % n for n in range(30_000))
+        header = b",".join(b"c%d" % n for n in range(30_000))
+        rows = (numbers + b"\n") * 2
+        for data, without, using in (header + b"\n" + rows, {"c0": "0", "c1": "1"}, {"c0": 0, "c1": 1}), \
+                                    (rows, ["0", "1"], {"field1": 0, "field2": 1}):
+            self.write("a.csv", data)
+            for options, expected in ([], without), (["-o", "a.json", "--force"], using):
+                done = run("describe", "a.csv", *options, cwd=self.directory)
+                self.ended(done, 0)
+                done = self.shell(done.stderr.decode().splitlines()[-1])
+                self.ended(done, 0)
+                row = json.loads(done.stdout.splitlines()[-1])
+                self.assertEqual(type(row)(list(row.items())[:2]) if isinstance(row, dict) else row[:2], expected)
+
+    def test_records_larger_than_a_sample_are_seen_whole(self):
+        width = 60_000
+        for end in "\n", "\r":
+            lines = [";".join(f"c{n}" for n in range(width)), ";".join(map(str, range(width))), ";".join(["0,5"] * width), ""]
+            data = end.join(lines).encode()
+            self.write("a.csv", data)
+            for arguments, given in [(("a.csv",), None), (("-",), data), (("-",), gzip.compress(data))]:
+                resource, _ = self.described(*arguments, data=given)
+                self.assertEqual((resource["dialect"]["delimiter"], resource["rows"]), (";", 2))
+                self.assertEqual([field["name"] for field in resource["schema"]["fields"]], lines[0].split(";"))
 
     def test_repeated_names_are_numbered(self):
         self.write("a.csv", b"Sales\n\na,a,,b\n1,2,3,4\n5,6,7,8\n")
@@ -147,6 +244,8 @@ class Describe(InDirectory):
         self.ended(run("describe", "b.csv", "-o", "o.json", cwd=self.directory), 73)
         self.ended(run("describe", "b.csv", "--html", "o.json", cwd=self.directory), 73)
         self.ended(run("describe", "b.csv", "--html", "b.csv", "--force", cwd=self.directory), 64)
+        for output, html in ("p", "./p"), ("-", "/dev/stdout"), ("o.json", self.path("o.json")):
+            self.ended(run("describe", "b.csv", "-o", output, "--html", html, "--force", cwd=self.directory), 64)
         self.assertEqual(self.files(), ["a.csv", "b.csv", "o.json"])
 
     def test_statistics_are_those_that_python_counts_with_any_number_of_threads(self):

@@ -69,6 +69,22 @@ class Where(WithRejects):
             os.close(ours)
             self.assertEqual((text.count(b"\n"), b"\x1b" in text), (expected, expected == 0))
 
+    def test_no_byte_of_the_input_controls_a_terminal(self):
+        bad = "1,a\u009b31m\u202e\x7f\x1b[31m \\ \u00e9,x\n"
+        hostile = self.write("hostile.csv", b"id,note\n" + bad.encode())
+        ours, theirs = pty.openpty()
+        done = subprocess.run([SLUICE, "check", hostile, "--rejects", "stderr"], stderr=theirs)
+        os.close(theirs)
+        self.ended(done, 3)
+        text = os.read(ours, 4096).decode()
+        os.close(ours)
+        self.assertEqual([c for c in "\u009b\u202e\x7f\x1b" if c in text], [])
+        self.assertEqual(json.loads(text)["raw"], bad[:-1])
+        # Programs get the same lines as in a file.
+        lines = run("check", hostile, "--rejects", "stderr").stderr
+        self.ended(run("check", hostile, "--rejects", self.rejects), 3)
+        self.assertEqual(lines, self.read("bad.ndjson"))
+
     def test_lines_come_once_if_the_input_is_validated_first(self):
         for place in "stderr", "messages":
             once = run("messages", self.input, "--rejects", place)
@@ -194,6 +210,21 @@ class TheFile(WithRejects):
         done = run("convert", self.input, "--rejects", "/dev/full")
         self.ended(done, 74)
         self.assertIn(b"/dev/full: error: write: ", done.stderr)
+        # Further inputs would only fail in the same way.
+        done = run("check", self.input, self.input, "--rejects", "/dev/full")
+        self.ended(done, 74)
+        self.assertEqual(done.stderr.count(b"/dev/full: error: write: "), 1)
+
+    def test_a_reader_that_closes_it_ends_the_run_without_a_message(self):
+        many = [self.write(name, b"a,b\n" + b"1\n" * 20_000) for name in ("many.csv", "more.csv")]
+        for command in "check", "convert", "messages":
+            for inputs in many[:1], many:
+                reader, writer = os.pipe()
+                os.close(reader)
+                done = run(command, *inputs, "--rejects", f"/dev/fd/{writer}", pass_fds=[writer])
+                os.close(writer)
+                self.ended(done, 141)
+                self.assertEqual(done.stderr, b"")
 
 
 class Limits(WithRejects):
@@ -346,7 +377,7 @@ class Summary(WithRejects):
             os.remove(self.rejects)
             summary = json.loads(done.stderr.replace(b"standard input", path.encode()))
             found.append({name: summary[name] for name in ("rows", "records", "rejected", "rejects", "bytesRead")})
-        self.assertEqual(found[0]["rejected"], sum(bool(record.code) for record in records(data, 3, True)))
+        self.assertEqual(found[0]["rejected"], sum(bool(record.code) for record in records(data, 3)))
         self.assertEqual(found, [found[0]] * 3)
 
     def test_without_rejects_says_nothing_of_them(self):

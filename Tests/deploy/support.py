@@ -142,7 +142,11 @@ def attribute(message, name):
 
 def rows_of(message):
     """Returns the rows of one of Sluice's messages."""
-    content, body = attribute(message, "content"), message["Body"]
+    return rows(attribute(message, "content"), message["Body"])
+
+
+def rows(content, body):
+    """Returns the rows, or the rejects, of a message's body."""
     if content.endswith("+zstd+base64"):
         body = subprocess.run(["zstd", "-dc"], input=base64.b64decode(body), capture_output=True, check=True).stdout
-    return json.loads(body) if content.startswith("json") else [json.loads(line) for line in body.splitlines()]
+    return [json.loads(line) for line in body.splitlines()] if content.startswith("ndjson") else json.loads(body)

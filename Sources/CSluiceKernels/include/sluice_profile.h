@@ -40,23 +40,23 @@ typedef struct {
 
 // A value that occurs often, or an empty place if its tag is 0.
 typedef struct {
-    uint64_t first, second;  // up to 16 bytes of value, or a hash of a longer one
+    uint64_t first, second;  // the same, or a hash of a longer one
     uint64_t count;
     uint32_t length;         // in bytes
     uint8_t text[SLUICE_FREQUENT_TEXT];
 } sluice_frequent;
 
-// A short value that is only counted, or none if the count is 0.
+// A value of at most 15 bytes that is only counted, or none if the count is 0.
 typedef struct {
-    uint64_t first, second, hash;
-    uint32_t count, length;
+    uint64_t first, second;  // the length is the highest byte
+    uint64_t hash, count;
 } sluice_pending;
 
-// The least and the greatest of the integers of one to eight digits without a sign, which their digits order, as a
-// big-endian number.
+// The least or the greatest number of at most eight bytes.
 typedef struct {
-    uint64_t least, greatest;  // 0 if there are none
-} sluice_digits;
+    int64_t multiple;  // of 10^-8
+    uint64_t text;     // the first byte the highest; 0 if there is none
+} sluice_short_number;
 
 typedef struct {
     uint64_t kinds[SLUICE_KIND_COUNT];
@@ -65,7 +65,7 @@ typedef struct {
     uint64_t long_characters, short_long, longest;
     uint32_t missing;                         // a bit for each sluice_missing_word that occurs
     uint8_t has_lost;                         // a value found no place among the frequent ones
-    sluice_digits digits;
+    sluice_short_number least_short, greatest_short;
     sluice_extreme least_number, greatest_number;
     sluice_extreme least_text, greatest_text; // of all values but missing words
     sluice_pending *pending;

@@ -77,13 +77,16 @@ INLINE void set_extreme(sluice_extreme *extreme, uint64_t rank, int is_exact, co
     memcpy(extreme->text, bytes, count < SLUICE_EXCERPT ? count : SLUICE_EXCERPT);
 }
 
-// `sign` is -1 for the least number, 1 for the greatest.
+// `sign` is -1 for the least number, 1 for the greatest. Of equal numbers the least text stays, whichever came first.
 INLINE void take_number(sluice_extreme *extreme, int sign, number_rank rank, const uint8_t *bytes, size_t count) {
     double known = number_of(extreme), ahead = (rank.value - known) * sign;
     if (extreme->length) {
         double slack = rank.is_exact & extreme->is_exact ? 0 : (known < 0 ? -known : known) * 1e-12;
-        if (__builtin_expect(ahead < -slack || (ahead == 0 && rank.is_exact & extreme->is_exact), 1)) return;
-        if (ahead <= slack && compare_numbers(bytes, count, extreme->text, extreme->length) * sign <= 0) return;
+        if (__builtin_expect(ahead < -slack, 1)) return;
+        if (ahead <= slack) {
+            int order = compare_numbers(bytes, count, extreme->text, extreme->length) * sign;
+            if (order < 0 || (order == 0 && compare_texts(bytes, count, extreme->text, extreme->length) >= 0)) return;
+        }
     }
     uint64_t bits;
     memcpy(&bits, &rank.value, sizeof bits);

@@ -30,7 +30,7 @@ static const char *const missing_words[] = {
     "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "Null", "null", "None", "NaT", "#NA", "n.a.", "N.A.", "\\N",
     "-",  "--",  "?",   ".",
 };
-enum { MISSING_WORDS = sizeof missing_words / sizeof *missing_words, LONGEST_MISSING = 4 };
+enum { MISSING_WORDS = sizeof missing_words / sizeof *missing_words, LONGEST_MISSING = 4, LONGEST_WORD = 5 };
 
 // The same words, which hold no zero byte, as numbers.
 static const uint32_t missing_numbers[] = {
@@ -67,6 +67,7 @@ INLINE int is_digit(uint8_t byte) { return (uint8_t)(byte - '0') <= 9; }
 // `hh:mm:ss`, then a fraction and a time zone, after a date. 24:00:00 is the next day's start, if there is one.
 static int is_datetime_tail(const uint8_t *date, const uint8_t *bytes, size_t count) {
     if (count < 8) return 0;
+    if (__builtin_expect(count == 8, 1) && is_time(bytes)) return 1;
     int ends_day = bytes[0] == '2' && bytes[1] == '4';
     if (ends_day ? memcmp(bytes, "24:00:00", 8) != 0 || memcmp(date, "9999-12-31", 10) == 0 : !is_time(bytes)) return 0;
     size_t at = 8;
@@ -159,7 +160,7 @@ INLINE sluice_kind kind_of(const uint8_t *bytes, size_t count, number_rank *rank
         sluice_kind kind = number_kind(bytes, count, rank);
         if (kind != SLUICE_KIND_TEXT) return kind;
     }
-    if (beginning & BEGINS_WORD && count <= 5) {
+    if (beginning & BEGINS_WORD && count <= LONGEST_WORD) {
         if (is_truth(bytes, count)) return SLUICE_KIND_BOOLEAN;
         int word = count <= LONGEST_MISSING ? missing_word(bytes, count) : -1;
         if (word >= 0) {

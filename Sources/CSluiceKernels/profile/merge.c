@@ -7,17 +7,18 @@
 
 enum { LARGEST_PENDING = 11, LARGEST_SKETCH = 12, LARGEST_SETS = 6, BUDGET = 1 << 20, LINE = 64 };
 
-// Tables shrink where columns are many, so that a profile of 100,000 columns has 100 MB.
+// Tables shrink where columns are many, so that those of all columns fit into the second cache, and a profile of 100,000
+// columns has 210 MB.
 static void choose_sizes(sluice_profile *profile, size_t width) {
     profile->width = width;
     profile->pending_bits = LARGEST_PENDING;
     profile->sketch_bits = LARGEST_SKETCH;
     profile->set_bits = LARGEST_SETS;
-    while (profile->pending_bits > 4 && (width << profile->pending_bits) * sizeof(sluice_pending) > BUDGET / 2) {
+    while (profile->pending_bits > 4 && (width << profile->pending_bits) * sizeof(sluice_pending) > BUDGET / 8) {
         profile->pending_bits--;
     }
     while (profile->set_bits > 1 && (width * WAYS << profile->set_bits) * sizeof(sluice_frequent) > BUDGET) profile->set_bits--;
-    while (profile->sketch_bits > 6 && width << profile->sketch_bits > BUDGET / 2) profile->sketch_bits--;
+    while (profile->sketch_bits > 6 && width << profile->sketch_bits > BUDGET / 4) profile->sketch_bits--;
 }
 
 typedef struct {

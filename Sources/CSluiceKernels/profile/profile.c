@@ -17,33 +17,40 @@ void sluice_profile_add_value(sluice_profile *profile, size_t number, const uint
     }
 }
 
-// Takes the extremes among short integers into those of all numbers.
-static void take_digits(sluice_column *column) {
-    for (int sign = -1; sign <= 1 && column->digits.greatest; sign += 2) {
-        uint64_t digits = sign < 0 ? column->digits.least : column->digits.greatest;
-        size_t count = (size_t)(71 - __builtin_clzll(digits)) / 8;
-        uint8_t text[SLUICE_EXCERPT] = {0};
-        double value = 0;
-        for (size_t i = 0; i < count; i++) {
-            text[i] = (uint8_t)(digits >> 8 * (count - 1 - i));
-            value = value * 10 + (text[i] & 15);
+// Takes the extreme among short numbers into that of all numbers.
+static void take_short(sluice_extreme *extreme, int sign, sluice_short_number *number) {
+    if (!number->text) return;
+    uint64_t bytes = __builtin_bswap64(number->text);
+    uint8_t text[SLUICE_EXCERPT] = {0};
+    memcpy(text, &bytes, sizeof bytes);
+    number_rank rank = {(double)number->multiple / ONE, number->multiple % ONE == 0};
+    take_number(extreme, sign, rank, text, 8 - (size_t)__builtin_ctzll(number->text) / 8);
+    *number = (sluice_short_number){0, 0};
+}
+
+static void flush_pending(const sluice_profile *profile, sluice_column *column) {
+    value_batch batch;
+    size_t size = 0;
+    start_batch(&batch);
+    for (size_t place = 0; place < (size_t)1 << profile->pending_bits; place++) {
+        sluice_pending *value = &column->pending[place];
+        if (!value->count) continue;
+        if (size == BATCH) {
+            add_batch(profile, column, &batch, size);
+            size = 0;
         }
-        take_number(sign < 0 ? &column->least_number : &column->greatest_number, sign, (number_rank){value, 1}, text, count);
+        batch.times[size] = value->count;
+        list_short(&batch, size++, (value_id){value->first, value->second, value->hash});
+        value->count = 0;
     }
-    column->digits = (sluice_digits){0, 0};
+    add_batch(profile, column, &batch, size);
 }
 
 void sluice_profile_flush(sluice_profile *profile) {
     for (size_t i = 0; i < profile->width; i++) {
         sluice_column *column = &profile->columns[i];
-        for (size_t place = 0; place < (size_t)1 << profile->pending_bits; place++) {
-            sluice_pending *value = &column->pending[place];
-            if (!value->count) continue;
-            uint8_t bytes[SLUICE_EXCERPT] = {0};
-            memcpy(bytes, value, SHORT);
-            add_short(profile, column, bytes, value);
-            value->count = 0;
-        }
-        take_digits(column);
+        flush_pending(profile, column);
+        take_short(&column->least_number, -1, &column->least_short);
+        take_short(&column->greatest_number, 1, &column->greatest_short);
     }
 }

@@ -15,9 +15,9 @@
 
 #include "../generic/values.h"
 
-enum { WAYS = 4 };
+enum { WAYS = 4, SHORT = 15 };
 
-// What distinguishes a value: its bytes if there are at most 16, otherwise a hash.
+// What distinguishes a value: its bytes and their number if there are at most SHORT, otherwise a hash.
 typedef struct {
     uint64_t first, second, hash;
 } value_id;
@@ -29,11 +29,40 @@ INLINE uint64_t folded(uint64_t a, uint64_t b) {
 
 static const uint64_t salts[3] = {0x9E3779B97F4A7C15, 0xD1B54A32D192ED03, 0x8CB92BA72F3D8DD7};
 
-INLINE uint64_t hash_of_short(uint64_t first, uint64_t second, uint32_t count) {
-    return folded(first ^ salts[0], second ^ salts[1] ^ (uint64_t)count << 56);
+// Masks of the first and the second eight bytes of a value, by its length.
+static const uint64_t short_masks[SHORT + 1][2] = {
+    {0, 0},
+    {0xFF, 0},
+    {0xFFFF, 0},
+    {0xFFFFFF, 0},
+    {0xFFFFFFFF, 0},
+    {0xFFFFFFFFFF, 0},
+    {0xFFFFFFFFFFFF, 0},
+    {0xFFFFFFFFFFFFFF, 0},
+    {~0ull, 0},
+    {~0ull, 0xFF},
+    {~0ull, 0xFFFF},
+    {~0ull, 0xFFFFFF},
+    {~0ull, 0xFFFFFFFF},
+    {~0ull, 0xFFFFFFFFFF},
+    {~0ull, 0xFFFFFFFFFFFF},
+    {~0ull, 0xFFFFFFFFFFFFFF},
+};
+
+// A value of one to SHORT bytes: the first the lowest, then zeros, and their number in the highest byte.
+INLINE value_id id_of_short(const uint8_t *bytes, size_t count) {
+    uint64_t first = load_word(bytes), second = load_word(bytes + 8);
+    SCALAR(first);
+    SCALAR(second);
+    first &= short_masks[count][0];
+    second = (second & short_masks[count][1]) | (uint64_t)count << 56;
+    return (value_id){first, second, folded(first ^ salts[0], second ^ salts[1])};
 }
 
-// A value of more than 16 bytes.
+INLINE size_t length_of(uint64_t second) { return second >> 56; }
+INLINE uint64_t text_of(uint64_t second) { return second & ~0ull >> 8; }
+
+// A value of more than SHORT bytes.
 INLINE value_id id_of_long(const uint8_t *bytes, size_t count) {
     uint64_t hash = count * salts[2], second = 0;
     for (size_t at = 0; at + 16 < count; at += 16) {
@@ -47,12 +76,12 @@ INLINE value_id id_of_long(const uint8_t *bytes, size_t count) {
 INLINE void add_to_sketch(uint8_t *sketch, unsigned bits, uint64_t hash) {
     // The hash of a short value is good enough for tables only.
     hash = (hash ^ hash >> 32) * salts[2];
-    hash ^= hash >> 29;
-    hash *= salts[0];
     uint8_t *place = &sketch[hash >> (64 - bits)];
     // The added bit bounds the zeros.
     uint8_t zeros = (uint8_t)(__builtin_clzll(hash << bits | 1ull << (bits - 1)) + 1);
-    if (__builtin_expect(zeros > *place, 0)) *place = zeros;
+    // No branch: in a range of few records it would be hard to predict.
+    SCALAR(zeros);
+    *place = zeros > *place ? zeros : *place;
 }
 
 INLINE size_t set_of(const sluice_profile *profile, uint64_t hash) {
@@ -86,7 +115,7 @@ INLINE int rarest(const uint32_t *tags, const sluice_frequent *set) {
 
 // Adds a value that occurs `times` times. Once some value found no place, one that occurs only once at a time is not looked
 // up: in a column without repetitions that would cost most.
-INLINE void add_frequent(const sluice_profile *profile, sluice_column *column, const uint8_t *bytes, size_t count, value_id id,
+static void add_frequent(const sluice_profile *profile, sluice_column *column, const uint8_t *bytes, size_t count, value_id id,
                          uint64_t times) {
     if (times == 1 && column->has_lost) return;
     size_t number = set_of(profile, id.hash);

@@ -35,6 +35,8 @@ package struct Check: ParsableCommand {
                     var sink = NullOutput()
                     try converter.convert(file: input, to: &sink)
                 } catch {
+                    // Where no reject can be written, none of a further input can either.
+                    if case .output = error.cause { throw Failure(error, input: input) }
                     reporter.report(Failure(error, input: input))
                 }
             }

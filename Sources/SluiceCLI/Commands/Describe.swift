@@ -31,7 +31,9 @@ package struct Describe: ParsableCommand {
 
     package func validate() throws {
         if html == "" { throw ValidationError("--html takes a path") }
-        if let html, html == output.path { throw ValidationError("--html and the output must be different files") }
+        if let html, OutputFile.areSame(html, output.path) {
+            throw ValidationError("--html and the output must be different files")
+        }
     }
 
     package func run() throws {

@@ -67,7 +67,11 @@ package final class RejectFile: RejectLog, @unchecked Sendable {
     /// Whether lines go to a terminal, where a line of progress would be among them.
     var isTerminal: Bool { path == "stderr" && System.isTerminal(2) }
 
-    package func write(_ lines: [UInt8]) throws(SluiceError) { try sink.write(lines) }
+    package func write(_ lines: [UInt8]) throws(SluiceError) {
+        // Bytes of the input must not control a terminal.
+        let isShown = isTerminal
+        try sink.write(isShown ? Array(TerminalText.json(String(decoding: lines, as: UTF8.self)).utf8) : lines)
+    }
 
     /// Waits until the lines are on disk, if another run may continue with them.
     package func sync() throws(SluiceError) {

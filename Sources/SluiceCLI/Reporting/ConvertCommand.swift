@@ -64,13 +64,18 @@ struct ConvertCommand {
     /// Rows are objects, as with a schema.
     private var header: [String] {
         guard description.dialect.header != .firstRecord, !names.isEmpty else { return [] }
-        return ShellQuoting.option("header", Dialect.record(of: names))
+        let option = ShellQuoting.option("header", Dialect.record(of: names))
+        return Self.canBePassed(option) ? option : ["--no-header"]
     }
 
     /// Columns with words for missing values stay strings: without a schema, such words would be missing in every column.
     private var types: [String] {
         let typed = zip(names, description.columns).filter { $1.type != .text && $1.missingWords.isEmpty }
         if typed.isEmpty { return [] }
-        return ShellQuoting.option("types", Dialect.record(of: typed.map { "\($0):\($1.type.name)" }))
+        let option = ShellQuoting.option("types", Dialect.record(of: typed.map { "\($0):\($1.type.name)" }))
+        return Self.canBePassed(option) ? option : []
     }
+
+    /// Linux passes no argument of more than 128 KiB to a program. Tables that need one have a schema.
+    private static func canBePassed(_ option: [String]) -> Bool { option.allSatisfy { $0.utf8.count < 1 << 17 } }
 }

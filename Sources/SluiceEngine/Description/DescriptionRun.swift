@@ -59,11 +59,12 @@ struct DescriptionRun {
             findings.header = reader.tokenizer.header
             if let described = ParallelDescription(self, file, &reader) { return try described.run() }
         }
-        _ = try advance(&reader)
+        _ = try advance(&reader, in: file)
     }
 
-    /// Reads what the window holds, block by block. Returns whether the input ended.
-    private func advance(_ reader: inout DescriptionReader) throws(SluiceError) -> Bool {
+    /// Reads what the window holds, block by block, and releases the pages of a file that were read. Returns whether the input
+    /// ended.
+    private func advance(_ reader: inout DescriptionReader, in file: MappedFile? = nil) throws(SluiceError) -> Bool {
         if !reader.tokenizer.opening.isDone {
             let need = reader.begin()
             try check(need, &reader)
@@ -78,6 +79,7 @@ struct DescriptionRun {
             try check(need, &reader)
             if case .input = need { return false }
             try findings.merge(&reader)
+            file?.releasePages(after: Int(offset)..<Int(blockEnd))
             if window.isLast, reader.tokenizer.position == window.count { return true }
         }
     }

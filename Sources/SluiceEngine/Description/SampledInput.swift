@@ -12,6 +12,9 @@ struct SampledInput {
     private var stream: PrefixedSource?
 
     static let size = 1 << 17
+    /// A sample of fewer lines says little. It is doubled until it has them, or is of the largest size.
+    private static let fewestLines = 4
+    private static let largestSize = 1 << 23
     private static let laterPieces = 4
 
     var sample: [UInt8] { pieces[0] }
@@ -23,9 +26,12 @@ struct SampledInput {
         switch try input.content(of: plain) {
         case .mapped(let file):
             let bytes = file.bytes
-            let count = min(bytes.count, Self.size)
-            isAll = count == bytes.count
-            pieces = [bytes[0..<count].array]
+            var count = 0
+            repeat {
+                count = min(bytes.count, max(Self.size, 2 * count))
+                isAll = count == bytes.count
+                pieces = [bytes[0..<count].array]
+            } while !isAll && !Self.isEnough(pieces[0])
             for number in 1...Self.laterPieces where !isAll {
                 let start = max(count, (bytes.count - Self.size) / Self.laterPieces * number)
                 if start + Self.size / 2 <= bytes.count { pieces.append(bytes[start..<start + Self.size / 2].array) }
@@ -34,14 +40,29 @@ struct SampledInput {
         case .stream(var source):
             var first: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 1 << 15)
-            while first.count < Self.size, !isAll {
+            var wanted = Self.size
+            while !isAll {
                 let count = try source.read(into: &buffer)
                 isAll = count == 0
                 first += buffer[..<count]
+                guard first.count >= wanted else { continue }
+                if Self.isEnough(first) { break }
+                wanted *= 2
             }
             pieces = [first]
             stream = PrefixedSource(first, then: source)
         }
+    }
+
+    /// Whether a sample has enough lines, whatever ends them.
+    private static func isEnough(_ bytes: [UInt8]) -> Bool {
+        if bytes.count >= largestSize { return true }
+        var (feeds, returns) = (0, 0)
+        for byte in bytes {
+            if byte == 0x0A { feeds += 1 } else if byte == 0x0D { returns += 1 }
+            if max(feeds, returns) >= fewestLines { return true }
+        }
+        return false
     }
 
     /// The whole input in that encoding.

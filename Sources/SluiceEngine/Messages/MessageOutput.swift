@@ -129,7 +129,7 @@ struct MessageOutput<Body: MessageBody, Sink: MessageSink>: Output {
         reached.position = position
         if let resumeCheck {
             if try resumeCheck.isReached(at: reached) { self.resumeCheck = nil }
-        } else {
+        } else if !sendsManifest || keeper?.knowsLines != false {
             try checkInput()
             try sink.reach(reached)
         }

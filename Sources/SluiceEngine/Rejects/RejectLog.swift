@@ -56,6 +56,13 @@ struct RejectKeeper {
         return rules.excess(of: tally.lines, before: next)
     }
 
+    /// Whether a run from where a segment last ended could tell how many lines there are, which a share needs. If the input ends
+    /// there, its last line must be whole.
+    var knowsLines: Bool {
+        guard case .share = rules.limit else { return true }
+        return rules.isWhole(after: last, dialect)
+    }
+
     /// Returns the error if too many of all lines were put aside. The input ends where a segment last ended.
     func excess(atEnd end: RecordPosition) -> CSVError? {
         rules.excess(of: tally.lines, atEnd: end, after: last, dialect)

@@ -69,10 +69,14 @@ extension RejectRules {
         _ dialect: Dialect
     ) -> CSVError? {
         guard case .share(let most) = limit else { return nil }
-        let isWhole = last == nil || last == 0x0A || (last == 0x0D && dialect.bareCR == .newline)
-        let all = isWhole ? end.line - 1 : end.line
+        let all = isWhole(after: last, dialect) ? end.line - 1 : end.line
         let isExceeded = lines.multipliedFullWidth(by: 100_000) > all.multipliedFullWidth(by: most)
         return isExceeded ? Self.error(at: end) : nil
+    }
+
+    /// Whether a line ends after that byte; nil stands for the start of an input, or of a line.
+    func isWhole(after last: UInt8?, _ dialect: Dialect) -> Bool {
+        last == nil || last == 0x0A || (last == 0x0D && dialect.bareCR == .newline)
     }
 
     private static func error(at position: RecordPosition) -> CSVError {

@@ -161,11 +161,13 @@ extension ColumnProfile.Excerpt {
 extension ColumnProfile.Kind {
     /// What a value is.
     package init(of value: [UInt8]) {
-        let padded = value + [UInt8](repeating: 0, count: Window.padding)
         var missing: UInt32 = 0
-        // The bytes after the value are readable.
-        let kind = unsafe padded.withUnsafeBufferPointer {
-            unsafe sluice_kind_of($0.baseAddress, value.count, &missing)
+        // The buffer has the value, and zeros that may be read after it. All of it is initialized before it is read.
+        let kind = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: value.count + Window.padding) {
+            padded in
+            unsafe padded.initialize(repeating: 0)
+            unsafe value.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(padded).copyMemory(from: $0) }
+            return unsafe sluice_kind_of(padded.baseAddress, value.count, &missing)
         }
         self = Self(rawValue: Int(kind.rawValue)) ?? .text
     }

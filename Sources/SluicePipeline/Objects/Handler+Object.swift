@@ -173,8 +173,6 @@ extension Handler {
                     try await queue.send(message)
                 case .checkpoint(let checkpoint):
                     guard lease != nil else { continue }
-                    // From the end, a run could not tell whether the last line is whole, and so how many lines there are.
-                    if case .share? = converter.rejects?.limit, checkpoint.offset == object.size { continue }
                     try await queue.flush()
                     pacer.note()
                     try await lease?.renew(at: checkpoint, lasting: pacer.leaseDuration)

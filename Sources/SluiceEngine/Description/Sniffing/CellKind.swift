@@ -37,10 +37,17 @@ enum CellKind: Sendable, Hashable {
     }
 
     private static func isSuspect(_ value: [UInt8], _ dialect: Dialect) -> Bool {
-        let others = Array(",;\t|".utf8).filter { $0 != dialect.delimiter }
-        if value.contains(where: others.contains) { return true }
-        guard value.count > 1, value[0] == value[value.count - 1] else { return false }
-        return Array("\"'".utf8).contains(value[0]) && (!dialect.usesQuotes || value[0] != dialect.quote)
+        if value.contains(where: { $0 != dialect.delimiter && isDelimiter($0) }) { return true }
+        guard value.count > 1, let quote = value.first, quote == value.last else { return false }
+        return (quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'"))
+            && (!dialect.usesQuotes || quote != dialect.quote)
+    }
+
+    private static func isDelimiter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|"): true
+        default: false
+        }
     }
 
     /// Digits with what people write between and around them: `1.234,50 €`, `12/31/2024 11:59`, `-5 %`.

@@ -19,6 +19,8 @@ struct DialectEvidence {
     /// Physical lines before the table, and records.
     let skippedLines: Int
     let skippedRecords: Int
+    /// Whether records among them are filled up with delimiters to the usual number of fields.
+    let skipsPadded: Bool
     /// Records of the table with that number of fields, and invalid records.
     private let regular: Int
     private let faults: Int
@@ -38,6 +40,7 @@ struct DialectEvidence {
         let start = keepsFirstLine ? 0 : Self.header(of: records, from: Self.start(of: records, width), width)
         table = records[start...]
         skippedRecords = start
+        skipsPadded = records[..<start].contains { $0.fields.count == width }
         skippedLines = start == 0 ? 0 : records[start].linesBefore
         regular = table.count { $0.fields.count == width }
         faults = table.count { $0.fault != nil }
@@ -63,11 +66,7 @@ struct DialectEvidence {
     }
 
     /// Returns the first record of a table whose first regular record is known. Headers often have a field more or less
-    /// than rows. And lines before a header may be padded with delimiters, as spreadsheet programs export them:
-    ///
-    ///     Report of May,,⏎
-    ///     ,,⏎
-    ///     id,name,price⏎
+    /// than rows, and lines before a header may be filled up with delimiters.
     private static func header(of records: [SampleRecords.Record], from start: Int, _ width: Int) -> Int {
         guard start < records.count else { return start }
         if start > 0, case let count = records[start - 1].fields.count, count >= 2,
@@ -75,15 +74,7 @@ struct DialectEvidence {
         {
             return start - 1
         }
-        func filled(_ index: Int) -> Int { records[index].fields.count { !$0.isEmpty } }
-        guard width >= 3, filled(start) * 3 <= width else { return start }
-        let later = (start..<min(start + 20, records.count)).first { filled($0) * 2 > width }
-        guard let later, records[later].fields.count == width, areWords(records[later]) else { return start }
-        return later
-    }
-
-    private static func areWords(_ record: SampleRecords.Record) -> Bool {
-        record.fields.allSatisfy { CellKind($0, isQuoted: true, besides: Dialect()) != .figures }
+        return width < 2 ? start : start + PaddedLines(records[start...], width: width).count
     }
 
     private var fit: Double {

@@ -18,12 +18,13 @@ struct DialectSniffer {
     init(_ sample: [UInt8], isAll: Bool, _ given: Sniffing.Given) throws(SniffingError) {
         var base = given.dialect
         (self.isAll, self.given) = (isAll, given)
-        self.sample = sample
         let ends = Self.lineEnds(sample)
         if !given.hasLineEnds, ends.bare > 0, ends.feeds == 0 {
             base.bareCR = .newline
             findings.append(Self.finding(ends))
         }
+        let skipped = max(base.skippedLines, given.startsWithSepLine ? 1 : 0)
+        self.sample = sample.withoutLines(skipped, endWithCR: base.bareCR == .newline)
         dialect = base
         best = DialectEvidence([], isAll: true, base, keepsFirstLine: true)
         try chooseSyntax(base)
@@ -48,17 +49,21 @@ struct DialectSniffer {
     }
 
     private func evidence(_ dialect: Dialect) -> DialectEvidence {
-        var dialect = dialect
-        // What is skipped is found, or was given.
-        let lines = dialect.skippedLines
-        dialect.skippedLines = 0
-        var rest = sample[...]
-        for _ in 0..<lines {
-            guard let end = rest.firstIndex(of: 0x0A) else { break }
-            rest = rest[(end + 1)...]
-        }
         let keeps = given.hasSkippedLines || given.hasHeader && given.dialect.header != .firstRecord
-        return DialectEvidence(Array(rest), isAll: isAll, dialect, keepsFirstLine: keeps)
+        return DialectEvidence(sample, isAll: isAll, dialect, keepsFirstLine: keeps)
+    }
+}
+
+extension [UInt8] {
+    /// The bytes after the first lines.
+    fileprivate func withoutLines(_ count: Int, endWithCR: Bool) -> [UInt8] {
+        var (left, position) = (count, 0)
+        while left > 0, position < self.count {
+            let isBefore = position + 1 < self.count && self[position + 1] == 0x0A
+            if self[position] == 0x0A || (endWithCR && self[position] == 0x0D && !isBefore) { left -= 1 }
+            position += 1
+        }
+        return Array(self[position...])
     }
 }
 
@@ -194,10 +199,16 @@ extension DialectSniffer {
 
     private mutating func noteSkippedLines() {
         guard !given.hasSkippedLines, best.skippedLines > 0 else { return }
-        dialect.skippedLines = best.skippedLines
+        // A `sep=` line is one of them.
+        dialect.skippedLines = best.skippedLines + (given.startsWithSepLine ? 1 : 0)
+        let line = dialect.skippedLines + 1
+        let evidence =
+            best.skipsPadded
+            ? "the table starts on line \(line); lines before it are filled up with delimiters"
+            : "the first record of \(best.width) fields is on line \(line)"
         let candidate = Sniffing.Candidate(
-            setting: "\(best.skippedLines)",
-            evidence: "the first record of \(best.width) fields is on line \(best.skippedLines + 1)",
+            setting: "\(dialect.skippedLines)",
+            evidence: evidence,
             score: best.score
         )
         findings.append(Sniffing.Finding(question: .skippedLines, candidates: [candidate]))

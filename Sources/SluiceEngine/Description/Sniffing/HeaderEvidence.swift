@@ -10,7 +10,9 @@ struct HeaderEvidence {
     /// Columns whose values are figures, dates and the like, but for one of ten, and whose first value is none, or is one.
     private var over = 0
     private var alike = 0
-    /// Whether the first record could be names: not empty, different, with a letter.
+    /// Those columns, whatever their first value is.
+    private var figures: [Int] = []
+    /// Whether the first record could be names: not empty, different, with a letter. Columns without any value need none.
     private var areNames = true
     /// Columns in which the first value occurs again.
     private var repeated = 0
@@ -24,7 +26,11 @@ struct HeaderEvidence {
         let rows = table.dropFirst().filter { $0.fields.count == width }
         self.rows = rows.count
         self.width = width
-        areNames = Set(first).count == first.count && first.allSatisfy(Self.isName)
+        let names = first.indices.filter { column in
+            !first[column].isEmpty || rows.contains { column < width && !$0.fields[column].isEmpty }
+        }
+        .map { first[$0] }
+        areNames = Set(names).count == names.count && names.allSatisfy(Self.isName) && !names.isEmpty
         for (column, name) in first.enumerated() {
             let kinds = rows.map {
                 CellKind($0.fields.count > column ? $0.fields[column] : [], isQuoted: false, besides: Dialect())
@@ -32,6 +38,7 @@ struct HeaderEvidence {
             let filled = kinds.filter { $0 != .empty }
             guard !filled.isEmpty else { continue }
             if filled.count(where: { $0 != .figures }) * 10 <= filled.count {
+                figures.append(column)
                 let kind = CellKind(name, isQuoted: false, besides: Dialect())
                 if kind == .figures || kind == .empty { alike += 1 } else { over += 1 }
             } else if rows.contains(where: { $0.fields.count > column && $0.fields[column] == name }) {
@@ -44,6 +51,18 @@ struct HeaderEvidence {
 
     private static func isName(_ text: [UInt8]) -> Bool {
         text.count <= 100 && text.contains { $0 >= 0x80 || (0x61...0x7A).contains($0 | 0x20) }
+    }
+
+    /// Whether it has words over columns of figures, which hardly a row has.
+    var isOverFigures: Bool { over > 0 }
+
+    /// Whether another record has figures, and nothing else, where the columns have figures.
+    func isLikeRow(_ record: SampleRecords.Record) -> Bool {
+        let values = figures.compactMap {
+            $0 < record.fields.count && !record.fields[$0].isEmpty ? record.fields[$0] : nil
+        }
+        return !values.isEmpty
+            && values.allSatisfy { CellKind($0, isQuoted: false, besides: Dialect()) == .figures }
     }
 
     /// Nil if it can't be told.

@@ -14,14 +14,18 @@ extension SampledInput {
         try checkKind(sniffing.encoding, given)
         var (text, given) = (text(in: sniffing.encoding), given)
         let separator = Self.separator(text)
-        if let separator, !given.hasDelimiter, given.dialect.sepLine == .error {
-            // The line is skipped as any other before the header, which a schema can state.
+        let isUsed = given.dialect.sepLine == .use
+        if let separator, isUsed || !given.hasDelimiter {
+            given.startsWithSepLine = true
             given.hasDelimiter = true
-            (given.dialect.delimiter, given.dialect.delimiterTail) = (separator.delimiter, [])
-            given.dialect.skippedLines = max(1, given.dialect.skippedLines)
-            given.hasSkippedLines = true
+            (given.dialect.delimiter, given.dialect.delimiterTail) = (separator, [])
+            if !isUsed {
+                // The line is skipped as any other before the header, which a schema can state.
+                given.dialect.skippedLines = max(1, given.dialect.skippedLines)
+                given.hasSkippedLines = true
+            }
             let candidate = Sniffing.Candidate(
-                setting: DialectSniffer.name(separator.delimiter),
+                setting: DialectSniffer.name(separator),
                 evidence: "the first line names it: sep=",
                 score: 1
             )
@@ -47,12 +51,12 @@ extension SampledInput {
     }
 
     /// The delimiter that a first line `sep=;` names.
-    private static func separator(_ text: [UInt8]) -> (delimiter: UInt8, Int)? {
+    private static func separator(_ text: [UInt8]) -> UInt8? {
         let line = text.prefix { $0 != 0x0A && $0 != 0x0D }
         let bare = line.filter { $0 != UInt8(ascii: "\"") }
         guard bare.count == 5, String(decoding: bare.prefix(4), as: UTF8.self).lowercased() == "sep=" else {
             return nil
         }
-        return (bare[4], line.count)
+        return bare[4]
     }
 }

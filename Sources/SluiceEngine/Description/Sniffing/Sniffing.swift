@@ -53,6 +53,8 @@ package struct Sniffing: Sendable {
         package var hasComments = false
         package var hasLineEnds = false
         package var hasTrim = false
+        /// Whether the first line is `sep=;` or the like: found, not said, and never part of the table.
+        var startsWithSepLine = false
 
         package init() {}
     }
