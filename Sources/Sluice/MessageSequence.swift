@@ -10,7 +10,8 @@ extension CSVConverter {
     /// longest record.
     ///
     /// If the input is invalid, the sequence throws ``SluiceError`` after an ``Message/Content/aborted`` message. If the
-    /// chunks throw, or end because the task was cancelled, there is no last message.
+    /// chunks throw, or the task is cancelled, there is no last message: the sequence then throws `CancellationError` before it
+    /// reads on, at the latest after 256 KiB of input.
     ///
     /// - Parameters:
     ///   - chunks: The input in the encoding ``encoding``, not compressed, in chunks of any size.

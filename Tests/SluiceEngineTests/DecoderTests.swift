@@ -11,7 +11,8 @@ import Testing
 
     private let input = Array("id,price,customer,isPaid,note\n1,2.50,\"said \"\"x\"\"\",true,\n2,,,0,ignored\n".utf8)
     private let orders = [
-        Order(id: 1, customer: "said \"x\"", price: 2.5, isPaid: true), Order(id: 2, customer: "", price: nil, isPaid: false),
+        Order(id: 1, customer: "said \"x\"", price: 2.5, isPaid: true),
+        Order(id: 2, customer: "", price: nil, isPaid: false),
     ]
 
     private func error(_ body: () throws -> Void) -> CSVError? {
@@ -35,7 +36,10 @@ import Testing
     }
 
     @Test func `states line, record and column of a value of another type, and can go on after it`() throws {
-        let rows = try CSVDecoder().rows(of: Order.self, from: Array("id,customer,isPaid\n\n1,a,1\nx,b,0\n3,c,0\n".utf8))
+        let rows = try CSVDecoder().rows(
+            of: Order.self,
+            from: Array("id,customer,isPaid\n\n1,a,1\nx,b,0\n3,c,0\n".utf8)
+        )
         #expect(try rows.next()?.id == 1)
         let found = error { _ = try rows.next() }
         #expect(found?.code == .typeMismatch && found?.line == 4 && found?.record == 4 && found?.field == 1)
@@ -66,7 +70,9 @@ import Testing
         let input = Array("address.street,name,address.number\nMain,A,7\n".utf8)
         let expected = Nested(name: "A", address: .init(street: "Main", number: 7), other: nil)
         #expect(try CSVDecoder().decode([Nested].self, from: input) == [expected])
-        let clash = error { _ = try CSVDecoder().decode([Nested].self, from: Array("x\na,a.b\n1,2\n".utf8.dropFirst(2))) }
+        let clash = error {
+            _ = try CSVDecoder().decode([Nested].self, from: Array("x\na,a.b\n1,2\n".utf8.dropFirst(2)))
+        }
         #expect(clash?.code == .memberConflict && clash?.line == 1)
         struct Dotted: Decodable, Equatable {
             enum CodingKeys: String, CodingKey { case value = "a.b" }
@@ -135,7 +141,9 @@ import Testing
         #expect(try rows.next() == Row(id: 2, amount: nil, day: nil))
         let found = error { _ = try rows.next() }
         #expect(found?.code == .constraint && found?.column == "number" && found?.line == 4)
-        let drift = error { _ = try CSVDecoder(schema: schema).decode([Row].self, from: Array("id;amount;day\n1;;\n".utf8)) }
+        let drift = error {
+            _ = try CSVDecoder(schema: schema).decode([Row].self, from: Array("id;amount;day\n1;;\n".utf8))
+        }
         #expect(drift?.code == .headerMismatch && drift?.line == 1)
     }
 

@@ -29,14 +29,18 @@ extension Everywhere {
         func difference(from other: Reading) -> String {
             if header != other.header { return "header \(header ?? []), not \(other.header ?? [])" }
             if error != other.error { return "\(String(describing: error)), not \(String(describing: other.error))" }
-            if let (row, expected) = zip(rows, other.rows).first(where: { $0 != $1 }) { return "\(row), not \(expected)" }
+            if let (row, expected) = zip(rows, other.rows).first(where: { $0 != $1 }) {
+                return "\(row), not \(expected)"
+            }
             return rows.count != other.rows.count ? "\(rows.count) rows, not \(other.rows.count)" : "rejects \(rejects)"
         }
 
         mutating func add(_ record: CSVRecord) {
             let values = record.map { [UInt8]($0) }
             rows.append(Row(number: record.number, offset: record.offset, line: record.line, values: values))
-            if record.strings != values.map({ String(decoding: $0, as: UTF8.self) }) { rows[rows.count - 1].values = [] }
+            if record.strings != values.map({ String(decoding: $0, as: UTF8.self) }) {
+                rows[rows.count - 1].values = []
+            }
         }
 
         /// What an error states, but for its probable cause.
@@ -46,7 +50,9 @@ extension Everywhere {
         }
 
         mutating func add(_ rejected: [RejectedRecord]) {
-            rejects += rejected.map { Left(error: Self.text(of: $0.error), range: $0.range, lines: $0.lines, bytes: $0.bytes) }
+            rejects += rejected.map {
+                Left(error: Self.text(of: $0.error), range: $0.range, lines: $0.lines, bytes: $0.bytes)
+            }
         }
     }
 
@@ -61,7 +67,12 @@ extension Everywhere {
             },
             rejects: table.rejects.map {
                 let lines = $0.line...$0.line + $0.lines - 1
-                return Reading.Left(error: Reading.text(of: $0.error), range: $0.start..<$0.end, lines: lines, bytes: $0.bytes)
+                return Reading.Left(
+                    error: Reading.text(of: $0.error),
+                    range: $0.start..<$0.end,
+                    lines: lines,
+                    bytes: $0.bytes
+                )
             },
             error: table.error.map(SluiceError.badData)
         )
@@ -106,7 +117,11 @@ extension Everywhere {
         var (reading, kept) = (Reading(), [CSVRecord]())
         do throws(SluiceError) {
             while let record = try reader.next() {
-                if keeps { kept.append(record.number % 3 == 0 ? record.detached() : record) } else { reading.add(record) }
+                if keeps {
+                    kept.append(record.number % 3 == 0 ? record.detached() : record)
+                } else {
+                    reading.add(record)
+                }
             }
         } catch {
             reading.error = error

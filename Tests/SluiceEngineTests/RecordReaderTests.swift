@@ -22,7 +22,10 @@ import Darwin
         #expect(record.dictionary == ["a": "plain", "b": "quoted, too", "c": "it's \"so\"", "d": ""])
         #expect(record[0] == "plain" && !(record[0] == "plai"))
         let field = record[1]
-        #expect(field.span.count == 11 && field.span[0] == UInt8(ascii: "q") && String(copying: field.utf8Span) == "quoted, too")
+        #expect(
+            field.span.count == 11 && field.span[0] == UInt8(ascii: "q")
+                && String(copying: field.utf8Span) == "quoted, too"
+        )
         #expect(try reader.next() == nil)
     }
 
@@ -199,7 +202,8 @@ import Darwin
 
     @Test(arguments: [
         "0", "-0", "1", "+7", "12345678901234567", "123456789012345678", "-1234567890123456789", "9223372036854775807",
-        "-9223372036854775808", "9223372036854775808", "18446744073709551615", "18446744073709551616", "00012", "", "-", "+", " 1", "1 ",
+        "-9223372036854775808", "9223372036854775808", "18446744073709551615", "18446744073709551616", "00012", "", "-",
+        "+", " 1", "1 ",
         "1.0", "1e3", "٣", "0x10", "127", "128", "-128", "-129", "--1", "99999999999999999999999999",
     ])
     func `is an integer if the standard library takes its text for one`(_ text: String) throws {

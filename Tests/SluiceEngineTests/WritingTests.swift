@@ -102,7 +102,9 @@ import Foundation
             let converter = CSVConverter(dialect: dialect, format: seed % 2 == 0 ? .ndjson : .array)
             var sink = ArraySink()
             var expected: SluiceError?
-            do throws(ConversionError<Never>) { try converter.convert(input, to: &sink) } catch { expected = error.cause }
+            do throws(ConversionError<Never>) { try converter.convert(input, to: &sink) } catch {
+                expected = error.cause
+            }
             for bytes in [input, seed % 8 == 0 ? try Compressing.gzip(input) : input] {
                 var (found, error): ([UInt8], SluiceError?) = ([], nil)
                 do {
@@ -138,7 +140,10 @@ import Foundation
         for number in 0..<1000 { text += "\(number),x\n" }
         let file = try TemporaryFile(Array(text.utf8))
         var messages: [ReceivedMessage] = []
-        let summary = try CSVConverter(messageFormat: MessageFormat(limit: 4096)).messages(file: file.path, source: "test") {
+        let summary = try CSVConverter(messageFormat: MessageFormat(limit: 4096)).messages(
+            file: file.path,
+            source: "test"
+        ) {
             messages.append(ReceivedMessage($0))
         }
         #expect(summary.rows == 1000 && summary.messages == UInt64(messages.count - 1))

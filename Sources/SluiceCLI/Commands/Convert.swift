@@ -75,7 +75,11 @@ package struct Convert: ParsableCommand {
         try convert(inputs, converter, to: &compressor)
     }
 
-    private func convert(_ inputs: [String], _ converter: CSVConverter, to sink: inout some ByteSink<SluiceError>) throws(Failure) {
+    private func convert(
+        _ inputs: [String],
+        _ converter: CSVConverter,
+        to sink: inout some ByteSink<SluiceError>
+    ) throws(Failure) {
         var converter = converter
         for (index, input) in inputs.enumerated() {
             converter.part.isLast = index == inputs.count - 1

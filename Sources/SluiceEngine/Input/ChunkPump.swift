@@ -27,9 +27,10 @@ struct ChunkPump<Chunks: AsyncSequence> where Chunks.Element: ByteChunk {
 
     /// Passes the next piece on. `use` may keep none of it.
     ///
-    /// - Throws: What the chunks throw; `CancellationError` if they end because the task was cancelled, as many sequences then end
-    ///   as they do at the end of the input; ``SluiceError/inputChanged`` if there are more or fewer bytes than expected.
+    /// - Throws: What the chunks throw; `CancellationError` if the task was cancelled, since many sequences then end as they do at
+    ///   the end of the input; ``SluiceError/inputChanged`` if there are more or fewer bytes than expected.
     mutating func step(_ use: (UnsafeRawBufferPointer) -> Void) async throws -> Step {
+        try Task.checkCancellation()
         if current == nil {
             do { current = try await chunks.next() } catch is DamagedInput {
                 try Task.checkCancellation()

@@ -88,7 +88,9 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
                     if let event = feed.next() { return event }
                     if let failure = feed.failure { throw failure }
                     if feed.isDone { return nil }
-                    if case .end(let isDamaged) = try await pump.step({ feed.add($0) }) { feed.end(isDamaged: isDamaged) }
+                    if case .end(let isDamaged) = try await pump.step({ feed.add($0) }) {
+                        feed.end(isDamaged: isDamaged)
+                    }
                 }
             } catch {
                 hasFailed = true

@@ -3,7 +3,7 @@ extension FixedWidthInteger {
     /// spaces included, and beyond the type's range.
     ///
     /// - Complexity: O(*n*).
-    public init?(_ field: CSVField) {
+    public init?(_ field: borrowing CSVField) {
         guard let number = DecimalText(field).integer(as: Self.self) else { return nil }
         self = number
     }
@@ -14,7 +14,7 @@ extension Int {
     /// spaces included, and beyond the type's range.
     ///
     /// - Complexity: O(*n*).
-    public init?(_ field: CSVField) {
+    public init?(_ field: borrowing CSVField) {
         guard let number = DecimalText(field).integer(as: Int.self) else { return nil }
         self = number
     }
@@ -26,7 +26,7 @@ extension Double {
     /// The result is that of `Double(String(field))`, correctly rounded in every case, whatever the locale.
     ///
     /// - Complexity: O(*n*).
-    public init?(_ field: CSVField) {
+    public init?(_ field: borrowing CSVField) {
         if let exact = DecimalText(field).exactDouble {
             self = exact
         } else if let number = Double(String(field)) {
@@ -41,7 +41,7 @@ extension Float {
     /// Creates the number nearest to what a field's value states, or nil if it is no number. See `Double(field)`.
     ///
     /// - Complexity: O(*n*).
-    public init?(_ field: CSVField) {
+    public init?(_ field: borrowing CSVField) {
         guard let number = Float(String(field)) else { return nil }
         self = number
     }
@@ -52,7 +52,7 @@ private struct DecimalText {
     private let bytes: UnsafeBufferPointer<UInt8>
 
     /// Valid as long as the field.
-    init(_ field: CSVField) { bytes = UnsafeBufferPointer(start: field.start, count: field.count) }
+    init(_ field: borrowing CSVField) { bytes = UnsafeBufferPointer(start: field.start, count: field.count) }
 
     func integer<Number: FixedWidthInteger>(as _: Number.Type) -> Number? {
         let sign = bytes.first ?? 0

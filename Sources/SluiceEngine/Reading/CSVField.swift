@@ -69,14 +69,17 @@ extension String {
     /// Creates a string of a field's value.
     ///
     /// - Complexity: O(*n*). Values of up to 15 bytes need no memory.
-    @inlinable public init(_ field: CSVField) { self.init(copying: field.utf8Span) }
+    public init(_ field: borrowing CSVField) {
+        // The reader has checked that it is UTF-8. The field outlives the call.
+        self = unsafe String(copying: UTF8Span(unchecked: Span(_unsafeStart: field.start, count: field.count)))
+    }
 }
 
 extension [UInt8] {
     /// Creates an array of the bytes of a field's value.
     ///
     /// - Complexity: O(*n*).
-    public init(_ field: CSVField) { self.init(UnsafeBufferPointer(start: field.start, count: field.count)) }
+    public init(_ field: borrowing CSVField) { self.init(UnsafeBufferPointer(start: field.start, count: field.count)) }
 }
 
 extension CSVField: CustomStringConvertible {

@@ -126,7 +126,9 @@ public final class CSVReader {
     public func next() throws(SluiceError) -> CSVRecord? {
         while true {
             if let record = queue.next() { return record }
-            if try queue.read() { try queue.fill(from: &source) } else if queue.isDone {
+            if try queue.read() {
+                try queue.fill(from: &source)
+            } else if queue.isDone {
                 if file?.isChanged == true { throw .inputChanged }
                 return nil
             }

@@ -53,7 +53,9 @@ public struct CSVRecords<Chunks: AsyncSequence>: AsyncSequence where Chunks.Elem
         private var pump: ChunkPump<DecompressedChunks<Chunks>>
         private let feed: RecordFeed
 
-        init(_ pump: ChunkPump<DecompressedChunks<Chunks>>, _ feed: RecordFeed) { (self.pump, self.feed) = (pump, feed) }
+        init(_ pump: ChunkPump<DecompressedChunks<Chunks>>, _ feed: RecordFeed) {
+            (self.pump, self.feed) = (pump, feed)
+        }
 
         /// The number of records that were left out so far because they are invalid.
         public var rejectedCount: Int { feed.queue.rejected }

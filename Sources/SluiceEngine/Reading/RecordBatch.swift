@@ -157,7 +157,9 @@ import SluicePlatform
     }
 
     /// An entry of what ends before an offset: a field starts there.
-    private static func end(before offset: Int) -> UInt32 { UInt32(truncatingIfNeeded: offset - 1) << StructuralIndex.shift }
+    private static func end(before offset: Int) -> UInt32 {
+        UInt32(truncatingIfNeeded: offset - 1) << StructuralIndex.shift
+    }
 
     private func beginField(_ isQuoted: Bool) throws(SluiceError) {
         if isQuoted { try copied.append(UInt8(ascii: "\"")) }
@@ -244,7 +246,9 @@ struct RecordRows {
 
     /// No records.
     init() {
-        let (rows, ends, bytes) = (GrowingBuffer<sluice_record>().base, GrowingBuffer<UInt32>().base, ByteView.empty.base)
+        let (rows, ends, bytes) = (
+            GrowingBuffer<sluice_record>().base, GrowingBuffer<UInt32>().base, ByteView.empty.base
+        )
         self.init(rows: rows, count: 0, ends: ends, bytes: bytes, copied: bytes)
     }
 

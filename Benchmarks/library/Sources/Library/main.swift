@@ -38,7 +38,7 @@ func strings(_ path: String) throws -> Int {
     let reader = try CSVReader(file: path)
     var sum = 0
     while let record = try reader.next() {
-        for field in record { sum &+= String(field).utf8.count }
+        for column in 0..<record.count { sum &+= String(record[column]).utf8.count }
     }
     return sum
 }

@@ -54,6 +54,7 @@ private struct ObjectContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         }
     }
 
+    @inline(__always)
     private func required<Value>(
         _ key: Key,
         _ value: (Int) throws(CSVError) -> Value?
@@ -63,6 +64,7 @@ private struct ObjectContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return value
     }
 
+    @inline(__always)
     private func optional<Value>(
         _ key: Key,
         _ value: (Int) throws(CSVError) -> Value?
@@ -254,6 +256,7 @@ private struct ValueDecoder: Swift.Decoder, SingleValueDecodingContainer {
     func singleValueContainer() -> any SingleValueDecodingContainer { self }
     func decodeNil() -> Bool { (try? row.isMissing(column)) ?? false }
 
+    @inline(__always)
     private func required<Value>(_ value: (Int) throws(CSVError) -> Value?) throws -> Value {
         guard let value = try value(column) else { throw row.missing(column) }
         return value

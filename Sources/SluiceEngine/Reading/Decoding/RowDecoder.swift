@@ -15,13 +15,15 @@ final class RowDecoder {
         case object(Int)
     }
 
+    // A decoder is used by one task at a time, and types that decode themselves see only its containers, which keep no access
+    // to these while they call others.
     private let shape: RowShape
-    private var objects: [ObjectKeys] = []
+    @exclusivity(unchecked) private var objects: [ObjectKeys] = []
     /// The rules of columns; empty if none has any.
-    private var rules: [ColumnRule] = []
+    @exclusivity(unchecked) private var rules: [ColumnRule] = []
     /// Whether an empty value is nil where no string is asked for.
     private let hasDefaultNulls: Bool
-    private(set) var record: CSVRecord?
+    @exclusivity(unchecked) private(set) var record: CSVRecord?
     private var columns: CSVColumns?
     /// JSON of a value; memory that is reused.
     private var json: [UInt8] = []
@@ -174,7 +176,13 @@ extension RowDecoder {
     }
 
     private func error(_ code: CSVError.Code, _ column: Int, _ detail: CSVError.Detail) -> CSVError {
-        var error = CSVError(code, offset: record?.offset ?? 0, record: record?.number ?? 0, field: column + 1, detail: detail)
+        var error = CSVError(
+            code,
+            offset: record?.offset ?? 0,
+            record: record?.number ?? 0,
+            field: column + 1,
+            detail: detail
+        )
         error.line = record?.line
         if let names = columns?.names, column < names.count { error.column = names[column] }
         return error
