@@ -9,8 +9,8 @@ import threading
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "aws"))
-import support  # noqa: E402
-from waiting import BOUND  # noqa: E402
+import support
+from waiting import BOUND
 
 KEY = "inbox/Åsa's orders + 100%.csv"
 ENCODED = "inbox/%C3%85sa%27s+orders+%2B+100%25.csv"
