@@ -153,7 +153,9 @@ def build(manifest, programs, engine_only):
     built = subprocess.run(["swift", "build", "--package-path", BUILT], env=environment, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, text=True)
     if built.returncode:
-        print("\n".join([line for line in built.stdout.splitlines() if not re.match(r"\[\d", line)][:MOST_LINES]))
+        lines = [line for line in built.stdout.splitlines() if not re.match(r"\[\d", line)]
+        first = next((number for number, line in enumerate(lines) if "error: " in line), 0)
+        print("\n".join(lines[first:first + MOST_LINES]))
     return built.returncode == 0, os.path.join(BUILT, ".build", "debug")
 
 
