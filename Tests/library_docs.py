@@ -68,7 +68,7 @@ class Program:
 
     @property
     def is_quick(self):
-        return QUICK.issuperset(self.imports)
+        return not self.is_swift or QUICK.issuperset(self.imports)
 
     def source(self):
         """Returns the program's text, whose errors the compiler reports at their places in the document."""
@@ -101,7 +101,7 @@ def blocks(path):
     found, before, fence = [], "", None
     for number, line in enumerate(text(path).split("\n"), 1):
         if fence is None and line.startswith("```"):
-            name = re.search(r"`([\w./-]+)`:$", before)
+            name = re.search(r"`([\w/-]+\.[\w./-]+)`:$", before)
             fence = Block(line.removeprefix("```"), name[1] if name else None, number + 1, [])
         elif fence and line == "```":
             found.append(fence._replace(text="".join(line + "\n" for line in fence.text)))
@@ -122,7 +122,7 @@ def read(path):
         if block.name and "/" in block.name:
             if text(block.name) != block.text:
                 faults.append(f"{place}: this is not {block.name}")
-        elif block.name:
+        elif block.name and (block.language != "swift" or block.name == "Package.swift"):
             files[block.name] = block.text
         elif is_first:
             programs.append(Program(path, len(programs) + 1))
