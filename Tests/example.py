@@ -45,12 +45,13 @@ def invoke(program, event, url):
     """Starts the function, gives it one event and returns how it reports that it went, and with what."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), RuntimeAPI)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # the function waits for its next event when it is ended
     server.events, server.reports = queue.Queue(), queue.Queue()
     server.events.put(event)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"127.0.0.1:{server.server_address[1]}"
     variables = support.environment(AWS_ENDPOINT_URL=support.endpoint(), AWS_LAMBDA_RUNTIME_API=address, QUEUE_URL=url)
-    with subprocess.Popen([program], env=variables) as process:
+    with subprocess.Popen([program], env=variables, stdout=subprocess.DEVNULL) as process:
         try:
             return server.reports.get(timeout=BOUND)
         finally:
