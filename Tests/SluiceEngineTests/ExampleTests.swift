@@ -52,7 +52,7 @@ import Testing
             verifier.add(received)
             if !message.isLast { rows += try received.rows() }
         }
-        #expect(verifier.check().allSatisfy(\.isComplete))
+        #expect(verifier.check().allSatisfy { $0.isComplete })
         #expect(String(decoding: rows, as: UTF8.self) == "{\"a\":\"1\"}\n{\"a\":\"2\"}\n")
     }
 }

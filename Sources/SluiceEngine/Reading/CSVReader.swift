@@ -139,10 +139,13 @@ public final class CSVReader {
     ///
     /// - Throws: What ``next()`` or the closure throws; if that is ``SluiceError``, it is a typed throw.
     public func forEach(_ body: (CSVRecord) throws(SluiceError) -> Void) throws(SluiceError) {
-        while let first = try next() {
-            try body(first)
-            let (batch, rows, range) = queue.takeRest()
-            for row in range { try body(rows.record(row, of: batch)) }
+        while var record = try next() {
+            try body(record)
+            let (_, rows, range) = queue.takeRest()
+            for row in range {
+                rows.move(&record, to: row)
+                try body(record)
+            }
         }
     }
 

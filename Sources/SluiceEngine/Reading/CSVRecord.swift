@@ -12,11 +12,11 @@ import SluiceCSV
     // Sendable because the memory behind the addresses does not change as long as this refers to the batch.
     @usableFromInline let batch: RecordBatch
     /// What entries refer to.
-    @usableFromInline nonisolated(unsafe) let base: UnsafePointer<UInt8>
+    @usableFromInline nonisolated(unsafe) var base: UnsafePointer<UInt8>
     /// An entry for each field, and one before the first.
-    @usableFromInline nonisolated(unsafe) let ends: UnsafePointer<UInt32>
+    @usableFromInline nonisolated(unsafe) var ends: UnsafePointer<UInt32>
     /// The number of fields and, in the upper half, the record's place in the batch.
-    @usableFromInline let fields: UInt64
+    @usableFromInline var fields: UInt64
 
     // Four words, which functions return in registers.
     init(batch: RecordBatch, base: UnsafePointer<UInt8>, ends: UnsafePointer<UInt32>, count: UInt32, row: Int) {
@@ -25,6 +25,13 @@ import SluiceCSV
     }
 
     private var row: Int { Int(fields >> 32) }
+
+    /// Becomes another record of the same batch.
+    @inline(__always)
+    mutating func move(base: UnsafePointer<UInt8>, ends: UnsafePointer<UInt32>, count: UInt32, row: Int) {
+        (self.base, self.ends) = (base, ends)
+        fields = UInt64(row) << 32 | UInt64(count)
+    }
 
     /// The number of fields after ``Dialect/ragged`` is applied: with `pad` at least as many as there are columns, with
     /// `truncate` exactly as many.

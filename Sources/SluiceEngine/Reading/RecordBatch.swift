@@ -256,13 +256,16 @@ struct RecordRows {
     @inline(__always)
     func record(_ row: Int, of batch: RecordBatch) -> CSVRecord {
         let found = rows[row]
-        return CSVRecord(
-            batch: batch,
-            base: found.copied != 0 ? copied : bytes,
-            ends: ends + Int(found.first),
-            count: found.count,
-            row: row
-        )
+        let base = found.copied != 0 ? copied : bytes
+        return CSVRecord(batch: batch, base: base, ends: ends + Int(found.first), count: found.count, row: row)
+    }
+
+    /// Makes a record of the batch the one at a position below ``count``. It need not be counted among the batch's owners again.
+    @inline(__always)
+    func move(_ record: inout CSVRecord, to row: Int) {
+        let found = rows[row]
+        let base = found.copied != 0 ? copied : bytes
+        record.move(base: base, ends: ends + Int(found.first), count: found.count, row: row)
     }
 }
 
