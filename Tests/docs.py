@@ -123,6 +123,17 @@ class Documents(unittest.TestCase):
             else:
                 self.assertIn(command, stages)
 
+    def test_every_command_of_the_readme_is_run(self):
+        """Tests/command runs those with `$`, and compares what they print. Others are commands of stages of tools/test."""
+        stages = subprocess.run(["tools/test", "--list"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        document = re.sub(r"^```.*?^```$", "", text("README.md"), flags=re.DOTALL | re.MULTILINE)
+        found = re.findall(r"^    (tools/\S+)", document, re.M)
+        self.assertGreater(len(found), 2)
+        for command in found:
+            self.assertRegex(stages, rf"{command}\b")
+        for command in re.findall(r"^    \$ (\S+)", document, re.M):
+            self.assertEqual(command, "tools/sluice")
+
     def test_the_table_of_what_others_read_is_that_of_the_results(self):
         def tables(document):
             return re.findall(r"<!-- features: .*?<!-- end of features -->", document, re.DOTALL)
