@@ -8,9 +8,14 @@ import PackageDescription
 //                                               SluiceEngine → SluiceAWS, SluiceCLI → sluice-aws (the command for S3 and SQS)
 //                                               SluiceEngine → SluicePipeline, SluiceAWS → sluice-lambda (the function)
 //
+// A package that depends on this one resolves only what the products that it uses need: all dependencies are behind traits,
+// and none of them is enabled by default. The library needs none. Building the programs here takes both traits, as tools/build
+// does.
+//
 // SLUICE_CORE_ONLY=1 leaves only the library, its tests and what the fuzzer needs: builds with sanitizers are slow.
 let isCoreOnly = Context.environment["SLUICE_CORE_ONLY"] == "1"
-// SLUICE_ENGINE_ONLY=1 omits everything that needs an HTTP client, which takes minutes to build.
+// SLUICE_ENGINE_ONLY=1 omits everything that needs an HTTP client, which takes minutes to build. It enables the trait that the
+// rest needs.
 let isEngineOnly = isCoreOnly || Context.environment["SLUICE_ENGINE_ONLY"] == "1"
 // SLUICE_STATIC=1, with --static-swift-stdlib, links the command statically. Otherwise a third of its start time goes
 // into loading libraries and resolving symbols. The other programs can't be static: they look up host names, for which
@@ -26,12 +31,17 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let http: [Target.Dependency] = [
-    .product(name: "AsyncHTTPClient", package: "async-http-client"),
-    .product(name: "NIOCore", package: "swift-nio"),
-    .product(name: "NIOHTTP1", package: "swift-nio"),
+/// A product of another package, which is resolved only if one of the traits is enabled.
+func product(_ name: String, _ package: String, _ traits: Set<String>) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: traits))
+}
+
+let arguments = product("ArgumentParser", "swift-argument-parser", ["Programs"])
+let logging = product("Logging", "swift-log", ["AWS", "Programs"])
+let http = [
+    product("AsyncHTTPClient", "async-http-client", ["AWS"]),
+    product("NIOCore", "swift-nio", ["AWS"]),
+    product("NIOHTTP1", "swift-nio", ["AWS"]),
 ]
 
 /// Modules that work on raw memory: every unsafe expression is marked, and justified where it stands.
@@ -56,9 +66,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let core: [Target] = [
     .target(name: "CSluiceKernels"),
     .target(name: "CSluicePlatform"),
-    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     library("SluicePlatform", ["CSluicePlatform"]),
     strict("SluiceCSV", ["CSluiceKernels", "SluicePlatform"]),
     strict("SluiceJSON", ["CPCRE2", "CSluiceKernels", "SluiceCSV", "SluicePlatform"]),
@@ -105,8 +115,8 @@ let commands: [Target] = [
 
 let aws: [Target] = [
     .target(name: "COldGlibc"),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    library("SluiceNIO", ["SluiceEngine", .product(name: "NIOCore", package: "swift-nio")]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    library("SluiceNIO", ["SluiceEngine", product("NIOCore", "swift-nio", ["AWS"])]),
     library(
         "SluiceAWS",
         ["CCrypto", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluiceNIO", "SluicePlatform", logging] + http
@@ -119,7 +129,7 @@ let aws: [Target] = [
         "SluiceLambda",
         [
             "COldGlibc", "SluiceAWS", "SluiceEngine", "SluicePipeline", "SluicePlatform", logging,
-            .product(name: "NIOPosix", package: "swift-nio"),
+            product("NIOPosix", "swift-nio", ["AWS"]),
         ] + http
     ),
     program("SigningProbe", ["SluiceAWS", "SluiceJSON", "SluicePlatform"], path: "Tests/SigningProbe"),
@@ -128,6 +138,8 @@ let aws: [Target] = [
 
 let package = Package(
     name: "sluice",
+    // The first with `Mutex` and `Atomic`.
+    platforms: [.macOS(.v15)],
     products: [
         .library(name: "Sluice", targets: ["Sluice"]),
         .library(name: "SluiceCSV", targets: ["SluiceCSV"]),
@@ -135,6 +147,11 @@ let package = Package(
         .library(name: "SluiceFoundation", targets: ["SluiceFoundation"]),
         // For Benchmarks only. The underscore marks it as not public.
         .library(name: "_CSluiceKernels", targets: ["CSluiceKernels"]),
+    ],
+    traits: [
+        .trait(name: "AWS", description: "The product SluiceAWS: clients for S3 and SQS, on AsyncHTTPClient."),
+        .trait(name: "Programs", description: "The programs; those for AWS also take the trait AWS."),
+        .default(enabledTraits: isEngineOnly ? ["Programs"] : []),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2")

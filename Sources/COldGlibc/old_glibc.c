@@ -2,6 +2,9 @@
 // starts with 2.34, as on Amazon Linux 2023. swift-numerics, a dependency of the HTTP client, references them; nothing in
 // Sluice calls them. Definitions in the program take precedence over glibc's, so no newer version is required.
 
+#include <stdlib.h>
+
+#ifdef __GLIBC__
 static double magnitude(double x) { return __builtin_fabs(x); }
 
 // Factors out the larger argument, so that no square overflows or underflows: hypot(3e200, 4e200) is 5e200.
@@ -23,3 +26,4 @@ float hypotf(float x, float y) {
     if (__builtin_isinf(x) || __builtin_isinf(y)) return __builtin_inff();
     return (float)__builtin_sqrt((double)x * x + (double)y * y);
 }
+#endif

@@ -131,7 +131,7 @@ extension System {
 
     /// Waits until the content of a file, or the names in a directory, are on disk. Returns whether they are, or true
     /// if the file does not support it.
-    package static func sync(_ descriptor: Int32) -> Bool { fsync(descriptor) == 0 || isUnsupported }
+    package static func sync(_ descriptor: Int32) -> Bool { sluice_sync(descriptor) == 0 || isUnsupported }
 
     /// Waits until all writes to the file system that a descriptor is on are on disk. Returns as ``sync(_:)`` does.
     package static func syncFileSystem(of descriptor: Int32) -> Bool {
@@ -155,8 +155,8 @@ extension System {
 
     /// Makes a write to a pipe without a reader, or beyond the file size limit, fail instead of ending the process.
     package static func ignoreSIGPIPE() {
-        signal(SIGPIPE, SIG_IGN)
-        signal(SIGXFSZ, SIG_IGN)
+        ignore(signal: SIGPIPE)
+        ignore(signal: SIGXFSZ)
     }
 
     /// Occupies the descriptors of standard input, output and error if the process was started without them. Otherwise

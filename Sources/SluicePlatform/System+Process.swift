@@ -1,3 +1,5 @@
+import CSluicePlatform
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -9,7 +11,11 @@ import Darwin
 /// Operations on this process, and running others.
 extension System {
     /// The path of the program that this process runs, or nil if the system does not report it.
-    package static var executablePath: String? { resolved("/proc/self/exe") }
+    package static var executablePath: String? {
+        guard let path = sluice_program_path() else { return nil }
+        defer { free(path) }
+        return RawText.string(of: path)
+    }
 
     package static var processNumber: Int32 { getpid() }
 

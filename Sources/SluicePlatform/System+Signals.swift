@@ -1,5 +1,13 @@
 import CSluicePlatform
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Signals that ask a run to end in an orderly way: SIGINT, SIGTERM, SIGHUP.
 extension System {
     /// Starts to watch these signals. From now on the first one is only recorded, and a second one ends the process.
@@ -20,6 +28,12 @@ extension System {
     /// Waits until a descriptor is readable. Returns false if a signal came first. If signals are not watched, it
     /// returns at once, and the read blocks instead.
     package static func waitForInput(_ descriptor: Int32) -> Bool { sluice_wait_for_input(descriptor) != 0 }
+
+    /// The signals that end a function: SIGTERM, sent by its platform, and SIGINT, sent from a keyboard.
+    package static var terminationSignals: [Int32] { [SIGTERM, SIGINT] }
+
+    /// Makes a signal no longer end the process.
+    package static func ignore(signal number: Int32) { signal(number, SIG_IGN) }
 
     /// Returns the name of a signal: `SIGINT`.
     package static func name(ofSignal number: Int32) -> String {

@@ -49,7 +49,8 @@ extension System {
 
     private static func identity(_ status: stat) -> FileIdentity? {
         guard status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+        // Darwin's number of a device has a sign.
+        return FileIdentity(device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(status.st_ino))
     }
 
     /// Whether a path, which must not be a link, still names the open file or directory.

@@ -33,29 +33,25 @@ package struct SystemThread {
         pthread_attr_setstacksize(&attributes, stackSize)
         // The thread releases the body. If no thread starts, it is released below.
         let context = Unmanaged.passRetained(Body(body))
-        #if canImport(Darwin)
-        var handle: pthread_t?
-        let status = pthread_create(&handle, &attributes, { SystemThread.run($0) }, context.toOpaque())
-        #else
+        // A number in glibc, a pointer elsewhere.
+        #if canImport(Glibc)
         var handle = pthread_t()
-        let status = pthread_create(&handle, &attributes, { $0.flatMap { SystemThread.run($0) } }, context.toOpaque())
+        #else
+        var handle: pthread_t?
         #endif
-        guard status == 0 else {
+        guard pthread_create(&handle, &attributes, { SystemThread.run($0) }, context.toOpaque()) == 0 else {
             context.release()
             return nil
         }
-        #if canImport(Darwin)
-        return handle.map { SystemThread(handle: $0) }
-        #else
-        return SystemThread(handle: handle)
-        #endif
+        let started: pthread_t? = handle
+        return started.map { SystemThread(handle: $0) }
     }
 
     /// Runs the thread's body.
     ///
     /// - Parameter context: the body, retained.
-    private static func run(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-        Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+    private static func run(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
         return nil
     }
 

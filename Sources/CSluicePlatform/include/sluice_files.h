@@ -11,6 +11,9 @@ int sluice_exchange(const char *one, const char *other);
 // system or the file system does not support it.
 int sluice_rename_new(const char *path, const char *new_path);
 
+// Waits until the content of a file, or the names in a directory, are on disk. Returns 0, or -1 with errno set.
+int sluice_sync(int descriptor);
+
 // Waits until everything written to the descriptor's file system is on disk. Returns 0, or -1 with errno set.
 int sluice_sync_file_system(int descriptor);
 
@@ -20,5 +23,8 @@ int sluice_lock(int descriptor);
 
 // Returns the number of columns of a terminal, or 0 if the descriptor is not a terminal or does not report it.
 int sluice_terminal_columns(int descriptor);
+
+// Returns the path of the program that this process runs, without links, or NULL. The caller frees it.
+char *sluice_program_path(void);
 
 #endif
