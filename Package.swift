@@ -7,6 +7,7 @@ import PackageDescription
 //                                               SluiceEngine → SluiceCLI → sluice (the command)
 //                                               SluiceEngine → SluiceAWS, SluiceCLI → sluice-aws (the command for S3 and SQS)
 //                                               SluiceEngine → SluicePipeline, SluiceAWS → sluice-lambda (the function)
+//     EmbeddedMetricFormat (a backend for swift-metrics; knows nothing of the others) → SluicePipeline
 //
 // SLUICE_CORE_ONLY=1 leaves only the library, its tests and what the fuzzer needs: builds with sanitizers are slow.
 let isCoreOnly = Context.environment["SLUICE_CORE_ONLY"] == "1"
@@ -28,6 +29,7 @@ let settings: [SwiftSetting] = [
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let http: [Target.Dependency] = [
     .product(name: "AsyncHTTPClient", package: "async-http-client"),
     .product(name: "NIOCore", package: "swift-nio"),
@@ -79,28 +81,35 @@ let core: [Target] = [
     ),
 ]
 
-let pipeline = library("SluicePipeline", ["SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging])
-
-let commands: [Target] = [
-    pipeline,
-    library("SluiceCLI", ["Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments]),
-    .executableTarget(
-        name: "SluiceCommand",
-        dependencies: ["SluiceCLI", "SluicePlatform", arguments],
-        swiftSettings: settings,
-        linkerSettings: isStatic ? [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))] : []
-    ),
+let pipeline: [Target] = [
+    library("EmbeddedMetricFormat", [metrics]),
     library(
-        "SluiceSimulation",
-        ["SluiceCSV", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceTesting", logging],
-        path: "Tests/SluiceSimulation"
-    ),
-    program("Simulate", ["SluiceSimulation", "SluicePlatform"], path: "Tests/Simulate"),
-    tests(
-        "SluicePipelineTests",
-        ["Sluice", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceSimulation", "SluicePlatform", logging]
+        "SluicePipeline",
+        ["EmbeddedMetricFormat", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging, metrics]
     ),
 ]
+
+let commands: [Target] =
+    pipeline + [
+        library("SluiceCLI", ["Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments]),
+        .executableTarget(
+            name: "SluiceCommand",
+            dependencies: ["SluiceCLI", "SluicePlatform", arguments],
+            swiftSettings: settings,
+            linkerSettings: isStatic ? [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))] : []
+        ),
+        library(
+            "SluiceSimulation",
+            ["SluiceCSV", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceTesting", logging],
+            path: "Tests/SluiceSimulation"
+        ),
+        tests("EmbeddedMetricFormatTests", ["EmbeddedMetricFormat", "SluiceJSON", metrics]),
+        program("Simulate", ["SluiceSimulation", "SluicePlatform"], path: "Tests/Simulate"),
+        tests(
+            "SluicePipelineTests",
+            ["Sluice", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceSimulation", "SluicePlatform", logging]
+        ),
+    ]
 
 let aws: [Target] = [
     .target(name: "COldGlibc"),
@@ -136,11 +145,18 @@ let package = Package(
 )
 
 if !isCoreOnly {
-    package.products.append(.executable(name: "sluice", targets: ["SluiceCommand"]))
+    package.products += [
+        .executable(name: "sluice", targets: ["SluiceCommand"]),
+        .library(name: "EmbeddedMetricFormat", targets: ["EmbeddedMetricFormat"]),
+    ]
     package.dependencies.append(.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"))
     package.targets += commands
 } else if isFuzzed {
-    package.targets.append(pipeline)
+    package.targets += pipeline
+}
+
+if !isCoreOnly || isFuzzed {
+    package.dependencies.append(.package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"))
 }
 
 if isFuzzed {

@@ -103,16 +103,14 @@ package struct Handler<Services: FunctionServices>: Sendable {
         _ results: [ObjectResult],
         _ event: Event
     ) {
-        metrics(
-            context.metrics.line(
-                outcome,
-                objects: results.count,
-                faulty: results.count { $0.fault != nil },
-                ignored: event.ignored.count,
-                configuration
-            )
+        context.metrics.write(
+            outcome,
+            objects: results.count,
+            faulty: results.count { $0.fault != nil },
+            ignored: event.ignored.count,
+            configuration,
+            to: metrics
         )
-        for line in context.metrics.rejectLines(configuration) { metrics(line) }
     }
 }
 
