@@ -38,14 +38,13 @@ enum Document {
         }
     }
 
-    /// A number of nanoseconds in a unit with so many decimals more: 1,002,003,000 with 6 is `1002.003`. Of the decimals, three, six
-    /// or nine are written.
-    static func duration(_ nanoseconds: Int64, decimals: Int) -> String {
-        let digits = String(nanoseconds)
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.utf8.count)) + digits
-        var fraction = padded.suffix(decimals)
-        while fraction.utf8.count > 3, fraction.hasSuffix("000") { fraction.removeLast(3) }
-        return padded.dropLast(decimals) + "." + fraction
+    /// A number of nanoseconds in a unit that has so many of them: 1,002,003,000 of 1,000,000 each are `1002.003`. Three, six or
+    /// nine decimals are written.
+    static func duration(_ nanoseconds: Int64, unit: Int64) -> String {
+        var (fraction, scale) = (nanoseconds % unit, unit)
+        while scale > 1000, fraction % 1000 == 0 { (fraction, scale) = (fraction / 1000, scale / 1000) }
+        // 3 of 1000 is 1003: all decimals, after a one.
+        return "\(nanoseconds / unit)." + String(scale + fraction).dropFirst()
     }
 }
 
@@ -136,7 +135,7 @@ struct DocumentTemplate {
     private func unit(of metric: Series, _ units: [String: MetricUnit]) -> MetricUnit {
         let standard = MetricUnit.standard(metric.key.kind)
         guard let unit = units[metric.key.name] else { return standard }
-        return metric.key.kind == .timer && unit.decimalsOfNanoseconds == nil ? standard : unit
+        return metric.key.kind == .timer && unit.nanoseconds == nil ? standard : unit
     }
 
     private func definition(of metric: Series, _ unit: MetricUnit) -> String {
@@ -148,9 +147,9 @@ struct DocumentTemplate {
     private func value(of metric: Series, _ unit: MetricUnit) -> String {
         let numbers = metric.values.map { number -> String in
             guard metric.key.kind == .timer, case .integer(let nanoseconds) = number,
-                let decimals = unit.decimalsOfNanoseconds
+                let size = unit.nanoseconds
             else { return Document.number(number) }
-            return Document.duration(nanoseconds, decimals: decimals)
+            return Document.duration(nanoseconds, unit: size)
         }
         return numbers.count == 1 ? numbers[0] : Document.array(numbers)
     }

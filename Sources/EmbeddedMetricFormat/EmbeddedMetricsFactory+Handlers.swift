@@ -3,10 +3,12 @@ public import CoreMetrics
 /// What swift-metrics asks of a backend. A handler holds nothing but the key of its metric: what was recorded is in
 /// the factory, so a handler can be made for each use, and nothing is lost when it goes.
 extension EmbeddedMetricsFactory: MetricsFactory {
+    /// Returns a counter, which writes its increments since the last flush.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         handler(.counter, label, dimensions) ?? NOOPMetricsHandler.instance
     }
 
+    /// Returns a counter of real numbers, which writes its increments since the last flush.
     public func makeFloatingPointCounter(
         label: String,
         dimensions: [(String, String)]
@@ -14,25 +16,34 @@ extension EmbeddedMetricsFactory: MetricsFactory {
         handler(.floatingPointCounter, label, dimensions).map(RealCounter.init) ?? NOOPMetricsHandler.instance
     }
 
+    /// Returns a meter, which writes its present value at every flush.
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         handler(.gauge, label, dimensions) ?? NOOPMetricsHandler.instance
     }
 
+    /// Returns a recorder, which writes every value, or without `aggregate` a gauge, which is a meter.
     public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         handler(aggregate ? .recorder : .gauge, label, dimensions) ?? NOOPMetricsHandler.instance
     }
 
+    /// Returns a timer, which writes every duration.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         handler(.timer, label, dimensions) ?? NOOPMetricsHandler.instance
     }
 
-    /// A counter that is destroyed still writes what it has counted at the next flush.
+    /// Does nothing: what was counted is still written by the next flush, and nothing is kept after it.
     public func destroyCounter(_ handler: any CounterHandler) {}
+
+    /// Does nothing: what was counted is still written by the next flush, and nothing is kept after it.
     public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+
+    /// Does nothing: durations are still written by the next flush, and none is kept after it.
     public func destroyTimer(_ handler: any TimerHandler) {}
 
-    /// Only a gauge has a value that outlives a flush.
+    /// Forgets the meter's value, which outlives flushes.
     public func destroyMeter(_ handler: any MeterHandler) { (handler as? Handler)?.reset() }
+
+    /// Forgets a gauge's value, which outlives flushes. Values of a recorder are still written by the next one.
     public func destroyRecorder(_ handler: any RecorderHandler) {
         if let handler = handler as? Handler, handler.key.kind == .gauge { handler.reset() }
     }

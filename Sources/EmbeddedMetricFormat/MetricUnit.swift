@@ -28,12 +28,12 @@ public enum MetricUnit: String, Sendable, CaseIterable {
     case countPerSecond = "Count/Second"
     case none = "None"
 
-    /// How many decimals a number of nanoseconds has in this unit; nil if it is not one of time.
-    var decimalsOfNanoseconds: Int? {
+    /// How many nanoseconds it has; nil if it is not a unit of time.
+    var nanoseconds: Int64? {
         switch self {
-        case .seconds: 9
-        case .milliseconds: 6
-        case .microseconds: 3
+        case .seconds: 1_000_000_000
+        case .milliseconds: 1_000_000
+        case .microseconds: 1000
         default: nil
         }
     }
