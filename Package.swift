@@ -29,6 +29,8 @@ let settings: [SwiftSetting] = [
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
+let tracer: Target.Dependency = .product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let http: [Target.Dependency] = [
     .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -83,9 +85,14 @@ let core: [Target] = [
 
 let pipeline: [Target] = [
     library("EmbeddedMetricFormat", [metrics]),
+    library("SluiceTracing", [tracing]),
     library(
         "SluicePipeline",
-        ["EmbeddedMetricFormat", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging, metrics]
+        [
+            "EmbeddedMetricFormat", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", "SluiceTracing",
+            logging,
+            metrics, tracing,
+        ]
     ),
 ]
 
@@ -107,14 +114,21 @@ let commands: [Target] =
         program("Simulate", ["SluiceSimulation", "SluicePlatform"], path: "Tests/Simulate"),
         tests(
             "SluicePipelineTests",
-            ["Sluice", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceSimulation", "SluicePlatform", logging]
+            [
+                "Sluice", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceSimulation", "SluicePlatform",
+                "SluiceTracing", logging, tracer, tracing,
+            ]
         ),
     ]
 
 let aws: [Target] = [
     .target(name: "COldGlibc"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    library("SluiceAWS", ["CCrypto", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging] + http),
+    library(
+        "SluiceAWS",
+        ["CCrypto", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", "SluiceTracing", logging, tracing]
+            + http
+    ),
     program(
         "SluiceAWSCommand",
         ["SluiceAWS", "SluiceCLI", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments] + http
@@ -127,7 +141,10 @@ let aws: [Target] = [
         ] + http
     ),
     program("SigningProbe", ["SluiceAWS", "SluiceJSON", "SluicePlatform"], path: "Tests/SigningProbe"),
-    tests("SluiceAWSTests", ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceEngine", "SluicePlatform", logging] + http),
+    tests(
+        "SluiceAWSTests",
+        ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceEngine", "SluicePlatform", logging, tracer, tracing] + http
+    ),
 ]
 
 let package = Package(
@@ -156,7 +173,10 @@ if !isCoreOnly {
 }
 
 if !isCoreOnly || isFuzzed {
-    package.dependencies.append(.package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"))
+    package.dependencies += [
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+    ]
 }
 
 if isFuzzed {
