@@ -7,6 +7,7 @@ import PackageDescription
 //                                               SluiceEngine → SluiceCLI → sluice (the command)
 //                                               SluiceEngine → SluiceAWS, SluiceCLI → sluice-aws (the command for S3 and SQS)
 //                                               SluiceEngine → SluicePipeline, SluiceAWS → sluice-lambda (the function)
+//     EmbeddedMetricFormat (a backend for swift-metrics; knows nothing of the others) → SluicePipeline
 //
 // A package that depends on this one resolves only what the products that it uses need: all dependencies are behind traits,
 // and none of them is enabled by default. The library needs none. Building the programs here takes both traits, as tools/build
@@ -38,6 +39,9 @@ func product(_ name: String, _ package: String, _ traits: Set<String>) -> Target
 
 let arguments = product("ArgumentParser", "swift-argument-parser", ["Programs"])
 let logging = product("Logging", "swift-log", ["AWS", "Programs"])
+let metrics = product("CoreMetrics", "swift-metrics", ["Metrics", "Programs"])
+let tracing = product("Tracing", "swift-distributed-tracing", ["AWS", "Programs"])
+let tracer = product("InMemoryTracing", "swift-distributed-tracing", ["Programs"])
 let http = [
     product("AsyncHTTPClient", "async-http-client", ["AWS"]),
     product("NIOCore", "swift-nio", ["AWS"]),
@@ -90,28 +94,43 @@ let core: [Target] = [
     ),
 ]
 
-let pipeline = library("SluicePipeline", ["SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", logging])
-
-let commands: [Target] = [
-    pipeline,
-    library("SluiceCLI", ["Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments]),
-    .executableTarget(
-        name: "SluiceCommand",
-        dependencies: ["SluiceCLI", "SluicePlatform", arguments],
-        swiftSettings: settings,
-        linkerSettings: isStatic ? [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))] : []
-    ),
+let pipeline: [Target] = [
+    library("EmbeddedMetricFormat", [metrics]),
+    library("SluiceTracing", [tracing]),
     library(
-        "SluiceSimulation",
-        ["SluiceCSV", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceTesting", logging],
-        path: "Tests/SluiceSimulation"
-    ),
-    program("Simulate", ["SluiceSimulation", "SluicePlatform"], path: "Tests/Simulate"),
-    tests(
-        "SluicePipelineTests",
-        ["Sluice", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceSimulation", "SluicePlatform", logging]
+        "SluicePipeline",
+        [
+            "EmbeddedMetricFormat", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", "SluiceTracing",
+            logging,
+            metrics, tracing,
+        ]
     ),
 ]
+
+let commands: [Target] =
+    pipeline + [
+        library("SluiceCLI", ["Sluice", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments]),
+        .executableTarget(
+            name: "SluiceCommand",
+            dependencies: ["SluiceCLI", "SluicePlatform", arguments],
+            swiftSettings: settings,
+            linkerSettings: isStatic ? [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))] : []
+        ),
+        library(
+            "SluiceSimulation",
+            ["SluiceCSV", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceTesting", logging],
+            path: "Tests/SluiceSimulation"
+        ),
+        tests("EmbeddedMetricFormatTests", ["EmbeddedMetricFormat", "SluiceJSON", metrics]),
+        program("Simulate", ["SluiceSimulation", "SluicePlatform"], path: "Tests/Simulate"),
+        tests(
+            "SluicePipelineTests",
+            [
+                "Sluice", "SluiceEngine", "SluicePipeline", "SluiceJSON", "SluiceSimulation", "SluicePlatform",
+                "SluiceTracing", logging, tracer, tracing,
+            ]
+        ),
+    ]
 
 let aws: [Target] = [
     .target(name: "COldGlibc"),
@@ -119,7 +138,10 @@ let aws: [Target] = [
     library("SluiceNIO", ["SluiceEngine", product("NIOCore", "swift-nio", ["AWS"])]),
     library(
         "SluiceAWS",
-        ["CCrypto", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluiceNIO", "SluicePlatform", logging] + http
+        [
+            "CCrypto", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluiceNIO", "SluicePlatform", "SluiceTracing", logging,
+            tracing,
+        ] + http
     ),
     program(
         "SluiceAWSCommand",
@@ -133,7 +155,10 @@ let aws: [Target] = [
         ] + http
     ),
     program("SigningProbe", ["SluiceAWS", "SluiceJSON", "SluicePlatform"], path: "Tests/SigningProbe"),
-    tests("SluiceAWSTests", ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceEngine", "SluicePlatform", logging] + http),
+    tests(
+        "SluiceAWSTests",
+        ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceEngine", "SluicePlatform", logging, tracer, tracing] + http
+    ),
 ]
 
 let package = Package(
@@ -150,6 +175,7 @@ let package = Package(
     ],
     traits: [
         .trait(name: "AWS", description: "The product SluiceAWS: clients for S3 and SQS, on AsyncHTTPClient."),
+        .trait(name: "Metrics", description: "The product EmbeddedMetricFormat: a backend for swift-metrics."),
         .trait(name: "Programs", description: "The programs; those for AWS also take the trait AWS."),
         .default(enabledTraits: isEngineOnly ? ["Programs"] : []),
     ],
@@ -160,11 +186,21 @@ let package = Package(
 )
 
 if !isCoreOnly {
-    package.products.append(.executable(name: "sluice", targets: ["SluiceCommand"]))
+    package.products += [
+        .executable(name: "sluice", targets: ["SluiceCommand"]),
+        .library(name: "EmbeddedMetricFormat", targets: ["EmbeddedMetricFormat"]),
+    ]
     package.dependencies.append(.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"))
     package.targets += commands
 } else if isFuzzed {
-    package.targets.append(pipeline)
+    package.targets += pipeline
+}
+
+if !isCoreOnly || isFuzzed {
+    package.dependencies += [
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+    ]
 }
 
 if isFuzzed {

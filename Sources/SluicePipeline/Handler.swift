@@ -1,6 +1,8 @@
 import Logging
 import SluiceEngine
 import SluiceJSON
+import SluiceTracing
+import Tracing
 
 /// The function. Either it converts the objects that an event names, one after the other, and sends their rows to a queue, or
 /// it does a job for a state machine.
@@ -29,6 +31,24 @@ package struct Handler<Services: FunctionServices>: Sendable {
 
     /// Handles an invocation, and returns a JSON object that reports what was done.
     package func handle(
+        _ invocation: Invocation,
+        isColdStart: Bool,
+        logger: Logger
+    ) async throws(FunctionError) -> [UInt8] {
+        try await traced(
+            "invocation",
+            ofKind: .consumer,
+            context: invocation.callerContext,
+            attributes: { attributes in
+                attributes["faas.invocation_id"] = invocation.requestID
+                attributes["faas.coldstart"] = isColdStart
+            }
+        ) { () async throws(FunctionError) in
+            try await run(invocation, isColdStart: isColdStart, logger: logger)
+        }
+    }
+
+    private func run(
         _ invocation: Invocation,
         isColdStart: Bool,
         logger: Logger
@@ -84,7 +104,12 @@ package struct Handler<Services: FunctionServices>: Sendable {
         var results: [ObjectResult] = []
         var failure: (any Error)?
         for object in objects {
-            do { results.append(try await take(object, context)) } catch {
+            do {
+                let result = try await traced("object", attributes: { $0["sluice.source"] = object.source }) {
+                    try await take(object, context)
+                }
+                results.append(result)
+            } catch {
                 // The time has run out for the other objects too.
                 if Task.isCancelled { throw failure ?? error }
                 if failure != nil {
@@ -103,16 +128,14 @@ package struct Handler<Services: FunctionServices>: Sendable {
         _ results: [ObjectResult],
         _ event: Event
     ) {
-        metrics(
-            context.metrics.line(
-                outcome,
-                objects: results.count,
-                faulty: results.count { $0.fault != nil },
-                ignored: event.ignored.count,
-                configuration
-            )
+        context.metrics.write(
+            outcome,
+            objects: results.count,
+            faulty: results.count { $0.fault != nil },
+            ignored: event.ignored.count,
+            configuration,
+            to: metrics
         )
-        for line in context.metrics.rejectLines(configuration) { metrics(line) }
     }
 }
 

@@ -1,3 +1,4 @@
+import Logging
 import SluiceJSON
 import SluicePipeline
 import Testing
@@ -41,46 +42,44 @@ extension JSONValue {
         }
     }
 
-    @Test func `share one line, each with a definition and a value`() throws {
-        var metrics = EmbeddedMetrics(namespace: "N", timestamp: 1_700_000_000_000)
-        metrics.addDimension("function", "f")
-        metrics.addDimension("outcome", "success")
-        metrics.addProperty("requestId", "r")
-        metrics.add("rows", 3)
-        metrics.add("bytesIn", 7, .bytes)
-        metrics.add("duration", .microseconds(1_002_003))
-        let expected = """
-            {"_aws":{"Timestamp":1700000000000,"CloudWatchMetrics":[{"Namespace":"N",\
-            "Dimensions":[["function"],["function","outcome"]],"Metrics":[{"Name":"rows","Unit":"Count"},\
-            {"Name":"bytesIn","Unit":"Bytes"},{"Name":"duration","Unit":"Milliseconds"}]}]},"function":"f",\
-            "outcome":"success","requestId":"r","rows":3,"bytesIn":7,"duration":1002.003}
-            """
-        #expect(metrics.line == expected)
-        try Self.check(metrics.line)
-    }
-
-    @Test func `escape names and values`() throws {
-        var metrics = EmbeddedMetrics(namespace: "a\"b\\\n", timestamp: 0)
-        metrics.addDimension("function", "\u{1}é\u{1F600}\"")
-        metrics.add("r\"ows", 1)
-        try Self.check(metrics.line)
-        let document = try #require(JSONValue(parsing: metrics.line.utf8))
-        #expect(document["function"]?.text == "\u{1}é\u{1F600}\"")
-        #expect(document["r\"ows"]?.double == 1)
-    }
-
-    @Test func `are limited to a hundred per line`() throws {
-        var metrics = EmbeddedMetrics(namespace: "N", timestamp: 0)
-        metrics.addDimension("function", "f")
-        for number in 0..<150 { metrics.add("m\(number)", UInt64(number)) }
-        try Self.check(metrics.line)
-    }
-
-    @Test(arguments: [
-        (Duration.zero, "0.000"), (.microseconds(7), "0.007"), (.milliseconds(12), "12.000"), (.seconds(-1), "0.000"),
-        (.seconds(900) + .nanoseconds(999_999), "900000.999"),
-    ])
-    func `state durations in milliseconds`(_ duration: Duration, _ text: String) {
-        #expect(EmbeddedMetrics.milliseconds(duration) == text)
+    @Test func `have the names, units and dimensions that dashboards and alarms read`() async throws {
+        let lines = Lines()
+        let environment = [
+            "SLUICE_QUEUE_URL": "https://q", "SLUICE_ERROR_QUEUE_URL": "https://e", "SLUICE_REJECTS": "report",
+            "AWS_LAMBDA_FUNCTION_NAME": "f",
+        ]
+        let services = MemoryServices(["a.csv": "a,b\n1,2\n3\n"])
+        let handler = Handler(try Configuration { environment[$0] }, services, metrics: lines.output)
+        let invocation = Invocation(
+            requestID: "r",
+            deadline: services.clock.now + .seconds(900),
+            payload: Array(Payloads.s3("a.csv").utf8)
+        )
+        let logger = Logger(label: "test") { _ in JSONLogHandler(.error, output: Lines().output) }
+        _ = try await handler.handle(invocation, isColdStart: true, logger: logger)
+        for line in lines.all { try Self.check(line) }
+        let head =
+            #"{"_aws":{"Timestamp":\#(services.clock.millisecondsSinceEpoch),"CloudWatchMetrics":[{"Namespace":"Sluice","#
+        let units = [
+            ("success", "Count"), ("error", "Count"), ("coldStart", "Count"), ("objects", "Count"),
+            ("badObjects", "Count"),
+            ("ignored", "Count"), ("rows", "Count"), ("rejectedRows", "Count"), ("bytesIn", "Bytes"),
+            ("bytesOut", "Bytes"),
+            ("messages", "Count"), ("batches", "Count"), ("retries", "Count"), ("duration", "Milliseconds"),
+        ]
+        let definitions = units.map { #"{"Name":"\#($0)","Unit":"\#($1)"}"# }.joined(separator: ",")
+        #expect(lines.all.count == 2)
+        #expect(
+            lines.all.first?.hasPrefix(
+                head + #""Dimensions":[["function"],["function","outcome"]],"Metrics":[\#(definitions)]}]},"#
+                    + #""function":"f","outcome":"success","requestId":"r","success":1,"error":0,"coldStart":1,"objects":1,"#
+                    + #""badObjects":0,"ignored":0,"rows":1,"rejectedRows":1,"bytesIn":10,"bytesOut":"#
+            ) == true
+        )
+        #expect(lines.all.first?.hasSuffix(#","duration":0.000}"#) == true)
+        #expect(
+            lines.all.last == head + #""Dimensions":[["function"],["function","code"]],"Metrics":["#
+                + #"{"Name":"rejects","Unit":"Count"}]}]},"function":"f","code":"raggedRecord","requestId":"r","rejects":1}"#
+        )
     }
 }

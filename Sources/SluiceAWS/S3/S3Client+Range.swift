@@ -1,5 +1,6 @@
 public import NIOCore
 import NIOHTTP1
+import Tracing
 
 extension S3Client {
     /// Reads a range of an object, which must lie within it.
@@ -9,6 +10,21 @@ extension S3Client {
     ///
     /// - Throws: an error of the kind ``AWSError/Kind/changed`` if the object has changed.
     public func bytes(_ range: Range<UInt64>, of object: S3Object) async throws(AWSError) -> ByteBuffer {
+        try await client.tracing(
+            .s3,
+            "GetObject",
+            attributes: {
+                $0["aws.s3.bucket"] = object.location.bucket
+                $0["aws.s3.key"] = object.location.key
+                $0["sluice.offset"] = Int(clamping: range.lowerBound)
+                $0["sluice.bytes"] = range.count
+            }
+        ) { () async throws(AWSError) in
+            try await fetch(range, of: object)
+        }
+    }
+
+    private func fetch(_ range: Range<UInt64>, of object: S3Object) async throws(AWSError) -> ByteBuffer {
         var (body, rest, retries) = (ByteBuffer(), range, client.retries())
         while !rest.isEmpty {
             switch try await client.attempt(try rangeRequest(rest, of: object)) {

@@ -2,6 +2,8 @@ import Logging
 import SluiceCSV
 import SluiceEngine
 import SluiceJSON
+import SluiceTracing
+import Tracing
 
 /// Converting portions to messages, and the manifest after all of them.
 extension Handler {
@@ -48,6 +50,8 @@ extension Handler {
         var converter = work.converter
         converter.meter = context.metrics.meter
         let queue = try queue(context)
+        var segment = StepSpan("segment")
+        segment.begin { $0["sluice.offset"] = Int(clamping: first.offset) }
         let start = Checkpoint(identity: work.start.identity, position: first, tally: MessageTally())
         var result = PortionResult(queueURL: configuration.queueURL, end: first, tally: MessageTally())
         do {
@@ -60,7 +64,9 @@ extension Handler {
             for try await event in events {
                 switch event {
                 case .message(let message): try await queue.send(message)
-                case .checkpoint(let checkpoint): result.reach(checkpoint, under: converter.rejects)
+                case .checkpoint(let checkpoint):
+                    segment.begin { $0["sluice.offset"] = Int(clamping: checkpoint.offset) }
+                    result.reach(checkpoint, under: converter.rejects)
                 }
             }
         } catch SluiceError.badData(let error) {

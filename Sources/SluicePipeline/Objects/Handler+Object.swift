@@ -1,6 +1,8 @@
 import Logging
 import SluiceEngine
 import SluiceJSON
+import SluiceTracing
+import Tracing
 
 /// Converts one object to messages, or hands it to others.
 extension Handler {
@@ -160,6 +162,8 @@ extension Handler {
         let content = DecompressedChunks(ObjectContent(store(context), object, offset..<object.size), at: offset)
         // While the object is read again no checkpoint is reached, so the lease must last for all the time left.
         if isReadAgain { try await lease?.renew(at: start, lasting: context.timeLeft) }
+        var segment = StepSpan("segment")
+        segment.begin { $0["sluice.offset"] = Int(clamping: start.offset) }
         do {
             for try await event in converter.events(
                 from: content,
@@ -172,6 +176,7 @@ extension Handler {
                     if message.content != .rejects { end = message.range.upperBound }
                     try await queue.send(message)
                 case .checkpoint(let checkpoint):
+                    segment.begin { $0["sluice.offset"] = Int(clamping: checkpoint.offset) }
                     guard lease != nil else { continue }
                     try await queue.flush()
                     pacer.note()

@@ -1,3 +1,5 @@
+import CoreMetrics
+import EmbeddedMetricFormat
 import SluiceEngine
 
 /// The measurements of an invocation.
@@ -28,48 +30,53 @@ struct InvocationMetrics {
 
     var elapsed: Duration { clock.now - start }
 
-    /// Returns a line for each code for which records were put aside, with the code as a dimension.
-    func rejectLines(_ configuration: Configuration) -> [String] {
-        meter.rejects.kinds.map { code, count in
-            var line = line(of: configuration, "code", code.rawValue)
-            line.add("rejects", count)
-            return line.line
-        }
-    }
-
-    /// Returns the line for the log.
+    /// Writes a line with all metrics, and one for each code for which records were put aside, with the code as a dimension.
     ///
     /// - Parameters:
     ///   - objects: the number of objects that were converted or reported.
     ///   - faulty: how many of them were invalid.
-    func line(_ outcome: Outcome, objects: Int, faulty: Int, ignored: Int, _ configuration: Configuration) -> String {
-        var line = line(of: configuration, "outcome", outcome.rawValue)
-        line.add("success", outcome == .failure ? 0 : 1)
-        line.add("error", outcome == .failure ? 1 : 0)
-        line.add("coldStart", isColdStart ? 1 : 0)
-        line.add("duration", elapsed)
-        line.add("objects", UInt64(objects))
-        line.add("badObjects", UInt64(faulty))
-        line.add("ignored", UInt64(ignored))
-        line.add("rows", meter.rows)
-        line.add("rejectedRows", meter.rejected)
-        line.add("bytesIn", meter.bytesRead, .bytes)
-        line.add("bytesOut", meter.bytesWritten, .bytes)
-        line.add("messages", meter.messages)
-        line.add("batches", meter.batches)
-        line.add("retries", meter.retries)
-        return line.line
+    func write(
+        _ outcome: Outcome,
+        objects: Int,
+        faulty: Int,
+        ignored: Int,
+        _ configuration: Configuration,
+        to output: LineOutput
+    ) {
+        let factory = factory(configuration, output)
+        let dimensions = [("outcome", outcome.rawValue)]
+        let counts: [(String, UInt64)] = [
+            ("success", outcome == .failure ? 0 : 1), ("error", outcome == .failure ? 1 : 0),
+            ("coldStart", isColdStart ? 1 : 0), ("objects", UInt64(objects)), ("badObjects", UInt64(faulty)),
+            ("ignored", UInt64(ignored)), ("rows", meter.rows), ("rejectedRows", meter.rejected),
+            ("bytesIn", meter.bytesRead), ("bytesOut", meter.bytesWritten), ("messages", meter.messages),
+            ("batches", meter.batches), ("retries", meter.retries),
+        ]
+        for (name, count) in counts { factory.count(name, count, dimensions) }
+        let (seconds, attoseconds) = elapsed.components
+        Timer(label: "duration", dimensions: dimensions, factory: factory)
+            .recordMicroseconds(seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+        for (code, count) in meter.rejects.kinds { factory.count("rejects", count, [("code", code.rawValue)]) }
+        factory.flush()
     }
 
-    /// A line without metrics, with the function and that as dimensions.
-    private func line(of configuration: Configuration, _ dimension: String, _ value: String) -> EmbeddedMetrics {
-        var line = EmbeddedMetrics(
+    /// Each invocation has its own, since tests handle several at a time.
+    private func factory(_ configuration: Configuration, _ output: LineOutput) -> EmbeddedMetricsFactory {
+        let factory = EmbeddedMetricsFactory(
             namespace: configuration.metricsNamespace,
-            timestamp: clock.millisecondsSinceEpoch
+            dimensions: [("function", configuration.functionName)],
+            sets: .prefixes,
+            units: ["bytesIn": .bytes, "bytesOut": .bytes],
+            now: { [clock] in clock.millisecondsSinceEpoch },
+            write: { output($0) }
         )
-        line.addDimension("function", configuration.functionName)
-        line.addDimension(dimension, value)
-        line.addProperty("requestId", requestID)
-        return line
+        factory.setProperty("requestId", requestID)
+        return factory
+    }
+}
+
+extension EmbeddedMetricsFactory {
+    fileprivate func count(_ name: String, _ count: UInt64, _ dimensions: [(String, String)]) {
+        Counter(label: name, dimensions: dimensions, factory: self).increment(by: Int64(clamping: count))
     }
 }

@@ -4,7 +4,7 @@ import PackageDescription
 let package = Package(
     name: "function",
     dependencies: [
-        .package(name: "sluice", path: "../../.."),
+        .package(name: "sluice", path: "../../..", traits: ["AWS"]),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],

@@ -2,6 +2,8 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import SluicePlatform
+import SluiceTracing
+import Tracing
 
 /// Sends signed requests to AWS services, and repeats them if necessary.
 ///
@@ -70,13 +72,35 @@ public struct AWSClient: Sendable {
 
     /// Sends a request, with retries, and returns the successful answer.
     package func send(_ request: AWSRequest) async throws(AWSError) -> HTTPReply {
-        var retries = retries()
-        while true {
-            switch try await attempt(request) {
-            case .success(let reply): return reply
-            case .failure(let error, _): try await retries.wait(after: error)
+        try await tracing(request.service, request.operation) { () async throws(AWSError) in
+            var retries = retries()
+            while true {
+                switch try await attempt(request) {
+                case .success(let reply): return reply
+                case .failure(let error, _): try await retries.wait(after: error)
+                }
             }
         }
+    }
+
+    /// Runs an operation, with its retries, in a span.
+    nonisolated(nonsending) func tracing<Value>(
+        _ service: AWSService,
+        _ operation: String,
+        attributes: (inout SpanAttributes) -> Void = { _ in },
+        _ work: nonisolated(nonsending) () async throws(AWSError) -> Value
+    ) async throws(AWSError) -> Value {
+        try await traced(
+            "\(service.title).\(operation)",
+            ofKind: .client,
+            attributes: {
+                $0["rpc.system"] = "aws-api"
+                $0["rpc.service"] = service.title
+                $0["rpc.method"] = operation
+                attributes(&$0)
+            },
+            work
+        )
     }
 
     /// The outcome of one attempt.
