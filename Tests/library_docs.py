@@ -33,7 +33,7 @@ ARTICLES = os.path.join("Sources", "Sluice", "Documentation.docc")
 EXAMPLE = os.path.join("tools", "examples", "lambda")
 BUILT = os.path.join(ROOT, ".build", "library-docs")
 # How a manifest names the clone.
-CLONE = r'\.package\((?:name: "sluice", )?path: "[./]+(?:sluice)?"\)'
+CLONE = r'\.package\((?:name: "sluice", )?path: "[./]+(?:sluice)?"'
 # The most lines of the compiler that are printed: it can crash.
 MOST_LINES = 100
 # What a program prints between two blocks.
@@ -136,10 +136,10 @@ def read(path):
     return programs, files, faults
 
 
-def build(manifest, programs, engine_only):
+def build(manifest, programs, has_example):
     """Builds the package with a target for each program. Returns whether that succeeded, and the folder with the programs."""
     shutil.rmtree(os.path.join(BUILT, "Sources"), ignore_errors=True)
-    if not engine_only:
+    if has_example:
         shutil.copytree(os.path.join(ROOT, EXAMPLE, "Sources"), os.path.join(BUILT, "Sources"))
     for target in re.findall(r'\.executableTarget\(name: "(\w+)"', manifest):
         if not os.path.exists(os.path.join(BUILT, "Sources", target)):
@@ -147,11 +147,10 @@ def build(manifest, programs, engine_only):
     for program in programs:
         write(os.path.join(BUILT, "Sources", program.name, "main.swift"), program.source())
     targets = "".join(program.target() for program in programs)
-    manifest = re.sub(CLONE, f'.package(name: "sluice", path: "{ROOT}")', manifest)
+    manifest = re.sub(CLONE, f'.package(name: "sluice", path: "{ROOT}"', manifest)
     write(os.path.join(BUILT, "Package.swift"), f"{manifest}\npackage.targets += [\n{targets}]\n")
-    environment = dict(os.environ, **({"SLUICE_ENGINE_ONLY": "1"} if engine_only else {}))
-    built = subprocess.run(["swift", "build", "--package-path", BUILT], env=environment, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, text=True)
+    built = subprocess.run(["swift", "build", "--package-path", BUILT], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           text=True)
     if built.returncode:
         lines = [line for line in built.stdout.splitlines() if not re.match(r"\[\d", line)]
         first = next((number for number, line in enumerate(lines) if "error: " in line), 0)
@@ -194,7 +193,7 @@ def main():
     manifest = next(files["Package.swift"] for _, files, _ in found.values() if "Package.swift" in files)
     if options.aws:
         manifest = text(os.path.join(EXAMPLE, "Package.swift"))
-    is_built, built = build(manifest, [program for program in chosen if program.is_swift], engine_only=not options.aws)
+    is_built, built = build(manifest, [program for program in chosen if program.is_swift], has_example=options.aws)
     if is_built:
         if options.aws:
             import example  # needs packages of Python

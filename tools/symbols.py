@@ -7,7 +7,8 @@ import subprocess
 from packing import ROOT, output
 
 # The library's products, each with the modules whose symbols it exports as its own.
-PRODUCTS = {"Sluice": ["SluiceCSV", "SluiceEngine"], "SluiceCSV": [], "SluiceFoundation": [], "SluiceAWS": [], "SluiceNIO": []}
+PRODUCTS = {"Sluice": ["SluiceCSV", "SluiceEngine"], "SluiceCSV": [], "SluiceFoundation": [], "SluiceAWS": [], "SluiceNIO": [],
+            "EmbeddedMetricFormat": []}
 
 
 def built(build):
