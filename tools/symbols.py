@@ -7,7 +7,7 @@ import subprocess
 from packing import ROOT, output
 
 # The library's products, each with the modules whose symbols it exports as its own.
-PRODUCTS = {"Sluice": ["SluiceCSV", "SluiceEngine"], "SluiceCSV": [], "SluiceAWS": []}
+PRODUCTS = {"Sluice": ["SluiceCSV", "SluiceEngine"], "SluiceCSV": [], "SluiceAWS": [], "EmbeddedMetricFormat": []}
 
 
 def built(build):
