@@ -7,16 +7,16 @@ import Glibc
 #endif
 
 /// What a factory takes from the operating system, unless it is given something else.
-public enum Platform {
+enum Platform {
     /// Milliseconds since 1970.
-    @Sendable public static func millisecondsSinceEpoch() -> Int64 {
+    static func millisecondsSinceEpoch() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
     /// Writes a line to standard output in one call, so that lines of several threads do not mix.
-    @Sendable public static func writeLine(_ line: String) {
+    static func writeLine(_ line: String) {
         Array((line + "\n").utf8).withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
