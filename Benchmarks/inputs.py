@@ -182,7 +182,7 @@ def bytes_of(text):
     try:
         return int(float(text.rstrip("KMG")) * unit)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"not a size: {text} (examples: 270M, 10G)")
+        raise argparse.ArgumentTypeError(f"not a size: {text} (examples: 270M, 10G)") from None
 
 
 def main():

@@ -6,6 +6,7 @@ usage: docs.py [-k PATTERN]
 import glob
 import os
 import re
+import subprocess
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -37,11 +38,13 @@ def anchors(document):
 class Documents(unittest.TestCase):
     PAGES = sorted(os.path.relpath(path, ROOT) for path in glob.glob(os.path.join(ROOT, "docs", "*.md")))
     DOCUMENTS = ["README.md", *PAGES, "tools/deploy/RUNBOOK.md"]
+    JOINING = ["CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", ".github/pull_request_template.md"]
 
     def test_every_option_that_is_shown_exists(self):
         sources = sources_of_commands()
         names = {re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower() for name in re.findall(r"\bvar (\w+)\b", sources)}
         names |= set(re.findall(r'customLong\("([\w-]+)"', sources)) | {"help", "version"}
+        names.add("generate-completion-script")  # the parser's own
         for path in self.DOCUMENTS:
             for command in commands(text(path)):
                 for option in re.findall(r"(?<![\w-])--([a-z][a-z0-9-]*)", command):
@@ -74,12 +77,51 @@ class Documents(unittest.TestCase):
 
     def test_every_link_leads_to_a_file_and_a_heading(self):
         self.assertGreater(len(self.PAGES), 2)
-        for path in [*self.DOCUMENTS, "Benchmarks/README.md", "tools/deploy/terraform/README.md"]:
+        for path in [*self.DOCUMENTS, *self.JOINING, "Benchmarks/README.md", "tools/deploy/terraform/README.md"]:
             for file, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text(path)):
                 target = os.path.join(os.path.dirname(path), file) if file else path
                 self.assertTrue(os.path.exists(os.path.join(ROOT, target)), f"{path}: {target}")
                 if anchor:
                     self.assertIn(anchor, anchors(text(target)), f"{path}: {target}")
+
+    def test_the_package_index_documents_every_library(self):
+        package = text("Package.swift")
+        products = re.findall(r'\.library\(name: "([A-Z]\w+)", targets', package)
+        targets = re.search(r"documentation_targets: \[(.*)\]", text(".spi.yml"))[1].split(", ")
+        self.assertEqual(sorted(targets), sorted(set(products)))
+        for product in targets:
+            self.assertTrue(os.path.exists(os.path.join(ROOT, "docs", "api", f"{product}.txt")), product)
+
+    def test_every_file_that_contributors_are_shown_exists(self):
+        for path in self.JOINING:
+            folder = ""
+            for word in re.findall(r"`([^`\n]+)`", text(path)):
+                name = word.split()[0]
+                # A file without a folder is beside the one before it.
+                if re.fullmatch(r"[\w+]+\.swift", name):
+                    name = os.path.join(folder, name)
+                elif not re.match(r"(Sources|Tests|tools|docs|Benchmarks|Fixtures|CHANGELOG)\b", name):
+                    continue
+                self.assertTrue(os.path.exists(os.path.join(ROOT, name)), f"{path}: {word}")
+                folder = name if os.path.isdir(os.path.join(ROOT, name)) else os.path.dirname(name)
+
+    def test_every_command_that_contributors_are_shown_is_run(self):
+        """Most are commands of stages of tools/test. That itself only lists its stages here, and what is quick is run."""
+        def run(command):
+            done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, f"{command}: {done.stdout}{done.stderr}")
+            return done.stdout
+
+        stages = "".join(run(f"tools/test {kind} --list") for kind in ("", "--fast", "--sanitize=address"))
+        found = re.findall(r"^    (\S.*?)(?:  +#.*)?$", text("CONTRIBUTING.md"), re.M)
+        self.assertGreater(len(found), 9)
+        for command in found:
+            if command.startswith("tools/test"):
+                run(f"{command} --list")
+            elif command.startswith("tools/sluice"):
+                self.assertIn(f"$ {command}", text("README.md"))
+            else:
+                self.assertIn(command, stages)
 
     def test_the_table_of_what_others_read_is_that_of_the_results(self):
         def tables(document):

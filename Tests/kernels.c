@@ -18,12 +18,14 @@ static uint32_t below(uint32_t limit) {
     return (uint32_t)((state >> 32) * limit >> 32);
 }
 
+// clang-format off
 static const char *const pieces[] = {
     "a",    "word", "x",        "\\",       "\x01",         "é",            "€",            "\xF0\x9F\x98\x80",
     ",",    ";",    "\n",       "\r\n",     "\xEF\xBF\xBE", "\xEF\xBF\xBF", "\"\"",         "''",
     "\r",   "\"",   "'",        "\xC3",     "\x80",         "\xED\xA0\x80", "\xC0\xAF",     "\xF4\x90\x80\x80",
     "\xFF", "\xE0\x80\x80",     "\xF0\x80\x80\x80",
 };
+// clang-format on
 enum { PLAIN = 8, INSIDE = 16, ALL = sizeof pieces / sizeof *pieces };
 
 // Writes a few random pieces, each one of the first `kinds`.
@@ -69,8 +71,7 @@ typedef struct {
     int is_utf8, non_ascii;
 } answers;
 
-static void ask(const sluice_kernel *kernel, const uint8_t *bytes, size_t count, int next, sluice_dialect dialect,
-                answers *found) {
+static void ask(const sluice_kernel *kernel, const uint8_t *bytes, size_t count, int next, sluice_dialect dialect, answers *found) {
     memset(found, 0, sizeof *found);
     kernel->index(bytes, count, next < 0, dialect, found->ends, found->escape_mask, &found->index);
     // Entries after the last one are unspecified, and so are bits from a violation on.
@@ -97,8 +98,8 @@ static uint64_t profile(const sluice_kernel *kernel, const uint8_t *bytes, size_
     sluice_profile made;
     sluice_profile_lay_out(&made, memory, width);
     sluice_profile_reset(&made);
-    sluice_profile_place place = {.bytes = bytes, .field_ends = index->ends, .complete_count = complete, .limit = count,
-                                  .quote = '"', .scratch = scratch};
+    sluice_profile_place place = {
+        .bytes = bytes, .field_ends = index->ends, .complete_count = complete, .limit = count, .quote = '"', .scratch = scratch};
     while (kernel->profile_rows(&made, &place)) {
         while (place.next < complete && !(index->ends[place.next] & SLUICE_END_RECORD)) place.next++;
         if (place.next < complete) place.start = (index->ends[place.next++] >> SLUICE_END_SHIFT) + 1;

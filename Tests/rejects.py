@@ -26,9 +26,10 @@ Record = collections.namedtuple("Record", "number offset end line lines raw fiel
 # surrogate is one of three bytes here.
 Rules = collections.namedtuple("Rules", "is_integer least_integer most_bytes next_line most_row is_utf16",
                                defaults=(True, None, None, False, None, False))
+USUAL = Rules()
 
 
-def records(data, width, rules=Rules()):
+def records(data, width, rules=USUAL):
     """Yields all records of an input, headers and blank lines included, with what is wrong with each."""
     offset, number, line = 0, 1, 1
     while offset < len(data):

@@ -96,7 +96,7 @@ class Expected:
         names = self.table.header
         own, expected = zip(*(self.cell(name, text) for name, text in zip(names, texts)))
         # A row with only missing values is a row for Sluice.
-        is_blank = all(cell == [None] or name in self.readers and text in self.table.missing(self.table.field(name))
+        is_blank = all(cell == [None] or (name in self.readers and text in self.table.missing(self.table.field(name)))
                        for name, text, cell in zip(names, texts, own))
         ragged = Refused("raggedRecord", None) if len(texts) != len(names) else None
         return Refused("blankRow", None) if is_blank else ragged or self.verdict(own), ragged or self.verdict(expected)

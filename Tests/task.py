@@ -18,8 +18,8 @@ import unittest
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "aws"))
-import support  # noqa: E402
-from support import REGION, OnAWS, Server, client, csv_of, run, some_rows, taken  # noqa: E402
+import support
+from support import REGION, OnAWS, Server, client, csv_of, run, some_rows, taken
 
 TAR = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice-task.tar"
 # The options in the task definition.

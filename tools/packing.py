@@ -1,4 +1,4 @@
-"""Functions shared by tools/package-lambda and tools/package-task."""
+"""Functions shared by the tools that pack programs."""
 import os
 import re
 import subprocess
@@ -20,10 +20,10 @@ def fault(text):
     sys.exit(1)
 
 
-def stripped(product, directory):
-    """Builds a product, strips its symbols and returns its path. Fails if it links Foundation or ICU, as its symbols show.
-    FoundationEssentials is allowed: it is not part of Foundation."""
-    program = output(os.path.join(ROOT, "tools", "build"), product).splitlines()[-1]
+def stripped(product, directory, program=None):
+    """Strips the symbols of a product, which is built unless its program is given, and returns the path. Fails if it links
+    Foundation or ICU, as its symbols show. FoundationEssentials is allowed: it is not part of Foundation."""
+    program = program or output(os.path.join(ROOT, "tools", "build"), product).splitlines()[-1]
     symbols = output("nm", program)
     for mark, name in (" $s10Foundation", "Foundation"), (" uloc_", "ICU"), (" ucal_", "ICU"):
         if mark in symbols:
@@ -37,8 +37,13 @@ def stripped(product, directory):
 USUAL_LIBRARIES = re.compile(r"(ld-linux.*|lib(c|m|dl|rt|pthread|util|gcc_s|stdc\+\+))\.so\.\d+")
 
 
+def libraries(program):
+    """Returns the names of the shared libraries that a program needs."""
+    return re.findall(r"NEEDED\s+(\S+)", output("objdump", "-p", program))
+
+
 def check_libraries(program):
-    for library in re.findall(r"NEEDED\s+(\S+)", output("objdump", "-p", program)):
+    for library in libraries(program):
         if not USUAL_LIBRARIES.fullmatch(library):
             fault(f"{os.path.basename(program)} needs {library}, which may be missing where it runs")
 

@@ -132,7 +132,7 @@ def chart(tools, kinds, cells):
         for tool, each in shown:
             color = "c0" if tool.key == "sluice" else "other"
             parts.append(svg.text(left - 8, y + 14, tool.name, "title" if tool.key == "sluice" else "", "end"))
-            for index, (threads, cell) in enumerate(each):
+            for index, (_, cell) in enumerate(each):
                 top, kind_of_bar = y + 2 + 11 * index, color if index == 0 else color + " pale"
                 parts.append(svg.bar(left, top, speed(cell.best) - left, 10, kind_of_bar))
                 parts.append(svg.text(speed(cell.best) + 5, top + 9, svg.amount(cell.best), "note"))

@@ -19,8 +19,8 @@ int sluice_has_avx2(void);
 // Writes a value as the inside of a JSON string in a JSON string: as `write_escaped` of doubled quotes does, and what that
 // escapes once more, so `\n` becomes `\\n`. Adds to `added` how many bytes longer the result is than that of `write_escaped`.
 // Used with AVX-512 too.
-uint8_t *sluice_write_nested_avx2(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
-                                  uint8_t *target, size_t *added);
+uint8_t *sluice_write_nested_avx2(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first, uint8_t *target,
+                                  size_t *added);
 #endif
 
 #endif

@@ -42,8 +42,7 @@ static void remove_registered(void) {
         return;
     }
     // Repeat if files were removed and the directory is not empty: another thread may be writing the next file.
-    for (unsigned long number = 0, next; (next = remove_members(number)), rmdir(registered) != 0 && next > number;)
-        number = next;
+    for (unsigned long number = 0, next; (next = remove_members(number)), rmdir(registered) != 0 && next > number;) number = next;
 }
 
 static void on_signal(int signal) {

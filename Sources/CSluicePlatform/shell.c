@@ -21,11 +21,10 @@ pid_t sluice_start_shell(const char *command, int output) {
         sigaddset(&defaults, SIGINT);
         sigaddset(&defaults, SIGTERM);
         sigaddset(&defaults, SIGHUP);
-        if (posix_spawn_file_actions_adddup2(&actions, output, 1) == 0
-            && posix_spawnattr_setsigdefault(&attributes, &defaults) == 0
-            && posix_spawnattr_setsigmask(&attributes, &none) == 0
-            && posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) == 0
-            && posix_spawn(&child, "/bin/sh", &actions, &attributes, arguments, environ) != 0)
+        if (posix_spawn_file_actions_adddup2(&actions, output, 1) == 0 &&
+            posix_spawnattr_setsigdefault(&attributes, &defaults) == 0 && posix_spawnattr_setsigmask(&attributes, &none) == 0 &&
+            posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) == 0 &&
+            posix_spawn(&child, "/bin/sh", &actions, &attributes, arguments, environ) != 0)
             child = -1;
         posix_spawnattr_destroy(&attributes);
     }

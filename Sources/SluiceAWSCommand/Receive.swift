@@ -38,7 +38,8 @@ struct Receive: ParsableCommand {
         help: ArgumentHelp(
             "Write a line of JSON for each rejected record to this file, or to stderr.",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var rejects: String?
     @OptionGroup var bounds: BodyOptions

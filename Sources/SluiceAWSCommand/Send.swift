@@ -28,11 +28,15 @@ struct Send: ParsableCommand {
     @Argument(
         help: """
             Files, s3://bucket/key, or - for standard input (the default). Each has its own header and manifest.
-            """
+            """,
+        completion: .file()
     )
     var inputs: [String] = []
     @OptionGroup var queue: QueueOptions
-    @Option(help: "A file that records progress, and is removed when all is delivered; for one input.")
+    @Option(
+        help: "A file that records progress, and is removed when all is delivered; for one input.",
+        completion: .file()
+    )
     var checkpoint: String?
     @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Message options") var messages: MessageOptions

@@ -33,7 +33,7 @@ class Credentials(OnAWS):
             data = b"a\n1\n"
             return (200 if request.command == "HEAD" else 206), {"etag": '"e"', "content-length": str(len(data))}, data
 
-        nothing = {name: "" for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE")}
+        nothing = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"), "")
         with Server(answer) as server:
             variables = {name: value.replace("SERVER", server.url) for name, value in variables.items()}
             done = run("convert", "s3://bucket/key", url=server.url, **{**nothing, "HOME": self.directory, **variables})

@@ -2,13 +2,12 @@
 message may count as sent that the queue did not confirm."""
 import concurrent.futures
 import json
-import os
 import socket
 import subprocess
 import threading
 
 from measuring import measured
-from support import SLUICE, OnAWS, environment, run
+from support import SLUICE, OnAWS, environment
 from waiting import BOUND
 
 LARGEST = 400 << 20  # the most bytes that the command may take

@@ -198,7 +198,7 @@ class Resumed(OnAWS):
     @classmethod
     def setUpClass(cls):
         parts = [b"id,text\n"]
-        for part in range(40):
+        for _ in range(40):
             parts.append(b"".join(b'%d,"a\n%s"\n' % (n, b"x" * (n % 90)) if n % 50 else b'%d"\n' % n for n in range(1000)))
             parts.append(b"\n" * 1_400_000)
         cls.data = b"".join(parts)

@@ -4,7 +4,7 @@ import random
 import shlex
 import uuid
 
-from support import SLUICE, OnAWS, client, csv_of, run, some_rows, taken
+from support import OnAWS, client, csv_of, run, some_rows, taken
 
 
 def commands(text):

@@ -1,6 +1,5 @@
 """Signals: the first one ends a run in order and with a report, a second one ends it at once."""
 import collections
-import hashlib
 import json
 import os
 import signal

@@ -15,7 +15,7 @@ import uuid
 import boto3
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from waiting import BOUND, until  # noqa: E402
+from waiting import BOUND, until
 
 SLUICE = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice"
 REGION = "eu-north-1"
@@ -49,7 +49,7 @@ def _answers():
     except OSError:
         if process.poll() is not None:
             log.seek(0)
-            raise RuntimeError(log.read().decode())
+            raise RuntimeError(log.read().decode()) from None
         return False
 
 

@@ -35,7 +35,7 @@ class Names(InDirectory):
                 self.ended(done, 0)
             with open(out, "rb") as file:
                 self.assertEqual(file.read(), ROWS)
-        expected = {name for name in self.NAMES} | {b"out-" + name for name in self.NAMES}
+        expected = set(self.NAMES) | {b"out-" + name for name in self.NAMES}
         self.assertEqual(set(os.listdir(os.fsencode(self.directory))), expected)
 
     def test_names_that_differ_only_in_bytes_are_different_files(self):

@@ -80,9 +80,9 @@ class Bounds(InDirectory):
     def test_a_row_with_options_that_does_not_fit_in_memory_is_an_error_and_not_a_trap(self):
         texts = [b'"' + b'x""' * (12 << 20) + b'"', b"9" * (30 << 20), b'"[' + b"1," * (15 << 20) + b'1]"',
                  b'"' + b"1," * (15 << 20) + b'1"', b'"' + b"x\n" * (5 << 20) + b'"']
-        options = [["--types", "b:string", "--null", "NA"], ["--types", "b:integer"], ["--types", "b:array"],
-                   ["--types", "b:list"], ["--add-column", "l=@line"]]
-        for text, options in zip(texts, options):
+        given = [["--types", "b:string", "--null", "NA"], ["--types", "b:integer"], ["--types", "b:array"],
+                 ["--types", "b:list"], ["--add-column", "l=@line"]]
+        for text, options in zip(texts, given):
             path = self.write("a.csv", b"a,b\n1," + text + b"\n")
             for mebibytes in 100, 150, 200, 300, 500, 800:
                 for command, source in ("convert", path), ("convert", "-"), ("messages", path):

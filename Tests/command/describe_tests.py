@@ -266,7 +266,7 @@ class Describe(InDirectory):
                 distinct = len(set(texts))
                 error = 0.1 * distinct if "isEstimate" in fields[name] else 0
                 self.assertLessEqual(abs(fields[name]["distinct"] - distinct), error)
-        top = max(set(row[0] for row in values), key=lambda v: sum(row[0] == v for row in values))
+        top = max({row[0] for row in values}, key=lambda v: sum(row[0] == v for row in values))
         self.assertEqual(fields["i"]["frequent"][0], {"value": top, "count": sum(row[0] == top for row in values)})
 
 

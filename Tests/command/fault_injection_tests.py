@@ -335,7 +335,7 @@ class TwoRuns(Faults):
             runs = [subprocess.Popen([SLUICE, command, self.input, "-o", self.out()], stderr=subprocess.PIPE) for _ in range(20)]
             ends = [(process.communicate(timeout=BOUND)[1], process.returncode) for process in runs]
             for errors, status in ends:
-                self.assertTrue(status == 0 or status == 73 and b"it already exists" in errors, errors)
+                self.assertTrue(status == 0 or (status == 73 and b"it already exists" in errors), errors)
             self.assertEqual(sum(status == 0 for _, status in ends), 1)
             self.assertEqual(self.place(), ["out"])
             subprocess.run(["rm", "-r", self.out()], check=True)

@@ -8,8 +8,8 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from measuring import allocated, measured  # noqa: E402, F401
-from waiting import BOUND, read_until, until  # noqa: E402, F401
+from measuring import allocated, measured  # noqa: F401
+from waiting import BOUND, read_until, until  # noqa: F401
 
 SLUICE = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice"
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")

@@ -27,7 +27,8 @@ class Verify(InDirectory):
             for given in lines, lines[::-1]:
                 done = self.verify(given, "--against", self.input)
                 self.ended(done, 0)
-                self.assertRegex(done.stdout, rb"orders.csv\?size=\d+&modified=\S+Z: complete: %d messages, 2000 rows, bytes 0-" % (len(lines) - 1))
+                complete = rb"orders.csv\?size=\d+&modified=\S+Z: complete: %d messages, 2000 rows, bytes 0-" % (len(lines) - 1)
+                self.assertRegex(done.stdout, complete)
                 self.assertIn(b"every row as in the input", done.stdout)
 
     def test_a_file_and_a_directory_are_read_too(self):

@@ -49,7 +49,10 @@ typedef struct {
 
 static int matches(const char *pattern, const value *v) {
     enum { MOST = 16 };
-    static struct { const char *pattern; regex_t compiled; } known[MOST];
+    static struct {
+        const char *pattern;
+        regex_t compiled;
+    } known[MOST];
     size_t i = 0;
     while (known[i].pattern && known[i].pattern != pattern) i++;
     if (!known[i].pattern) {
@@ -116,7 +119,8 @@ static int compare_numbers(const decimal *a, const decimal *b) {
 }
 
 static sluice_kind kind_of(const value *v) {
-    static const char missing[] = "^(NA|N/A|n/a|#N/A|<NA>|NaN|nan|NULL|Null|null|None|NaT|#NA|n[.]a[.]|N[.]A[.]|\\\\N|-|--|[?]|[.])$";
+    static const char missing[] =
+        "^(NA|N/A|n/a|#N/A|<NA>|NaN|nan|NULL|Null|null|None|NaT|#NA|n[.]a[.]|N[.]A[.]|\\\\N|-|--|[?]|[.])$";
     static const char truth[] = "^(true|True|TRUE|false|False|FALSE)$", integer[] = "^-?(0|[1-9][0-9]{0,15})$";
     static const char number[] = "^-?((0|[1-9][0-9]{0,15})([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$";
     static const char date[] = "^" DATE "$", time[] = "^" TIME "$", zero_day[] = "^" DATE "T24:00:00([.]0+)?" ZONE "$";
@@ -186,8 +190,12 @@ static sluice_profile profile_of(const table *in, const sluice_kernel *kernel, s
     sluice_profile_lay_out(&made, allocate(sluice_profile_size(in->width)), in->width);
     if (is_small) made.pending_bits = 4, made.sketch_bits = 6, made.set_bits = 1;
     uint8_t *scratch = allocate(in->count + 32);
-    sluice_profile_place place = {.bytes = in->bytes, .field_ends = in->ends, .complete_count = in->index.complete_count,
-                                  .limit = to, .quote = in->dialect.quote, .scratch = scratch};
+    sluice_profile_place place = {.bytes = in->bytes,
+                                  .field_ends = in->ends,
+                                  .complete_count = in->index.complete_count,
+                                  .limit = to,
+                                  .quote = in->dialect.quote,
+                                  .scratch = scratch};
     while (place.start < from && place.next < place.complete_count) {
         place.start = (in->ends[place.next] >> SLUICE_END_SHIFT) + 1;
         place.next++;
@@ -317,7 +325,8 @@ static void check_halves(const table *in, const sluice_profile *whole, const slu
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 3) return 0;
-    table in = {.count = size - 2, .width = 1,
+    table in = {.count = size - 2,
+                .width = 1,
                 .dialect = {.delimiter = (uint8_t)",;\t|"[data[0] & 3], .quote = '"', .bare_cr = SLUICE_CR_DATA}};
     int is_small = !(data[0] >> 2 & 1);
     in.bytes = allocate(in.count + 32);

@@ -114,13 +114,14 @@ static int must_escape(uint8_t byte) { return byte < 0x20 || byte == '"' || byte
 // Returns the letter that JSON writes after the backslash, or 0 if the escape is longer.
 static uint8_t letter(uint8_t byte) {
     switch (byte) {
-        case '"': case '\\': return byte;
-        case 0x08: return 'b';
-        case 0x09: return 't';
-        case 0x0A: return 'n';
-        case 0x0C: return 'f';
-        case 0x0D: return 'r';
-        default: return 0;
+    case '"':
+    case '\\': return byte;
+    case 0x08: return 'b';
+    case 0x09: return 't';
+    case 0x0A: return 'n';
+    case 0x0C: return 'f';
+    case 0x0D: return 'r';
+    default: return 0;
     }
 }
 
@@ -209,9 +210,11 @@ static void set_escape(row_format *rows, uint8_t byte, const char *text, uint8_t
 
 static row_format *row_format_of(const input *in, size_t width, int is_nested) {
     row_format *rows = allocate(sizeof *rows);
+    // clang-format off
     rows->format = (sluice_row_format){.keys = rows->keys, .width = width, .escapes = rows->escapes, .least = 3,
                                        .least_added = (size_t)is_nested, .growth = is_nested ? 7 : 6, .end_length = 3,
                                        .quote = in->dialect.quote, .is_nested = (uint8_t)is_nested};
+    // clang-format on
     memcpy(&rows->format.end, "\"}\n", 3);
     for (size_t column = 0; column < width; column++) {
         uint8_t *text = rows->texts + column * LONGEST_KEY;
@@ -282,9 +285,11 @@ static void write_rows(const input *in, const answers *index, int is_nested) {
     memcpy(readable, in->bytes, in->count);
     memcpy(mask, index->escape_mask, (in->count / 64 + 1) * sizeof *mask);
     memcpy(ends, index->ends, index->index.count * sizeof *ends);
+    // clang-format off
     sluice_rows place = {.bytes = readable, .field_ends = ends, .escape_mask = mask,
                          .complete_count = index->index.complete_count, .limit = in->count, .offset = 1000, .number = 5,
                          .output = target, .target = target, .room = (ptrdiff_t)most, .most = SIZE_MAX, .marks = marks};
+    // clang-format on
     sluice_rows plain = place;
     sluice_rows_stop stop = asked->write_rows(&rows->format, &place);
 
@@ -304,8 +309,7 @@ static void write_rows(const input *in, const answers *index, int is_nested) {
     }
     require(stop == (plain.next < plain.complete_count ? SLUICE_ROWS_IRREGULAR : SLUICE_ROWS_DONE), "another stop");
     require(place.count == count && place.next == plain.next && place.start == plain.start, "a different number of rows");
-    require(place.target == target + (end - expected) && memcmp(target, expected, (size_t)(end - expected)) == 0,
-            "different rows");
+    require(place.target == target + (end - expected) && memcmp(target, expected, (size_t)(end - expected)) == 0, "different rows");
     require(place.added == added, "a different number of escapes");
     if (plain.next < plain.complete_count) {  // the first value of an irregular record
         added = 0;

@@ -83,8 +83,8 @@ static int matches(const sluice_member *member, const uint8_t *bytes, size_t cou
 // In rows that can be plain: strings that are null at most if they are empty, integers, numbers.
 static void set_plain_member(member_format *rows, sluice_member *member, uint32_t column, unsigned choice) {
     static const uint8_t types[] = {SLUICE_VALUE_STRING, SLUICE_VALUE_INTEGER, SLUICE_VALUE_NUMBER};
-    *member = (sluice_member){.column = column, .type = types[choice % 3], .usual_type = types[choice % 3],
-                              .most_digits = SIZE_MAX / 2};
+    *member =
+        (sluice_member){.column = column, .type = types[choice % 3], .usual_type = types[choice % 3], .most_digits = SIZE_MAX / 2};
     if (choice % 6 != 3) return;
     member->nulls = rows->nulls;
     member->null_count = member->null_lengths = 1;
@@ -98,9 +98,11 @@ static void set_member(member_format *rows, sluice_member *member, uint32_t colu
         set_plain_member(rows, member, column, choice / 3);
         return;
     }
+    // clang-format off
     *member = (sluice_member){.column = column, .type = (uint8_t)(choice % 8), .usual_type = (uint8_t)(choice % 8),
                               .is_required = choice % 13 == 0, .keeps_quoted_empty = choice % 3 == 0, .words = rows->words,
                               .multiplier = rows->multiplier, .most_digits = choice % 5 ? SIZE_MAX / 2 : 15};
+    // clang-format on
     int kind = choice % 4;
     if (kind == 0) return;
     // No null text, the empty one, two that are not digits, or all.
@@ -191,11 +193,13 @@ static member_format *member_format_of(const input *in, row_format *rows, size_t
     member_format *made = allocate(sizeof *made);
     sluice_members *all = &made->all;
     int omits = choice & 1, is_nested = rows->format.is_nested;
+    // clang-format off
     *all = (sluice_members){.members = made->members, .quote = {is_nested ? '\\' : '"', is_nested ? '"' : 0},
                             .quote_length = (uint8_t)(1 + is_nested), .counts_lines = 1, .bare_cr = in->dialect.bare_cr,
                             .delimiter = in->dialect.delimiter,
                             .omits_null = (uint8_t)omits, .omits_empty = choice % 3 == 0,
                             .is_in_order = choice % 4 == 0};
+    // clang-format on
     int is_in_order = all->is_in_order, are_plain = choice % 8 < 4;
     for (size_t i = 0; i < NULL_TEXTS; i++) {
         made->nulls[i] = (sluice_key){made->null_bytes + 64 * i, strlen(null_texts[i])};
@@ -343,9 +347,11 @@ static void write_members(const input *in, const answers *index, int is_nested) 
     memcpy(readable, in->bytes, in->count);
     memcpy(mask, index->escape_mask, (in->count / 64 + 1) * sizeof *mask);
     memcpy(ends, index->ends, index->index.count * sizeof *ends);
+    // clang-format off
     sluice_rows place = {.bytes = readable, .field_ends = ends, .escape_mask = mask, .complete_count = complete,
                          .limit = in->count, .offset = 1000, .number = 5, .line = 7, .output = target, .target = target,
                          .room = (ptrdiff_t)most, .most = SIZE_MAX};
+    // clang-format on
     sluice_rows plain = place, checked = place;
     uint8_t *end = expected;
     while (plain.next < complete) {

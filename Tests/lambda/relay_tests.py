@@ -1,7 +1,6 @@
 """Cooperating invocations: leases, checkpoints, continuations; when they are killed, and when services fail."""
 import os
 import random
-import subprocess
 import sys
 
 from relay import Chaos, Relay
@@ -161,7 +160,7 @@ class UnreliableServices(CooperatingFunction):
                 self.aws.requests = 0
                 self.aws.chaos = Chaos(seed, 0.15)
                 self.start(SLUICE_MAX_BYTES="4096")
-                for attempt in range(20):
+                for _ in range(20):
                     self.runtime.submit(s3_event("a.csv"), number=seed)
                     kind, result, _ = self.runtime.results.get(timeout=60)
                     if kind == "response":

@@ -8,8 +8,8 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from servers import AWS, RuntimeAPI  # noqa: E402
-from waiting import until  # noqa: E402, F401
+from servers import AWS, RuntimeAPI
+from waiting import until  # noqa: F401
 
 FUNCTION = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice-lambda"
 

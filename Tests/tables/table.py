@@ -47,7 +47,7 @@ class Table:
         quote, delimiter, escape = self.dialect["quoteChar"], self.dialect["delimiter"], self.dialect.get("escapeChar")
         comment = self.dialect.get("commentChar")
         is_special = {quote, delimiter, "\r", "\n", escape} & set(value) or value.startswith(" ")
-        needs = is_special or comment and value.startswith(comment)
+        needs = is_special or (comment and value.startswith(comment))
         if not needs and self.dice.random() < 0.9:
             # An empty line would not be a row.
             return value if value or len(self.header) > 1 else quote + quote

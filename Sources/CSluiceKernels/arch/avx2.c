@@ -56,15 +56,9 @@ static inline vector lookup(const uint8_t table[16], vector index) {
     return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table)), index);
 }
 static inline vector lanes_before(vector here, vector previous) { return _mm256_permute2x128_si256(previous, here, 0x21); }
-static inline vector before1(vector here, vector previous) {
-    return _mm256_alignr_epi8(here, lanes_before(here, previous), 15);
-}
-static inline vector before2(vector here, vector previous) {
-    return _mm256_alignr_epi8(here, lanes_before(here, previous), 14);
-}
-static inline vector before3(vector here, vector previous) {
-    return _mm256_alignr_epi8(here, lanes_before(here, previous), 13);
-}
+static inline vector before1(vector here, vector previous) { return _mm256_alignr_epi8(here, lanes_before(here, previous), 15); }
+static inline vector before2(vector here, vector previous) { return _mm256_alignr_epi8(here, lanes_before(here, previous), 14); }
+static inline vector before3(vector here, vector previous) { return _mm256_alignr_epi8(here, lanes_before(here, previous), 13); }
 
 // Each block adds up to two to a lane.
 typedef __m256i tally;
@@ -97,8 +91,8 @@ static inline size_t total(tally sum) {
 #include "../profile/rows.h"
 
 const sluice_kernel sluice_kernel_avx2 = {
-    "avx2", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    write_escaped, write_rows, write_value, write_members, check_members, profile_rows,
+    "avx2",        index_bytes, count_records, find_boundary, count_lines,   is_utf8,      mark_escapes,
+    write_escaped, write_rows,  write_value,   write_members, check_members, profile_rows,
 };
 
 #pragma clang attribute pop

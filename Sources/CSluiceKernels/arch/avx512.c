@@ -13,12 +13,8 @@
 typedef __m512i block;
 
 static inline block load_block(const uint8_t *bytes) { return _mm512_loadu_si512(bytes); }
-static inline uint64_t equal(block bytes, uint8_t value) {
-    return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8((char)value));
-}
-static inline uint64_t special(block bytes) {
-    return _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)) | equal(bytes, '\\');
-}
+static inline uint64_t equal(block bytes, uint8_t value) { return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8((char)value)); }
+static inline uint64_t special(block bytes) { return _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)) | equal(bytes, '\\'); }
 static inline uint64_t digits(block bytes) {
     return _mm512_cmple_epu8_mask(_mm512_sub_epi8(bytes, _mm512_set1_epi8('0')), _mm512_set1_epi8(9));
 }
@@ -36,11 +32,13 @@ static inline size_t total(tally sum) { return sum; }
 #include "clmul.h"
 #include "../generic/index_types.h"
 
+// clang-format off
 static const uint8_t byte_offsets[64] __attribute__((aligned(64))) = {
     0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
     22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
     44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63,
 };
+// clang-format on
 
 // Compresses the offsets of a block's field ends and their flags, a byte each, then widens them to entries.
 INLINE uint32_t *emit_ends(uint32_t *next, uint32_t offset, const block_index *found) {
@@ -88,15 +86,9 @@ static inline vector lookup(const uint8_t table[16], vector index) {
 static inline vector lanes_before(vector here, vector previous) {
     return _mm512_permutex2var_epi64(previous, _mm512_setr_epi64(6, 7, 8, 9, 10, 11, 12, 13), here);
 }
-static inline vector before1(vector here, vector previous) {
-    return _mm512_alignr_epi8(here, lanes_before(here, previous), 15);
-}
-static inline vector before2(vector here, vector previous) {
-    return _mm512_alignr_epi8(here, lanes_before(here, previous), 14);
-}
-static inline vector before3(vector here, vector previous) {
-    return _mm512_alignr_epi8(here, lanes_before(here, previous), 13);
-}
+static inline vector before1(vector here, vector previous) { return _mm512_alignr_epi8(here, lanes_before(here, previous), 15); }
+static inline vector before2(vector here, vector previous) { return _mm512_alignr_epi8(here, lanes_before(here, previous), 14); }
+static inline vector before3(vector here, vector previous) { return _mm512_alignr_epi8(here, lanes_before(here, previous), 13); }
 
 #include "../generic/index.h"
 #include "../generic/count.h"
@@ -112,8 +104,8 @@ static inline vector before3(vector here, vector previous) {
 #include "../profile/rows.h"
 
 const sluice_kernel sluice_kernel_avx512 = {
-    "avx512", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    write_escaped, write_rows, write_value, write_members, check_members, profile_rows,
+    "avx512",      index_bytes, count_records, find_boundary, count_lines,   is_utf8,      mark_escapes,
+    write_escaped, write_rows,  write_value,   write_members, check_members, profile_rows,
 };
 
 #pragma clang attribute pop

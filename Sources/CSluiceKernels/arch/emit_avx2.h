@@ -13,11 +13,10 @@
 
 // NUMBER(m, j) is the number of the bit of `m` that has `j` set bits below it, or 0.
 #define IS_NUMBER(m, j, i) ((m) >> (i) & 1 && __builtin_popcount((m) & ((1 << (i)) - 1)) == (j) ? (i) : 0)
-#define NUMBER(m, j)                                                                                            \
-    (IS_NUMBER(m, j, 0) | IS_NUMBER(m, j, 1) | IS_NUMBER(m, j, 2) | IS_NUMBER(m, j, 3) | IS_NUMBER(m, j, 4) |   \
-     IS_NUMBER(m, j, 5) | IS_NUMBER(m, j, 6) | IS_NUMBER(m, j, 7))
-#define NUMBERS(m)                                                                                              \
-    {NUMBER(m, 0), NUMBER(m, 1), NUMBER(m, 2), NUMBER(m, 3), NUMBER(m, 4), NUMBER(m, 5), NUMBER(m, 6), NUMBER(m, 7)}
+#define NUMBER(m, j)                                                                                                               \
+    (IS_NUMBER(m, j, 0) | IS_NUMBER(m, j, 1) | IS_NUMBER(m, j, 2) | IS_NUMBER(m, j, 3) | IS_NUMBER(m, j, 4) | IS_NUMBER(m, j, 5) | \
+     IS_NUMBER(m, j, 6) | IS_NUMBER(m, j, 7))
+#define NUMBERS(m) {NUMBER(m, 0), NUMBER(m, 1), NUMBER(m, 2), NUMBER(m, 3), NUMBER(m, 4), NUMBER(m, 5), NUMBER(m, 6), NUMBER(m, 7)}
 
 static const uint8_t numbers[256][8] __attribute__((aligned(64))) = {TABLE256(NUMBERS)};
 

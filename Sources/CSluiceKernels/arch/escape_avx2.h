@@ -22,11 +22,10 @@
 // Places past the last byte get lane 0. The next write overwrites them.
 #define PLACE(m, i) ((i) + __builtin_popcount((m) & ((2 << (i)) - 1)))
 #define FROM(m, j, i) (PLACE(m, i) == (j) ? (i) : ((m) >> (i) & 1) && PLACE(m, i) == (j) + 1 ? 8 : 0)
-#define LANE(m, j)                                                                                                   \
-    (FROM(m, j, 0) | FROM(m, j, 1) | FROM(m, j, 2) | FROM(m, j, 3) | FROM(m, j, 4) | FROM(m, j, 5) | FROM(m, j, 6) | \
-     FROM(m, j, 7))
-#define ROW(m)                                                                                                        \
-    {LANE(m, 0), LANE(m, 1), LANE(m, 2),  LANE(m, 3),  LANE(m, 4),  LANE(m, 5),  LANE(m, 6),  LANE(m, 7),             \
+#define LANE(m, j)                                                                                                                 \
+    (FROM(m, j, 0) | FROM(m, j, 1) | FROM(m, j, 2) | FROM(m, j, 3) | FROM(m, j, 4) | FROM(m, j, 5) | FROM(m, j, 6) | FROM(m, j, 7))
+#define ROW(m)                                                                                                                     \
+    {LANE(m, 0), LANE(m, 1), LANE(m, 2),  LANE(m, 3),  LANE(m, 4),  LANE(m, 5),  LANE(m, 6),  LANE(m, 7),                          \
      LANE(m, 8), LANE(m, 9), LANE(m, 10), LANE(m, 11), LANE(m, 12), LANE(m, 13), LANE(m, 14), LANE(m, 15)}
 
 static const uint8_t rows[256][16] __attribute__((aligned(16))) = {TABLE256(ROW)};
@@ -64,8 +63,8 @@ INLINE int to_letters(vector *piece, vector escaped) {
     return __builtin_expect(_mm256_testz_si256(none, translated), 1);
 }
 
-static uint8_t *write_escaped(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
-                              int doubled, uint8_t *target) {
+static uint8_t *write_escaped(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first, int doubled,
+                              uint8_t *target) {
     const __m256i quote = splat('"'), backslash = splat('\\'), in_pairs = splat(doubled ? 0xFF : 0);
     for (size_t done = 0; done < count; done += 32) {
         size_t rest = count - done, taken = rest < 32 ? rest : 32;
@@ -115,8 +114,8 @@ static __attribute__((noinline)) uint8_t *write_piece_twice(vector piece, uint32
 // Most pieces with special bytes have pairs of quotes only. Of a pair, the first becomes a backslash, and both get one more:
 //
 //     a""b    once a\"b    twice a\\\"b
-uint8_t *sluice_write_nested_avx2(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
-                                  uint8_t *target, size_t *added) {
+uint8_t *sluice_write_nested_avx2(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first, uint8_t *target,
+                                  size_t *added) {
     size_t more = 0;
     for (size_t done = 0; done < count; done += 32) {
         size_t rest = count - done, taken = rest < 32 ? rest : 32;

@@ -13,8 +13,8 @@ static const uint8_t letters[64] __attribute__((aligned(64))) = {
     [0x08] = 'b', [0x09] = 't', [0x0A] = 'n', [0x0C] = 'f', [0x0D] = 'r', ['"'] = '"',
 };
 
-static uint8_t *write_escaped(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
-                              int doubled, uint8_t *target) {
+static uint8_t *write_escaped(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first, int doubled,
+                              uint8_t *target) {
     const __m512i table = _mm512_load_si512(letters), backslash = _mm512_set1_epi8('\\');
     const uint64_t quotes = doubled ? ~0ull : 0;
     for (size_t done = 0; done < count; done += 32) {

@@ -8,13 +8,12 @@
 #define SLUICE_INSTRUCTION_SETS_H
 
 // AVX2 implies none of the others: hypervisors can mask each of them.
-#define SLUICE_AVX2_FEATURES(each, between)                                                                      \
-    each("avx2") between each("bmi") between each("bmi2") between each("lzcnt") between each("popcnt") between \
-        each("pclmul")
+#define SLUICE_AVX2_FEATURES(each, between)                                                                                        \
+    each("avx2") between each("bmi") between each("bmi2") between each("lzcnt") between each("popcnt") between each("pclmul")
 
-#define SLUICE_AVX512_FEATURES(each, between)                                                             \
-    SLUICE_AVX2_FEATURES(each, between) between each("avx512f") between each("avx512bw") between         \
-        each("avx512vl") between each("avx512vbmi") between each("avx512vbmi2")
+#define SLUICE_AVX512_FEATURES(each, between)                                                                                      \
+    SLUICE_AVX2_FEATURES(each, between)                                                                                            \
+    between each("avx512f") between each("avx512bw") between each("avx512vl") between each("avx512vbmi") between each("avx512vbmi2")
 
 // The list as text for a target attribute.
 #define SLUICE_FEATURE_NAME(name) name

@@ -31,9 +31,7 @@ static inline uint8x16_t special_in(uint8x16_t bytes) {
 static inline uint64_t special(block bytes) {
     return to_mask(special_in(bytes.part[0]), special_in(bytes.part[1]), special_in(bytes.part[2]), special_in(bytes.part[3]));
 }
-static inline uint8x16_t digits_in(uint8x16_t bytes) {
-    return vcleq_u8(vsubq_u8(bytes, vdupq_n_u8('0')), vdupq_n_u8(9));
-}
+static inline uint8x16_t digits_in(uint8x16_t bytes) { return vcleq_u8(vsubq_u8(bytes, vdupq_n_u8('0')), vdupq_n_u8(9)); }
 static inline uint64_t digits(block bytes) {
     return to_mask(digits_in(bytes.part[0]), digits_in(bytes.part[1]), digits_in(bytes.part[2]), digits_in(bytes.part[3]));
 }
@@ -83,7 +81,7 @@ static inline size_t total(tally sum) { return vaddlvq_u8(sum); }
 #include "../profile/rows.h"
 
 const sluice_kernel sluice_kernel_neon = {
-    "neon", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    NULL, write_rows, write_value, write_members, check_members, profile_rows,
+    "neon", index_bytes, count_records, find_boundary, count_lines,   is_utf8,      mark_escapes,
+    NULL,   write_rows,  write_value,   write_members, check_members, profile_rows,
 };
 #endif

@@ -17,9 +17,7 @@ typedef struct {
 //     product     1 << (0 + 56) | 1 << (24 + 35) | bits below 56     top byte 0b00001001
 //
 // (The factor's other bits move bit 24 below 56 or past 63.)
-static inline uint64_t top_bits(uint64_t word) {
-    return ((word & EACH(0x80)) >> 7) * 0x0102040810204080ull >> 56;
-}
+static inline uint64_t top_bits(uint64_t word) { return ((word & EACH(0x80)) >> 7) * 0x0102040810204080ull >> 56; }
 
 static inline block load_block(const uint8_t *bytes) {
     block loaded;
@@ -96,6 +94,6 @@ static inline size_t total(tally sum) { return sum; }
 #include "../profile/rows.h"
 
 const sluice_kernel sluice_kernel_portable = {
-    "portable", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    NULL, write_rows, write_value, write_members, check_members, profile_rows,
+    "portable", index_bytes, count_records, find_boundary, count_lines,   is_utf8,      mark_escapes,
+    NULL,       write_rows,  write_value,   write_members, check_members, profile_rows,
 };

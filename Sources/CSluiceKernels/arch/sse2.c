@@ -10,18 +10,17 @@ typedef struct {
 } block;
 
 static inline uint64_t to_mask(__m128i a, __m128i b, __m128i c, __m128i d) {
-    return (uint64_t)_mm_movemask_epi8(a) | (uint64_t)_mm_movemask_epi8(b) << 16 |
-           (uint64_t)_mm_movemask_epi8(c) << 32 | (uint64_t)_mm_movemask_epi8(d) << 48;
+    return (uint64_t)_mm_movemask_epi8(a) | (uint64_t)_mm_movemask_epi8(b) << 16 | (uint64_t)_mm_movemask_epi8(c) << 32 |
+           (uint64_t)_mm_movemask_epi8(d) << 48;
 }
 static inline block load_block(const uint8_t *bytes) {
     const __m128i *parts = (const __m128i *)bytes;
-    return (block){{_mm_loadu_si128(parts), _mm_loadu_si128(parts + 1), _mm_loadu_si128(parts + 2),
-                    _mm_loadu_si128(parts + 3)}};
+    return (block){{_mm_loadu_si128(parts), _mm_loadu_si128(parts + 1), _mm_loadu_si128(parts + 2), _mm_loadu_si128(parts + 3)}};
 }
 static inline uint64_t equal(block bytes, uint8_t value) {
     __m128i all = _mm_set1_epi8((char)value);
-    return to_mask(_mm_cmpeq_epi8(bytes.part[0], all), _mm_cmpeq_epi8(bytes.part[1], all),
-                   _mm_cmpeq_epi8(bytes.part[2], all), _mm_cmpeq_epi8(bytes.part[3], all));
+    return to_mask(_mm_cmpeq_epi8(bytes.part[0], all), _mm_cmpeq_epi8(bytes.part[1], all), _mm_cmpeq_epi8(bytes.part[2], all),
+                   _mm_cmpeq_epi8(bytes.part[3], all));
 }
 static inline __m128i special_in(__m128i bytes) {
     __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
@@ -38,8 +37,8 @@ static inline uint64_t digits(block bytes) {
     return to_mask(digits_in(bytes.part[0]), digits_in(bytes.part[1]), digits_in(bytes.part[2]), digits_in(bytes.part[3]));
 }
 static inline int has_non_ascii(block bytes) {
-    return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(bytes.part[0], bytes.part[1]),
-                                          _mm_or_si128(bytes.part[2], bytes.part[3]))) != 0;
+    return _mm_movemask_epi8(
+               _mm_or_si128(_mm_or_si128(bytes.part[0], bytes.part[1]), _mm_or_si128(bytes.part[2], bytes.part[3]))) != 0;
 }
 
 // Each block adds up to four to a lane.
@@ -70,7 +69,7 @@ static inline size_t total(tally sum) {
 #include "../profile/rows.h"
 
 const sluice_kernel sluice_kernel_sse2 = {
-    "sse2", index_bytes, count_records, find_boundary, count_lines, is_utf8, mark_escapes,
-    NULL, write_rows, write_value, write_members, check_members, profile_rows,
+    "sse2", index_bytes, count_records, find_boundary, count_lines,   is_utf8,      mark_escapes,
+    NULL,   write_rows,  write_value,   write_members, check_members, profile_rows,
 };
 #endif

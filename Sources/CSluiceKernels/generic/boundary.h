@@ -40,9 +40,7 @@ typedef struct {
 } boundary_state;
 
 // Returns the CRs that no LF follows. `shifted`: the bytes from the block's second on.
-INLINE uint64_t bare_crs(block here, const uint8_t *shifted) {
-    return equal(here, '\r') & ~equal(load_block(shifted), '\n');
-}
+INLINE uint64_t bare_crs(block here, const uint8_t *shifted) { return equal(here, '\r') & ~equal(load_block(shifted), '\n'); }
 
 // `shifted` is read only if a CR may end a line.
 INLINE void add_block(block here, const uint8_t *shifted, uint64_t valid, size_t offset, sluice_dialect dialect,

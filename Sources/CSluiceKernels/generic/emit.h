@@ -18,8 +18,8 @@ INLINE uint32_t *emit_ends(uint32_t *next, uint32_t offset, const block_index *f
             uint32_t bit = rest ? (uint32_t)__builtin_ctzll(rest) : 0;
             next[i] = (offset + bit) << SLUICE_END_SHIFT | flag_at(found->records, bit, SLUICE_END_RECORD);
             if (marked) {
-                next[i] |= flag_at(found->dirty, bit, SLUICE_END_DIRTY) |
-                           flag_at(found->quoted, bit, SLUICE_END_QUOTED) | flag_at(found->crlf, bit, SLUICE_END_CRLF);
+                next[i] |= flag_at(found->dirty, bit, SLUICE_END_DIRTY) | flag_at(found->quoted, bit, SLUICE_END_QUOTED) |
+                           flag_at(found->crlf, bit, SLUICE_END_CRLF);
             }
             rest &= rest - 1;
         }

@@ -66,8 +66,7 @@ INLINE uint64_t noncharacters(block bytes, uint64_t ef, index_carry *carry) {
 }
 
 // Adds what depends on quotes. Most blocks of most inputs have none.
-INLINE void index_quotes(block_index *found, uint64_t quotes, uint64_t inside, uint64_t valid,
-                         index_carry *carry) {
+INLINE void index_quotes(block_index *found, uint64_t quotes, uint64_t inside, uint64_t valid, index_carry *carry) {
     uint64_t starts = found->ends << 1 | carry->start;
     uint64_t closing = quotes & ~inside;
     uint64_t after_closing = closing << 1 | carry->closed;
@@ -80,8 +79,7 @@ INLINE void index_quotes(block_index *found, uint64_t quotes, uint64_t inside, u
 }
 
 // `shifted`: the bytes from the block's second on. `valid`: the bytes that belong to the stretch.
-INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t valid, sluice_dialect dialect,
-                               index_carry *carry) {
+INLINE block_index index_block(block bytes, const uint8_t *shifted, uint64_t valid, sluice_dialect dialect, index_carry *carry) {
     uint64_t quotes = equal(bytes, dialect.quote) & valid;
     uint64_t inside = carry->inside;
     int has_quotes = (quotes | inside | carry->closed | carry->quoted) != 0;

@@ -155,8 +155,8 @@ INLINE uint8_t *write_member(const sluice_row_format *format, const sluice_membe
         size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1), count = value_end - first;
         if (type == SLUICE_VALUE_STRING || !may_be_null(member, bytes + first, count)) {
             if (!writes) return target;
-            target = end & SLUICE_END_DIRTY ? write_dirty(format, rows, first, value_end, target)
-                                            : copy(bytes + first, count, target);
+            target =
+                end & SLUICE_END_DIRTY ? write_dirty(format, rows, first, value_end, target) : copy(bytes + first, count, target);
             return close_string(members, target);
         }
     } else if (!(end & (SLUICE_END_QUOTED | SLUICE_END_DIRTY))) {
@@ -179,8 +179,8 @@ INLINE size_t start_of(const uint32_t *ends, size_t column, size_t record) {
 }
 
 // Checks members that are not written. Returns whether none was refused.
-INLINE int check_values(const sluice_row_format *format, const sluice_members *members, const sluice_member *member,
-                        size_t count, sluice_rows *rows, size_t record, const uint32_t *ends) {
+INLINE int check_values(const sluice_row_format *format, const sluice_members *members, const sluice_member *member, size_t count,
+                        sluice_rows *rows, size_t record, const uint32_t *ends) {
     const uint8_t *bytes = rows->bytes;
     uint8_t *none = rows->target;
     for (const sluice_member *last = member + count; member < last; member++) {
@@ -203,8 +203,8 @@ static __attribute__((noinline)) uint8_t *write_empty(const sluice_members *memb
 
 // Writes one row of numbers, and of strings that are null only if they are empty. Returns NULL if one was refused or, if
 // `is_in_order`, if the record has fewer fields than there are columns.
-INLINE uint8_t *write_plain_row(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows,
-                                size_t record, const uint32_t *ends, int is_in_order, uint8_t *target) {
+INLINE uint8_t *write_plain_row(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows, size_t record,
+                                const uint32_t *ends, int is_in_order, uint8_t *target) {
     const sluice_key *text = members->plain_texts, *last = text + members->count;
     const sluice_member *member = members->members;
     const uint8_t *bytes = rows->bytes;
@@ -287,8 +287,8 @@ INLINE int is_one_record(const uint32_t *ends, size_t width) {
     return !(all & (SLUICE_END_RECORD | (uint64_t)SLUICE_END_RECORD << 32));
 }
 
-INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, const sluice_members *members,
-                                              sluice_rows *rows, int writes, int is_plain, int is_in_order) {
+INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, const sluice_members *members, sluice_rows *rows,
+                                              int writes, int is_plain, int is_in_order) {
     const uint32_t *ends = rows->field_ends;
     size_t width = format->width;
     const sluice_member *others = writes ? members->unwritten : members->checked;
@@ -306,8 +306,9 @@ INLINE sluice_rows_stop write_rows_of_members(const sluice_row_format *format, c
         if (rows->count == rows->most) return SLUICE_ROWS_FULL;
         if (writes && (ptrdiff_t)(format->least + format->growth * (end - start)) > rows->room) return SLUICE_ROWS_FULL;
         int is_sure = !members->range_count || are_numbers(members, rows, start, end, fields, &marks);
-        size_t unsure = writes ? is_sure ? members->unwritten_unsure : members->unwritten_count
-                               : is_sure ? members->checked_unsure : members->checked_count;
+        size_t unsure = writes    ? is_sure ? members->unwritten_unsure : members->unwritten_count
+                        : is_sure ? members->checked_unsure
+                                  : members->checked_count;
         if (unsure && !check_values(format, members, others, unsure, rows, start, fields)) return SLUICE_ROWS_IRREGULAR;
         if (writes) {
             size_t added = rows->added;

@@ -84,8 +84,8 @@ INLINE void mark_blocks(const uint8_t *bytes, size_t count, int next, size_t blo
 
 // Marks bytes from `first` on, the start of a record, at least up to `end`, the end of a record of the index. Returns 0 if
 // they are too many.
-static __attribute__((noinline)) int mark_numbers(const sluice_members *members, const sluice_rows *rows, size_t first,
-                                                  size_t end, number_marks *marks) {
+static __attribute__((noinline)) int mark_numbers(const sluice_members *members, const sluice_rows *rows, size_t first, size_t end,
+                                                  number_marks *marks) {
     // The end of the last record is an end whether or not the input goes on there. What is after it is not looked at.
     uint32_t last = rows->field_ends[rows->complete_count - 1];
     size_t count = (last >> SLUICE_END_SHIFT) - first, needed = (end - first) / 64 + 1;

@@ -42,8 +42,8 @@ static uint8_t *write_between_specials(const sluice_row_format *format, sluice_r
     }
 }
 
-static __attribute__((noinline)) uint8_t *write_dirty(const sluice_row_format *format, sluice_rows *rows, size_t first,
-                                                      size_t end, uint8_t *target) {
+static __attribute__((noinline)) uint8_t *write_dirty(const sluice_row_format *format, sluice_rows *rows, size_t first, size_t end,
+                                                      uint8_t *target) {
 #if defined(ESCAPES_IN_VECTORS)
     if (format->quote == '"') {
         const uint8_t *bytes = rows->bytes + first;
@@ -58,8 +58,8 @@ static __attribute__((noinline)) uint8_t *write_dirty(const sluice_row_format *f
 
 // Writes the value of the field from `start` to the entry `end`. Arithmetic removes the quotes around it and the CR of a CR LF:
 // branches on them would often be mispredicted. `bytes` is that of `rows`, which the compiler would load again after each store.
-INLINE uint8_t *write_field(const sluice_row_format *format, sluice_rows *rows, const uint8_t *bytes, size_t start,
-                            uint32_t end, uint8_t *target) {
+INLINE uint8_t *write_field(const sluice_row_format *format, sluice_rows *rows, const uint8_t *bytes, size_t start, uint32_t end,
+                            uint8_t *target) {
     size_t quote = end / SLUICE_END_QUOTED & 1, first = start + quote;
     size_t value_end = (end >> SLUICE_END_SHIFT) - quote - (end / SLUICE_END_CRLF & 1);
     if (end & SLUICE_END_DIRTY) return write_dirty(format, rows, first, value_end, target);
@@ -71,8 +71,8 @@ static uint8_t *write_value(const sluice_row_format *format, sluice_rows *rows, 
 }
 
 // Writes one row. Returns NULL if the record has fewer fields than there are columns.
-INLINE uint8_t *write_row(const sluice_row_format *format, sluice_rows *rows, size_t start, const uint32_t *end,
-                          int has_long_end, uint8_t *target) {
+INLINE uint8_t *write_row(const sluice_row_format *format, sluice_rows *rows, size_t start, const uint32_t *end, int has_long_end,
+                          uint8_t *target) {
     const sluice_key *key = format->keys, *last = key + format->width - 1;
     const uint8_t *bytes = rows->bytes;
     for (; key < last; key++, end++) {
@@ -108,8 +108,8 @@ INLINE sluice_rows_stop write_rows_ended(const sluice_row_format *format, sluice
         rows->added += format->least_added;
         if (rows->marks) {
             size_t output_end = (size_t)(target - rows->output);
-            rows->marks[rows->count] = (sluice_row_mark){output_end, output_end - rows->added, rows->offset + start,
-                                                         rows->offset + end + 1, rows->number};
+            rows->marks[rows->count] =
+                (sluice_row_mark){output_end, output_end - rows->added, rows->offset + start, rows->offset + end + 1, rows->number};
         }
         rows->room -= target - rows->target;
         rows->target = target;

@@ -32,6 +32,7 @@ enum {
     ANY_LOW = TOO_SHORT | TOO_LONG | TWO_CONTS,
 };
 
+// clang-format off
 static const uint8_t first_high[16] = {
     TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG,
     TWO_CONTS, TWO_CONTS, TWO_CONTS, TWO_CONTS,
@@ -56,6 +57,7 @@ static const uint8_t second_high[16] = {
     TOO_LONG | TWO_CONTS | OVERLONG_2 | SURROGATE | TOO_LARGE,
     TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
 };
+// clang-format on
 
 static inline vector check_pairs(vector here, vector previous) {
     vector first = before1(here, previous);
@@ -63,8 +65,8 @@ static inline vector check_pairs(vector here, vector previous) {
     errors = and_vector(errors, lookup(second_high, high_nibbles(here)));
     // Bit 7 is set exactly where a third or fourth byte is due: saturating subtraction leaves it only for E0… and F0….
     // In E0 A0 80 the pair A0 80 gives TWO_CONTS, 0x80; E0 - 0x60 = 0x80 is due there; the xor is 0, so no error.
-    vector due = or_vector(subtract(before2(here, previous), splat(0xE0 - 0x80)),
-                           subtract(before3(here, previous), splat(0xF0 - 0x80)));
+    vector due =
+        or_vector(subtract(before2(here, previous), splat(0xE0 - 0x80)), subtract(before3(here, previous), splat(0xF0 - 0x80)));
     return xor_vector(and_vector(due, splat(0x80)), errors);
 }
 

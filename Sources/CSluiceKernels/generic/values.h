@@ -146,8 +146,6 @@ INLINE int is_datetime(const uint8_t *bytes, size_t count) {
 }
 
 // `YYYY`, without a leading zero.
-INLINE int is_year(const uint8_t *bytes, size_t count) {
-    return count == 4 && bytes[0] != '0' && are_digits(bytes, 4);
-}
+INLINE int is_year(const uint8_t *bytes, size_t count) { return count == 4 && bytes[0] != '0' && are_digits(bytes, 4); }
 
 #endif

@@ -225,8 +225,8 @@ typedef struct {
     // U+FFFE and U+FFFF, their third byte), or the second quote of a doubled one.
     // If `last` is set, the input ends after these bytes, which also ends an open record. Otherwise the last byte must not
     // be a CR.
-    void (*index)(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *field_ends,
-                  uint64_t *escape_mask, sluice_index *result);
+    void (*index)(const uint8_t *bytes, size_t count, int last, sluice_dialect dialect, uint32_t *field_ends, uint64_t *escape_mask,
+                  sluice_index *result);
 
     // Counts records from the first byte on, which starts one, as long as each has `width` fields, at least 2, and no bare CR.
     // May stop up to a block of 64 bytes before the first other record or violation. The last byte may be any.
@@ -252,8 +252,8 @@ typedef struct {
     // the second of two and an unmarked one the first, which becomes the backslash. `target` has room for the result and 64
     // bytes more.
     // The pointer is NULL where the instruction set does not help.
-    uint8_t *(*write_escaped)(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first,
-                              int doubled, uint8_t *target);
+    uint8_t *(*write_escaped)(const uint8_t *bytes, size_t count, const uint64_t *escape_mask, size_t first, int doubled,
+                              uint8_t *target);
 
     // Writes records of an index as rows, from `rows->next` on, up to the first that starts at `rows->limit` or that has not one
     // field for every column. Advances `rows` past them.

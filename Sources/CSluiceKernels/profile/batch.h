@@ -93,8 +93,7 @@ static size_t find_integers(sluice_column *column, const value_batch *batch, siz
     for (size_t i = 0; i < end; i++) {
         uint64_t first = batch->first[i], count = length_of(batch->second[i]);
         uint64_t digits = (first ^ EACH_BYTE('0')) & lane_mask(count);
-        uint64_t is_integer = (beyond(digits, EACH_BYTE(0x76)) == 0) & (count - 1 < 8) &
-                              ((count == 1) | ((first & 0xFF) != '0'));
+        uint64_t is_integer = (beyond(digits, EACH_BYTE(0x76)) == 0) & (count - 1 < 8) & ((count == 1) | ((first & 0xFF) != '0'));
         uint64_t big = __builtin_bswap64(first), aligned = big >> ((64 - 8 * count) & 63);
         findings->big[i] = big;
         findings->kind[i] = is_integer ? SLUICE_KIND_INTEGER : UNKNOWN;
@@ -128,9 +127,8 @@ static size_t find_numbers(sluice_column *column, const value_batch *batch, size
         // The bit of the point. Its product with the numbers 0 to 7 has its place in the highest byte.
         uint64_t point = others >> 7, is_fraction = point != 0;
         uint64_t whole = is_fraction ? point * 0x0001020304050607 >> 56 : count;
-        uint64_t is_number = ((others & (others - 1)) == 0) & ((digits & point * 0xFF) == point * ('.' ^ '0')) &
-                             (length <= 8) & (count > is_fraction) & ((whole < 2) | ((body & 0xFF) != '0')) &
-                             (findings->kind[i] == UNKNOWN);
+        uint64_t is_number = ((others & (others - 1)) == 0) & ((digits & point * 0xFF) == point * ('.' ^ '0')) & (length <= 8) &
+                             (count > is_fraction) & ((whole < 2) | ((body & 0xFF) != '0')) & (findings->kind[i] == UNKNOWN);
         uint64_t integer = (digits & (point - 1)) << ((64 - 8 * whole) & 63);
         uint64_t fraction = is_fraction ? digits >> 8 >> (8 * whole & 63) : 0;
         int64_t size = (int64_t)(number_of_digits(integer) * ONE + number_of_digits(fraction));
@@ -181,8 +179,8 @@ static size_t find_texts(sluice_column *column, const value_batch *batch, size_t
     uint64_t times = 0, found = 0;
     for (size_t i = 0; i < end; i++) {
         uint64_t byte = batch->first[i] & 0xFF, lower = byte | 0x20, count = length_of(batch->second[i]);
-        uint64_t begins_word = (lower == 't') | (lower == 'f') | (lower == 'n') | (byte == '#') | (byte == '<') |
-                               (byte == '\\') | (byte == '?');
+        uint64_t begins_word =
+            (lower == 't') | (lower == 'f') | (lower == 'n') | (byte == '#') | (byte == '<') | (byte == '\\') | (byte == '?');
         uint64_t is_text = (findings->kind[i] == UNKNOWN) & (count > 0) & ((byte - '-' > '9' - '-') | (byte == '/')) &
                            ((count > LONGEST_WORD) | !begins_word) &
                            (((batch->first[i] | batch->second[i]) & EACH_BYTE(0x80)) == 0);

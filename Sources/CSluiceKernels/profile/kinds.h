@@ -26,6 +26,7 @@ static const uint64_t largest_safe = (1ull << 53) - 1;
 // The letters of a word, the first the lowest byte.
 #define WORD4(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 
+// clang-format off
 static const char *const missing_words[] = {
     "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "Null", "null", "None", "NaT", "#NA", "n.a.", "N.A.", "\\N",
     "-",  "--",  "?",   ".",
@@ -40,6 +41,7 @@ static const uint32_t missing_numbers[] = {
     WORD4('#', 'N', 'A', 0),     WORD4('n', '.', 'a', '.'),   WORD4('N', '.', 'A', '.'),   WORD4('\\', 'N', 0, 0),
     WORD4('-', 0, 0, 0),         WORD4('-', '-', 0, 0),       WORD4('?', 0, 0, 0),         WORD4('.', 0, 0, 0),
 };
+// clang-format on
 
 // Returns the number of a missing word of at most LONGEST_MISSING bytes, or -1.
 INLINE int missing_word(const uint8_t *bytes, size_t count) {
@@ -140,11 +142,13 @@ INLINE sluice_kind number_kind(const uint8_t *bytes, size_t count, number_rank *
 
 // What the first byte of a value may begin.
 enum { BEGINS_NUMBER = 1, BEGINS_WORD = 2 };
+// clang-format off
 static const uint8_t beginnings[256] = {
     ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
     ['-'] = 3, ['.'] = 3, ['t'] = 2, ['T'] = 2, ['f'] = 2, ['F'] = 2, ['N'] = 2, ['n'] = 2, ['#'] = 2, ['<'] = 2,
     ['\\'] = 2, ['?'] = 2,
 };
+// clang-format on
 
 INLINE sluice_kind kind_of(const uint8_t *bytes, size_t count, number_rank *rank, uint32_t *missing) {
     if (count == 0) return SLUICE_KIND_EMPTY;
@@ -153,8 +157,7 @@ INLINE sluice_kind kind_of(const uint8_t *bytes, size_t count, number_rank *rank
     if (beginning & BEGINS_NUMBER) {
         if (count >= 10 && bytes[4] == '-' && bytes[7] == '-' && is_date(bytes)) {
             if (count == 10) return SLUICE_KIND_DATE;
-            return bytes[10] == 'T' && is_datetime_tail(bytes, bytes + 11, count - 11) ? SLUICE_KIND_DATETIME
-                                                                                      : SLUICE_KIND_TEXT;
+            return bytes[10] == 'T' && is_datetime_tail(bytes, bytes + 11, count - 11) ? SLUICE_KIND_DATETIME : SLUICE_KIND_TEXT;
         }
         if (count == 8 && bytes[2] == ':') return is_time(bytes) ? SLUICE_KIND_TIME : SLUICE_KIND_TEXT;
         sluice_kind kind = number_kind(bytes, count, rank);

@@ -55,8 +55,7 @@ static size_t without_doubled(const uint8_t *bytes, size_t count, uint8_t quote,
 
 // Returns how many records from the place on have one field for every column, at most `most`, and adds the flags of their
 // fields, but of the last column.
-INLINE size_t regular_rows(const sluice_profile *profile, const sluice_profile_place *place, size_t most,
-                           uint32_t *flags) {
+INLINE size_t regular_rows(const sluice_profile *profile, const sluice_profile_place *place, size_t most, uint32_t *flags) {
     size_t width = profile->width, rows = 0, start = place->start;
     const uint32_t *ends = place->field_ends + place->next;
     for (size_t left = (place->complete_count - place->next) / width; rows < most && rows < left; rows++, ends += width) {

@@ -84,9 +84,7 @@ INLINE void add_to_sketch(uint8_t *sketch, unsigned bits, uint64_t hash) {
     *place = zeros > *place ? zeros : *place;
 }
 
-INLINE size_t set_of(const sluice_profile *profile, uint64_t hash) {
-    return hash >> 12 & (((size_t)1 << profile->set_bits) - 1);
-}
+INLINE size_t set_of(const sluice_profile *profile, uint64_t hash) { return hash >> 12 & (((size_t)1 << profile->set_bits) - 1); }
 // Never 0.
 INLINE uint32_t tag_of(uint64_t hash) { return (uint32_t)(hash >> 20) | 1; }
 

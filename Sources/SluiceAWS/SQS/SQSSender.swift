@@ -46,7 +46,9 @@ public actor SQSSender {
     /// Creates a sender.
     ///
     /// - Parameters:
+    ///   - queue: The queue that the messages go to.
     ///   - limit: The most bytes that a message may have, as SQS counts them. A batch may have 1 MiB.
+    ///   - inFlight: The most requests at the same time.
     ///   - offload: Where the body of a message larger than `limit` goes. If nil, the queue refuses such a message.
     public init(_ queue: SQSQueue, limit: Int = MessageFormat.sqs.limit, inFlight: Int = 8, offload: S3Offload? = nil) {
         self.init(queue, limit: limit, inFlight: inFlight, offload: offload, onDelivery: nil)

@@ -10,7 +10,8 @@ package struct Check: ParsableCommand {
         abstract: "Report the first error of each input, or with --rejects all; write no rows.",
         usage: "sluice check [INPUT...] [-j N] [--summary json|text] ..."
     )
-    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).") var inputs: [String] = []
+    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).", completion: .file())
+    var inputs: [String] = []
     @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Reject options") var rejects: RejectOptions
     @OptionGroup var report: ReportOptions

@@ -11,7 +11,7 @@ package struct Convert: ParsableCommand {
         abstract: "Convert CSV to JSON rows.",
         usage: "sluice convert [INPUT...] [-o PATH] [--force] [--format ndjson|array] [--zstd[=LEVEL]] [-j N] ..."
     )
-    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).")
+    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).", completion: .file())
     var inputs: [String] = []
     @OptionGroup var threads: ThreadOption
     @Option(help: "ndjson: one row per line; array: all rows of all inputs in one array.")

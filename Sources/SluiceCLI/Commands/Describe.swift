@@ -16,11 +16,15 @@ package struct Describe: ParsableCommand {
             exit status is 3. Dialect and encoding are found in the first 128 KiB, unless options state them.
             """
     )
-    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).") var inputs: [String] = []
+    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).", completion: .file())
+    var inputs: [String] = []
     @OptionGroup var threads: ThreadOption
     @Flag(help: "Print what speaks for each setting that was found.") var explain = false
     @Flag(help: "Add to each field what was counted of its values.") var statistics = false
-    @Option(help: ArgumentHelp("Also write the description as a page for people, with pictures.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Also write the description as a page for people, with pictures.", valueName: "path"),
+        completion: .file()
+    )
     var html: String?
     @OptionGroup var output: OutputOptions
     @OptionGroup var report: ReportOptions

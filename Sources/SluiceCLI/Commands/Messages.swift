@@ -14,7 +14,8 @@ package struct Messages: ParsableCommand {
             """
     )
     @Argument(
-        help: "Files, s3://bucket/key, or - for standard input (the default). Each has its own header and manifest."
+        help: "Files, s3://bucket/key, or - for standard input (the default). Each has its own header and manifest.",
+        completion: .file()
     )
     var inputs: [String] = []
     @OptionGroup var threads: ThreadOption

@@ -15,7 +15,7 @@ package struct Plan: ParsableCommand {
             the pipeline with its defaults, at the prices of us-east-1, without the free tier.
             """
     )
-    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).")
+    @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).", completion: .file())
     var inputs: [String] = []
     @Flag(help: "Read all of every input, however large.") var exact = false
     @Flag(help: "The queue is a FIFO queue.") var fifo = false

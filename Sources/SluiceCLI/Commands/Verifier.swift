@@ -6,7 +6,7 @@ import SluicePlatform
 
 /// The options for what messages are compared with.
 struct ComparisonOptions: ParsableArguments {
-    @Option(help: "The messages' input: each message is recreated from it and compared.")
+    @Option(help: "The messages' input: each message is recreated from it and compared.", completion: .file())
     var against: String?
     @Option(help: "With --against: the input's sluice.source, if the messages have several.")
     var source: String?

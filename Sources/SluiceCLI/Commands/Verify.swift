@@ -27,7 +27,8 @@ package struct Verify: ParsableCommand {
     @Argument(
         help: """
             Output of sluice messages: a file, a directory, or - for standard input (the default without --queue-url).
-            """
+            """,
+        completion: .file()
     )
     var messages: String?
     @Option(help: "Verify the messages of the queue with this URL or name instead.") var queueUrl: String?

@@ -15,7 +15,8 @@ package struct DialectOptions: ParsableArguments {
         help: ArgumentHelp(
             "The input's encoding, a WHATWG label: utf-8 (the default), utf-16, windows-1252…",
             valueName: "label"
-        )
+        ),
+        completion: .list(Encoding.all.map(\.name))
     )
     var encoding: String?
     @Option(
@@ -25,14 +26,16 @@ package struct DialectOptions: ParsableArguments {
             '||'; the default is a comma.
             """,
             valueName: "text"
-        )
+        ),
+        completion: .list(["tab"])
     )
     var delimiter: String?
     @Option(
         help: ArgumentHelp(
             "What surrounds quoted fields: one ASCII character, or 'none', as in --quote none; the default is \".",
             valueName: "char"
-        )
+        ),
+        completion: .list(["none"])
     )
     var quote: String?
     @Option(
@@ -56,7 +59,8 @@ package struct DialectOptions: ParsableArguments {
             unquoted values and around quotes, as in --trim spaces.
             """,
             valueName: "which"
-        )
+        ),
+        completion: choices(Dialect.Trim.self)
     )
     var trim: String?
 
@@ -102,21 +106,54 @@ package struct DialectOptions: ParsableArguments {
             A first line such as sep=; : error (the default), or use it as the delimiter, as in --sep-line use.
             """,
             valueName: "what"
-        )
+        ),
+        completion: choices(Dialect.SepLine.self)
     )
     var sepLine: String?
 
     @Flag(help: "Accept everything that RFC 4180 does not allow; other options override it.") var lenient = false
-    @Option(help: "CR outside quotes without LF: \(values(Dialect.BareCR.self)).") var bareCr: String?
-    @Option(help: "Quote inside an unquoted field: \(values(Dialect.QuoteInPlain.self)).") var quoteInPlain: String?
-    @Option(help: "Text after a closing quote: \(values(Dialect.AfterQuote.self)).") var afterQuote: String?
-    @Option(help: "Input that ends inside quotes: \(values(Dialect.Unterminated.self)).") var unterminated: String?
-    @Option(help: "Records with too few or too many fields: \(values(Dialect.Ragged.self)).") var ragged: String?
-    @Option(help: "Column names that occur twice: \(values(Dialect.DuplicateHeaders.self)).")
+    @Option(
+        help: "CR outside quotes without LF: \(values(Dialect.BareCR.self)).",
+        completion: choices(Dialect.BareCR.self)
+    )
+    var bareCr: String?
+    @Option(
+        help: "Quote inside an unquoted field: \(values(Dialect.QuoteInPlain.self)).",
+        completion: choices(Dialect.QuoteInPlain.self)
+    )
+    var quoteInPlain: String?
+    @Option(
+        help: "Text after a closing quote: \(values(Dialect.AfterQuote.self)).",
+        completion: choices(Dialect.AfterQuote.self)
+    )
+    var afterQuote: String?
+    @Option(
+        help: "Input that ends inside quotes: \(values(Dialect.Unterminated.self)).",
+        completion: choices(Dialect.Unterminated.self)
+    )
+    var unterminated: String?
+    @Option(
+        help: "Records with too few or too many fields: \(values(Dialect.Ragged.self)).",
+        completion: choices(Dialect.Ragged.self)
+    )
+    var ragged: String?
+    @Option(
+        help: "Column names that occur twice: \(values(Dialect.DuplicateHeaders.self)).",
+        completion: choices(Dialect.DuplicateHeaders.self)
+    )
     var duplicateHeaders: String?
-    @Option(help: "Bytes that are not UTF-8: \(values(Dialect.InvalidUTF8.self)).") var invalidUtf8: String?
-    @Option(help: "Blank lines: \(values(Dialect.BlankLines.self)).") var blankLines: String?
-    @Option(help: "Column names that contain NUL: \(values(Dialect.NULInNames.self)).") var nulInName: String?
+    @Option(
+        help: "Bytes that are not UTF-8: \(values(Dialect.InvalidUTF8.self)).",
+        completion: choices(Dialect.InvalidUTF8.self)
+    )
+    var invalidUtf8: String?
+    @Option(help: "Blank lines: \(values(Dialect.BlankLines.self)).", completion: choices(Dialect.BlankLines.self))
+    var blankLines: String?
+    @Option(
+        help: "Column names that contain NUL: \(values(Dialect.NULInNames.self)).",
+        completion: choices(Dialect.NULInNames.self)
+    )
+    var nulInName: String?
     @Flag(help: "Read inputs as CSV even if they start like files of another kind.") var assumeCsv = false
 
     @Option(help: "Maximum size of a record without its line end; the default is 16MiB.") var maxRecord: String?
@@ -176,6 +213,9 @@ typealias Choice = CaseIterable & RawRepresentable<String>
 func values<Value: Choice>(_: Value.Type) -> String {
     Value.allCases.map(\.rawValue).joined(separator: ", ")
 }
+
+/// Returns the words as a shell completes them.
+func choices<Value: Choice>(_: Value.Type) -> CompletionKind { .list(Value.allCases.map(\.rawValue)) }
 
 /// Sets `value` to the case called `name`, if a name is given.
 func choose<Value: Choice>(_ value: inout Value, _ name: String?, _ option: String) throws {

@@ -29,7 +29,8 @@ package struct MessageOptions: ParsableArguments {
         help: ArgumentHelp(
             "Write only the messages with these values of sluice.index; rejects are those of rejected records, manifest is the last.",
             valueName: "list"
-        )
+        ),
+        completion: .list(["manifest", "rejects"])
     )
     var only: String?
     @Option(

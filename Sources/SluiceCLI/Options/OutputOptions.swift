@@ -6,7 +6,8 @@ import SluicePlatform
 struct OutputOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: "Write to this file, which appears only when complete; - is standard output."
+        help: "Write to this file, which appears only when complete; - is standard output.",
+        completion: .file()
     )
     var output: String?
     @Flag(help: "Replace the output file if it exists.") var force = false

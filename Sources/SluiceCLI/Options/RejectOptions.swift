@@ -12,7 +12,8 @@ package struct RejectOptions: ParsableArguments {
             stderr; for messages and send also messages, which go where the rows go. Example: --rejects bad.ndjson
             """,
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     package var rejects: String?
     @Option(

@@ -30,12 +30,19 @@ package struct RowOptions: ParsableArguments {
         )
     )
     var nulls: [String] = []
-    @Option(help: "What empty values become: string, null, omit; the default is as --null says.")
-    var empty: String?
-    @Option(help: "How a null value is written: null (the default), or omit to leave out the member.") var nullAs:
-        String?
     @Option(
-        help: "An empty value in quotes: string to keep it a string; the default is null, if the empty value is null."
+        help: "What empty values become: string, null, omit; the default is as --null says.",
+        completion: choices(RowShape.EmptyForm.self)
+    )
+    var empty: String?
+    @Option(
+        help: "How a null value is written: null (the default), or omit to leave out the member.",
+        completion: choices(RowShape.NullForm.self)
+    )
+    var nullAs: String?
+    @Option(
+        help: "An empty value in quotes: string to keep it a string; the default is null, if the empty value is null.",
+        completion: .list(["string", "null"])
     )
     var quotedEmpty: String?
     @Option(help: ArgumentHelp("Only these columns, in this order. Example: --select id,price", valueName: "list"))
@@ -69,8 +76,12 @@ package struct RowOptions: ParsableArguments {
         )
     )
     var addColumn: [String] = []
-    @Option(help: "Leading zeros of a number: error (the default), strip.") var leadingZeros: String?
-    @Option(help: "Integers beyond ±(2^53-1): number, string, error; the default is number.")
+    @Option(help: "Leading zeros of a number: error (the default), strip.", completion: .list(["error", "strip"]))
+    var leadingZeros: String?
+    @Option(
+        help: "Integers beyond ±(2^53-1): number, string, error; the default is number.",
+        completion: choices(ColumnRule.BigIntegers.self)
+    )
     var bigIntegers: String?
 
     package init() {}

@@ -10,14 +10,16 @@ package struct SchemaOption: ParsableArguments {
             dialect and the encoding. Other options override it.
             """,
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var schema: String?
     @Option(
         help: ArgumentHelp(
             "Constraints that the schema may have although they are not checked: \(values(Schema.Constraint.self)).",
             valueName: "list"
-        )
+        ),
+        completion: choices(Schema.Constraint.self)
     )
     var skipConstraints: [String] = []
 

@@ -2,7 +2,11 @@ import ArgumentParser
 
 /// The option for the number of threads.
 package struct ThreadOption: ParsableArguments {
-    @Option(name: .customShort("j"), help: "Number of threads, at least 1; a stream uses one.") package var count = 2
+    @Option(
+        name: .customShort("j"),
+        help: ArgumentHelp("Number of threads, at least 1; a stream uses one.", valueName: "n")
+    )
+    package var count = 2
 
     package init() {}
 

@@ -5,7 +5,9 @@ import SluiceEngine
 package struct ZstdOption: ParsableArguments {
     @Option(
         name: .customLong("zstd"),
-        help: ArgumentHelp("Compress with zstd; --zstd alone is --zstd=\(Self.usualLevel).", valueName: "level")
+        help: ArgumentHelp("Compress with zstd; --zstd alone is --zstd=\(Self.usualLevel).", valueName: "level"),
+        // The level follows `=`; what follows `--zstd` and a space is an input.
+        completion: .file()
     )
     var level: Int?
 

@@ -163,7 +163,8 @@ extension ColumnProfile.Kind {
     package init(of value: [UInt8]) {
         var missing: UInt32 = 0
         // The buffer has the value, and zeros that may be read after it. All of it is initialized before it is read.
-        let kind = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: value.count + Window.padding) { padded in
+        let kind = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: value.count + Window.padding) {
+            padded in
             unsafe padded.initialize(repeating: 0)
             unsafe value.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(padded).copyMemory(from: $0) }
             return unsafe sluice_kind_of(padded.baseAddress, value.count, &missing)

@@ -24,7 +24,9 @@ public struct AWSClient: Sendable {
 
     /// Creates a client from the process's environment.
     ///
-    /// - Parameter region: the region to use instead of the configured one, such as `AWS_REGION`.
+    /// - Parameters:
+    ///   - region: The region to use instead of the configured one, such as `AWS_REGION`.
+    ///   - logger: Where requests that are sent again are logged; nowhere by default.
     public init(region: String? = nil, logger: Logger = Logger(label: "sluice.aws") { _ in SwiftLogNoOpLogHandler() }) {
         self.init(.process, region: region, logger: logger)
     }

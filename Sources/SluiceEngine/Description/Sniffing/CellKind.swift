@@ -39,7 +39,8 @@ enum CellKind: Sendable, Hashable {
     private static func isSuspect(_ value: [UInt8], _ dialect: Dialect) -> Bool {
         if value.contains(where: { $0 != dialect.delimiter && isDelimiter($0) }) { return true }
         guard value.count > 1, let quote = value.first, quote == value.last else { return false }
-        return (quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'")) && (!dialect.usesQuotes || quote != dialect.quote)
+        return (quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'"))
+            && (!dialect.usesQuotes || quote != dialect.quote)
     }
 
     private static func isDelimiter(_ byte: UInt8) -> Bool {
