@@ -61,9 +61,8 @@ typedef struct {
 // Finds the records at the start of `count` entries, of whole records, that have `width` > 0 fields and no value with
 // doubled quotes; stops before any other record and before a blank line. The first starts at offset `start`. Writes at most
 // `count / width` records, whose `first` counts from `ends`, and returns their number.
-size_t sluice_plain_records(
-    const uint32_t *ends, size_t count, size_t width, uint32_t start, uint32_t ordinal, sluice_record *records
-);
+size_t sluice_plain_records(const uint32_t *ends, size_t count, size_t width, uint32_t start, uint32_t ordinal,
+                            sluice_record *records);
 
 typedef struct {
     size_t records;
