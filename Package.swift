@@ -139,7 +139,8 @@ let aws: [Target] = [
     library(
         "SluiceAWS",
         [
-            "CCrypto", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluiceNIO", "SluicePlatform", "SluiceTracing", logging,
+            "CCrypto", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluiceNIO", "SluicePlatform", "SluiceTracing",
+            logging,
             tracing,
         ] + http
     ),
