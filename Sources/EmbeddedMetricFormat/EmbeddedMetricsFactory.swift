@@ -95,7 +95,9 @@ public final class EmbeddedMetricsFactory: Sendable {
     /// Adds a member to every line from now on, such as the id of a request. It can be searched for in the log, but
     /// is no metric and no dimension. A property with the name of a metric or dimension is left out of that one's lines.
     ///
-    /// - Parameter value: the value; nil removes the property.
+    /// - Parameters:
+    ///   - name: The property's name.
+    ///   - value: The value; nil removes the property.
     public func setProperty(_ name: String, _ value: String?) {
         state.withLock { state in
             state.properties.removeAll { $0.name == name }
