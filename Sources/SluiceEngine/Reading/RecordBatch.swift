@@ -5,9 +5,9 @@ import SluicePlatform
 /// The records of a stretch of input, in memory that does not change as long as anyone can see it.
 ///
 /// A batch has an entry for every field, as a ``StructuralIndex`` has: where it ends, shifted left, and flags. A field starts
-/// after the entry before it, so there is one before the first. Entries refer to the stretch's bytes, in which most values stand as they are. Other records, with doubled quotes, escapes or fields that
-/// are added or left out, are written once more, as RFC 4180 has them but without doubling quotes, and their entries refer to
-/// the copy:
+/// after the entry before it, so there is one before the first. Entries refer to the stretch's bytes, in which most values
+/// stand as they are. Other records, with doubled quotes, escapes or fields that are added or left out, are written once more,
+/// as RFC 4180 has them but without doubling quotes, and their entries refer to the copy:
 ///
 ///     stretch    a,b⏎"x ""y""",c⏎    the first record's entries: -1, 1, 3
 ///     copy       "x "y"",c,          the second record's entries: -1, 7 quoted, 9
@@ -181,7 +181,6 @@ import SluicePlatform
             position = end + 1
         }
     }
-
 }
 
 extension RecordBatch {
