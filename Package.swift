@@ -10,8 +10,8 @@ import PackageDescription
 //     EmbeddedMetricFormat (a backend for swift-metrics; knows nothing of the others) → SluicePipeline
 //
 // A package that depends on this one resolves only what the products that it uses need: all dependencies are behind traits,
-// and none of them is enabled by default. The library needs none. Building the programs here takes both traits, as tools/build
-// does.
+// and none of them is enabled by default. The library needs none. All that is here is built with the trait Programs alone, as
+// tools/build does: of two traits, SwiftPM 6.3 passes the flags in random order, so each build would compile everything again.
 //
 // SLUICE_CORE_ONLY=1 leaves only the library, its tests and what the fuzzer needs: builds with sanitizers are slow.
 let isCoreOnly = Context.environment["SLUICE_CORE_ONLY"] == "1"
@@ -43,9 +43,9 @@ let metrics = product("CoreMetrics", "swift-metrics", ["Metrics", "Programs"])
 let tracing = product("Tracing", "swift-distributed-tracing", ["AWS", "Programs"])
 let tracer = product("InMemoryTracing", "swift-distributed-tracing", ["Programs"])
 let http = [
-    product("AsyncHTTPClient", "async-http-client", ["AWS"]),
-    product("NIOCore", "swift-nio", ["AWS"]),
-    product("NIOHTTP1", "swift-nio", ["AWS"]),
+    product("AsyncHTTPClient", "async-http-client", ["AWS", "Programs"]),
+    product("NIOCore", "swift-nio", ["AWS", "Programs"]),
+    product("NIOHTTP1", "swift-nio", ["AWS", "Programs"]),
 ]
 
 /// Modules that work on raw memory: every unsafe expression is marked, and justified where it stands.
@@ -135,7 +135,7 @@ let commands: [Target] =
 let aws: [Target] = [
     .target(name: "COldGlibc"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
-    library("SluiceNIO", ["SluiceEngine", product("NIOCore", "swift-nio", ["AWS"])]),
+    library("SluiceNIO", ["SluiceEngine", product("NIOCore", "swift-nio", ["AWS", "Programs"])]),
     library(
         "SluiceAWS",
         [
@@ -152,7 +152,7 @@ let aws: [Target] = [
         "SluiceLambda",
         [
             "COldGlibc", "SluiceAWS", "SluiceEngine", "SluicePipeline", "SluicePlatform", logging,
-            product("NIOPosix", "swift-nio", ["AWS"]),
+            product("NIOPosix", "swift-nio", ["AWS", "Programs"]),
         ] + http
     ),
     program("SigningProbe", ["SluiceAWS", "SluiceJSON", "SluicePlatform"], path: "Tests/SigningProbe"),
@@ -177,7 +177,7 @@ let package = Package(
     traits: [
         .trait(name: "AWS", description: "The product SluiceAWS: clients for S3 and SQS, on AsyncHTTPClient."),
         .trait(name: "Metrics", description: "The product EmbeddedMetricFormat: a backend for swift-metrics."),
-        .trait(name: "Programs", description: "The programs; those for AWS also take the trait AWS."),
+        .trait(name: "Programs", description: "All programs, the products and their tests."),
         .default(enabledTraits: isEngineOnly ? ["Programs"] : []),
     ],
     dependencies: [

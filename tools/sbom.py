@@ -38,7 +38,7 @@ def purl_of(package):
 
 def bill(version, time):
     """Returns the document for a version of this package. `time` is that of its commit, in ISO 8601."""
-    root = json.loads(output("swift", "package", "--package-path", ROOT, "--traits", "AWS,Programs", "show-dependencies",
+    root = json.loads(output("swift", "package", "--package-path", ROOT, "--traits", "Programs", "show-dependencies",
                              "--format", "json"))
     own = component("application", "sluice", version, f"pkg:generic/sluice@{version}", "Apache-2.0")
     components, edges = {}, {own["purl"]: set()}
