@@ -9,9 +9,9 @@ import PackageDescription
 //                                               SluiceEngine → SluicePipeline, SluiceAWS → sluice-lambda (the function)
 //     EmbeddedMetricFormat (a backend for swift-metrics; knows nothing of the others) → SluicePipeline
 //
-// A package that depends on this one resolves only what the products that it uses need: all dependencies are behind traits,
-// and none of them is enabled by default. The library needs none. All that is here is built with the trait Programs alone, as
-// tools/build does: of two traits, SwiftPM 6.3 passes the flags in random order, so each build would compile everything again.
+// All dependencies are behind traits, and no trait is enabled by default. So a package that uses the library, which needs no
+// dependency, resolves none. tools/build enables the trait Programs alone, which is enough for everything here: SwiftPM 6.3
+// passes the flags of several traits in random order, and each build would compile everything again.
 //
 // SLUICE_CORE_ONLY=1 leaves only the library, its tests and what the fuzzer needs: builds with sanitizers are slow.
 let isCoreOnly = Context.environment["SLUICE_CORE_ONLY"] == "1"

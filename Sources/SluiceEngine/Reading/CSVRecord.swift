@@ -9,7 +9,7 @@ import SluiceCSV
 /// A record can be kept, and sent to other tasks. It refers to the memory that it was read into, usually 60 KiB with some
 /// hundred records. Of records that you keep for long, keep a ``detached()`` copy, which has memory of its own, or the values.
 @frozen public struct CSVRecord: Sendable {
-    // Sendable because the memory behind the addresses does not change as long as this refers to the batch.
+    // Sendable: the batch owns the memory behind the addresses, and no batch changes while a record refers to it.
     @usableFromInline let batch: RecordBatch
     /// What entries refer to.
     @usableFromInline nonisolated(unsafe) var base: UnsafePointer<UInt8>

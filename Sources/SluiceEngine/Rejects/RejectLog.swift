@@ -56,8 +56,8 @@ struct RejectKeeper {
         return rules.excess(of: tally.lines, before: next)
     }
 
-    /// Whether a run from where a segment last ended could tell how many lines there are, which a share needs. If the input ends
-    /// there, its last line must be whole.
+    /// Whether a run that resumes at the end of the last segment can count all lines, which a share needs. It can't if the input
+    /// ends there without a line end.
     var knowsLines: Bool {
         guard case .share = rules.limit else { return true }
         return rules.isWhole(after: last, dialect)
