@@ -11,7 +11,7 @@ public import SluiceCSV
 /// A field can be kept, as its record can.
 @frozen public struct CSVField: Sendable {
     @usableFromInline let batch: RecordBatch
-    /// The first byte.
+    /// The first byte. Also those after the value are readable: ``GrowingBuffer/padding`` bytes.
     @usableFromInline nonisolated(unsafe) let start: UnsafePointer<UInt8>
     /// Twice the number of bytes, and 1 if the field is quoted.
     @usableFromInline let size: Int
@@ -19,13 +19,20 @@ public import SluiceCSV
     /// The field after an entry, which ends as its own entry states; see ``RecordBatch``.
     @inlinable @inline(__always)
     init(batch: RecordBatch, base: UnsafePointer<UInt8>, after last: UInt32, entry: UInt32) {
+        let place = Self.place(after: last, entry: entry)
+        self.batch = batch
+        start = base + place.start
+        size = place.size
+    }
+
+    /// Returns the offset of the first byte, and the size.
+    @inlinable @inline(__always)
+    static func place(after last: UInt32, entry: UInt32) -> (start: Int, size: Int) {
         let isQuoted = Int(entry >> StructuralIndex.quotedShift & 1)
         // Adding wraps: before the first byte of all stands the largest offset.
         let start = Int((last &+ 1 << StructuralIndex.shift) >> StructuralIndex.shift) + isQuoted
         let end = Int(entry >> StructuralIndex.shift) - Int(entry >> StructuralIndex.crlfShift & 1) - isQuoted
-        self.batch = batch
-        self.start = base + start
-        size = (end - start) << 1 | isQuoted
+        return (start, (end - start) << 1 | isQuoted)
     }
 
     /// The number of bytes.
@@ -69,9 +76,10 @@ extension String {
     /// Creates a string of a field's value.
     ///
     /// - Complexity: O(*n*). Values of up to 15 bytes need no memory.
-    public init(_ field: borrowing CSVField) {
-        // The reader has checked that it is UTF-8. The field outlives the call.
-        self = unsafe String(copying: UTF8Span(unchecked: Span(_unsafeStart: field.start, count: field.count)))
+    @inlinable public init(_ field: borrowing CSVField) {
+        self.init(checked: field.start, count: field.count)
+        // The bytes are read before the field, and with it perhaps the batch, is given up.
+        extendLifetime(field.batch)
     }
 }
 

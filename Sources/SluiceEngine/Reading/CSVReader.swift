@@ -124,28 +124,39 @@ public final class CSVReader {
     ///   input throws.
     /// - Complexity: O(*n*) in the length of the record, on average.
     public func next() throws(SluiceError) -> CSVRecord? {
-        while true {
+        repeat {
             if let record = queue.next() { return record }
-            if try queue.read() {
-                try queue.fill(from: &source)
-            } else if queue.isDone {
-                if file?.isChanged == true { throw .inputChanged }
-                return nil
-            }
+        } while try readOn()
+        return nil
+    }
+
+    /// Returns all records that are read, or nil where ``next()`` does.
+    func nextRun() throws(SluiceError) -> RecordRun? {
+        repeat {
+            if let run = queue.takeRun() { return run }
+        } while try readOn()
+        return nil
+    }
+
+    /// Reads further records. Returns false if there are none.
+    private func readOn() throws(SluiceError) -> Bool {
+        if try queue.read() {
+            try queue.fill(from: &source)
+        } else if queue.isDone {
+            if file?.isChanged == true { throw .inputChanged }
+            return false
         }
+        return true
     }
 
     /// Calls a closure with each record that is left. This is the fastest way to read.
     ///
     /// - Throws: What ``next()`` or the closure throws; if that is ``SluiceError``, it is a typed throw.
     public func forEach(_ body: (CSVRecord) throws(SluiceError) -> Void) throws(SluiceError) {
-        while var record = try next() {
+        while let record = try next() {
             try body(record)
-            let (_, rows, range) = queue.takeRest()
-            for row in range {
-                rows.move(&record, to: row)
-                try body(record)
-            }
+            guard var run = queue.takeRun() else { continue }
+            while run.next() { try body(run.record) }
         }
     }
 

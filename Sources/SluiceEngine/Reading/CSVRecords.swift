@@ -68,24 +68,35 @@ public struct CSVRecords<Chunks: AsyncSequence>: AsyncSequence where Chunks.Elem
         /// Returns the next record, or nil after the last and after an error.
         public mutating func next() async throws -> CSVRecord? {
             if let record = feed.queue.next() { return record }
+            return try await readOn() ? feed.queue.next() : nil
+        }
+
+        /// Returns all records that are read, or nil where ``next()`` does.
+        mutating func nextRun() async throws -> RecordRun? {
+            if let run = feed.queue.takeRun() { return run }
+            return try await readOn() ? feed.queue.takeRun() : nil
+        }
+
+        /// Reads further records. Returns false if there are none.
+        private mutating func readOn() async throws -> Bool {
             do { return try await read() } catch {
                 feed.fail()
                 throw error
             }
         }
 
-        private mutating func read() async throws -> CSVRecord? {
+        private mutating func read() async throws -> Bool {
             let feed = feed
-            while true {
-                if let record = feed.queue.next() { return record }
+            while !feed.queue.hasRecords {
                 try Task.checkCancellation()
                 guard try feed.needsInput() else {
-                    if feed.isDone { return nil }
+                    if feed.isDone { return false }
                     continue
                 }
                 let step = try await pump.step { feed.add($0) }
                 if case .end(let isDamaged) = step { feed.end(isDamaged: isDamaged) }
             }
+            return true
         }
     }
 }

@@ -2,6 +2,9 @@ import SluicePlatform
 
 /// A growing buffer of plain values, whose address can be kept once it stops growing.
 struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
+    /// Bytes after the values that may be read but are never used.
+    static var padding: Int { 64 }
+
     private var memory = CheckedMemory()
     private(set) var count = 0
 
@@ -10,7 +13,7 @@ struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
 
     /// Makes room for `more` values after ``count``, which the caller may write before it adds them.
     mutating func reserve(_ more: Int) throws(SluiceError) {
-        let size = (count + more) * MemoryLayout<Element>.stride
+        let size = (count + more) * MemoryLayout<Element>.stride + Self.padding
         guard size > memory.count else { return }
         let kept = count * MemoryLayout<Element>.stride
         guard memory.grow(to: max(size, 2 * memory.count), keeping: kept) else { throw .outOfMemory }

@@ -30,18 +30,23 @@ struct RecordQueue: ~Copyable {
     var rejected: Int { scanner.rejected }
     mutating func takeRejects() -> [RejectedRecord] { scanner.takeRejects() }
 
+    /// Whether a record is read.
+    var hasRecords: Bool { row < rows.count }
+
     /// Returns the next record, if it is read.
     @inline(__always)
     mutating func next() -> CSVRecord? {
-        guard row < rows.count else { return nil }
+        guard hasRecords else { return nil }
         defer { row += 1 }
         return rows.record(row, of: batch)
     }
 
-    /// Takes the records that are read. Their batch is not filled again as long as the caller keeps it.
-    mutating func takeRest() -> (batch: RecordBatch, rows: RecordRows, range: Range<Int>) {
+    /// Takes the records that are read, or returns nil if there are none. Their batch is not filled again as long as the caller
+    /// keeps it.
+    mutating func takeRun() -> RecordRun? {
+        guard hasRecords else { return nil }
         defer { row = rows.count }
-        return (batch, rows, row..<rows.count)
+        return RecordRun(batch, rows, row..<rows.count)
     }
 
     /// Reads further records. Returns whether the stream must grow first; false also if there are no more records.
@@ -124,5 +129,29 @@ extension RecordQueue {
     mutating func close(isDamaged: Bool) {
         stream.close(isDamaged: isDamaged)
         scanner.slide(to: stream.window, dropped: 0)
+    }
+}
+
+/// Records of a batch, one after another. They are counted once among the batch's owners.
+struct RecordRun {
+    private let rows: RecordRows
+    /// The records that are left.
+    private var range: Range<Int>
+    /// The last that was taken; before that, the first.
+    private(set) var record: CSVRecord
+
+    /// There is at least one.
+    init(_ batch: RecordBatch, _ rows: RecordRows, _ range: Range<Int>) {
+        (self.rows, self.range) = (rows, range)
+        record = rows.record(range.lowerBound, of: batch)
+    }
+
+    /// Takes the next record. Returns false after the last.
+    @inline(__always)
+    mutating func next() -> Bool {
+        guard !range.isEmpty else { return false }
+        rows.move(&record, to: range.lowerBound)
+        range = range.lowerBound + 1..<range.upperBound
+        return true
     }
 }

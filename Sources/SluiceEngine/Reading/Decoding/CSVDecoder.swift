@@ -138,18 +138,28 @@ public struct CSVDecoder: Sendable {
 /// It is a place in an input, like a ``CSVReader``. Use it from one task at a time.
 public final class DecodedRows<Row: Decodable> {
     private let reader: CSVReader
-    private let decoder: RowDecoder
+    @usableFromInline let rows: RowDecoder
 
-    init(_ reader: CSVReader, _ decoder: RowDecoder) { (self.reader, self.decoder) = (reader, decoder) }
+    init(_ reader: CSVReader, _ rows: RowDecoder) { (self.reader, self.rows) = (reader, rows) }
 
     /// Returns the next record, or nil after the last and after an error of the reader.
     ///
     /// After an error in a value, the next call returns the record after it.
     ///
     /// - Throws: ``SluiceError``, or what a type throws that decodes itself.
-    public func next() throws -> Row? {
-        guard let record = try reader.next() else { return nil }
-        return try decoder.decode(Row.self, record, header: reader.headerPlace)
+    @inlinable public func next() throws -> Row? {
+        guard try begin() else { return nil }
+        defer { rows.end() }
+        do { return try Row(from: rows.decoder) } catch { throw rows.thrown(error) }
+    }
+
+    /// Begins with the next record. Returns false if there is none.
+    @usableFromInline
+    func begin() throws(SluiceError) -> Bool {
+        if rows.begin() { return true }
+        guard let run = try reader.nextRun() else { return false }
+        try rows.take(run, header: reader.headerPlace)
+        return rows.begin()
     }
 
     /// Returns all records that are left.
@@ -183,7 +193,7 @@ public struct AsyncDecodedRows<Row: Decodable, Chunks: AsyncSequence>: AsyncSequ
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(
             records: records.makeAsyncIterator(),
-            decoder: RowDecoder(converter.shape),
+            rows: RowDecoder(converter.shape),
             fault: converter.fault
         )
     }
@@ -191,14 +201,19 @@ public struct AsyncDecodedRows<Row: Decodable, Chunks: AsyncSequence>: AsyncSequ
     /// Returns one decoded record after another.
     public struct AsyncIterator: AsyncIteratorProtocol {
         var records: CSVRecords<Chunks>.AsyncIterator
-        let decoder: RowDecoder
+        let rows: RowDecoder
         let fault: String?
 
         /// Returns the next record, or nil after the last and after an error of the stream.
         public mutating func next() async throws -> Row? {
             if let fault { throw SluiceError.misuse(fault) }
-            guard let record = try await records.next() else { return nil }
-            return try decoder.decode(Row.self, record, header: records.headerPlace)
+            if !rows.begin() {
+                guard let run = try await records.nextRun() else { return nil }
+                try rows.take(run, header: records.headerPlace)
+                guard rows.begin() else { return nil }
+            }
+            defer { rows.end() }
+            do { return try Row(from: rows.decoder) } catch { throw rows.thrown(error) }
         }
     }
 }

@@ -3,47 +3,74 @@ import SluiceJSON
 
 /// Decodes records, one at a time: the columns under the names that types ask for, and the rules of their values.
 ///
-/// Types ask for the same keys in the same order for each record. So each object of a row keeps the keys in the order in which
-/// they were asked for, and a key is looked for first after the one before it:
+/// Types see it through containers, of which there is one for each object of a row and type of keys, the same for all records:
 ///
-///     first record     id, customer     looked up in a dictionary, and kept
-///     every other      id, customer     the first kept key, and then the one after it
-final class RowDecoder {
-    /// Where a key leads to.
-    enum Place {
-        case column(Int)
-        case object(Int)
-    }
-
+///     RowDecoder ── owns ─→ RowState ←─ refer to ── ObjectContainer<Order.CodingKeys>, in a KeyedDecodingContainer
+///         └───────── keeps for the next record ───────────────────────────────────────────↑
+@usableFromInline final class RowDecoder {
     // A decoder is used by one task at a time, and types that decode themselves see only its containers, which keep no access
     // to these while they call others.
     private let shape: RowShape
+    private let row = RowReference.make()
     @exclusivity(unchecked) private var objects: [ObjectKeys] = []
     /// The rules of columns; empty if none has any.
-    @exclusivity(unchecked) private var rules: [ColumnRule] = []
-    /// Whether an empty value is nil where no string is asked for.
-    private let hasDefaultNulls: Bool
-    @exclusivity(unchecked) private(set) var record: CSVRecord?
-    private var columns: CSVColumns?
+    @exclusivity(unchecked) private(set) var rules: [ColumnRule] = []
+    @exclusivity(unchecked) private var tables = KeyTables()
+    /// The containers; each has the table with its number.
+    @exclusivity(unchecked) private var containers: [AnyContainer] = []
+    /// The records that are read, at the one that is decoded.
+    @exclusivity(unchecked) private var run: RecordRun?
+    private(set) var columns: CSVColumns?
     /// JSON of a value; memory that is reused.
-    private var json: [UInt8] = []
+    var json: [UInt8] = []
+    /// What a row's type decodes itself from.
+    @usableFromInline let decoder: any Swift.Decoder
 
     init(_ shape: RowShape) {
         self.shape = shape
-        hasDefaultNulls = shape.schema == nil && shape.nullTexts == nil
+        decoder = ObjectDecoder(row: row, object: 0)
+        row.state.pointee.decoder = Unmanaged.passUnretained(self)
+        row.state.pointee.emptyIsNil = shape.schema == nil && shape.nullTexts == nil
     }
 
-    func decode<Row: Decodable>(
-        _: Row.Type,
-        _ record: CSVRecord,
-        header: @autoclosure () -> RecordPosition
-    ) throws -> Row {
-        if columns == nil { try open(record.columns, header()) }
-        self.record = record
-        do { return try Row(from: ObjectDecoder(row: self, object: 0)) } catch let error as CSVError {
-            throw SluiceError.badData(error)
-        }
+    deinit { row.end() }
+
+    /// The record that is decoded.
+    var record: CSVRecord? { run?.record }
+
+    /// Whether an empty value is nil where no string is asked for.
+    var emptyIsNil: Bool { row.state.pointee.emptyIsNil }
+}
+
+/// The records.
+extension RowDecoder {
+    /// Takes records that were read.
+    func take(_ run: RecordRun, header: @autoclosure () -> RecordPosition) throws(SluiceError) {
+        if columns == nil { try open(run.record.columns, header()) }
+        self.run = run
     }
+
+    /// Begins with the next record that was taken. Returns false if there is none; then the decoder refers to none any more, and
+    /// the reader can read others into their memory.
+    @inline(__always)
+    func begin() -> Bool {
+        guard run?.next() == true else {
+            run = nil
+            return false
+        }
+        row.state.pointee.base = run?.record.base
+        row.state.pointee.ends = run?.record.ends
+        row.state.pointee.count = run?.record.count ?? 0
+        return true
+    }
+
+    /// Ends the record: containers can't be used until the next one begins.
+    @usableFromInline
+    func end() { row.state.pointee.count = 0 }
+
+    /// Returns what is thrown to those who asked for a row whose type threw an error.
+    @usableFromInline
+    func thrown(_ error: any Error) -> any Error { (error as? CSVError).map { SluiceError.badData($0) } ?? error }
 
     /// Resolves the columns against what the options and the schema say of them.
     private func open(_ columns: CSVColumns, _ header: RecordPosition) throws(SluiceError) {
@@ -67,167 +94,49 @@ final class RowDecoder {
         }
         self.columns = columns
     }
+}
+
+/// The containers and their keys.
+extension RowDecoder {
+    /// A container of any kind of keys.
+    private class AnyContainer {
+        let object: Int
+        let keys: ObjectIdentifier
+
+        init(object: Int, keys: ObjectIdentifier) { (self.object, self.keys) = (object, keys) }
+    }
+
+    private final class Container<Key: CodingKey>: AnyContainer {
+        let container: KeyedDecodingContainer<Key>
+
+        init(_ container: ObjectContainer<Key>, of object: Int) {
+            self.container = KeyedDecodingContainer(container)
+            super.init(object: object, keys: ObjectIdentifier(Key.self))
+        }
+    }
+
+    /// Returns an object's container for a type of keys.
+    func container<Key: CodingKey>(of object: Int) -> KeyedDecodingContainer<Key> {
+        objects[object].rewind()
+        for known in containers where known.object == object && known.keys == ObjectIdentifier(Key.self) {
+            // It is of the type, since it has its identifier.
+            return unsafe unsafeDowncast(known, to: Container<Key>.self).container
+        }
+        let table = containers.count
+        tables.add()
+        row.state.pointee.columns = tables.base
+        let container = ObjectContainer<Key>(row: row, table: KeyTables.hold(Key.self) ? table : ~table)
+        let made = Container(container, of: object)
+        containers.append(made)
+        return made.container
+    }
+
+    /// The object of a container.
+    func object(ofTable table: Int) -> Int { containers[table].object }
 
     /// Returns where a key of an object leads to, or nil if there is no such column.
-    @inline(__always)
-    func find(_ name: String, in object: Int) -> Place? { objects[object].find(name) }
+    func find(_ name: String, in object: Int) -> ObjectKeys.Place? { objects[object].find(name) }
 
     /// The keys of an object, in order.
     func keys(of object: Int) -> [String] { Array(objects[object].places.keys) }
-
-    /// Starts again with an object's first key.
-    func rewind(_ object: Int) { objects[object].rewind() }
-}
-
-/// The values of the record.
-extension RowDecoder {
-    /// Returns the field of a column, or nil if the record is too short.
-    func field(_ column: Int) throws(CSVError) -> CSVField? {
-        guard let record, column < record.count else { return nil }
-        return record[column]
-    }
-
-    /// The text of a value, as its column's rule writes it; nil if it is missing. `isString` states what is asked for.
-    func text(_ column: Int, isString: Bool) throws(CSVError) -> String? {
-        guard let field = try field(column) else { return nil }
-        guard hasRule(column) else { return field.isEmpty && hasDefaultNulls && !isString ? nil : String(field) }
-        guard let json = try json(of: field, column) else { return nil }
-        guard json.first == UInt8(ascii: "\""), let text = JSONValue(parsing: json)?.text else {
-            return String(decoding: json, as: UTF8.self)
-        }
-        return text
-    }
-
-    func hasRule(_ column: Int) -> Bool { column < rules.count }
-
-    /// Whether a column has no value.
-    func isMissing(_ column: Int) throws(CSVError) -> Bool {
-        guard let field = try field(column) else { return true }
-        if hasRule(column) { return try json(of: field, column) == nil }
-        return field.isEmpty && hasDefaultNulls
-    }
-
-    private func json(of field: CSVField, _ column: Int) throws(CSVError) -> [UInt8]? {
-        json.removeAll(keepingCapacity: true)
-        // The view is used during the call only.
-        let view = ByteView(base: field.start, count: field.count)
-        let text = FieldText(value: view, comparedValue: view, isQuoted: field.isQuoted)
-        do throws(RuleBreach) { return try rules[column].write(text, to: &json) ? json : nil } catch {
-            throw self.error(error.code, column, error.detail)
-        }
-    }
-
-    /// The integer of a column; nil if it is missing.
-    func integer<Number: FixedWidthInteger>(_: Number.Type, _ column: Int) throws(CSVError) -> Number? {
-        try value(column, "integer", { Number($0) }, { Number($0) })
-    }
-
-    /// The number of a column; nil if it is missing.
-    func number(_ column: Int) throws(CSVError) -> Double? {
-        try value(column, "number", { Double($0) }, { Double($0) })
-    }
-
-    /// The same in less precision.
-    func float(_ column: Int) throws(CSVError) -> Float? {
-        try value(column, "number", { Float($0) }, { Float($0) })
-    }
-
-    /// The value of a column, from its field or, if it has a rule, from the text that the rule makes of it.
-    @inline(__always)
-    private func value<Value>(
-        _ column: Int,
-        _ type: String,
-        _ ofField: (CSVField) -> Value?,
-        _ ofText: (String) -> Value?
-    ) throws(CSVError) -> Value? {
-        if hasRule(column) {
-            guard let text = try text(column, isString: false) else { return nil }
-            if let value = ofText(text) { return value }
-        } else {
-            guard let field = try field(column) else { return nil }
-            if let value = ofField(field) { return value }
-            if field.isEmpty, hasDefaultNulls { return nil }
-        }
-        throw mismatch(column, type)
-    }
-
-    /// The string of a column; nil if it is missing.
-    func string(_ column: Int) throws(CSVError) -> String? { try text(column, isString: true) }
-
-    /// The boolean of a column; nil if it is missing.
-    func boolean(_ column: Int) throws(CSVError) -> Bool? {
-        guard let text = try text(column, isString: false) else { return nil }
-        switch text {
-        case "true", "True", "TRUE", "1": return true
-        case "false", "False", "FALSE", "0": return false
-        default: throw mismatch(column, "boolean")
-        }
-    }
-
-    /// The error of a value that is not of a type.
-    func mismatch(_ column: Int, _ type: String) -> CSVError {
-        let text = (try? field(column)).flatMap { $0 }.map { String($0) } ?? ""
-        return error(.typeMismatch, column, .value(CSVError.Value(text: String(text.prefix(40)), type: type, rule: "")))
-    }
-
-    /// The error of a column that has no value.
-    func missing(_ column: Int) -> CSVError {
-        error(.constraint, column, .value(CSVError.Value(text: "", type: "string", rule: "required")))
-    }
-
-    private func error(_ code: CSVError.Code, _ column: Int, _ detail: CSVError.Detail) -> CSVError {
-        var error = CSVError(
-            code,
-            offset: record?.offset ?? 0,
-            record: record?.number ?? 0,
-            field: column + 1,
-            detail: detail
-        )
-        error.line = record?.line
-        if let names = columns?.names, column < names.count { error.column = names[column] }
-        return error
-    }
-
-    /// The error of a key that no column has.
-    func unknown(_ name: String) -> CSVError {
-        var error = CSVError(.unknownColumn, offset: record?.offset ?? 0, record: record?.number ?? 0, column: name)
-        error.line = record?.line
-        return error
-    }
-}
-
-/// The keys of an object, and the order in which they are asked for.
-struct ObjectKeys {
-    private(set) var places: [String: RowDecoder.Place] = [:]
-    private var asked: [(name: String, place: RowDecoder.Place)] = []
-    /// The key that was asked for last; -1 before the first.
-    private var last = -1
-
-    mutating func add(_ name: [UInt8], _ place: RowDecoder.Place) {
-        places[String(decoding: name, as: UTF8.self)] = place
-    }
-
-    mutating func rewind() { last = -1 }
-
-    @inline(__always)
-    mutating func find(_ name: String) -> RowDecoder.Place? {
-        if last + 1 < asked.count, asked[last + 1].name == name {
-            last += 1
-            return asked[last].place
-        }
-        if last >= 0, asked[last].name == name { return asked[last].place }
-        return findElsewhere(name)
-    }
-
-    @inline(never)
-    private mutating func findElsewhere(_ name: String) -> RowDecoder.Place? {
-        guard let place = places[name] else { return nil }
-        if let known = asked.firstIndex(where: { $0.name == name }) {
-            last = known
-        } else {
-            asked.append((name, place))
-            last = asked.count - 1
-        }
-        return place
-    }
 }

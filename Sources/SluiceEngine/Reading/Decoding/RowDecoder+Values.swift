@@ -1,0 +1,122 @@
+import SluiceCSV
+import SluiceJSON
+
+/// The values of the record.
+extension RowDecoder {
+    /// Returns the field of a column, or nil if the record is too short.
+    private func field(_ column: Int) -> CSVField? {
+        guard let record, column < record.count else { return nil }
+        return record[column]
+    }
+
+    func hasRule(_ column: Int) -> Bool { column < rules.count }
+
+    /// Whether a column has no value.
+    func isMissing(_ column: Int) throws(CSVError) -> Bool {
+        guard let field = field(column) else { return true }
+        if hasRule(column) { return try json(of: field, column) == nil }
+        return field.isEmpty && emptyIsNil
+    }
+
+    /// The text of a value, as its column's rule writes it; nil if it is missing. `isString` states what is asked for.
+    private func text(_ column: Int, isString: Bool) throws(CSVError) -> String? {
+        guard let field = field(column) else { return nil }
+        guard hasRule(column) else { return field.isEmpty && emptyIsNil && !isString ? nil : String(field) }
+        guard let json = try json(of: field, column) else { return nil }
+        guard json.first == UInt8(ascii: "\""), let text = JSONValue(parsing: json)?.text else {
+            return String(decoding: json, as: UTF8.self)
+        }
+        return text
+    }
+
+    private func json(of field: CSVField, _ column: Int) throws(CSVError) -> [UInt8]? {
+        json.removeAll(keepingCapacity: true)
+        // The view is used during the call only.
+        let view = ByteView(base: field.start, count: field.count)
+        let text = FieldText(value: view, comparedValue: view, isQuoted: field.isQuoted)
+        do throws(RuleBreach) { return try rules[column].write(text, to: &json) ? json : nil } catch {
+            throw self.error(error.code, column, error.detail)
+        }
+    }
+
+    /// The integer of a column; nil if it is missing.
+    func integer(_ column: Int) throws(CSVError) -> Int128? {
+        try value(column, "integer", { Int128($0) }, { Int128($0) })
+    }
+
+    /// The number of a column; nil if it is missing.
+    func number(_ column: Int) throws(CSVError) -> Double? {
+        try value(column, "number", { Double($0) }, { Double($0) })
+    }
+
+    /// The same in less precision.
+    func float(_ column: Int) throws(CSVError) -> Float? {
+        try value(column, "number", { Float($0) }, { Float($0) })
+    }
+
+    /// The value of a column, from its field or, if it has a rule, from the text that the rule makes of it.
+    @inline(__always)
+    private func value<Value>(
+        _ column: Int,
+        _ type: String,
+        _ ofField: (CSVField) -> Value?,
+        _ ofText: (String) -> Value?
+    ) throws(CSVError) -> Value? {
+        if hasRule(column) {
+            guard let text = try text(column, isString: false) else { return nil }
+            if let value = ofText(text) { return value }
+        } else {
+            guard let field = field(column) else { return nil }
+            if let value = ofField(field) { return value }
+            if field.isEmpty, emptyIsNil { return nil }
+        }
+        throw mismatch(column, type)
+    }
+
+    /// The string of a column; nil if it is missing.
+    func string(_ column: Int) throws(CSVError) -> String? { try text(column, isString: true) }
+
+    /// The boolean of a column; nil if it is missing.
+    func boolean(_ column: Int) throws(CSVError) -> Bool? {
+        guard let text = try text(column, isString: false) else { return nil }
+        switch text {
+        case "true", "True", "TRUE", "1": return true
+        case "false", "False", "FALSE", "0": return false
+        default: throw mismatch(column, "boolean")
+        }
+    }
+}
+
+/// Errors in the record.
+extension RowDecoder {
+    /// The error of a value that is not of a type.
+    func mismatch(_ column: Int, _ type: String) -> CSVError {
+        let text = field(column).map { String($0) } ?? ""
+        return error(.typeMismatch, column, .value(CSVError.Value(text: String(text.prefix(40)), type: type, rule: "")))
+    }
+
+    /// The error of a column that has no value.
+    func missing(_ column: Int) -> CSVError {
+        error(.constraint, column, .value(CSVError.Value(text: "", type: "string", rule: "required")))
+    }
+
+    private func error(_ code: CSVError.Code, _ column: Int, _ detail: CSVError.Detail) -> CSVError {
+        var error = CSVError(
+            code,
+            offset: record?.offset ?? 0,
+            record: record?.number ?? 0,
+            field: column + 1,
+            detail: detail
+        )
+        error.line = record?.line
+        if let names = columns?.names, column < names.count { error.column = names[column] }
+        return error
+    }
+
+    /// The error of a key that no column has.
+    func unknown(_ name: String) -> CSVError {
+        var error = CSVError(.unknownColumn, offset: record?.offset ?? 0, record: record?.number ?? 0, column: name)
+        error.line = record?.line
+        return error
+    }
+}
