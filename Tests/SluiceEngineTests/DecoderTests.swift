@@ -96,6 +96,24 @@ import Testing
         #expect(try CSVDecoder().decode([Row].self, from: plain) == [Row(a: "", b: nil)])
     }
 
+    @Test func `takes a text with an escape character for nil, as a conversion does`() throws {
+        struct Row: Decodable, Equatable {
+            var a: String?
+            var b: Int?
+        }
+        // Only as it stands in the input: neither its value nor the same in quotes.
+        let input = Array("a,b\n\\N,\\N\nN,1\n\"\\N\",2\nx\\Ny,3\n\\N,4\n".utf8)
+        var dialect = Dialect()
+        dialect.escape = UInt8(ascii: "\\")
+        var decoder = CSVDecoder(dialect: dialect)
+        decoder.nullTexts = ["\\N"]
+        #expect(
+            try decoder.decode([Row].self, from: input) == [
+                Row(a: nil, b: nil), Row(a: "N", b: 1), Row(a: "N", b: 2), Row(a: "xNy", b: 3), Row(a: nil, b: 4),
+            ]
+        )
+    }
+
     enum Size: String, Codable { case small, large }
     struct Sized: Codable, Equatable {
         var size: Size

@@ -26,6 +26,9 @@ import SluiceCSV
 
     private var row: Int { Int(fields >> 32) }
 
+    /// Returns the text of a field with the escape characters that its value lacks, or nil if it has none.
+    func escapedText(of column: Int) -> [UInt8]? { batch.escapedText(of: column, in: self) }
+
     /// Becomes another record of the same batch.
     @inline(__always)
     mutating func move(base: UnsafePointer<UInt8>, ends: UnsafePointer<UInt32>, count: UInt32, row: Int) {

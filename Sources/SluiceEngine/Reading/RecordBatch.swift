@@ -25,6 +25,8 @@ import SluicePlatform
     private var ends = GrowingBuffer<UInt32>()
     /// The values of copied records.
     private var copied = GrowingBuffer<UInt8>()
+    /// Texts as they stand in the input, of unquoted fields in which they have escape characters, by the fields' entries.
+    private var escapedTexts: [Int: [UInt8]] = [:]
     /// The stretch, if the input's own memory changes.
     private var ownBytes = GrowingBuffer<UInt8>()
     /// The stretch, in ``ownBytes`` or in the file.
@@ -59,6 +61,7 @@ import SluicePlatform
         ends.clear()
         copied.clear()
         ownBytes.clear()
+        if !escapedTexts.isEmpty { escapedTexts.removeAll(keepingCapacity: true) }
     }
 
     /// Takes the entries of an index and its bytes, or a copy of the bytes if no file keeps them.
@@ -139,6 +142,8 @@ import SluicePlatform
             let isQuoted = record.fields[field].isQuoted
             try beginField(isQuoted)
             try value.withUnsafeBufferPointer { (value) throws(SluiceError) in try copied.append(value) }
+            let raw = record.fields[field].raw(in: window)
+            if dialect.escape != nil, !isQuoted, raw.count != value.count { escapedTexts[ends.count] = raw.array }
             try endField(isQuoted: isQuoted)
         }
     }
@@ -209,6 +214,11 @@ extension RecordBatch {
 
     /// Returns the record at a position below ``count``.
     func record(_ row: Int) -> CSVRecord { found.record(row, of: self) }
+
+    /// Returns the text of a record's field with the escape characters that its value lacks, or nil if it has none.
+    func escapedText(of column: Int, in record: CSVRecord) -> [UInt8]? {
+        escapedTexts.isEmpty ? nil : escapedTexts[record.ends + column - UnsafePointer(ends.base)]
+    }
 
     /// The number of a record in the input.
     func number(of row: Int) -> UInt64 { start.number + UInt64(rows.base[row].ordinal) }

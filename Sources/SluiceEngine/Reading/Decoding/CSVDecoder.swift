@@ -32,7 +32,8 @@ public struct CSVDecoder: Sendable {
     public var dialect: Dialect
     /// The encoding of the text.
     public var encoding: Encoding
-    /// Texts that stand for no value, in all columns; nil for the default rule, or that of the schema.
+    /// Texts that stand for no value, in all columns; nil for the default rule, or that of the schema. If the dialect has an
+    /// escape character, they are compared with unquoted values as those stand in the input, such as `\N`.
     public var nullTexts: [String]?
     /// What separates the names of nested values: with `.` the column `a.b` is the value `b` in `a`. Empty for no nesting.
     public var nestingSeparator = "."
@@ -54,7 +55,8 @@ public struct CSVDecoder: Sendable {
     ///
     /// The header is compared with the schema before the first record. A value that is decoded is read as its column's type says,
     /// so `1.234,50` can be a `Double`, and dates become ISO 8601, before they are decoded; its constraints are checked. Columns
-    /// have the names that the schema gives them. A list, an array or an object is decoded as the string of its JSON.
+    /// have the names that the schema gives them. Lists, arrays and objects are decoded as arrays, dictionaries and types of your
+    /// own, or as strings of their JSON.
     ///
     /// - Parameters:
     ///   - schema: The schema.

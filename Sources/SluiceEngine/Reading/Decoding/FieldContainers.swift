@@ -51,10 +51,18 @@ struct ValueDecoder: Swift.Decoder, SingleValueDecodingContainer {
     }
 
     func container<Key: CodingKey>(keyedBy _: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        throw row.decoder.mismatch(column, "object")
+        guard case .object(let members)? = try row.decoder.json(column) else {
+            throw row.decoder.mismatch(column, "object")
+        }
+        return KeyedDecodingContainer(JSONMembers(row: row, column: column, members: members))
     }
 
-    func unkeyedContainer() throws -> any UnkeyedDecodingContainer { throw row.decoder.mismatch(column, "array") }
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        guard case .array(let elements)? = try row.decoder.json(column) else {
+            throw row.decoder.mismatch(column, "array")
+        }
+        return JSONElements(row: row, column: column, elements: elements)
+    }
 
     func singleValueContainer() -> any SingleValueDecodingContainer { self }
     func decodeNil() -> Bool { (try? row.decoder.isMissing(column)) ?? false }

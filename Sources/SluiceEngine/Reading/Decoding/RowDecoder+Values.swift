@@ -29,12 +29,26 @@ extension RowDecoder {
         return text
     }
 
+    /// The value of a column as its rule makes it; nil if it is missing, or if the column has no rule.
+    func json(_ column: Int) throws(CSVError) -> JSONValue? {
+        guard hasRule(column), let field = field(column), let json = try json(of: field, column) else { return nil }
+        return JSONValue(parsing: json)
+    }
+
     private func json(of field: CSVField, _ column: Int) throws(CSVError) -> [UInt8]? {
         json.removeAll(keepingCapacity: true)
-        // The view is used during the call only.
-        let view = ByteView(base: field.start, count: field.count)
-        let text = FieldText(value: view, comparedValue: view, isQuoted: field.isQuoted)
-        do throws(RuleBreach) { return try rules[column].write(text, to: &json) ? json : nil } catch {
+        // The views are used during the calls only.
+        let value = ByteView(base: field.start, count: field.count)
+        do throws(RuleBreach) {
+            guard let escaped = record?.escapedText(of: column) else {
+                let text = FieldText(value: value, comparedValue: value, isQuoted: field.isQuoted)
+                return try rules[column].write(text, to: &json) ? json : nil
+            }
+            return try escaped.withView { (escaped) throws(RuleBreach) in
+                let text = FieldText(value: value, comparedValue: escaped, isQuoted: field.isQuoted)
+                return try rules[column].write(text, to: &json) ? json : nil
+            }
+        } catch {
             throw self.error(error.code, column, error.detail)
         }
     }
@@ -89,9 +103,9 @@ extension RowDecoder {
 
 /// Errors in the record.
 extension RowDecoder {
-    /// The error of a value that is not of a type.
-    func mismatch(_ column: Int, _ type: String) -> CSVError {
-        let text = field(column).map { String($0) } ?? ""
+    /// The error of a value that is not of a type: of a field, or of a text in it.
+    func mismatch(_ column: Int, _ type: String, text: String? = nil) -> CSVError {
+        let text = text ?? field(column).map { String($0) } ?? ""
         return error(.typeMismatch, column, .value(CSVError.Value(text: String(text.prefix(40)), type: type, rule: "")))
     }
 
