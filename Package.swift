@@ -135,7 +135,7 @@ let commands: [Target] =
 let aws: [Target] = [
     .target(name: "COldGlibc"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
-    library("SluiceNIO", ["SluiceEngine", product("NIOCore", "swift-nio", ["AWS", "Programs"])]),
+    library("SluiceNIO", ["SluiceEngine", product("NIOCore", "swift-nio", ["NIO", "AWS", "Programs"])]),
     library(
         "SluiceAWS",
         [
@@ -176,6 +176,7 @@ let package = Package(
     ],
     traits: [
         .trait(name: "AWS", description: "The product SluiceAWS: clients for S3 and SQS, on AsyncHTTPClient."),
+        .trait(name: "NIO", description: "The product SluiceNIO: ByteBuffer as an input. AWS includes it."),
         .trait(name: "Metrics", description: "The product EmbeddedMetricFormat: a backend for swift-metrics."),
         .trait(name: "Programs", description: "All programs, the products and their tests."),
         .default(enabledTraits: isEngineOnly ? ["Programs"] : []),

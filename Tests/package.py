@@ -3,7 +3,7 @@
 
 usage: package.py [-k PATTERN]
 
-The first test needs no network: it takes this repository's files as they are, by a version's tag. What the trait AWS adds comes
+The first test needs no network: it takes this repository's files as they are, by a version's tag. What traits add comes
 from SwiftPM's cache, where building the programs has put it.
 """
 import json
@@ -103,6 +103,12 @@ class UserPackage(unittest.TestCase):
         self.assertNotIn("warning", built.stdout + built.stderr)
         program = os.path.join(self.swift("build", "--show-bin-path").stdout.strip(), "user")
         self.assertEqual(run(program, os.path.join(ROOT, "Fixtures", "orders.csv")).stdout, ROWS)
+
+    def test_the_trait_NIO_adds_swift_nio_and_what_that_needs(self):
+        self.write(f'.package(name: "sluice", path: "{ROOT}", traits: ["NIO"])', "SluiceNIO")
+        tree = json.loads(run("swift", "package", "show-dependencies", "--format", "json", cwd=self.user).stdout)
+        added = {"swift-nio", "swift-atomics", "swift-collections", "swift-system"}
+        self.assertEqual(self.packages(tree), {"user", "sluice"} | added)
 
     def test_the_trait_AWS_adds_what_SluiceAWS_needs_and_not_what_the_programs_need(self):
         self.write(f'.package(name: "sluice", path: "{ROOT}", traits: ["AWS"])', "SluiceAWS")

@@ -43,11 +43,36 @@ extension CSVConverter {
     ///   - name: The whole ``Message/source``; see ``messages(file:source:from:to:)``.
     ///   - send: Takes a message. After an error it is not called again.
     /// - Returns: What was sent.
-    /// - Throws: ``ConversionError``, which holds the closure's own error.
+    /// - Throws: ``ConversionError``, which holds the closure's own error. With a closure that throws nothing, it is ``SluiceError``.
     @discardableResult
     public func messages<Failure: Error>(
         file path: String,
         source name: String? = nil,
+        _ send: (Message) throws(Failure) -> Void
+    ) throws(ConversionError<Failure>) -> MessageSummary {
+        try passing(path, name, send)
+    }
+
+    /// Packs the rows of a file into messages in the same way, and passes them to a closure that throws nothing.
+    ///
+    /// - Parameters:
+    ///   - path: The path of a file, or `-` for standard input.
+    ///   - name: The whole ``Message/source``; see ``messages(file:source:from:to:)``.
+    ///   - send: Takes a message.
+    /// - Returns: What was sent.
+    /// - Throws: ``SluiceError``.
+    @discardableResult
+    public func messages(
+        file path: String,
+        source name: String? = nil,
+        _ send: (Message) -> Void
+    ) throws(SluiceError) -> MessageSummary {
+        do throws(ConversionError<Never>) { return try passing(path, name, send) } catch { throw error.cause }
+    }
+
+    private func passing<Failure: Error>(
+        _ path: String,
+        _ name: String?,
         _ send: (Message) throws(Failure) -> Void
     ) throws(ConversionError<Failure>) -> MessageSummary {
         try withoutActuallyEscaping(send) { (send) throws(ConversionError<Failure>) in

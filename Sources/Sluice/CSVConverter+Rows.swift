@@ -61,10 +61,28 @@ extension CSVConverter {
     ///     try CSVConverter().convert(file: "orders.csv") { (rows) throws(Disconnected) in try connection.send(rows) }
     ///
     /// - Returns: The number of rows.
-    /// - Throws: ``ConversionError``, which holds the closure's own error.
+    /// - Throws: ``ConversionError``, which holds the closure's own error. With a closure that throws nothing, it is ``SluiceError``.
     @discardableResult
     public func convert<Failure: Error>(
         file path: String,
+        _ write: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(ConversionError<Failure>) -> UInt64 {
+        try passing(path, write)
+    }
+
+    /// Converts the file at a path, or standard input as `-`, and passes the rows to a closure that throws nothing.
+    ///
+    ///     try CSVConverter().convert(file: "orders.csv") { rows in size += rows.count }
+    ///
+    /// - Returns: The number of rows.
+    /// - Throws: ``SluiceError``. If the input is invalid, the rows before the invalid record were passed on.
+    @discardableResult
+    public func convert(file path: String, _ write: (UnsafeRawBufferPointer) -> Void) throws(SluiceError) -> UInt64 {
+        do throws(ConversionError<Never>) { return try passing(path, write) } catch { throw error.cause }
+    }
+
+    private func passing<Failure: Error>(
+        _ path: String,
         _ write: (UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(ConversionError<Failure>) -> UInt64 {
         try withoutActuallyEscaping(write) { (write) throws(ConversionError<Failure>) in
@@ -80,7 +98,8 @@ extension CSVConverter {
     ///   - output: The path of the rows' file.
     ///   - replacesFile: Whether the file may exist; then it is replaced.
     /// - Returns: The number of rows.
-    /// - Throws: ``SluiceError``. Then there is no new file, and an old one is as it was.
+    /// - Throws: ``SluiceError``; ``SluiceError/output(_:)`` if the file exists and may not be replaced. Then there is no new file,
+    ///   and an old one is as it was.
     @discardableResult
     public func convert(
         file path: String,

@@ -20,6 +20,16 @@ public enum ConversionError<SinkFailure: Error>: Error {
 
 extension ConversionError: Sendable where SinkFailure: Sendable {}
 
+extension ConversionError: CustomStringConvertible {
+    /// What happened, in the words of the error that it holds.
+    public var description: String {
+        switch self {
+        case .conversion(let error): error.description
+        case .sink(let failure, let earlier): earlier.map { "\(failure); before that: \($0)" } ?? "\(failure)"
+        }
+    }
+}
+
 extension ConversionError where SinkFailure == Never {
     /// The error, which can only be of the conversion.
     public var cause: SluiceError {

@@ -1,3 +1,5 @@
+import SluicePlatform
+
 /// A request to a network service that failed.
 public struct ServiceFault: Error, Sendable, Hashable {
     /// What kind of failure it is, which decides what can be done about it.
@@ -30,4 +32,9 @@ public struct ServiceFault: Error, Sendable, Hashable {
         self.code = code
         self.message = message
     }
+}
+
+extension ServiceFault: CustomStringConvertible {
+    /// The resource, and what happened.
+    public var description: String { "\(TerminalText.name(resource)): \(message)" }
 }

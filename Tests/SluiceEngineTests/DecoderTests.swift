@@ -47,6 +47,26 @@ import Testing
         #expect(try rows.next()?.id == 3)
     }
 
+    @Test func `goes on after an error in a value, and throws that of a record again at each call`() async throws {
+        let csv = Array("id,customer,isPaid\nx,a,1\n2,b\n3,c,0\n".utf8)
+        let rows = try CSVDecoder().rows(of: Order.self, from: csv)
+        #expect(error { _ = try rows.next() }?.code == .typeMismatch)
+        let chunks = AsyncStream<[UInt8]> { stream in
+            stream.yield(csv)
+            stream.finish()
+        }
+        var stream = CSVDecoder().rows(of: Order.self, from: chunks).makeAsyncIterator()
+        await #expect(throws: SluiceError.self) { try await stream.next() }
+        for _ in 0..<3 {
+            let ragged = #expect(throws: SluiceError.self) { try rows.next() }
+            guard case .badData(let fault) = ragged else { throw Missing() }
+            #expect(fault.code == .raggedRecord && fault.record == 3)
+            await #expect(throws: ragged) { try await stream.next() }
+        }
+    }
+
+    struct Missing: Error {}
+
     @Test func `states which column is missing, and where a required value is`() {
         let missing = error { _ = try CSVDecoder().decode([Order].self, from: Array("id,isPaid\n1,1\n".utf8)) }
         #expect(missing?.code == .unknownColumn && missing?.column == "customer" && missing?.record == 2)

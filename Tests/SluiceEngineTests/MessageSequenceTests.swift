@@ -123,7 +123,26 @@ import Testing
         for (size, isWhole) in [(7, false), (8, true), (9, false)] as [(UInt64, Bool)] {
             let found = await outcome(CSVConverter().messages(from: chunks(text, [3]), source: "s", size: size))
             #expect(found.messages.contains { $0.content == .manifest } == isWhole, "\(size)")
-            #expect((found.error as? SluiceError) == (isWhole ? nil : .inputChanged), "\(size)")
+            let received = min(UInt64(text.count), size == 7 ? 8 : size)
+            let wrong = SluiceError.wrongSize(expected: size, received: received)
+            #expect((found.error as? SluiceError) == (isWhole ? nil : wrong), "\(size)")
+        }
+    }
+
+    @Test func `are those of the decompressed bytes if the chunks are compressed, whose size is the compressed one`() async throws {
+        let text = Array(("a,b\n" + String(repeating: "1,2\n", count: 2000)).utf8)
+        let converter = CSVConverter(messageFormat: MessageFormat(limit: 4096))
+        let expected = await collect(converter.messages(from: chunks(text, [.max]), source: "s"))
+        #expect(expected.messages.last?.content == .manifest)
+        for (name, input) in try Compressing.ways(text) {
+            let size = UInt64(input.count)
+            let found = await collect(converter.messages(from: chunks(input, [100]), source: "s", size: size))
+            #expect(found.messages == expected.messages && found.error == nil, "\(name)")
+            // A stream that breaks off is no damaged input, which would have a last message.
+            let cut = chunks(Array(input.dropLast(5)), [100])
+            let broken = await collect(converter.messages(from: cut, source: "s", size: size))
+            #expect(broken.error == .wrongSize(expected: size, received: size - 5), "\(name)")
+            #expect(!broken.messages.contains(where: \.isLast), "\(name)")
         }
     }
 

@@ -72,13 +72,24 @@ import Darwin
         }
     }
 
-    @Test func `returns the records before an error, then throws it once`() throws {
+    @Test func `returns the records before an error, then throws it at each call`() async throws {
         let reader = try CSVReader(Array("a,b\n1,2\n3\n4,5\n".utf8))
         #expect(try reader.next()?.strings == ["1", "2"])
         let error = #expect(throws: SluiceError.self) { try reader.next() }
         let found = error?.badData
         #expect(found?.code == .raggedRecord && found?.line == 3 && found?.column == "b")
-        #expect(try reader.next() == nil)
+        for _ in 0..<2 { #expect(throws: error) { try reader.next() } }
+        #expect(throws: error) { try reader.forEach { _ in } }
+        var records = CSVRecords(chunks(Array("a,b\n1,2\n3\n4,5\n".utf8), size: 4)).makeAsyncIterator()
+        #expect(try await records.next()?.strings == ["1", "2"])
+        for _ in 0..<3 { await #expect(throws: error) { try await records.next() } }
+    }
+
+    @Test func `throws what a stream threw at each call`() async throws {
+        struct Broken: Error {}
+        let stream = AsyncThrowingStream<[UInt8], any Error> { $0.finish(throwing: Broken()) }
+        var records = CSVRecords(stream).makeAsyncIterator()
+        for _ in 0..<3 { await #expect(throws: Broken.self) { try await records.next() } }
     }
 
     @Test func `leaves invalid records out, counts them, and keeps what was wrong until it is taken`() throws {

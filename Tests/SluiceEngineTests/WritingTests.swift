@@ -134,71 +134,7 @@ import Foundation
     }
 }
 
-@Suite struct `Received messages` {
-    private func messages() throws -> [ReceivedMessage] {
-        var text = "a,b\n"
-        for number in 0..<1000 { text += "\(number),x\n" }
-        let file = try TemporaryFile(Array(text.utf8))
-        var messages: [ReceivedMessage] = []
-        let summary = try CSVConverter(messageFormat: MessageFormat(limit: 4096)).messages(
-            file: file.path,
-            source: "test"
-        ) {
-            messages.append(ReceivedMessage($0))
-        }
-        #expect(summary.rows == 1000 && summary.messages == UInt64(messages.count - 1))
-        return messages
-    }
-
-    @Test func `are complete in any order, and hold the rows`() throws {
-        let messages = try messages()
-        var verifier = MessageVerifier()
-        for message in messages.reversed() { verifier.add(message) }
-        let delivery = try #require(verifier.check().first)
-        #expect(delivery.isComplete && delivery.rows == 1000 && delivery.messages == messages.count - 1)
-        #expect(!delivery.isAborted && delivery.missingRecords.isEmpty && delivery.source == "test")
-        #expect(try messages[0].rows().prefix(19) == Array("{\"a\":\"0\",\"b\":\"x\"}\n{".utf8)[...])
-        #expect(throws: SluiceError.self) { try messages[messages.count - 1].rows() }
-        #expect(throws: SluiceError.self) { try messages[0].rows(limit: 10) }
-    }
-
-    @Test func `are found to be missing, duplicated or altered`() throws {
-        let messages = try messages()
-        var (lost, twice, altered) = (MessageVerifier(), MessageVerifier(), MessageVerifier())
-        for (number, message) in messages.enumerated() {
-            if number != 2 { lost.add(message) }
-            twice.add(message)
-            if number == 0 { twice.add(message) }
-            var other = message
-            if number == 1 { other.body.removeLast() }
-            altered.add(other)
-        }
-        let first = try #require(messages[2].records)
-        #expect(lost.check().first?.missingRecords == [first] && lost.check().first?.isComplete == false)
-        #expect(twice.check().first?.findings.count == 1)
-        #expect(altered.check().first?.missingRecords == [try #require(messages[1].records)])
-    }
-
-    struct Closed: Error {}
-
-    @Test func `stop where the closure that takes them throws its own error`() throws {
-        let file = try TemporaryFile(Array("a\n1\n".utf8))
-        do throws(ConversionError<Closed>) {
-            try CSVConverter().messages(file: file.path) { (_) throws(Closed) in throw Closed() }
-            Issue.record("no error")
-        } catch {
-            #expect(error.sinkFailure != nil && error.earlier == nil)
-        }
-    }
-
-    @Test func `can be made for tests`() throws {
-        let message = Message(body: #"[{"a":"1"}]"#, source: "orders.csv", range: 2..<4, records: 2...2)
-        #expect(message.attributes.count == 6 && !message.isLast)
-        #expect(try ReceivedMessage(message).rows() == Array("{\"a\":\"1\"}\n".utf8))
-    }
-}
-
 extension ConversionError {
-    fileprivate var sinkFailure: SinkFailure? { if case .sink(let failure, _) = self { failure } else { nil } }
-    fileprivate var earlier: SluiceError? { if case .sink(_, let error) = self { error } else { nil } }
+    var sinkFailure: SinkFailure? { if case .sink(let failure, _) = self { failure } else { nil } }
+    var earlier: SluiceError? { if case .sink(_, let error) = self { error } else { nil } }
 }

@@ -37,7 +37,7 @@ extension SluiceError {
         case .noInput: ExitStatus.noInput
         case .unusable, .overLimit: ExitStatus.badData
         case .misuse: ExitStatus.usage
-        case .outOfMemory, .inputChanged: ExitStatus.inputOutput
+        case .outOfMemory, .inputChanged, .wrongSize: ExitStatus.inputOutput
         case .undelivered(let cause, _): cause.exitStatus
         case .interrupted(let signal): ExitStatus.ended(by: signal)
         case .service(let fault):

@@ -83,7 +83,7 @@ package struct Failure: Error {
         case .unusable, .overLimit: "unusable"
         case .misuse: "usage"
         case .outOfMemory: "outOfMemory"
-        case .inputChanged: "inputChanged"
+        case .inputChanged, .wrongSize: "inputChanged"
         case .interrupted: "interrupted"
         case .input, .output, .noInput, .undelivered:
             switch error.exitStatus {
@@ -101,8 +101,8 @@ package struct Failure: Error {
         switch error {
         case .output(let fault): fault.path
         case .service(let fault): fault.resource
-        case .badData, .input, .noInput, .unusable, .overLimit, .misuse, .outOfMemory, .inputChanged, .interrupted,
-            .undelivered:
+        case .badData, .input, .noInput, .unusable, .overLimit, .misuse, .outOfMemory, .inputChanged, .wrongSize,
+            .interrupted, .undelivered:
             OpenedInput.title(of: input)
         }
     }
@@ -120,6 +120,7 @@ package struct Failure: Error {
         case .output(let fault) where fault.operation == SystemFault.keepingOwner:
             "its replacement can't have the same owner, group and mode: \(System.message(for: fault.code)); "
                 + "remove it first, or name another"
+        case .wrongSize: error.description
         case .input(let fault), .output(let fault): "\(fault.operation): \(System.message(for: fault.code))"
         case .service(let fault): fault.message
         case .outOfMemory: "there is not enough memory; \(SluiceError.memoryAdvice)"

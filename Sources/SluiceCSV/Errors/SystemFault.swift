@@ -1,3 +1,5 @@
+internal import SluicePlatform
+
 /// A system call that failed.
 public struct SystemFault: Error, Sendable, Hashable {
     /// The operation that failed: `open`, `read`, `write`…
@@ -16,4 +18,9 @@ public struct SystemFault: Error, Sendable, Hashable {
         self.path = path
         self.code = code
     }
+}
+
+extension SystemFault: CustomStringConvertible {
+    /// One line of text: `orders.csv: open: No such file or directory`.
+    public var description: String { "\(TerminalText.name(path)): \(operation): \(System.message(for: code))" }
 }

@@ -7,7 +7,7 @@ package struct RowEvents<Chunks: AsyncSequence> where Chunks.Element: ByteChunk 
     private var isDone = false
 
     package init(_ chunks: Chunks, _ converter: CSVConverter) {
-        pump = ChunkPump(DecompressedChunks(chunks, at: 0))
+        pump = ChunkPump(DecompressedChunks(chunks, at: 0, maxWindow: converter.maxWindow))
         feed = RowFeed(converter)
     }
 

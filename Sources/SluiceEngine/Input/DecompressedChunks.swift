@@ -22,16 +22,19 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
 
     private let chunks: Chunks
     private let offset: UInt64
+    private let maxWindow: Int
 
     /// Creates a stream of chunks that start at `offset` in the input. Only an input's first bytes show whether it is
     /// compressed, so from any other offset chunks are passed on as they are.
-    package init(_ chunks: Chunks, at offset: UInt64) {
+    package init(_ chunks: Chunks, at offset: UInt64, maxWindow: Int = CSVConverter.usualMaxWindow) {
         self.chunks = chunks
         self.offset = offset
+        self.maxWindow = maxWindow
     }
 
     package func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(chunks: chunks.makeAsyncIterator(), kind: offset == 0 ? .unknown : .plain)
+        let chunks = chunks.makeAsyncIterator()
+        return AsyncIterator(chunks: chunks, kind: offset == 0 ? .unknown : .plain, maxWindow: maxWindow)
     }
 
     package struct AsyncIterator: AsyncIteratorProtocol {
@@ -43,15 +46,17 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
 
         private var chunks: Chunks.AsyncIterator
         private var kind: Kind
+        private let maxWindow: Int
         /// The bytes that are being decoded, and how many of them were.
         private var input = Element.made([])
         private var taken = 0
         /// Whether it has thrown; after that it returns nil.
         private var hasFailed = false
 
-        fileprivate init(chunks: Chunks.AsyncIterator, kind: Kind) {
+        fileprivate init(chunks: Chunks.AsyncIterator, kind: Kind, maxWindow: Int) {
             self.chunks = chunks
             self.kind = kind
+            self.maxWindow = maxWindow
         }
 
         package mutating func next() async throws -> Element? {
@@ -91,7 +96,7 @@ package struct DecompressedChunks<Chunks: AsyncSequence>: AsyncSequence where Ch
             var first: [UInt8] = []
             while true {
                 if case .known(let compression) = Recognition.compression(of: first) {
-                    kind = try compression.map { .compressed(try MemberReader($0)) } ?? .plain
+                    kind = try compression.map { .compressed(try MemberReader($0, maxWindow: maxWindow)) } ?? .plain
                     return first
                 }
                 guard let chunk = try await nextChunk() else { break }

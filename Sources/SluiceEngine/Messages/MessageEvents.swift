@@ -48,8 +48,6 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
     let resume: ResumePoint?
     let sendsManifest: Bool
     let isReadAgain: Bool
-    /// The size of all chunks together in bytes, or nil if it is unknown.
-    package var size: UInt64?
     /// Why no messages can be made.
     package var refusal: SluiceError?
 
@@ -63,7 +61,7 @@ package struct MessageEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.
                 isReadAgain: isReadAgain
             )
         }
-        return AsyncIterator(pump: ChunkPump(chunks, size: size), feed: feed)
+        return AsyncIterator(pump: ChunkPump(chunks), feed: feed)
     }
 
     package struct AsyncIterator: AsyncIteratorProtocol {

@@ -2,9 +2,14 @@ import SluiceCSV
 import SluiceJSON
 
 /// Writes each message as one line of JSON: `{"body":"…","attributes":{"sluice.source":"orders.csv",…}}`.
-public struct MessageLineSink<Sink: ByteSink>: MessageSink where Sink.Failure == SluiceError {
+///
+/// The lines go to a sink with errors of any type. A run ends at the first of them with ``SluiceError``; ``failure`` is the error
+/// itself.
+public struct MessageLineSink<Sink: ByteSink>: MessageSink {
     /// Where the lines go.
     public private(set) var sink: Sink
+    /// Why the sink failed, if it did.
+    public private(set) var failure: Sink.Failure?
     private let kernel: Kernel
 
     /// Creates a sink that writes lines to another.
@@ -30,11 +35,22 @@ public struct MessageLineSink<Sink: ByteSink>: MessageSink where Sink.Failure ==
         let attributes = attributes.map { ($0.name, JSONWriter.string($0.value)) }
         let (before, after) = ("{\"body\":\"", "\",\"attributes\":\(JSONWriter.object(attributes))}\n")
         switch body {
-        case .plain(let text): try sink.write(kernel.escaped(text, between: before, and: after))
+        case .plain(let text):
+            let line = kernel.escaped(text, between: before, and: after)
+            try passing { (sink) throws(Sink.Failure) in try sink.write(line) }
         case .escaped(let json, _):
-            try sink.write(Array(before.utf8))
-            try sink.write(json)
-            try sink.write(Array(after.utf8))
+            try passing { (sink) throws(Sink.Failure) in
+                try sink.write(Array(before.utf8))
+                try sink.write(json)
+                try sink.write(Array(after.utf8))
+            }
+        }
+    }
+
+    private mutating func passing(_ use: (inout Sink) throws(Sink.Failure) -> Void) throws(SluiceError) {
+        do throws(Sink.Failure) { try use(&sink) } catch {
+            failure = error
+            throw (error as? SluiceError) ?? .unusable("the lines could not be written: \(error)")
         }
     }
 
@@ -42,5 +58,7 @@ public struct MessageLineSink<Sink: ByteSink>: MessageSink where Sink.Failure ==
     public mutating func reject(_ error: CSVError) {}
 
     /// Ends the sink that the lines are written to.
-    public mutating func finish() throws(SluiceError) { try sink.finish() }
+    public mutating func finish() throws(SluiceError) {
+        try passing { (sink) throws(Sink.Failure) in try sink.finish() }
+    }
 }

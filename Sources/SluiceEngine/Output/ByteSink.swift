@@ -15,9 +15,9 @@ public protocol ByteSink<Failure> {
     mutating func finish() throws(Failure)
 }
 
-extension ByteSink where Failure == SluiceError {
+extension ByteSink {
     /// Takes all bytes of a text.
-    package mutating func write(_ text: [UInt8]) throws(SluiceError) {
-        try text.withUnsafeBufferPointer { (text) throws(SluiceError) in try write(UnsafeRawBufferPointer(text)) }
+    package mutating func write(_ text: [UInt8]) throws(Failure) {
+        try text.withUnsafeBufferPointer { (text) throws(Failure) in try write(UnsafeRawBufferPointer(text)) }
     }
 }

@@ -116,7 +116,7 @@ public final class CSVReader {
     /// The columns, as soon as a record was read or ``columns`` was asked for.
     package var knownColumns: CSVColumns? { queue.columns }
 
-    /// Returns the next record, or nil after the last and after an error.
+    /// Returns the next record, or nil after the last. After an error, each further call throws it again.
     ///
     /// - Throws: ``SluiceError/badData(_:)`` with the input's first error, after all records before it were returned, unless the
     ///   reader leaves such records out. ``SluiceError/inputChanged`` if the file became shorter or, after the last

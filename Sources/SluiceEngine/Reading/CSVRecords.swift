@@ -65,7 +65,7 @@ public struct CSVRecords<Chunks: AsyncSequence>: AsyncSequence where Chunks.Elem
 
         var headerPlace: RecordPosition { feed.queue.headerPlace }
 
-        /// Returns the next record, or nil after the last and after an error.
+        /// Returns the next record, or nil after the last. After an error, each further call throws it again.
         public mutating func next() async throws -> CSVRecord? {
             if let record = feed.queue.next() { return record }
             return try await readOn() ? feed.queue.next() : nil
@@ -79,8 +79,9 @@ public struct CSVRecords<Chunks: AsyncSequence>: AsyncSequence where Chunks.Elem
 
         /// Reads further records. Returns false if there are none.
         private mutating func readOn() async throws -> Bool {
+            if let failure = feed.thrown { throw failure }
             do { return try await read() } catch {
-                feed.fail()
+                feed.thrown = error
                 throw error
             }
         }
@@ -113,7 +114,8 @@ final class RecordFeed {
     private var isHungry = false
     /// Why no record follows those of the queue.
     private var failure: SluiceError?
-    private var hasFailed = false
+    /// What was thrown; nothing follows it.
+    var thrown: (any Error)?
 
     init(_ settings: ReaderSettings) {
         queue = RecordQueue(settings, file: nil)
@@ -121,10 +123,7 @@ final class RecordFeed {
         decoder = TextDecoder(settings.encoding, assumesCSV: settings.dialect.assumesCSV)
     }
 
-    var isDone: Bool { queue.isDone || hasFailed }
-
-    /// Nothing follows.
-    func fail() { hasFailed = true }
+    var isDone: Bool { queue.isDone }
 
     /// Returns whether bytes must be added, or the input ended, before the next record. False also if none follows.
     func needsInput() throws(SluiceError) -> Bool {

@@ -14,6 +14,8 @@ struct RecordQueue: ~Copyable {
     private let file: MappedFile?
     /// Whether no record follows.
     private(set) var isDone = false
+    /// Why, if that is an error. It is thrown again, so that a reader that failed never looks like one that reached the end.
+    private var failure: SluiceError?
 
     init(_ settings: ReaderSettings, file: MappedFile?) {
         let (dialect, kernel) = (settings.dialect, settings.kernel)
@@ -51,26 +53,26 @@ struct RecordQueue: ~Copyable {
 
     /// Reads further records. Returns whether the stream must grow first; false also if there are no more records.
     mutating func read() throws(SluiceError) -> Bool {
-        if isDone { return false }
-        return try ending { (queue) throws(SluiceError) in try queue.readBatch() }
+        try ending { (queue) throws(SluiceError) in try queue.isDone ? false : queue.readBatch() }
     }
 
     /// Reads the start of the input, up to the first record. Returns whether the stream must grow first.
     mutating func readHeader() throws(SluiceError) -> Bool {
-        if isDone { return false }
-        return try ending { (queue) throws(SluiceError) in
+        try ending { (queue) throws(SluiceError) in
+            if queue.isDone { return false }
             let need = try queue.scanner.begin()
             if need == .input { try queue.askForInput() }
             return need == .input
         }
     }
 
-    /// Nothing follows an error.
+    /// Nothing follows an error but the same error.
     private mutating func ending<Result>(
         _ step: (inout RecordQueue) throws(SluiceError) -> Result
     ) throws(SluiceError) -> Result {
+        if let failure { throw failure }
         do throws(SluiceError) { return try step(&self) } catch {
-            isDone = true
+            (isDone, failure) = (true, error)
             row = rows.count
             throw error
         }
@@ -114,8 +116,10 @@ struct RecordQueue: ~Copyable {
 extension RecordQueue {
     /// Reads from the source until there is enough to go on.
     mutating func fill(from source: inout some ByteSource) throws(SluiceError) {
-        try stream.fill(from: &source)
-        scanner.slide(to: stream.window, dropped: 0)
+        try ending { (queue) throws(SluiceError) in
+            try queue.stream.fill(from: &source)
+            queue.scanner.slide(to: queue.stream.window, dropped: 0)
+        }
     }
 
     /// Adds bytes. Returns whether there is enough to go on.

@@ -23,6 +23,8 @@ package struct Delivery: Sendable {
     /// Something that is missing, duplicated or wrong.
     package struct Finding: Sendable {
         package var text: String
+        /// Whether it is that a message was received more than once.
+        package var isCopy = false
         /// The limit that kept a message from being read.
         package var limit: SluiceError.Limit?
     }
@@ -54,29 +56,33 @@ package struct Delivery: Sendable {
 
     package init(source: String) { self.source = source }
 
-    /// Adds the message at a place among those that were read, from 0.
-    package mutating func add(_ message: ReceivedMessage, place: Int, limit: Int = MessageRows.usualLimit) {
+    /// Adds the message at a place among those that were read, from 0. Returns whether it is sound, and no copy of another.
+    @discardableResult
+    package mutating func add(_ message: ReceivedMessage, place: Int, limit: Int = MessageRows.usualLimit) -> Bool {
         let place = MessageArchive.Place(number: place, offset: place, size: 0)
-        add(MessageReading(message, limit: limit), place: place, limit: limit)
+        return add(MessageReading(message, limit: limit), place: place, limit: limit)
     }
 
-    /// Adds a message that was read with that limit.
-    mutating func add(_ reading: MessageReading, place: MessageArchive.Place, limit: Int) {
+    /// Adds a message that was read with that limit. Returns whether it is sound, and no copy of another.
+    @discardableResult
+    mutating func add(_ reading: MessageReading, place: MessageArchive.Place, limit: Int) -> Bool {
         let message = reading.message
         guard let content = message.content, let range = message.range, let id = message.id.flatMap(MessageID.init)
         else {
             note("message \(place.number + 1) lacks attributes")
-            return
+            return false
         }
         guard !ids.contains(id) else {
-            if content == .rejects { return }
-            note("message \(place.number + 1) is a duplicate: \(id.digits), bytes \(range.text)")
-            return
+            if content == .rejects { return false }
+            let text = "message \(place.number + 1) is a duplicate: \(id.digits), bytes \(range.text)"
+            findings.append(Finding(text: text, isCopy: true))
+            return false
         }
         do throws(MessageRows.Fault) {
             try keep(reading, content, range, id, place)
             // Only now, so that a sound copy of a damaged message is no duplicate.
             ids.insert(id)
+            return true
         } catch {
             if content == .rejects { hasDamagedRejects = true }
             let (message, bytes) = ("message \(place.number + 1)", "bytes \(range.text)")
@@ -84,6 +90,7 @@ package struct Delivery: Sendable {
             case .damaged: note("\(message) has a damaged body, \(bytes)")
             case .tooLarge: note("\(message) has a body of more than \(limit) bytes, \(bytes)", .messageBody)
             }
+            return false
         }
     }
 

@@ -1,13 +1,14 @@
 import SluiceCSV
 import SluicePlatform
 
-/// Messages as written by `sluice messages`: the lines of a file or of standard input, or the files of a directory.
+/// Messages as written by `sluice messages`: the lines of a file or of standard input, or the files of a directory; or received
+/// messages in memory.
 package struct MessageArchive: Sendable {
     /// Where a message is.
     package struct Place: Sendable, Hashable {
         /// The number of the message among all of them, from 0.
         package var number: Int
-        /// The offset of its line, or the number of its file.
+        /// The offset of its line, or the number of its file or of the message.
         var offset: Int
         /// The size of its line.
         var size: Int
@@ -17,6 +18,7 @@ package struct MessageArchive: Sendable {
         case files([String])
         /// Nil if there are no bytes.
         case lines(MappedFile?)
+        case messages([ReceivedMessage])
     }
 
     private let content: Content
@@ -54,11 +56,19 @@ package struct MessageArchive: Sendable {
         pieceSize = Self.usualPieceSize
     }
 
+    /// Holds messages in memory, to be looked up only.
+    init(_ messages: [ReceivedMessage]) {
+        lineLimit = .max
+        content = .messages(messages)
+        pieceSize = Self.usualPieceSize
+    }
+
     /// Offsets of messages are below this.
     var size: Int {
         switch content {
         case .files(let paths): paths.count
         case .lines(let file): file?.count ?? 0
+        case .messages(let messages): messages.count
         }
     }
 
@@ -79,7 +89,7 @@ package struct MessageArchive: Sendable {
                     try body(place, text.count <= lineLimit ? text : nil)
                 }
             }
-        case .lines(nil): break
+        case .lines(nil), .messages: break
         case .lines(let file?):
             var start = piece.lowerBound
             defer { release(piece.lowerBound..<max(start, piece.upperBound)) }
@@ -106,7 +116,8 @@ package struct MessageArchive: Sendable {
 
     /// Returns the message at a place.
     func message(at place: Place) throws(SluiceError) -> ReceivedMessage {
-        try withLine(at: place) { (line) throws(SluiceError) in
+        if case .messages(let messages) = content { return messages[place.offset] }
+        return try withLine(at: place) { (line) throws(SluiceError) in
             guard let message = ReceivedMessage(json: line.array) else { throw Self.unreadable(place.number) }
             return message
         }
@@ -139,6 +150,7 @@ package struct MessageArchive: Sendable {
         case .lines(let file):
             guard let file else { throw Self.unreadable(place.number) }
             return try body(file.bytes[place.offset..<place.offset + place.size])
+        case .messages: throw Self.unreadable(place.number)
         }
     }
 

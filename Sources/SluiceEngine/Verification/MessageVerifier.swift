@@ -1,31 +1,17 @@
-/// Finds out whether all messages of an input were received, each once.
+/// Finds out whether all messages of an input were received.
 ///
 ///     var verifier = MessageVerifier()
-///     for message in received { verifier.add(message) }
+///     for message in received where verifier.add(message) { use(try message.rows()) }
 ///     for delivery in verifier.check() where !delivery.isComplete { print(delivery.source, delivery.findings) }
 ///
 /// The ranges of an input's messages tile it, and their ids add up to the sum in the manifest. So nothing else is needed, and
-/// messages of many inputs can come in any order. Memory is some hundred bytes per message; bodies are read, not kept.
+/// messages of many inputs can come in any order, and more than once. Memory is some hundred bytes per message; bodies are read,
+/// not kept.
+///
+/// It finds what is missing, what is of another input or configuration, and bodies that are damaged or hold another number of
+/// rows. It does not find values that someone changed: an id is made of the input's bytes, not of the body. For that, compare the
+/// messages with the input: ``CSVConverter/difference(of:fromFile:)``.
 public struct MessageVerifier: Sendable {
-    /// What was received of one input.
-    public struct Delivery: Sendable, Hashable {
-        /// The input's name, with what pins its bytes.
-        public let source: String
-        /// What is missing, duplicated or wrong, in words. Empty if everything was received once.
-        public let findings: [String]
-        /// Whether everything was received, each message once.
-        public var isComplete: Bool { findings.isEmpty }
-        /// Whether the input was found invalid after some messages were sent. No more messages of it exist.
-        public let isAborted: Bool
-        /// The number of rows that were received.
-        public let rows: UInt64
-        /// The number of messages with rows that were received.
-        public let messages: Int
-        /// Numbers of the records that must be sent again; some of them may have no row. The last range can be open: its upper end is
-        /// then the largest number.
-        public let missingRecords: [ClosedRange<UInt64>]
-    }
-
     private var deliveries: [String: SluiceEngine.Delivery] = [:]
     private var sources: [String] = []
     private var count = 0
@@ -36,29 +22,24 @@ public struct MessageVerifier: Sendable {
 
     /// Adds a message. Its body is read and checked.
     ///
+    /// - Returns: Whether it can be used: it is sound, and the first with its id.
     /// - Complexity: O(*n*) in the size of the body.
-    public mutating func add(_ message: ReceivedMessage) {
+    @discardableResult
+    public mutating func add(_ message: ReceivedMessage) -> Bool {
         let source = message.source ?? ""
         if deliveries[source] == nil { sources.append(source) }
-        deliveries[source, default: SluiceEngine.Delivery(source: source)].add(message, place: count, limit: limit)
-        count += 1
+        defer { count += 1 }
+        return deliveries[source, default: SluiceEngine.Delivery(source: source)].add(message, place: count, limit: limit)
     }
 
-    /// Returns what was received of each input, in the order in which inputs were first seen.
+    /// Returns what was received of each input, in the order in which inputs were first seen. Of an input of which nothing was
+    /// received it knows nothing.
     ///
     /// - Complexity: O(*n* log *n*) in the number of messages.
     public func check() -> [Delivery] {
         sources.compactMap { source in
             guard var delivery = deliveries[source] else { return nil }
-            let findings = delivery.check().map(\.text)
-            return Delivery(
-                source: source,
-                findings: findings,
-                isAborted: delivery.isAborted,
-                rows: delivery.rows,
-                messages: delivery.parts.count,
-                missingRecords: delivery.missing?.records ?? []
-            )
+            return Delivery(delivery.check(), in: delivery)
         }
     }
 }

@@ -24,7 +24,7 @@ public struct ReceivedMessage: Sendable {
         )
     }
 
-    /// Reads `{"body":"…","attributes":{…}}`, as `sluice messages` writes it. Returns nil for anything else.
+    /// Reads `{"body":"…","attributes":{…}}`, a line of `sluice messages` or of ``MessageLineSink``. Returns nil for anything else.
     public init?(json: [UInt8]) {
         guard let value = try? JSONReader.value(of: json), let body = value["body"]?.bytes,
             let members = value["attributes"]?.members
@@ -52,18 +52,23 @@ public struct ReceivedMessage: Sendable {
         return ends.flatMap { $0.upperBound < .max ? $0.lowerBound...$0.upperBound : nil }
     }
 
-    /// Returns the rows, unpacked, each followed by a line feed.
+    /// Returns the rows, unpacked, each on a line of its own that a line feed ends, whatever ``content`` says: an array becomes
+    /// lines too. A row is a JSON object, or an array if the input has no header. `SluiceFoundation` decodes rows into values of
+    /// your own types.
     ///
     /// A message is untrusted: its grammar is checked, and a few KiB can unpack to more than the memory holds.
     ///
     /// - Parameter limit: The most bytes that the body may have, both as it was received and unpacked.
     /// - Throws: ``SluiceError/overLimit(_:_:)`` beyond the limit, ``SluiceError/unusable(_:)`` if the body is not what the attributes
-    ///   state. A manifest and an aborted message have no rows.
+    ///   state, or there are no rows: in a manifest, an aborted message, or one whose attributes are missing.
     /// - Complexity: O(*n*) in the body's size. Memory is a small multiple of the limit.
     public func rows(limit: Int = 64 << 20) throws(SluiceError) -> [UInt8] {
         do throws(MessageRows.Fault) { return try lines(limit: limit) } catch {
             switch error {
-            case .damaged: throw .unusable("the message's body is damaged, or it has no rows")
+            case .damaged where content == nil: throw .unusable("the message does not state its content in sluice.content")
+            case .damaged where content == .manifest || content == .aborted:
+                throw .unusable("the message is the last one of its input, which has no rows")
+            case .damaged: throw .unusable("the message's body is damaged")
             case .tooLarge: throw .overLimit(.messageBody, "the message's body has more than \(limit) bytes")
             }
         }

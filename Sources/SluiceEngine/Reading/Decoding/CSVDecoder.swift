@@ -144,9 +144,10 @@ public final class DecodedRows<Row: Decodable> {
 
     init(_ reader: CSVReader, _ rows: RowDecoder) { (self.reader, self.rows) = (reader, rows) }
 
-    /// Returns the next record, or nil after the last and after an error of the reader.
+    /// Returns the next record, or nil after the last.
     ///
-    /// After an error in a value, the next call returns the record after it.
+    /// After an error in a value, the next call returns the record after it. Any other error, such as that of a record that breaks
+    /// a rule of the dialect, ends the reading: each further call throws it again.
     ///
     /// - Throws: ``SluiceError``, or what a type throws that decodes itself.
     @inlinable public func next() throws -> Row? {
@@ -206,7 +207,8 @@ public struct AsyncDecodedRows<Row: Decodable, Chunks: AsyncSequence>: AsyncSequ
         let rows: RowDecoder
         let fault: String?
 
-        /// Returns the next record, or nil after the last and after an error of the stream.
+        /// Returns the next record, or nil after the last. After an error in a value, the next call returns the record after it;
+        /// any other error is thrown again by each further call.
         public mutating func next() async throws -> Row? {
             if let fault { throw SluiceError.misuse(fault) }
             if !rows.begin() {
