@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    @Test func `are those of the decompressed bytes if the chunks are compressed, whose size is the compressed one`() async throws {
+    @Test func `are those of the decompressed bytes if the chunks are compressed`() async throws {
         let text = Array(("a,b\n" + String(repeating: "1,2\n", count: 2000)).utf8)
         let converter = CSVConverter(messageFormat: MessageFormat(limit: 4096))
         let expected = await collect(converter.messages(from: chunks(text, [.max]), source: "s"))

@@ -119,7 +119,9 @@ import Foundation
                 try converter.difference(of: unusable, fromFile: file.path)
             }
         }
-        let other = #expect(throws: SluiceError.self) { try CSVConverter().difference(of: messages, fromFile: file.path) }
+        let other = #expect(throws: SluiceError.self) {
+            try CSVConverter().difference(of: messages, fromFile: file.path)
+        }
         #expect("\(other, default: "")".hasPrefix("the messages were made with other options: sluice=2;"))
     }
 

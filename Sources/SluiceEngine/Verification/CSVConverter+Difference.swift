@@ -17,7 +17,9 @@ extension CSVConverter {
         of received: [ReceivedMessage],
         fromFile path: String
     ) throws(SluiceError) -> String? {
-        try difference(of: received) { (converter) throws(SluiceError) in try converter.open(path).content(of: converter) }
+        try difference(of: received) { (converter) throws(SluiceError) in
+            try converter.open(path).content(of: converter)
+        }
     }
 
     /// Makes the messages of bytes in memory again, and compares received ones with them in the same way; see

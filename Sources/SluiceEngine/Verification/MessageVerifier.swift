@@ -29,7 +29,8 @@ public struct MessageVerifier: Sendable {
         let source = message.source ?? ""
         if deliveries[source] == nil { sources.append(source) }
         defer { count += 1 }
-        return deliveries[source, default: SluiceEngine.Delivery(source: source)].add(message, place: count, limit: limit)
+        return deliveries[source, default: SluiceEngine.Delivery(source: source)]
+            .add(message, place: count, limit: limit)
     }
 
     /// Returns what was received of each input, in the order in which inputs were first seen. Of an input of which nothing was

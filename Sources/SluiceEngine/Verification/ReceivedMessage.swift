@@ -65,7 +65,8 @@ public struct ReceivedMessage: Sendable {
     public func rows(limit: Int = 64 << 20) throws(SluiceError) -> [UInt8] {
         do throws(MessageRows.Fault) { return try lines(limit: limit) } catch {
             switch error {
-            case .damaged where content == nil: throw .unusable("the message does not state its content in sluice.content")
+            case .damaged where content == nil:
+                throw .unusable("the message does not state its content in sluice.content")
             case .damaged where content == .manifest || content == .aborted:
                 throw .unusable("the message is the last one of its input, which has no rows")
             case .damaged: throw .unusable("the message's body is damaged")
