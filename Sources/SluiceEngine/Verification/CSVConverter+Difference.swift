@@ -9,7 +9,7 @@ extension CSVConverter {
     ///   - received: The messages of one input, the manifest included, in any order; copies are left out. Their source counts, not
     ///     the file's name.
     ///   - path: The path of a file, or `-` for standard input.
-    /// - Returns: The first difference in words, or nil if there is none.
+    /// - Returns: In words, what is missing, or else the first difference; nil if there is none.
     /// - Throws: ``SluiceError/misuse(_:)`` if the messages are of several sources, or were made with other options than this
     ///   conversion has; what ``messages(file:source:from:to:)`` throws, so ``SluiceError/badData(_:)`` for an invalid input.
     /// - Complexity: O(*n*) in the sizes of the messages and the input.
