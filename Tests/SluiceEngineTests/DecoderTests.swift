@@ -58,7 +58,7 @@ import Testing
         var stream = CSVDecoder().rows(of: Order.self, from: chunks).makeAsyncIterator()
         await #expect(throws: SluiceError.self) { try await stream.next() }
         for _ in 0..<3 {
-            let ragged = #expect(throws: SluiceError.self) { try rows.next() }
+            let ragged = try #require(throws: SluiceError.self) { try rows.next() }
             guard case .badData(let fault) = ragged else { throw Missing() }
             #expect(fault.code == .raggedRecord && fault.record == 3)
             await #expect(throws: ragged) { try await stream.next() }

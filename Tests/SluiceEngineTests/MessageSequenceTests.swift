@@ -142,7 +142,7 @@ import Testing
             let cut = chunks(Array(input.dropLast(5)), [100])
             let broken = await collect(converter.messages(from: cut, source: "s", size: size))
             #expect(broken.error == .wrongSize(expected: size, received: size - 5), "\(name)")
-            #expect(!broken.messages.contains(where: \.isLast), "\(name)")
+            #expect(!broken.messages.contains { $0.isLast }, "\(name)")
         }
     }
 

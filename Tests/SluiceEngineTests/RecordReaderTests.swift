@@ -75,8 +75,8 @@ import Darwin
     @Test func `returns the records before an error, then throws it at each call`() async throws {
         let reader = try CSVReader(Array("a,b\n1,2\n3\n4,5\n".utf8))
         #expect(try reader.next()?.strings == ["1", "2"])
-        let error = #expect(throws: SluiceError.self) { try reader.next() }
-        let found = error?.badData
+        let error = try #require(throws: SluiceError.self) { try reader.next() }
+        let found = error.badData
         #expect(found?.code == .raggedRecord && found?.line == 3 && found?.column == "b")
         for _ in 0..<2 { #expect(throws: error) { try reader.next() } }
         #expect(throws: error) { try reader.forEach { _ in } }
