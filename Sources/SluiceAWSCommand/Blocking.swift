@@ -7,10 +7,10 @@ import Synchronization
 ///
 /// The calling thread must not be one that runs tasks. The threads of a command and of Dispatch are not.
 enum Blocking {
-    static func wait<Value: Sendable>(
-        _ work: @escaping @Sendable () async throws(AWSError) -> Value
-    ) throws(AWSError) -> Value {
-        let promise = Promise<Value>()
+    static func wait<Value: Sendable, Failure: Error>(
+        _ work: @escaping @Sendable () async throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let promise = Promise<Value, Failure>()
         _ = start(work, promise)
         return try promise.get()
     }
@@ -30,7 +30,7 @@ enum Blocking {
     ) throws(SluiceError) -> Value {
         let interruption = Interruption.shared
         try interruption.check()
-        let promise = Promise<Value>()
+        let promise = Promise<Value, AWSError>()
         let task = start(work, promise)
         let waker = interruption.onSignal {
             // A pending request may still deliver messages that it has taken from a queue, which can then be returned.
@@ -49,25 +49,25 @@ enum Blocking {
     /// How long to wait for a pending request after a signal.
     private static let grace = Duration.seconds(1)
 
-    private static func start<Value: Sendable>(
-        _ work: @escaping @Sendable () async throws(AWSError) -> Value,
-        _ promise: Promise<Value>
+    private static func start<Value: Sendable, Failure: Error>(
+        _ work: @escaping @Sendable () async throws(Failure) -> Value,
+        _ promise: Promise<Value, Failure>
     ) -> Task<Void, Never> {
         Task.detached {
-            do throws(AWSError) { promise.set(.success(try await work())) } catch { promise.set(.failure(error)) }
+            do throws(Failure) { promise.set(.success(try await work())) } catch { promise.set(.failure(error)) }
         }
     }
 
-    private final class Promise<Value: Sendable>: Sendable {
+    private final class Promise<Value: Sendable, Failure: Error>: Sendable {
         private let isThere = DispatchSemaphore(value: 0)
-        private let result = Mutex<Result<Value, AWSError>?>(nil)
+        private let result = Mutex<Result<Value, Failure>?>(nil)
 
-        func set(_ value: Result<Value, AWSError>) {
+        func set(_ value: Result<Value, Failure>) {
             result.withLock { $0 = value }
             isThere.signal()
         }
 
-        func get() throws(AWSError) -> Value {
+        func get() throws(Failure) -> Value {
             while true {
                 isThere.wait()
                 if let result = result.withLock({ $0 }) { return try result.get() }

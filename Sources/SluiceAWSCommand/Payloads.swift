@@ -4,34 +4,24 @@ import SluiceEngine
 
 /// Fetching of message bodies that are stored elsewhere.
 enum Payloads {
-    /// Returns the messages with their actual bodies. Messages that are not Sluice's are left unchanged.
+    /// Returns one of Sluice's messages with its actual body.
     static func resolved(
-        _ messages: some Sequence<SQSReceivedMessage>,
+        _ message: SQSReceivedMessage,
         from queue: SQSQueue,
         _ bounds: BodyBounds
-    ) throws(SluiceError) -> [SQSReceivedMessage] {
-        var resolved: [SQSReceivedMessage] = []
-        for message in messages {
-            guard message.isPointer, message.labels != nil else {
-                resolved.append(message)
-                continue
+    ) throws(SluiceError) -> SQSReceivedMessage {
+        if !message.isPointer { return message }
+        return try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
+            do throws(AWSError) {
+                return try await S3Client(queue.client).resolved(message, from: bounds.buckets, limit: bounds.largest)
+            } catch {
+                throw advised(error)
             }
-            resolved.append(
-                try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
-                    do throws(AWSError) {
-                        return try await S3Client(queue.client)
-                            .resolved(message, from: bounds.buckets, limit: bounds.largest)
-                    } catch {
-                        throw advised(error)
-                    }
-                }
-            )
         }
-        return resolved
     }
 
     /// Adds to an error the options that would have allowed the body to be fetched.
-    private static func advised(_ error: AWSError) -> AWSError {
+    static func advised(_ error: AWSError) -> AWSError {
         var error = error
         switch error.code {
         case S3Client.bucketNotAllowed: error.message += "; to fetch from it, if you trust it: --offload-bucket BUCKET"

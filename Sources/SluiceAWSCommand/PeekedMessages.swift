@@ -46,8 +46,8 @@ final class PeekedMessages {
         guard taken[message.id]?.isOurs == true else {
             return System.printError("\(queue.url): warning: message \(message.id) is not Sluice's and is ignored")
         }
-        let resolved = try Payloads.resolved([message], from: queue, bounds)
-        for message in resolved { try lines.write(message.received) }
+        let resolved = try Payloads.resolved(message, from: queue, bounds)
+        try lines.write(resolved.received)
         state.confirm(state.take(resolved))
     }
 

@@ -63,14 +63,23 @@ struct Receive: ParsableCommand {
             // The messages of lines that a killed command wrote are deleted, so those lines are kept.
             let file = try rejects.map { path throws(Failure) in try RejectFile(path, growth: .continues) }
             let queue = try self.queue.queue()
-            var reception = Reception(queue, hiddenFor: visibilityTimeout, bounds, rejects: file)
             let ends = Reception.Ends(untilManifest: untilManifest, timeout: timeout)
-            status = try Failure.naming(queue.url) { () throws(SluiceError) in try reception.run(until: ends) }
+            let reception = Reception(queue, until: ends, bounds, rejects: file)
+            status = try Failure.naming(queue.url) { () throws(SluiceError) in try run(reception) }
             try file?.commit()
         } catch {
             if !error.error.isClosedPipe { System.printError(error.text) }
             status = error.error.exitStatus
         }
         if status != 0 { throw ExitCode(status) }
+    }
+
+    private func run(_ reception: Reception) throws(SluiceError) -> Int32 {
+        let (stop, seconds) = (StopSignal(), visibilityTimeout)
+        let waker = Interruption.shared.onSignal { stop.request() }
+        defer { Interruption.shared.forget(waker) }
+        return try Blocking.wait { () async throws(SluiceError) in
+            try await reception.run(hiddenFor: seconds, until: stop)
+        }
     }
 }

@@ -8,18 +8,19 @@ import SluicePlatform
 /// What has been received from a queue: which messages, and how much of each input. It decides about each message as it
 /// arrives; ``Delivery`` proves later, from ranges and ids, that nothing is missing.
 struct ReceiveState {
-    /// What to do with messages that were received together.
-    struct Batch: Sendable {
-        /// The messages to delete once the rows are written.
-        var done: [SQSReceivedMessage] = []
+    /// What to do with a message.
+    struct Decision: Sendable {
+        /// Whether to delete it once the rows are written.
+        var isDone = false
         var rows: [UInt8] = []
         /// The lines of rejected records.
         var rejects: [UInt8] = []
         /// Lines to print about the queue and about inputs.
         var lines: [Line] = []
-        /// Whether one of Sluice's messages cannot be read. It stays in the queue.
+        /// Whether it is Sluice's and cannot be read. It stays in the queue.
         var isDamaged = false
-        fileprivate var ids: Set<String> = []
+        /// Its id, if its rows are to be written.
+        fileprivate var id: String?
     }
 
     /// A line to print.
@@ -114,35 +115,33 @@ struct ReceiveState {
         return "not complete: \(list.joined(separator: ", "))" + (open.count > 5 ? "…" : "")
     }
 
-    /// Decides what to do with messages. The caller must do it.
-    mutating func take(_ messages: [SQSReceivedMessage]) -> Batch {
-        var batch = Batch()
-        for message in messages {
-            guard let (id, source, content) = message.labels else {
-                if foreign.insert(message.id).inserted {
-                    batch.lines.append(.warning("message \(message.id) is not Sluice's and stays in the queue"))
-                }
-                continue
+    /// Decides what to do with a message. The caller must do it.
+    mutating func take(_ message: SQSReceivedMessage) -> Decision {
+        var decision = Decision()
+        guard let (id, source, content) = message.labels else {
+            if foreign.insert(message.id).inserted {
+                decision.lines.append(.warning("message \(message.id) is not Sluice's and stays in the queue"))
             }
-            if ids.contains(id) || batch.ids.contains(id) {
-                batch.done.append(message)
-                continue
-            }
-            guard let number = MessageID(id), read(message.received, content, source, number, into: &batch) else {
-                batch.isDamaged = true
-                batch.lines.append(
-                    .error("message \(message.id) of \(TerminalText.name(source)) is damaged and stays in the queue")
-                )
-                continue
-            }
-            batch.ids.insert(id)
-            batch.done.append(message)
+            return decision
         }
-        return batch
+        decision.isDone = ids.contains(id)
+        if decision.isDone { return decision }
+        guard let number = MessageID(id), read(message.received, content, source, number, into: &decision) else {
+            decision.isDamaged = true
+            decision.lines.append(
+                .error("message \(message.id) of \(TerminalText.name(source)) is damaged and stays in the queue")
+            )
+            return decision
+        }
+        decision.id = id
+        decision.isDone = true
+        return decision
     }
 
-    /// Notes that the rows of a batch are written.
-    mutating func confirm(_ batch: Batch) { ids.formUnion(batch.ids) }
+    /// Notes that the rows of a message are written.
+    mutating func confirm(_ decision: Decision) {
+        if let id = decision.id { ids.insert(id) }
+    }
 
     /// `orders.csv?…:5: error: row has 1 field, the header has 2 [raggedRecord] (record 3, field 1, byte 41); discard its rows`.
     private static func text(of fault: JSONValue, in source: String) -> String {
@@ -158,7 +157,7 @@ struct ReceiveState {
         _ content: Message.Content,
         _ source: String,
         _ id: MessageID,
-        into batch: inout Batch
+        into decision: inout Decision
     ) -> Bool {
         switch content {
         case .manifest, .aborted:
@@ -172,20 +171,20 @@ struct ReceiveState {
             inputs[source, default: Input()].expectedSum += sum
             if let fault = report["error"] {
                 isAborted = true
-                batch.lines.append(.ofInput(Self.text(of: fault, in: source)))
+                decision.lines.append(.ofInput(Self.text(of: fault, in: source)))
             }
             let tally = report["rejects"].flatMap(RejectTally.init) ?? RejectTally()
             inputs[source, default: Input()].expectedRejects &+= tally.records
             let warnings = Self.warnings(of: report["rejected"]?.integer ?? 0, tally)
-            batch.lines += warnings.map { .ofInput("\(TerminalText.name(source)): warning: \($0)") }
+            decision.lines += warnings.map { .ofInput("\(TerminalText.name(source)): warning: \($0)") }
         case .json, .ndjson, .jsonZstd, .ndjsonZstd:
             guard let rows = try? message.lines(limit: largestBody) else { return false }
-            batch.rows += rows
+            decision.rows += rows
             inputs[source, default: Input()].messages += 1
             inputs[source, default: Input()].sum += id
         case .rejects:
             guard let lines = try? message.lines(limit: largestBody) else { return false }
-            batch.rejects += lines
+            decision.rejects += lines
             inputs[source, default: Input()].rejects &+= lines.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
         }
         return true
@@ -198,17 +197,5 @@ struct ReceiveState {
         }
         let kinds = tally.kinds.map { "\($0.count) \($0.code.rawValue)" }.joined(separator: ", ")
         return ["rejected: \(Measure.count(tally.lines, "line")), \(kinds)"]
-    }
-}
-
-extension SQSReceivedMessage {
-    /// The message as its sender made it.
-    var received: ReceivedMessage { ReceivedMessage(body: Array(body.utf8), attributes: attributes) }
-
-    /// The attributes that identify a message as Sluice's; nil if one is missing or invalid.
-    var labels: (id: String, source: String, content: Message.Content)? {
-        let received = ReceivedMessage(body: [], attributes: attributes)
-        guard let id = received.id, let source = received.source, let content = received.content else { return nil }
-        return (id, source, content)
     }
 }

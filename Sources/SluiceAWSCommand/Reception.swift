@@ -3,14 +3,12 @@ import SluiceCLI
 import SluiceEngine
 import SluicePlatform
 
-/// Receives messages from a queue and writes their rows to standard output, and rejected records to a file.
+/// Writes the rows of a queue's messages to standard output, and rejected records to a file.
 ///
-///     receive → fetch what it points to → confirm that it is still ours → write → delete
-///
-/// Until a message's rows are written, it may be delivered again, so nothing is lost. After that it must not be written again:
-/// its id is recorded before the message is deleted. If deleting fails because its visibility timeout has passed, and it is
-/// delivered to this process again, it is not written a second time.
-struct Reception {
+/// Once a message's rows are written, they must not be written again: its id is recorded before the message is deleted. If
+/// deleting fails because its visibility timeout has passed, and it is delivered to this process again, it is not written a
+/// second time.
+actor Reception: SQSMessageHandler {
     /// The conditions that end a reception.
     struct Ends {
         /// Whether to end when every input of which a message was received is complete.
@@ -20,58 +18,99 @@ struct Reception {
     }
 
     private let queue: SQSQueue
-    private let hold: SQSHold
+    private let ends: Ends
     private let bounds: BodyBounds
+    private var idle: IdleTimeout
     private var state: ReceiveState
     /// Where the lines of rejected records go; nil if they are only counted.
     private let rejects: RejectFile?
     private var output = DescriptorSink(descriptor: 1, path: "standard output")
+    /// Whether any message of the last request was new. Messages that are not Sluice's are delivered again and again, and do
+    /// not count.
+    private var hasNews = true
     /// Whether one of Sluice's messages cannot be read.
     private var hasDamage = false
+    /// Why the reception ends early.
+    private var failure: SluiceError?
+    private let thread = ThreadExecutor()
 
-    init(_ queue: SQSQueue, hiddenFor seconds: Int, _ bounds: BodyBounds, rejects: RejectFile?) {
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    init(_ queue: SQSQueue, until ends: Ends, _ bounds: BodyBounds, rejects: RejectFile?) {
         self.queue = queue
+        self.ends = ends
         self.bounds = bounds
         self.rejects = rejects
-        hold = SQSHold(queue, for: seconds)
+        idle = IdleTimeout(seconds: ends.timeout)
         state = ReceiveState(largestBody: bounds.largest, awaits: rejects == nil ? .noRejects : .allRejects)
     }
 
-    /// Receives until one of `ends` holds, and returns the exit status.
-    mutating func run(until ends: Ends) throws(SluiceError) -> Int32 {
+    /// Receives until one of the conditions holds or a stop is requested, and returns the exit status.
+    ///
+    /// - Parameter seconds: How long received messages are hidden from other consumers, unless this is extended.
+    func run(hiddenFor seconds: Int, until stop: StopSignal) async throws(SluiceError) -> Int32 {
         defer { if rejects == nil { sayRejects() } }
-        do throws(SluiceError) { return try receive(until: ends) } catch {
-            // Make the remaining messages available to other receivers at once.
-            let hold = hold
-            try? Blocking.wait { () async throws(AWSError) in try await hold.release() }
-            guard case .interrupted(let signal) = error else { throw error }
+        let receiver = SQSReceiver(queue, hiddenFor: seconds, buckets: bounds.buckets, limit: bounds.largest, self)
+        do throws(AWSError) { try await receiver.run(until: stop) } catch {
+            throw failure ?? error.fault(about: queue.url)
+        }
+        if let failure { throw failure }
+        if let signal = System.firstSignal, !isOver { return interrupted(by: signal) }
+        if hasDamage || state.isAborted { return ExitStatus.badData }
+        return ends.untilManifest && !state.isComplete ? await timedOut() : completed()
+    }
+
+    func nextWait() -> Int? {
+        if isOver { return nil }
+        hasNews = false
+        return idle.nextWait
+    }
+
+    func handle(_ message: SQSReceivedMessage) -> SQSOutcome {
+        let decision = state.take(message)
+        do throws(SluiceError) {
+            try output.write(decision.rows)
+            try rejects?.write(decision.rejects)
+        } catch {
+            return end(error)
+        }
+        state.confirm(decision)
+        for line in decision.lines { System.printError(line.text(of: queue.url)) }
+        hasDamage = hasDamage || decision.isDamaged
+        guard decision.isDone else { return .stays }
+        hasNews = true
+        idle.noteArrival()
+        return .done
+    }
+
+    func handle(_ message: SQSReceivedMessage, without error: AWSError) -> SQSOutcome {
+        end(Payloads.advised(error).fault(about: queue.url))
+    }
+
+    func noteUndeleted(_ messages: [SQSReceivedMessage]) {
+        for message in messages {
             System.printError(
-                "\(queue.url): ended by \(System.name(ofSignal: signal)); the messages of all rows written are deleted"
+                "\(queue.url): warning: message \(message.id) is written, but could not be deleted: its visibility "
+                    + "timeout was too short, and it will be delivered again"
             )
-            return error.exitStatus
         }
     }
 
-    private mutating func receive(until ends: Ends) throws(SluiceError) -> Int32 {
-        var idle = IdleTimeout(seconds: ends.timeout)
-        while true {
-            let (hold, wait) = (hold, idle.nextWait)
-            let received = try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
-                try await hold.receive(waiting: wait)
-            }
-            let hasNews = try deliver(received)
-            if hasDamage { return ExitStatus.badData }
-            if ends.untilManifest, state.isAborted { return ExitStatus.badData }
-            if ends.untilManifest, state.isComplete { return completed() }
-            // Messages that are not Sluice's are delivered again and again, and do not count.
-            if hasNews {
-                idle.noteArrival()
-                continue
-            }
-            guard idle.isOver else { continue }
-            if ends.untilManifest { return timedOut(ends.timeout ?? 0) }
-            return state.isAborted ? ExitStatus.badData : completed()
-        }
+    private func end(_ error: SluiceError) -> SQSOutcome {
+        failure = error
+        return .staysWithRest
+    }
+
+    private var isOver: Bool {
+        failure != nil || hasDamage || ends.untilManifest && (state.isAborted || state.isComplete)
+            || !hasNews && idle.isOver
+    }
+
+    private func interrupted(by signal: Int32) -> Int32 {
+        System.printError(
+            "\(queue.url): ended by \(System.name(ofSignal: signal)); the messages of all rows written are deleted"
+        )
+        return SluiceError.interrupted(signal: signal).exitStatus
     }
 
     /// Returns the exit status when all counts match the manifests: an error if the messages are not those that were sent.
@@ -84,46 +123,15 @@ struct Reception {
         return state.exchanged.isEmpty ? 0 : ExitStatus.badData
     }
 
-    /// Writes the rows of messages and deletes the messages. Messages with their own bodies are handled together, pointers one
-    /// by one, since their bodies may be large. Returns whether any message was new.
-    private mutating func deliver(_ received: [SQSReceivedMessage]) throws(SluiceError) -> Bool {
-        var hasNews = false
-        var open = received[...]
-        while let first = open.first {
-            try Interruption.shared.check()
-            let part = first.isPointer ? open.prefix(1) : open.prefix { !$0.isPointer }
-            open = open.dropFirst(part.count)
-            let resolved = try Payloads.resolved(part, from: queue, bounds)
-            let hold = hold
-            let ours = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
-                try await hold.confirmed(resolved)
-            }
-            let batch = state.take(ours)
-            try output.write(batch.rows)
-            try rejects?.write(batch.rejects)
-            state.confirm(batch)
-            for line in batch.lines { System.printError(line.text(of: queue.url)) }
-            try finish(batch, of: part)
-            hasNews = hasNews || !batch.done.isEmpty
-            hasDamage = hasDamage || batch.isDamaged
-        }
-        return hasNews
-    }
-
-    /// Deletes the messages whose rows were written, and stops holding the others.
-    private func finish(_ batch: ReceiveState.Batch, of part: ArraySlice<SQSReceivedMessage>) throws(SluiceError) {
-        let (hold, part) = (hold, Array(part))
-        let late = try Blocking.wait(about: queue.url) { () async throws(AWSError) in
-            let late = try await hold.delete(batch.done)
-            await hold.drop(part)
-            return late
-        }
-        for message in late {
-            System.printError(
-                "\(queue.url): warning: message \(message.id) is written, but could not be deleted: its visibility "
-                    + "timeout was too short, and it will be delivered again"
-            )
-        }
+    private func timedOut() async -> Int32 {
+        let names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        let counts = try? await queue.attributes(names)
+        let numbers = names.compactMap { counts?[$0] }
+        let rest = numbers.count == 2 ? "; the queue has about \(numbers[0]) messages, and \(numbers[1]) in flight" : ""
+        System.printError(
+            "\(queue.url): error: nothing arrived for \(ends.timeout ?? 0) s; \(state.missing)\(rest)"
+        )
+        return ExitStatus.tryAgain
     }
 
     /// Says how many rejected records were received and not written.
@@ -133,14 +141,5 @@ struct Reception {
                 "\(Measure.count(count, "rejected record")) \(count == 1 ? "was" : "were") received and not written"
             System.printError("\(TerminalText.name(source)): warning: \(records); to write them: --rejects PATH")
         }
-    }
-
-    private func timedOut(_ timeout: Int) -> Int32 {
-        let (queue, names) = (queue, ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"])
-        let counts = try? Blocking.wait { () async throws(AWSError) in try await queue.attributes(names) }
-        let numbers = names.compactMap { counts?[$0] }
-        let rest = numbers.count == 2 ? "; the queue has about \(numbers[0]) messages, and \(numbers[1]) in flight" : ""
-        System.printError("\(queue.url): error: nothing arrived for \(timeout) s; \(state.missing)\(rest)")
-        return ExitStatus.tryAgain
     }
 }

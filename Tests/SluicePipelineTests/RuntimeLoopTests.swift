@@ -1,6 +1,7 @@
 import Logging
 import SluiceJSON
 import SluicePipeline
+import SluicePlatform
 import Synchronization
 import Testing
 
@@ -72,11 +73,11 @@ import Testing
         #expect(converted.flatMap { JSONValue(parsing: $0.utf8) }?["traceId"]?.text == "trace-0")
     }
 
-    @Test func `starts nothing after a stop was requested`() async throws {
+    @Test func `starts nothing after a stop was requested`() async {
         let stop = StopSignal()
         stop.request()
         stop.request()
-        let result = try await stop.unlessStopped {
+        let result = await stop.unlessStopped {
             Issue.record("it started")
             return 7
         }

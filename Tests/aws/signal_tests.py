@@ -176,6 +176,16 @@ class Receiving(OnAWS):
         rows += [json.loads(line)["id"] for line in rest.stdout.splitlines()]
         self.assertEqual(sorted(map(int, rows)), list(range(3000)))
 
+    def test_a_second_signal_ends_it_at_once_and_its_messages_stay(self):
+        before = self.count(self.url)
+        process = self.start()
+        # The writer is blocked by now, in its first message.
+        os.read(process.stdout.fileno(), 1)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        self.assertIn(process.wait(60), (-signal.SIGTERM, -signal.SIGINT))
+        self.assertEqual(self.count(self.url), before)
+
     def test_a_signal_ends_it_at_once_while_it_waits_for_messages(self):
         for number in SIGNALS:
             with self.subTest(number):

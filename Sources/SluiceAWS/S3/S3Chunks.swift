@@ -1,4 +1,5 @@
 public import NIOCore
+import SluicePlatform
 
 extension S3Client {
     /// Returns the bytes of an object, or of a range of it, in order.

@@ -56,19 +56,24 @@ package actor SQSHold {
     }
 
     /// Stops holding messages. Other receivers get them after their timeout.
-    package func drop(_ messages: [SQSReceivedMessage]) {
-        for message in messages { held[message.id] = nil }
-        if held.isEmpty {
-            extender?.cancel()
-            extender = nil
-        }
+    package func dropAll() {
+        lost = []
+        drop(Array(held.values))
     }
 
     /// Makes all held messages visible to other receivers at once.
     package func release() async throws(AWSError) {
         let rest = Array(held.values)
-        drop(rest)
+        dropAll()
         if !rest.isEmpty { try await queue.changeVisibility(rest, timeout: 0) }
+    }
+
+    private func drop(_ messages: [SQSReceivedMessage]) {
+        for message in messages { held[message.id] = nil }
+        if held.isEmpty {
+            extender?.cancel()
+            extender = nil
+        }
     }
 
     private var interval: Duration { .seconds(timeout) / 3 }

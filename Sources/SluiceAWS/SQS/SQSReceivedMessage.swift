@@ -1,3 +1,4 @@
+import SluiceEngine
 import SluiceJSON
 
 /// A message received from a queue.
@@ -16,6 +17,18 @@ public struct SQSReceivedMessage: Sendable, Hashable {
         self.receipt = receipt
         self.body = body
         self.attributes = attributes
+    }
+}
+
+extension SQSReceivedMessage {
+    /// The message as its sender made it.
+    package var received: ReceivedMessage { ReceivedMessage(body: Array(body.utf8), attributes: attributes) }
+
+    /// The attributes that identify a message as Sluice's; nil if one is missing or invalid.
+    package var labels: (id: String, source: String, content: Message.Content)? {
+        let received = ReceivedMessage(body: [], attributes: attributes)
+        guard let id = received.id, let source = received.source, let content = received.content else { return nil }
+        return (id, source, content)
     }
 }
 

@@ -1,5 +1,6 @@
 import NIOCore
 public import SluiceEngine
+import SluicePlatform
 import Synchronization
 
 /// Sends messages to a queue, several batches at a time.

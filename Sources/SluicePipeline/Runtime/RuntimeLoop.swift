@@ -1,4 +1,5 @@
 import Logging
+import SluicePlatform
 
 /// Handles invocations one after the other.
 package struct RuntimeLoop<API: RuntimeAPI, Services: FunctionServices>: Sendable {

@@ -23,30 +23,40 @@ package final class StopSignal: Sendable {
         endWait?()
     }
 
-    /// Returns the result of `wait`. Returns nil if a stop was requested before, or is requested during the wait.
-    package func unlessStopped<Result: Sendable>(
-        _ wait: @escaping @Sendable () async throws -> Result
-    ) async throws -> Result? {
-        if isStopped { return nil }
-        let task = Task { try await wait() }
-        guard begin({ task.cancel() }) else {
-            task.cancel()
-            return nil
-        }
-        do {
-            let result = try await task.value
-            end()
-            return result
-        } catch {
-            // A wait that was ended may throw any error.
-            if end() { throw error }
-            return nil
+    /// Whether a stop was requested.
+    package var isRequested: Bool {
+        state.withLock { state in
+            if case .stopped = state { true } else { false }
         }
     }
 
-    private var isStopped: Bool {
-        state.withLock { state in
-            if case .stopped = state { true } else { false }
+    /// Returns the result of `wait`, or nil if a stop was requested before, or ended the wait. One task at a time may wait.
+    ///
+    /// - Parameter grace: How long a wait may still go on after the request before it is cancelled. Its result is returned if it
+    ///   has one by then.
+    package func unlessStopped<Value: Sendable, Failure: Error>(
+        grace: Duration = .zero,
+        _ wait: @escaping @Sendable () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value? {
+        if isRequested { return nil }
+        let task = Task.of(wait)
+        let isWaiting = begin {
+            if grace == .zero { return task.cancel() }
+            Task {
+                try? await Task.sleep(for: grace)
+                task.cancel()
+            }
+        }
+        guard isWaiting else {
+            task.cancel()
+            return nil
+        }
+        let result = await task.valueCancelledWithCaller
+        let isStopped = !end()
+        do throws(Failure) { return try result.get() } catch {
+            // A wait that was ended may throw any error.
+            if isStopped { return nil }
+            throw error
         }
     }
 
@@ -59,7 +69,6 @@ package final class StopSignal: Sendable {
     }
 
     /// Ends the wait. Returns whether no stop was requested.
-    @discardableResult
     private func end() -> Bool {
         state.withLock { state in
             if case .stopped = state { return false }
