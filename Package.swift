@@ -6,6 +6,7 @@ import PackageDescription
 //     CSluiceKernels → SluiceCSV → SluiceJSON → SluiceEngine → Sluice (the library's door)
 //                                               SluiceEngine → SluiceCLI → sluice (the command)
 //                                               SluiceEngine → SluiceAWS, SluiceCLI → sluice-aws (the command for S3 and SQS)
+//                                               SluiceEngine → SluiceAWS → SluiceConsumer (a service, for the library's users)
 //                                               SluiceEngine → SluicePipeline, SluiceAWS → sluice-lambda (the function)
 //     EmbeddedMetricFormat (a backend for swift-metrics; knows nothing of the others) → SluicePipeline
 //
@@ -42,6 +43,7 @@ let logging = product("Logging", "swift-log", ["AWS", "Programs"])
 let metrics = product("CoreMetrics", "swift-metrics", ["Metrics", "Programs"])
 let tracing = product("Tracing", "swift-distributed-tracing", ["AWS", "Programs"])
 let tracer = product("InMemoryTracing", "swift-distributed-tracing", ["Programs"])
+let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle", ["AWS", "Programs"])
 let http = [
     product("AsyncHTTPClient", "async-http-client", ["AWS", "Programs"]),
     product("NIOCore", "swift-nio", ["AWS", "Programs"]),
@@ -144,6 +146,7 @@ let aws: [Target] = [
             tracing,
         ] + http
     ),
+    library("SluiceConsumer", ["SluiceAWS", "SluiceEngine", "SluicePlatform", lifecycle, logging]),
     program(
         "SluiceAWSCommand",
         ["SluiceAWS", "SluiceCLI", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments] + http
@@ -158,7 +161,10 @@ let aws: [Target] = [
     program("SigningProbe", ["SluiceAWS", "SluiceJSON", "SluicePlatform"], path: "Tests/SigningProbe"),
     tests(
         "SluiceAWSTests",
-        ["Sluice", "SluiceAWS", "SluiceCSV", "SluiceEngine", "SluicePlatform", logging, tracer, tracing] + http
+        [
+            "Sluice", "SluiceAWS", "SluiceConsumer", "SluiceCSV", "SluiceEngine", "SluicePlatform",
+            lifecycle, logging, tracer, tracing,
+        ] + http
     ),
 ]
 
@@ -175,7 +181,7 @@ let package = Package(
         .library(name: "_CSluiceKernels", targets: ["CSluiceKernels"]),
     ],
     traits: [
-        .trait(name: "AWS", description: "The product SluiceAWS: clients for S3 and SQS, on AsyncHTTPClient."),
+        .trait(name: "AWS", description: "The products SluiceAWS and SluiceConsumer: S3 and SQS, on AsyncHTTPClient."),
         .trait(name: "NIO", description: "The product SluiceNIO: ByteBuffer as an input. AWS includes it."),
         .trait(name: "Metrics", description: "The product EmbeddedMetricFormat: a backend for swift-metrics."),
         .trait(name: "Programs", description: "All programs, the products and their tests."),
@@ -220,6 +226,8 @@ if isFuzzed {
 if !isEngineOnly {
     package.products += [
         .library(name: "SluiceAWS", targets: ["SluiceAWS"]),
+        // Not part of SluiceAWS: what swift-service-lifecycle links would make the function 0.7 MiB larger.
+        .library(name: "SluiceConsumer", targets: ["SluiceConsumer"]),
         // Lets SwiftNIO's `ByteBuffer` be an input.
         .library(name: "SluiceNIO", targets: ["SluiceNIO"]),
         .executable(name: "sluice-aws", targets: ["SluiceAWSCommand"]),
@@ -228,6 +236,7 @@ if !isEngineOnly {
     package.dependencies += [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ]
     package.targets += aws
 }

@@ -4,7 +4,7 @@
 usage: library_docs.py [--aws] [--keep]
 
   --aws    also what needs an HTTP client: builds the package of tools/examples with the blocks that import such a module. These
-           blocks are compiled, not run; the package's function is run with stand-ins for AWS.
+           blocks are compiled, not run; the package's programs are run with stand-ins for AWS.
   --keep   keep what was built in .build/library-docs, for a quick next run
 
 How a document is read:
@@ -197,7 +197,7 @@ def main():
     if is_built:
         if options.aws:
             import example  # needs packages of Python
-            faults += example.check(os.path.join(built, "Function"))
+            faults += example.check(built)
         for some, files, _ in found.values():
             faults += run_all([program for program in some if program.is_quick], files, built)
     else:

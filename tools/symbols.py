@@ -7,8 +7,8 @@ import subprocess
 from packing import ROOT, output
 
 # The library's products, each with the modules whose symbols it exports as its own.
-PRODUCTS = {"Sluice": ["SluiceCSV", "SluiceEngine"], "SluiceCSV": [], "SluiceFoundation": [], "SluiceAWS": [], "SluiceNIO": [],
-            "EmbeddedMetricFormat": []}
+PRODUCTS = {"Sluice": ["SluiceCSV", "SluiceEngine"], "SluiceCSV": [], "SluiceFoundation": [], "SluiceAWS": [],
+            "SluiceConsumer": [], "SluiceNIO": [], "EmbeddedMetricFormat": []}
 
 
 def built(build):

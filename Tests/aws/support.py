@@ -74,6 +74,13 @@ def taken(url):
     return found
 
 
+def count(url, hidden=True):
+    """Returns the number of messages in a queue, with or without those that a consumer has received."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"][:1 + hidden]
+    attributes = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    return sum(int(attributes[name]) for name in names)
+
+
 def environment(**variables):
     """Returns the environment of a command, without this machine's own AWS configuration."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
@@ -130,10 +137,7 @@ class OnAWS(unittest.TestCase):
         return client("sqs").create_queue(QueueName=name, Attributes={"FifoQueue": "true"} if fifo else {})["QueueUrl"]
 
     def count(self, url, hidden=True):
-        """Returns the number of messages in a queue, with or without those that a consumer has received."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"][:1 + hidden]
-        attributes = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-        return sum(int(attributes[name]) for name in names)
+        return count(url, hidden)
 
 
 class Server:
