@@ -76,8 +76,9 @@ import Foundation
 
     /// Returns the places of the messages that must be sent again.
     private func lacking(_ delivery: MessageVerifier.Delivery) throws -> [Int] {
+        let file = try input()
         var (places, place) = ([Int](), 0)
-        try CSVConverter(messageFormat: MessageFormat(limit: 4096)).messages(file: input().path, source: "test") {
+        try CSVConverter(messageFormat: MessageFormat(limit: 4096)).messages(file: file.path, source: "test") {
             if delivery.lacks($0) { places.append(place) }
             place += 1
         }
