@@ -69,8 +69,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings + [.unsafeFlags(["-Onone"])])
 }
 
+/// Vector instructions without optimization are slower than loops over bytes. So a debug build optimizes them too: that of a
+/// package that depends on the library, too. SwiftPM allows such flags in dependencies whose tools version is 6.2 or later.
+let optimized: [CSetting] = [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+
 let core: [Target] = [
-    .target(name: "CSluiceKernels"),
+    .target(name: "CSluiceKernels", cSettings: optimized),
     .target(name: "CSluicePlatform"),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -175,7 +179,7 @@ let package = Package(
     products: [
         .library(name: "Sluice", targets: ["Sluice"]),
         .library(name: "SluiceCSV", targets: ["SluiceCSV"]),
-        // Lets `Data` be an input, for those who use Foundation anyway.
+        // `Data` as an input, and Foundation's types in decoded ones, for those who use Foundation anyway.
         .library(name: "SluiceFoundation", targets: ["SluiceFoundation"]),
         // For Benchmarks only. The underscore marks it as not public.
         .library(name: "_CSluiceKernels", targets: ["CSluiceKernels"]),

@@ -12,9 +12,9 @@
     @inlinable package static var quoted: UInt32 { 1 << quotedShift }
     @inlinable package static var record: UInt32 { 4 }
     @inlinable package static var crlf: UInt32 { 1 << crlfShift }
-    @inlinable package static var quotedShift: UInt32 { 1 }
-    @inlinable package static var crlfShift: UInt32 { 3 }
-    @inlinable package static var shift: UInt32 { 4 }
+    @_transparent @usableFromInline package static var quotedShift: UInt32 { 1 }
+    @_transparent @usableFromInline package static var crlfShift: UInt32 { 3 }
+    @_transparent @usableFromInline package static var shift: UInt32 { 4 }
 
     /// The stretch; offsets count from its first byte.
     package let bytes: ByteView

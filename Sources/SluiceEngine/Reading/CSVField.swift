@@ -16,27 +16,35 @@ public import SluiceCSV
     /// Twice the number of bytes, and 1 if the field is quoted.
     @usableFromInline let size: Int
 
+    // Debug builds inline functions that are transparent, and only if they are in another module or in the same file.
+
     /// The field after an entry, which ends as its own entry states; see ``RecordBatch``.
-    @inlinable @inline(__always)
+    @_transparent @usableFromInline
     init(batch: RecordBatch, base: UnsafePointer<UInt8>, after last: UInt32, entry: UInt32) {
-        let place = Self.place(after: last, entry: entry)
         self.batch = batch
-        start = base + place.start
-        size = place.size
+        start = base + Self.start(after: last, entry)
+        size = Self.size(after: last, entry)
     }
 
-    /// Returns the offset of the first byte, and the size.
-    @inlinable @inline(__always)
-    static func place(after last: UInt32, entry: UInt32) -> (start: Int, size: Int) {
-        let isQuoted = Int(entry >> StructuralIndex.quotedShift & 1)
-        // Adding wraps: before the first byte of all stands the largest offset.
-        let start = Int((last &+ 1 << StructuralIndex.shift) >> StructuralIndex.shift) + isQuoted
-        let end = Int(entry >> StructuralIndex.shift) - Int(entry >> StructuralIndex.crlfShift & 1) - isQuoted
-        return (start, (end - start) << 1 | isQuoted)
+    /// The offset of the first byte. Adding wraps: before the first byte of all stands the largest offset.
+    @_transparent @usableFromInline
+    static func start(after last: UInt32, _ entry: UInt32) -> Int {
+        Int((last &+ 1 &<< StructuralIndex.shift) &>> StructuralIndex.shift &+ quotes(entry))
     }
+
+    /// Twice the number of bytes, and 1 if the field is quoted.
+    @_transparent @usableFromInline
+    static func size(after last: UInt32, _ entry: UInt32) -> Int {
+        let end = entry &>> StructuralIndex.shift &- entry &>> StructuralIndex.crlfShift & 1 &- quotes(entry)
+        return (Int(end) &- start(after: last, entry)) &<< 1 | Int(quotes(entry))
+    }
+
+    /// The number of quotes at either end.
+    @_transparent @usableFromInline
+    static func quotes(_ entry: UInt32) -> UInt32 { entry &>> StructuralIndex.quotedShift & 1 }
 
     /// The number of bytes.
-    @inlinable public var count: Int { size >> 1 }
+    @_transparent public var count: Int { size &>> 1 }
 
     /// Whether the field is quoted in the input. `""` and nothing are both empty, but only `""` is quoted.
     @inlinable public var isQuoted: Bool { size & 1 != 0 }
@@ -49,7 +57,7 @@ public import SluiceCSV
         @_lifetime(borrow self)
         get {
             // The bytes do not change as long as this refers to the batch.
-            let span = unsafe Span(_unsafeStart: start, count: count)
+            let span = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: start, count: size &>> 1))
             return unsafe _overrideLifetime(span, borrowing: self)
         }
     }
@@ -69,6 +77,18 @@ public import SluiceCSV
         field.count == text.utf8CodeUnitCount
             && UnsafeBufferPointer(start: field.start, count: field.count)
                 .elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+}
+
+extension CSVRecord {
+    /// The field at a position, counted from 0, which must be less than ``count``.
+    ///
+    /// - Complexity: O(1).
+    @inlinable public subscript(position: Int) -> CSVField {
+        // Outside of the precondition's closure, for which a debug build would count an owner of the batch.
+        let isInside = UInt(bitPattern: position) < UInt(fields & 0xFFFF_FFFF)
+        precondition(isInside, "the record has no such field")
+        return CSVField(batch: batch, base: base, after: ends[position &- 1], entry: ends[position])
     }
 }
 

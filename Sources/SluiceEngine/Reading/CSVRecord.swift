@@ -38,7 +38,7 @@ import SluiceCSV
 
     /// The number of fields after ``Dialect/ragged`` is applied: with `pad` at least as many as there are columns, with
     /// `truncate` exactly as many.
-    @inlinable public var count: Int { Int(fields & 0xFFFF_FFFF) }
+    @_transparent public var count: Int { Int(fields & 0xFFFF_FFFF) }
 
     /// The columns of the input.
     public var columns: CSVColumns { batch.columns }
@@ -94,14 +94,6 @@ extension CSVRecord: RandomAccessCollection {
 
     /// The number of fields.
     @inlinable public var endIndex: Int { count }
-
-    /// The field at a position, counted from 0, which must be less than ``count``.
-    ///
-    /// - Complexity: O(1).
-    @inlinable public subscript(position: Int) -> CSVField {
-        precondition(UInt(bitPattern: position) < UInt(bitPattern: count), "the record has no such field")
-        return CSVField(batch: batch, base: base, after: ends[position - 1], entry: ends[position])
-    }
 
     /// The position after another.
     @inlinable public func index(after position: Int) -> Int { position + 1 }

@@ -23,24 +23,28 @@ struct ShortText {
     @inline(__always)
     init(_ start: UnsafePointer<UInt8>, _ count: Int) {
         let bytes = UnsafeRawPointer(start)
-        // A shift by 64 leaves no bits, so that from 8 bytes on none is cleared.
-        low =
-            UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) & ~(~0 << UInt64(truncatingIfNeeded: 8 &* count))
+        low = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) & Self.mask(count)
         var rest = UInt64(0)
-        if count > 8 {
-            rest = UInt64(littleEndian: (bytes + 8).loadUnaligned(as: UInt64.self))
-            rest &= ~(~0 << UInt64(truncatingIfNeeded: 8 &* count &- 64))
-        }
+        if count > 8 { rest = UInt64(littleEndian: (bytes + 8).loadUnaligned(as: UInt64.self)) & Self.mask(count &- 8) }
         let isASCII = (low | rest) & 0x8080_8080_8080_8080 == 0
-        high = rest | UInt64(truncatingIfNeeded: (isASCII ? 0xE0 : 0xA0) | count) &<< 56
+        high = rest | UInt64(UInt(bitPattern: (isASCII ? 0xE0 : 0xA0) | count)) &<< 56
+    }
+
+    /// The bits of the first `count` bytes of a word; all from 8 on.
+    @_transparent
+    private static func mask(_ count: Int) -> UInt64 {
+        count < 8 ? (1 &<< UInt64(UInt(bitPattern: 8 &* count))) &- 1 : ~0
     }
 
     /// The string. Only if ``isUsable``.
     @inline(__always)
     var string: String {
-        // An empty string is of the same size and owns no memory, and neither does the new one. A cast would count an owner.
+        // Both strings have the size of these bits, which `isUsable` has checked, and own no memory: nothing is left to be
+        // released. `unsafeBitCast` would count an owner.
         var string = ""
-        unsafe withUnsafeMutableBytes(of: &string) { unsafe $0.storeBytes(of: self, as: ShortText.self) }
+        unsafe withUnsafeMutablePointer(to: &string) {
+            unsafe UnsafeMutableRawPointer($0).storeBytes(of: self, as: ShortText.self)
+        }
         return string
     }
 }

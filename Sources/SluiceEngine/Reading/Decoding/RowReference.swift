@@ -77,7 +77,10 @@ struct RowReference: @unchecked Sendable {
         guard UInt(bitPattern: column) < UInt(bitPattern: state.pointee.count) else { return nil }
         // There are addresses where there are fields.
         let (base, ends) = unsafe (state.pointee.base.unsafelyUnwrapped, state.pointee.ends.unsafelyUnwrapped)
-        let (start, size) = CSVField.place(after: ends[column &- 1], entry: ends[column])
-        return UnsafeBufferPointer(start: base + start, count: size >> 1)
+        let (last, entry) = (ends[column &- 1], ends[column])
+        return UnsafeBufferPointer(
+            start: base + CSVField.start(after: last, entry),
+            count: CSVField.size(after: last, entry) >> 1
+        )
     }
 }
