@@ -67,9 +67,7 @@ import Testing
 
     struct Missing: Error {}
 
-    @Test func `states which column is missing, and where a required value is`() {
-        let missing = error { _ = try CSVDecoder().decode([Order].self, from: Array("id,isPaid\n1,1\n".utf8)) }
-        #expect(missing?.code == .unknownColumn && missing?.column == "customer" && missing?.record == 2)
+    @Test func `states where a required value is missing`() {
         let empty = error { _ = try CSVDecoder().decode([Order].self, from: Array("id,customer,isPaid\n,b,1\n".utf8)) }
         #expect(empty?.code == .constraint && empty?.column == "id" && empty?.line == 2)
         #expect(empty?.reason == "the value is missing, and its column requires one")

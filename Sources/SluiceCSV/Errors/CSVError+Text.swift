@@ -47,11 +47,16 @@ extension CSVError {
         return "header does not match the schema: " + parts.compactMap(\.self).joined(separator: "; ")
     }
 
-    /// For example `the header has no column "id"; it has "ID"`.
+    /// For example `the header has no column "id"; it has "ID"` or `…; it has "order", "customer" and 3 more`.
     private var unknownColumn: String {
-        guard case .unknown(_, let similar) = detail else { return "the header lacks a column" }
-        let hint = similar.map { "; it has \"\(TerminalText.name($0, limit: 60))\"" } ?? ""
-        return "the header has no column \"\(shownColumn ?? "")\"\(hint)"
+        let present =
+            switch detail {
+            case .unknown(_, let similar): similar.map { "\"\(TerminalText.name($0, limit: 60))\"" }
+            case .present(let names): names.text
+            default: String?.none
+            }
+        guard let shownColumn else { return "the header lacks a column" }
+        return "the header has no column \"\(shownColumn)\"" + (present.map { "; it has \($0)" } ?? "")
     }
 
     private var memberConflict: String {

@@ -6,8 +6,9 @@ extension CSVError {
     var mismatch: String? {
         guard case .value(let value) = detail else { return nil }
         if value.rule == "bigInteger" { return "\(value.shown) is beyond ±(2^53 - 1), which many JSON readers round" }
+        if value.rule == "range" { return "\(value.shown) does not fit \(value.type)" }
         if let format = value.brokenFormat { return "\(value.shown) is \(format)" }
-        let article = "aeiou".contains(value.type.prefix(1)) ? "an" : "a"
+        let article = "aeiouAEIO".contains(value.type.prefix(1)) ? "an" : "a"
         return "\(value.shown) is not \(article) \(value.type)" + (value.cause.map { ": \($0)" } ?? "")
     }
 
@@ -60,7 +61,7 @@ extension CSVError.Value {
         case "jsonKind": "JSON of another kind"
         case "depth": "nested more than 64 deep"
         case "outsideEarth": "longitudes end at ±180, latitudes at ±90"
-        default: nil
+        default: explanation.isEmpty ? nil : TerminalText.name(explanation, limit: 200)
         }
     }
 }

@@ -55,7 +55,7 @@ public struct CSVError: Error, Sendable, Hashable {
         case typeMismatch
         /// A value that breaks a constraint of its column.
         case constraint
-        /// A column that options name and the header lacks; the offset is that of the header record.
+        /// A column that options name, or a type that is decoded, and the header lacks; the offset is that of the header record.
         case unknownColumn
         /// Columns that cannot both be members of a row under the names that they get; the offset is that of the header record.
         case memberConflict
@@ -88,6 +88,8 @@ public struct CSVError: Error, Sendable, Hashable {
         indirect case drift(HeaderDrift)
         /// What names a column that is not there, and a column whose name differs only in case or white space.
         case unknown(ShapeSetting, similar: String?)
+        /// The columns that there are, where a type that is decoded asks for another one.
+        case present(HeaderDrift.Names)
         /// Why a column cannot be a member under its name.
         case conflict(MemberConflict)
     }
@@ -163,12 +165,15 @@ extension CSVError {
         /// What it breaks: the name of a constraint, or what is wrong for the type, such as `leadingZero`; empty if the value
         /// just is none of the type.
         public var rule: String
+        /// What a type that decodes itself says is wrong: the description of its `DecodingError`. Empty if it says nothing.
+        public var explanation: String
 
         /// Creates a description of a value.
-        public init(text: String, type: String, rule: String = "") {
+        public init(text: String, type: String, rule: String = "", explanation: String = "") {
             self.text = text
             self.type = type
             self.rule = rule
+            self.explanation = explanation
         }
     }
 

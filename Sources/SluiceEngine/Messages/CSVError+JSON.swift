@@ -47,11 +47,12 @@ extension CSVError.Detail {
             [
                 ("value", JSONWriter.string(value.text)), ("type", JSONWriter.string(value.type)),
                 ("rule", JSONWriter.string(value.rule)),
-            ]
+            ] + (value.explanation.isEmpty ? [] : [("explanation", JSONWriter.string(value.explanation))])
         case .drift(let drift): [("drift", drift.json)]
         case .unknown(let setting, let similar):
             [("setting", JSONWriter.string(setting.rawValue))]
                 + (similar.map { [("similar", JSONWriter.string($0))] } ?? [])
+        case .present(let names): [("present", names.json)]
         case .conflict(let conflict): [("conflict", JSONWriter.string(conflict.rawValue))]
         }
     }
@@ -77,11 +78,14 @@ extension CSVError.Detail {
         } else if let byte = value["delimiter"]?.integer.flatMap({ UInt8(exactly: $0) }) {
             self = .delimiter(byte)
         } else if let text = value["value"]?.text, let type = value["type"]?.text, let rule = value["rule"]?.text {
-            self = .value(CSVError.Value(text: text, type: type, rule: rule))
+            let explanation = value["explanation"]?.text ?? ""
+            self = .value(CSVError.Value(text: text, type: type, rule: rule, explanation: explanation))
         } else if let drift = value["drift"] {
             self = .drift(CSVError.HeaderDrift(drift))
         } else if let setting = value["setting"]?.text.flatMap(CSVError.ShapeSetting.init(rawValue:)) {
             self = .unknown(setting, similar: value["similar"]?.text)
+        } else if let names = value["present"] {
+            self = .present(CSVError.HeaderDrift.Names(names))
         } else if let conflict = value["conflict"]?.text.flatMap(CSVError.MemberConflict.init(rawValue:)) {
             self = .conflict(conflict)
         } else {
@@ -99,8 +103,7 @@ extension CSVError.HeaderDrift {
 
     fileprivate var json: String {
         let lists = Self.lists.filter { self[keyPath: $0.path].count > 0 }.map { name, path in
-            let names = JSONWriter.array(self[keyPath: path].listed.map(JSONWriter.string))
-            return (name, JSONWriter.object([("count", "\(self[keyPath: path].count)"), ("names", names)]))
+            (name, self[keyPath: path].json)
         }
         return JSONWriter.object(lists + (allowingMatch.map { [("allowingMatch", JSONWriter.string($0))] } ?? []))
     }
@@ -108,9 +111,19 @@ extension CSVError.HeaderDrift {
     fileprivate init(_ value: JSONValue) {
         self.init(allowingMatch: value["allowingMatch"]?.text)
         for (name, path) in Self.lists {
-            let listed = value[name]?["names"]?.elements?.compactMap(\.text) ?? []
-            self[keyPath: path] = Names(count: value[name]?["count"]?.count ?? 0, listed: listed)
+            self[keyPath: path] = value[name].map { Names($0) } ?? Names()
         }
+    }
+}
+
+extension CSVError.HeaderDrift.Names {
+    fileprivate var json: String {
+        JSONWriter.object([("count", "\(count)"), ("names", JSONWriter.array(listed.map(JSONWriter.string)))])
+    }
+
+    fileprivate init(_ value: JSONValue) {
+        let listed = value["names"]?.elements?.compactMap(\.text) ?? []
+        self.init(count: value["count"]?.count ?? 0, listed: listed)
     }
 }
 

@@ -54,6 +54,9 @@ import SluiceCSV
     /// - Complexity: O(*n*) in the bytes before it in its batch, at most some ten thousand: they are counted when asked for.
     public var line: UInt64 { batch.line(of: row) }
 
+    /// The place of a field's first byte, or that of the record if the field's is not known.
+    func place(of column: Int) -> RecordPosition { batch.place(of: column, in: row) }
+
     /// The field of the column with that name, or nil if there is no such column or the record is too short.
     ///
     /// - Complexity: O(1). A position is several times as fast; see ``CSVColumns``.

@@ -226,9 +226,23 @@ extension RecordBatch {
     /// The offset of a record's first byte in the input.
     func offset(of row: Int) -> UInt64 { start.offset + UInt64(rows.base[row].offset) }
 
-    /// The physical line of a record's first byte, counted from the stretch's.
-    func line(of row: Int) -> UInt64 {
-        let offset = min(Int(rows.base[row].offset), bytes.count)
+    /// The physical line of a record's first byte.
+    func line(of row: Int) -> UInt64 { line(at: Int(rows.base[row].offset)) }
+
+    /// The place of a field's first byte, a quote included. If the batch has a copy of the record, which does not tell where fields
+    /// were, or the record has no such field, it is that of the record.
+    func place(of field: Int, in row: Int) -> RecordPosition {
+        let record = rows.base[row]
+        var offset = Int(record.offset)
+        if record.copied == 0, field < Int(record.count) {
+            offset = CSVField.start(after: ends.base[Int(record.first) + field - 1], 0)
+        }
+        return RecordPosition(offset: start.offset + UInt64(offset), number: number(of: row), line: line(at: offset))
+    }
+
+    /// The physical line of a byte of the stretch, counted from the stretch's.
+    private func line(at offset: Int) -> UInt64 {
+        let offset = min(offset, bytes.count)
         let next = offset < bytes.count ? bytes[offset] : nil
         return start.line + UInt64(kernel.lineEnds(bytes[0..<offset], next: next, dialect: dialect))
     }

@@ -18,10 +18,11 @@ import SluiceJSON
 ///     for try await order in CSVDecoder().rows(of: Order.self, from: body) { … }
 ///
 /// Keys are names of columns. Columns that a type does not ask for are not looked at. Values are read as the types ask: whole
-/// numbers, numbers, `true` and `false` (or `1` and `0`), strings, and types that decode themselves from one of these. In an
-/// input without a header, a row is an array.
+/// numbers, numbers, `true` and `false` (or `1` and `0`), strings, types that decode themselves from one of these, and
+/// ``CSVTextDecodable`` types, which Foundation's `Date`, `Decimal` and `URL` are with `SluiceFoundation`. In an input without a
+/// header, a row is an array.
 ///
-/// An empty value is nil, unless a `String` is asked for: then it is the empty string. ``nullTexts`` replaces this rule, and a
+/// An empty value is nil, except for `String` and `String?`: both are the empty string. ``nullTexts`` replaces this rule, and a
 /// ``Schema`` does.
 ///
 /// What is wrong with the input is a ``SluiceError/badData(_:)`` with line, record and column: of a value that is not of its

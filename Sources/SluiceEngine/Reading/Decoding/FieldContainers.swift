@@ -45,8 +45,14 @@ struct ValueDecoder: Swift.Decoder, SingleValueDecodingContainer {
 
     /// Decodes a value. What a type throws that finds no value of its own in a text becomes an error with a place.
     func decode<Value: Decodable>(_: Value.Type) throws -> Value {
-        do { return try Value(from: self) } catch is DecodingError {
-            throw row.decoder.mismatch(column, "\(Value.self)")
+        if let type = Value.self as? any CSVTextDecodable.Type {
+            let text = try required(row.decoder.text(column))
+            guard let value = type.init(csvText: text) as? Value else { throw row.decoder.mismatch(column, "\(type)") }
+            return value
+        }
+        do { return try Value(from: self) } catch let error as DecodingError {
+            if decodeNil() { throw row.decoder.missing(column) }
+            throw row.decoder.invalid(column, Value.self, error)
         }
     }
 
@@ -80,7 +86,9 @@ struct ValueDecoder: Swift.Decoder, SingleValueDecodingContainer {
     @inline(__always)
     func decode<Number: FixedWidthInteger & Decodable>(_: Number.Type) throws -> Number {
         let integer = try required(row.decoder.integer(column))
-        guard let number = Number(exactly: integer) else { throw row.decoder.mismatch(column, "integer") }
+        guard let number = Number(exactly: integer) else {
+            throw row.decoder.mismatch(column, "\(Number.self)", rule: "range")
+        }
         return number
     }
 }

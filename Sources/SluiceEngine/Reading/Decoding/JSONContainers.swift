@@ -11,7 +11,14 @@ struct JSONValueDecoder: Swift.Decoder, SingleValueDecodingContainer {
 
     /// Decodes a value. What a type throws that finds no value of its own becomes an error with a place.
     func decode<Value: Decodable>(_: Value.Type) throws -> Value {
-        do { return try Value(from: self) } catch is DecodingError { throw mismatch("\(Value.self)") }
+        if let type = Value.self as? any CSVTextDecodable.Type {
+            let text = try required(value.text ?? value.digits, "\(type)")
+            return try required(type.init(csvText: text) as? Value, "\(type)")
+        }
+        do { return try Value(from: self) } catch let error as DecodingError {
+            if value == .null { throw row.decoder.missing(column) }
+            throw row.decoder.invalid(column, Value.self, error, text: shown)
+        }
     }
 
     func container<Key: CodingKey>(keyedBy _: Key.Type) throws -> KeyedDecodingContainer<Key> {
@@ -43,8 +50,11 @@ struct JSONValueDecoder: Swift.Decoder, SingleValueDecodingContainer {
     }
 
     private func mismatch(_ type: String) -> CSVError {
-        row.decoder.mismatch(column, type, text: value.text ?? value.digits ?? value.boolean.map { "\($0)" })
+        row.decoder.mismatch(column, type, text: shown)
     }
+
+    /// The value as an error shows it; nil if the whole field is shown instead.
+    private var shown: String? { value.text ?? value.digits ?? value.boolean.map { "\($0)" } }
 }
 
 /// The elements of an array.

@@ -112,7 +112,7 @@ extension ObjectContainer {
         return place
     }
 
-    private func unknown(_ key: Key) -> CSVError { row.decoder.unknown(key.stringValue) }
+    private func unknown(_ key: Key) -> CSVError { row.decoder.unknown(key.stringValue, in: object) }
 
     /// The error of a value that is not there.
     @inline(never)
@@ -168,7 +168,7 @@ extension ObjectContainer {
             if bytes.isEmpty, row.state.pointee.emptyIsNil { return nil }
         }
         guard let integer = try otherInteger(key) else { return nil }
-        guard let number = Number(exactly: integer) else { throw tooLarge(key) }
+        guard let number = Number(exactly: integer) else { throw tooLarge(key, Number.self) }
         return number
     }
 
@@ -179,8 +179,9 @@ extension ObjectContainer {
     }
 
     @inline(never)
-    private func tooLarge(_ key: Key) -> any Error {
-        if case .column(let column) = place(key) { row.decoder.mismatch(column, "integer") } else { unknown(key) }
+    private func tooLarge(_ key: Key, _ type: Any.Type) -> any Error {
+        guard case .column(let column) = place(key) else { return unknown(key) }
+        return row.decoder.mismatch(column, "\(type)", rule: "range")
     }
 
     func decode(_: String.Type, forKey key: Key) throws -> String { try required(string(key), key) }

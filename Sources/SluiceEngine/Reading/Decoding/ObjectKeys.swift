@@ -12,10 +12,14 @@ struct ObjectKeys {
         case object(Int)
     }
 
+    /// What stands before a key's name in that of its column.
+    let prefix: String
     private(set) var places: [String: Place] = [:]
     private var asked: [(name: String, place: Place)] = []
     /// The key that was asked for last; -1 before the first.
     private var last = -1
+
+    init(prefix: String) { self.prefix = prefix }
 
     mutating func add(_ name: [UInt8], _ place: Place) { places[String(decoding: name, as: UTF8.self)] = place }
 

@@ -58,6 +58,9 @@ extension RowDecoder {
         try value(column, "integer", { Int128($0) }, { Int128($0) })
     }
 
+    /// The text of a column whose type makes its own value of it; nil if it is missing.
+    func text(_ column: Int) throws(CSVError) -> String? { try text(column, isString: false) }
+
     /// The number of a column; nil if it is missing.
     func number(_ column: Int) throws(CSVError) -> Double? {
         try value(column, "number", { Double($0) }, { Double($0) })
@@ -103,10 +106,19 @@ extension RowDecoder {
 
 /// Errors in the record.
 extension RowDecoder {
-    /// The error of a value that is not of a type: of a field, or of a text in it.
-    func mismatch(_ column: Int, _ type: String, text: String? = nil) -> CSVError {
+    /// The error of a value that is not of a type: of a field, or of a text in it. `rule` and `explanation` say why, if anything is
+    /// known; see ``CSVError/Value``.
+    func mismatch(
+        _ column: Int,
+        _ type: String,
+        text: String? = nil,
+        rule: String = "",
+        explanation: String = ""
+    ) -> CSVError {
         let text = text ?? field(column).map { String($0) } ?? ""
-        return error(.typeMismatch, column, .value(CSVError.Value(text: String(text.prefix(40)), type: type, rule: "")))
+        let shown = text.prefix(40) + (text.count > 40 ? "…" : "")
+        let value = CSVError.Value(text: String(shown), type: type, rule: rule, explanation: explanation)
+        return error(.typeMismatch, column, .value(value))
     }
 
     /// The error of a column that has no value.
@@ -114,23 +126,49 @@ extension RowDecoder {
         error(.constraint, column, .value(CSVError.Value(text: "", type: "string", rule: "required")))
     }
 
+    /// The error of a column whose type threw an error of decoding.
+    func invalid<Value>(_ column: Int, _ type: Value.Type, _ error: DecodingError, text: String? = nil) -> CSVError {
+        // The standard library's text says no more than the error does.
+        let isCase = Value.self is any RawRepresentable.Type
+        return mismatch(column, "\(type)", text: text, explanation: isCase ? "" : error.context?.debugDescription ?? "")
+    }
+
     private func error(_ code: CSVError.Code, _ column: Int, _ detail: CSVError.Detail) -> CSVError {
+        let place = record?.place(of: column) ?? .start
         var error = CSVError(
             code,
-            offset: record?.offset ?? 0,
-            record: record?.number ?? 0,
+            offset: place.offset,
+            line: place.line,
+            record: place.number,
             field: column + 1,
             detail: detail
         )
-        error.line = record?.line
         if let names = columns?.names, column < names.count { error.column = names[column] }
         return error
     }
 
-    /// The error of a key that no column has.
-    func unknown(_ name: String) -> CSVError {
-        var error = CSVError(.unknownColumn, offset: record?.offset ?? 0, record: record?.number ?? 0, column: name)
-        error.line = record?.line
-        return error
+    /// The error of a key that no column has, at the header.
+    func unknown(_ name: String, in object: Int = 0) -> CSVError {
+        var lister = HeaderDriftLister()
+        let names = columns?.names.map { $0.map { Array($0.utf8) } }
+        return CSVError(
+            .unknownColumn,
+            offset: header.offset,
+            line: header.line,
+            record: header.number,
+            column: prefix(of: object) + name,
+            detail: .present(names.map { lister.list($0) } ?? CSVError.HeaderDrift.Names(count: columns?.count ?? 0))
+        )
+    }
+}
+
+extension DecodingError {
+    fileprivate var context: Context? {
+        switch self {
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+            .dataCorrupted(let context):
+            context
+        @unknown default: nil
+        }
     }
 }

@@ -21,6 +21,8 @@ import SluiceJSON
     /// The records that are read, at the one that is decoded.
     @exclusivity(unchecked) private var run: RecordRun?
     private(set) var columns: CSVColumns?
+    /// Where the columns are named, or the input's start.
+    private(set) var header = RecordPosition.start
     /// JSON of a value; memory that is reused.
     var json: [UInt8] = []
     /// What a row's type decodes itself from.
@@ -77,8 +79,11 @@ extension RowDecoder {
         let names = columns.names?.map { Array($0.utf8) }
         do throws(RowPlan.Misfit) {
             let plan = try RowPlan(shape, header: Header(names: names, width: columns.count), source: .init())
-            objects = plan.objects.map { _ in ObjectKeys() }
+            objects = [ObjectKeys(prefix: "")]
+            // Each comes after the one that it is in.
             for (number, object) in plan.objects.enumerated().dropFirst() {
+                let name = String(decoding: object.name + (shape.nestSeparator ?? []), as: UTF8.self)
+                objects.append(ObjectKeys(prefix: objects[object.parent].prefix + name))
                 objects[object.parent].add(object.name, .object(number))
             }
             for member in plan.members {
@@ -92,7 +97,7 @@ extension RowDecoder {
             if error.code != .headerMismatch { found.column = String(decoding: error.name, as: UTF8.self) }
             throw .badData(found)
         }
-        self.columns = columns
+        (self.columns, self.header) = (columns, header)
     }
 }
 
@@ -136,6 +141,9 @@ extension RowDecoder {
 
     /// Returns where a key of an object leads to, or nil if there is no such column.
     func find(_ name: String, in object: Int) -> ObjectKeys.Place? { objects[object].find(name) }
+
+    /// What stands before an object's keys in the names of its columns.
+    func prefix(of object: Int) -> String { objects.isEmpty ? "" : objects[object].prefix }
 
     /// The keys of an object, in order.
     func keys(of object: Int) -> [String] { Array(objects[object].places.keys) }

@@ -58,7 +58,8 @@ struct RowReference: @unchecked Sendable {
     /// The decoder, which must be decoding a record.
     var decoder: RowDecoder {
         guard isValid, state.pointee.count > 0, let decoder = state.pointee.decoder else {
-            // Unlike a precondition's, its text is printed by optimized programs too.
+            // No input causes this, only a program that keeps what it must not, as with an index out of range. Not all
+            // requirements of a container can throw. Unlike a precondition's, the text is printed by optimized programs too.
             fatalError("a type that CSVDecoder decoded uses its decoder or container after init(from:)")
         }
         // The decoder exists, since it gives its state back before it ends.
