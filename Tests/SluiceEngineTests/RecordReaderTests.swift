@@ -85,6 +85,13 @@ import Darwin
         for _ in 0..<3 { await #expect(throws: error) { try await records.next() } }
     }
 
+    @Test func `goes on after the record at which a closure threw`() throws {
+        struct Enough: Error {}
+        let reader = try CSVReader(Array("a\n1\n2\n3\n".utf8))
+        #expect(throws: Enough.self) { try reader.forEach { if $0.strings == ["2"] { throw Enough() } } }
+        #expect(try reader.next()?.strings == ["3"] && reader.next() == nil)
+    }
+
     @Test func `throws what a stream threw at each call`() async throws {
         struct Broken: Error {}
         let stream = AsyncThrowingStream<[UInt8], any Error> { $0.finish(throwing: Broken()) }

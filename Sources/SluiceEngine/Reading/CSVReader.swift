@@ -149,14 +149,27 @@ public final class CSVReader {
         return true
     }
 
-    /// Calls a closure with each record that is left. This is the fastest way to read.
+    /// Calls a closure with each record that is left. This is the fastest way to read. The closure must not use the reader.
     ///
-    /// - Throws: What ``next()`` or the closure throws; if that is ``SluiceError``, it is a typed throw.
-    public func forEach(_ body: (CSVRecord) throws(SluiceError) -> Void) throws(SluiceError) {
-        while let record = try next() {
-            try body(record)
-            guard var run = queue.takeRun() else { continue }
-            while run.next() { try body(run.record) }
+    /// - Throws: What ``next()`` throws.
+    public func forEach(_ body: (CSVRecord) -> Void) throws(SluiceError) {
+        while let run = try nextRun() { pass(run, to: body) }
+    }
+
+    /// Calls a closure with each record that is left. The closure must not use the reader.
+    ///
+    /// - Throws: What ``next()`` or the closure throws. After an error of the closure, ``next()`` returns the record after the one
+    ///   that the closure had.
+    public func forEach(_ body: (CSVRecord) throws -> Void) throws {
+        while let run = try nextRun() { try pass(run, to: body) }
+    }
+
+    @inline(__always)
+    private func pass<Failure>(_ run: RecordRun, to body: (CSVRecord) throws(Failure) -> Void) throws(Failure) {
+        var run = run
+        do throws(Failure) { while run.next() { try body(run.record) } } catch {
+            queue.giveBack(run)
+            throw error
         }
     }
 

@@ -51,6 +51,11 @@ struct RecordQueue: ~Copyable {
         return RecordRun(batch, rows, row..<rows.count)
     }
 
+    /// Gives back what is left of the records that were taken last, unless others were read since.
+    mutating func giveBack(_ run: RecordRun) {
+        if !hasRecords, run.record.batch === batch { row = rows.count - run.count }
+    }
+
     /// Reads further records. Returns whether the stream must grow first; false also if there are no more records.
     mutating func read() throws(SluiceError) -> Bool {
         try ending { (queue) throws(SluiceError) in try queue.isDone ? false : queue.readBatch() }
@@ -149,6 +154,9 @@ struct RecordRun {
         (self.rows, self.range) = (rows, range)
         record = rows.record(range.lowerBound, of: batch)
     }
+
+    /// How many are left.
+    var count: Int { range.count }
 
     /// Takes the next record. Returns false after the last.
     @inline(__always)
