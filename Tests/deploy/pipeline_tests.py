@@ -50,8 +50,7 @@ class Converted:
     def converted(self, key, data, seconds=support.BOUND):
         version = self.pipeline.upload(key, data)
         messages = self.pipeline.receive(self.pipeline.queue_url, complete, seconds)
-        source = f"s3://{self.pipeline.bucket}/{urllib.parse.quote(key)}?versionId={version}"
-        self.assertEqual({attribute(message, "source") for message in messages}, {source})
+        self.assertEqual({attribute(message, "source") for message in messages}, {self.pipeline.source(key, version)})
         return self.checked(messages, data, version)
 
     def checked(self, messages, data, version):
@@ -93,6 +92,9 @@ class Converted:
             with self.subTest(key):
                 self.assertEqual(self.converted(key, b"a\n1\n"), 1)
 
+    def test_a_suffix_in_upper_case_is_converted_too(self):
+        self.assertEqual(self.converted("UPPER.CSV", b"a\n1\n"), 1)
+
     def test_files_without_rows_send_a_manifest_alone(self):
         for name, data in ("empty", b""), ("header", b"a,b\n"):
             with self.subTest(name):
@@ -103,7 +105,7 @@ class Converted:
         message, = self.pipeline.receive(self.pipeline.error_queue_url, lambda messages: len(messages) >= 1)
         report = json.loads(message["Body"])
         self.assertEqual({name: report[name] for name in ("source", "code", "offset", "record", "field", "excerpt")}, {
-            "source": f"s3://{self.pipeline.bucket}/bad.csv?versionId={version}",
+            "source": self.pipeline.source("bad.csv", version),
             "code": "quoteInPlain", "offset": 11, "record": 3, "field": 2, "excerpt": '3,4"\n'})
         messages = self.pipeline.receive(self.pipeline.queue_url, complete)
         self.assertEqual({attribute(message, "source") for message in messages}, {report["source"]})
@@ -119,7 +121,7 @@ class Converted:
 
     def schema(self):
         """Returns the address of the schema for keys that start with typed/."""
-        return json.loads(self.pipeline.variables()["SLUICE_SCHEMAS"])["typed/"]
+        return json.loads(self.pipeline.variables()["SLUICE_SCHEMAS"])[self.pipeline.prefix + "typed/"]
 
     def typed(self, key, data):
         """Uploads a file, and returns its rows and its last message's body."""
@@ -158,12 +160,12 @@ class Converted:
         written = self.pipeline.s3.put_object(Bucket=bucket, Key=key, Body=changed.encode())["VersionId"]
         self.assertNotEqual(address.partition("?versionId=")[2], written)
         self.pipeline.set_variables({**variables, "SLUICE_SCHEMAS": json.dumps(
-            {"typed/": f"s3://{bucket}/{key}?versionId={written}"})})
+            {self.pipeline.prefix + "typed/": f"s3://{bucket}/{key}?versionId={written}"})})
         self.assertEqual(self.typed("typed/late.csv", data)[0], [{"id": 7, "price": 2.5, "date": "2025-12-31"}])
         getattr(self.pipeline, "lambda").invoke(
             FunctionName=self.pipeline.settings["SLUICE_FUNCTION_NAME"], Payload=json.dumps({"Records": [{
                 "eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": self.pipeline.bucket}, "object": {
-                    "key": "typed/early.csv", "versionId": version}}}]}))
+                    "key": urllib.parse.quote_plus(self.pipeline.prefix + "typed/early.csv"), "versionId": version}}}]}))
         messages = self.pipeline.receive(self.pipeline.queue_url, complete)
         self.assertEqual([row for message in messages if not is_last(message) for row in rows_of(message)],
                          [{"id": 7, "price": 2.5, "date": "2025-12-31"}])

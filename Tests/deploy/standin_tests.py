@@ -29,21 +29,21 @@ class Connected:
         version = self.pipeline.upload(AWKWARD, "a,b\n1,é\n".encode())
         report, = self.reports()
         self.assertEqual({name: report[name] for name in ("key", "versionId", "size", "text")},
-                         {"key": AWKWARD, "versionId": version, "size": 9, "text": "a,b\n1,é\n"})
+                         {"key": self.pipeline.prefix + AWKWARD, "versionId": version, "size": 9, "text": "a,b\n1,é\n"})
         self.assertEqual(report["settings"]["SLUICE_QUEUE_URL"], self.pipeline.queue_url)
         self.assertEqual(report["settings"]["SLUICE_ERROR_QUEUE_URL"], self.pipeline.error_queue_url)
-        self.assertEqual(report["settings"]["SLUICE_SUFFIXES"], ".csv")
+        self.assertEqual(report["settings"]["SLUICE_SUFFIXES"], ".csv,.CSV")
         self.assertEqual(report["settings"].get("SLUICE_ZSTD"), {"plain": None, "auth": "3"}[self.name])
 
         audit, = self.pipeline.receive(self.pipeline.audit_queue_url, lambda messages: len(messages) >= 1)
         notification = json.loads(json.loads(audit["Body"])["Message"])
         key = notification["Records"][0]["s3"]["object"]["key"]
-        self.assertEqual(urllib.parse.unquote_plus(key), AWKWARD)
+        self.assertEqual(urllib.parse.unquote_plus(key), self.pipeline.prefix + AWKWARD)
 
     def test_other_suffixes_are_not_converted(self):
         for key in ["notes.txt", "data.csv.bak", "csv", "x.csv"]:
             self.pipeline.upload(key, b"x")
-        self.assertEqual([report["key"] for report in self.reports()], ["x.csv"])
+        self.assertEqual([report["key"] for report in self.reports()], [self.pipeline.prefix + "x.csv"])
 
     def test_the_uploaded_version_is_read(self):
         versions = [self.pipeline.upload("same.csv", text) for text in (b"first", b"second")]
@@ -83,10 +83,17 @@ class Authorised(Connected, unittest.TestCase):
     def test_the_function_may_do_nothing_else(self):
         self.assertEqual(self.refused(), {"audit queue": 403, "other bucket": 403})
 
+    def test_uploads_outside_the_prefix_are_not_converted(self):
+        encoded = urllib.parse.quote_plus(self.pipeline.prefix, safe="/")
+        for prefix in "", "dt=2024/", encoded, self.pipeline.prefix:
+            self.pipeline.s3.put_object(Bucket=self.pipeline.bucket, Key=prefix + "x.csv", Body=b"x")
+        self.assertEqual([report["key"] for report in self.reports()], [self.pipeline.prefix + "x.csv"])
+
     def test_the_bucket_refuses_unsigned_requests(self):
         self.pipeline.upload("secret.txt", b"x")
         for method in "GET", "PUT":
-            request = urllib.request.Request(f"{self.pipeline.settings['AWS_ENDPOINT_URL']}/{self.pipeline.bucket}/secret.txt",
+            request = urllib.request.Request(f"{self.pipeline.settings['AWS_ENDPOINT_URL']}/{self.pipeline.bucket}/"
+                                             + urllib.parse.quote(self.pipeline.prefix + "secret.txt"),
                                              data=b"x" if method == "PUT" else None, method=method)
             with self.assertRaises(urllib.error.HTTPError) as caught:
                 urllib.request.urlopen(request, timeout=30)

@@ -1,5 +1,6 @@
 """What tools/pipeline prints, and that it opens no port to the network."""
 import glob
+import json
 import os
 import re
 import subprocess
@@ -55,6 +56,22 @@ class Up(unittest.TestCase):
         with self.assertRaises(self.pipeline.s3.exceptions.ClientError) as caught:
             self.pipeline.s3.get_object(Bucket=self.pipeline.bucket, Key="range.txt", VersionId=version, Range="bytes=10-")
         self.assertEqual(caught.exception.response["ResponseMetadata"]["HTTPStatusCode"], 416)
+
+    def test_filters_of_notifications_are_compared_with_encoded_keys_as_on_aws(self):
+        pipeline, bucket = self.pipeline, "sluice-filters"
+        pipeline.s3.create_bucket(Bucket=bucket)
+        queue = pipeline.sqs.create_queue(QueueName=bucket)["QueueUrl"]
+        arn = pipeline.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        pipeline.s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"QueueConfigurations": [
+            {"QueueArn": arn, "Events": ["s3:ObjectCreated:*"],
+             "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": prefix}]}}}
+            for prefix in ("raw=(1)/", "encoded%3D%281%29~/", "encoded%3D%281%29%7E/")]})
+        for key in "raw=(1)/x", "encoded=(1)~/x", "encoded%3D%281%29%7E/x":
+            pipeline.s3.put_object(Bucket=bucket, Key=key, Body=b"")
+        messages = pipeline.receive(queue, lambda messages: any("Records" in message["Body"] for message in messages))
+        events = [json.loads(message["Body"]) for message in messages]
+        self.assertEqual([record["s3"]["object"]["key"] for event in events for record in event.get("Records", [])],
+                         ["encoded%3D%281%29%7E/x"])
 
     def test_prints_the_functions_log(self):
         self.assertIn("RequestId", self.pipeline.run("logs").stdout)

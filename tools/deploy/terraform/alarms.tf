@@ -33,6 +33,22 @@ locals {
       threshold   = var.timeout * 1000 * 0.8
       dimensions  = local.function_dimensions
     }
+    events-dropped = {
+      description = "Lambda gave up an event: the function failed three times, or had no free invocation for 6 hours. It is in ${local.queues.failed}."
+      namespace   = "AWS/Lambda"
+      metric      = "AsyncEventsDropped"
+      statistic   = "Sum"
+      threshold   = 1
+      dimensions  = local.function_dimensions
+    }
+    event-age = {
+      description = "An event waited more than ${var.max_event_age} s for the function. Lambda gives up events after 6 hours."
+      namespace   = "AWS/Lambda"
+      metric      = "AsyncEventAge"
+      statistic   = "Maximum"
+      threshold   = var.max_event_age * 1000
+      dimensions  = local.function_dimensions
+    }
     message-age = {
       description = "The consumer is behind: the oldest unread message is older than ${var.max_message_age} s."
       namespace   = "AWS/SQS"

@@ -91,7 +91,7 @@ resource "aws_s3_bucket_policy" "uploads" {
       Effect    = "Allow"
       Principal = { AWS = var.uploader_arns }
       Action    = ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"]
-      Resource  = ["${local.bucket_arn}/${var.prefix}*"]
+      Resource  = ["${local.bucket_arn}/${local.prefix_in_policies}*"]
     }])
   })
 

@@ -22,6 +22,8 @@ locals {
   # Whether bad records are put aside, which options may say too.
   puts_aside = var.rejects || lookup(var.options, "SLUICE_REJECTS", "") == "report"
 
+  concurrency_quota = data.aws_servicequotas_service_quota.concurrency[*].value
+
   # What Lambda allows for all names and values together.
   variables_limit = 4096
   variables_size = local.schema_variables_size + sum([for name, value in local.function_variables :
@@ -52,6 +54,10 @@ resource "aws_lambda_function" "sluice" {
 
   lifecycle {
     precondition {
+      condition     = alltrue([for quota in local.concurrency_quota : var.reserved_concurrency <= quota - 100])
+      error_message = "reserved_concurrency: this account's quota is ${join("", local.concurrency_quota)} concurrent invocations, of which Lambda keeps 100 unreserved; use -1, or ask for a higher quota (Service Quotas, Lambda, Concurrent executions)."
+    }
+    precondition {
       condition     = (var.offload_bucket != null) == (var.oversize == "offload")
       error_message = "oversize = \"offload\" and offload_bucket belong together."
     }
@@ -77,6 +83,13 @@ resource "aws_lambda_function" "sluice" {
   # Without the log group Lambda would create one that keeps logs for ever; without the policy the first run would fail.
   # An object with a schema must not meet a state machine that does not pass the schema on to the task.
   depends_on = [aws_cloudwatch_log_group.function, aws_iam_role_policy.function, aws_sfn_state_machine.convert]
+}
+
+# The account's quota of concurrent invocations, if some of them are to be reserved.
+data "aws_servicequotas_service_quota" "concurrency" {
+  count        = var.reserved_concurrency > 0 ? 1 : 0
+  service_code = "lambda"
+  quota_code   = "L-B99A9384"
 }
 
 resource "aws_cloudwatch_log_group" "function" {

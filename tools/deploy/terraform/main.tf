@@ -6,14 +6,18 @@ data "aws_region" "current" {}
 locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
-  region    = data.aws_region.current.name
+  # Versions 5 and 6 of the provider both have the region as this id; 6 deprecates `name`, and 5 lacks `region`.
+  region = data.aws_region.current.id
 
-  bucket     = coalesce(var.bucket_name, "${var.name}-uploads-${local.account}")
+  # For what has one name in all regions: roles and the dashboard in an account, buckets everywhere.
+  global_name = var.region_in_names ? "${var.name}-${local.region}" : var.name
+
+  bucket     = coalesce(var.bucket_name, "${local.global_name}-uploads-${local.account}")
   bucket_arn = "arn:${local.partition}:s3:::${local.bucket}"
   topic      = "${var.name}-uploads"
   topic_arn  = "arn:${local.partition}:sns:${local.region}:${local.account}:${local.topic}"
 
-  work_bucket     = coalesce(var.work_bucket_name, "${var.name}-work-${local.account}")
+  work_bucket     = coalesce(var.work_bucket_name, "${local.global_name}-work-${local.account}")
   work_bucket_arn = "arn:${local.partition}:s3:::${local.work_bucket}"
 
   function_arn      = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.name}"

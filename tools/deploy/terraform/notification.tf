@@ -62,6 +62,20 @@ resource "aws_sns_topic_policy" "uploads" {
   })
 }
 
+# S3 compares filters with the key as notifications contain it, URL-encoded except for slashes, and IAM compares policies with
+# the key itself, where `*`, `?` and `$` are special:
+#
+#     key       dt=2024/a b?/x.csv
+#     filter    dt%3D2024/a+b%3F/
+#     policy    dt=2024/a b${?}/*
+#
+# AWS documents the former under "Configuring event notifications using object key name filtering".
+locals {
+  in_filters = { for text in concat([var.prefix], var.suffixes) :
+  text => replace(replace(urlencode(text), "%2F", "/"), "~", "%7E") }
+  prefix_in_policies = replace(replace(var.prefix, "$", "$${$}"), "?", "$${?}")
+}
+
 # When this is created, S3 sends a test event, and fails if the topic does not accept it.
 resource "aws_s3_bucket_notification" "uploads" {
   bucket = aws_s3_bucket.uploads.id
@@ -73,8 +87,8 @@ resource "aws_s3_bucket_notification" "uploads" {
       id            = "uploads-${topic.key}"
       topic_arn     = aws_sns_topic.uploads.arn
       events        = ["s3:ObjectCreated:*"]
-      filter_prefix = var.prefix
-      filter_suffix = topic.value
+      filter_prefix = local.in_filters[var.prefix]
+      filter_suffix = local.in_filters[topic.value]
     }
   }
 

@@ -20,7 +20,7 @@ locals {
 
 resource "aws_iam_role" "task" {
   count              = local.task_count
-  name               = local.task
+  name               = "${local.global_name}-task"
   assume_role_policy = local.assumed_by_tasks
   tags               = var.tags
 }
@@ -31,7 +31,7 @@ resource "aws_iam_role_policy" "task" {
   role  = aws_iam_role.task[0].id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat([local.read_uploads, {
+    Statement = concat(local.read_uploads, [{
       Sid      = "SendMessages"
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]
@@ -42,7 +42,7 @@ resource "aws_iam_role_policy" "task" {
 
 resource "aws_iam_role" "task_execution" {
   count              = local.task_count
-  name               = "${local.task}-execution"
+  name               = "${local.global_name}-task-execution"
   assume_role_policy = local.assumed_by_tasks
   tags               = var.tags
 }

@@ -1,7 +1,7 @@
 # Permissions of the function: read objects of the bucket, send to its queues, read and write notes, start the state machine,
 # write its log, read schemas, and put rows that fit no message into offload_bucket.
 resource "aws_iam_role" "function" {
-  name = "${var.name}-function"
+  name = "${local.global_name}-function"
   tags = var.tags
 
   assume_role_policy = local.assumed_by["lambda"]
@@ -12,7 +12,7 @@ resource "aws_iam_role_policy" "function" {
   role = aws_iam_role.function.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat([local.read_uploads, {
+    Statement = concat(local.read_uploads, [{
       Sid      = "SendMessages"
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]
@@ -53,12 +53,20 @@ locals {
   }) }
 
   # For the function and the task, which both read uploads.
-  read_uploads = {
+  read_uploads = [{
     Sid      = "ReadUploads"
     Effect   = "Allow"
     Action   = ["s3:GetObject", "s3:GetObjectVersion"]
-    Resource = ["${local.bucket_arn}/${var.prefix}*"]
-  }
+    Resource = ["${local.bucket_arn}/${local.prefix_in_policies}*"]
+    }, {
+    # Without this, S3 answers 403 instead of 404 for an object that was deleted. A request for an object has no s3:prefix, so
+    # the condition must hold without one.
+    Sid       = "MissUploads"
+    Effect    = "Allow"
+    Action    = ["s3:ListBucket"]
+    Resource  = [local.bucket_arn]
+    Condition = { StringLikeIfExists = { "s3:prefix" = "${local.prefix_in_policies}*" } }
+  }]
 
   # For the function and the task, which both send rows.
   offload_statements = [for bucket in var.offload_bucket[*] : {

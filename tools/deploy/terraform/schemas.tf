@@ -2,7 +2,7 @@
 # upload that is being converted keeps the version with which that began.
 locals {
   schema_count  = length(var.schemas) == 0 ? 0 : 1
-  schema_bucket = coalesce(var.schema_bucket_name, "${var.name}-schemas-${local.account}")
+  schema_bucket = coalesce(var.schema_bucket_name, "${local.global_name}-schemas-${local.account}")
   # A prefix may hold any character, so keys have only those that mean nothing in URLs and policies, and a digest.
   schema_keys = { for prefix in keys(var.schemas) : prefix =>
   "${replace(prefix, "/[^A-Za-z0-9._-]+/", "-")}${prefix == "" ? "" : "-"}${substr(sha256(prefix), 0, 12)}.json" }

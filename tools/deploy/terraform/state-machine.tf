@@ -75,7 +75,7 @@ locals {
 }
 
 resource "aws_iam_role" "state_machine" {
-  name = "${var.name}-state-machine"
+  name = "${local.global_name}-state-machine"
   tags = var.tags
 
   assume_role_policy = local.assumed_by["states"]

@@ -3,6 +3,17 @@ locals {
   task_count = var.task_image == null ? 0 : 1
   task       = "${var.name}-task"
 
+  # The memory that Fargate takes with each task_cpu.
+  task_memories = {
+    256   = [512, 1024, 2048]
+    512   = range(1024, 4097, 1024)
+    1024  = range(2048, 8193, 1024)
+    2048  = range(4096, 16385, 1024)
+    4096  = range(8192, 30721, 1024)
+    8192  = range(16384, 61441, 4096)
+    16384 = range(32768, 122881, 8192)
+  }
+
   task_log_group     = "/ecs/${local.task}"
   task_log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.task_log_group}"
 
@@ -95,6 +106,10 @@ resource "aws_ecs_task_definition" "task" {
     precondition {
       condition     = length(var.task_subnets) > 0 && length(var.task_security_groups) > 0
       error_message = "task_image needs task_subnets and task_security_groups."
+    }
+    precondition {
+      condition     = contains(local.task_memories[var.task_cpu], var.task_memory)
+      error_message = "task_memory: with task_cpu = ${var.task_cpu}, Fargate takes ${join(", ", local.task_memories[var.task_cpu])}."
     }
     precondition {
       condition     = !local.puts_aside

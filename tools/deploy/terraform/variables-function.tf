@@ -42,9 +42,9 @@ variable "timeout" {
 }
 
 variable "reserved_concurrency" {
-  description = "Concurrent invocations reserved for this function; -1 for no reservation. An account must keep 100 unreserved."
+  description = "Concurrent invocations reserved for this function, and the most that it may have; -1 for neither. Lambda keeps 100 of the account's quota unreserved, and new accounts have a quota of 10, which allows no reservation. Planning reads the quota (servicequotas:GetServiceQuota)."
   type        = number
-  default     = 10
+  default     = -1
 
   validation {
     condition     = var.reserved_concurrency >= -1 && var.reserved_concurrency != 0

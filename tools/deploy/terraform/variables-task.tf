@@ -21,7 +21,7 @@ variable "task_bytes" {
 }
 
 variable "task_cpu" {
-  description = "CPU units of the task, 1024 for one CPU. Fargate allows only certain combinations with task_memory."
+  description = "CPU units of the task, 1024 for one CPU."
   type        = number
   default     = 1024
 
@@ -32,14 +32,9 @@ variable "task_cpu" {
 }
 
 variable "task_memory" {
-  description = "Memory of the task in MiB."
+  description = "Memory of the task in MiB. Fargate takes 2 to 8 GiB for each CPU, in steps of 1 GiB; planning lists the values."
   type        = number
   default     = 2048
-
-  validation {
-    condition     = var.task_memory == 512 || (var.task_memory >= 1024 && var.task_memory % 1024 == 0)
-    error_message = "task_memory: 512, or a multiple of 1024."
-  }
 }
 
 variable "task_subnets" {

@@ -9,6 +9,12 @@ variable "name" {
   }
 }
 
+variable "region_in_names" {
+  description = "Whether the names of roles, buckets and the dashboard contain the region. Required in each further region of an account, where these names are taken; `name` may then have 27 characters. Setting it later replaces the buckets."
+  type        = bool
+  default     = false
+}
+
 variable "bucket_name" {
   description = "Name of the bucket for uploads; null for NAME-uploads-ACCOUNT."
   type        = string
@@ -49,23 +55,33 @@ variable "subscriber_accounts" {
 }
 
 variable "prefix" {
-  description = "Only objects whose key starts with this are converted."
+  description = "Only objects whose key starts with this are converted; the key itself, not encoded."
   type        = string
   default     = ""
+
+  validation {
+    condition     = !strcontains(var.prefix, "*")
+    error_message = "prefix: S3 allows no * in filters; name a prefix without one, such as in/ for in/*."
+  }
+  validation {
+    condition     = length(urlencode(var.prefix)) <= 1024
+    error_message = "prefix: too long; S3 allows 1024 characters, percent-encoded."
+  }
 }
 
 variable "suffixes" {
-  description = "Only objects whose key ends with one of these are converted. S3 compares them case-sensitively. Compressed objects (`.csv.gz`, `.csv.zst`) are allowed too; each is read in order."
+  description = "Only objects whose key ends with one of these are converted; not encoded. S3 distinguishes upper and lower case. Compressed objects (`.csv.gz`, `.csv.zst`) are allowed too; each is read in order."
   type        = list(string)
-  default     = [".csv"]
+  default     = [".csv", ".CSV"]
 
   validation {
-    condition     = length(var.suffixes) > 0 && alltrue([for suffix in var.suffixes : can(regex("^[^,]+$", suffix))])
-    error_message = "suffixes: at least one, none empty, none with a comma."
+    condition     = length(var.suffixes) > 0 && alltrue([for suffix in var.suffixes : can(regex("^[^,*]*[^,* ]$", suffix))])
+    error_message = "suffixes: at least one, none empty, none with a comma or *, none with a space at its end; a suffix needs no *."
   }
   validation {
     condition = alltrue(flatten([for i, a in var.suffixes : [
-      for j, b in var.suffixes : i == j || !endswith(a, b)
+      # As S3 compares them: encoded, ".csv" may be the end of another suffix without being so otherwise.
+      for j, b in var.suffixes : i == j || !endswith(urlencode(a), urlencode(b))
     ]]))
     error_message = "suffixes: none may end with another; S3 refuses filters that overlap."
   }

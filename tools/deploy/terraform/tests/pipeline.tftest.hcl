@@ -7,20 +7,6 @@ variables {
   lambda_zip = "versions.tf"
 }
 
-run "uploads_are_notified_by_prefix_and_suffix" {
-  variables {
-    prefix   = "in/"
-    suffixes = [".csv", ".tsv"]
-  }
-  assert {
-    condition = [for topic in aws_s3_bucket_notification.uploads.topic :
-      [topic.filter_prefix, topic.filter_suffix, tolist(topic.events)[0], topic.topic_arn]] == [
-      for suffix in [".csv", ".tsv"] : ["in/", suffix, "s3:ObjectCreated:*", aws_sns_topic.uploads.arn]
-    ]
-    error_message = "the notification's filters"
-  }
-}
-
 run "with_the_settings_above" {
   # The bucket keeps versions for a while.
   assert {
@@ -55,7 +41,7 @@ run "with_the_settings_above" {
       SLUICE_ERROR_QUEUE_URL   = "https://sqs.eu-west-1.amazonaws.com/123456789012/sluice-errors"
       SLUICE_MAX_BYTES         = "262144"
       SLUICE_MESSAGE_FORMAT    = "json"
-      SLUICE_SUFFIXES          = ".csv"
+      SLUICE_SUFFIXES          = ".csv,.CSV"
       SLUICE_LENIENT           = "false"
       SLUICE_OVERSIZE          = "error"
       SLUICE_WORK_BUCKET       = "sluice-work-123456789012"
@@ -69,7 +55,7 @@ run "with_the_settings_above" {
   assert {
     condition = (aws_lambda_function.sluice.runtime == "provided.al2023"
       && aws_lambda_function.sluice.source_code_hash == filebase64sha256("versions.tf")
-      && aws_lambda_function.sluice.reserved_concurrent_executions == 10
+      && aws_lambda_function.sluice.reserved_concurrent_executions == -1
     && aws_lambda_function.sluice.dead_letter_config[0].target_arn == aws_sqs_queue.dead["failed"].arn)
     error_message = "the function"
   }
@@ -173,12 +159,13 @@ run "queues_can_be_fifo" {
 run "alarms_watch_everything_that_can_go_wrong_where_the_function_writes_it" {
   variables {
     timeout       = 100
+    max_event_age = 7200
     alarm_actions = ["arn:aws:sns:eu-west-1:123456789012:people"]
     options       = { SLUICE_METRICS_NAMESPACE = "Other" }
   }
   assert {
     condition = sort(keys(aws_cloudwatch_metric_alarm.this)) == sort([
-      "audit-dead", "error-reports", "executions-aborted", "executions-failed", "executions-throttled",
+      "audit-dead", "error-reports", "event-age", "events-dropped", "executions-aborted", "executions-failed", "executions-throttled",
       "executions-timed-out", "failed", "function-duration", "function-errors", "function-throttles", "message-age",
       "messages-dead", "rows-rejected", "undelivered",
     ])
@@ -187,6 +174,11 @@ run "alarms_watch_everything_that_can_go_wrong_where_the_function_writes_it" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.this["function-duration"].threshold == 80000
     error_message = "the alarm before the timeout"
+  }
+  # CloudWatch has milliseconds.
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["event-age"].threshold == 7200000
+    error_message = "the alarm before events are given up"
   }
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == alarm.ok_actions && length(alarm.alarm_actions) == 1])

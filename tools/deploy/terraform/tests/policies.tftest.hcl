@@ -115,6 +115,12 @@ run "the_function_has_least_privilege" {
       Action   = ["s3:GetObject", "s3:GetObjectVersion"]
       Resource = ["arn:aws:s3:::sluice-uploads-123456789012/in/*"]
       }, {
+      Sid       = "MissUploads"
+      Effect    = "Allow"
+      Action    = ["s3:ListBucket"]
+      Resource  = ["arn:aws:s3:::sluice-uploads-123456789012"]
+      Condition = { StringLikeIfExists = { "s3:prefix" = "in/*" } }
+      }, {
       Sid    = "SendMessages"
       Effect = "Allow"
       Action = ["sqs:SendMessage"]

@@ -256,6 +256,12 @@ run "the_task_reads_uploads_and_sends_messages_and_no_more" {
       Action   = ["s3:GetObject", "s3:GetObjectVersion"]
       Resource = ["arn:aws:s3:::sluice-uploads-123456789012/in/*"]
       }, {
+      Sid       = "MissUploads"
+      Effect    = "Allow"
+      Action    = ["s3:ListBucket"]
+      Resource  = ["arn:aws:s3:::sluice-uploads-123456789012"]
+      Condition = { StringLikeIfExists = { "s3:prefix" = "in/*" } }
+      }, {
       Sid      = "SendMessages"
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]
@@ -316,13 +322,43 @@ run "values_of_the_task_are_checked" {
   command = plan
 
   variables {
-    task_image  = ""
-    task_bytes  = -1
-    task_cpu    = 1000
-    task_memory = 1500
+    task_image = ""
+    task_bytes = -1
+    task_cpu   = 1000
   }
 
-  expect_failures = [var.task_image, var.task_bytes, var.task_cpu, var.task_memory]
+  expect_failures = [var.task_image, var.task_bytes, var.task_cpu]
+}
+
+run "memory_fits_the_cpu_as_fargate_demands" {
+  command = plan
+
+  variables {
+    task_cpu    = 8192
+    task_memory = 61440
+  }
+}
+
+run "memory_between_the_steps_is_refused" {
+  command = plan
+
+  variables {
+    task_cpu    = 8192
+    task_memory = 17408
+  }
+
+  expect_failures = [aws_ecs_task_definition.task]
+}
+
+run "memory_of_another_cpu_is_refused" {
+  command = plan
+
+  variables {
+    task_cpu    = 4096
+    task_memory = 4096
+  }
+
+  expect_failures = [aws_ecs_task_definition.task]
 }
 
 run "a_task_does_not_put_records_aside" {

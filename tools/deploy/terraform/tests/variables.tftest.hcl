@@ -13,6 +13,8 @@ run "each_value_is_checked" {
   variables {
     name                 = "Sluice_"
     bucket_name          = "UPPER"
+    prefix               = "in/*"
+    suffixes             = ["*.csv"]
     uploader_arns        = ["*"]
     subscriber_accounts  = ["1234"]
     noncurrent_days      = 0
@@ -35,6 +37,7 @@ run "each_value_is_checked" {
     retention_days       = 14
     max_receive_count    = 0
     max_message_age      = 1
+    max_event_age        = 21600
     portion_segments     = 65
     max_concurrency      = 0
     schemas              = { "a/" = "{" }
@@ -42,10 +45,10 @@ run "each_value_is_checked" {
   }
 
   expect_failures = [
-    var.name, var.bucket_name, var.uploader_arns, var.subscriber_accounts, var.noncurrent_days, var.architecture,
+    var.name, var.bucket_name, var.prefix, var.suffixes, var.uploader_arns, var.subscriber_accounts, var.noncurrent_days, var.architecture,
     var.memory_size, var.timeout, var.reserved_concurrency, var.max_message_bytes, var.message_format, var.zstd_level,
     var.oversize, var.max_rejects, var.max_rejected_percent, var.offload_bucket, var.offload_prefix, var.log_level, var.options, var.log_retention_days,
-    var.visibility_timeout, var.retention_days, var.max_receive_count, var.max_message_age,
+    var.visibility_timeout, var.retention_days, var.max_receive_count, var.max_message_age, var.max_event_age,
     var.portion_segments, var.max_concurrency, var.schemas, var.schema_bucket_name,
   ]
 }
@@ -58,6 +61,55 @@ run "filters_do_not_overlap" {
   }
 
   expect_failures = [var.suffixes]
+}
+
+run "filters_do_not_overlap_where_they_are_encoded" {
+  command = plan
+
+  variables {
+    suffixes = ["é.csv", "A9.csv"]
+  }
+
+  expect_failures = [var.suffixes]
+}
+
+run "suffixes_do_not_end_with_a_space" {
+  command = plan
+
+  variables {
+    suffixes = [".csv "]
+  }
+
+  expect_failures = [var.suffixes]
+}
+
+run "a_prefix_that_is_too_long_once_encoded_is_refused" {
+  command = plan
+
+  variables {
+    prefix = join("", [for n in range(400) : "="])
+  }
+
+  expect_failures = [var.prefix]
+}
+
+# The mock's quota is 110.
+run "concurrency_can_be_reserved_up_to_100_below_the_quota" {
+  command = plan
+
+  variables {
+    reserved_concurrency = 10
+  }
+}
+
+run "concurrency_that_lambda_keeps_unreserved_is_refused" {
+  command = plan
+
+  variables {
+    reserved_concurrency = 11
+  }
+
+  expect_failures = [aws_lambda_function.sluice]
 }
 
 run "offloading_takes_a_bucket" {

@@ -5,7 +5,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.60"
+      version = ">= 5.60, < 7"
     }
   }
 }
@@ -40,6 +40,7 @@ module "sluice" {
   source = "../.."
 
   name                 = var.name
+  prefix               = var.prefix
   lambda_zip           = var.lambda_zip
   architecture         = var.architecture
   memory_size          = var.memory_size

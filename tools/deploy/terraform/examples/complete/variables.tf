@@ -16,6 +16,12 @@ variable "name" {
   default     = "sluice"
 }
 
+variable "prefix" {
+  description = "Only objects whose key starts with this are converted."
+  type        = string
+  default     = ""
+}
+
 variable "lambda_zip" {
   description = "Path of the function's zip."
   type        = string
@@ -36,7 +42,7 @@ variable "memory_size" {
 variable "reserved_concurrency" {
   description = "Reserved concurrency of the function; -1 for no reservation."
   type        = number
-  default     = 10
+  default     = -1
 }
 
 variable "max_message_bytes" {

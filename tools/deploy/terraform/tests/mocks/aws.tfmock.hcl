@@ -8,7 +8,11 @@ mock_data "aws_partition" {
 }
 
 mock_data "aws_region" {
-  defaults = { name = "eu-west-1" }
+  defaults = { id = "eu-west-1" }
+}
+
+mock_data "aws_servicequotas_service_quota" {
+  defaults = { value = 110 }
 }
 
 mock_resource "aws_s3_bucket" {
