@@ -39,6 +39,8 @@ package struct Configuration: Sendable {
     package var format: MessageFormat
     /// Where rows go that do not fit into a message; nil if they are not offloaded.
     package var offload: Offload?
+    /// Whether the queue that invokes the function takes answers that name the messages that failed.
+    package var reportsFailedMessages: Bool
     /// Whether to compare the MD5 that the queue returns for each message.
     package var checksMD5: Bool
     /// The longest time to wait for a byte from an AWS service.
@@ -73,6 +75,7 @@ package struct Configuration: Sendable {
             oversize: reader.choice("SLUICE_OVERSIZE") ?? .error
         )
         offload = reader.offload(format.oversize)
+        reportsFailedMessages = reader.flag("SLUICE_BATCH_ITEM_FAILURES")
         checksMD5 = reader.flag("SLUICE_CHECK_MD5")
         idleTimeout = .seconds(reader.number("SLUICE_IDLE_TIMEOUT", in: 1...900) ?? 30)
         logLevel = reader.logLevel("LOG_LEVEL") ?? .info

@@ -10,8 +10,11 @@ import Tracing
 /// An invocation succeeds if a retry would not help: an invalid file is reported to the error queue; an object whose key has
 /// another suffix, and a payload that is no event of an object, are logged. Every other error fails the invocation,
 /// so that the caller retries it or puts the event into a dead-letter queue. A retry sends some messages again, with the same
-/// ids. A batch of SQS messages fails as a whole too: reporting only the failed messages would lose them wherever
-/// the function is not set up for partial batch responses.
+/// ids.
+///
+/// A batch of SQS messages fails as a whole too, unless `reportsFailedMessages`: then the answer names those that failed, and SQS
+/// deletes the others. Where the event source mapping does not expect that, SQS would delete all of them. If each message failed,
+/// the invocation still fails, so that Lambda counts it as an error.
 package struct Handler<Services: FunctionServices>: Sendable {
     let configuration: Configuration
     let services: Services
@@ -68,12 +71,12 @@ package struct Handler<Services: FunctionServices>: Sendable {
             clock: services.clock
         )
         do {
-            let results = try await services.clock.limit(until: invocation.deadline) {
+            let response = try await services.clock.limit(until: invocation.deadline) {
                 if let job { return try await self.perform(job, context) }
-                return Response(objects: try await self.convertAll(event.objects, context))
+                return try await self.convertAll(event, context)
             }
-            emit(context, results.objects.contains { $0.fault != nil } ? .badData : .success, results.objects, event)
-            return Array(results.json(ignored: event.ignored.count).utf8)
+            emit(context, response.outcome, response.objects, event)
+            return Array(response.json(ignored: event.ignored.count).utf8)
         } catch {
             let error = FunctionError(error)
             logger.error("failed", metadata: ["errorType": "\(error.kind.rawValue)", "reason": "\(error.message)"])
@@ -100,26 +103,34 @@ package struct Handler<Services: FunctionServices>: Sendable {
     }
 
     /// Converts each object, also after one that failed: its error may be permanent, and must not hold up the others.
-    private func convertAll(_ objects: [ObjectReference], _ context: InvocationContext) async throws -> [ObjectResult] {
-        var results: [ObjectResult] = []
-        var failure: (any Error)?
-        for object in objects {
+    private func convertAll(_ event: Event, _ context: InvocationContext) async throws -> Response {
+        var response = Response()
+        var failures: [(object: ObjectReference, error: any Error)] = []
+        var isOutOfTime = false
+        for object in event.objects {
             do {
                 let result = try await traced("object", attributes: { $0["sluice.source"] = object.source }) {
                     try await take(object, context)
                 }
-                results.append(result)
+                response.objects.append(result)
             } catch {
+                failures.append((object, error))
                 // The time has run out for the other objects too.
-                if Task.isCancelled { throw failure ?? error }
-                if failure != nil {
-                    context.logger.error("failed", metadata: ["source": "\(object.source)", "reason": "\(error)"])
-                }
-                failure = failure ?? error
+                isOutOfTime = Task.isCancelled
+                if isOutOfTime { break }
             }
         }
-        if let failure { throw failure }
-        return results
+        let isPartial = !isOutOfTime && (failures.isEmpty || failures.count < event.objects.count)
+        if configuration.reportsFailedMessages, event.isFromQueue, isPartial {
+            response.failedMessages = event.messages(of: failures.map(\.object))
+        }
+        // An error that is thrown is logged by the caller.
+        let isThrown = response.failedMessages == nil
+        for (object, error) in failures.dropFirst(isThrown ? 1 : 0) {
+            context.logger.error("failed", metadata: ["source": "\(object.source)", "reason": "\(error)"])
+        }
+        if isThrown, let first = failures.first { throw first.error }
+        return response
     }
 
     private func emit(
@@ -144,10 +155,23 @@ struct Response: Sendable {
     var objects: [ObjectResult] = []
     /// The input of the state machine's next state, as members of a JSON object.
     var members: [(name: String, json: String)] = []
+    /// The ids of SQS messages that must be delivered again; nil if SQS does not ask for them.
+    var failedMessages: [String]?
 
-    /// `{"objects":[{…}],"ignored":0}`, or the members of a job.
+    var outcome: InvocationMetrics.Outcome {
+        if failedMessages?.isEmpty == false { return .failure }
+        return objects.contains { $0.fault != nil } ? .badData : .success
+    }
+
+    /// `{"objects":[{…}],"ignored":0}`, or the members of a job, or `{"batchItemFailures":[{"itemIdentifier":"…"}]}`.
+    ///
+    /// AWS documents no other members beside the last, so it stands alone.
     func json(ignored: Int) -> String {
         if !members.isEmpty { return JSONWriter.object(members) }
+        if let failedMessages {
+            let items = failedMessages.map { JSONWriter.object([("itemIdentifier", JSONWriter.string($0))]) }
+            return JSONWriter.object([("batchItemFailures", JSONWriter.array(items))])
+        }
         return JSONWriter.object([
             ("objects", JSONWriter.array(objects.map(\.json))), ("ignored", "\(ignored)"),
         ])

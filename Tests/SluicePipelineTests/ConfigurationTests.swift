@@ -22,7 +22,7 @@ import Testing
             let usual = try configuration(environment)
             #expect(usual.queueURL == "https://sqs.example/1/q" && usual.errorQueueURL == nil)
             #expect(usual.dialect == .rfc4180 && usual.format == .sqs && usual.suffixes == [".csv"])
-            #expect(usual.idleTimeout == .seconds(30) && !usual.checksMD5)
+            #expect(usual.idleTimeout == .seconds(30) && !usual.checksMD5 && !usual.reportsFailedMessages)
             #expect(usual.logLevel == .info && usual.metricsNamespace == "Sluice")
             #expect(usual.functionName == "sluice-lambda")
         }
@@ -37,6 +37,7 @@ import Testing
             "SLUICE_BARE_CR": "data", "SLUICE_QUOTE_IN_PLAIN": "data", "SLUICE_AFTER_QUOTE": "append",
             "SLUICE_UNTERMINATED": "close", "SLUICE_RAGGED": "omit", "SLUICE_DUPLICATE_HEADERS": "rename",
             "SLUICE_INVALID_UTF8": "replace", "SLUICE_BLANK_LINES": "skip-all", "SLUICE_CHECK_MD5": "true",
+            "SLUICE_BATCH_ITEM_FAILURES": "true",
         ])
         let format = MessageFormat(limit: 1_048_576, text: .ndjson, compression: 7, oversize: .reject)
         let dialect = Dialect(
@@ -54,7 +55,7 @@ import Testing
         )
         #expect(set.format == format && set.dialect == dialect && set.suffixes == [".csv", ".tsv"])
         #expect(set.errorQueueURL == "http://127.0.0.1:1/e" && set.logLevel == .warning)
-        #expect(set.metricsNamespace == "Mine" && set.functionName == "f" && set.checksMD5)
+        #expect(set.metricsNamespace == "Mine" && set.functionName == "f" && set.checksMD5 && set.reportsFailedMessages)
         #expect(try configuration(["SLUICE_IDLE_TIMEOUT": "7"]).idleTimeout == .seconds(7))
     }
 

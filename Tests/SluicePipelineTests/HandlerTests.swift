@@ -182,6 +182,62 @@ import Testing
         #expect(services.state.messages.map(\.content) == [.json, .manifest, .json, .manifest])
     }
 
+    private let partial = ["SLUICE_BATCH_ITEM_FAILURES": "true"]
+
+    private func failedMessages(_ outcome: Outcome) -> [String?]? {
+        outcome.result?["batchItemFailures"]?.elements?.map { $0["itemIdentifier"]?.text }
+    }
+
+    @Test func `names the messages that failed where their queue asks for them`() async throws {
+        let services = MemoryServices(["a.csv": "a\n1\n", "c.csv": "a\n3\n"])
+        let payload = Payloads.sqs(
+            Payloads.notification(Payloads.s3("gone.csv")),
+            Payloads.s3("a.csv"),
+            Payloads.s3("lost.csv"),
+            Payloads.s3("c.csv")
+        )
+        let outcome = try await handle(payload, services, partial)
+        #expect(failedMessages(outcome) == ["0", "2"])
+        #expect(services.state.messages.map(\.content) == [.json, .manifest, .json, .manifest])
+        expect(outcome.metrics, "failure", ["error": 1, "objects": 2])
+        let failed = outcome.logs.filter { $0["message"]?.text == "failed" }
+        #expect(failed.map { $0["source"]?.text } == ["s3://inbox/gone.csv", "s3://inbox/lost.csv"])
+    }
+
+    @Test func `names no message if none failed`() async throws {
+        let services = MemoryServices(["a.csv": "a\n1\n", "bad.csv": "a\n\"1"])
+        let payload = Payloads.sqs(Payloads.s3("a.csv"), Payloads.s3("bad.csv"), Payloads.test)
+        let outcome = try await handle(payload, services, partial)
+        #expect(failedMessages(outcome) == [])
+        #expect(failedMessages(try await handle(Payloads.sqs(Payloads.test), services, partial)) == [])
+        expect(outcome.metrics, "badData", ["error": 0, "badObjects": 1])
+    }
+
+    @Test(arguments: [
+        Payloads.sqs(Payloads.s3("gone.csv"), Payloads.s3("lost.csv")),
+        // Without its id, SQS would take a message for processed.
+        Payloads.sqs(Payloads.s3("gone.csv"), Payloads.s3("a.csv")).replacing(#""messageId":"0","#, with: ""),
+        Payloads.s3("gone.csv"),
+    ])
+    func `fails as a whole if it converts nothing, or cannot name what failed`(_ payload: String) async throws {
+        let outcome = try await handle(payload, MemoryServices(["a.csv": "a\n1\n"]), partial)
+        #expect(outcome.error == FunctionError(.service, "s3://inbox/gone.csv: the network is down"))
+        #expect(outcome.logs.count { $0["message"]?.text == "failed" && $0["errorType"] != nil } == 1)
+        expect(outcome.metrics, "failure", ["error": 1, "objects": 0])
+    }
+
+    @Test func `fails as a whole if its time runs out`() async throws {
+        let services = MemoryServices(["a.csv": "a\n1\n", "b.csv": "a\n1\n"]) { $0.delay = .seconds(86_400) }
+        let payload = Payloads.sqs(Payloads.s3("a.csv"), Payloads.s3("b.csv"))
+        let outcome = try await handle(payload, services, partial, time: .milliseconds(200))
+        #expect(outcome.error?.kind == .deadline)
+    }
+
+    @Test func `answers events that no queue delivered as before`() async throws {
+        let outcome = try await handle(Payloads.s3("a.csv"), MemoryServices(["a.csv": "a\n1\n"]), partial)
+        #expect(outcome.result?["objects"]?.elements?.count == 1 && failedMessages(outcome) == nil)
+    }
+
     @Test func `fails if a bad file cannot be reported`() async throws {
         let services = MemoryServices(["a.csv": "a\n\"1"]) { $0.failsToReport = true }
         #expect(try await handle(Payloads.s3("a.csv"), services).error?.kind == .service)

@@ -3,6 +3,7 @@ import concurrent.futures
 import csv
 import io
 import json
+import os
 import unittest
 import urllib.parse
 
@@ -10,6 +11,7 @@ import support
 from support import attribute, rows_of
 
 LIMIT = 262_144
+UPLOADS = int(os.environ.get("SLUICE_UPLOADS", "30"))
 
 
 def table(rows, seed=0):
@@ -170,10 +172,10 @@ class Converted:
         self.assertEqual([row for message in messages if not is_last(message) for row in rows_of(message)],
                          [{"id": 7, "price": 2.5, "date": "2025-12-31"}])
 
-    def test_30_simultaneous_uploads_are_converted(self):
-        files = [table(200, seed=1000 * n) for n in range(30)]
+    def test_simultaneous_uploads_are_converted(self):
+        files = [table(200, seed=1000 * n) for n in range(UPLOADS)]
         with concurrent.futures.ThreadPoolExecutor(30) as pool:
-            versions = list(pool.map(lambda n: self.pipeline.upload(f"at once/{n}.csv", files[n]), range(30)))
+            versions = list(pool.map(lambda n: self.pipeline.upload(f"at once/{n}.csv", files[n]), range(UPLOADS)))
 
         def by_version(messages):
             found = {version: [] for version in versions}
@@ -182,9 +184,11 @@ class Converted:
             return found
 
         messages = self.pipeline.receive(
-            self.pipeline.queue_url, lambda messages: all(map(complete, by_version(messages).values())), 120)
+            self.pipeline.queue_url, lambda messages: (
+                len(messages) >= 2 * UPLOADS and all(map(complete, by_version(messages).values()))), 4 * UPLOADS)
+        found = by_version(messages)
         for data, version in zip(files, versions):
-            self.assertEqual(self.checked(by_version(messages)[version], data, version), 200)
+            self.assertEqual(self.checked(found[version], data, version), 200)
 
 
 class Plain(Converted, unittest.TestCase):
@@ -201,6 +205,25 @@ class Plain(Converted, unittest.TestCase):
 
 class FIFOWithZstdAuthorised(Converted, unittest.TestCase):
     name = "auth"
+
+    def test_an_upload_that_fails_stays_in_the_buffer_and_those_of_its_batch_do_not(self):
+        client, events = getattr(self.pipeline, "lambda"), self.pipeline.settings["SLUICE_EVENT_QUEUE_URL"]
+        mapping, = client.list_event_source_mappings(FunctionName=self.pipeline.settings["SLUICE_FUNCTION_NAME"])["EventSourceMappings"]
+        self.addCleanup(client.update_event_source_mapping, UUID=mapping["UUID"], BatchSize=mapping["BatchSize"], Enabled=True)
+        client.update_event_source_mapping(UUID=mapping["UUID"], BatchSize=10, Enabled=False)  # so that one batch has both
+        _, failed = self.pipeline.waiting(events)  # in other tests
+        self.pipeline.sqs.send_message(QueueUrl=events, MessageBody=json.dumps({"Records": [{
+            "eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": "nobody-elses"}, "object": {"key": "x.csv"}}}]}))
+        version = self.pipeline.upload("good.csv", b"a\n1\n")
+        support.until(lambda: self.pipeline.waiting(events) == (2, failed))
+        client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+        messages = self.pipeline.receive(self.pipeline.queue_url, complete)
+        self.assertEqual({attribute(message, "source") for message in messages}, {self.pipeline.source("good.csv", version)})
+        support.until(lambda: self.pipeline.waiting(events) == (0, failed + 1))
+
+    def test_simultaneous_uploads_are_converted(self):
+        super().test_simultaneous_uploads_are_converted()
+        self.assertLessEqual(self.pipeline.concurrency(), support.BUFFER_CONCURRENCY)
 
     def test_messages_are_compressed_and_in_order(self):
         data = table(60_000)

@@ -1,4 +1,5 @@
 """Checks that bucket, topic, function, queues and role are connected. A stand-in plays the function."""
+import itertools
 import json
 import unittest
 import urllib.error
@@ -79,6 +80,26 @@ class Plain(Connected, unittest.TestCase):
 
 class Authorised(Connected, unittest.TestCase):
     name = "auth"
+
+    def test_no_more_uploads_are_converted_at_a_time_than_the_buffer_may(self):
+        for n in range(40):
+            self.pipeline.upload(f"{n}.csv", b"x")
+        times = [report["time"] for report in self.reports(40)]
+        edges = sorted([(began, 1) for began, _ in times] + [(ended, -1) for _, ended in times])
+        running = list(itertools.accumulate(step for _, step in edges))
+        self.assertLessEqual(max(running), support.BUFFER_CONCURRENCY)
+        self.assertGreater(max(running), 1)
+
+    def test_an_upload_that_fails_again_and_again_leaves_the_buffer_for_its_dead_letter_queue(self):
+        events = self.pipeline.settings["SLUICE_EVENT_QUEUE_URL"]
+        seconds = self.pipeline.visibility_timeout(events)
+        self.assertEqual(seconds, "5400")
+        self.addCleanup(self.pipeline.set_visibility_timeout, events, seconds)
+        self.pipeline.set_visibility_timeout(events, "1")  # so that retries follow each other
+        self.pipeline.upload("bad.csv", b"fail")
+        dead = self.pipeline.settings["SLUICE_EVENTS_DEAD_LETTER_QUEUE_URL"]
+        message, = self.pipeline.receive(dead, lambda messages: len(messages) >= 1)
+        self.assertIn("bad.csv", message["Body"])
 
     def test_the_function_may_do_nothing_else(self):
         self.assertEqual(self.refused(), {"audit queue": 403, "other bucket": 403})

@@ -2,6 +2,7 @@
 import atexit
 import base64
 import functools
+import itertools
 import json
 import os
 import re
@@ -104,6 +105,16 @@ class Pipeline:
             messages += batch
         return messages
 
+    def concurrency(self):
+        """Returns the most invocations that ran at a time, by the metrics in the function's log."""
+        edges = []
+        for line in self.run("logs", check=True).stdout.splitlines():
+            if line.startswith('{"_aws"') and "duration" in (metrics := json.loads(line)):
+                # A millisecond less on both sides, since times are rounded.
+                end = metrics["_aws"]["Timestamp"]
+                edges += [(end - metrics["duration"] + 1, 1), (end - 1, -1)] if metrics["duration"] > 2 else []
+        return max(itertools.accumulate(step for _, step in sorted(edges)))
+
     def variables(self):
         """Returns the function's variables."""
         return getattr(self, "lambda").get_function_configuration(
@@ -112,6 +123,18 @@ class Pipeline:
     def set_variables(self, variables):
         getattr(self, "lambda").update_function_configuration(
             FunctionName=self.settings["SLUICE_FUNCTION_NAME"], Environment={"Variables": variables})
+
+    def waiting(self, url):
+        """Returns how many messages of a queue are visible, and how many were received and not deleted."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        attributes = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return tuple(int(attributes[name]) for name in names)
+
+    def visibility_timeout(self, url):
+        return self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]["VisibilityTimeout"]
+
+    def set_visibility_timeout(self, url, seconds):
+        self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": seconds})
 
     def drain(self):
         """Empties all queues, so that tests do not see each other's messages."""
@@ -125,11 +148,14 @@ class Pipeline:
 SCHEMA = {"dialect": {"delimiter": ";"}, "schema": {"fields": [
     {"name": "id", "type": "integer"}, {"name": "price", "type": "number", "decimalChar": ","},
     {"name": "day", "type": "date", "format": "%d.%m.%Y"}]}}
+BUFFER_CONCURRENCY = 3
 PIPELINES = {
     # A file larger than those of all other tests goes to the state machine, in portions of one segment.
     "plain": Pipeline("plain", "--var", "route_bytes=250000000", "--var", "portion_segments=1"),
-    # The prefix has characters that filters of notifications must have encoded, and policies must not.
-    "auth": Pipeline("auth", "--auth", "--var", "fifo=true", "--var", "zstd_level=3", prefix="dt=2024/a b+é&(c)/"),
+    # A queue holds uploads until the function can take them. The prefix has characters that filters of notifications must have
+    # encoded, and policies must not.
+    "auth": Pipeline("auth", "--auth", "--var", "fifo=true", "--var", "zstd_level=3", "--var", "buffer=true",
+                     "--var", f"buffer_concurrency={BUFFER_CONCURRENCY}", prefix="dt=2024/a b+é&(c)/"),
 }
 
 

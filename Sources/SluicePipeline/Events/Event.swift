@@ -25,6 +25,10 @@ package struct Event: Sendable, Hashable {
     package private(set) var ignored: [Ignored] = []
     /// Whether at least a part of the payload came in an SQS message.
     package private(set) var isFromQueue = false
+    /// The id of the first SQS message that names an object.
+    private var messageIDs: [ObjectReference: String] = [:]
+    /// The SQS message that is being read.
+    private var messageID: String?
 
     /// Creates an event of no objects.
     init() {}
@@ -36,6 +40,12 @@ package struct Event: Sendable, Hashable {
     package mutating func ignoreObjects(unless accepts: (_ key: String) -> Bool, reason: String) {
         for object in objects where !accepts(object.key) { ignore(object.source, reason, isExpected: true) }
         objects.removeAll { !accepts($0.key) }
+    }
+
+    /// Returns the ids of the SQS messages that name these objects; nil if one of them came in no message with an id.
+    package func messages(of objects: [ObjectReference]) -> [String]? {
+        let ids = objects.compactMap { messageIDs[$0] }
+        return ids.count == objects.count ? Set(ids).sorted() : nil
     }
 
     private mutating func read(_ text: some Sequence<UInt8>, depth: Int) {
@@ -67,6 +77,7 @@ package struct Event: Sendable, Hashable {
             read(message.utf8, depth: depth + 1)
         } else if let body = record["body"]?.text {
             isFromQueue = true
+            messageID = record["messageId"]?.text
             read(body.utf8, depth: depth + 1)
         } else if let s3 = record["s3"] {
             readS3(record["eventName"]?.text ?? "", s3)
@@ -99,6 +110,7 @@ package struct Event: Sendable, Hashable {
         let object = ObjectReference(bucket: bucket, key: key, versionID: version)
         if seen.insert(object).inserted {
             objects.append(object)
+            messageIDs[object] = messageID
         } else {
             ignore(object.source, "it is named twice", isExpected: true)
         }

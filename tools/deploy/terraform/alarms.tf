@@ -6,7 +6,7 @@ locals {
   alarms = { for name, alarm in local.all_alarms : name => alarm if !contains(local.unused_alarms, name) }
 
   # Where bad records are put aside, single ones are no reason for an alarm.
-  unused_alarms = local.puts_aside ? ["rows-rejected"] : ["rejects-rate"]
+  unused_alarms = concat(local.puts_aside ? ["rows-rejected"] : ["rejects-rate"], var.buffer ? [] : ["buffer-age"])
 
   all_alarms = merge({
     function-errors = {
@@ -48,6 +48,14 @@ locals {
       statistic   = "Maximum"
       threshold   = var.max_event_age * 1000
       dimensions  = local.function_dimensions
+    }
+    buffer-age = {
+      description = "An upload waited more than ${var.max_event_age} s for the function in ${var.name}-events."
+      namespace   = "AWS/SQS"
+      metric      = "ApproximateAgeOfOldestMessage"
+      statistic   = "Maximum"
+      threshold   = var.max_event_age
+      dimensions  = { QueueName = "${var.name}-events" }
     }
     message-age = {
       description = "The consumer is behind: the oldest unread message is older than ${var.max_message_age} s."
@@ -114,14 +122,14 @@ locals {
       threshold  = 1
       dimensions = { for name, value in merge(local.own_dimensions, { QueueName = local.queues.errors }) : name => value if(name == "function") == local.puts_aside }
     }
-    }, { for key in ["messages_dead", "audit_dead", "undelivered", "failed"] : replace(key, "_", "-") => {
+    }, { for key in ["messages_dead", "audit_dead", "undelivered", "failed", "events_dead"] : replace(key, "_", "-") => {
       description = "${local.queues[key]} is not empty."
       namespace   = "AWS/SQS"
       metric      = "ApproximateNumberOfMessagesVisible"
       statistic   = "Maximum"
       threshold   = 1
       dimensions  = { QueueName = local.queues[key] }
-  } })
+  } if contains(keys(local.queues), key) })
 
   is_rate = { for name in keys(local.all_alarms) : name => name == "rejects-rate" }
 }

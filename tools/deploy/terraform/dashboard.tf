@@ -57,15 +57,16 @@ locals {
       ["AWS/SQS", metric, "QueueName", local.queues.messages]]
     },
     {
-      title   = "Age of the oldest message (s)"
-      stat    = "Maximum"
-      metrics = [["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", local.queues.messages]]
+      title = "Age of the oldest message (s)"
+      stat  = "Maximum"
+      metrics = [for key in ["messages", "events"] :
+      ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", local.queues[key]] if contains(keys(local.queues), key)]
     },
     {
       title = "Waiting in dead-letter and error queues"
       stat  = "Maximum"
-      metrics = [for key in ["messages_dead", "audit_dead", "undelivered", "failed", "errors"] :
-      ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", local.queues[key]]]
+      metrics = [for key in ["messages_dead", "audit_dead", "undelivered", "failed", "events_dead", "errors"] :
+      ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", local.queues[key]] if contains(keys(local.queues), key)]
     },
     {
       title   = "Rows, and rows left out"

@@ -1,5 +1,5 @@
 locals {
-  function_variables = merge(var.options, local.schema_variables, { for name, value in {
+  function_variables = merge(var.options, local.schema_variables, local.buffer_variables, { for name, value in {
     SLUICE_QUEUE_URL         = aws_sqs_queue.messages.url
     SLUICE_ERROR_QUEUE_URL   = aws_sqs_queue.errors.url
     SLUICE_MAX_BYTES         = var.max_message_bytes
@@ -60,6 +60,10 @@ resource "aws_lambda_function" "sluice" {
     precondition {
       condition     = (var.offload_bucket != null) == (var.oversize == "offload")
       error_message = "oversize = \"offload\" and offload_bucket belong together."
+    }
+    precondition {
+      condition     = var.offload_bucket != local.bucket
+      error_message = "offload_bucket: must not be the bucket for uploads, where a row could be an upload again; use another bucket."
     }
     precondition {
       condition     = var.max_rejects == null || local.puts_aside

@@ -28,7 +28,7 @@ locals {
   metrics_namespace = coalesce(lookup(var.options, "SLUICE_METRICS_NAMESPACE", null), "Sluice")
 
   fifo_suffix = var.fifo ? ".fifo" : ""
-  queues = {
+  queues = merge({
     messages      = "${var.name}-messages${local.fifo_suffix}"
     messages_dead = "${var.name}-messages-dead${local.fifo_suffix}"
     errors        = "${var.name}-errors"
@@ -36,6 +36,9 @@ locals {
     audit_dead    = "${var.name}-audit-dead"
     undelivered   = "${var.name}-undelivered"
     failed        = "${var.name}-failed"
-  }
+    }, !var.buffer ? {} : {
+    events      = "${var.name}-events"
+    events_dead = "${var.name}-events-dead"
+  })
   queue_arns = { for key, name in local.queues : key => "arn:${local.partition}:sqs:${local.region}:${local.account}:${name}" }
 }

@@ -36,6 +36,11 @@ output "dead_letter_queue_urls" {
   value       = { for key, queue in aws_sqs_queue.dead : key => queue.url }
 }
 
+output "event_queue_url" {
+  description = "URL of the queue in which uploads wait for the function; null without `buffer`."
+  value       = one(aws_sqs_queue.events[*].url)
+}
+
 output "function_name" {
   description = "Name of the function."
   value       = aws_lambda_function.sluice.function_name

@@ -79,9 +79,11 @@ locals {
     undelivered = { name = "undelivered" }
     # Events with which the function failed three times.
     failed = { name = "failed" }
-  } : key => merge(local.dead_defaults, queue) }
+    # Uploads that the function took from the buffer five times, and failed.
+    events = { name = "events_dead", source = lookup(local.queue_arns, "events", null) }
+  } : key => merge(local.dead_defaults, queue) if contains(keys(local.queues), queue.name) }
 
-  fed_by_topic = ["audit", "audit_dead", "undelivered"]
+  fed_by_topic = ["audit", "audit_dead", "undelivered", "events"]
 
   # Roles of this account get access by their own policies.
   queue_statements = { for key, arn in local.queue_arns : key => concat(

@@ -1,5 +1,5 @@
 # Permissions of the function: read objects of the bucket, send to its queues, read and write notes, start the state machine,
-# write its log, read schemas, and put rows that fit no message into offload_bucket.
+# write its log, take events from the buffer, read schemas, and put rows that fit no message into offload_bucket.
 resource "aws_iam_role" "function" {
   name = "${local.global_name}-function"
   tags = var.tags
@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "function" {
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
       Resource = ["${local.log_group_arn}:*"]
-    }], local.schema_statements, local.offload_statements)
+    }], local.buffer_statements, local.schema_statements, local.offload_statements)
   })
 }
 

@@ -1,14 +1,21 @@
+# Sends uploads to the function, or to its buffer.
 resource "aws_sns_topic_subscription" "function" {
   topic_arn = aws_sns_topic.uploads.arn
-  protocol  = "lambda"
-  endpoint  = aws_lambda_function.sluice.arn
+  protocol  = var.buffer ? "sqs" : "lambda"
+  endpoint  = var.buffer ? aws_sqs_queue.events[0].arn : aws_lambda_function.sluice.arn
 
   redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead["undelivered"].arn })
 
-  depends_on = [aws_lambda_permission.topic]
+  depends_on = [aws_lambda_permission.topic, aws_lambda_event_source_mapping.events]
+
+  # When `buffer` changes, no upload is missed in between; those that come twice are converted once.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_permission" "topic" {
+  count         = var.buffer ? 0 : 1
   statement_id  = "TopicInvokes"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.sluice.function_name

@@ -55,8 +55,8 @@ run "with_the_settings_above" {
   assert {
     condition = (aws_lambda_function.sluice.runtime == "provided.al2023"
       && aws_lambda_function.sluice.source_code_hash == filebase64sha256("versions.tf")
-      && aws_lambda_function.sluice.reserved_concurrent_executions == -1
-    && aws_lambda_function.sluice.dead_letter_config[0].target_arn == aws_sqs_queue.dead["failed"].arn)
+      && aws_lambda_function.sluice.dead_letter_config[0].target_arn == aws_sqs_queue.dead["failed"].arn
+    && aws_lambda_function.sluice.reserved_concurrent_executions == -1)
     error_message = "the function"
   }
   assert {

@@ -72,8 +72,8 @@ run "with_the_settings_above" {
     error_message = "the topic takes more than this bucket's notifications"
   }
   assert {
-    condition = (aws_lambda_permission.topic.principal == "sns.amazonaws.com"
-    && aws_lambda_permission.topic.source_arn == aws_sns_topic.uploads.arn)
+    condition = (aws_lambda_permission.topic[0].principal == "sns.amazonaws.com"
+    && aws_lambda_permission.topic[0].source_arn == aws_sns_topic.uploads.arn)
     error_message = "more than this topic invokes the function"
   }
   # S3 could not publish with AWS's own key for SNS.

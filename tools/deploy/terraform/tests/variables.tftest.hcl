@@ -38,6 +38,8 @@ run "each_value_is_checked" {
     max_receive_count    = 0
     max_message_age      = 1
     max_event_age        = 21600
+    buffer_concurrency   = 1
+    buffer_batch_size    = 11
     portion_segments     = 65
     max_concurrency      = 0
     schemas              = { "a/" = "{" }
@@ -49,6 +51,7 @@ run "each_value_is_checked" {
     var.memory_size, var.timeout, var.reserved_concurrency, var.max_message_bytes, var.message_format, var.zstd_level,
     var.oversize, var.max_rejects, var.max_rejected_percent, var.offload_bucket, var.offload_prefix, var.log_level, var.options, var.log_retention_days,
     var.visibility_timeout, var.retention_days, var.max_receive_count, var.max_message_age, var.max_event_age,
+    var.buffer_concurrency, var.buffer_batch_size,
     var.portion_segments, var.max_concurrency, var.schemas, var.schema_bucket_name,
   ]
 }
@@ -127,6 +130,18 @@ run "a_bucket_for_offloading_that_would_not_be_used_is_told" {
 
   variables {
     offload_bucket = "rows"
+  }
+
+  expect_failures = [aws_lambda_function.sluice]
+}
+
+run "rows_do_not_become_uploads" {
+  command = plan
+
+  variables {
+    oversize       = "offload"
+    bucket_name    = "uploads"
+    offload_bucket = "uploads"
   }
 
   expect_failures = [aws_lambda_function.sluice]

@@ -41,6 +41,9 @@ module "sluice" {
 
   name                 = var.name
   prefix               = var.prefix
+  buffer               = var.buffer
+  buffer_concurrency   = var.buffer_concurrency
+  buffer_batch_size    = var.buffer_batch_size
   lambda_zip           = var.lambda_zip
   architecture         = var.architecture
   memory_size          = var.memory_size

@@ -23,6 +23,11 @@ output "dead_letter_queue_urls" {
   value       = module.sluice.dead_letter_queue_urls
 }
 
+output "event_queue_url" {
+  description = "URL of the queue in which uploads wait for the function; null without `buffer`."
+  value       = module.sluice.event_queue_url
+}
+
 output "topic_arn" {
   description = "ARN of the topic of notifications."
   value       = module.sluice.topic_arn

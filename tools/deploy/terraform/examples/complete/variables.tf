@@ -22,6 +22,24 @@ variable "prefix" {
   default     = ""
 }
 
+variable "buffer" {
+  description = "Whether a queue holds uploads until the function can take them."
+  type        = bool
+  default     = false
+}
+
+variable "buffer_concurrency" {
+  description = "Concurrent invocations for uploads in the buffer."
+  type        = number
+  default     = 5
+}
+
+variable "buffer_batch_size" {
+  description = "Uploads that an invocation takes from the buffer, 1 to 10."
+  type        = number
+  default     = 1
+}
+
 variable "lambda_zip" {
   description = "Path of the function's zip."
   type        = string
