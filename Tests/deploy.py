@@ -28,7 +28,8 @@ PIPELINE = sys.argv.pop(1) if sys.argv[1:2] in (["plain"], ["auth"]) else None
 
 
 def load_tests(loader, tests, pattern):
-    for module in ["standin_tests", "tool_tests", "pipeline_tests", "state_machine_tests", "reject_tests", "readme_tests"]:
+    for module in ["package_tests", "standin_tests", "tool_tests", "pipeline_tests", "state_machine_tests", "reject_tests",
+                   "example_tests", "readme_tests"]:
         for suite in loader.loadTestsFromName(module):
             tests.addTests(test for test in suite if PIPELINE in (None, getattr(test, "name", "plain")))
     return tests

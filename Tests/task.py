@@ -6,6 +6,7 @@ usage: task.py SLUICE TAR [-k PATTERN]      with boto3 and moto[server] installe
 SLUICE is this machine's command, whose messages the task's are compared with.
 """
 import gzip
+import hashlib
 import http.client
 import json
 import os
@@ -41,6 +42,15 @@ def forward(request):
     for name in "connection", "transfer-encoding", "server", "date":
         headers.pop(name, None)
     return answer.status, headers, body
+
+
+class Bill(unittest.TestCase):
+    def test_the_bill_of_materials_names_this_package(self):
+        with open(TAR, "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        with open(TAR + ".cdx.json", encoding="utf-8") as file:
+            bill = json.load(file)
+        self.assertEqual(bill["metadata"]["component"]["hashes"], [{"alg": "SHA-256", "content": digest}])
 
 
 class Task(OnAWS):

@@ -1,10 +1,15 @@
 """Functions shared by the tools that pack programs."""
+import hashlib
 import os
 import re
 import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+# The names of Lambda for the machines of ELF headers.
+ARCHITECTURES = {0x3E: "x86_64", 0xB7: "arm64"}
 
 
 def output(*command):
@@ -46,6 +51,22 @@ def check_libraries(program):
     for library in libraries(program):
         if not USUAL_LIBRARIES.fullmatch(library):
             fault(f"{os.path.basename(program)} needs {library}, which may be missing where it runs")
+
+
+def current():
+    """Returns the version of the source."""
+    with open(os.path.join(ROOT, "Sources", "SluiceEngine", "Version.swift"), encoding="utf-8") as file:
+        return re.search(r'version = "([\d.]+)"', file.read())[1]
+
+
+def architecture(program):
+    with open(program, "rb") as file:
+        return ARCHITECTURES[int.from_bytes(file.read(20)[18:], "little")]
+
+
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def mebibytes(path):

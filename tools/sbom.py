@@ -1,11 +1,11 @@
-"""The software bill of materials of a release, in CycloneDX 1.6: the Swift packages that SwiftPM resolved, the Swift runtime,
+"""The software bill of materials of a release or package, in CycloneDX 1.6: the Swift packages that SwiftPM resolved, the Swift runtime,
 and the C libraries that tools/build links statically."""
 import json
 import os
 import re
 import uuid
 
-from packing import ROOT, output
+from packing import ROOT, current, output, sha256
 
 # The libraries that tools/build links, by their names for pkg-config.
 C_LIBRARIES = ["zlib", "libzstd", "libcrypto", "libpcre2-8"]
@@ -36,8 +36,17 @@ def purl_of(package):
     return f"pkg:swift/{place}@{package['version']}"
 
 
-def bill(version, time):
-    """Returns the document for a version of this package. `time` is that of its commit, in ISO 8601."""
+def write_beside(path):
+    """Writes the bill of materials of a package beside it, PATH.cdx.json, and returns its path."""
+    made = bill(current(), digest=sha256(path))
+    with open(path + ".cdx.json", "w", encoding="utf-8") as file:
+        file.write(json.dumps(made, indent=2) + "\n")
+    return file.name
+
+
+def bill(version, time=None, digest=None):
+    """Returns the document for a version of this package: with the time of its commit in ISO 8601, or with the SHA-256 of what
+    was made of it."""
     root = json.loads(output("swift", "package", "--package-path", ROOT, "--traits", "Programs", "show-dependencies",
                              "--format", "json"))
     own = component("application", "sluice", version, f"pkg:generic/sluice@{version}", "Apache-2.0")
@@ -59,14 +68,17 @@ def bill(version, time):
         components[reference] = component("library", name, number, reference)
         edges[own["purl"]].add(reference)
         edges[reference] = set()
+    metadata = {"timestamp": time} if time else {}
+    if digest:
+        own["hashes"] = [{"alg": "SHA-256", "content": digest}]
     return {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
-        # The same release has the same number, however often its bill is made.
-        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, own['purl'] + time)}",
+        # The same release or package has the same number, however often its bill is made.
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, own['purl'] + (time or digest))}",
         "version": 1,
-        "metadata": {"timestamp": time, "component": own},
+        "metadata": {**metadata, "component": own},
         "components": [components[reference] for reference in sorted(components)],
         "dependencies": [{"ref": reference, "dependsOn": sorted(edges[reference])} for reference in sorted(edges)],
     }

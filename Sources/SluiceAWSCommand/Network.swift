@@ -9,4 +9,11 @@ enum Network {
         client.idleTimeout = NetworkOptions.chosenIdleTimeout
         return client
     }()
+
+    /// The client of S3 for inputs.
+    static var s3: S3Client {
+        var s3 = S3Client(client)
+        s3.paysForRequests = NetworkOptions.paysForRequests
+        return s3
+    }
 }

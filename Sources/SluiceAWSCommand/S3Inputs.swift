@@ -9,7 +9,7 @@ struct S3Inputs: RemoteInputProvider {
         guard let location = S3Location(name) else {
             throw .misuse("an object is named s3://bucket/key or s3://bucket/key?versionId=…")
         }
-        let s3 = S3Client(Network.client)
+        let s3 = Network.s3
         let object = try Blocking.waitUnlessInterrupted(about: name) { () async throws(AWSError) in
             try await s3.object(at: location)
         }

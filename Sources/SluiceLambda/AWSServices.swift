@@ -17,7 +17,11 @@ struct AWSServices: FunctionServices {
         self.configuration = configuration
     }
 
-    func store(meter: Meter) -> S3Client { S3Client(client.observing { _ in meter.addRetry() }) }
+    func store(meter: Meter) -> S3Client {
+        var s3 = S3Client(client.observing { _ in meter.addRetry() })
+        s3.paysForRequests = configuration.paysForRequests
+        return s3
+    }
 
     func read(_ object: ObjectReference, limit: Int) async throws -> [UInt8] {
         do throws(AWSError) {

@@ -43,9 +43,12 @@ package struct Configuration: Sendable {
     package var reportsFailedMessages: Bool
     /// Whether to compare the MD5 that the queue returns for each message.
     package var checksMD5: Bool
+    /// Whether to agree to pay for reading objects, which buckets of other accounts may demand.
+    package var paysForRequests: Bool
     /// The longest time to wait for a byte from an AWS service.
     package var idleTimeout: Duration
     package var logLevel: Logger.Level
+    package var metricsLevel: MetricsLevel
     package var metricsNamespace: String
     package var functionName: String
     /// The environment, which is read again for each schema.
@@ -77,8 +80,10 @@ package struct Configuration: Sendable {
         offload = reader.offload(format.oversize)
         reportsFailedMessages = reader.flag("SLUICE_BATCH_ITEM_FAILURES")
         checksMD5 = reader.flag("SLUICE_CHECK_MD5")
+        paysForRequests = reader.flag("SLUICE_REQUESTER_PAYS")
         idleTimeout = .seconds(reader.number("SLUICE_IDLE_TIMEOUT", in: 1...900) ?? 30)
         logLevel = reader.logLevel("LOG_LEVEL") ?? .info
+        metricsLevel = reader.choice("SLUICE_METRICS_LEVEL") ?? .all
         metricsNamespace = reader.value("SLUICE_METRICS_NAMESPACE") ?? "Sluice"
         functionName = reader.value("AWS_LAMBDA_FUNCTION_NAME") ?? "sluice-lambda"
         self.environment = environment

@@ -121,6 +121,22 @@ private struct Stored {
         #expect(requests[0].limit == 899_000)
     }
 
+    @Test func `is paid for by whoever reads it, if they agree`() async throws {
+        for agrees in [false, true] {
+            let answers = Answers { [stored] request in
+                guard request.method == .HEAD else { return .success(stored.reply(stored.range(of: request))) }
+                let headers: HTTPHeaders = ["etag": "\"e\"", "content-length": "\(stored.bytes.count)"]
+                return .success(HTTPReply(status: 200, headers: headers))
+            }
+            var client = S3Client(answers.client())
+            client.paysForRequests = agrees
+            _ = try await client.bytes(0..<10, of: try await client.object(at: stored.object.location))
+            // From Amazon S3 User Guide, "Downloading objects from Requester Pays buckets".
+            let headers = answers.requests.map { $0.headers.first { $0.name == "x-amz-request-payer" }?.value }
+            #expect(headers == Array(repeating: agrees ? "requester" : nil, count: 2))
+        }
+    }
+
     @Test func `ends a stream of chunks if it cannot be fetched`() async throws {
         let answers = Answers { [stored] request in
             let range = stored.range(of: request)

@@ -22,8 +22,9 @@ import Testing
             let usual = try configuration(environment)
             #expect(usual.queueURL == "https://sqs.example/1/q" && usual.errorQueueURL == nil)
             #expect(usual.dialect == .rfc4180 && usual.format == .sqs && usual.suffixes == [".csv"])
-            #expect(usual.idleTimeout == .seconds(30) && !usual.checksMD5 && !usual.reportsFailedMessages)
-            #expect(usual.logLevel == .info && usual.metricsNamespace == "Sluice")
+            #expect(usual.idleTimeout == .seconds(30) && !usual.checksMD5 && !usual.paysForRequests)
+            #expect(usual.logLevel == .info && usual.metricsNamespace == "Sluice" && usual.metricsLevel == .all)
+            #expect(!usual.reportsFailedMessages)
             #expect(usual.functionName == "sluice-lambda")
         }
     }
@@ -37,7 +38,7 @@ import Testing
             "SLUICE_BARE_CR": "data", "SLUICE_QUOTE_IN_PLAIN": "data", "SLUICE_AFTER_QUOTE": "append",
             "SLUICE_UNTERMINATED": "close", "SLUICE_RAGGED": "omit", "SLUICE_DUPLICATE_HEADERS": "rename",
             "SLUICE_INVALID_UTF8": "replace", "SLUICE_BLANK_LINES": "skip-all", "SLUICE_CHECK_MD5": "true",
-            "SLUICE_BATCH_ITEM_FAILURES": "true",
+            "SLUICE_REQUESTER_PAYS": "true", "SLUICE_METRICS_LEVEL": "alarms", "SLUICE_BATCH_ITEM_FAILURES": "true",
         ])
         let format = MessageFormat(limit: 1_048_576, text: .ndjson, compression: 7, oversize: .reject)
         let dialect = Dialect(
@@ -55,7 +56,8 @@ import Testing
         )
         #expect(set.format == format && set.dialect == dialect && set.suffixes == [".csv", ".tsv"])
         #expect(set.errorQueueURL == "http://127.0.0.1:1/e" && set.logLevel == .warning)
-        #expect(set.metricsNamespace == "Mine" && set.functionName == "f" && set.checksMD5 && set.reportsFailedMessages)
+        #expect(set.metricsNamespace == "Mine" && set.functionName == "f" && set.checksMD5)
+        #expect(set.paysForRequests && set.metricsLevel == .alarms && set.reportsFailedMessages)
         #expect(try configuration(["SLUICE_IDLE_TIMEOUT": "7"]).idleTimeout == .seconds(7))
     }
 
@@ -133,6 +135,7 @@ import Testing
         ("SLUICE_DELIMITER", "\""), ("SLUICE_QUOTE", "é"), ("SLUICE_NO_HEADER", "2"),
         ("SLUICE_BARE_CR", "x"), ("SLUICE_RAGGED", "x"), ("SLUICE_BLANK_LINES", "x"), ("LOG_LEVEL", "loud"),
         ("SLUICE_IDLE_TIMEOUT", "0"), ("SLUICE_IDLE_TIMEOUT", "901"), ("SLUICE_DELIMITER", "123456789"),
+        ("SLUICE_REQUESTER_PAYS", "requester"), ("SLUICE_METRICS_LEVEL", "few"),
         ("SLUICE_ESCAPE", "ab"), ("SLUICE_COMMENT", "\"a\"b"), ("SLUICE_COMMENT", "a\"b"), ("SLUICE_TRIM", "x"),
         ("SLUICE_SKIP_LINES", "-1"), ("SLUICE_HEADER_ROWS", "1,"), ("SLUICE_HEADER_ROWS", "2,1"),
         ("SLUICE_SKIP_AFTER_HEADER", "x"), ("SLUICE_SEP_LINE", "x"), ("SLUICE_TYPES", "a"), ("SLUICE_TYPES", "a:int"),

@@ -42,11 +42,12 @@ extension JSONValue {
         }
     }
 
-    @Test func `have the names, units and dimensions that dashboards and alarms read`() async throws {
+    /// Returns the lines of an invocation that converts one row and rejects another, and the start of each line.
+    private func lines(level: String = "") async throws -> (lines: [String], head: String) {
         let lines = Lines()
         let environment = [
             "SLUICE_QUEUE_URL": "https://q", "SLUICE_ERROR_QUEUE_URL": "https://e", "SLUICE_REJECTS": "report",
-            "AWS_LAMBDA_FUNCTION_NAME": "f",
+            "AWS_LAMBDA_FUNCTION_NAME": "f", "SLUICE_METRICS_LEVEL": level,
         ]
         let services = MemoryServices(["a.csv": "a,b\n1,2\n3\n"])
         let handler = Handler(try Configuration { environment[$0] }, services, metrics: lines.output)
@@ -58,8 +59,12 @@ extension JSONValue {
         let logger = Logger(label: "test") { _ in JSONLogHandler(.error, output: Lines().output) }
         _ = try await handler.handle(invocation, isColdStart: true, logger: logger)
         for line in lines.all { try Self.check(line) }
-        let head =
-            #"{"_aws":{"Timestamp":\#(services.clock.millisecondsSinceEpoch),"CloudWatchMetrics":[{"Namespace":"Sluice","#
+        let time = services.clock.millisecondsSinceEpoch
+        return (lines.all, #"{"_aws":{"Timestamp":\#(time),"CloudWatchMetrics":[{"Namespace":"Sluice","#)
+    }
+
+    @Test func `have the names, units and dimensions that dashboards and alarms read`() async throws {
+        let (lines, head) = try await lines()
         let units = [
             ("success", "Count"), ("error", "Count"), ("coldStart", "Count"), ("objects", "Count"),
             ("badObjects", "Count"),
@@ -68,18 +73,30 @@ extension JSONValue {
             ("messages", "Count"), ("batches", "Count"), ("retries", "Count"), ("duration", "Milliseconds"),
         ]
         let definitions = units.map { #"{"Name":"\#($0)","Unit":"\#($1)"}"# }.joined(separator: ",")
-        #expect(lines.all.count == 2)
+        #expect(lines.count == 2)
         #expect(
-            lines.all.first?.hasPrefix(
+            lines.first?.hasPrefix(
                 head + #""Dimensions":[["function"],["function","outcome"]],"Metrics":[\#(definitions)]}]},"#
                     + #""function":"f","outcome":"success","requestId":"r","success":1,"error":0,"coldStart":1,"objects":1,"#
                     + #""badObjects":0,"ignored":0,"rows":1,"rejectedRows":1,"bytesIn":10,"bytesOut":"#
             ) == true
         )
-        #expect(lines.all.first?.hasSuffix(#","duration":0.000}"#) == true)
+        #expect(lines.first?.hasSuffix(#","duration":0.000}"#) == true)
         #expect(
-            lines.all.last == head + #""Dimensions":[["function"],["function","code"]],"Metrics":["#
+            lines.last == head + #""Dimensions":[["function"],["function","code"]],"Metrics":["#
                 + #"{"Name":"rejects","Unit":"Count"}]}]},"function":"f","code":"raggedRecord","requestId":"r","rejects":1}"#
         )
+    }
+
+    @Test func `are only those that alarms watch, or none, if so configured`() async throws {
+        let (lines, head) = try await lines(level: "alarms")
+        let definitions = ["badObjects", "rows", "rejectedRows"].map { #"{"Name":"\#($0)","Unit":"Count"}"# }
+        #expect(
+            lines == [
+                head + #""Dimensions":[["function"]],"Metrics":[\#(definitions.joined(separator: ","))]}]},"#
+                    + #""function":"f","requestId":"r","badObjects":0,"rows":1,"rejectedRows":1}"#
+            ]
+        )
+        #expect(try await self.lines(level: "none").lines == [])
     }
 }

@@ -84,6 +84,17 @@ class Objects(OnAWS):
             self.ended(run("convert", name), 66)
         self.ended(run("convert", "s3://bucket"), 64)
 
+    def test_a_bucket_whose_requesters_pay_is_read_by_those_who_agree(self):
+        def answer(request):
+            if request.headers.get("x-amz-request-payer") != "requester":
+                return 403, {}, b""
+            return (200 if request.command == "HEAD" else 206), {"etag": '"one"', "content-length": "4"}, b"a\n1\n"
+
+        with Server(answer) as server:
+            self.ended(run("convert", "s3://bucket/a.csv", url=server.url), 69)
+            done = run("convert", "s3://bucket/a.csv", "--requester-pays", url=server.url)
+        self.assertEqual((done.returncode, done.stdout), (0, b'{"a":"1"}\n'))
+
     def test_an_object_that_changes_while_it_is_read_is_reported_with_75(self):
         data = b"a\n" + b"1\n" * 10_000_000
 

@@ -73,7 +73,7 @@ class Pipeline:
             setattr(self, name, self.settings["SLUICE_" + name.upper()])
         session = boto3.Session(self.settings["AWS_ACCESS_KEY_ID"], self.settings["AWS_SECRET_ACCESS_KEY"],
                                 region_name=self.settings["AWS_REGION"])
-        for service in ["s3", "sqs", "lambda", "stepfunctions"]:
+        for service in ["s3", "sqs", "lambda", "stepfunctions", "cloudformation"]:
             setattr(self, service, session.client(service, endpoint_url=self.settings["AWS_ENDPOINT_URL"]))
         return self
 

@@ -123,6 +123,16 @@ class Invocations(Function):
         self.start(SLUICE_CHECK_MD5="true")
         self.assertEqual(self.runtime.invoke(s3_event("a.csv"))[0], "response")
 
+    def test_a_bucket_whose_requesters_pay_is_read_by_those_who_agree(self):
+        self.put("a.csv", b"a\n1\n")
+        self.aws.requester_pays = True
+        for agrees, expected in (None, "error"), ("true", "response"):
+            self.start(SLUICE_REQUESTER_PAYS=agrees)
+            kind, result, _ = self.runtime.invoke(s3_event("a.csv"))
+            self.assertEqual(kind, expected, result)
+            self.process.kill()
+            self.process.wait()
+
     def test_an_invocation_fails_before_its_time_runs_out(self):
         self.put("a.csv", b"a\n1\n")
         self.start()

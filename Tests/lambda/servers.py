@@ -157,6 +157,8 @@ class AWS(Server):
         # Seconds before each answer with an object's bytes: the least that the answer takes.
         self.slow = 0
         self.gate = Gate()
+        # Whether only those read objects who agree to pay.
+        self.requester_pays = False
         super().__init__()
         self.queue_url = f"http://{self.address}/123456789012/messages"
         self.error_queue_url = f"http://{self.address}/123456789012/errors"
@@ -168,6 +170,8 @@ class AWS(Server):
         if request.command == "PUT":
             self.objects[bucket, unquote(key)] = body
             return request.reply(200, b"", [("ETag", '"%s"' % hashlib.md5(body).hexdigest())])
+        if self.requester_pays and request.headers.get("x-amz-request-payer") != "requester":
+            return request.reply(403)
         version = parse_qs(urlsplit(request.path).query).get("versionId")
         if version:
             place = bucket, unquote(key), version[0]

@@ -64,7 +64,7 @@ extension S3Client {
 
     private func rangeRequest(_ range: Range<UInt64>, of object: S3Object) throws(AWSError) -> AWSRequest {
         var request = try request("GetObject", object.location, .GET)
-        request.headers = [
+        request.headers += [
             ("range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)"), ("if-match", object.entityTag),
         ]
         request.limit = range.count

@@ -6,6 +6,9 @@ import SluicePlatform
 /// A client for objects in S3.
 public struct S3Client: Sendable {
     let client: AWSClient
+    /// Whether the credentials' account agrees to pay for requests, which buckets of other accounts may demand ("Requester
+    /// Pays").
+    public var paysForRequests = false
 
     /// Creates a client that uses the connections and credentials of `client`.
     public init(_ client: AWSClient) { self.client = client }
@@ -30,7 +33,7 @@ public struct S3Client: Sendable {
             guard error.code.isEmpty, error.status == 400 || error.status == 403 else { throw error }
         }
         var firstByte = try request("GetObject", location, .GET)
-        firstByte.headers = [("range", "bytes=0-0")]
+        firstByte.headers.append(("range", "bytes=0-0"))
         do throws(AWSError) { _ = try await client.send(firstByte) } catch {
             // An empty object has no first byte.
             if error.status != 416 { throw error }
@@ -55,7 +58,7 @@ public struct S3Client: Sendable {
         headers: [(name: String, value: String)]
     ) async throws(AWSError) -> String {
         var request = try request("PutObject", location, .PUT)
-        request.headers = [("content-type", contentType)] + headers
+        request.headers += [("content-type", contentType)] + headers
         request.body = body
         let reply = try await client.send(request)
         // S3 always returns the ETag of what it wrote, so an answer without one is not from S3.
@@ -86,6 +89,7 @@ public struct S3Client: Sendable {
             path = "/" + PercentEncoding.encoded(location.bucket) + path
         }
         request.path = path
+        if paysForRequests { request.headers = [("x-amz-request-payer", "requester")] }
         if let version = location.versionID { request.query = [("versionId", version)] }
         return request
     }

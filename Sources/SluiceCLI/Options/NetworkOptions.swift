@@ -1,10 +1,13 @@
 import ArgumentParser
 import Synchronization
 
-/// The timeout for services of AWS.
+/// How services of AWS are used.
 package struct NetworkOptions: ParsableArguments {
     @Option(help: "Seconds without data from an AWS service before a request is sent again, 1 to 3600.")
     var idleTimeout = 30
+
+    @Flag(help: "Pay for requests to S3, which buckets of other accounts may demand.")
+    var requesterPays = false
 
     package init() {}
 
@@ -12,11 +15,12 @@ package struct NetworkOptions: ParsableArguments {
         guard 1...3600 ~= idleTimeout else {
             throw ValidationError("--idle-timeout takes a number of seconds from 1 to 3600")
         }
-        let seconds = idleTimeout
-        Self.chosen.withLock { $0 = seconds }
+        let choice = (idleTimeout, requesterPays)
+        Self.chosen.withLock { $0 = choice }
     }
 
-    /// The chosen timeout, for clients that are created without access to the command's options.
-    private static let chosen = Mutex(30)
-    package static var chosenIdleTimeout: Duration { .seconds(chosen.withLock { $0 }) }
+    /// What was chosen, for clients that are created without access to the command's options.
+    private static let chosen = Mutex((idleTimeout: 30, requesterPays: false))
+    package static var chosenIdleTimeout: Duration { .seconds(chosen.withLock { $0.idleTimeout }) }
+    package static var paysForRequests: Bool { chosen.withLock { $0.requesterPays } }
 }

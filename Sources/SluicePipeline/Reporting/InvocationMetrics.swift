@@ -2,6 +2,15 @@ import CoreMetrics
 import EmbeddedMetricFormat
 import SluiceEngine
 
+/// Which metrics the function writes. CloudWatch bills each combination of a metric and the values of its dimensions.
+package enum MetricsLevel: String, CaseIterable, Sendable {
+    /// All, by function and by outcome.
+    case all
+    /// Those that the alarms of the Terraform module watch, by function alone.
+    case alarms
+    case none
+}
+
 /// The measurements of an invocation.
 struct InvocationMetrics {
     /// How the invocation ended; a dimension of every metric.
@@ -30,7 +39,10 @@ struct InvocationMetrics {
 
     var elapsed: Duration { clock.now - start }
 
-    /// Writes a line with all metrics, and one for each code for which records were put aside, with the code as a dimension.
+    /// Those that alarms watch.
+    private static let watched: Set = ["badObjects", "rows", "rejectedRows"]
+
+    /// Writes a line with the metrics of the configured level, and with all one for each code for which records were put aside, with the code as a dimension.
     ///
     /// - Parameters:
     ///   - objects: the number of objects that were converted or reported.
@@ -43,8 +55,8 @@ struct InvocationMetrics {
         _ configuration: Configuration,
         to output: LineOutput
     ) {
+        if configuration.metricsLevel == .none { return }
         let factory = factory(configuration, output)
-        let dimensions = [("outcome", outcome.rawValue)]
         let counts: [(String, UInt64)] = [
             ("success", outcome == .failure ? 0 : 1), ("error", outcome == .failure ? 1 : 0),
             ("coldStart", isColdStart ? 1 : 0), ("objects", UInt64(objects)), ("badObjects", UInt64(faulty)),
@@ -52,6 +64,11 @@ struct InvocationMetrics {
             ("bytesIn", meter.bytesRead), ("bytesOut", meter.bytesWritten), ("messages", meter.messages),
             ("batches", meter.batches), ("retries", meter.retries),
         ]
+        if configuration.metricsLevel == .alarms {
+            for (name, count) in counts where Self.watched.contains(name) { factory.count(name, count, []) }
+            return factory.flush()
+        }
+        let dimensions = [("outcome", outcome.rawValue)]
         for (name, count) in counts { factory.count(name, count, dimensions) }
         let (seconds, attoseconds) = elapsed.components
         Timer(label: "duration", dimensions: dimensions, factory: factory)

@@ -1,15 +1,17 @@
-# The bucket to which partners upload.
+# The bucket to which partners upload, unless there is one already.
 resource "aws_s3_bucket" "uploads" {
   # checkov:skip=CKV_AWS_18: the audit queue records uploads; access logs would need a bucket that the user chooses
   # checkov:skip=CKV_AWS_144: nothing would convert a copy in another region
-  # checkov:skip=CKV_AWS_145: encrypted with S3's own keys; with a KMS key every partner would need permission to use it
+  # checkov:skip=CKV_AWS_145: without kms_key_arn encrypted with S3's own keys; every partner needs permission to use a KMS key
+  count         = local.bucket_count
   bucket        = local.bucket
   force_destroy = var.force_destroy
   tags          = var.tags
 }
 
 resource "aws_s3_bucket_public_access_block" "uploads" {
-  bucket                  = aws_s3_bucket.uploads.id
+  count                   = local.bucket_count
+  bucket                  = aws_s3_bucket.uploads[0].id
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
@@ -17,7 +19,8 @@ resource "aws_s3_bucket_public_access_block" "uploads" {
 }
 
 resource "aws_s3_bucket_ownership_controls" "uploads" {
-  bucket = aws_s3_bucket.uploads.id
+  count  = local.bucket_count
+  bucket = aws_s3_bucket.uploads[0].id
 
   rule {
     object_ownership = "BucketOwnerEnforced"
@@ -25,18 +28,24 @@ resource "aws_s3_bucket_ownership_controls" "uploads" {
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "uploads" {
-  bucket = aws_s3_bucket.uploads.id
+  count  = local.bucket_count
+  bucket = aws_s3_bucket.uploads[0].id
 
   rule {
+    # One request to KMS for many objects.
+    bucket_key_enabled = var.kms_key_arn == null ? null : true
+
     apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
+      sse_algorithm     = var.kms_key_arn == null ? "AES256" : "aws:kms"
+      kms_master_key_id = var.kms_key_arn
     }
   }
 }
 
 # The function reads the version that the notification names, even if the key has been overwritten meanwhile.
 resource "aws_s3_bucket_versioning" "uploads" {
-  bucket = aws_s3_bucket.uploads.id
+  count  = local.bucket_count
+  bucket = aws_s3_bucket.uploads[0].id
 
   versioning_configuration {
     status = "Enabled"
@@ -44,7 +53,8 @@ resource "aws_s3_bucket_versioning" "uploads" {
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
-  bucket = aws_s3_bucket.uploads.id
+  count  = local.bucket_count
+  bucket = aws_s3_bucket.uploads[0].id
 
   rule {
     id     = "noncurrent-versions"
@@ -75,8 +85,8 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
 }
 
 resource "aws_s3_bucket_policy" "uploads" {
-  count  = var.tls_only || length(var.uploader_arns) > 0 ? 1 : 0
-  bucket = aws_s3_bucket.uploads.id
+  count  = var.tls_only || length(var.uploader_arns) > 0 ? local.bucket_count : 0
+  bucket = aws_s3_bucket.uploads[0].id
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = concat(!var.tls_only ? [] : [{

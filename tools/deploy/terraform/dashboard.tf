@@ -12,22 +12,25 @@ locals {
   state_metrics = [for metric in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsAborted",
   "ExecutionsTimedOut", "ExecutionThrottled"] : ["AWS/States", metric, "StateMachineArn", local.state_machine_arn]]
 
-  # The graphs in order, two to each row of the dashboard.
-  graphs = [
+  # The graphs in order, two to each row of the dashboard. Those of the function's own metrics need a metrics_level.
+  graphs = [for graph in local.all_graphs : graph if contains(try(graph.levels, ["all", "alarms", "none"]), var.metrics_level)]
+  all_graphs = [
     {
       title   = "Invocations"
       stat    = "Sum"
       metrics = [local.function_metric.Invocations, local.function_metric.Errors, local.function_metric.Throttles]
     },
     {
-      title = "Success and error rate (%)"
-      stat  = "Sum"
+      levels = ["all"]
+      title  = "Success and error rate (%)"
+      stat   = "Sum"
       metrics = concat(local.outcomes, [
         [{ expression = "100 * success / (success + error)", label = "success" }],
         [{ expression = "100 * error / (success + error)", label = "error" }],
       ])
     },
     {
+      levels  = ["all"]
       title   = "Invocations by outcome"
       stat    = "Sum"
       metrics = local.by_outcome
@@ -41,6 +44,7 @@ locals {
       ]
     },
     {
+      levels  = ["all"]
       title   = "Cold starts, and objects that are not CSV"
       stat    = "Sum"
       metrics = [local.own_metric.coldStart, local.own_metric.badObjects]
@@ -65,23 +69,26 @@ locals {
     {
       title = "Waiting in dead-letter and error queues"
       stat  = "Maximum"
-      metrics = [for key in ["messages_dead", "audit_dead", "undelivered", "failed", "events_dead", "errors"] :
-      ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", local.queues[key]] if contains(keys(local.queues), key)]
+      metrics = [for key in concat(keys(local.dead), ["errors"]) :
+      ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", local.queues[try(local.dead[key].name, key)]]]
     },
     {
+      levels  = ["all", "alarms"]
       title   = "Rows, and rows left out"
       stat    = "Sum"
       metrics = [for metric in ["rows", "rejectedRows"] : [local.metrics_namespace, metric, "function", var.name]]
     },
     {
       # Only codes that occurred; a code is a dimension.
-      title = "Rows put aside, by code"
-      stat  = "Sum"
+      levels = ["all"]
+      title  = "Rows put aside, by code"
+      stat   = "Sum"
       metrics = [[{
         expression = "SEARCH('{${local.metrics_namespace},function,code} MetricName=\"rejects\" function=\"${var.name}\"', 'Sum', 300)"
       }]]
     },
     {
+      levels  = ["all"]
       title   = "Bytes read and sent"
       stat    = "Sum"
       metrics = [for metric in ["bytesIn", "bytesOut"] : [local.metrics_namespace, metric, "function", var.name]]
@@ -123,7 +130,7 @@ resource "aws_cloudwatch_dashboard" "this" {
         region = local.region
         view   = "table"
         query = join("\n| ", [
-          "SOURCE '${aws_cloudwatch_log_group.function.name}'",
+          "SOURCE '${local.log_group}'",
           # Lines with metrics have rejectedRows too, but no source.
           "filter message like /^converted/ and rejectedRows > 0",
           "stats sum(rejectedRows) as rejected by source",

@@ -31,5 +31,5 @@ resource "aws_lambda_permission" "failures" {
   source_arn    = aws_cloudwatch_event_rule.failures.arn
 
   # Create the permissions one after the other: both change the function's policy.
-  depends_on = [aws_lambda_permission.topic]
+  depends_on = [aws_lambda_permission.topic, aws_lambda_permission.uploads]
 }

@@ -1,6 +1,6 @@
 locals {
   function_variables = merge(var.options, local.schema_variables, local.buffer_variables, { for name, value in {
-    SLUICE_QUEUE_URL         = aws_sqs_queue.messages.url
+    SLUICE_QUEUE_URL         = local.queue_url
     SLUICE_ERROR_QUEUE_URL   = aws_sqs_queue.errors.url
     SLUICE_MAX_BYTES         = var.max_message_bytes
     SLUICE_MESSAGE_FORMAT    = var.message_format
@@ -12,10 +12,12 @@ locals {
     SLUICE_MAX_REJECTS       = var.max_rejects
     SLUICE_OFFLOAD_BUCKET    = var.offload_bucket
     SLUICE_OFFLOAD_PREFIX    = var.offload_bucket == null ? null : var.offload_prefix
+    SLUICE_REQUESTER_PAYS    = var.requester_pays ? true : null
     SLUICE_WORK_BUCKET       = local.work_bucket
     SLUICE_ROUTE_BYTES       = var.route_bytes
     SLUICE_PORTION_SEGMENTS  = var.portion_segments
     SLUICE_STATE_MACHINE_ARN = local.state_machine_arn
+    SLUICE_METRICS_LEVEL     = var.metrics_level == "all" ? null : var.metrics_level
     LOG_LEVEL                = var.log_level
   } : name => tostring(value) if value != null })
 
@@ -32,7 +34,7 @@ locals {
 
 resource "aws_lambda_function" "sluice" {
   # checkov:skip=CKV_AWS_50: the function writes its timings as metrics; X-Ray would need a permission on all resources (*)
-  # checkov:skip=CKV_AWS_117: it calls only services of AWS; a VPC would add the cost of endpoints and no isolation
+  # checkov:skip=CKV_AWS_117: it calls only services of AWS; a VPC (vpc) adds the cost of endpoints
   # checkov:skip=CKV_AWS_173: the variables are URLs of queues and options, no secrets
   # checkov:skip=CKV_AWS_272: signing needs a signing profile in the account; source_code_hash pins the code
   function_name                  = var.name
@@ -42,7 +44,10 @@ resource "aws_lambda_function" "sluice" {
   handler                        = "bootstrap"
   architectures                  = [var.architecture]
   filename                       = var.lambda_zip
-  source_code_hash               = filebase64sha256(var.lambda_zip)
+  s3_bucket                      = one(var.lambda_s3[*].bucket)
+  s3_key                         = one(var.lambda_s3[*].key)
+  s3_object_version              = one(var.lambda_s3[*].version)
+  source_code_hash               = local.code_hash
   memory_size                    = var.memory_size
   timeout                        = var.timeout
   reserved_concurrent_executions = var.reserved_concurrency
@@ -52,7 +57,41 @@ resource "aws_lambda_function" "sluice" {
     variables = local.function_variables
   }
 
+  dynamic "vpc_config" {
+    for_each = var.vpc[*]
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
+  }
+
+  dynamic "logging_config" {
+    for_each = var.existing_log_group[*]
+    content {
+      # The function writes JSON itself.
+      log_format = "Text"
+      log_group  = logging_config.value
+    }
+  }
+
   lifecycle {
+    precondition {
+      condition     = (var.lambda_zip == null) != (var.lambda_s3 == null)
+      error_message = "Set either lambda_zip or lambda_s3."
+    }
+    precondition {
+      condition     = try(local.facts.sha256, local.zip_sha256) == local.zip_sha256
+      error_message = "The file with the zip's facts (.json beside it) is about another zip. Build both with tools/package-lambda, and keep them together."
+    }
+    precondition {
+      condition     = try(local.facts.architecture, var.architecture) == var.architecture
+      error_message = "The zip is for ${try(local.facts.architecture, "")}: set architecture = \"${try(local.facts.architecture, "")}\", or build the zip on the other processor."
+    }
+    # Lambda computes the hash of what it has read from S3.
+    postcondition {
+      condition     = var.lambda_s3 == null || self.code_sha256 == local.code_hash
+      error_message = "lambda_s3: Lambda read another zip than the one with this sha256. Correct version or sha256, and apply again."
+    }
     precondition {
       condition     = alltrue([for quota in local.concurrency_quota : var.reserved_concurrency <= quota - 100])
       error_message = "reserved_concurrency: this account's quota is ${join("", local.concurrency_quota)} concurrent invocations, of which Lambda keeps 100 unreserved; use -1, or ask for a higher quota (Service Quotas, Lambda, Concurrent executions)."
@@ -99,7 +138,8 @@ data "aws_servicequotas_service_quota" "concurrency" {
 resource "aws_cloudwatch_log_group" "function" {
   # checkov:skip=CKV_AWS_158: log lines hold no data of files, and CloudWatch encrypts them with its own key
   # checkov:skip=CKV_AWS_338: the user sets how long logs are kept (log_retention_days)
-  name              = "/aws/lambda/${var.name}"
+  count             = var.existing_log_group == null ? 1 : 0
+  name              = local.log_group
   retention_in_days = var.log_retention_days
   tags              = var.tags
 }

@@ -8,14 +8,16 @@ locals {
   partition = data.aws_partition.current.partition
   # Versions 5 and 6 of the provider both have the region as this id; 6 deprecates `name`, and 5 lacks `region`.
   region = data.aws_region.current.id
+  # The end of the names of hosts: amazonaws.com in most regions.
+  dns_suffix = data.aws_partition.current.dns_suffix
 
   # For what has one name in all regions: roles and the dashboard in an account, buckets everywhere.
   global_name = var.region_in_names ? "${var.name}-${local.region}" : var.name
 
-  bucket     = coalesce(var.bucket_name, "${local.global_name}-uploads-${local.account}")
+  bucket     = coalesce(var.existing_bucket, var.bucket_name, "${local.global_name}-uploads-${local.account}")
   bucket_arn = "arn:${local.partition}:s3:::${local.bucket}"
   topic      = "${var.name}-uploads"
-  topic_arn  = "arn:${local.partition}:sns:${local.region}:${local.account}:${local.topic}"
+  topic_arn  = coalesce(var.existing_topic_arn, "arn:${local.partition}:sns:${local.region}:${local.account}:${local.topic}")
 
   work_bucket     = coalesce(var.work_bucket_name, "${local.global_name}-work-${local.account}")
   work_bucket_arn = "arn:${local.partition}:s3:::${local.work_bucket}"
@@ -29,7 +31,7 @@ locals {
 
   fifo_suffix = var.fifo ? ".fifo" : ""
   queues = merge({
-    messages      = "${var.name}-messages${local.fifo_suffix}"
+    messages      = var.existing_queue_arn == null ? "${var.name}-messages${local.fifo_suffix}" : split(":", var.existing_queue_arn)[5]
     messages_dead = "${var.name}-messages-dead${local.fifo_suffix}"
     errors        = "${var.name}-errors"
     audit         = "${var.name}-audit"
@@ -40,5 +42,8 @@ locals {
     events      = "${var.name}-events"
     events_dead = "${var.name}-events-dead"
   })
-  queue_arns = { for key, name in local.queues : key => "arn:${local.partition}:sqs:${local.region}:${local.account}:${name}" }
+  queue_arns = merge(
+    { for key, name in local.queues : key => "arn:${local.partition}:sqs:${local.region}:${local.account}:${name}" },
+    { for arn in var.existing_queue_arn[*] : "messages" => arn },
+  )
 }

@@ -1,5 +1,6 @@
 # Notifications of uploads, for all subscribers of the topic.
 resource "aws_kms_key" "topic" {
+  count               = local.topic_count
   description         = "Encrypts the topic ${local.topic}"
   enable_key_rotation = true
   tags                = var.tags
@@ -28,18 +29,21 @@ resource "aws_kms_key" "topic" {
 }
 
 resource "aws_kms_alias" "topic" {
+  count         = local.topic_count
   name          = "alias/${local.topic}"
-  target_key_id = aws_kms_key.topic.key_id
+  target_key_id = aws_kms_key.topic[0].key_id
 }
 
 resource "aws_sns_topic" "uploads" {
+  count             = local.topic_count
   name              = local.topic
-  kms_master_key_id = aws_kms_key.topic.arn
+  kms_master_key_id = aws_kms_key.topic[0].arn
   tags              = var.tags
 }
 
 resource "aws_sns_topic_policy" "uploads" {
-  arn = aws_sns_topic.uploads.arn
+  count = local.topic_count
+  arn   = aws_sns_topic.uploads[0].arn
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = concat([{
@@ -78,14 +82,16 @@ locals {
 
 # When this is created, S3 sends a test event, and fails if the topic does not accept it.
 resource "aws_s3_bucket_notification" "uploads" {
-  bucket = aws_s3_bucket.uploads.id
+  count       = local.bucket_count
+  bucket      = aws_s3_bucket.uploads[0].id
+  eventbridge = var.eventbridge
 
   dynamic "topic" {
-    for_each = var.suffixes
+    for_each = var.eventbridge ? [] : var.suffixes
 
     content {
       id            = "uploads-${topic.key}"
-      topic_arn     = aws_sns_topic.uploads.arn
+      topic_arn     = local.notified_topic_arn
       events        = ["s3:ObjectCreated:*"]
       filter_prefix = local.in_filters[var.prefix]
       filter_suffix = local.in_filters[topic.value]
@@ -94,6 +100,7 @@ resource "aws_s3_bucket_notification" "uploads" {
 
   # The subscriptions must exist first, so that no notification is lost.
   depends_on = [
+    aws_cloudwatch_event_target.uploads,
     aws_sns_topic_policy.uploads,
     aws_sns_topic_subscription.audit,
     aws_sns_topic_subscription.function,

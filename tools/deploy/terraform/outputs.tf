@@ -1,24 +1,50 @@
 output "bucket" {
   description = "Name of the bucket for uploads."
-  value       = aws_s3_bucket.uploads.id
+  value       = coalesce(one(aws_s3_bucket.uploads[*].id), local.bucket)
 
   # Wait for the notification, so that every upload to this bucket is noticed.
-  depends_on = [aws_s3_bucket_notification.uploads]
+  depends_on = [aws_s3_bucket_notification.uploads, aws_cloudwatch_event_target.uploads]
+
+  precondition {
+    condition     = var.existing_bucket == null || var.eventbridge || var.existing_topic_arn != null
+    error_message = "existing_bucket: nothing would report its uploads. A bucket has one configuration of notifications, and the module never replaces that of yours. Set eventbridge = true and switch EventBridge on in the bucket, or let the bucket notify a topic and set existing_topic_arn."
+  }
+  precondition {
+    condition     = !(var.eventbridge && var.existing_topic_arn != null)
+    error_message = "eventbridge and existing_topic_arn exclude each other: with EventBridge there is no topic. Set one of them."
+  }
+  precondition {
+    condition     = var.existing_bucket == null || (var.bucket_name == null && length(var.uploader_arns) == 0)
+    error_message = "existing_bucket: leave out bucket_name; and instead of uploader_arns, name who may upload in the bucket's own policy, which the module does not replace."
+  }
+  precondition {
+    condition     = length(var.subscriber_accounts) == 0 || local.topic_count == 1
+    error_message = "subscriber_accounts: the module makes no topic. Name them in the policy of existing_topic_arn; with eventbridge, they need rules of their own."
+  }
+  precondition {
+    condition     = !var.requester_pays || var.existing_bucket != null
+    error_message = "requester_pays is for an existing_bucket of another account; this account pays for its own anyway. Leave it out."
+  }
 }
 
 output "topic_arn" {
-  description = "ARN of the topic of notifications, for further subscribers."
-  value       = aws_sns_topic.uploads.arn
+  description = "ARN of the topic of notifications, for further subscribers; null with eventbridge."
+  value       = local.notified_topic_arn
 }
 
 output "queue_url" {
   description = "URL of the message queue."
-  value       = aws_sqs_queue.messages.url
+  value       = local.queue_url
 }
 
 output "queue_arn" {
   description = "ARN of the message queue, for the consumer's policy."
-  value       = aws_sqs_queue.messages.arn
+  value       = local.queue_arns.messages
+
+  precondition {
+    condition     = var.existing_queue_arn == null || (!var.fifo && length(var.consumer_arns) == 0)
+    error_message = "existing_queue_arn: leave out fifo, which the queue's name states; and instead of consumer_arns, name the consumers in the queue's own policy, which the module does not replace."
+  }
 }
 
 output "error_queue_url" {
@@ -63,5 +89,5 @@ output "role_arn" {
 
 output "log_group" {
   description = "Name of the function's log group."
-  value       = aws_cloudwatch_log_group.function.name
+  value       = local.log_group
 }

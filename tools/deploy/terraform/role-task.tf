@@ -19,10 +19,11 @@ locals {
 }
 
 resource "aws_iam_role" "task" {
-  count              = local.task_count
-  name               = "${local.global_name}-task"
-  assume_role_policy = local.assumed_by_tasks
-  tags               = var.tags
+  count                = local.task_count
+  name                 = "${local.global_name}-task"
+  assume_role_policy   = local.assumed_by_tasks
+  permissions_boundary = var.permissions_boundary
+  tags                 = var.tags
 }
 
 resource "aws_iam_role_policy" "task" {
@@ -36,15 +37,16 @@ resource "aws_iam_role_policy" "task" {
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]
       Resource = [local.queue_arns.messages]
-    }], local.schema_statements, local.offload_statements)
+    }], local.schema_statements, local.offload_statements, local.key_statements, var.policy_statements)
   })
 }
 
 resource "aws_iam_role" "task_execution" {
-  count              = local.task_count
-  name               = "${local.global_name}-task-execution"
-  assume_role_policy = local.assumed_by_tasks
-  tags               = var.tags
+  count                = local.task_count
+  name                 = "${local.global_name}-task-execution"
+  assume_role_policy   = local.assumed_by_tasks
+  permissions_boundary = var.permissions_boundary
+  tags                 = var.tags
 }
 
 resource "aws_iam_role_policy" "task_execution" {

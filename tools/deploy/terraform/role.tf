@@ -1,10 +1,12 @@
 # Permissions of the function: read objects of the bucket, send to its queues, read and write notes, start the state machine,
-# write its log, take events from the buffer, read schemas, and put rows that fit no message into offload_bucket.
+# write its log, take events from the buffer, read schemas, put rows that fit no message into offload_bucket, use kms_key_arn,
+# and whatever policy_statements adds.
 resource "aws_iam_role" "function" {
   name = "${local.global_name}-function"
   tags = var.tags
 
-  assume_role_policy = local.assumed_by["lambda"]
+  assume_role_policy   = local.assumed_by["lambda"]
+  permissions_boundary = var.permissions_boundary
 }
 
 resource "aws_iam_role_policy" "function" {
@@ -38,7 +40,8 @@ resource "aws_iam_role_policy" "function" {
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
       Resource = ["${local.log_group_arn}:*"]
-    }], local.buffer_statements, local.schema_statements, local.offload_statements)
+      }], local.buffer_statements, local.schema_statements, local.offload_statements, local.key_statements, local.vpc_statements,
+    var.policy_statements)
   })
 }
 
@@ -75,6 +78,4 @@ locals {
     Action   = ["s3:PutObject"]
     Resource = ["arn:${local.partition}:s3:::${bucket}/${var.offload_prefix}*"]
   }]
-
-  log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${var.name}"
 }

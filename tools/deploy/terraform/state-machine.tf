@@ -78,7 +78,8 @@ resource "aws_iam_role" "state_machine" {
   name = "${local.global_name}-state-machine"
   tags = var.tags
 
-  assume_role_policy = local.assumed_by["states"]
+  assume_role_policy   = local.assumed_by["states"]
+  permissions_boundary = var.permissions_boundary
 }
 
 # Allows it to call the function, to read the lists of portions, and to start its own executions, as its maps do.

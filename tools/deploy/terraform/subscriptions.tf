@@ -1,6 +1,7 @@
 # Sends uploads to the function, or to its buffer.
 resource "aws_sns_topic_subscription" "function" {
-  topic_arn = aws_sns_topic.uploads.arn
+  count     = var.eventbridge ? 0 : 1
+  topic_arn = local.notified_topic_arn
   protocol  = var.buffer ? "sqs" : "lambda"
   endpoint  = var.buffer ? aws_sqs_queue.events[0].arn : aws_lambda_function.sluice.arn
 
@@ -15,16 +16,17 @@ resource "aws_sns_topic_subscription" "function" {
 }
 
 resource "aws_lambda_permission" "topic" {
-  count         = var.buffer ? 0 : 1
+  count         = var.eventbridge || var.buffer ? 0 : 1
   statement_id  = "TopicInvokes"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.sluice.function_name
   principal     = "sns.amazonaws.com"
-  source_arn    = aws_sns_topic.uploads.arn
+  source_arn    = local.notified_topic_arn
 }
 
 resource "aws_sns_topic_subscription" "audit" {
-  topic_arn = aws_sns_topic.uploads.arn
+  count     = var.eventbridge ? 0 : 1
+  topic_arn = local.notified_topic_arn
   protocol  = "sqs"
   endpoint  = aws_sqs_queue.audit.arn
 

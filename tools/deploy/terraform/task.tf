@@ -14,7 +14,7 @@ locals {
     16384 = range(32768, 122881, 8192)
   }
 
-  task_log_group     = "/ecs/${local.task}"
+  task_log_group     = coalesce(var.existing_log_group, "/ecs/${local.task}")
   task_log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.task_log_group}"
 
   # The function's variables as options of the command. They must mean the same, since ids depend on them.
@@ -43,7 +43,7 @@ locals {
   ]])
   task_flags = [for name, flag in {
     SLUICE_ASSUME_CSV = "--assume-csv", SLUICE_CHECK_MD5 = "--check-md5", SLUICE_LENIENT = "--lenient",
-    SLUICE_NO_HEADER  = "--no-header"
+    SLUICE_NO_HEADER  = "--no-header", SLUICE_REQUESTER_PAYS = "--requester-pays"
     } : flag
   if contains(["true", "1"], lower(lookup(local.function_variables, name, "")))]
   task_zstd = [for level in [lower(lookup(local.function_variables, "SLUICE_ZSTD", ""))] :
@@ -84,7 +84,7 @@ resource "aws_ecs_task_definition" "task" {
     image     = var.task_image
     essential = true
     entryPoint = concat(
-      ["/sluice", "send", "--queue-url", aws_sqs_queue.messages.url],
+      ["/sluice", "send", "--queue-url", local.queue_url],
       ["-j", tostring(max(1, var.task_cpu / 1024)), "--progress=log", "--summary=json"],
       local.task_words, local.task_list_words, local.task_flags, local.task_zstd, local.task_rejects
     )
@@ -95,7 +95,7 @@ resource "aws_ecs_task_definition" "task" {
     logConfiguration = {
       logDriver = "awslogs"
       options = {
-        awslogs-group         = aws_cloudwatch_log_group.task[0].name
+        awslogs-group         = local.task_log_group
         awslogs-region        = local.region
         awslogs-stream-prefix = "send"
       }
@@ -121,7 +121,7 @@ resource "aws_ecs_task_definition" "task" {
 resource "aws_cloudwatch_log_group" "task" {
   # checkov:skip=CKV_AWS_158: log lines hold no data of files, and CloudWatch encrypts them with its own key
   # checkov:skip=CKV_AWS_338: the user sets how long logs are kept (log_retention_days)
-  count             = local.task_count
+  count             = var.existing_log_group == null ? local.task_count : 0
   name              = local.task_log_group
   retention_in_days = var.log_retention_days
   tags              = var.tags

@@ -1,10 +1,27 @@
 variable "lambda_zip" {
-  description = "Path of the function's zip: an executable `bootstrap` for provided.al2023."
+  description = "Path of the function's zip: an executable `bootstrap` for provided.al2023. Either this or lambda_s3."
   type        = string
+  default     = null
 
   validation {
-    condition     = fileexists(var.lambda_zip)
-    error_message = "lambda_zip: no such file."
+    condition     = var.lambda_zip == null ? true : fileexists(var.lambda_zip)
+    error_message = "lambda_zip: no such file; tools/package-lambda builds it and prints its path."
+  }
+}
+
+variable "lambda_s3" {
+  description = "The function's zip as a version of an object, whose SHA-256 has 64 hexadecimal digits. Beside it must be the zip's facts, KEY.json, which tools/package-lambda writes too."
+  type = object({
+    bucket  = string
+    key     = string
+    version = string
+    sha256  = string
+  })
+  default = null
+
+  validation {
+    condition     = var.lambda_s3 == null || can(regex("^[0-9a-f]{64}$", var.lambda_s3.sha256))
+    error_message = "lambda_s3: sha256 takes 64 hexadecimal digits in lower case, as sha256sum prints them."
   }
 }
 
@@ -89,6 +106,17 @@ variable "lenient" {
   description = "Whether CSV outside RFC 4180 is repaired; otherwise it is reported to the error queue."
   type        = bool
   default     = false
+}
+
+variable "metrics_level" {
+  description = "Metrics that the function writes: `all`, by function and outcome; `alarms`, only those that alarms watch; `none`. CloudWatch bills each."
+  type        = string
+  default     = "all"
+
+  validation {
+    condition     = contains(["all", "alarms", "none"], var.metrics_level)
+    error_message = "metrics_level: all, alarms or none."
+  }
 }
 
 variable "log_level" {

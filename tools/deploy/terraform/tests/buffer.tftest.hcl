@@ -43,8 +43,8 @@ run "uploads_wait_in_a_queue_and_are_given_to_the_function" {
     buffer_batch_size  = 10
   }
   assert {
-    condition = (aws_sns_topic_subscription.function.protocol == "sqs"
-      && aws_sns_topic_subscription.function.endpoint == "arn:aws:sqs:eu-west-1:123456789012:sluice-events"
+    condition = (aws_sns_topic_subscription.function[0].protocol == "sqs"
+      && aws_sns_topic_subscription.function[0].endpoint == "arn:aws:sqs:eu-west-1:123456789012:sluice-events"
     && length(aws_lambda_permission.topic) == 0)
     error_message = "the topic goes past the queue"
   }

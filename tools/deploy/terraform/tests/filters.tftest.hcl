@@ -9,9 +9,9 @@ variables {
 
 run "by_default_suffixes_are_matched_in_both_cases" {
   assert {
-    condition = [for topic in aws_s3_bucket_notification.uploads.topic :
+    condition = [for topic in aws_s3_bucket_notification.uploads[0].topic :
       [topic.filter_prefix, topic.filter_suffix, tolist(topic.events)[0], topic.topic_arn]] == [
-      for suffix in [".csv", ".CSV"] : ["", suffix, "s3:ObjectCreated:*", aws_sns_topic.uploads.arn]
+      for suffix in [".csv", ".CSV"] : ["", suffix, "s3:ObjectCreated:*", aws_sns_topic.uploads[0].arn]
     ]
     error_message = "the notification's filters"
   }
@@ -24,7 +24,7 @@ run "a_prefix_and_suffixes_are_encoded_in_filters_only" {
     uploader_arns = ["arn:aws:iam::210987654321:role/partner"]
   }
   assert {
-    condition = [for topic in aws_s3_bucket_notification.uploads.topic : [topic.filter_prefix, topic.filter_suffix]] == [
+    condition = [for topic in aws_s3_bucket_notification.uploads[0].topic : [topic.filter_prefix, topic.filter_suffix]] == [
       for suffix in ["+%281%29.csv", "%2B.CSV"] : ["dt%3D2024/a+b%2B%C3%A9%26%28c%29%7E/", suffix]
     ]
     error_message = "S3 compares filters with encoded keys"
@@ -46,7 +46,7 @@ run "a_prefix_that_looks_like_a_pattern_is_none_in_policies" {
     prefix = "a?/$${b}/"
   }
   assert {
-    condition     = aws_s3_bucket_notification.uploads.topic[0].filter_prefix == "a%3F/%24%7Bb%7D/"
+    condition     = aws_s3_bucket_notification.uploads[0].topic[0].filter_prefix == "a%3F/%24%7Bb%7D/"
     error_message = "the notification's filter"
   }
   assert {

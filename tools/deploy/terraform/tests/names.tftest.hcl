@@ -14,7 +14,7 @@ variables {
 run "names_have_no_region_by_default" {
   assert {
     condition = [aws_iam_role.function.name, aws_iam_role.state_machine.name, aws_iam_role.task[0].name,
-      aws_iam_role.task_execution[0].name, aws_cloudwatch_dashboard.this.dashboard_name, aws_s3_bucket.uploads.bucket,
+      aws_iam_role.task_execution[0].name, aws_cloudwatch_dashboard.this.dashboard_name, aws_s3_bucket.uploads[0].bucket,
       aws_s3_bucket.work.bucket, aws_s3_bucket.schemas[0].bucket] == [
       "sluice-function", "sluice-state-machine", "sluice-task", "sluice-task-execution", "sluice",
       "sluice-uploads-123456789012", "sluice-work-123456789012", "sluice-schemas-123456789012",
@@ -29,7 +29,7 @@ run "in_a_second_region_names_have_the_region" {
   }
   assert {
     condition = alltrue([for name in [aws_iam_role.function.name, aws_iam_role.state_machine.name, aws_iam_role.task[0].name,
-      aws_iam_role.task_execution[0].name, aws_cloudwatch_dashboard.this.dashboard_name, aws_s3_bucket.uploads.bucket,
+      aws_iam_role.task_execution[0].name, aws_cloudwatch_dashboard.this.dashboard_name, aws_s3_bucket.uploads[0].bucket,
       aws_s3_bucket.work.bucket, aws_s3_bucket.schemas[0].bucket] : startswith(name, "sluice-eu-west-1")
     ])
     error_message = "a name that the first region has"
@@ -43,7 +43,7 @@ run "in_a_second_region_names_have_the_region" {
   }
   # Names of other things belong to a region.
   assert {
-    condition     = aws_lambda_function.sluice.function_name == "sluice" && aws_sqs_queue.messages.name == "sluice-messages"
+    condition     = aws_lambda_function.sluice.function_name == "sluice" && aws_sqs_queue.messages[0].name == "sluice-messages"
     error_message = "names that need no region"
   }
 }

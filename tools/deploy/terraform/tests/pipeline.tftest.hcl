@@ -10,23 +10,23 @@ variables {
 run "with_the_settings_above" {
   # The bucket keeps versions for a while.
   assert {
-    condition     = aws_s3_bucket_versioning.uploads.versioning_configuration[0].status == "Enabled"
+    condition     = aws_s3_bucket_versioning.uploads[0].versioning_configuration[0].status == "Enabled"
     error_message = "no versions"
   }
   assert {
-    condition = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.uploads.rule :
+    condition = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.uploads[0].rule :
     rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"])
     error_message = "not encrypted"
   }
   assert {
-    condition = (aws_s3_bucket_lifecycle_configuration.uploads.rule[0].noncurrent_version_expiration[0].noncurrent_days == 30
-    && aws_s3_bucket_lifecycle_configuration.uploads.rule[1].abort_incomplete_multipart_upload[0].days_after_initiation == 7)
+    condition = (aws_s3_bucket_lifecycle_configuration.uploads[0].rule[0].noncurrent_version_expiration[0].noncurrent_days == 30
+    && aws_s3_bucket_lifecycle_configuration.uploads[0].rule[1].abort_incomplete_multipart_upload[0].days_after_initiation == 7)
     error_message = "old versions or parts are kept for ever"
   }
 
   # The topic fans out.
   assert {
-    condition = [for subscription in [aws_sns_topic_subscription.function, aws_sns_topic_subscription.audit] :
+    condition = [for subscription in [aws_sns_topic_subscription.function[0], aws_sns_topic_subscription.audit[0]] :
       [subscription.protocol, subscription.endpoint, jsondecode(subscription.redrive_policy).deadLetterTargetArn]] == [
       ["lambda", aws_lambda_function.sluice.arn, aws_sqs_queue.dead["undelivered"].arn],
       ["sqs", aws_sqs_queue.audit.arn, aws_sqs_queue.dead["audit"].arn],
@@ -60,13 +60,13 @@ run "with_the_settings_above" {
     error_message = "the function"
   }
   assert {
-    condition     = aws_cloudwatch_log_group.function.name == "/aws/lambda/${aws_lambda_function.sluice.function_name}"
+    condition     = aws_cloudwatch_log_group.function[0].name == "/aws/lambda/${aws_lambda_function.sluice.function_name}"
     error_message = "the function's log has no end"
   }
 
   # Bad messages go to the dead letter queue.
   assert {
-    condition = (jsondecode(aws_sqs_queue.messages.redrive_policy) == {
+    condition = (jsondecode(aws_sqs_queue.messages[0].redrive_policy) == {
       deadLetterTargetArn = "arn:aws:sqs:eu-west-1:123456789012:sluice-messages-dead"
       maxReceiveCount     = 5
       } && jsondecode(aws_sqs_queue.dead["messages"].redrive_allow_policy) == {
@@ -77,7 +77,7 @@ run "with_the_settings_above" {
   }
   # A dead letter keeps the age of its message, so the dead-letter queue must keep messages for longer.
   assert {
-    condition = (aws_sqs_queue.dead["messages"].message_retention_seconds > aws_sqs_queue.messages.message_retention_seconds
+    condition = (aws_sqs_queue.dead["messages"].message_retention_seconds > aws_sqs_queue.messages[0].message_retention_seconds
     && aws_sqs_queue.dead["audit"].message_retention_seconds > aws_sqs_queue.audit.message_retention_seconds)
     error_message = "dead letters end too early"
   }
@@ -146,7 +146,7 @@ run "queues_can_be_fifo" {
     fifo = true
   }
   assert {
-    condition = (aws_sqs_queue.messages.name == "sluice-messages.fifo" && aws_sqs_queue.messages.fifo_queue
+    condition = (aws_sqs_queue.messages[0].name == "sluice-messages.fifo" && aws_sqs_queue.messages[0].fifo_queue
     && aws_sqs_queue.dead["messages"].name == "sluice-messages-dead.fifo" && aws_sqs_queue.dead["messages"].fifo_queue)
     error_message = "a FIFO queue and its dead-letter queue must both be FIFO"
   }
@@ -203,7 +203,7 @@ run "bad_records_can_be_put_aside" {
     max_rejected_percent = 2.5
   }
   assert {
-    condition     = aws_sqs_queue.errors.max_message_size == aws_sqs_queue.messages.max_message_size
+    condition     = aws_sqs_queue.errors.max_message_size == aws_sqs_queue.messages[0].max_message_size
     error_message = "the error queue refuses large messages"
   }
   assert {
@@ -249,4 +249,35 @@ run "a_limit_on_what_is_put_aside_takes_that_something_is" {
   }
 
   expect_failures = [aws_lambda_function.sluice]
+}
+
+run "metrics_can_be_reduced_to_those_that_alarms_watch" {
+  variables {
+    metrics_level = "alarms"
+  }
+  assert {
+    condition = (aws_lambda_function.sluice.environment[0].variables["SLUICE_METRICS_LEVEL"] == "alarms"
+    && contains(keys(aws_cloudwatch_metric_alarm.this), "rows-rejected"))
+    error_message = "the function's environment, or its alarms"
+  }
+  assert {
+    condition = toset([for metric in flatten([for graph in local.graphs : [for metric in graph.metrics : metric
+    if try(metric[0], "") == "Sluice"]]) : metric if contains(["rows", "rejectedRows", "success", "bytesIn"], metric)]) == toset(["rows", "rejectedRows"])
+    error_message = "a graph of a metric that is not written"
+  }
+}
+
+run "without_metrics_nothing_waits_for_them" {
+  variables {
+    metrics_level = "none"
+    rejects       = true
+  }
+  assert {
+    condition     = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if alarm.namespace == "Sluice" || contains(["rejects-rate", "error-reports"], name)] == []
+    error_message = "an alarm that can't be raised"
+  }
+  assert {
+    condition     = !strcontains(jsonencode(local.graphs), "\"Sluice\"")
+    error_message = "a graph of a metric that is not written"
+  }
 }

@@ -10,21 +10,21 @@ variables {
 run "with_the_settings_above" {
   # Nothing is public.
   assert {
-    condition = (aws_s3_bucket_public_access_block.uploads.block_public_acls
-      && aws_s3_bucket_public_access_block.uploads.block_public_policy
-      && aws_s3_bucket_public_access_block.uploads.ignore_public_acls
-    && aws_s3_bucket_public_access_block.uploads.restrict_public_buckets)
+    condition = (aws_s3_bucket_public_access_block.uploads[0].block_public_acls
+      && aws_s3_bucket_public_access_block.uploads[0].block_public_policy
+      && aws_s3_bucket_public_access_block.uploads[0].ignore_public_acls
+    && aws_s3_bucket_public_access_block.uploads[0].restrict_public_buckets)
     error_message = "the bucket can be made public"
   }
   assert {
-    condition     = aws_s3_bucket_ownership_controls.uploads.rule[0].object_ownership == "BucketOwnerEnforced"
+    condition     = aws_s3_bucket_ownership_controls.uploads[0].rule[0].object_ownership == "BucketOwnerEnforced"
     error_message = "ACLs are in force"
   }
   # A statement that allows something to everyone or to a service must name a source.
   assert {
     condition = alltrue([
       for statement in flatten([for policy in concat(
-        [aws_s3_bucket_policy.uploads[0].policy, aws_sns_topic_policy.uploads.policy, aws_kms_key.topic.policy],
+        [aws_s3_bucket_policy.uploads[0].policy, aws_sns_topic_policy.uploads[0].policy, aws_kms_key.topic[0].policy],
       values(local.queue_policies)) : jsondecode(policy).Statement]) :
       statement.Effect == "Deny" || can(statement.Principal.AWS) || can(statement.Condition.ArnEquals["aws:SourceArn"])
     ])
@@ -33,7 +33,7 @@ run "with_the_settings_above" {
   assert {
     condition = alltrue([
       for statement in flatten([for policy in concat(
-        [aws_s3_bucket_policy.uploads[0].policy, aws_sns_topic_policy.uploads.policy],
+        [aws_s3_bucket_policy.uploads[0].policy, aws_sns_topic_policy.uploads[0].policy],
       values(local.queue_policies)) : jsondecode(policy).Statement]) :
       statement.Effect == "Deny" || !strcontains(jsonencode(statement.Principal), "*")
     ])
@@ -44,7 +44,7 @@ run "with_the_settings_above" {
   assert {
     condition = alltrue([
       for policy in concat([aws_s3_bucket_policy.uploads[0].policy], [for queue in concat(
-      [aws_sqs_queue.messages, aws_sqs_queue.errors, aws_sqs_queue.audit], values(aws_sqs_queue.dead)) : queue.policy]) :
+      [aws_sqs_queue.messages[0], aws_sqs_queue.errors, aws_sqs_queue.audit], values(aws_sqs_queue.dead)) : queue.policy]) :
       anytrue([for statement in jsondecode(policy).Statement : statement.Effect == "Deny" && statement.Principal == "*"
       && jsonencode(statement.Condition) == "{\"Bool\":{\"aws:SecureTransport\":\"false\"}}"])
     ])
@@ -52,13 +52,13 @@ run "with_the_settings_above" {
   }
   assert {
     condition = alltrue([for queue in concat(
-    [aws_sqs_queue.messages, aws_sqs_queue.errors, aws_sqs_queue.audit], values(aws_sqs_queue.dead)) : queue.sqs_managed_sse_enabled])
+    [aws_sqs_queue.messages[0], aws_sqs_queue.errors, aws_sqs_queue.audit], values(aws_sqs_queue.dead)) : queue.sqs_managed_sse_enabled])
     error_message = "a queue is not encrypted"
   }
 
   # Only the bucket publishes.
   assert {
-    condition = jsondecode(aws_sns_topic_policy.uploads.policy).Statement == [{
+    condition = jsondecode(aws_sns_topic_policy.uploads[0].policy).Statement == [{
       Sid       = "BucketPublishes"
       Effect    = "Allow"
       Principal = { Service = "s3.amazonaws.com" }
@@ -73,20 +73,20 @@ run "with_the_settings_above" {
   }
   assert {
     condition = (aws_lambda_permission.topic[0].principal == "sns.amazonaws.com"
-    && aws_lambda_permission.topic[0].source_arn == aws_sns_topic.uploads.arn)
+    && aws_lambda_permission.topic[0].source_arn == aws_sns_topic.uploads[0].arn)
     error_message = "more than this topic invokes the function"
   }
   # S3 could not publish with AWS's own key for SNS.
   assert {
-    condition = (aws_sns_topic.uploads.kms_master_key_id == aws_kms_key.topic.arn
-      && [for statement in jsondecode(aws_kms_key.topic.policy).Statement : statement
+    condition = (aws_sns_topic.uploads[0].kms_master_key_id == aws_kms_key.topic[0].arn
+      && [for statement in jsondecode(aws_kms_key.topic[0].policy).Statement : statement
     if try(statement.Principal.Service, "") == "s3.amazonaws.com"][0].Action == ["kms:Decrypt", "kms:GenerateDataKey"])
     error_message = "S3 can't use the topic's key"
   }
 
   # The topic sends to its own queues only.
   assert {
-    condition = [for queue in [aws_sqs_queue.messages, aws_sqs_queue.dead["messages"], aws_sqs_queue.errors,
+    condition = [for queue in [aws_sqs_queue.messages[0], aws_sqs_queue.dead["messages"], aws_sqs_queue.errors,
       aws_sqs_queue.dead["failed"], aws_sqs_queue.audit, aws_sqs_queue.dead["audit"], aws_sqs_queue.dead["undelivered"]] :
     length([for s in jsondecode(queue.policy).Statement : s if s.Effect == "Allow"])] == [0, 0, 0, 0, 1, 1, 1]
     error_message = "raw notifications can reach the messages, or not the audit queue"
@@ -188,9 +188,9 @@ run "others_are_let_in_by_name" {
     error_message = "the partner can't upload"
   }
   assert {
-    condition = (jsondecode(aws_sns_topic_policy.uploads.policy).Statement[1].Principal == {
+    condition = (jsondecode(aws_sns_topic_policy.uploads[0].policy).Statement[1].Principal == {
       AWS = ["arn:aws:iam::345678901234:root"]
-    } && jsondecode(aws_sns_topic_policy.uploads.policy).Statement[1].Action == "sns:Subscribe")
+    } && jsondecode(aws_sns_topic_policy.uploads[0].policy).Statement[1].Action == "sns:Subscribe")
     error_message = "the other account can't subscribe"
   }
 }

@@ -30,6 +30,7 @@ run "each_value_is_checked" {
     max_rejected_percent = 0
     offload_bucket       = "UPPER"
     offload_prefix       = "*"
+    metrics_level        = "few"
     log_level            = "loud"
     options              = { PATH = "/" }
     log_retention_days   = 2
@@ -49,7 +50,7 @@ run "each_value_is_checked" {
   expect_failures = [
     var.name, var.bucket_name, var.prefix, var.suffixes, var.uploader_arns, var.subscriber_accounts, var.noncurrent_days, var.architecture,
     var.memory_size, var.timeout, var.reserved_concurrency, var.max_message_bytes, var.message_format, var.zstd_level,
-    var.oversize, var.max_rejects, var.max_rejected_percent, var.offload_bucket, var.offload_prefix, var.log_level, var.options, var.log_retention_days,
+    var.oversize, var.max_rejects, var.max_rejected_percent, var.offload_bucket, var.offload_prefix, var.metrics_level, var.log_level, var.options, var.log_retention_days,
     var.visibility_timeout, var.retention_days, var.max_receive_count, var.max_message_age, var.max_event_age,
     var.buffer_concurrency, var.buffer_batch_size,
     var.portion_segments, var.max_concurrency, var.schemas, var.schema_bucket_name,
