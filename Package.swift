@@ -162,7 +162,7 @@ let aws: [Target] = [
             product("NIOPosix", "swift-nio", ["AWS", "Programs"]),
         ] + http
     ),
-    program("SigningProbe", ["SluiceAWS", "SluiceJSON", "SluicePlatform"], path: "Tests/SigningProbe"),
+    program("AWSProbe", ["SluiceAWS", "SluiceJSON", "SluicePlatform"], path: "Tests/AWSProbe"),
     tests(
         "SluiceAWSTests",
         [

@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import SluiceAWS
 import Testing
 
@@ -19,6 +20,45 @@ import Testing
         let ignored = ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true", "AWS_REGION": "eu-west-1"]
         let resolved = try resolver(variables.merging(ignored) { own, _ in own }).endpoint(for: .s3)
         #expect(resolved.authority == "s3.eu-west-1.amazonaws.com")
+    }
+
+    @Test func `are those of the profile if no variable names one`() throws {
+        let config = """
+            [default]
+            region = eu-north-1
+            endpoint_url = http://all
+            services = local
+            [services local]
+            s3 =
+              endpoint_url = http://one
+            [profile lost]
+            services = nothing
+            """
+        func host(_ service: AWSService, _ variables: [String: String] = [:]) throws -> String {
+            try Profiles(config, variables).endpoints.endpoint(for: service).host
+        }
+        #expect(try host(.s3) == "one")
+        #expect(try host(.sqs) == "all")
+        #expect(try host(.s3, ["AWS_ENDPOINT_URL": "http://variable"]) == "variable")
+        #expect(try host(.s3, ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"]) == "s3.eu-north-1.amazonaws.com")
+        #expect(throws: AWSError.self) { try host(.s3, ["AWS_PROFILE": "lost"]) }
+    }
+
+    @Test func `are of the kind that variables or the profile ask for`() throws {
+        let fips = ["AWS_REGION": "us-east-1", "AWS_USE_FIPS_ENDPOINT": "true"]
+        #expect(try resolver(fips).endpoint(for: .sqs).host == "sqs-fips.us-east-1.amazonaws.com")
+        let both = fips.merging(["AWS_USE_DUALSTACK_ENDPOINT": "TRUE"]) { $1 }
+        #expect(try resolver(both).endpoint(for: .s3).host == "s3-fips.dualstack.us-east-1.amazonaws.com")
+        #expect(try resolver(both).endpoint(for: .sqs).host == "sqs-fips.us-east-1.api.aws")
+        let config = "[default]\nuse_fips_endpoint = true\ns3 =\n  use_dualstack_endpoint = true\n"
+        let profile = try Profiles(config).endpoints
+        #expect(try profile.endpoint(for: .s3).host == "s3-fips.dualstack.eu-north-1.amazonaws.com")
+        #expect(try profile.endpoint(for: .sqs).host == "sqs-fips.eu-north-1.amazonaws.com")
+        // A URL is more specific than a kind.
+        let named = fips.merging(["AWS_ENDPOINT_URL": "http://one"]) { $1 }
+        #expect(try resolver(named).endpoint(for: .sqs).host == "one")
+        let off = try Profiles(config, ["AWS_USE_FIPS_ENDPOINT": "false"]).endpoints
+        #expect(try off.endpoint(for: .sqs).host == "sqs.eu-north-1.amazonaws.com")
     }
 
     @Test func `cannot be resolved without a region or a valid URL`() {
@@ -71,6 +111,35 @@ import Testing
         #expect(try SQSQueue(url: "https://sqs.eu-north-1.amazonaws.com/1/q.fifo", client: client).isFIFO)
         #expect(try !SQSQueue(url: "http://127.0.0.1:1/1/q", client: client).isFIFO)
         #expect(throws: AWSError.self) { try SQSQueue(url: "orders", client: client) }
+    }
+
+    @Test(arguments: [
+        ("https://sqs.eu-north-1.amazonaws.com/1/q", "https://sqs-fips.eu-north-1.amazonaws.com/"),
+        ("https://sqs.us-gov-west-1.amazonaws.com/1/q", "https://sqs.us-gov-west-1.amazonaws.com/"),
+        ("https://sqs.cn-north-1.amazonaws.com.cn/1/q", "https://sqs-fips.cn-north-1.amazonaws.com.cn/"),
+        ("https://sqs.eu-west-1.api.aws/1/q", "https://sqs-fips.eu-west-1.amazonaws.com/"),
+    ])
+    func `of queues are of the wanted kind in the region of their URLs`(_ url: String, _ expected: String) async throws
+    {
+        let answers = Answers([.success(HTTPReply(status: 200))])
+        let queue = try SQSQueue(url: url, client: answers.client(["AWS_USE_FIPS_ENDPOINT": "true"]))
+        _ = try? await queue.attributes([])
+        #expect(answers.requests.map(\.url) == [expected])
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `are in the region of the instance if none is configured`() async throws {
+        let answers = Answers { request in
+            let answer = [
+                "http://imds/latest/api/token": "t", "http://imds/latest/meta-data/placement/region": "eu-west-3\n",
+            ]
+            return .success(HTTPReply(status: 200, body: ByteBuffer(string: answer[request.url] ?? "")))
+        }
+        let variables = ["AWS_REGION": "", "AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://imds"]
+        let client = try await answers.client(variables).withInstanceRegion()
+        #expect(try client.endpoints.endpoint(for: .s3).host == "s3.eu-west-3.amazonaws.com")
+        let before = answers.requests.count
+        _ = try await answers.client(["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://imds"]).withInstanceRegion()
+        #expect(answers.requests.count == before)
     }
 }
 

@@ -4,51 +4,11 @@ import os
 import re
 import stat
 
-from support import OnAWS, Server, run
-
-DOCUMENT = {"Code": "Success", "AccessKeyId": "fromServer", "SecretAccessKey": "s", "Token": "session",
-            "Expiration": "2999-01-01T00:00:00Z"}
+from profiles import DOCUMENT, OnProfiles
+from support import Server, run
 
 
-class Credentials(OnAWS):
-    def setUp(self):
-        super().setUp()
-        self.paths = []
-
-    def signed_with(self, answers, **variables):
-        """Returns the key and the session token of the requests for an object, or the error. `answers` are other paths'
-        bodies."""
-        found = []
-
-        def answer(request):
-            path = request.path.split("?")[0]
-            self.paths.append((request.command, path))
-            if path in answers:
-                reply = answers[path]
-                return reply(request) if callable(reply) else (200, {}, reply.encode())
-            key = re.search(r"Credential=([^/]*)/", request.headers.get("authorization", ""))
-            if key is None:
-                return 404, {}, b""
-            found.append((key[1], request.headers.get("x-amz-security-token")))
-            data = b"a\n1\n"
-            return (200 if request.command == "HEAD" else 206), {"etag": '"e"', "content-length": str(len(data))}, data
-
-        nothing = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"), "")
-        with Server(answer) as server:
-            variables = {name: value.replace("SERVER", server.url) for name, value in variables.items()}
-            done = run("convert", "s3://bucket/key", url=server.url, **{**nothing, "HOME": self.directory, **variables})
-        if done.returncode == 0:
-            self.assertEqual(len(found), 2)
-            self.assertEqual(len(set(found)), 1)
-            return found[0]
-        self.assertEqual(found, [])
-        return done.stderr.decode()
-
-    def profiles(self, config="", credentials=""):
-        os.makedirs(os.path.join(self.directory, ".aws"), exist_ok=True)
-        self.write(".aws/config", config.encode())
-        self.write(".aws/credentials", credentials.encode())
-
+class Credentials(OnProfiles):
     def test_environment_with_and_without_a_session_token(self):
         for token, expected in ("", None), ("t/+=", "t/+="):
             found = self.signed_with({}, AWS_ACCESS_KEY_ID="env", AWS_SECRET_ACCESS_KEY="s", AWS_SESSION_TOKEN=token)
@@ -110,9 +70,16 @@ class Credentials(OnAWS):
                     "http://localhost.example.com/role", "http://127.0.0.1\\@example.com/", "//127.0.0.1/role"):
             self.assertIn("must be https", self.signed_with({}, AWS_CONTAINER_CREDENTIALS_FULL_URI=url), url)
 
-    def test_a_profile_with_a_role_is_refused_with_advice(self):
-        self.profiles("[default]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = x\n")
-        self.assertIn("aws configure export-credentials --profile default", self.signed_with({}))
+    def test_the_code_of_a_device_is_asked_on_the_terminal(self):
+        def assume(request):
+            form = dict(pair.split("=") for pair in request.body.decode().split("&"))
+            self.assertEqual((form["SerialNumber"], form["TokenCode"]), ("phone", "123456"))
+            return 200, {}, b"<A><AccessKeyId>role</AccessKeyId><SecretAccessKey>s</SecretAccessKey></A>"
+
+        self.profiles("[default]\nrole_arn = r\nsource_profile = base\nmfa_serial = phone\n",
+                      "[base]\naws_access_key_id = base\naws_secret_access_key = s\n")
+        self.assertEqual(self.signed_with({"/": assume}, on_terminal="123456\n"), ("role", None))
+        self.assertIn("aws configure export-credentials --profile default", self.signed_with({"/": assume}))
 
     def test_container_endpoint(self):
         def provide(request):

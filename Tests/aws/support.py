@@ -92,7 +92,8 @@ def environment(**variables):
 def run(*arguments, data=None, url=None, **variables):
     if url is None:
         url = endpoint()
-    return subprocess.run([SLUICE, *arguments], input=data, capture_output=True, timeout=120,
+    # In a session of its own, the command has no terminal to ask at.
+    return subprocess.run([SLUICE, *arguments], input=data, capture_output=True, timeout=120, start_new_session=True,
                           env=environment(AWS_ENDPOINT_URL=url, **variables))
 
 

@@ -24,12 +24,17 @@ public struct SQSQueue: Sendable {
         self.client = client
         var server = own
         server.basePath = ""
-        endpoint = try client.endpoints.override(for: .sqs) ?? server
+        let endpoints = client.endpoints
         if let region = Self.region(of: own.host) {
             self.region = region
+            // Queues' URLs name the usual host, whichever kind of host is wanted.
+            if endpoints.variant(for: .sqs) != AWSService.Variant() {
+                server = try endpoints.endpoint(for: .sqs, in: region)
+            }
         } else {
-            region = try client.endpoints.region(for: .sqs, orAt: own)
+            region = try endpoints.region(for: .sqs, orAt: own)
         }
+        endpoint = try endpoints.override(for: .sqs) ?? server
     }
 
     /// Whether the queue keeps messages in order and drops duplicates itself.
@@ -38,7 +43,9 @@ public struct SQSQueue: Sendable {
     /// Returns the region in a host name: `sqs.eu-north-1.amazonaws.com` → `eu-north-1`.
     private static func region(of host: String) -> String? {
         let labels = host.split(separator: ".")
-        guard labels.count >= 4, labels[0] == "sqs", labels[2] == "amazonaws" else { return nil }
+        guard labels.count >= 4, labels[0] == "sqs" || labels[0] == "sqs-fips",
+            Partition.has(suffix: labels[2...].joined(separator: "."))
+        else { return nil }
         return String(labels[1])
     }
 

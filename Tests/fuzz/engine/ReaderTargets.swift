@@ -123,9 +123,8 @@ private func decompressed(_ bytes: [UInt8], _ sizes: [Int]) -> Decompressed {
         let environment = AWSEnvironment([
             "AWS_PROFILE": name, "AWS_CONFIG_FILE": file.path, "AWS_SHARED_CREDENTIALS_FILE": file.path,
         ])
-        let profile = ProfileFile(environment)
-        let setting = profile["region"]
-        require(setting == nil || profile.exists, "a setting of a missing profile")
+        let files = SharedFiles(environment)
+        require(files.profile == nil || files.profile?.name == name, "another profile")
     }
 }
 

@@ -5,17 +5,15 @@ package struct CredentialChain: CredentialProvider {
     package init(_ providers: [any CredentialProvider]) { self.providers = providers }
 
     /// Returns the providers that AWS's own tools use, in their order.
-    package static func usual(
-        _ environment: AWSEnvironment,
-        transport: HTTPTransport,
-        endpoints: EndpointResolver
-    ) -> CredentialChain {
+    package static func usual(_ context: CredentialContext) -> CredentialChain {
         CredentialChain([
-            EnvironmentCredentials(environment),
-            WebIdentityCredentials(environment, transport: transport, endpoints: endpoints),
-            ProfileCredentials(environment),
-            ContainerCredentials(environment, transport: transport),
-            InstanceCredentials(environment, transport: transport),
+            EnvironmentCredentials(context.environment),
+            // A profile with a role comes before a web identity in the environment, other profiles after it, as in botocore.
+            ProfileCredentials(context, onlyRoles: true),
+            WebIdentityCredentials(context),
+            ProfileCredentials(context),
+            ContainerCredentials(context.environment, transport: context.transport),
+            InstanceCredentials(context.environment, transport: context.transport),
         ])
     }
 

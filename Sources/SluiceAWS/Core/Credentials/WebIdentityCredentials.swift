@@ -1,53 +1,45 @@
-import NIOCore
-import NIOHTTP1
 import SluicePlatform
 
 /// Credentials of a role, obtained from the Security Token Service with a token that an identity provider signed, as in pods
-/// of EKS: `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`.
+/// of EKS: `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`, or `web_identity_token_file` and `role_arn` of a profile.
 package struct WebIdentityCredentials: CredentialProvider {
-    private let environment: AWSEnvironment
-    private let transport: HTTPTransport
-    private let endpoints: EndpointResolver
+    private let service: SecurityTokenService
+    private let tokenFile: String?
+    private let role: String?
+    private let sessionName: String?
+    /// The names of the settings for file and role, for errors.
+    private let names: (file: String, role: String)
 
-    package init(_ environment: AWSEnvironment, transport: HTTPTransport, endpoints: EndpointResolver) {
-        self.environment = environment
-        self.transport = transport
-        self.endpoints = endpoints
+    package init(_ context: CredentialContext) {
+        let environment = context.environment
+        service = SecurityTokenService(context: context)
+        tokenFile = environment["AWS_WEB_IDENTITY_TOKEN_FILE"]
+        role = environment["AWS_ROLE_ARN"]
+        sessionName = environment["AWS_ROLE_SESSION_NAME"]
+        names = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN")
+    }
+
+    init(_ profile: SharedFiles.Section, _ context: CredentialContext) {
+        service = SecurityTokenService(context: context)
+        tokenFile = profile["web_identity_token_file"]
+        role = profile["role_arn"]
+        sessionName = profile["role_session_name"]
+        let title = "of profile '\(profile.name)'"
+        names = ("web_identity_token_file \(title)", "role_arn \(title)")
     }
 
     package func credentials() async throws(AWSError) -> AWSCredentials? {
-        guard let path = environment["AWS_WEB_IDENTITY_TOKEN_FILE"] else { return nil }
-        guard let role = environment["AWS_ROLE_ARN"] else {
-            throw .credentials("AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not")
-        }
+        guard let tokenFile else { return nil }
+        guard let role else { throw .credentials("\(names.file) is set but \(names.role) is not") }
         // The file is replaced from time to time, so it is read anew each time.
-        guard let token = SmallFile.text(at: path) else {
-            throw .credentials("AWS_WEB_IDENTITY_TOKEN_FILE: \(path) cannot be read")
+        guard let token = SmallFile.text(at: tokenFile) else {
+            throw .credentials("\(names.file): \(tokenFile) cannot be read")
         }
-        let form = PercentEncoding.query([
-            ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", role),
-            ("RoleSessionName", environment["AWS_ROLE_SESSION_NAME"] ?? "sluice"), ("WebIdentityToken", token),
-        ])
-        var request = HTTPRequest(method: .POST, url: try endpoints.endpoint(for: .sts).url(path: "/"))
-        request.headers = [("content-type", "application/x-www-form-urlencoded")]
-        request.body = ByteBuffer(string: form)
-        request.limit = CredentialDocument.largest
-        let reply: HTTPReply
-        do { reply = try await transport.send(request, attempts: 3) } catch {
-            throw .credentials("the Security Token Service cannot be reached: \(error.reason)")
-        }
-        let text = String(buffer: reply.body)
-        guard reply.status == 200, let key = XMLElement.first("AccessKeyId", in: text),
-            let secret = XMLElement.first("SecretAccessKey", in: text)
-        else {
-            let reason = ErrorReply.printable(XMLElement.first("Message", in: text) ?? "status \(reply.status)")
-            throw .credentials("the Security Token Service refused the role \(role): \(reason)")
-        }
-        return AWSCredentials(
-            accessKeyID: key,
-            secretAccessKey: secret,
-            sessionToken: XMLElement.first("SessionToken", in: text),
-            expiration: XMLElement.first("Expiration", in: text).flatMap { Timestamp(iso: $0) }
+        return try await service.assume(
+            role,
+            "AssumeRoleWithWebIdentity",
+            [("RoleSessionName", sessionName ?? SecurityTokenService.sessionName), ("WebIdentityToken", token)],
+            with: nil
         )
     }
 }

@@ -15,6 +15,8 @@ import Tracing
 /// connections, 429, 500, 502, 503, 504, throttling) are retried after a random delay, unless the task is cancelled.
 public struct AWSClient: Sendable {
     package let endpoints: EndpointResolver
+    private let environment: AWSEnvironment
+    private let codes: MFACodes
     private let transport: HTTPTransport
     private let cache: CredentialCache
     private let backoff: Backoff
@@ -38,13 +40,44 @@ public struct AWSClient: Sendable {
         region: String? = nil,
         transport: HTTPTransport = .shared,
         backoff: Backoff = Backoff(),
+        codes: MFACodes = MFACodes(),
         logger: Logger
     ) {
-        endpoints = EndpointResolver(environment, region: region)
+        let endpoints = EndpointResolver(environment, region: region)
+        self.endpoints = endpoints
+        self.environment = environment
+        self.codes = codes
         self.transport = transport
         self.backoff = backoff
         self.logger = logger
-        cache = CredentialCache(CredentialChain.usual(environment, transport: transport, endpoints: endpoints))
+        let context = CredentialContext(environment, transport: transport, endpoints: endpoints, codes: codes)
+        cache = CredentialCache(CredentialChain.usual(context))
+    }
+
+    /// Returns the client itself if a region is configured, and otherwise, on an EC2 instance, a client for the instance's region.
+    public func withInstanceRegion() async throws(AWSError) -> AWSClient {
+        // A substitute for S3 has no regions.
+        guard endpoints.chosenRegion == nil, try endpoints.override(for: .s3) == nil,
+            let metadata = try await InstanceMetadata(environment, transport: transport),
+            let region = await metadata.text(at: "placement/region")?.trimmed(), !region.isEmpty
+        else { return self }
+        return copy(region: region, codes: codes)
+    }
+
+    /// Returns a copy of the client that asks the user for the codes of devices.
+    package func asking(with codes: MFACodes) -> AWSClient { copy(region: endpoints.chosenRegion, codes: codes) }
+
+    private func copy(region: String?, codes: MFACodes) -> AWSClient {
+        var client = AWSClient(
+            environment,
+            region: region,
+            transport: transport,
+            backoff: backoff,
+            codes: codes,
+            logger: logger
+        )
+        (client.idleTimeout, client.observer) = (idleTimeout, observer)
+        return client
     }
 
     /// Returns a copy of the client that calls `observer` with each error after which it retries.

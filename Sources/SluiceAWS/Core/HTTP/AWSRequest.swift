@@ -52,10 +52,16 @@ package struct AWSRequest: Sendable {
         )
         let signer = Signer(credentials: credentials, region: region, service: service.rawValue)
         headers.append(("authorization", signer.authorization(for: signing, at: time)))
-        // Not signed, because proxies may change it.
-        headers.append(("user-agent", "sluice/\(SluicePackage.version)"))
+        var signed = self
+        signed.headers = headers
+        return signed.unsigned
+    }
+
+    /// The request in its final form, for operations that take no signature.
+    package var unsigned: HTTPRequest {
         var request = HTTPRequest(method: method, url: endpoint.url(path: path, query: PercentEncoding.query(query)))
-        request.headers = headers
+        // Never signed, because proxies may change it.
+        request.headers = headers + [("user-agent", "sluice/\(SluicePackage.version)")]
         request.body = body
         request.patience = patience
         request.limit = limit

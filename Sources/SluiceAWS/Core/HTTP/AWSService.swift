@@ -5,9 +5,21 @@ package enum AWSService: String, Sendable, Hashable {
     case sts
     case lambda
     case stepFunctions = "states"
+    /// IAM Identity Center: the credentials of a role.
+    case sso
+    /// IAM Identity Center: tokens.
+    case ssoOIDC
+    /// AWS Sign-In: tokens of `aws login`.
+    case signIn = "signin"
 
     /// The service's name in variables such as `AWS_ENDPOINT_URL_SFN`.
-    var variable: String { self == .stepFunctions ? "SFN" : rawValue.uppercased() }
+    var variable: String {
+        switch self {
+        case .stepFunctions: "SFN"
+        case .ssoOIDC: "SSO_OIDC"
+        default: rawValue.uppercased()
+        }
+    }
 
     /// The service's name in errors.
     package var title: String {
@@ -17,6 +29,8 @@ package enum AWSService: String, Sendable, Hashable {
         case .sts: "STS"
         case .lambda: "Lambda"
         case .stepFunctions: "Step Functions"
+        case .sso, .ssoOIDC: "IAM Identity Center"
+        case .signIn: "AWS Sign-In"
         }
     }
 

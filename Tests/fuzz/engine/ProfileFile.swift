@@ -1,1 +1,0 @@
-../../../Sources/SluiceAWS/Core/Credentials/ProfileFile.swift

@@ -1,0 +1,1 @@
+../../../Sources/SluiceAWS/Core/Credentials/SharedFiles.swift
