@@ -146,7 +146,7 @@ extension JSONValue {
     }
 
     /// The value without white space, members in the order of their names.
-    var minified: String {
+    package var minified: String {
         switch self {
         case .object(let members):
             JSONWriter.object(members.sorted { $0.key < $1.key }.map { (name: $0.key, json: $0.value.minified) })

@@ -1,3 +1,7 @@
+import NIOCore
+import SluiceEngine
+import SluiceJSON
+
 /// What providers of credentials need: settings, connections, and a way to ask the user.
 package struct CredentialContext: Sendable {
     let environment: AWSEnvironment
@@ -22,5 +26,23 @@ package struct CredentialContext: Sendable {
         do { return try await transport.send(request, attempts: 3) } catch {
             throw .credentials("\(service) cannot be reached: \(error.reason)")
         }
+    }
+
+    /// Sends such a request whose answer is JSON.
+    func answer(
+        to request: HTTPRequest,
+        from service: String
+    ) async throws(AWSError) -> (status: Int, json: JSONValue?) {
+        let reply = try await reply(to: request, from: service)
+        return (reply.status, JSONValue(parsing: reply.body.readableBytesView, mostValues: 1000))
+    }
+}
+
+extension AWSRequest {
+    /// Makes a JSON object its body, and limits the answer to the size of one with credentials.
+    mutating func setJSON(_ members: [String: JSONValue]) {
+        headers = [("content-type", "application/json")]
+        body = ByteBuffer(string: JSONValue.object(members).minified)
+        limit = CredentialDocument.largest
     }
 }

@@ -2,7 +2,9 @@
 ///
 ///     role_arn                    a role, assumed with the credentials of another profile or of the machine
 ///     web_identity_token_file     a role, assumed with a token
+///     sso_role_name               a role in IAM Identity Center, with the token of aws sso login
 ///     aws_access_key_id           keys
+///     login_session               what aws login obtained
 ///     credential_process          a command that prints them
 package struct ProfileCredentials: CredentialProvider {
     private let context: CredentialContext
@@ -37,7 +39,9 @@ package struct ProfileCredentials: CredentialProvider {
             return try await roleCredentials(of: profile, in: files, users: users)
         }
         if let credentials = try await WebIdentityCredentials(profile, context).credentials() { return credentials }
+        if let credentials = try await SSOCredentials(profile, files, context).credentials() { return credentials }
         if let credentials = try profile.keys() { return credentials }
+        if let credentials = try await LoginCredentials(profile, context).credentials() { return credentials }
         return try await ProcessCredentials(profile).credentials()
     }
 

@@ -16,6 +16,11 @@ package enum Digests {
         return text.withUTF8 { sha256(UnsafeRawBufferPointer($0)) }
     }
 
+    /// Returns the SHA-1 digest, which names files of AWS's command-line interface. It protects against nothing.
+    package static func sha1(_ text: String) -> String {
+        Array(text.utf8).withUnsafeBytes { Hexadecimal.text(digest($0, EVP_sha1())) }
+    }
+
     /// Returns the MD5 digest, with which SQS confirms what it stored. It protects against accidental changes only.
     package static func md5(_ bytes: some Sequence<UInt8>) -> String {
         Array(bytes).withUnsafeBytes { Hexadecimal.text(digest($0, EVP_md5())) }
