@@ -49,6 +49,7 @@ let http = [
     product("NIOCore", "swift-nio", ["AWS", "Programs"]),
     product("NIOHTTP1", "swift-nio", ["AWS", "Programs"]),
 ]
+let tls = product("NIOSSL", "swift-nio-ssl", ["AWS", "Programs"])
 
 /// Modules that work on raw memory: every unsafe expression is marked, and justified where it stands.
 func strict(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -147,6 +148,7 @@ let aws: [Target] = [
         [
             "CCrypto", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluiceNIO", "SluicePlatform", "SluiceTracing",
             logging,
+            tls,
             tracing,
         ] + http
     ),
@@ -239,6 +241,7 @@ if !isEngineOnly {
     ]
     package.dependencies += [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ]

@@ -1,22 +1,13 @@
-import AsyncHTTPClient
 import NIOCore
 
 /// Sends requests over connections that are kept alive for reuse.
 package struct HTTPTransport: Sendable {
     private let exchange: @Sendable (HTTPRequest, ProgressWatch) async -> Result<HTTPReply, HTTPFailure>
 
-    /// The process's transport, which is never shut down.
+    /// The process's transport.
     package static let shared: HTTPTransport = {
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        configuration.httpVersion = .http1Only
-        // Otherwise attributes are collected for each request, although nothing traces it.
-        configuration.tracing.tracer = nil
-        configuration.timeout.connect = .seconds(5)
-        configuration.connectionPool.idleTimeout = .seconds(20)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        return HTTPTransport { request, watch in await client.exchange(request, watch) }
+        let connections = HTTPConnections(.process)
+        return HTTPTransport { request, watch in await connections.exchange(request, watch) }
     }()
 
     /// Creates a transport that calls `exchange` to answer requests.
