@@ -199,6 +199,48 @@ import Testing
         #expect(services.state.executions.count == 2)
     }
 
+    @Test func `is left by an invocation that has lost the lease`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        let invoked = Invoked(services: services)
+        services.change { $0.takeover = (messages: 3, id: "r-2") }
+        let source = "s3://inbox/a.csv?etag=e\(Self.rows.utf8.count)"
+        await #expect(throws: FunctionError(.taken, "another invocation is working on \(source) now")) {
+            try await invoked(Payloads.s3("a.csv"), id: "r-1")
+        }
+        // It wrote nothing to the note, and sent no message of another segment.
+        let (count, note) = (services.state.messages.count, services.state.notes.values.first)
+        #expect(note?.tag == "taken" && Set(services.state.messages.dropFirst(2).map(\.segment)).count == 1)
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-1") == "skipped")
+        #expect(services.state.messages.count == count && services.state.notes.values.first == note)
+        #expect(try await invoked.outcome(Payloads.s3("a.csv"), id: "r-2") == "converted")
+        #expect(try await Set(services.state.messages) == Set(services.expected("a.csv")))
+    }
+
+    @Test func `is continued from what the queue has`() async throws {
+        let expected = try await MemoryServices(["a.csv": Self.rows]).expected("a.csv")
+        for size in 1..<expected.count {
+            let services = MemoryServices(["a.csv": Self.rows])
+            services.change { $0.queueSize = size }
+            let invoked = Invoked(services: services)
+            await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv")) }
+            services.change { $0.queueSize = .max }
+            #expect(try await invoked.outcome(Payloads.s3("a.csv")) == "converted")
+            #expect(Set(services.state.messages) == Set(expected) && services.state.messages.last == expected.last)
+        }
+    }
+
+    @Test func `is not finished without its manifest`() async throws {
+        let services = MemoryServices(["a.csv": Self.rows])
+        let invoked = Invoked(services: services)
+        let expected = try await services.expected("a.csv")
+        services.change { $0.refusesManifests = true }
+        await #expect(throws: FunctionError.self) { try await invoked(Payloads.s3("a.csv")) }
+        #expect(services.state.notes.values.allSatisfy { $0.text.contains(Array("\"isFinished\":false".utf8)) })
+        services.change { $0.refusesManifests = false }
+        #expect(try await invoked.outcome(Payloads.s3("a.csv")) == "converted")
+        #expect(services.state.messages.last == expected.last)
+    }
+
     @Test func `is reported once if it is invalid, and not retried`() async throws {
         let services = MemoryServices(["a.csv": Self.rows + "1,\"2\"3\n"])
         let invoked = Invoked(services: services)

@@ -19,6 +19,8 @@ final class MemoryServices: FunctionServices {
         var notes: [String: Note] = [:]
         /// How many conditional writes find a note that is gone when it is read.
         var vanishingNotes = 0
+        /// The number of messages at which the invocation with this id takes all leases, as if they had expired.
+        var takeover: (messages: Int, id: String)?
         /// The payloads of requested invocations.
         var events: [[UInt8]] = []
         /// The inputs of started executions, by name.
@@ -35,6 +37,7 @@ final class MemoryServices: FunctionServices {
         var failsToSend = false
         /// The number of messages at which the queue starts to fail.
         var queueSize = Int.max
+        var refusesManifests = false
         var failsToReport = false
         /// The first read that fails; all later ones fail too.
         var failsFromRead = Int.max
@@ -197,11 +200,26 @@ actor MemoryQueue: MessageQueue {
                 state.rejects += messages
                 return
             }
+            if state.refusesManifests, messages.contains(where: \.isLast) { throw MemoryServices.Trouble() }
             if state.failsToSend || (!messages.isEmpty && state.messages.count >= state.queueSize) {
                 throw MemoryServices.Trouble()
             }
             state.messages += messages
+            state.takeLeases()
         }
         meter.addBatch(messages: messages.count, bytes: messages.reduce(0) { $0 + $1.size })
+    }
+}
+
+extension MemoryServices.State {
+    /// Makes another invocation the owner of all notes, if it is time to.
+    fileprivate mutating func takeLeases() {
+        guard let (count, id) = takeover, messages.count >= count else { return }
+        takeover = nil
+        for (name, note) in notes {
+            let text = String(decoding: note.text, as: Unicode.UTF8.self)
+            let taken = text.replacing(/"owner":"[^"]*"/, with: "\"owner\":\"\(id)\"")
+            notes[name] = Note(text: Array(taken.utf8), tag: "taken")
+        }
     }
 }
