@@ -264,6 +264,59 @@ import Testing
         #expect(try await Set(services.state.messages) == Set(services.expected("a.csv")))
     }
 
+    @Test func `send no manifest if the queue has not confirmed a portion`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        services.change { $0.queueSize = 0 }
+        let invoked = Invoked(services: services)
+        let plan = try await prepared(invoked)
+        for portion in 0..<plan.portions.count {
+            let job = Jobs.job("convert", [("plan", plan.json), ("portion", "\(portion)")])
+            await #expect(throws: (any Error).self) { try await invoked(job) }
+        }
+        services.change { $0.queueSize = .max }
+        await #expect(throws: FunctionError.self) { try await invoked(Jobs.job("manifest", [("plan", plan.json)])) }
+        #expect(services.state.messages.isEmpty)
+    }
+
+    @Test func `send no manifest if a portion does not end where the next one starts`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        let invoked = Invoked(services: services)
+        let plan = try await prepared(invoked)
+        for portion in 0..<plan.portions.count {
+            _ = try await invoked(Jobs.job("convert", [("plan", plan.json), ("portion", "\(portion)")]))
+        }
+        let count = services.state.messages.count
+        services.change { state in
+            let results = state.notes.keys.filter { $0.contains("/results/") }.sorted()
+            // As if the second portion had started where the third one does.
+            state.notes[results[0]] = state.notes[results[1]]
+        }
+        await #expect(throws: FunctionError.self) { try await invoked(Jobs.job("manifest", [("plan", plan.json)])) }
+        #expect(services.state.messages.count == count)
+    }
+
+    @Test func `do not finish an object without its manifest`() async throws {
+        let services = MemoryServices(["a.csv": Self.inputs[0].text])
+        let invoked = Invoked(services: services)
+        services.change { $0.refusesManifests = true }
+        await #expect(throws: FunctionError.self) { try await Jobs.run(invoked, "a.csv") }
+        let note = try #require(services.state.notes.first { $0.key.hasSuffix("progress.json") }?.value)
+        #expect(JSONValue(parsing: note.text)?["isFinished"] == .bool(false))
+        services.change { $0.refusesManifests = false }
+        #expect(try await Jobs.run(invoked, "a.csv")["outcome"]?.text == "converted")
+        #expect(try await services.state.messages.last == services.expected("a.csv").last)
+    }
+
+    /// Returns the plan of an object whose portions can be converted.
+    private func prepared(_ invoked: Invoked) async throws -> PortionPlan {
+        let plan = try await Jobs.plan("a.csv", invoked)
+        for portion in 0..<plan.portions.count {
+            _ = try await invoked(Jobs.job("summarise", [("plan", plan.json), ("portion", "\(portion)")]))
+        }
+        _ = try await invoked(Jobs.job("combine", [("plan", plan.json)]))
+        return plan
+    }
+
     @Test func `are started for large objects, once for the same bytes`() async throws {
         let services = MemoryServices(["a.csv": "a\n1\n2\n", "b.csv": "a\n"])
         var invoked = Invoked(services: services)
