@@ -21,8 +21,6 @@ import Testing
     }
 
     @Test func `is the name of a column that is missing, at the header, and the columns that there are`() {
-        let plain = error([String: Int].self, "a\n1\n2,3\n")
-        #expect(plain?.code == .raggedRecord)
         let missing = error(Shipped.self, "\u{FEFF}order,address.street,c,d,e,f,g\n1,2,3,4,5,6,7\n")
         #expect(missing?.code == .unknownColumn && missing?.column == "address.city")
         #expect(missing?.offset == 3 && missing?.line == 1 && missing?.record == 1)
