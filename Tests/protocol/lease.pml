@@ -22,14 +22,14 @@ Two events name an object of two segments. A is late, since its process was paus
     A' the platform retries A under the same id. It reads that B holds the lease, and skips the object
     B  sends segment 1 and the manifest  {owner B, finished}
 
-What may happen, at any step: an invocation ends without notice, before or after a call had its effect, which covers failed calls
-and lost answers; its caller retries it any number of times, then the event is among the failed ones, where an operator sees it;
-an event is delivered twice, under one id or two; a message of a queue is delivered again, under another id; an invocation hands
+What may happen, at any step: an invocation ends without notice, before or after a call had its effect, which covers failed
+calls and lost answers; its caller retries it any number of times, then the event is among the failed ones, where an operator
+sees it; an event is delivered twice, under one id or two; a message of a queue is delivered again, under another id; an invocation hands
 over, to the function or to an execution of the state machine.
 
 Time is not modelled. Whether a lease with a time has expired is each reader's free choice, since clocks may be ahead or behind
-by any amount. Only a lease that was released has expired for everybody. A note's tag is a hash of its text, so it is modelled by
-the content; the times in two invocations' notes may be equal or not, also by choice.
+by any amount. Only a lease that was released has expired for everybody. A note's tag is a hash of its text, so it is modelled
+by the content; the times in two invocations' notes may be equal or not, also by choice.
 
 Not modelled: invalid objects, another queue or configuration (both start over, with other messages), removed notes, and large
 objects, which are in portions.pml. What one object's model leaves out, the simulated stories have (tools/simulate).
@@ -113,7 +113,7 @@ bool isCalm;                        /* nothing fails any more, and leases have e
 #define RELEASED false
 #endif
 
-/* The invariants, and the tests that hold the code to them. `run` looks for the tests, and for a broken rule for each invariant.
+/* The invariants, and the tests that hold the code to them. `run` looks for the tests, and breaks a rule for each invariant.
 
 neverBack: progress is never taken back, and a finished object stays finished: who lost the lease writes nothing.
     LeaseTests.swift `is left by an invocation that has lost the lease`

@@ -26,9 +26,7 @@ Not modelled: invalid objects, the boundaries from which the starts are computed
 Each #ifdef breaks one rule of the protocol. The check must then find an error. */
 
 #define PORTIONS 2
-#ifndef INVOCATIONS
-#define INVOCATIONS 2
-#endif
+#define INVOCATIONS 2   /* At the same time. */
 #define NAMES 3         /* The third is only for the operator. */
 
 /* Tasks of an execution: portions, and the manifest. The plan is made when it starts. */
@@ -142,7 +140,7 @@ inline finish() { mayFail(); INVARIANT(finishedIsComplete, hasManifest); isFinis
 
 #define TAKE(other, name) IS_FIRST && IS_READY(other, name) -> number = other; task = name
 /* Of those that wait, which are all alike, the first takes the task. */
-#define IS_FIRST ((me == 1 || isBusy[1]) && (me <= 2 || isBusy[2]))
+#define IS_FIRST (me == 1 || isBusy[1])
 
 /* An invocation after the other. */
 proctype Invocation(byte me) {
@@ -289,11 +287,7 @@ init {
         run StateMachine();
         run Event();
         if
-#ifndef ONE_QUEUE
         :: areStartsRight = true; run Deployer()
-#else
-        :: areStartsRight = true
-#endif
         :: areStartsRight = false
         fi
     }
