@@ -24,8 +24,8 @@ Two events name an object of two segments. A is late, since its process was paus
 
 What may happen, at any step: an invocation ends without notice, before or after a call had its effect, which covers failed
 calls and lost answers; its caller retries it any number of times, then the event is among the failed ones, where an operator
-sees it; an event is delivered twice, under one id or two; a message of a queue is delivered again, under another id; an invocation hands
-over, to the function or to an execution of the state machine.
+sees it; an event is delivered twice, under one id or two; a message of a queue is delivered again, under another id; an
+invocation hands over, to the function or to an execution of the state machine.
 
 Time is not modelled. Whether a lease with a time has expired is each reader's free choice, since clocks may be ahead or behind
 by any amount. Only a lease that was released has expired for everybody. A note's tag is a hash of its text, so it is modelled
