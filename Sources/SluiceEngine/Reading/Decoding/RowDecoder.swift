@@ -82,7 +82,7 @@ extension RowDecoder {
             objects = [ObjectKeys(prefix: "")]
             // Each comes after the one that it is in.
             for (number, object) in plan.objects.enumerated().dropFirst() {
-                let name = String(decoding: object.name + (shape.nestSeparator ?? []), as: UTF8.self)
+                let name = String(decoding: object.name + shape.nestSeparator, as: UTF8.self)
                 objects.append(ObjectKeys(prefix: objects[object.parent].prefix + name))
                 objects[object.parent].add(object.name, .object(number))
             }
