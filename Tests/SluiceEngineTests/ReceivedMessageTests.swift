@@ -114,6 +114,8 @@ import Foundation
         #expect(try delivery(changed).isComplete)
         let difference = try converter.difference(of: changed, fromFile: file.path)
         #expect(difference?.contains("has different rows than the input, starting at its row 1") == true)
+        let copied = try converter.difference(of: messages + [changed[1]], fromFile: file.path)
+        #expect(copied == "message \(messages.count + 1) has another body than message 2 with the same id")
         #expect(try converter.difference(of: messages, from: Array("a,b\n1,x\n".utf8)) != nil)
         #expect(try converter.difference(of: messages.dropLast(), from: Array(text.utf8)) != nil)
         for unusable in [[], messages + [ReceivedMessage(body: [], attributes: [:])]] {

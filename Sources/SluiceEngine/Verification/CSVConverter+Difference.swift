@@ -6,8 +6,8 @@ extension CSVConverter {
     ///     if let difference = try CSVConverter().difference(of: received, fromFile: "orders.csv") { print(difference) }
     ///
     /// - Parameters:
-    ///   - received: The messages of one input, the manifest included, in any order; copies are left out. Their source counts, not
-    ///     the file's name.
+    ///   - received: The messages of one input, the manifest included, in any order; copies may be among them. Their source counts,
+    ///     not the file's name.
     ///   - path: The path of a file, or `-` for standard input.
     /// - Returns: In words, what is missing, or else the first difference; nil if there is none.
     /// - Throws: ``SluiceError/misuse(_:)`` if the messages are of several sources, or were made with other options than this
@@ -38,6 +38,7 @@ extension CSVConverter {
         guard let source = received.first?.source, received.allSatisfy({ $0.source == source }) else {
             throw .misuse("the messages to compare must be of one source")
         }
+        if let difference = Self.differenceOfCopies(received) { return difference }
         var delivery = Delivery(source: source)
         for (place, message) in received.enumerated() { delivery.add(message, place: place, limit: .max) }
         if let finding = delivery.check().first(where: { !$0.isCopy }) { return finding.text }
@@ -48,5 +49,21 @@ extension CSVConverter {
         var comparison = MessageComparison(delivery, in: MessageArchive(received), maxBody: .max)
         try messages(open(self), from: Checkpoint(start: identity), to: &comparison)
         return comparison.difference
+    }
+
+    /// Compares copies with the first of them: only that one is compared with the input.
+    private static func differenceOfCopies(_ received: [ReceivedMessage]) -> String? {
+        var first: [String: Int] = [:]
+        for (place, message) in received.enumerated() {
+            guard let id = message.id else { continue }
+            guard let known = first[id] else {
+                first[id] = place
+                continue
+            }
+            if received[known].body != message.body {
+                return "message \(place + 1) has another body than message \(known + 1) with the same id"
+            }
+        }
+        return nil
     }
 }
