@@ -85,7 +85,7 @@ let core: [Target] = [
     strict("SluiceJSON", ["CPCRE2", "CSluiceKernels", "SluiceCSV", "SluicePlatform"]),
     library("SluiceEngine", ["CSluiceKernels", "CZlib", "CZstd", "SluiceCSV", "SluiceJSON", "SluicePlatform"]),
     library("Sluice", ["SluiceCSV", "SluiceEngine"]),
-    library("SluiceFoundation", ["SluiceEngine"]),
+    library("SluiceFoundation", ["SluiceEngine", "SluiceJSON"]),
     library(
         "SluiceTesting",
         ["CZlib", "CZstd", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform"],

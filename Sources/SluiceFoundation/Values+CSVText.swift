@@ -1,4 +1,5 @@
 public import SluiceEngine
+import SluiceJSON
 
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
@@ -6,20 +7,15 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// An instant in ISO 8601: `2026-10-31`, `2026-10-31T12:30:00`, with a fraction of a second, `Z` or an offset such as `+01:00`. A
-/// space may stand for the `T`. Without an offset it is in UTC, and without a time it is at midnight.
+/// An instant in ISO 8601, read as strictly as the types `date` and `datetime` of a schema: `2026-10-31`, `2026-10-31T12:30:00`, with a
+/// fraction of a second, `Z` or an offset such as `+01:00`. A space may stand for the `T`. Without an offset it is in UTC, and without
+/// a time it is at midnight.
 extension Date: CSVTextDecodable {
     /// Creates the instant that a text states.
     public init?(csvText text: String) {
-        let time = text.utf8.dropFirst("yyyy-mm-dd".utf8.count)
-        var style = ISO8601FormatStyle(timeZone: .gmt).year().month().day()
-        if let separator = time.first {
-            style = style.dateTimeSeparator(separator == UInt8(ascii: " ") ? .space : .standard)
-                .time(includingFractionalSeconds: time.contains(UInt8(ascii: ".")))
-            if time.contains(where: { "Z+-".utf8.contains($0) }) { style = style.timeZone(separator: .colon) }
-        }
-        guard let date = try? style.parse(text) else { return nil }
-        self = date
+        // Foundation's parser makes 2 March of 30 February.
+        guard let seconds = ISO8601.secondsSince1970(text) else { return nil }
+        self.init(timeIntervalSince1970: seconds)
     }
 }
 
