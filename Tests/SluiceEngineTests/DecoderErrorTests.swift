@@ -84,10 +84,10 @@ import Testing
     }
 
     @Test(arguments: [
-        // Where the field starts, its quote included; its line is not that of the record.
-        ("a,b\n1,x\n", 6, 2), ("a,b\n10,\"x\"\n", 7, 2), ("a,b\r\n\"\n\",x\r\n", 9, 3), ("a,b\n1,2\n3,x\n", 10, 3),
-        // The record is copied, since it has doubled quotes. Then the place is the record's.
-        ("a,b\n\"\"\"\",x\n", 4, 2),
+        // Where the field starts, its quote included.
+        ("a,b\n1,x\n", 6, 2), ("a,b\n10,\"x\"\n", 7, 2), ("a,b\r\n\"1\",x\r\n", 9, 2), ("a,b\n1,2\n3,x\n", 10, 3),
+        // The record is copied, since it has doubled quotes or line ends in quotes. Then the place is the record's.
+        ("a,b\n\"\"\"\",x\n", 4, 2), ("a,b\r\n\"\n\",x\r\n", 5, 2),
     ])
     func `has the offset and the line of the field`(input: String, offset: UInt64, line: UInt64) {
         struct Row: Decodable { var b: Int }
