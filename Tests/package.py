@@ -108,7 +108,8 @@ class UserPackage(unittest.TestCase):
         self.write(f'.package(name: "sluice", path: "{ROOT}", traits: ["NIO"])', "SluiceNIO")
         tree = json.loads(run("swift", "package", "show-dependencies", "--format", "json", cwd=self.user).stdout)
         added = {"swift-nio", "swift-atomics", "swift-collections", "swift-system"}
-        self.assertEqual(self.packages(tree), {"user", "sluice"} | added)
+        # SwiftPM calls this package by its folder's name.
+        self.assertEqual(self.packages(tree) - {"user", tree["dependencies"][0]["identity"]}, added)
 
     def test_the_trait_AWS_adds_what_SluiceAWS_needs_and_not_what_the_programs_need(self):
         self.write(f'.package(name: "sluice", path: "{ROOT}", traits: ["AWS"])', "SluiceAWS")
