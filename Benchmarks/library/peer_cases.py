@@ -12,7 +12,7 @@ GOOD = b"a,b\nx,1\n"
 X, Y = {"a": "x", "b": "1"}, {"a": "y", "b": "2"}
 A, B = ("a", "0", "1"), ("b", "1", "2")     # how an error can name the columns
 PLACES = {
-    "line": r"\bline:? (\d+)|\((\d+): error",
+    "line": r"\bline:? (\d+)|(?:^|\(|error: )(\d+): error",
     "record": r"\b(?:record|row|Row index:) (\d+)|Path: \[(\d+)\]",
     "column": r"\b(?:field|columns?)(?::| number)? '?(\w+)|Path: \[\d+\]\.(\w+)",
     "byte": r"\b(?:byte:?|position|offset in the file is) (\d+)",
