@@ -73,7 +73,7 @@ class Examples(unittest.TestCase):
         cls.pipeline = pipeline = support.pipeline("plain")
         account = pipeline.queue_url.split("/")[-2]
         cls.key = f"arn:aws:kms:us-east-1:{account}:key/11111111-2222-3333-4444-555555555555"
-        # A bucket in use: it tells a queue of objects that are removed.
+        # A bucket in use: it notifies a queue of objects that are removed.
         pipeline.s3.create_bucket(Bucket="acme-inbox")
         cls.removals = pipeline.sqs.create_queue(QueueName="removals")["QueueUrl"]
         pipeline.s3.put_bucket_notification_configuration(Bucket="acme-inbox", NotificationConfiguration={

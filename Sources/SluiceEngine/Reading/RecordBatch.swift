@@ -229,7 +229,7 @@ extension RecordBatch {
     /// The physical line of a record's first byte.
     func line(of row: Int) -> UInt64 { line(at: Int(rows.base[row].offset)) }
 
-    /// The place of a field's first byte, a quote included. If the batch has a copy of the record, which does not tell where fields
+    /// The place of a field's first byte, a quote included. If the batch has a copy of the record, which does not state where fields
     /// were, or the record has no such field, it is that of the record.
     func place(of field: Int, in row: Int) -> RecordPosition {
         let record = rows.base[row]
