@@ -119,5 +119,20 @@ class UserPackage(unittest.TestCase):
         self.assertNotIn("swift-argument-parser", packages)
 
 
+class Container(unittest.TestCase):
+    def test_the_container_build_has_every_folder_that_the_package_names(self):
+        """No container can be built here. SwiftPM loads a package only if all of its targets, tests included, are there."""
+        with open(os.path.join(ROOT, "tools", "deploy", "container", "Packages.Containerfile"), encoding="utf-8") as file:
+            copied = [line.split()[1] for line in file if line.startswith("COPY ") and "--from" not in line]
+        with tempfile.TemporaryDirectory() as there:
+            for name in copied:
+                source, target = os.path.join(ROOT, name), os.path.join(there, name)
+                shutil.copytree(source, target) if os.path.isdir(source) else shutil.copy(source, target)
+            described = json.loads(run("swift", "package", "--traits", "Programs", "describe", "--type", "json", cwd=there).stdout)
+            self.assertLessEqual({"sluice-lambda", "sluice-aws"}, {product["name"] for product in described["products"]})
+            for tool in "package-lambda", "package-task":
+                run(os.path.join(there, "tools", tool), "--help")
+
+
 if __name__ == "__main__":
     unittest.main()
