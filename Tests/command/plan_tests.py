@@ -1,10 +1,12 @@
 """The predictions of `sluice plan`, compared with the messages themselves."""
 import json
 import os
+import re
 import subprocess
 
 from support import FIXTURES, SLUICE, InDirectory, run
 
+TERRAFORM = os.path.join(os.path.dirname(FIXTURES), "tools", "deploy", "terraform")
 SEGMENT = 1 << 24
 GIB = 1 << 30
 
@@ -67,13 +69,50 @@ class Plan(InDirectory):
         small = self.plan("--max-bytes", "1048576", path)["inputs"][0]
         self.assertAlmostEqual(plan["costs"]["S3"] - small["costs"]["S3"], 2 * 0.005 / 1000, 8)
 
+    def test_a_plan_states_what_the_other_compression_would_cost(self):
+        rows = "".join(f"{n},{n * 7919 % 1000},shipped,2026-11-28\n" for n in range(200_000))
+        path = self.write("orders.csv", ("order,customer,state,day\n" + rows).encode())
+        plain, zstd = self.plan(path)["inputs"][0], self.plan("--zstd=5", path)["inputs"][0]
+        usual = self.plan("--zstd", path)["inputs"][0]
+        self.assertEqual([plain["zstd"], zstd["zstd"], usual["zstd"]], [None, 5, 3])
+        for of, other in (plain, usual), (zstd, plain):
+            self.assertEqual(of["other"], {key: other[key] for key in ("zstd", "messages", "billedRequests", "dollars")})
+        self.assertLess(usual["dollars"], plain["dollars"] / 2)
+        said = run("plan", path).stdout.decode()
+        self.assertIn(f"  with --zstd: 1 message, charged as {usual['billedRequests']} of 64 KiB; costs "
+                      f"about {usual['dollars']:.8f} USD; fits consumers that decompress zstd\n", said)
+        said = run("plan", "--zstd=5", path).stdout.decode()
+        self.assertIn(f"  without --zstd: {plain['messages']} messages, ", said)
+        self.assertIn("; fits every consumer\n", said)
+
+    def test_the_other_compression_is_not_planned_where_it_is_not_possible(self):
+        with open(os.path.join(FIXTURES, "orders.csv"), "rb") as file:
+            data = file.read()
+        done = run("plan", "--summary", "json", data=data)
+        self.assertIsNone(json.loads(done.stdout)["inputs"][0]["other"])
+        # A row that fits a message only compressed.
+        path = self.write("orders.csv", b"a\n" + b"x" * 10_000 + b"\n")
+        plan = self.plan("--max-bytes", "4096", "--zstd", path)["inputs"][0]
+        self.assertEqual((plan["other"]["zstd"], plan["other"]["error"]["code"]), (None, "rowTooLarge"))
+        self.assertIn("  without --zstd: not possible: ", run("plan", "--max-bytes", "4096", "--zstd", path).stdout.decode())
+
+    def test_the_fixed_costs_are_those_of_the_modules_page(self):
+        with open(os.path.join(TERRAFORM, "README.md"), encoding="utf-8") as file:
+            rows = re.findall(r"^\| (metrics|alarms|dashboard|key)\b[^|]*\| ([\d.]+)", file.read(), re.MULTILINE)
+        fixed = self.plan(os.path.join(FIXTURES, "orders.csv"))["fixedCosts"]
+        self.assertEqual(fixed, {name: float(dollars) for name, dollars in rows})
+        self.assertEqual(len(fixed), 4)
+        said = run("plan", os.path.join(FIXTURES, "orders.csv")).stdout.decode().splitlines()[-1]
+        self.assertEqual(said, f"fixed costs a month: at most {sum(fixed.values()):.2f} USD: "
+                         + ", ".join(f"{name} {dollars:.2f} USD" for name, dollars in fixed.items()))
+
     def test_several_inputs_are_added_up(self):
         path = os.path.join(FIXTURES, "orders.csv")
         one, two = self.plan(path), self.plan(path, path)
         self.assertEqual(two["inputs"], one["inputs"] * 2)
         self.assertAlmostEqual(two["dollars"], 2 * one["dollars"], 8)
         text = run("plan", path, path).stdout.decode()
-        self.assertIn("all: 0.0000", text.splitlines()[-1])
+        self.assertIn("all: 0.0000", text.splitlines()[-2])
 
     def test_more_than_a_gibibyte_is_estimated_from_a_part_unless_exact(self):
         path = self.path("large.csv")

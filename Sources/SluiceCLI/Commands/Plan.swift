@@ -11,7 +11,8 @@ package struct Plan: ParsableCommand {
         usage: "sluice plan [INPUT...] [--exact] [--fifo] [--speed MB] [--summary json] ...",
         discussion: """
             Messages are made and counted, but not sent. Of inputs over 1 GiB only the first 256 MiB are read, and the \
-            counts are scaled up and marked `about`. --exact reads all of it. Invocations, time and costs are those of \
+            counts are scaled up and marked `about`. --exact reads all of it. Beside what the options ask for, a plan \
+            has the costs with zstd, or without, from the first 256 MiB. Invocations, time and costs are those of \
             the pipeline with its defaults, at the prices of us-east-1, without the free tier.
             """
     )
@@ -56,8 +57,44 @@ package struct Plan: ParsableCommand {
     private func plan(_ input: String, _ sources: [String], _ converter: CSVConverter) throws(Failure) -> InputPlan {
         let measure = try Failure.naming(input) { () throws(SluiceError) in try converter.measure(input) }
         let isPart = measure.isPlain && !exact && (measure.stored ?? 0) > Self.largest
+        let enough = isPart ? Self.sample : .max
+        return InputPlan(
+            input: input,
+            estimate: try estimate(input, sources, measure, enough: enough, converter),
+            other: try other(input, sources, measure, converter)
+        )
+    }
+
+    /// Estimates the other compression: none, or zstd at its usual level. Returns nil if the input can't be read twice.
+    private func other(
+        _ input: String,
+        _ sources: [String],
+        _ measure: InputMeasure,
+        _ converter: CSVConverter
+    ) throws(Failure) -> InputPlan.Other? {
+        if MessageOptions.canBeReadOnce(input) { return nil }
+        var converter = converter
+        converter.messageFormat.compression = messages.zstd.level == nil ? ZstdOption.usualLevel : nil
+        do throws(Failure) {
+            let enough = measure.isPlain ? Self.sample : .max
+            return .possible(try estimate(input, sources, measure, enough: enough, converter))
+        } catch {
+            // Rows of which one fits a message only compressed. Other errors would have ended the first estimate.
+            guard case .badData = error.error else { throw error }
+            return .impossible(error, compression: converter.messageFormat.compression)
+        }
+    }
+
+    /// Packs an input, or as much of it as is `enough`, and scales the counts up.
+    private func estimate(
+        _ input: String,
+        _ sources: [String],
+        _ measure: InputMeasure,
+        enough: UInt64,
+        _ converter: CSVConverter
+    ) throws(Failure) -> InputPlan.Estimate {
         let format = converter.messageFormat
-        var tally = PlanTally(limit: format.limit, isFIFO: fifo, enough: isPart ? Self.sample : .max)
+        var tally = PlanTally(limit: format.limit, isFIFO: fifo, enough: enough)
         do throws(Failure) {
             try converter.pack([input], sources: sources, to: &tally)
         } catch {
@@ -72,12 +109,7 @@ package struct Plan: ParsableCommand {
             canBeCut: measure.isPlain && converter.dialect.hasExactBoundaries && !fifo,
             format: format
         )
-        return InputPlan(
-            input: input,
-            segments: format.segments(of: bytes),
-            isExact: !tally.isEnough,
-            workload: workload
-        )
+        return InputPlan.Estimate(workload: workload, format: format, isExact: !tally.isEnough)
     }
 
     /// The most bytes of an input that is read as a whole.

@@ -23,4 +23,12 @@ enum Prices {
     /// A second of an express workflow with 1 GiB. The minimum is 64 MiB, which suffices for a child: it holds almost
     /// nothing.
     static let expressGibibyteSecond = 0.00001667
+    /// A month of a metric. https://aws.amazon.com/cloudwatch/pricing/
+    static let metric = 0.30
+    /// A month of an alarm.
+    static let alarm = 0.10
+    /// A month of a dashboard.
+    static let dashboard = 3.00
+    /// A month of a key. https://aws.amazon.com/kms/pricing/
+    static let key = 1.00
 }
