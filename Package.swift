@@ -155,7 +155,10 @@ let aws: [Target] = [
     library("SluiceConsumer", ["SluiceAWS", "SluiceEngine", "SluicePlatform", lifecycle, logging]),
     program(
         "SluiceAWSCommand",
-        ["SluiceAWS", "SluiceCLI", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform", arguments] + http
+        [
+            "SluiceAWS", "SluiceCLI", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePipeline", "SluicePlatform",
+            arguments,
+        ] + http
     ),
     program(
         "SluiceLambda",

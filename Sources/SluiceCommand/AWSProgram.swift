@@ -28,12 +28,12 @@ enum AWSProgram {
         arguments.first.map { ["--generate-completion-script", "--experimental-dump-help"].contains($0) } ?? false
     }
 
-    /// Whether the arguments are for `send` or `receive`, or name a queue or an input in S3.
+    /// Whether the arguments are for a command that only `sluice-aws` has, or name a queue or an input in S3.
     static func needed(_ arguments: some Sequence<String>) -> Bool {
         var previous = ""
         for (index, argument) in arguments.enumerated() {
             let isFirst = index == 0 || index == 1 && previous == "help"
-            if isFirst, argument == "send" || argument == "receive" { return true }
+            if isFirst, ["send", "receive", "redrive"].contains(argument) { return true }
             if argument == "--queue-url" || argument.hasPrefix("--queue-url=") { return true }
             if ["--against=s3://", "--schema=s3://"].contains(where: argument.hasPrefix) { return true }
             // `--source` only names the input in messages; it opens nothing.

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import uuid
 
+from redrive_tests import Lambda, s3_event
 from support import SLUICE, OnAWS, client, endpoint, environment, run
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -37,15 +38,18 @@ class Documented(OnAWS):
         self.object = f"s3://{self.bucket}/orders.csv?versionId={self.version}"
         with open(os.path.join(self.directory, "orders.schema.json"), "w", encoding="utf-8") as file:
             file.write('{"fields": [{"name": "id", "type": "integer"}, {"name": "text"}]}')
+        self.function = Lambda()
+        self.enterContext(self.function)
 
     def filled(self, command, url):
-        values = {"URL": url, "BUCKET": self.bucket, "KEY": "orders.csv", "V": self.version}
+        values = {"URL": url, "FAILED_URL": url, "UNDELIVERED_URL": url, "BUCKET": self.bucket, "KEY": "orders.csv", "V": self.version}
         return re.sub(r"\b(?:%s)\b" % "|".join(values), lambda word: values[word[0]], command)
 
     def start(self, command):
         path = os.path.dirname(SLUICE) + os.pathsep + os.environ["PATH"]
         return subprocess.Popen(["bash", "-c", f"exec {command}"], cwd=self.directory, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, env=environment(AWS_ENDPOINT_URL=endpoint(), PATH=path))
+                                stderr=subprocess.PIPE, env=environment(AWS_ENDPOINT_URL=endpoint(), PATH=path,
+                                                                AWS_ENDPOINT_URL_LAMBDA=self.function.url))
 
     def test_documented_commands_work(self):
         pages = sorted(glob.glob(os.path.join(ROOT, "docs", "*.md")))
@@ -54,7 +58,9 @@ class Documented(OnAWS):
         for command in seen:
             with self.subTest(command):
                 url = self.queue()
-                if not command.startswith("sluice send"):
+                if command.startswith("sluice redrive"):
+                    client("sqs").send_message(QueueUrl=url, MessageBody=s3_event("orders.csv"))
+                elif not command.startswith("sluice send"):
                     self.ended(run("send", self.object, "--queue-url", url), 0)
                 before = self.count(url)
                 process = self.start(self.filled(command, url))
@@ -71,6 +77,9 @@ class Documented(OnAWS):
                 elif command.startswith("sluice receive"):
                     with open(os.path.join(self.directory, "rows.ndjson"), "rb") as file:
                         self.assertEqual(len(file.readlines()), 6000)
+                elif command.startswith("sluice redrive") and "--dry-run" not in command:
+                    self.assertEqual((self.count(url), len(self.function.invocations)), (0, 1))
+                    self.function.invocations.clear()
                 else:
                     self.assertEqual(self.count(url), before)
 

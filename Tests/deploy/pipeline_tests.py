@@ -121,6 +121,23 @@ class Converted:
         self.assertEqual(self.pipeline.sqs.receive_message(
             QueueUrl=self.pipeline.settings["SLUICE_FAILED_DEAD_LETTER_QUEUE_URL"], WaitTimeSeconds=0).get("Messages", []), [])
 
+    def test_an_event_in_the_queue_of_failed_ones_is_converted_when_it_is_redriven(self):
+        failed = self.pipeline.settings["SLUICE_FAILED_DEAD_LETTER_QUEUE_URL"]
+        for number, wait in enumerate(([], ["--wait"])):
+            # No filter of notifications matches this suffix, but the function takes it.
+            key, data = f"failed {number}.cSv", b"a\n1\n"
+            version = self.pipeline.upload(key, data)
+            self.pipeline.sqs.send_message(QueueUrl=failed, MessageBody=json.dumps({"Records": [{
+                "eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": self.pipeline.bucket}, "object": {
+                    "key": urllib.parse.quote_plus(self.pipeline.prefix + key), "versionId": version}}}]}))
+            printed = self.pipeline.sluice("redrive", "--queue-url", failed, "--function",
+                                           self.pipeline.settings["SLUICE_FUNCTION_NAME"], *wait)
+            self.assertEqual(printed, f"s3://{self.pipeline.bucket}/{self.pipeline.prefix}{key}?versionId={version}\n")
+            messages = self.pipeline.receive(self.pipeline.queue_url, complete)
+            self.assertEqual({attribute(message, "source") for message in messages}, {self.pipeline.source(key, version)})
+            self.assertEqual(self.checked(messages, data, version), 1)
+            self.assertEqual(self.pipeline.waiting(failed), (0, 0))
+
     def schema(self):
         """Returns the address of the schema for keys that start with typed/."""
         return json.loads(self.pipeline.variables()["SLUICE_SCHEMAS"])[self.pipeline.prefix + "typed/"]

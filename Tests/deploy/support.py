@@ -83,6 +83,13 @@ class Pipeline:
             getattr(self, "lambda").update_function_code(FunctionName=self.settings["SLUICE_FUNCTION_NAME"],
                                                          ZipFile=file.read())
 
+    def sluice(self, *arguments):
+        """Runs a command of sluice-aws on the pipeline, and returns what it printed."""
+        done = subprocess.run([program("sluice-aws"), *arguments], env=dict(os.environ, **self.settings), capture_output=True,
+                              text=True, timeout=BOUND)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def upload(self, key, data):
         return self.s3.put_object(Bucket=self.bucket, Key=self.prefix + key, Body=data).get("VersionId")
 

@@ -78,10 +78,12 @@ struct ErrorReply {
 
     private var json: (code: String, message: String) {
         let fault = JSONValue(parsing: reply.body.readableBytesView, mostValues: 1000)
-        // `com.amazonaws.sqs#QueueDoesNotExist`. The older name is in the header, before a semicolon.
+        // `com.amazonaws.sqs#QueueDoesNotExist`. The older name is in a header, before a semicolon; the only name of services that
+        // use REST in another, before a colon.
         let type = fault?["__type"]?.text?.split(separator: "#").last.map(String.init)
         let older = reply.headers.first(name: "x-amzn-query-error")?.split(separator: ";").first.map(String.init)
-        return (type ?? older ?? "", fault?["message"]?.text ?? fault?["Message"]?.text ?? "")
+        let header = reply.headers.first(name: "x-amzn-errortype")?.split(separator: ":").first.map(String.init)
+        return (type ?? older ?? header ?? "", fault?["message"]?.text ?? fault?["Message"]?.text ?? "")
     }
 
     private func xml(_ text: String) -> (code: String, message: String) {

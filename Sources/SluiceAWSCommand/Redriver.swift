@@ -1,0 +1,119 @@
+import NIOCore
+import SluiceAWS
+import SluiceCLI
+import SluiceEngine
+import SluicePipeline
+import SluicePlatform
+
+/// Hands the events of a queue's messages to a function.
+///
+///     receive up to ten → hand over each → delete those that are done → receive the next
+///
+/// Messages that stay are held until the end, so that each is received once, and are then visible to others again.
+struct Redriver {
+    /// Where events go.
+    enum Destination {
+        case nowhere
+        case function(String, waits: Bool)
+    }
+
+    private let queue: SQSQueue
+    private let destination: Destination
+    private let hold: SQSHold
+    private var seen: Set<String> = []
+    private var done = 0
+    private var status: Int32 = 0
+
+    init(_ queue: SQSQueue, to destination: Destination) {
+        self.queue = queue
+        self.destination = destination
+        hold = SQSHold(queue, for: 60)
+    }
+
+    /// Works through the queue once, and returns the exit status.
+    mutating func run() throws(Failure) -> Int32 {
+        defer { release() }
+        var messages = try receive()
+        while !messages.isEmpty {
+            try handOver(messages)
+            messages = try receive()
+        }
+        let kept = seen.count - done
+        System.printError(
+            "\(queue.url): \(Measure.count(done, "event")) handed over, \(Measure.count(kept, "message")) left"
+        )
+        return status
+    }
+
+    /// Receives messages that were not received before. With a wait SQS asks all its servers, so that there are none only if the
+    /// queue is empty.
+    private mutating func receive() throws(Failure) -> [SQSReceivedMessage] {
+        let (queue, hold) = (queue, hold)
+        let received = try Failure.naming(queue.url) { () throws(SluiceError) in
+            try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
+                try await hold.receive(waiting: 2)
+            }
+        }
+        return received.filter { seen.insert($0.id).inserted }
+    }
+
+    /// Hands over the events of messages, and deletes those that are done, even after an error.
+    private mutating func handOver(_ messages: [SQSReceivedMessage]) throws(Failure) {
+        var (handled, failure): ([SQSReceivedMessage], Failure?) = ([], nil)
+        for message in messages where failure == nil {
+            do throws(Failure) { if try isDone(message) { handled.append(message) } } catch { failure = error }
+        }
+        let (hold, finished) = (hold, handled)
+        done += finished.count
+        try Failure.naming(queue.url) { () throws(SluiceError) in
+            // Those that could not be deleted are delivered and handed over again, which does no harm.
+            _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in try await hold.delete(finished) }
+        }
+        if let failure { throw failure }
+    }
+
+    private mutating func isDone(_ message: SQSReceivedMessage) throws(Failure) -> Bool {
+        let payload = Event.handover(of: Event.failed(in: message.body))
+        let objects = Event(Array(payload.utf8)).objects
+        guard !objects.isEmpty else {
+            report("message \(message.id) is no event of an object; it stays in the queue", ExitStatus.badData)
+            return false
+        }
+        if case .function(let name, let waits) = destination {
+            if let reason = try outcome(of: payload, name, waits: waits) {
+                report(
+                    "\(name) failed with message \(message.id), which stays in the queue: \(reason)",
+                    ExitStatus.tryAgain
+                )
+                return false
+            }
+        }
+        let reason = message.attributes["ErrorMessage"].map { "\t\(TerminalText.name($0))" } ?? ""
+        for object in objects { try StandardOutput.write(TerminalText.name(object.source) + reason) }
+        if case .nowhere = destination { return false }
+        return true
+    }
+
+    /// Invokes the function. Returns why it failed, or nil if it succeeded or will be invoked later.
+    private func outcome(of payload: String, _ name: String, waits: Bool) throws(Failure) -> String? {
+        let (lambda, event) = (LambdaClient(Network.client), ByteBuffer(string: payload))
+        return try Failure.naming(queue.url) { () throws(SluiceError) in
+            try Blocking.waitUnlessInterrupted(about: name) { () async throws(AWSError) in
+                if waits { return try await lambda.call(name, with: event) }
+                try await lambda.start(name, with: event)
+                return nil
+            }
+        }
+    }
+
+    private mutating func report(_ message: String, _ status: Int32) {
+        System.printError("\(queue.url): error: \(message)")
+        self.status = max(self.status, status)
+    }
+
+    /// Makes what stays visible to others at once. If that fails, it is after its timeout.
+    private func release() {
+        let hold = hold
+        _ = try? Blocking.wait { () async throws(AWSError) in try await hold.release() }
+    }
+}
