@@ -3,8 +3,8 @@ locals {
   own_dimensions           = { function = var.name }
   state_machine_dimensions = { StateMachineArn = local.state_machine_arn }
 
-  alarms = { for name, alarm in local.all_alarms : name => alarm if !contains(local.unused_alarms, name)
-  && !(var.metrics_level == "none" && alarm.namespace == local.metrics_namespace) }
+  alarms = { for name, alarm in local.all_alarms : name => alarm
+  if !contains(local.unused_alarms, name) && !(var.metrics_level == "none" && alarm.namespace == local.metrics_namespace) }
 
   # Where bad records are put aside, single ones are no reason for an alarm.
   unused_alarms = concat(local.puts_aside ? ["rows-rejected"] : ["rejects-rate"], var.buffer ? [] : ["buffer-age"],

@@ -320,11 +320,17 @@ run "the_function_can_be_in_a_vpc_with_the_companys_boundary_log_group_and_state
 
 run "without_these_variables_nothing_of_them_is_there" {
   assert {
-    condition = (length(aws_lambda_function.sluice.vpc_config) == 0 && aws_iam_role.function.permissions_boundary == null
-      && !strcontains(aws_iam_role_policy.function.policy, "ec2:") && !strcontains(aws_iam_role_policy.function.policy, "kms:")
-      && length(concat(aws_cloudwatch_event_rule.uploads, aws_lambda_permission.uploads)) == 0
-    && length(aws_cloudwatch_event_target.uploads) == 0)
-    error_message = "more than was asked for"
+    condition     = length(aws_lambda_function.sluice.vpc_config) == 0 && aws_iam_role.function.permissions_boundary == null
+    error_message = "a network or a boundary"
+  }
+  assert {
+    condition     = alltrue([for prefix in ["ec2:", "kms:"] : !strcontains(aws_iam_role_policy.function.policy, prefix)])
+    error_message = "more rights than were asked for"
+  }
+  assert {
+    condition = alltrue([length(aws_cloudwatch_event_rule.uploads) == 0, length(aws_lambda_permission.uploads) == 0,
+    length(aws_cloudwatch_event_target.uploads) == 0])
+    error_message = "EventBridge"
   }
 }
 
