@@ -1,5 +1,6 @@
 import NIOCore
 import SluiceAWS
+import SluiceCLI
 import SluiceEngine
 
 /// Opens inputs named `s3://bucket/key`.
@@ -16,6 +17,17 @@ struct S3Inputs: RemoteInputProvider {
         return RemoteInput(source: object.sourceName, size: object.size) { range in
             S3Source(s3.chunks(of: object, range: range), name: name)
         }
+    }
+}
+
+extension S3Inputs: RemoteListingProvider {
+    func objects(_ selection: ObjectSelection) throws(Failure) -> [String] {
+        var (listing, names) = (S3Listing(of: selection.bucket, prefix: selection.prefix, Network.s3), [String]())
+        while let page = try listing.nextPage(of: selection.address) {
+            let taken = page.filter { selection.contains($0.location.key, modified: $0.modified) }
+            names += taken.map(\.location.description)
+        }
+        return names
     }
 }
 

@@ -9,7 +9,7 @@ struct Send: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "send",
         abstract: "Pack CSV into messages and send them to a queue.",
-        usage: "sluice send [INPUT...] --queue-url URL [--checkpoint FILE] [--max-bytes N] [--zstd[=LEVEL]] [-j N] ...",
+        usage: "sluice send [INPUT...] --queue-url URL [--recursive] [--checkpoint FILE] [--zstd[=LEVEL]] [-j N] ...",
         discussion: """
             Sends the messages that sluice messages would write. The manifest of an input is sent after the queue has \
             all its other messages. On a FIFO queue, an input's messages are one group, in order, and sluice.id is the \
@@ -19,6 +19,10 @@ struct Send: ParsableCommand {
             With --checkpoint, the same command resumes a run that ended in any way: every message is delivered, with \
             the same sluice.id, and those of at most one 16 MiB segment of the input twice. The queue, the place for \
             large rows, the file of --rejects and all options that affect messages must be the same.
+
+            With --recursive, the objects below s3://bucket/prefix are sent one after the other, in the order of their \
+            keys. One that is invalid, gone or archived is reported, and the next one is sent. With --checkpoint, the \
+            same command also goes on after the objects that are done.
 
             On SIGINT, SIGTERM or SIGHUP it stops reading, delivers what it has read and sends no manifest; the exit \
             status is 128 plus the signal's number. A second signal ends the command at once. Run again with \
@@ -34,10 +38,11 @@ struct Send: ParsableCommand {
     var inputs: [String] = []
     @OptionGroup var queue: QueueOptions
     @Option(
-        help: "A file that records progress, and is removed when all is delivered; for one input.",
+        help: "A file that records progress, and is removed when all is delivered; for one input, or with --recursive.",
         completion: .file()
     )
     var checkpoint: String?
+    @OptionGroup var listing: RecursiveOptions
     @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup(title: "Message options") var offload: OffloadOptions
@@ -62,12 +67,16 @@ struct Send: ParsableCommand {
     func run() throws {
         var converter = try dialect.converter(limits: messages.format(), rows: rows, threads: threads)
         let inputs = try CommandInputs.orStandardInput(inputs)
+        let selected = try listing.selection(of: inputs)
         let offload = try offload.offload(converter.messageFormat)
         let selection = try messages.selection()
         try messages.check(inputs)
         try messages.checkSources(of: inputs, converter)
         if checkpoint != nil, selection != nil {
             throw ValidationError("--checkpoint can't be combined with --only or --records")
+        }
+        if selected != nil, selection != nil || !messages.source.isEmpty {
+            throw ValidationError("--recursive can't be combined with --only, --records or --source")
         }
         let rejected = try rejects.apply(to: &converter, inputs: inputs, canSend: true, checkpoint: checkpoint)
         let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: rejects.allowRejected)
@@ -78,19 +87,41 @@ struct Send: ParsableCommand {
             let identities = InputIdentities(inputs)
             if let checkpoint { try identities.check(output: checkpoint) }
             let destination = Destination(queue: queue.url, largeRows: offload?.place)
-            let file = checkpoint.map { CheckpointFile($0, destination) }
-            let start = try file?.read(besides: identities)
-            reporter.continuesAfterRejects = start.map { $0.tally.rejectedRows > 0 } ?? false
-            if messages.validateFirst {
-                var output = NullMessageOutput(check: Interruption.shared.check)
-                try converter.unlogged.pack(inputs, sources: messages.source, to: &output)
+            let listing = selected.map {
+                CheckpointFile.Listing($0, configuration: converter.identity(SourceName("")).configuration)
             }
+            let file = checkpoint.map { CheckpointFile($0, destination, of: listing) }
+            let start = try file?.read(besides: identities)
+            let progress = SendProgress(file, rejected)
+            let sender = SQSSender(queue, limit: converter.messageFormat.limit, offload: offload)
+            var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter, progress), reporter: reporter)
             converter.meter = meter
             converter.needsEscapedBodies = true
-            let sender = SQSSender(queue, limit: converter.messageFormat.limit, offload: offload)
-            var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter, file, rejected), reporter: reporter)
-            try converter.pack(inputs, sources: messages.source, only: selection, from: start, to: &sink)
+            if let selected {
+                var objects = ObjectSender(
+                    selection: selected,
+                    converter: converter,
+                    reporter: reporter,
+                    progress: progress,
+                    validatesFirst: messages.validateFirst,
+                    sink: sink
+                )
+                return try objects.run(from: start)
+            }
+            reporter.continuesAfterRejects = start?.checkpoint.map { $0.tally.rejectedRows > 0 } ?? false
+            if messages.validateFirst { try converter.validate(inputs, sources: messages.source) }
+            try converter.pack(inputs, sources: messages.source, only: selection, from: start?.checkpoint, to: &sink)
         }
+    }
+}
+
+extension CSVConverter {
+    /// Reads inputs without sending anything, and throws if one is invalid.
+    func validate(_ inputs: [String], sources: [String] = []) throws(Failure) {
+        var (converter, output) = (unlogged, NullMessageOutput(check: Interruption.shared.check))
+        // What this reads is read and counted again.
+        converter.meter = nil
+        try converter.pack(inputs, sources: sources, to: &output)
     }
 }
 
@@ -103,22 +134,13 @@ private struct QueueSink: MessageSink {
     private let sender: SQSSender
     private let url: String
     private let meter: Meter
-    private let checkpoints: CheckpointFile?
-    /// The file of rejected records, which must not lack any before a checkpoint.
-    private let rejects: RejectFile?
+    private let progress: SendProgress
 
-    init(
-        _ sender: SQSSender,
-        _ url: String,
-        _ meter: Meter,
-        _ checkpoints: CheckpointFile?,
-        _ rejects: RejectFile?
-    ) {
+    init(_ sender: SQSSender, _ url: String, _ meter: Meter, _ progress: SendProgress) {
         self.sender = sender
         self.url = url
         self.meter = meter
-        self.checkpoints = checkpoints
-        self.rejects = rejects
+        self.progress = progress
     }
 
     mutating func send(_ message: Message) throws(SluiceError) {
@@ -128,18 +150,17 @@ private struct QueueSink: MessageSink {
             try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.send(message) }
         }
         meter.addOutput(bytes: message.size)
-        // After an input's last message, which the sender has waited for, nothing is left to resume.
-        if message.isLast { try checkpoints?.remove() }
+        // The sender has waited for an input's last message.
+        if message.isLast { try progress.endInput() }
     }
 
     mutating func reject(_ error: CSVError) {}
 
     mutating func reach(_ checkpoint: Checkpoint) throws(SluiceError) {
-        guard let checkpoints else { return }
+        guard progress.isRecorded else { return }
         let sender = sender
         try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.finish() }
-        try rejects?.sync()
-        try checkpoints.replace(with: checkpoint)
+        try progress.reach(checkpoint)
     }
 
     mutating func finish() throws(SluiceError) {

@@ -48,6 +48,9 @@ class Standin:
         body, request.body = request.body, None
         if request.command == "POST":
             return self.send(json.loads(body)["Entries"])
+        return self.read(request)
+
+    def read(self, request):
         headers = {"etag": self.tag, "content-length": str(len(self.data))}
         if request.command == "HEAD":
             return 200, headers, b""

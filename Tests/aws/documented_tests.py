@@ -42,7 +42,8 @@ class Documented(OnAWS):
         self.enterContext(self.function)
 
     def filled(self, command, url):
-        values = {"URL": url, "FAILED_URL": url, "UNDELIVERED_URL": url, "BUCKET": self.bucket, "KEY": "orders.csv", "V": self.version}
+        values = {"URL": url, "FAILED_URL": url, "UNDELIVERED_URL": url, "BUCKET": self.bucket, "PREFIX": "ord", "KEY": "orders.csv",
+                  "V": self.version}
         return re.sub(r"\b(?:%s)\b" % "|".join(values), lambda word: values[word[0]], command)
 
     def start(self, command):

@@ -12,6 +12,7 @@ package struct Check: ParsableCommand {
     )
     @Argument(help: "Files, s3://bucket/key, or - for standard input (the default).", completion: .file())
     var inputs: [String] = []
+    @OptionGroup var listing: RecursiveOptions
     @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Reject options") var rejects: RejectOptions
     @OptionGroup var report: ReportOptions
@@ -25,7 +26,7 @@ package struct Check: ParsableCommand {
     package func run() throws {
         var converter = try dialect.converter(rows: rows, threads: threads)
         try part.apply(to: &converter)
-        let inputs = try CommandInputs.orStandardInput(inputs)
+        let inputs = try listing.expanded(CommandInputs.orStandardInput(inputs))
         let rejected = try rejects.apply(to: &converter, inputs: inputs)
         let reporter = Reporter(report, inputs: inputs, of: converter, allowsRejected: rejects.allowRejected)
         try reporter.run(rejects: rejected) { meter throws(Failure) in

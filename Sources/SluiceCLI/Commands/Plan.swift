@@ -22,6 +22,7 @@ package struct Plan: ParsableCommand {
     @Flag(help: "The queue is a FIFO queue.") var fifo = false
     @Option(help: "Megabytes that an invocation reads and converts per second; S3 delivers about 80 to a function.")
     var speed = 80.0
+    @OptionGroup var listing: RecursiveOptions
     @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup var report: ReportOptions
@@ -40,7 +41,7 @@ package struct Plan: ParsableCommand {
         if try messages.selection() != nil {
             throw ValidationError("a plan is for all messages, without --only and --records")
         }
-        let inputs = try CommandInputs.orStandardInput(inputs)
+        let inputs = try listing.expanded(CommandInputs.orStandardInput(inputs))
         try messages.checkNames(for: inputs)
         let reporter = Reporter(report, inputs: inputs, of: converter)
         try reporter.run { meter throws(Failure) in

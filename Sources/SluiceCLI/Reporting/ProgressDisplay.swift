@@ -69,7 +69,8 @@ final class ProgressDisplay: @unchecked Sendable {
     }
 }
 
-/// A line of progress: `1.2 GB of 5.0 GB (24 %), 812.3 MB/s, 5 s left`; without a total size `1.2 GB, 812.3 MB/s`.
+/// A line of progress: `1.2 GB of 5.0 GB (24 %), 812.3 MB/s, 5 s left`; without a total size `1.2 GB, 812.3 MB/s`, or
+/// `1.2 GB of 12 inputs, 812.3 MB/s`.
 private struct ProgressLine: Sendable {
     private let meter: Meter
     private let total: UInt64?
@@ -89,7 +90,8 @@ private struct ProgressLine: Sendable {
         let rate = Measure.megabytesPerSecond(read, in: ContinuousClock.now - start)
         let speed = "\(Measure.fixed(rate, digits: 1)) MB/s"
         guard let total, total >= read, total > 0 else {
-            return ["\(Measure.bytes(read)), \(speed)", Measure.bytes(read)]
+            let inputs = meter.inputCount > 1 ? " of \(meter.inputCount) inputs" : ""
+            return ["\(Measure.bytes(read))\(inputs), \(speed)", Measure.bytes(read)]
         }
         let percent = 100 * Double(read) / Double(total)
         let share = "\(Measure.fixed(percent, digits: 0)) %"

@@ -22,6 +22,8 @@ package final class Reporter {
     private let allowsRejected: Bool
     /// Whether the run continues one that rejected records. The status is that of both.
     package var continuesAfterRejects = false
+    /// The objects of a run with `--recursive` that are done.
+    package var objects: CheckpointFile.DoneObjects?
     private var display: ProgressDisplay?
     private var status: Int32 = 0
     private var leftOut: UInt64 = 0
@@ -74,6 +76,7 @@ package final class Reporter {
             )
         }
         if let failure { status = failure.error.exitStatus }
+        if let objects, objects.failed > 0 { status = max(status, ExitStatus.badData) }
         if status == 0, meter.rejected > 0 || continuesAfterRejects, !allowsRejected {
             status = ExitStatus.doneWithRejectedRows
         }
@@ -84,6 +87,7 @@ package final class Reporter {
                 kernel: kernel,
                 threads: threads,
                 schema: schema,
+                objects: objects,
                 elapsed: clock.now - start
             )
             sayEnd(failure, summary)

@@ -9,13 +9,22 @@ struct RunSummary {
     private let kernel: String
     private let threads: Int
     private let schema: TableSchema?
+    private let objects: CheckpointFile.DoneObjects?
     private let elapsed: Duration
 
-    init(_ meter: Meter, kernel: String, threads: Int, schema: TableSchema?, elapsed: Duration) {
+    init(
+        _ meter: Meter,
+        kernel: String,
+        threads: Int,
+        schema: TableSchema?,
+        objects: CheckpointFile.DoneObjects?,
+        elapsed: Duration
+    ) {
         self.meter = meter
         self.kernel = kernel
         self.threads = threads
         self.schema = schema
+        self.objects = objects
         self.elapsed = elapsed
     }
 
@@ -24,12 +33,18 @@ struct RunSummary {
     ///     3 rows of 4 records; 96 B read, 120 B written in 0.001 s, 0.1 MB/s; kernel avx2, threads 2
     ///     …; accepted: 2 raggedRecord, first in orders.csv:4; not checked: 1 unique
     ///     3 rows of 6 records, 2 rejected; …; rejected: 3 lines, 2 quoteInPlain, first in orders.csv:5
+    ///     …; 12 objects done, 1 of them failed
     var text: String {
         let rejected = meter.rejected > 0 ? ", \(meter.rejected) rejected" : ""
         return "\(Measure.count(meter.rows, "row")) of \(Measure.count(meter.records, "record"))\(rejected); "
             + "\(Measure.bytes(meter.bytesRead)) read, \(Measure.bytes(meter.bytesWritten)) written "
             + "in \(Measure.fixed(elapsed.inSeconds, digits: 3)) s, \(rate) MB/s; kernel \(kernel), threads \(threads)"
-            + accepted + putAside + notChecked
+            + accepted + putAside + notChecked + listed
+    }
+
+    private var listed: String {
+        guard let objects else { return "" }
+        return "; \(Measure.count(objects.count, "object")) done, \(objects.failed) of them failed"
     }
 
     private var notChecked: String {
@@ -56,6 +71,7 @@ struct RunSummary {
             ("seconds", Measure.fixed(elapsed.inSeconds, digits: 6)), ("megabytesPerSecond", rate),
             ("kernel", JSONWriter.string(kernel)), ("threads", "\(threads)"),
         ] + repairs + rejects + unchecked
+            + (objects.map { [("objects", "\($0.count)"), ("failedObjects", "\($0.failed)")] } ?? [])
     }
 
     private var repairs: [(name: String, json: String)] {

@@ -11,6 +11,7 @@ package final class Meter: Sendable {
     private let messageCount = Atomic<UInt64>(0)
     private let batchCount = Atomic<UInt64>(0)
     private let retryCount = Atomic<UInt64>(0)
+    private let beginnings = Atomic<UInt64>(0)
     private let inputs = Mutex<[Input]>([])
 
     /// What is reported of an input by its name.
@@ -78,9 +79,13 @@ package final class Meter: Sendable {
     /// The name of the input that is being read.
     package var input: String { inputs.withLock { $0.last?.name ?? "" } }
 
-    /// Starts an input: what is added from here on belongs to it.
+    /// How many inputs were started.
+    package var inputCount: UInt64 { beginnings.load(ordering: .relaxed) }
+
+    /// Starts an input: what is added from here on belongs to it. One that is read twice in turn counts once.
     package func begin(_ input: String) {
         inputs.withLock { inputs in
+            if inputs.last?.name != input { beginnings.wrappingAdd(1, ordering: .relaxed) }
             inputs.removeAll { $0.repairs.isEmpty && $0.rejects.isEmpty && $0.delimiter == nil }
             inputs.append(Input(name: input))
         }
