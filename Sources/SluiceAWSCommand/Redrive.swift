@@ -23,20 +23,19 @@ struct Redrive: ParsableCommand {
             """
     )
     @OptionGroup var queue: QueueOptions
-    @Option(help: "The function's name or ARN.") var function: String
+    @OptionGroup var function: FunctionOptions
     @Flag(help: "Wait for the function, and delete an event only after it succeeded.") var wait = false
     @Flag(help: "Print what is in the queue, and change nothing.") var dryRun = false
     @OptionGroup var network: NetworkOptions
 
     func validate() throws {
-        if function.isEmpty { throw ValidationError("--function takes a name or an ARN") }
         if wait, dryRun { throw ValidationError("--dry-run hands over nothing to wait for") }
     }
 
     func run() throws {
         Interruption.shared.watch()
         let queue = try self.queue.queue()
-        var redriver = Redriver(queue, to: dryRun ? .nowhere : .function(function, waits: wait))
+        var redriver = Redriver(queue, to: dryRun ? .nowhere : .function(function.target, waits: wait))
         let status = try redriver.run()
         if status != 0 { throw ExitCode(status) }
     }

@@ -1,4 +1,3 @@
-import NIOCore
 import SluiceAWS
 import SluiceCLI
 import SluiceEngine
@@ -14,7 +13,7 @@ struct Redriver {
     /// Where events go.
     enum Destination {
         case nowhere
-        case function(String, waits: Bool)
+        case function(FunctionTarget, waits: Bool)
     }
 
     private let queue: SQSQueue
@@ -79,14 +78,12 @@ struct Redriver {
             report("message \(message.id) is no event of an object; it stays in the queue", ExitStatus.badData)
             return false
         }
-        if case .function(let name, let waits) = destination {
-            if let reason = try outcome(of: payload, name, waits: waits) {
-                report(
-                    "\(name) failed with message \(message.id), which stays in the queue: \(reason)",
-                    ExitStatus.tryAgain
-                )
-                return false
-            }
+        if let reason = try Failure.naming(queue.url, { () throws(SluiceError) in try outcome(of: payload) }) {
+            report(
+                "the function failed with message \(message.id), which stays in the queue: \(reason)",
+                ExitStatus.tryAgain
+            )
+            return false
         }
         let reason = message.attributes["ErrorMessage"].map { "\t\(TerminalText.name($0))" } ?? ""
         for object in objects { try StandardOutput.write(TerminalText.name(object.source) + reason) }
@@ -94,16 +91,12 @@ struct Redriver {
         return true
     }
 
-    /// Invokes the function. Returns why it failed, or nil if it succeeded or will be invoked later.
-    private func outcome(of payload: String, _ name: String, waits: Bool) throws(Failure) -> String? {
-        let (lambda, event) = (LambdaClient(Network.client), ByteBuffer(string: payload))
-        return try Failure.naming(queue.url) { () throws(SluiceError) in
-            try Blocking.waitUnlessInterrupted(about: name) { () async throws(AWSError) in
-                if waits { return try await lambda.call(name, with: event) }
-                try await lambda.start(name, with: event)
-                return nil
-            }
-        }
+    /// Hands over an event. Returns why the function failed, or nil if it succeeded or will be invoked later.
+    private func outcome(of payload: String) throws(SluiceError) -> String? {
+        guard case .function(let target, let waits) = destination else { return nil }
+        if waits { return try target.call(with: payload) }
+        try target.start(with: payload)
+        return nil
     }
 
     private mutating func report(_ message: String, _ status: Int32) {

@@ -9,14 +9,15 @@ struct SluiceAWSTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sluice",
         abstract: "Convert CSV to JSON rows, and pack them into messages: the commands for AWS.",
-        usage: "sluice send|receive|redrive|convert|messages|verify|plan|check|describe [INPUT...] ...",
+        usage: "sluice send|receive|redrive|invoke|convert|messages|verify|plan|check|describe [INPUT...] ...",
         discussion: """
             Region, credentials, endpoints and proxies come from AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE, \
             AWS_ENDPOINT_URL, HTTPS_PROXY…, the shared files, and the role of a container or an instance, as for AWS's own \
             tools.
             """,
         subcommands: [
-            Send.self, Receive.self, Redrive.self, Convert.self, Messages.self, Verify.self, Plan.self, Check.self,
+            Send.self, Receive.self, Redrive.self, Invoke.self, Convert.self, Messages.self, Verify.self, Plan.self,
+            Check.self,
             Describe.self,
         ]
     )

@@ -33,7 +33,7 @@ enum AWSProgram {
         var previous = ""
         for (index, argument) in arguments.enumerated() {
             let isFirst = index == 0 || index == 1 && previous == "help"
-            if isFirst, ["send", "receive", "redrive"].contains(argument) { return true }
+            if isFirst, ["send", "receive", "redrive", "invoke"].contains(argument) { return true }
             if argument == "--queue-url" || argument.hasPrefix("--queue-url=") { return true }
             if ["--against=s3://", "--schema=s3://"].contains(where: argument.hasPrefix) { return true }
             // `--source` only names the input in messages; it opens nothing.

@@ -9,10 +9,10 @@ struct SluiceTool: ParsableCommand {
         commandName: "sluice",
         abstract: "Convert CSV to JSON rows, and pack them into messages.",
         usage:
-            "sluice convert|messages|verify|plan|check|describe|send|receive|redrive [INPUT...] ...; sluice --version",
+            "sluice convert|messages|verify|plan|check|describe|send|receive|redrive|invoke [INPUT...] ...; sluice --version",
         discussion: """
-            `send` and `receive` use Amazon SQS queues; see sluice send --help. `verify` reads queues too, and `redrive` \
-            hands the events of one to a function. Inputs may be s3://bucket/key.
+            `send` and `receive` use Amazon SQS queues; see sluice send --help. `verify` reads queues too, `redrive` hands \
+            the events of one to a function, `invoke` objects. Inputs may be s3://bucket/key.
 
             Exit status: 0 done, 3 done with rejected rows, 64 usage, 65 bad data, 66 no input, 69 service \
             unavailable, 73 cannot create the output, 74 input or output failed, 75 try again later, 141 the output's \

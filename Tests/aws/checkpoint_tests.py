@@ -201,7 +201,7 @@ class Checkpoints(OnAWS):
         self.kill_when_reached(1, path, *place)
         self.renew()
         other = QUEUE.replace("orders", "others")
-        for number, value, reason in ((1, other, f"is for messages to {QUEUE}, not to {other}; to start over, remove it"),
+        for number, value, reason in ((1, other, f"is for the queue {QUEUE}, not for the queue {other}; to start over, remove it"),
                                       (6, "b/", "is for messages with large rows in s3://rows/a/, not in s3://rows/b/"),
                                       (4, "tables", "with large rows in s3://rows/a/, not in s3://tables/a/")):
             arguments = self.arguments[:2] + place + self.arguments[2:]

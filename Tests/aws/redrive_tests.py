@@ -31,12 +31,14 @@ def failure(status, code):
 
 
 class Lambda(Server):
-    """A stand-in for Lambda, which records the function's path, the type of the invocation and the events in its payload."""
+    """A stand-in for Lambda, which records the function's path, the type of the invocation and the events in its payload; and the
+    payloads' sizes."""
 
     def __init__(self, answer=lambda _: ACCEPTED):
-        self.invocations = []
+        self.invocations, self.sizes = [], []
 
         def record(request):
+            self.sizes.append(len(request.body))
             events = [json.loads(record["body"]) for record in json.loads(request.body)["Records"]]
             self.invocations.append((request.path, request.headers["x-amz-invocation-type"], events))
             return answer(request)

@@ -138,6 +138,19 @@ class Converted:
             self.assertEqual(self.checked(messages, data, version), 1)
             self.assertEqual(self.pipeline.waiting(failed), (0, 0))
 
+    def test_objects_that_were_uploaded_before_are_converted_when_the_function_is_invoked_for_them(self):
+        # No filter of notifications matches this suffix, but the function takes it.
+        keys, data = [f"before/{n} é+&.cSv" for n in range(4)], b"a\n1\n"
+        self.pipeline.upload(keys[0], b"older")
+        sources = {self.pipeline.source(key, self.pipeline.upload(key, data)) for key in keys}
+        printed = self.pipeline.sluice(
+            "invoke", f"s3://{self.pipeline.bucket}/{self.pipeline.prefix}before/", "--recursive", "--suffix", ".cSv", "--batch", "2",
+            "--function", self.pipeline.settings["SLUICE_FUNCTION_NAME"])
+        self.assertEqual(len(printed.splitlines()), len(keys))
+        messages = self.pipeline.receive(self.pipeline.queue_url, lambda messages: sum(map(is_last, messages)) == len(keys))
+        self.assertEqual({attribute(message, "source") for message in messages if is_last(message)}, sources)
+        self.assertEqual([row for message in messages if not is_last(message) for row in rows_of(message)], [{"a": "1"}] * len(keys))
+
     def schema(self):
         """Returns the address of the schema for keys that start with typed/."""
         return json.loads(self.pipeline.variables()["SLUICE_SCHEMAS"])[self.pipeline.prefix + "typed/"]

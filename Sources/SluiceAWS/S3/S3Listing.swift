@@ -51,11 +51,11 @@ package struct S3Listing: Sendable {
         request.query = [kind, ("prefix", prefix), ("encoding-type", "url")] + position
         let reply = try await s3.client.send(request)
         let page = Page(String(buffer: reply.body))
-        guard let objects = objects(on: page), let next = next(after: page) else {
-            throw s3.malformed(operation, "it is not a listing of s3://\(bucket)", reply)
-        }
         // A page that is followed by itself would be read forever.
-        self.position = next.isEmpty || next.elementsEqual(position, by: ==) ? nil : next
+        guard let objects = objects(on: page), let next = next(after: page),
+            next.isEmpty || !next.elementsEqual(position, by: ==)
+        else { throw s3.malformed(operation, "it is not a listing of s3://\(bucket)", reply) }
+        self.position = next.isEmpty ? nil : next
         return objects
     }
 

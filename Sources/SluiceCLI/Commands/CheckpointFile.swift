@@ -18,12 +18,12 @@ package struct CheckpointFile {
     private let destination: Destination
     private let listing: Listing?
 
-    /// What the objects of a run are, and with which configuration they are converted.
+    /// What the objects of a run are, and with which configuration they are converted; nil if the run does not convert them.
     package struct Listing: Sendable, Hashable {
         package var selection: ObjectSelection
-        package var configuration: String
+        package var configuration: String?
 
-        package init(_ selection: ObjectSelection, configuration: String) {
+        package init(_ selection: ObjectSelection, configuration: String? = nil) {
             self.selection = selection
             self.configuration = configuration
         }
@@ -59,7 +59,7 @@ package struct CheckpointFile {
                 )
             }
             if let objection = old.objection(to: destination) {
-                throw .misuse("the checkpoint is for messages \(objection); to start over, remove it")
+                throw .misuse("the checkpoint is for \(objection); to start over, remove it")
             }
             if value["listing"].flatMap(ObjectSelection.init) != listing?.selection {
                 throw .misuse(
@@ -92,7 +92,7 @@ package struct CheckpointFile {
 
 extension CheckpointFile.Listing {
     fileprivate var members: [(name: String, json: String)] {
-        selection.members + [("configuration", JSONWriter.string(configuration))]
+        selection.members + (configuration.map { [("configuration", JSONWriter.string($0))] } ?? [])
     }
 }
 
@@ -147,33 +147,46 @@ extension CheckpointFile {
     }
 }
 
-/// The destination of a run's messages.
+/// The destination of a run: a queue for messages, or a function for objects.
 package struct Destination: Sendable, Hashable {
-    /// The queue's URL.
-    private let queue: String
+    private enum Kind: String, CaseIterable {
+        case queue
+        case function
+    }
+
+    private let kind: Kind
+    /// The queue's URL, or the function's name.
+    private let name: String
     /// The bucket and prefix for rows that fit no message, `s3://bucket/prefix`, or nil.
     private let largeRows: String?
 
-    package init(queue: String, largeRows: String?) {
-        self.queue = queue
+    package init(queue: String, largeRows: String?) { self.init(.queue, queue, largeRows) }
+    package init(function: String) { self.init(.function, function, nil) }
+
+    private init(_ kind: Kind, _ name: String, _ largeRows: String?) {
+        self.kind = kind
+        self.name = name
         self.largeRows = largeRows
     }
 
     var json: String {
         let largeRows = largeRows.map { [(name: "largeRows", json: JSONWriter.string($0))] } ?? []
-        return JSONWriter.object([("queue", JSONWriter.string(queue))] + largeRows)
+        return JSONWriter.object([(kind.rawValue, JSONWriter.string(name))] + largeRows)
     }
 
     /// Parses ``json``. Returns nil if the value is not a destination.
     init?(_ value: JSONValue) {
-        guard let queue = value["queue"]?.text else { return nil }
-        self.init(queue: queue, largeRows: value["largeRows"]?.text)
+        let named = Kind.allCases.compactMap { kind in value[kind.rawValue]?.text.map { (kind, $0) } }
+        guard let (kind, name) = named.first else { return nil }
+        self.init(kind, name, value["largeRows"]?.text)
     }
 
     /// Returns why a run to this destination can't continue to another, or nil if it can.
     func objection(to other: Destination) -> String? {
-        if queue != other.queue { return "to \(queue), not to \(other.queue)" }
+        if (kind, name) != (other.kind, other.name) {
+            return "the \(kind) \(name), not for the \(other.kind) \(other.name)"
+        }
         if largeRows == other.largeRows { return nil }
-        return "with large rows in \(largeRows ?? "no bucket"), not in \(other.largeRows ?? "no bucket")"
+        return "messages with large rows in \(largeRows ?? "no bucket"), not in \(other.largeRows ?? "no bucket")"
     }
 }

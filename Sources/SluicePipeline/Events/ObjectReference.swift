@@ -16,7 +16,7 @@ package struct ObjectReference: Sendable, Hashable {
     }
 
     /// An EventBridge event that names the object.
-    var event: [UInt8] {
+    package var event: [UInt8] {
         var members = [("key", JSONWriter.string(key))]
         if let versionID { members.append(("version-id", JSONWriter.string(versionID))) }
         let detail = [
