@@ -14,7 +14,7 @@ struct AWSNotes: NoteStore {
             let reply = try await client.read(location(name), limit: 16 << 20)
             return Note(text: Array(reply.body.readableBytesView), tag: reply.headers.first(name: "etag") ?? "")
         } catch {
-            if Self.isGone(error) { return nil }
+            if error.isNoSuchObject { return nil }
             throw error
         }
     }
@@ -36,12 +36,10 @@ struct AWSNotes: NoteStore {
         } catch {
             // Either two writers compete, or the note has been deleted.
             let conflicts = error.kind == .changed || error.code == "ConditionalRequestConflict"
-            if condition != nil, conflicts || Self.isGone(error) { return nil }
+            if condition != nil, conflicts || error.isNoSuchObject { return nil }
             throw error
         }
     }
-
-    private static func isGone(_ error: AWSError) -> Bool { error.kind == .notFound && error.code != "NoSuchBucket" }
 
     private func location(_ name: String) -> S3Location { S3Location(bucket: bucket, key: prefix + name) }
 }

@@ -73,6 +73,19 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 extension Timestamp {
+    /// Parses the date in a header of HTTP: `Sun, 30 Aug 2015 12:36:00 GMT`.
+    package init?(http text: String) {
+        let parts = text.split(separator: " ")
+        guard parts.count == 6, parts[5] == "GMT",
+            let month = Self.months.firstIndex(where: { $0 == parts[2] })
+        else { return nil }
+        self.init(iso: "\(parts[3])-\(Int64(month + 1).digits(width: 2))-\(parts[1])T\(parts[4])Z")
+    }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
     /// Parses `2015-08-30T12:36:00Z`. A fraction of a second is ignored, and an offset such as `+02:00` is applied.
     package init?(iso text: String) {
         var rest = text[...]

@@ -62,6 +62,15 @@ import Testing
         #expect(Timestamp(iso: iso)?.seconds == seconds)
     }
 
+    @Test func `are read from headers of HTTP`() {
+        #expect(Timestamp(http: "Sun, 30 Aug 2015 12:36:00 GMT")?.seconds == 1_440_938_160)
+        for text in [
+            "", "Sun, 30 Aug 2015 12:36:00", "Sun, 30 Bug 2015 12:36:00 GMT", "Sunday, 30-Aug-15 12:36:00 GMT",
+        ] {
+            #expect(Timestamp(http: text) == nil, "\(text)")
+        }
+    }
+
     @Test func `may have a fraction and an offset, and must be valid`() {
         #expect(Timestamp(iso: "1970-01-01T02:00:01.123+02:00")?.seconds == 1)
         #expect(Timestamp(iso: "1970-01-01T00:00:00-0130")?.seconds == 5400)

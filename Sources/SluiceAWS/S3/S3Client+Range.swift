@@ -87,7 +87,10 @@ extension S3Client {
     private func changed(_ error: AWSError?) -> AWSError {
         let message = "the object changed while it was read"
         var changed = AWSService.s3.error(.changed, "GetObject", "PreconditionFailed", message)
-        if let error { (changed.code, changed.status, changed.requestID) = (error.code, error.status, error.requestID) }
+        if let error {
+            (changed.code, changed.status) = (error.code, error.status)
+            (changed.requestID, changed.extendedRequestID) = (error.requestID, error.extendedRequestID)
+        }
         return changed
     }
 }

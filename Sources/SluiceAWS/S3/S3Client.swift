@@ -25,12 +25,12 @@ public struct S3Client: Sendable {
         return S3Object(location: location, size: size, entityTag: tag)
     }
 
-    /// Sends a HEAD request. An error answer to HEAD has no body, so it does not state the reason, nor whether new credentials
-    /// would help. An error answer to GET does.
+    /// Sends a HEAD request. An error answer to HEAD has no body, so it does not state the reason, nor whether new credentials,
+    /// another time or another region would help. An error answer to GET does.
     private func head(_ location: S3Location) async throws(AWSError) -> HTTPReply {
         let head = try request("HeadObject", location, .HEAD)
         do throws(AWSError) { return try await client.send(head) } catch {
-            guard error.code.isEmpty, error.status == 400 || error.status == 403 else { throw error }
+            guard error.code.isEmpty, error.kind == .refused || error.kind == .notFound else { throw error }
         }
         var firstByte = try request("GetObject", location, .GET)
         firstByte.headers.append(("range", "bytes=0-0"))
@@ -81,22 +81,10 @@ public struct S3Client: Sendable {
         _ method: HTTPMethod
     ) throws(AWSError) -> AWSRequest {
         var request = try client.request(.s3, operation, method)
-        var path = "/" + PercentEncoding.encoded(location.key, keepsSlashes: true)
-        // Buckets whose name cannot be part of a host name, and substitutes for AWS, have the bucket in the path.
-        if try client.endpoints.override(for: .s3) == nil, Self.isHostLabel(location.bucket) {
-            request.endpoint.host = "\(location.bucket).\(request.endpoint.host)"
-        } else {
-            path = "/" + PercentEncoding.encoded(location.bucket) + path
-        }
-        request.path = path
+        try request.address(location, in: request.region, client.endpoints)
         if paysForRequests { request.headers = [("x-amz-request-payer", "requester")] }
         if let version = location.versionID { request.query = [("versionId", version)] }
         return request
-    }
-
-    private static func isHostLabel(_ bucket: String) -> Bool {
-        !bucket.isEmpty
-            && bucket.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 || $0 == UInt8(ascii: "-") }
     }
 
     func malformed(_ operation: String, _ message: String, _ reply: HTTPReply) -> AWSError {

@@ -49,7 +49,7 @@ struct LoginCredentials: CredentialProvider {
         request.setJSON([
             "clientId": client, "refreshToken": refreshToken, "grantType": JSONValue(text: "refresh_token"),
         ])
-        guard let proof = key.header(for: endpoint.url(path: request.path), at: .now) else {
+        guard let proof = key.header(for: endpoint.url(path: request.path), at: context.clock.now) else {
             throw failure("its key can't be used")
         }
         request.headers.append(("dpop", proof))

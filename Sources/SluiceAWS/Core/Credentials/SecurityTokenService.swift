@@ -25,8 +25,13 @@ struct SecurityTokenService {
         call.headers = [("content-type", "application/x-www-form-urlencoded")]
         call.body = ByteBuffer(string: PercentEncoding.query(form))
         call.limit = CredentialDocument.largest
-        let request = credentials.map { call.signed(with: $0, at: .now) } ?? call.unsigned
-        let reply = try await context.reply(to: request, from: "the Security Token Service")
+        let service = "the Security Token Service"
+        let reply =
+            if let credentials {
+                try await context.reply(to: call, signedWith: credentials, from: service)
+            } else {
+                try await context.reply(to: call.unsigned, from: service)
+            }
         let text = String(buffer: reply.body)
         guard reply.status == 200, let key = XMLElement.first("AccessKeyId", in: text),
             let secret = XMLElement.first("SecretAccessKey", in: text)

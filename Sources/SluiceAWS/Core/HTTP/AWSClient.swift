@@ -21,6 +21,8 @@ public struct AWSClient: Sendable {
     private let cache: CredentialCache
     private let backoff: Backoff
     private let budget = RetryBudget()
+    private let clock = ServiceClock()
+    private let regions = BucketRegions()
     private let logger: Logger
     private var observer: (@Sendable (AWSError) -> Void)?
     /// The longest time without a byte to or from a service. After that the request is sent again.
@@ -50,8 +52,14 @@ public struct AWSClient: Sendable {
         self.transport = transport
         self.backoff = backoff
         self.logger = logger
-        let context = CredentialContext(environment, transport: transport, endpoints: endpoints, codes: codes)
-        cache = CredentialCache(CredentialChain.usual(context))
+        let context = CredentialContext(
+            environment,
+            transport: transport,
+            endpoints: endpoints,
+            codes: codes,
+            clock: clock
+        )
+        cache = CredentialCache(CredentialChain.usual(context)) { [clock] in clock.now }
     }
 
     /// Returns the client itself if a region is configured, and otherwise, on an EC2 instance, a client for the instance's region.
@@ -143,25 +151,65 @@ public struct AWSClient: Sendable {
         case failure(AWSError, partial: HTTPReply?)
     }
 
-    /// Sends a request once. Throws only if there are no credentials to sign it with.
+    /// Sends a request once, and again for each mistake that an answer corrects. Throws only if it cannot be signed.
     func attempt(_ request: AWSRequest) async throws(AWSError) -> Attempt {
-        let credentials = try await cache.credentials()
-        var signed = request.signed(with: credentials, at: .now)
-        signed.idleTimeout = idleTimeout
-        do throws(HTTPFailure) {
-            let reply = try await transport.send(signed)
-            if 200..<300 ~= reply.status {
-                budget.earn()
-                return .success(reply)
+        var corrections: Set<Correction> = []
+        while true {
+            let credentials = try await cache.credentials()
+            let (request, time) = (try located(request), clock.now)
+            var signed = request.signed(with: credentials, at: time)
+            signed.idleTimeout = idleTimeout
+            do throws(HTTPFailure) {
+                let reply = try await transport.send(signed)
+                if 200..<300 ~= reply.status {
+                    budget.earn()
+                    return .success(reply)
+                }
+                let answer = ErrorReply(reply, to: request)
+                let error = answer.error
+                // The same mistake twice is not one that answers correct.
+                if let correction = correction(by: answer, error, signedAt: time),
+                    corrections.insert(correction).inserted
+                {
+                    continue
+                }
+                // A retry with these credentials would fail, but new ones may succeed.
+                if ErrorReply.isExpired(error.code) { await cache.drop(credentials) }
+                return .failure(error, partial: nil)
+            } catch {
+                let partial = error.partial.flatMap { 200..<300 ~= $0.status ? $0 : nil }
+                return .failure(ErrorReply.error(error, to: request), partial: partial)
             }
-            let error = ErrorReply(reply, to: request).error
-            // A retry with these credentials would fail, but new ones may succeed.
-            if ErrorReply.isExpired(error.code) { await cache.drop(credentials) }
-            return .failure(error, partial: nil)
-        } catch {
-            let partial = error.partial.flatMap { 200..<300 ~= $0.status ? $0 : nil }
-            return .failure(ErrorReply.error(error, to: request), partial: partial)
         }
+    }
+
+    /// What a request got wrong, as its answer states.
+    private enum Correction {
+        case time
+        case region
+    }
+
+    /// Learns from an answer what was wrong with a request, for this request and all later ones.
+    private func correction(by answer: ErrorReply, _ error: AWSError, signedAt time: Timestamp) -> Correction? {
+        if clock.adopt(answer.reply, error, signedAt: time) {
+            logger.notice(
+                "this machine's clock is wrong",
+                metadata: ["error": "\(error)", "time": "\(clock.now.extended)"]
+            )
+            return .time
+        }
+        guard let bucket = answer.request.location?.bucket, let region = answer.region else { return nil }
+        logger.notice("a bucket is in another region", metadata: ["bucket": "\(bucket)", "region": "\(region)"])
+        regions[bucket] = region
+        return .region
+    }
+
+    /// Returns the request to the region where its bucket is known to be.
+    private func located(_ request: AWSRequest) throws(AWSError) -> AWSRequest {
+        guard let location = request.location, let region = regions[location.bucket] else { return request }
+        var request = request
+        try request.address(location, in: region, endpoints)
+        return request
     }
 
     /// Returns the state for retrying an operation after temporary faults.

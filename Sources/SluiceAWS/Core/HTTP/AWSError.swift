@@ -38,6 +38,8 @@ public struct AWSError: Error, Sendable, Hashable {
     public var status: Int?
     /// The request's id, for the operator of the service.
     public var requestID: String?
+    /// A second id, which the operator of S3 asks for too.
+    public var extendedRequestID: String?
 
     package init(
         _ kind: Kind,
@@ -46,7 +48,8 @@ public struct AWSError: Error, Sendable, Hashable {
         code: String,
         message: String,
         status: Int? = nil,
-        requestID: String? = nil
+        requestID: String? = nil,
+        extendedRequestID: String? = nil
     ) {
         self.kind = kind
         self.service = service
@@ -55,6 +58,7 @@ public struct AWSError: Error, Sendable, Hashable {
         self.message = message
         self.status = status
         self.requestID = requestID
+        self.extendedRequestID = extendedRequestID
     }
 
     /// What to do about the error; empty if unknown.
@@ -62,8 +66,11 @@ public struct AWSError: Error, Sendable, Hashable {
         switch (kind, code) {
         case (.changed, _): "read it again from the start, or name a version: ?versionId=…"
         case (.credentials, "ExpiredToken"), (.credentials, "ExpiredTokenException"): "get new credentials"
+        case (.refused, "AccessDenied") where operation == "HeadObject" || operation == "GetObject":
+            "allow it in the policies of the role and of the bucket; without s3:ListBucket, a missing object is refused too"
         case (.refused, "AccessDenied"), (.refused, "AccessDeniedException"):
             "allow it in the policies of the role and of the resource"
+        case (.refused, "RequestTimeTooSkewed"): "set this machine's clock"
         case (.refused, "PermanentRedirect"), (.refused, "AuthorizationHeaderMalformed"):
             "set AWS_REGION to the region that it is in"
         case (.busy, _): "try again later"
@@ -83,6 +90,9 @@ public struct AWSError: Error, Sendable, Hashable {
         return error
     }
 
+    /// Whether an object, or its version, does not exist in a bucket that does.
+    package var isNoSuchObject: Bool { kind == .notFound && code != "NoSuchBucket" }
+
     static func setUp(_ message: String) -> AWSError { AWSError(.setUp, code: "notSetUp", message: message) }
 }
 
@@ -90,7 +100,10 @@ extension AWSError: CustomStringConvertible {
     /// A description such as `SQS SendMessageBatch: not allowed [AccessDenied, status 403, request 1234]; allow it in …`.
     public var description: String {
         let subject = [service, operation].filter { !$0.isEmpty }.joined(separator: " ")
-        let facts = [code, status.map { "status \($0)" } ?? "", requestID.map { "request \($0)" } ?? ""]
+        let facts = [
+            code, status.map { "status \($0)" } ?? "", requestID.map { "request \($0)" } ?? "",
+            extendedRequestID.map { "id-2 \($0)" } ?? "",
+        ]
         return (subject.isEmpty ? "" : "\(subject): ") + message
             + " [\(facts.filter { !$0.isEmpty }.joined(separator: ", "))]" + (advice.isEmpty ? "" : "; \(advice)")
     }

@@ -10,6 +10,8 @@ package struct AWSRequest: Sendable {
     package var operation: String
     package var endpoint: Endpoint
     package var region: String
+    /// The object that a request to S3 is for.
+    package var location: S3Location?
     package var method: HTTPMethod
     /// The encoded path, relative to the endpoint's base path.
     package var path = "/"
@@ -38,9 +40,15 @@ package struct AWSRequest: Sendable {
 
     /// Returns the request in its final form, with its signature.
     package func signed(with credentials: AWSCredentials, at time: Timestamp) -> HTTPRequest {
-        let hash = body?.withUnsafeReadableBytes { Digests.sha256($0) } ?? Digests.sha256("")
+        let digest = (body ?? ByteBuffer()).withUnsafeReadableBytes { Digests.sha256(of: $0) }
+        let hash = Hexadecimal.text(digest)
         var headers = headers + [("host", endpoint.authority), ("x-amz-date", time.basic)]
         if service == .s3 { headers.append(("x-amz-content-sha256", hash)) }
+        // A bucket with Object Lock does not take the header above for a checksum.
+        if service == .s3, body != nil {
+            let checksum = String(decoding: Base64.encoded(digest), as: Unicode.UTF8.self)
+            headers.append(("x-amz-checksum-sha256", checksum))
+        }
         if let token = credentials.sessionToken { headers.append(("x-amz-security-token", token)) }
         let signing = SigningRequest(
             method: method.rawValue,

@@ -57,7 +57,7 @@ package struct EndpointResolver: Sendable {
         if let endpoint = try override(for: service) { return endpoint }
         let region = if let region { region } else { try self.region(for: service) }
         // The region becomes a part of the host name, so it must not contain characters that could end the name.
-        guard region.utf8.allSatisfy(Self.isRegionByte),
+        guard Self.isRegion(region),
             let endpoint = Endpoint("https://\(try service.host(in: region, variant(for: service)))")
         else { throw .setUp("there is no region '\(region)'") }
         return endpoint
@@ -85,8 +85,8 @@ package struct EndpointResolver: Sendable {
         environment[variable] == nil ? files.profile?.isTrue(setting) == true : environment.isTrue(variable)
     }
 
-    private static func isRegionByte(_ byte: UInt8) -> Bool {
-        UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-            || byte == UInt8(ascii: "-")
+    /// Whether the text may be the name of a region: letters, digits and hyphens.
+    static func isRegion(_ text: String) -> Bool {
+        text.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 || $0 == UInt8(ascii: "-") }
     }
 }

@@ -4,8 +4,8 @@ import SluiceJSON
 
 /// A reply that reports an error: as JSON (SQS), as XML (S3, STS), or by its status alone.
 struct ErrorReply {
-    private let reply: HTTPReply
-    private let request: AWSRequest
+    let reply: HTTPReply
+    let request: AWSRequest
 
     init(_ reply: HTTPReply, to request: AWSRequest) {
         self.reply = reply
@@ -16,16 +16,31 @@ struct ErrorReply {
         let text = String(buffer: reply.body)
         let given = reply.headers["content-type"].contains { $0.contains("json") } ? json : xml(text)
         let (code, message) = (Self.printable(given.code), Self.printable(given.message))
+        // For the version id of a delete marker, S3 answers that the method is not allowed.
+        let isDeleted = reply.headers.first(name: "x-amz-delete-marker") == "true"
         return AWSError(
-            Self.kind(status: reply.status, code: code),
+            isDeleted ? .notFound : Self.kind(status: reply.status, code: code),
             service: request.service.title,
             operation: request.operation,
             code: code,
-            message: message.isEmpty ? Self.meaning(of: reply.status) : message,
+            message: isDeleted ? "it was deleted" : message.isEmpty ? Self.meaning(of: reply.status) : message,
             status: reply.status,
-            requestID: (reply.headers.first(name: "x-amzn-requestid") ?? reply.headers.first(name: "x-amz-request-id"))
-                .map(Self.printable)
+            requestID: header("x-amzn-requestid") ?? header("x-amz-request-id"),
+            extendedRequestID: header("x-amz-id-2")
         )
+    }
+
+    private func header(_ name: String) -> String? { reply.headers.first(name: name).map(Self.printable) }
+
+    /// The region that the request should have gone to: S3 states it in a header (PermanentRedirect), or where the request was
+    /// signed for another one, in the body (AuthorizationHeaderMalformed). Nil if it is not that.
+    var region: String? {
+        guard [301, 302, 307, 400].contains(reply.status),
+            let region = reply.headers.first(name: "x-amz-bucket-region")
+                ?? XMLElement.first("Region", in: String(buffer: reply.body)),
+            region != request.region, !region.isEmpty, EndpointResolver.isRegion(region)
+        else { return nil }
+        return region
     }
 
     /// Returns a service's text in a form that is safe in a log or on a terminal: one line of at most 1,000 characters.

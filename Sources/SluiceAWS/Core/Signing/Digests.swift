@@ -1,19 +1,17 @@
 import CCrypto
 import SluicePlatform
 
-/// Digests in the form that the protocols use: lower-case hexadecimal.
+/// Digests, most in the form that the protocols use: lower-case hexadecimal.
 ///
 /// They are OpenSSL's. swift-crypto would compile a second copy of BoringSSL, beside that of swift-nio-ssl, for three
 /// functions: 240 files of C++, a fifth of the time of a build.
 package enum Digests {
-    /// Returns the SHA-256 digest, which signatures use.
-    package static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
-        Hexadecimal.text(digest(bytes, EVP_sha256()))
-    }
+    /// Returns the bytes of the SHA-256 digest, which signatures use.
+    static func sha256(of bytes: UnsafeRawBufferPointer) -> [UInt8] { digest(bytes, EVP_sha256()) }
 
     package static func sha256(_ text: String) -> String {
         var text = text
-        return text.withUTF8 { sha256(UnsafeRawBufferPointer($0)) }
+        return text.withUTF8 { Hexadecimal.text(sha256(of: UnsafeRawBufferPointer($0))) }
     }
 
     /// Returns the SHA-1 digest, which names files of AWS's command-line interface. It protects against nothing.
