@@ -31,10 +31,12 @@ struct AWSServices: FunctionServices {
         }
     }
 
-    func queue(_ url: String, meter: Meter) throws -> any MessageQueue {
+    func queue(_ url: String, meter: Meter, traceHeader: String?) throws -> any MessageQueue {
         let client = client.observing { _ in meter.addRetry() }
+        var queue = try sqsQueue(url, client)
+        queue.traceHeader = traceHeader
         return SQSSender(
-            try sqsQueue(url, client),
+            queue,
             limit: configuration.format.limit,
             offload: configuration.offload.map { S3Offload(S3Client(client), bucket: $0.bucket, prefix: $0.prefix) }
         ) { meter.addBatch(messages: $0, bytes: $1) }

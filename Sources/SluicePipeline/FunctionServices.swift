@@ -49,7 +49,9 @@ package protocol FunctionServices: Sendable {
 
     /// Returns a queue for the messages of one object. If it is released without a `flush()`, as after an error that a retry
     /// may resolve, messages not yet sent are dropped.
-    func queue(_ url: String, meter: Meter) throws -> any MessageQueue
+    ///
+    /// - Parameter traceHeader: a header of AWS X-Ray, from which the messages' consumers continue the trace.
+    func queue(_ url: String, meter: Meter, traceHeader: String?) throws -> any MessageQueue
 
     /// Whether consumers get a queue's messages in the order in which they are sent, as from a FIFO queue.
     func keepsOrder(_ url: String) throws -> Bool

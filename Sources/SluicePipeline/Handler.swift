@@ -66,6 +66,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
             metrics: InvocationMetrics(requestID: invocation.requestID, isColdStart: isColdStart, services.clock),
             requestID: invocation.requestID,
             functionARN: invocation.functionARN,
+            traceID: invocation.traceID,
             deadline: invocation.deadline,
             logger: logger,
             clock: services.clock
@@ -110,7 +111,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
         for object in event.objects {
             do {
                 let result = try await traced("object", attributes: { $0["sluice.source"] = object.source }) {
-                    try await take(object, context)
+                    try await take(object, event.statement(about: object), context)
                 }
                 response.objects.append(result)
             } catch {

@@ -141,9 +141,43 @@ import Testing
     }
 
     @Test func `derives valid group names from sources`() {
-        #expect(SQSBatch.group(of: "s3://bucket/key") == "s3://bucket/key")
+        #expect(SQSBatch.group(of: "s3://bucket/key?x=1") == "s3://bucket/key?x=1")
         #expect(SQSBatch.group(of: "å b") == "%C3%A5%20b")
         #expect(SQSBatch.group(of: String(repeating: "x", count: 129)).utf8.count == 64)
+    }
+
+    @Test func `puts all versions of an object into one group`() {
+        // printf %s s3://inbox/a%20b.csv | sha256sum
+        let group = "f06fae4ff97f174e1e83c6458280884892615b4968e09a3466cdc1ea531b52db"
+        for pin in ["versionId=1", "versionId=2%2B", "etag=9b-2"] {
+            #expect(SQSBatch.group(of: "s3://inbox/a%20b.csv?\(pin)") == group)
+        }
+        func groups(_ key: String) -> Set<String> {
+            let sources = [("1", ""), (String(repeating: "2", count: 700), ""), (nil, "9b")].map { version, tag in
+                SourceName.object(bucket: "inbox", key: key, version: version, entityTag: tag).attribute
+            }
+            return Set(sources.map(SQSBatch.group))
+        }
+        let long = String(repeating: "k", count: 380)
+        for key in ["a.csv", "b.csv", long, long + "é~?versionId=x.csv", long + long] {
+            #expect(groups(key).count == 1 && groups(key).allSatisfy { $0.count == 64 }, "\(key)")
+        }
+        #expect(groups("a.csv") != groups("b.csv") && groups(long) != groups(long + "l"))
+    }
+
+    @Test(arguments: [("Root=1-5f;Parent=53;Sampled=1;Lineage=1:a:0", true), ("nonsense", false), (nil, false)])
+    func `passes the trace of X-Ray on, outside the message's size`(_ header: String?, _ isPassed: Bool) throws {
+        var queue = try SQSQueue(url: "http://127.0.0.1:1/0/q", client: Answers([]).client())
+        queue.traceHeader = header
+        let entry = SQSEntry(message(bytes: 10))
+        var batch = SQSBatch(for: queue)
+        batch.add(entry)
+        batch.seal()
+        let sent = JSONValue(parsing: batch.body.readableBytesView)?["Entries"]?.elements?.first
+        let attribute = sent?["MessageSystemAttributes"]?["AWSTraceHeader"]
+        #expect(attribute?["StringValue"]?.text == (isPassed ? header : nil))
+        #expect(attribute?["DataType"]?.text == (isPassed ? "String" : nil))
+        #expect(batch.size == entry.size && sent?["MessageAttributes"]?.members?.count == entry.attributes.count)
     }
 
     @Test func `increases delays up to a bound, and retries only within the budget`() {

@@ -1,3 +1,4 @@
+import Sluice
 import SluicePipeline
 import Testing
 
@@ -104,6 +105,47 @@ import Testing
         #expect(event.ignored.map(\.what) == ["s3://inbox/b.txt"])
         #expect(event.ignored.map(\.reason) == ["it is no CSV"])
         #expect(event.ignored.map(\.isExpected) == [true])
+    }
+
+    private static let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    private static let inner = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01"
+
+    /// S3 and EventBridge document no member for a trace; publishers put it into attributes of the messages of SNS and SQS.
+    @Test(arguments: [
+        (Payloads.s3("a.csv", sequencer: "01"), nil), (Payloads.sns(Payloads.s3("a.csv", sequencer: "01")), nil),
+        (Payloads.sns(Payloads.s3("a.csv", sequencer: "01"), traceparent: parent), parent),
+        (Payloads.sqs(Payloads.s3("a.csv", sequencer: "01"), traceparent: parent), parent),
+        (Payloads.sqs(Payloads.notification(Payloads.s3("a.csv", sequencer: "01"), traceparent: parent)), parent),
+        (Payloads.sqs(Payloads.notification(Payloads.s3("a.csv", sequencer: "01")), traceparent: parent), parent),
+        (
+            Payloads.sqs(
+                Payloads.notification(Payloads.s3("a.csv", sequencer: "01"), traceparent: inner),
+                traceparent: parent
+            ), inner
+        ),
+    ])
+    func `state the sequencer, the time and the trace of an object`(_ payload: String, _ parent: String?) {
+        let stated = ObjectEvent(sequencer: "01", time: "2026-01-31T12:00:00.000Z", traceparent: parent)
+        #expect(event(payload).statement(about: object) == stated)
+    }
+
+    @Test func `from EventBridge state the sequencer and the time`() {
+        let event = event(Payloads.eventBridge("a.csv"))
+        let stated = ObjectEvent(sequencer: "00617F08299329D189", time: "2026-01-31T12:00:00Z")
+        #expect(event.objects.map(event.statement) == [stated])
+    }
+
+    @Test func `of one batch do not state what others do`() {
+        let event = event(
+            Payloads.sqs(
+                Payloads.s3("1", sequencer: "01"),
+                Payloads.notification(Payloads.s3("2"), traceparent: Self.parent)
+            )
+        )
+        #expect(event.objects.map { event.statement(about: $0)?.sequencer } == ["01", nil])
+        #expect(event.objects.map { event.statement(about: $0)?.traceparent } == [nil, Self.parent])
+        let bare = #"{"Records":[{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}"#
+        #expect(self.event(bare).objects.map(self.event(bare).statement) == [nil])
     }
 
     @Test func `without records name no objects`() {

@@ -22,7 +22,8 @@ struct Invoked {
         _ payload: String,
         id: String = "r-1",
         time: Duration = .seconds(900),
-        function: String? = "arn:f"
+        function: String? = "arn:f",
+        trace: String? = nil
     ) async throws -> JSONValue {
         let environment = environment
         var configuration = try Configuration { environment[$0] }
@@ -34,7 +35,8 @@ struct Invoked {
             requestID: id,
             deadline: services.clock.now + time,
             functionARN: function,
-            payload: Array(payload.utf8)
+            payload: Array(payload.utf8),
+            traceID: trace
         )
         let answer = try await handler.handle(invocation, isColdStart: false, logger: logger)
         return try #require(JSONValue(parsing: answer))

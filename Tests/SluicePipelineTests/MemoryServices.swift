@@ -12,7 +12,12 @@ final class MemoryServices: FunctionServices {
         var objects: [ObjectReference: [UInt8]] = [:]
         /// The versions that objects are reported to have.
         var versions: [ObjectReference: String] = [:]
+        /// Without what their events stated, which is in `statements`.
         var messages: [Message] = []
+        /// What the events stated, of messages and of what was put aside.
+        var statements: Set<ObjectEvent?> = []
+        /// The header of X-Ray that messages got.
+        var traceHeaders: Set<String?> = []
         /// What was put aside, sent to the error queue.
         var rejects: [Message] = []
         var reports: [String] = []
@@ -96,8 +101,9 @@ final class MemoryServices: FunctionServices {
         return bytes
     }
 
-    func queue(_ url: String, meter: Meter) -> any MessageQueue {
-        MemoryQueue(services: self, meter: meter, isForErrors: url == "https://e")
+    func queue(_ url: String, meter: Meter, traceHeader: String?) -> any MessageQueue {
+        change { _ = $0.traceHeaders.insert(traceHeader) }
+        return MemoryQueue(services: self, meter: meter, isForErrors: url == "https://e")
     }
 
     func keepsOrder(_ url: String) -> Bool { url.hasSuffix(".fifo") }
@@ -192,10 +198,16 @@ actor MemoryQueue: MessageQueue {
     func send(_ message: Message) async throws { waiting.append(message) }
 
     func flush() async throws {
-        let messages = waiting
+        let statements = waiting.map(\.event)
+        let messages = waiting.map { message in
+            var message = message
+            message.event = nil
+            return message
+        }
         waiting = []
         try services.change { [isForErrors] state in
             if isForErrors {
+                state.statements.formUnion(statements)
                 if state.failsToReport, !messages.isEmpty { throw MemoryServices.Trouble() }
                 state.rejects += messages
                 return
@@ -205,6 +217,7 @@ actor MemoryQueue: MessageQueue {
                 throw MemoryServices.Trouble()
             }
             state.messages += messages
+            state.statements.formUnion(statements)
             state.takeLeases()
         }
         meter.addBatch(messages: messages.count, bytes: messages.reduce(0) { $0 + $1.size })

@@ -18,7 +18,7 @@ struct Services: FunctionServices {
         }
     }
 
-    func queue(_ url: String, meter: Meter) -> any MessageQueue {
+    func queue(_ url: String, meter: Meter, traceHeader: String?) -> any MessageQueue {
         Sender(process, meter, to: url == Script.errorQueue ? world.rejects : world.queue)
     }
 

@@ -105,15 +105,21 @@ package struct SQSBatch: Sendable {
         let attributes = entry.attributes.map { name, type, value in
             (name: name, json: "{\"DataType\":\"\(type)\",\"StringValue\":\(JSONWriter.string(value))}")
         }
-        let all = "\"MessageAttributes\":\(JSONWriter.object(attributes))"
+        var all = "\"MessageAttributes\":\(JSONWriter.object(attributes))"
+        if let header = queue.traceHeader {
+            let attribute = JSONWriter.object([("DataType", "\"String\""), ("StringValue", JSONWriter.string(header))])
+            all += ",\"MessageSystemAttributes\":{\"AWSTraceHeader\":\(attribute)}"
+        }
         guard queue.isFIFO else { return all }
         return "\(all),\"MessageGroupId\":\(JSONWriter.string(Self.group(of: entry.message.source))),"
             + "\"MessageDeduplicationId\":\(JSONWriter.string(entry.message.id))"
     }
 
-    /// Returns the group of a source's messages, which a FIFO queue keeps in order. Its name may have 1 to 128 printable ASCII
-    /// characters, without spaces. Other sources are percent-encoded, and hashed if longer than 128.
+    /// Returns the group of a source's messages, which a FIFO queue keeps in order. All versions of an object in S3 have the same,
+    /// a hash. The name may have 1 to 128 printable ASCII characters, without spaces. Other sources are
+    /// percent-encoded, and hashed if longer than 128.
     package static func group(of source: String) -> String {
+        if let start = SourceName.start(ofObject: source) { return Digests.sha256(start) }
         let isName = source.utf8.allSatisfy { 0x21...0x7E ~= $0 }
         let name = isName ? source : PercentEncoding.encoded(source, keepsSlashes: true)
         return 1...128 ~= name.utf8.count ? name : Digests.sha256(source)

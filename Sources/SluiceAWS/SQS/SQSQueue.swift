@@ -12,6 +12,11 @@ public struct SQSQueue: Sendable {
     /// Whether to compare the MD5 that the queue returns for each message. The signature of a request already covers its bytes
     /// with SHA-256, so this detects only errors within the queue, at the cost of another hash.
     public var checksMD5 = false
+    /// The header of AWS X-Ray that messages get; their size does not count it. If it is none, they get none, since SQS would
+    /// refuse them.
+    package var traceHeader: String? {
+        didSet { if traceHeader?.hasPrefix("Root=") == false { traceHeader = nil } }
+    }
     private let endpoint: Endpoint
     private let region: String
 

@@ -42,6 +42,8 @@ public struct Message: Sendable, Hashable {
     public var index: Int
     /// 32 hexadecimal digits, the same for the same rows of the same input under the same configuration.
     public var id: String
+    /// What the event that announced the input stated, if one did. It is no part of the message's identity.
+    public var event: ObjectEvent?
 
     /// Creates a message, for tests of what takes messages. Those that Sluice makes have ids and ranges that ``MessageVerifier``
     /// accepts.
@@ -104,6 +106,7 @@ public struct Message: Sendable, Hashable {
         attributes.append(("sluice.index", "\(segment)/\(index)"))
         attributes.append(("sluice.content", content.rawValue))
         attributes.append(("sluice.id", id))
+        if let event { attributes.append(("sluice.event", event.json)) }
         return attributes
     }
 

@@ -92,6 +92,18 @@ package struct SourceName: Sendable, Hashable {
         return "\(address)?\(version)"
     }
 
+    /// Returns what the sources of all versions of an object start with, `s3://bucket/key`, encoded: the bytes before `?`, at most
+    /// as many as an abbreviation keeps. Returns nil for another source.
+    package static func start(ofObject attribute: String) -> String? {
+        guard attribute.hasPrefix("s3://") else { return nil }
+        let isAbbreviated =
+            attribute.utf8.count == prefix + 65 && attribute.utf8.dropFirst(prefix).first == UInt8(ascii: "~")
+        let mark = attribute.firstIndex(of: "?") ?? attribute.endIndex
+        let pin = attribute[mark...]
+        guard isAbbreviated || pin.hasPrefix(versionMark) || pin.hasPrefix("?etag=") else { return nil }
+        return String(attribute[..<mark].prefix(prefix))
+    }
+
     /// Returns the source of an input that nothing pins. No other run has the same digits.
     static func run(_ name: some Sequence<UInt8>) -> SourceName {
         SourceName(encoded(name) + runMark + Hexadecimal.text(of: UInt64.random(in: 0 ... .max)))

@@ -43,6 +43,8 @@ public struct ReceivedMessage: Sendable {
     public var source: String? { attributes["sluice.source"] }
     /// The attribute `sluice.id`. Two messages with the same id hold the same rows of the same input.
     public var id: String? { attributes["sluice.id"] }
+    /// What the event that announced the input stated: the attribute `sluice.event`. Nil if there is none.
+    public var event: ObjectEvent? { attributes["sluice.event"].flatMap(ObjectEvent.init(json:)) }
     /// Offsets in the input of the records' bytes: the attribute `sluice.range`.
     public var range: Range<UInt64>? { attributes["sluice.range"].flatMap(Range.init(text:)) }
 

@@ -70,7 +70,8 @@ extension Handler {
                 segmentSize: configuration.format.segmentSize,
                 firstRecord: firstRecord
             ),
-            schema: work.schema
+            schema: work.schema,
+            event: work.event
         )
         try await write(plan.items, to: plan.itemsName)
         let items = JSONWriter.object([
@@ -119,7 +120,7 @@ extension Handler {
     }
 
     private func convertInOrder(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
-        let result = try await take(reference, context)
+        let result = try await take(reference, nil, context)
         return Response(objects: [result], members: [("outcome", JSONWriter.string(result.outcome.rawValue))])
     }
 
@@ -134,7 +135,7 @@ extension Handler {
     ///
     /// - Throws: if the plan was made under other variables than the function's. Under those the messages would differ.
     func work(on plan: PortionPlan) async throws -> ObjectWork {
-        let work = try await work(on: plan.object, begunWith: plan.schema)
+        var work = try await work(on: plan.object, begunWith: plan.schema)
         guard plan.id == work.start.identity.digest else {
             throw FunctionError(
                 .configuration,
@@ -142,6 +143,7 @@ extension Handler {
                     + "start a new execution"
             )
         }
+        work.event = plan.event
         return work
     }
 

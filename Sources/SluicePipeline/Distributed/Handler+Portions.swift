@@ -49,7 +49,7 @@ extension Handler {
     ) async throws -> PortionResult {
         var converter = work.converter
         converter.meter = context.metrics.meter
-        let queue = try queue(context)
+        let queue = try queue(for: work, context)
         var segment = StepSpan("segment")
         segment.begin { $0["sluice.offset"] = Int(clamping: first.offset) }
         let start = Checkpoint(identity: work.start.identity, position: first, tally: MessageTally())
@@ -84,7 +84,7 @@ extension Handler {
         _ fault: CSVError?,
         _ context: InvocationContext
     ) async throws {
-        let queue = try queue(context)
+        let queue = try queue(for: work, context)
         try await queue.send(
             fault.map { work.converter.aborted(at: last, by: $0) } ?? work.converter.manifest(at: last)
         )

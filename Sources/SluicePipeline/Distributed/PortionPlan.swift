@@ -4,10 +4,10 @@ import SluiceJSON
 /// How an object is divided into portions. The state machine passes it from step to step:
 ///
 ///     {"id":"…","object":{…},"portionSize":268435456,"portions":40}
-///     {"id":"…","object":{…},"portionSize":268435456,"portions":40,"first":[105,4],"schema":{…}}
+///     {"id":"…","object":{…},"portionSize":268435456,"portions":40,"first":[105,4],"schema":{…},"event":{…}}
 ///
 /// `first` is the offset and the line of the first record, if that is not where the object starts. `schema` is the one that all
-/// invocations use, if any.
+/// invocations use, and `event` what the object's event stated, if there are any.
 ///
 /// Data too large for the state machine is kept in notes whose names start with the id.
 package struct PortionPlan: Sendable, Hashable {
@@ -16,15 +16,17 @@ package struct PortionPlan: Sendable, Hashable {
     let object: PinnedObject
     package let portions: Portions
     let schema: PinnedSchema?
+    let event: ObjectEvent?
 
     /// Larger than any object, and small enough that sums of sizes do not overflow.
     private static let largestSize: UInt64 = 1 << 62
 
-    init(id: String, object: PinnedObject, portions: Portions, schema: PinnedSchema?) {
+    init(id: String, object: PinnedObject, portions: Portions, schema: PinnedSchema?, event: ObjectEvent?) {
         self.id = id
         self.object = object
         self.portions = portions
         self.schema = schema
+        self.event = event
     }
 
     package init?(_ value: JSONValue) {
@@ -42,7 +44,8 @@ package struct PortionPlan: Sendable, Hashable {
         let schema = value["schema"].flatMap(PinnedSchema.init)
         if schema == nil, value["schema"] != nil { return nil }
         let portions = Portions(of: object.size, size: size, firstRecord: first)
-        self.init(id: id, object: object, portions: portions, schema: schema)
+        let event = value["event"].map { ObjectEvent($0) }
+        self.init(id: id, object: object, portions: portions, schema: schema, event: event)
         guard portions.count <= Portions.most else { return nil }
     }
 
@@ -53,7 +56,8 @@ package struct PortionPlan: Sendable, Hashable {
             ("portions", "\(portions.count)"),
         ]
         let place = first == .start ? [] : [("first", JSONWriter.array(["\(first.offset)", "\(first.line)"]))]
-        return JSONWriter.object(members + place + (schema.map { [("schema", $0.json)] } ?? []))
+        let others = [("schema", schema?.json), ("event", event?.json)]
+        return JSONWriter.object(members + place + others.compactMap { name, json in json.map { (name, $0) } })
     }
 
     /// The items of the state machine's maps: `[{"plan":{…},"portion":0},…]`.

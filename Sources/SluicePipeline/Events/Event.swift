@@ -1,3 +1,4 @@
+import SluiceEngine
 import SluiceJSON
 import SluicePlatform
 
@@ -27,14 +28,31 @@ package struct Event: Sendable, Hashable {
     package private(set) var isFromQueue = false
     /// The id of the first SQS message that names an object.
     private var messageIDs: [ObjectReference: String] = [:]
-    /// The SQS message that is being read.
-    private var messageID: String?
+    /// What was stated about an object where it was named first.
+    private var statements: [ObjectReference: ObjectEvent] = [:]
+
+    /// The envelopes around what is being read.
+    private struct Envelopes {
+        var count = 0
+        /// The id of the SQS message.
+        var messageID: String?
+        /// The trace that the innermost one with an attribute for it belongs to. Events of S3 and EventBridge have none.
+        var traceparent: String?
+
+        /// Returns these and another one, with its message attributes. `value` is the member that holds an attribute's value.
+        func adding(_ attributes: JSONValue?, _ value: String) -> Envelopes {
+            var envelopes = self
+            envelopes.count += 1
+            envelopes.traceparent = attributes?["traceparent"]?[value]?.text ?? traceparent
+            return envelopes
+        }
+    }
 
     /// Creates an event of no objects.
     init() {}
 
     /// Reads the payload of an invocation.
-    package init(_ payload: [UInt8]) { read(payload, depth: 0) }
+    package init(_ payload: [UInt8]) { read(payload, in: Envelopes()) }
 
     /// Ignores the objects whose keys are not accepted.
     package mutating func ignoreObjects(unless accepts: (_ key: String) -> Bool, reason: String) {
@@ -48,23 +66,26 @@ package struct Event: Sendable, Hashable {
         return ids.count == objects.count ? Set(ids).sorted() : nil
     }
 
-    private mutating func read(_ text: some Sequence<UInt8>, depth: Int) {
+    /// Returns what the payload states about an object that it names.
+    package func statement(about object: ObjectReference) -> ObjectEvent? { statements[object] }
+
+    private mutating func read(_ text: some Sequence<UInt8>, in envelopes: Envelopes) {
         guard let value = JSONValue(parsing: text) else {
             let excerpt = String(decoding: Array(text).prefix(100), as: Unicode.UTF8.self)
             return ignore(excerpt, "it is not JSON")
         }
         // Each envelope adds one level: an SQS message, an SNS notification in it, and the event.
-        guard depth < 4 else { return ignore("an event", "it is wrapped too deeply") }
-        read(value, depth: depth)
+        guard envelopes.count < 4 else { return ignore("an event", "it is wrapped too deeply") }
+        read(value, in: envelopes)
     }
 
-    private mutating func read(_ value: JSONValue, depth: Int) {
+    private mutating func read(_ value: JSONValue, in envelopes: Envelopes) {
         if let records = value["Records"]?.elements {
-            for record in records { read(record: record, depth: depth) }
-        } else if value["source"]?.text == "aws.s3", let detail = value["detail"] {
-            readEventBridge(value["detail-type"]?.text ?? "", detail)
+            for record in records { read(record: record, in: envelopes) }
+        } else if value["source"]?.text == "aws.s3" {
+            readEventBridge(value, in: envelopes)
         } else if value["Type"]?.text == "Notification", let message = value["Message"]?.text {
-            read(message.utf8, depth: depth + 1)
+            read(message.utf8, in: envelopes.adding(value["MessageAttributes"], "Value"))
         } else if let name = value["Event"]?.text, name == "s3:TestEvent" {
             ignore(name, "it is the test that S3 sends when notifications are set up", isExpected: true)
         } else {
@@ -72,45 +93,61 @@ package struct Event: Sendable, Hashable {
         }
     }
 
-    private mutating func read(record: JSONValue, depth: Int) {
-        if let message = record["Sns"]?["Message"]?.text {
-            read(message.utf8, depth: depth + 1)
+    private mutating func read(record: JSONValue, in envelopes: Envelopes) {
+        if let notification = record["Sns"], let message = notification["Message"]?.text {
+            read(message.utf8, in: envelopes.adding(notification["MessageAttributes"], "Value"))
         } else if let body = record["body"]?.text {
             isFromQueue = true
-            messageID = record["messageId"]?.text
-            read(body.utf8, depth: depth + 1)
+            var message = envelopes.adding(record["messageAttributes"], "stringValue")
+            message.messageID = record["messageId"]?.text
+            read(body.utf8, in: message)
         } else if let s3 = record["s3"] {
-            readS3(record["eventName"]?.text ?? "", s3)
+            readS3(record, s3, in: envelopes)
         } else {
             ignore(Self.name(of: record), "it is not a record of S3, SNS or SQS")
         }
     }
 
-    private mutating func readS3(_ eventName: String, _ s3: JSONValue) {
+    private mutating func readS3(_ record: JSONValue, _ s3: JSONValue, in envelopes: Envelopes) {
+        let eventName = record["eventName"]?.text ?? ""
         guard eventName.hasPrefix("ObjectCreated:") || eventName.hasPrefix("s3:ObjectCreated:") else {
             return ignore(eventName, "no object was created", isExpected: true)
         }
-        guard let bucket = s3["bucket"]?["name"]?.text, let encodedKey = s3["object"]?["key"]?.text,
+        let object = s3["object"]
+        guard let bucket = s3["bucket"]?["name"]?.text, let encodedKey = object?["key"]?.text,
             let key = PercentEncoding.decoded(encodedKey.utf8, plus: UInt8(ascii: " "))
         else { return ignore(eventName, "it names no bucket and key") }
-        add(bucket, key, version: s3["object"]?["versionId"]?.text)
+        let (version, time) = (object?["versionId"]?.text, record["eventTime"]?.text)
+        add(bucket, key, version: version, object?["sequencer"]?.text, time, in: envelopes)
     }
 
     /// Reads an event of EventBridge, where keys are not encoded.
-    private mutating func readEventBridge(_ type: String, _ detail: JSONValue) {
+    private mutating func readEventBridge(_ event: JSONValue, in envelopes: Envelopes) {
+        let (type, detail) = (event["detail-type"]?.text ?? "", event["detail"])
         guard type == "Object Created" else { return ignore(type, "no object was created", isExpected: true) }
-        guard let bucket = detail["bucket"]?["name"]?.text, let key = detail["object"]?["key"]?.text else {
+        let object = detail?["object"]
+        guard let bucket = detail?["bucket"]?["name"]?.text, let key = object?["key"]?.text else {
             return ignore(type, "it names no bucket and key")
         }
-        add(bucket, key, version: detail["object"]?["version-id"]?.text)
+        let (version, time) = (object?["version-id"]?.text, event["time"]?.text)
+        add(bucket, key, version: version, object?["sequencer"]?.text, time, in: envelopes)
     }
 
-    private mutating func add(_ bucket: String, _ key: String, version: String?) {
+    private mutating func add(
+        _ bucket: String,
+        _ key: String,
+        version: String?,
+        _ sequencer: String?,
+        _ time: String?,
+        in envelopes: Envelopes
+    ) {
         let version = version.flatMap { $0.isEmpty ? nil : $0 }
         let object = ObjectReference(bucket: bucket, key: key, versionID: version)
         if seen.insert(object).inserted {
             objects.append(object)
-            messageIDs[object] = messageID
+            messageIDs[object] = envelopes.messageID
+            let statement = ObjectEvent(sequencer: sequencer, time: time, traceparent: envelopes.traceparent)
+            if !statement.isEmpty { statements[object] = statement }
         } else {
             ignore(object.source, "it is named twice", isExpected: true)
         }

@@ -5,11 +5,11 @@ import SluiceJSON
 /// variables share one note about it:
 ///
 ///     {"owner":"request id","queue":"https://…","returns":true,"until":1700000060000,"isFinished":false,"checkpoint":{…},
-///      "schema":{…}}
+///      "schema":{…},"event":{…}}
 ///
-/// `schema` is the one that the work began with, if any. Whoever continues it uses that one, even if the function has another by
-/// then. Once the work is finished, its result is final; but an object that was invalid under one schema is converted again
-/// under another (`isFaulty`).
+/// `schema` is the one that the work began with, and `event` what the object's event stated then, if there are any. Whoever
+/// continues the work uses that schema, even if the function has another by then, and that event. Once the work is finished, its
+/// result is final; but an object that was invalid under one schema is converted again under another (`isFaulty`).
 ///
 /// The note is written only if it has not changed since it was read, so only one of two invocations gets the lease. A lease
 /// expires after a while, and is renewed with every checkpoint. An invocation that is retried has the request id of the one that
@@ -45,6 +45,8 @@ struct Lease: Sendable {
     private(set) var checkpoint: Checkpoint
     /// The schema of the work, which belongs to the checkpoint.
     private(set) var schema: PinnedSchema?
+    /// What the event stated with which the work began.
+    private(set) var event: ObjectEvent?
     private var isFinished = false
     private var isFaulty = false
 
@@ -54,6 +56,7 @@ struct Lease: Sendable {
     private init(_ work: ObjectWork, _ holder: Holder, retriesSameBytes: Bool) {
         checkpoint = work.start
         schema = work.schema
+        event = work.event
         name = Self.name(of: work)
         self.holder = holder
         self.retriesSameBytes = retriesSameBytes
@@ -78,31 +81,39 @@ struct Lease: Sendable {
                 return .taken(retriesSameBytes: content.retriesSameBytes)
             }
             if content.queueURL == holder.queueURL, !content.isFinished {
-                (lease.checkpoint, lease.schema) = (content.checkpoint, content.schema)
+                (lease.checkpoint, lease.schema, lease.event) = (content.checkpoint, content.schema, content.event)
             }
             if try await lease.write(if: .hasTag(note.tag)) { return .granted(lease) }
         }
         return .taken(retriesSameBytes: false)
     }
 
-    /// Ensures that a note states with which schema an object is converted, without working on it.
+    /// What a note states about the work on an object.
+    struct Reservation: Sendable {
+        let schema: PinnedSchema?
+        let event: ObjectEvent?
+        /// Whether all messages were sent.
+        let isFinished: Bool
+    }
+
+    /// Ensures that a note states with which schema and event an object is converted, without working on it.
     ///
     /// - Parameter work: The work with the function's present schema.
-    /// - Returns: That schema, and whether all messages were sent.
-    static func reserve(
-        _ work: ObjectWork,
-        by holder: Holder
-    ) async throws -> (schema: PinnedSchema?, isFinished: Bool) {
+    static func reserve(_ work: ObjectWork, by holder: Holder) async throws -> Reservation {
         for _ in 0..<10 {
             var lease = Lease(work, holder, retriesSameBytes: true)
             var condition = NoteCondition.isAbsent
             if let note = try await holder.notes.read(lease.name) {
                 let content = try Content(note, of: work)
-                if content.isFinal(for: work.schema) { return (content.schema, true) }
-                if !content.isFinished { return (content.schema, false) }
+                let isFinal = content.isFinal(for: work.schema)
+                if isFinal || !content.isFinished {
+                    return Reservation(schema: content.schema, event: content.event, isFinished: isFinal)
+                }
                 condition = .hasTag(note.tag)
             }
-            if try await lease.write(if: condition, lasting: nil) { return (work.schema, false) }
+            if try await lease.write(if: condition, lasting: nil) {
+                return Reservation(schema: work.schema, event: work.event, isFinished: false)
+            }
         }
         throw FunctionError(.taken, "other invocations keep changing the note \(name(of: work)); try again later")
     }
@@ -179,9 +190,8 @@ struct Lease: Sendable {
             ("returns", "\(retriesSameBytes)"), ("until", "\(expiresAt)"), ("isFinished", "\(isFinished)"),
             ("checkpoint", checkpoint.json),
         ]
-        return JSONWriter.object(
-            members + (schema.map { [("schema", $0.json)] } ?? []) + (isFaulty ? [("isFaulty", "true")] : [])
-        )
+        let others = [("schema", schema?.json), ("event", event?.json), ("isFaulty", isFaulty ? "true" : nil)]
+        return JSONWriter.object(members + others.compactMap { name, json in json.map { (name, $0) } })
     }
 }
 
@@ -195,6 +205,7 @@ extension Lease {
         let isFaulty: Bool
         let checkpoint: Checkpoint
         let schema: PinnedSchema?
+        let event: ObjectEvent?
 
         /// Throws if the note is not one that this function wrote about that object.
         init(_ note: Note, of work: ObjectWork) throws(FunctionError) {
@@ -225,6 +236,7 @@ extension Lease {
             isFaulty = value["isFaulty"] == .bool(true)
             self.checkpoint = checkpoint
             schema = value["schema"].flatMap(PinnedSchema.init)
+            event = value["event"].map { ObjectEvent($0) }
             if schema == nil, value["schema"] != nil { return nil }
         }
 

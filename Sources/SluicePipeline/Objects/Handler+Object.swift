@@ -7,9 +7,14 @@ import Tracing
 /// Converts one object to messages, or hands it to others.
 extension Handler {
     /// Converts an object, or ensures that another invocation does.
-    func take(_ reference: ObjectReference, _ context: InvocationContext) async throws -> ObjectResult {
+    func take(
+        _ reference: ObjectReference,
+        _ event: ObjectEvent?,
+        _ context: InvocationContext
+    ) async throws -> ObjectResult {
         let object = try await pin(reference, context)
-        let work = try await newWork(on: object)
+        var work = try await newWork(on: object)
+        work.event = event
         if let result = try await route(work, context) { return result }
         guard let notes = notes else {
             var nobody: Lease?
@@ -45,6 +50,7 @@ extension Handler {
             work = newWork
             lease.restart(work)
         }
+        work.event = lease.event
         var held: Lease? = lease
         return try await convert(work, from: lease.checkpoint, &held, context)
     }
@@ -56,11 +62,17 @@ extension Handler {
 
     func store(_ context: InvocationContext) -> Services.Store { services.store(meter: context.metrics.meter) }
 
-    /// Returns a queue for the messages of one object.
-    func queue(_ context: InvocationContext) throws -> any MessageQueue {
-        let rows = try services.queue(configuration.queueURL, meter: context.metrics.meter)
-        guard configuration.rejects != nil, let url = configuration.errorQueueURL else { return rows }
-        return ObjectQueues(rows: rows, rejects: try services.queue(url, meter: context.metrics.meter))
+    /// Returns the queues for the messages of one object.
+    func queue(for work: ObjectWork, _ context: InvocationContext) throws -> any MessageQueue {
+        let rejectsURL = configuration.rejects == nil ? nil : configuration.errorQueueURL
+        func queue(_ url: String) throws -> any MessageQueue {
+            try services.queue(url, meter: context.metrics.meter, traceHeader: context.traceID)
+        }
+        return ObjectQueues(
+            rows: try queue(configuration.queueURL),
+            rejects: try rejectsURL.map(queue),
+            event: work.event
+        )
     }
 
     /// The store of notes; nil if each invocation works on its own.
@@ -113,7 +125,7 @@ extension Handler {
         let meter = context.metrics.meter
         meter.begin(work.object.source)
         let (read, rows, rejected, written) = (meter.bytesRead, meter.rows, meter.rejected, meter.bytesWritten)
-        let queue = try queue(context)
+        let queue = try queue(for: work, context)
         let ending = try await pack(work, from: start, into: queue, &lease, context)
         try await queue.flush()
         if case .faulty(let fault) = ending { try await report(fault, of: work, context) }

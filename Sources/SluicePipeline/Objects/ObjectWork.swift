@@ -10,6 +10,8 @@ struct ObjectWork: Sendable {
     /// Identifies the object's bytes under the function's options, whatever the schema: so there is one note on the work,
     /// which states the schema that it began with.
     let id: String
+    /// What the event stated with which the work began, if anything.
+    var event: ObjectEvent?
 
     /// The checkpoint at the start of the object.
     var start: Checkpoint { Checkpoint(start: converter.identity(object.sourceName)) }

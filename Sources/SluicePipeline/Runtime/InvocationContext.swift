@@ -17,6 +17,8 @@ struct InvocationContext: Sendable {
     let metrics: InvocationMetrics
     let requestID: String
     let functionARN: String?
+    /// The header of AWS X-Ray that its messages get; nil if the platform stated none.
+    let traceID: String?
     let deadline: ContinuousClock.Instant
     let logger: Logger
     let clock: any FunctionClock

@@ -102,16 +102,15 @@ extension Handler {
 
     /// Returns the work on an object with the schema that a note states for all who work on it.
     func reservedWork(on object: PinnedObject, _ context: InvocationContext) async throws -> ObjectWork {
-        let work = try await newWork(on: object)
-        let schema = try await reserve(work, context).schema
-        return schema == work.schema ? work : try await self.work(on: object, begunWith: schema)
+        var work = try await newWork(on: object)
+        let reservation = try await reserve(work, context)
+        if reservation.schema != work.schema { work = try await self.work(on: object, begunWith: reservation.schema) }
+        work.event = reservation.event
+        return work
     }
 
     /// See ``Lease/reserve(_:by:)``.
-    func reserve(
-        _ work: ObjectWork,
-        _ context: InvocationContext
-    ) async throws -> (schema: PinnedSchema?, isFinished: Bool) {
+    func reserve(_ work: ObjectWork, _ context: InvocationContext) async throws -> Lease.Reservation {
         try await Lease.reserve(work, by: holder(try requiredNotes(), context))
     }
 
