@@ -11,10 +11,15 @@ HOST = "bucket.s3.eu-north-1.amazonaws.com"
 ROWS = b"a\n1\n"
 
 
-class Proxy:
-    """A proxy that is also every server behind it: it answers requests for objects, over TLS if it has a certificate."""
+def rows(request):
+    return 200 if request.command == "HEAD" else 206, {"etag": '"e"', "content-length": str(len(ROWS))}, ROWS
 
-    def __init__(self, certificate=None, key=None):
+
+class Proxy:
+    """A proxy that is also every server behind it, over TLS if it has a certificate. `answer(request)` returns (status, headers,
+    body)."""
+
+    def __init__(self, certificate=None, key=None, answer=rows):
         self.connects, self.requests = [], []
         outer = self
 
@@ -39,12 +44,14 @@ class Proxy:
 
             def do_GET(self):
                 outer.requests.append(self.path)
-                self.send_response(200 if self.command == "HEAD" else 206)
-                self.send_header("etag", '"e"')
-                self.send_header("content-length", str(len(ROWS)))
+                self.body = b""
+                status, headers, body = answer(self)
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 if self.command == "GET":
-                    self.wfile.write(ROWS)
+                    self.wfile.write(body)
 
             do_HEAD = do_GET
 
@@ -69,30 +76,32 @@ class Proxy:
         self.server.server_close()
 
 
-class Proxies(OnAWS):
-    def certificate(self):
-        """Returns the paths of a certificate for the bucket's host, which is its own authority, and of its key."""
-        certificate, key = (os.path.join(self.directory, name) for name in ("certificate.pem", "key.pem"))
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                        "-days", "2", "-subj", "/CN=test", "-addext", f"subjectAltName=DNS:{HOST}", "-keyout", key, "-out",
-                        certificate], check=True, capture_output=True)
-        return certificate, key
+def certificate(directory, *hosts):
+    """Returns the paths of a certificate for hosts, which is its own authority, and of its key."""
+    certificate, key = (os.path.join(directory, name) for name in ("certificate.pem", "key.pem"))
+    names = "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts)
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-days", "2", "-subj", "/CN=test", "-addext", names, "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+    return certificate, key
 
+
+class Proxies(OnAWS):
     def convert(self, **variables):
         proxies = dict.fromkeys(("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"), "")
         return run("convert", "s3://bucket/key", **{"url": "", **proxies, "HOME": self.directory, **variables})
 
     def test_requests_over_tls_go_through_a_proxy_with_other_certificates(self):
-        certificate, key = self.certificate()
-        with Proxy(certificate, key) as proxy:
-            variables = {"HTTPS_PROXY": f"http://me:a%40b@{proxy.authority}", "AWS_CA_BUNDLE": certificate}
+        bundle, key = certificate(self.directory, HOST)
+        with Proxy(bundle, key) as proxy:
+            variables = {"HTTPS_PROXY": f"http://me:a%40b@{proxy.authority}", "AWS_CA_BUNDLE": bundle}
             done = self.convert(**variables)
             self.ended(done, 0)
             self.assertEqual(done.stdout, b'{"a":"1"}\n')
             # The user and the password in base64: me:a@b.
             self.assertEqual(set(proxy.connects), {(f"{HOST}:443", "Basic bWU6YUBi")})
             self.assertEqual(proxy.requests, ["/key", "/key"])
-            self.write("config", f"[default]\nca_bundle = {certificate}\n".encode())
+            self.write("config", f"[default]\nca_bundle = {bundle}\n".encode())
             config = os.path.join(self.directory, "config")
             self.ended(self.convert(**{**variables, "AWS_CA_BUNDLE": "", "AWS_CONFIG_FILE": config}), 0)
             # Without the bundle, the certificate is not accepted, by the first service that is asked.

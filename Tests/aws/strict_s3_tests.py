@@ -2,6 +2,7 @@
 import json
 import time
 
+from proxy_tests import Proxy, certificate
 from strict_s3 import Bucket, Repeated, StrictS3
 from support import OnAWS, Server, csv_of, run, some_rows
 from support import REGION as OWN
@@ -35,6 +36,19 @@ class Strict(OnAWS):
             self.assertEqual(done.stdout.count(b"\n"), 20_000)
             self.assertEqual(self.s3.refusals(), refusals)
             self.assertGreater(len(self.s3.requests), 3)
+
+    def test_on_aws_the_hosts_of_both_regions_are_asked(self):
+        self.s3.put("there", "a.csv", b"a\n1\n")
+        hosts = [f"there.s3.{region}.amazonaws.com" for region in (OWN, OTHER)]
+        bundle, key = certificate(self.directory, *hosts)
+        with Proxy(bundle, key, self.s3) as proxy:
+            done = run("convert", "s3://there/a.csv", url="", HTTPS_PROXY=f"http://{proxy.authority}", https_proxy="", no_proxy="",
+                       AWS_CA_BUNDLE=bundle, HOME=self.directory)
+            self.ended(done, 0)
+            self.assertEqual(done.stdout, ROWS)
+            asked = [host for host, _ in proxy.connects]
+            self.assertEqual((asked[0], set(asked[1:])), (f"{hosts[0]}:443", {f"{hosts[1]}:443"}))
+            self.assertEqual(self.s3.refusals(), ["PermanentRedirect"])
 
     def test_a_wrong_clock_is_corrected_once(self):
         self.s3.put("here", "a.csv", csv_of([{"a": "x" * 1000}] * 20_000))
