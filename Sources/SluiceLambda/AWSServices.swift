@@ -68,11 +68,16 @@ struct AWSServices: FunctionServices {
 }
 
 extension S3Client: ObjectStore {
-    package func pin(_ object: ObjectReference) async throws -> PinnedObject {
-        let found = try await self.object(at: S3Location(object))
-        var pinned = object
-        pinned.versionID = found.location.versionID
-        return PinnedObject(pinned, size: found.size, etag: found.entityTag)
+    package func pin(_ object: ObjectReference) async throws -> PinnedObject? {
+        do throws(AWSError) {
+            let found = try await self.object(at: S3Location(object))
+            var pinned = object
+            pinned.versionID = found.location.versionID
+            return PinnedObject(pinned, size: found.size, etag: found.entityTag)
+        } catch {
+            if error.isNoSuchObject { return nil }
+            throw error
+        }
     }
 
     package func read(_ object: PinnedObject, range: Range<UInt64>) -> S3Chunks {

@@ -8,8 +8,9 @@ package protocol ObjectStore: Sendable {
     /// The bytes of a range of an object, in order.
     associatedtype Content: AsyncSequence & Sendable where Content.Element: ByteChunk
 
-    /// Returns the object in its present state, with its version if the bucket keeps versions.
-    func pin(_ object: ObjectReference) async throws -> PinnedObject
+    /// Returns the object in its present state, with its version if the bucket keeps versions. Returns nil if the bucket does
+    /// not have the object, as after it was deleted.
+    func pin(_ object: ObjectReference) async throws -> PinnedObject?
 
     /// Returns the bytes in `range`, which must not be empty and must lie within the object.
     ///

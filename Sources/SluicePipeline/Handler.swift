@@ -7,8 +7,8 @@ import Tracing
 /// The function. Either it converts the objects that an event names, one after the other, and sends their rows to a queue, or
 /// it does a job for a state machine.
 ///
-/// An invocation succeeds if a retry would not help: an invalid file is reported to the error queue; an object whose key has
-/// another suffix, and a payload that is no event of an object, are logged. Every other error fails the invocation,
+/// An invocation succeeds if a retry would not help: an invalid file is reported to the error queue; an object that was deleted or
+/// whose key has another suffix, and a payload that is no event of an object, are logged. Every other error fails the invocation,
 /// so that the caller retries it or puts the event into a dead-letter queue. A retry sends some messages again, with the same
 /// ids.
 ///
@@ -145,6 +145,7 @@ package struct Handler<Services: FunctionServices>: Sendable {
             objects: results.count,
             faulty: results.count { $0.fault != nil },
             ignored: event.ignored.count,
+            unknown: event.ignored.count { !$0.isExpected },
             configuration,
             to: metrics
         )
@@ -161,7 +162,8 @@ struct Response: Sendable {
 
     var outcome: InvocationMetrics.Outcome {
         if failedMessages?.isEmpty == false { return .failure }
-        return objects.contains { $0.fault != nil } ? .badData : .success
+        if objects.contains(where: { $0.fault != nil }) { return .badData }
+        return objects.contains { $0.outcome == .deleted } ? .deleted : .success
     }
 
     /// `{"objects":[{…}],"ignored":0}`, or the members of a job, or `{"batchItemFailures":[{"itemIdentifier":"…"}]}`.

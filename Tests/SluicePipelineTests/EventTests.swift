@@ -80,7 +80,7 @@ import Testing
 
     @Test(arguments: [
         "", "{}", "[]", "1", "null", "{\"Records\":[{}]}", "{\"Records\":[7,null]}", "{\"Records\":{}}",
-        "{\"Records\":",
+        "{\"Records\":", "{\"Records\":[{\"s3\":{}}]}", "{\"source\":\"aws.s3\",\"detail\":{}}",
         "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{},\"object\":{}}}]}",
         "{\"Type\":\"SubscriptionConfirmation\",\"Message\":\"x\"}", "{\"Records\":[{\"Sns\":{\"Message\":\"x\"}}]}",
     ])

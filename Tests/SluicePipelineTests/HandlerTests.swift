@@ -167,6 +167,27 @@ import Testing
         #expect(outcome.log("failed")?["reason"]?.text == "\(subject)the network is down")
     }
 
+    @Test func `succeeds if an object was deleted, and converts the others`() async throws {
+        let services = MemoryServices(["b.csv": "a\n1\n"]) { $0.deleted = ["a.csv"] }
+        let outcome = try await handle(
+            Payloads.sqs(Payloads.s3("a.csv", version: "v1"), Payloads.s3("b.csv")),
+            services
+        )
+        let results = outcome.result?["objects"]?.elements ?? []
+        #expect(results.map { $0["outcome"]?.text } == ["deleted", "converted"])
+        #expect(outcome.log("deleted")?["source"]?.text == "s3://inbox/a.csv?versionId=v1")
+        expect(outcome.metrics, "deleted", ["success": 1, "error": 0, "badObjects": 0, "objects": 2, "rows": 1])
+        #expect(services.state.messages.map(\.content) == [.json, .manifest] && services.state.reports.isEmpty)
+    }
+
+    @Test func `counts what it does not know, and not what it expects`() async throws {
+        let payload = Payloads.sqs("nonsense", Payloads.test, Payloads.s3("a.txt"), #"{"detail-type":"Other"}"#)
+        let outcome = try await handle(payload, MemoryServices())
+        expect(outcome.metrics, "success", ["ignored": 4, "unknownEvents": 2])
+        let expected = try await handle(Payloads.sqs(Payloads.test, Payloads.s3("a.txt")), MemoryServices())
+        #expect(expected.metrics["unknownEvents"] == nil)
+    }
+
     @Test func `reports why it fails if a state machine requests an unknown job`() async throws {
         let outcome = try await handle("{\"sluice\":\"dance\"}", MemoryServices())
         #expect(outcome.error?.kind == .configuration)

@@ -75,6 +75,15 @@ import Testing
         #expect(try await services.state.messages == services.expected("a.csv"))
     }
 
+    @Test func `end without an error if the object was deleted, and send nothing`() async throws {
+        let invoked = Invoked(services: MemoryServices { $0.deleted = ["a.csv"] })
+        let planned = try await invoked(Jobs.job("plan", [("object", Jobs.object("a.csv"))]))
+        #expect(planned["route"]?.text == "deleted" && planned["object"]?["key"]?.text == "a.csv")
+        #expect(try await Jobs.run(invoked, "a.csv")["outcome"]?.text == "deleted")
+        #expect(try await invoked(Jobs.job("sent", [("object", Jobs.object("a.csv"))]))["outcome"]?.text == "deleted")
+        #expect(invoked.services.state.messages.isEmpty && invoked.services.state.notes.isEmpty)
+    }
+
     @Test func `are refused under another configuration than the plan's`() async throws {
         let services = MemoryServices(["a.csv": Self.inputs[0].text])
         var invoked = Invoked(services: services)

@@ -10,6 +10,8 @@ final class MemoryServices: FunctionServices {
 
     struct State {
         var objects: [ObjectReference: [UInt8]] = [:]
+        /// The keys of objects that were deleted. Others that are missing cannot be reached.
+        var deleted: Set<String> = []
         /// The versions that objects are reported to have.
         var versions: [ObjectReference: String] = [:]
         /// Without what their events stated, which is in `statements`.
@@ -131,8 +133,9 @@ final class MemoryServices: FunctionServices {
 struct MemoryStore: ObjectStore {
     let services: MemoryServices
 
-    func pin(_ object: ObjectReference) async throws -> PinnedObject {
+    func pin(_ object: ObjectReference) async throws -> PinnedObject? {
         let state = services.state
+        if state.deleted.contains(object.key) { return nil }
         guard !state.failsToDescribe, let bytes = state.objects[object] else { throw MemoryServices.Trouble() }
         var pinned = object
         pinned.versionID = state.versions[object] ?? object.versionID

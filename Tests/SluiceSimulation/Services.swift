@@ -53,11 +53,11 @@ struct Store: ObjectStore {
 
     let process: Process
 
-    func pin(_ object: ObjectReference) async throws -> PinnedObject {
+    func pin(_ object: ObjectReference) async throws -> PinnedObject? {
         try await process.call("describe \(object.source)") {
             guard let version = process.world.bucket.version(object.key, object.versionID),
                 let content = version.content
-            else { throw Missing() }
+            else { return nil }
             var pinned = object
             if version.id != "null" { pinned.versionID = version.id }
             return PinnedObject(pinned, size: UInt64(content.bytes.count), etag: content.etag)

@@ -58,9 +58,11 @@ class Invocations(Function):
     def test_a_failing_service_fails_the_invocation_and_the_next_one_succeeds(self):
         self.put("good.csv", b"a\n1\n")
         self.start()
-        kind, error, headers = self.runtime.invoke(s3_event("missing.csv"))
+        self.aws.requester_pays = True
+        kind, error, headers = self.runtime.invoke(s3_event("good.csv"))
+        self.aws.requester_pays = False
         self.assertEqual((kind, error["errorType"]), ("error", "Sluice.Service"))
-        self.assertIn("s3://inbox/missing.csv", error["errorMessage"])
+        self.assertIn("s3://inbox/good.csv", error["errorMessage"])
         self.assertEqual(headers["Lambda-Runtime-Function-Error-Type"], "Sluice.Service")
         self.check_metrics(success=0, error=1, outcome="failure")
         self.assertEqual(self.messages(), [])

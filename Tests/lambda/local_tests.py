@@ -45,9 +45,11 @@ class Local(Function):
         status, result = self.invoke("a.csv")
         self.assertEqual((status, [item["rows"] for item in result["objects"]]), (200, [1]))
         self.assertEqual(self.contents(self.messages()), ["json", "manifest"])
-        status, error = self.invoke("missing.csv")
+        self.aws.requester_pays = True
+        status, error = self.invoke("a.csv")
+        self.aws.requester_pays = False
         self.assertEqual((status, error["errorType"]), (500, "Sluice.Service"))
-        self.assertIn("s3://inbox/missing.csv", error["errorMessage"])
+        self.assertIn("s3://inbox/a.csv", error["errorMessage"])
         self.assertEqual(self.invoke("a.csv")[0], 200)
 
     def test_events_wait_for_their_turn(self):

@@ -68,11 +68,13 @@ class Metrics(Function):
         self.start()
         for key in "good.csv", "bad.csv", "missing.csv":
             self.runtime.invoke(s3_event(key))
+        self.aws.requester_pays = True
+        self.runtime.invoke(s3_event("good.csv"))
         self.output.seek(0)
         lines = [self.check(line) for line in self.output.read().splitlines()]
-        self.assertEqual([line["outcome"] for line in lines], ["success", "badData", "failure"])
-        self.assertEqual([(line["success"], line["error"]) for line in lines], [(1, 0), (1, 0), (0, 1)])
-        self.assertEqual([line["coldStart"] for line in lines], [1, 0, 0])
+        self.assertEqual([line["outcome"] for line in lines], ["success", "badData", "deleted", "failure"])
+        self.assertEqual([(line["success"], line["error"]) for line in lines], [(1, 0), (1, 0), (1, 0), (0, 1)])
+        self.assertEqual([line["coldStart"] for line in lines], [1, 0, 0, 0])
 
     def test_the_dimensions_are_few_whatever_is_converted(self):
         for name in "a", "b":

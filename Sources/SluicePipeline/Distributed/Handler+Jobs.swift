@@ -47,9 +47,12 @@ extension Handler {
         }
     }
 
-    /// Plans an object's portions, unless it must be read in order. Answers `{"route":"distributed","plan":{…}}`.
+    /// Plans an object's portions, unless it must be read in order. Answers `{"route":"distributed","plan":{…}}`. An object that
+    /// was deleted takes the way of those that are read in order, which ends the execution without an error.
     private func plan(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
-        let object = try await pin(reference, context)
+        guard let object = try await pin(reference, context) else {
+            return Response(members: [("route", "\"deleted\""), ("object", reference.json)])
+        }
         let work = try await reservedWork(on: object, context)
         let mustBeReadFromStart = try await mustBeReadFromStart(work, context)
         // Portions are sent concurrently, in no order.
@@ -126,7 +129,10 @@ extension Handler {
 
     /// Notes that a task has sent all messages, so that a late event does not send them again.
     private func noteSent(_ reference: ObjectReference, _ context: InvocationContext) async throws -> Response {
-        let work = try await reservedWork(on: try await pin(reference, context), context)
+        guard let object = try await pin(reference, context) else {
+            return Response(members: [("outcome", JSONWriter.string(miss(reference, context).outcome.rawValue))])
+        }
+        let work = try await reservedWork(on: object, context)
         try await Lease.finish(work, at: work.start, isFaulty: false, by: holder(try requiredNotes(), context))
         return Response(members: [("outcome", JSONWriter.string(ObjectResult.Outcome.converted.rawValue))])
     }

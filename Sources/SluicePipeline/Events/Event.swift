@@ -82,8 +82,8 @@ package struct Event: Sendable, Hashable {
     private mutating func read(_ value: JSONValue, in envelopes: Envelopes) {
         if let records = value["Records"]?.elements {
             for record in records { read(record: record, in: envelopes) }
-        } else if value["source"]?.text == "aws.s3" {
-            readEventBridge(value, in: envelopes)
+        } else if value["source"]?.text == "aws.s3", let type = value["detail-type"]?.text {
+            readEventBridge(type, value, in: envelopes)
         } else if value["Type"]?.text == "Notification", let message = value["Message"]?.text {
             read(message.utf8, in: envelopes.adding(value["MessageAttributes"], "Value"))
         } else if let name = value["Event"]?.text, name == "s3:TestEvent" {
@@ -101,15 +101,19 @@ package struct Event: Sendable, Hashable {
             var message = envelopes.adding(record["messageAttributes"], "stringValue")
             message.messageID = record["messageId"]?.text
             read(body.utf8, in: message)
-        } else if let s3 = record["s3"] {
-            readS3(record, s3, in: envelopes)
+        } else if let eventName = record["eventName"]?.text, let s3 = record["s3"] {
+            readS3(eventName, record, s3, in: envelopes)
         } else {
             ignore(Self.name(of: record), "it is not a record of S3, SNS or SQS")
         }
     }
 
-    private mutating func readS3(_ record: JSONValue, _ s3: JSONValue, in envelopes: Envelopes) {
-        let eventName = record["eventName"]?.text ?? ""
+    private mutating func readS3(
+        _ eventName: String,
+        _ record: JSONValue,
+        _ s3: JSONValue,
+        in envelopes: Envelopes
+    ) {
         guard eventName.hasPrefix("ObjectCreated:") || eventName.hasPrefix("s3:ObjectCreated:") else {
             return ignore(eventName, "no object was created", isExpected: true)
         }
@@ -122,8 +126,8 @@ package struct Event: Sendable, Hashable {
     }
 
     /// Reads an event of EventBridge, where keys are not encoded.
-    private mutating func readEventBridge(_ event: JSONValue, in envelopes: Envelopes) {
-        let (type, detail) = (event["detail-type"]?.text ?? "", event["detail"])
+    private mutating func readEventBridge(_ type: String, _ event: JSONValue, in envelopes: Envelopes) {
+        let detail = event["detail"]
         guard type == "Object Created" else { return ignore(type, "no object was created", isExpected: true) }
         let object = detail?["object"]
         guard let bucket = detail?["bucket"]?["name"]?.text, let key = object?["key"]?.text else {

@@ -12,7 +12,7 @@ extension Handler {
         _ event: ObjectEvent?,
         _ context: InvocationContext
     ) async throws -> ObjectResult {
-        let object = try await pin(reference, context)
+        guard let object = try await pin(reference, context) else { return miss(reference, context) }
         var work = try await newWork(on: object)
         work.event = event
         if let result = try await route(work, context) { return result }
@@ -55,8 +55,8 @@ extension Handler {
         return try await convert(work, from: lease.checkpoint, &held, context)
     }
 
-    /// Pins the object in its present state.
-    func pin(_ reference: ObjectReference, _ context: InvocationContext) async throws -> PinnedObject {
+    /// Pins the object in its present state. Returns nil if it was deleted.
+    func pin(_ reference: ObjectReference, _ context: InvocationContext) async throws -> PinnedObject? {
         do { return try await store(context).pin(reference) } catch { throw FunctionError(error, about: reference) }
     }
 
@@ -82,6 +82,13 @@ extension Handler {
 
     func holder(_ notes: any NoteStore, _ context: InvocationContext) -> Lease.Holder {
         Lease.Holder(notes: notes, clock: context.clock, requestID: context.requestID, queueURL: configuration.queueURL)
+    }
+
+    /// Notes that an object was deleted. A retry would not find it either, so this is not an error.
+    func miss(_ reference: ObjectReference, _ context: InvocationContext) -> ObjectResult {
+        let result = ObjectResult(source: reference.source, outcome: .deleted)
+        context.logger.info(result.outcome.title, metadata: ["source": "\(result.source)"])
+        return result
     }
 
     private func skip(_ object: PinnedObject, _ reason: String, _ context: InvocationContext) -> ObjectResult {

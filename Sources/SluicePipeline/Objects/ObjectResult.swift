@@ -13,6 +13,8 @@ struct ObjectResult: Sendable {
         case handedOn
         /// Another invocation has converted it, or is converting it.
         case skipped
+        /// It was deleted before its conversion began.
+        case deleted
 
         /// The outcome in the log.
         var title: Logger.Message {
@@ -21,6 +23,7 @@ struct ObjectResult: Sendable {
             case .faulty: "converted up to the error"
             case .handedOn: "converted in part; another invocation continues"
             case .skipped: "skipped"
+            case .deleted: "deleted"
             }
         }
     }

@@ -31,11 +31,7 @@ package struct PinnedObject: Sendable, Hashable {
 ///     {"bucket":"inbox","key":"a b.csv","versionId":"3","size":40,"etag":"\"d41d…\""}
 extension PinnedObject {
     var json: String {
-        let version = reference.versionID.map { [("versionId", JSONWriter.string($0))] } ?? []
-        return JSONWriter.object(
-            [("bucket", JSONWriter.string(reference.bucket)), ("key", JSONWriter.string(reference.key))] + version
-                + [("size", "\(size)"), ("etag", JSONWriter.string(etag))]
-        )
+        JSONWriter.object(reference.members + [("size", "\(size)"), ("etag", JSONWriter.string(etag))])
     }
 
     init?(_ value: JSONValue) {
@@ -46,6 +42,13 @@ extension PinnedObject {
 }
 
 extension ObjectReference {
+    var json: String { JSONWriter.object(members) }
+
+    fileprivate var members: [(name: String, json: String)] {
+        [("bucket", JSONWriter.string(bucket)), ("key", JSONWriter.string(key))]
+            + (versionID.map { [("versionId", JSONWriter.string($0))] } ?? [])
+    }
+
     /// Reads `{"bucket":"inbox","key":"a b.csv","versionId":"3"}`.
     init?(_ value: JSONValue) {
         guard let bucket = value["bucket"]?.text, let key = value["key"]?.text else { return nil }

@@ -19,6 +19,8 @@ struct InvocationMetrics {
         case success
         /// At least one object was invalid and was reported; no work is left.
         case badData
+        /// At least one object had been deleted, and none was invalid; no work is left.
+        case deleted
         /// The invocation failed.
         case failure
     }
@@ -40,30 +42,35 @@ struct InvocationMetrics {
     var elapsed: Duration { clock.now - start }
 
     /// Those that alarms watch.
-    private static let watched: Set = ["badObjects", "rows", "rejectedRows"]
+    private static let watched: Set = ["badObjects", "rows", "rejectedRows", "unknownEvents"]
 
-    /// Writes a line with the metrics of the configured level, and with all one for each code for which records were put aside, with the code as a dimension.
+    /// Writes a line with the metrics of the configured level, and with all one for each code for which records were put aside, with
+    /// the code as a dimension.
     ///
     /// - Parameters:
     ///   - objects: the number of objects that were converted or reported.
     ///   - faulty: how many of them were invalid.
+    ///   - ignored: the number of parts of the event that take no conversion.
+    ///   - unknown: how many of them were of an unknown shape. It is a metric only if there are any, since none are expected.
     func write(
         _ outcome: Outcome,
         objects: Int,
         faulty: Int,
         ignored: Int,
+        unknown: Int,
         _ configuration: Configuration,
         to output: LineOutput
     ) {
         if configuration.metricsLevel == .none { return }
         let factory = factory(configuration, output)
-        let counts: [(String, UInt64)] = [
+        var counts: [(String, UInt64)] = [
             ("success", outcome == .failure ? 0 : 1), ("error", outcome == .failure ? 1 : 0),
             ("coldStart", isColdStart ? 1 : 0), ("objects", UInt64(objects)), ("badObjects", UInt64(faulty)),
             ("ignored", UInt64(ignored)), ("rows", meter.rows), ("rejectedRows", meter.rejected),
             ("bytesIn", meter.bytesRead), ("bytesOut", meter.bytesWritten), ("messages", meter.messages),
             ("batches", meter.batches), ("retries", meter.retries),
         ]
+        if unknown > 0 { counts.append(("unknownEvents", UInt64(unknown))) }
         if configuration.metricsLevel == .alarms {
             for (name, count) in counts where Self.watched.contains(name) { factory.count(name, count, []) }
             return factory.flush()

@@ -85,6 +85,14 @@ locals {
       threshold   = var.max_rejected_percent
       dimensions  = local.own_dimensions
     }
+    unknown-events = {
+      description = "An event was of a shape that the function does not know: what it is about was not converted. The log line \"ignored\" shows it."
+      namespace   = local.metrics_namespace
+      metric      = "unknownEvents"
+      statistic   = "Sum"
+      threshold   = 1
+      dimensions  = local.own_dimensions
+    }
     executions-failed = {
       description = "A large object was not converted; the reason is in ${local.queues.errors} and in the execution's history."
       namespace   = "AWS/States"

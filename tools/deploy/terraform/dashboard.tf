@@ -6,7 +6,7 @@ locals {
   metric => [local.metrics_namespace, metric, "function", var.name] }
   # Hidden: used only in expressions.
   outcomes = [for metric in ["success", "error"] : concat(local.own_metric[metric], [{ id = metric, visible = false }])]
-  by_outcome = [for outcome, metric in { success = "success", badData = "success", failure = "error" } :
+  by_outcome = [for outcome, metric in { success = "success", badData = "success", deleted = "success", failure = "error" } :
   [local.metrics_namespace, metric, "function", var.name, "outcome", outcome, { label = outcome }]]
 
   state_metrics = [for metric in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsAborted",

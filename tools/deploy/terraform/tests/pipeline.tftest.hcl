@@ -167,7 +167,7 @@ run "alarms_watch_everything_that_can_go_wrong_where_the_function_writes_it" {
     condition = sort(keys(aws_cloudwatch_metric_alarm.this)) == sort([
       "audit-dead", "error-reports", "event-age", "events-dropped", "executions-aborted", "executions-failed", "executions-throttled",
       "executions-timed-out", "failed", "function-duration", "function-errors", "function-throttles", "message-age",
-      "messages-dead", "rows-rejected", "undelivered",
+      "messages-dead", "rows-rejected", "undelivered", "unknown-events",
     ])
     error_message = "the alarms"
   }
