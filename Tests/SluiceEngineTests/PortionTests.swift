@@ -220,9 +220,23 @@ import Testing
         #expect(portions.count == 4 && portions.range(3) == 144..<161)
     }
 
-    @Test func `have the size asked for unless there would be more than a map takes`() {
+    @Test func `have the size asked for unless more run at a time than a map allows`() {
         #expect(Portions(cutting: 160_000, into: 48, segmentSize: 16).size == 48)
-        #expect(Portions(cutting: 160_000, into: 16, segmentSize: 16).count == Portions.most)
+        #expect(Portions(cutting: 160_000, into: 16, segmentSize: 16).count == 10_000)
         #expect(Portions(cutting: 160_001, into: 16, segmentSize: 16).size == 32)
+    }
+
+    /// Step Functions ends a portion after five minutes, so the largest object of S3 must not have larger ones.
+    @Test func `of the largest object are no larger than one invocation converts in time`() {
+        let segment = MessageFormat.sqs.segmentSize
+        func portions(_ size: UInt64, into segments: Int = Portions.usualSegments) -> Portions {
+            Portions(cutting: size, into: UInt64(segments * segment), segmentSize: segment)
+        }
+        let largest = portions(50_000_000_000_000)
+        #expect(largest.count == 46_567 && largest.size == 64 * UInt64(segment))
+        #expect(largest.range(46_566).upperBound == 50_000_000_000_000)
+        #expect(portions(10_000_000_000_000).size == 60 * UInt64(segment))
+        #expect(portions(50_000_000_000_000, into: 128).size == 128 * UInt64(segment))
+        #expect(portions(1 << 50).count <= Portions.most)
     }
 }

@@ -1,6 +1,8 @@
 """The function with an S3 that refuses what S3 refuses and emulators accept."""
+import json
+
 from servers import Server
-from strict_s3 import Bucket, StrictS3
+from strict_s3 import Bucket, Repeated, StrictS3
 from support import Function, s3_event
 
 
@@ -109,3 +111,17 @@ class Strict(Function):
         self.assertEqual(self.metrics()["unknownEvents"], 2)
         self.invoke({"Event": "s3:TestEvent"})
         self.assertNotIn("unknownEvents", self.metrics())
+
+    def test_an_object_of_50_terabytes_is_cut_into_portions_that_one_invocation_converts(self):
+        size = 50_000_000_000_000
+        self.s3.put("inbox", "a.csv", Repeated(b"a\n", b"1\n", size))
+        self.start()
+        plan = self.invoke({"sluice": "plan", "object": {"bucket": "inbox", "key": "a.csv"}})
+        self.assertEqual((plan["route"], plan["plan"]["portions"], plan["plan"]["portionSize"]),
+                         ("distributed", 46_567, 64 * 16 << 20))
+        items = json.loads(self.s3.buckets["work"].keys[plan["items"]["key"]][-1][1].data)
+        self.assertEqual(len(items), 46_567)
+        # The last portion is read at the end of the object.
+        self.invoke({"sluice": "summarise", **items[-1]})
+        note, = (versions[-1][1].data for key, versions in self.s3.buckets["work"].keys.items() if "summaries" in key)
+        self.assertEqual(json.loads(note)["length"], size - 46_566 * (64 * 16 << 20))

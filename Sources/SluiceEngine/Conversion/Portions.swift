@@ -90,18 +90,28 @@ extension Portions {
     package static let usualThreshold: UInt64 = 1 << 30
     /// The default number of segments in a portion.
     package static let usualSegments = 16
-    /// The most items that a map of a state machine takes. More portions would gain nothing.
-    package static let most = 10_000
+    /// As many children of a map run at a time, so more portions gain nothing as long as one is soon converted.
+    private static let usualMost: UInt64 = 10_000
+    /// The number of segments that one is surely converted in: Step Functions ends a child after five minutes.
+    private static let largestSegments = 64
+    /// The most portions, with which the notes about them stay small enough. An object of 50 TB, the largest in S3, has fewer.
+    package static let most = 50_000
 
-    /// Cuts an input into portions of `size` bytes, or larger ones if there would be more than ``most``.
+    /// Cuts an input into portions of `size` bytes, or larger ones if there would be too many.
+    ///
+    ///     size         portions of
+    ///     1 TB         256 MiB    the usual size: 3,726
+    ///     10 TB        960 MiB    at most 10,000
+    ///     50 TB        1 GiB      46,567, since they may not be larger
     package init(
         cutting inputSize: UInt64,
         into size: UInt64,
         segmentSize: Int,
         firstRecord: RecordPosition = .start
     ) {
-        let least = Self.size(of: inputSize, segmentSize: segmentSize, count: UInt64(Self.most))
-        self.init(of: inputSize, size: max(size, least), firstRecord: firstRecord)
+        func least(_ count: UInt64) -> UInt64 { Self.size(of: inputSize, segmentSize: segmentSize, count: count) }
+        let usual = min(least(Self.usualMost), UInt64(Self.largestSegments * segmentSize))
+        self.init(of: inputSize, size: max(size, usual, least(UInt64(Self.most))), firstRecord: firstRecord)
     }
 }
 
