@@ -4,11 +4,24 @@ import SluiceEngine
 import SluicePipeline
 import SluicePlatform
 
-/// Hands objects to a function, some in each event:
+/// Hands objects to a function, some in each event, or to the queue that it takes events from, one by one:
 ///
 ///     list a page → invoke for each batch → record the last key → list the next page
 struct Handover {
-    private let target: FunctionTarget?
+    /// Where events go.
+    enum Target {
+        case function(FunctionTarget)
+        case queue(SQSQueue)
+
+        var destination: Destination {
+            switch self {
+            case .function(let function): Destination(function: function.name)
+            case .queue(let queue): Destination(queue: queue.url, largeRows: nil)
+            }
+        }
+    }
+
+    private let target: Target?
     private let batch: Int
     private let file: CheckpointFile?
     private var done = CheckpointFile.DoneObjects()
@@ -17,10 +30,10 @@ struct Handover {
     private var size = 0
 
     /// - Parameters:
-    ///   - target: The function; nil to only print the objects.
-    ///   - batch: The most objects of an event.
+    ///   - target: Where events go; nil to only print the objects.
+    ///   - batch: The most objects of an event; for a queue 1.
     ///   - file: Where progress is recorded.
-    init(to target: FunctionTarget?, batch: Int, recordedIn file: CheckpointFile?) {
+    init(to target: Target?, batch: Int, recordedIn file: CheckpointFile?) {
         self.target = target
         self.batch = batch
         self.file = file
@@ -81,15 +94,26 @@ struct Handover {
     /// Hands over the objects that wait.
     private mutating func flush() throws(Failure) {
         guard let last = objects.last else { return }
-        let payload = Event.handover(of: objects.map { String(decoding: $0.event, as: UTF8.self) })
-        if let target {
-            try Failure.naming(last.source) { () throws(SluiceError) in try target.start(with: payload) }
-        }
+        try Failure.naming(last.source) { () throws(SluiceError) in try handOver(objects.map(\.event)) }
         done.lastKey = last.key
         done.count += UInt64(objects.count)
         for object in objects { try StandardOutput.write(TerminalText.name(object.source)) }
         let (file, progress) = (file, CheckpointFile.Progress(after: done))
         try Failure.naming(last.source) { () throws(SluiceError) in try file?.replace(with: progress) }
         (objects, size) = ([], 0)
+    }
+
+    private func handOver(_ events: [[UInt8]]) throws(SluiceError) {
+        switch target {
+        case nil: return
+        case .function(let function):
+            try function.start(with: Event.handover(of: events.map { String(decoding: $0, as: UTF8.self) }))
+        case .queue(let queue):
+            for event in events {
+                try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
+                    try await queue.send(text: event)
+                }
+            }
+        }
     }
 }

@@ -27,14 +27,14 @@ import Testing
             page("<EncodingType>url</EncodingType>\(next)\(entry("a+b/%2B%C3%A9"))"),
             page("<IsTruncated>false</IsTruncated>\(entry("a+b/&lt;"))"),
         ])
-        var (listing, keys) = (listing(answers, after: "a b/1"), [String]())
+        var (listing, keys) = (listing(answers, after: "a b/!"), [String]())
         while let objects = try await listing.next() { keys += objects.map(\.location.key) }
         // The second answer states no encoding.
         #expect(keys == ["a b/+é", "a+b/<"])
         let base = "https://inbox.s3.eu-north-1.amazonaws.com/?"
         #expect(
             answers.requests.map(\.url) == [
-                "\(base)encoding-type=url&list-type=2&prefix=a%20b%2F&start-after=a%20b%2F1",
+                "\(base)encoding-type=url&list-type=2&prefix=a%20b%2F&start-after=a%20b%2F%21",
                 "\(base)continuation-token=a%2Bb%2F%252B%3D&encoding-type=url&list-type=2&prefix=a%20b%2F",
             ]
         )

@@ -1,5 +1,6 @@
 """`sluice invoke`: objects that were uploaded before are handed to the function. S3 and Lambda are stand-ins."""
 import collections
+import json
 import os
 import random
 import subprocess
@@ -8,7 +9,7 @@ import threading
 from redrive_tests import ACCEPTED, Lambda, failure
 from rounds import KILLS
 from store import Object, Store
-from support import SLUICE, OnAWS, Server, environment, run
+from support import SLUICE, OnAWS, Server, environment, run, taken
 
 
 def objects(*keys):
@@ -76,6 +77,16 @@ class Invoke(OnAWS):
             self.assertEqual(self.handed(function), [[("b.csv", "old")], [("a.csv", "new")]])
             self.invoke(function, "s3://inbox/missing.csv", status=66)
 
+    def test_a_queue_gets_an_event_for_each_object(self):
+        self.store.objects = objects("a b.csv", "é.csv", "z.csv")
+        queue = self.queue()
+        done = run("invoke", "s3://inbox/", "--recursive", "--queue-url", queue, "--checkpoint", self.checkpoint,
+                   AWS_ENDPOINT_URL_S3=self.url)
+        self.ended(done, 0)
+        found = [json.loads(message["Body"])["detail"]["object"] for message in taken(queue)]
+        self.assertEqual(sorted(found, key=lambda one: one["key"]),
+                         [{"key": key, "version-id": "new"} for key in ("a b.csv", "z.csv", "é.csv")])
+
     def test_a_dry_run_hands_over_nothing(self):
         self.store.objects = objects("a.csv", "b.csv")
         with Lambda() as function:
@@ -142,4 +153,7 @@ class Invoke(OnAWS):
                               ["s3://inbox/", "--recursive", "--dry-run", "--checkpoint", "x"]):
                 with self.subTest(arguments):
                     self.invoke(function, *arguments, status=64)
+            self.invoke(function, "s3://inbox/a", "--queue-url", "http://127.0.0.1/1/q", status=64)
+            self.ended(run("invoke", "s3://inbox/a", url=self.url), 64)
+            self.ended(run("invoke", "s3://inbox/a", "--queue-url", "http://127.0.0.1/1/q", "--batch", "2", url=self.url), 64)
         self.assertEqual((function.invocations, self.store.requests), ([], 0))
