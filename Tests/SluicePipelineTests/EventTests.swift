@@ -135,7 +135,7 @@ import Testing
         #expect(event.objects.map(event.statement) == [stated])
     }
 
-    @Test func `of one batch do not state what others do`() {
+    @Test func `of one batch state what the newest one of each object does`() {
         let event = event(
             Payloads.sqs(
                 Payloads.s3("1", sequencer: "01"),
@@ -144,6 +144,8 @@ import Testing
         )
         #expect(event.objects.map { event.statement(about: $0)?.sequencer } == ["01", nil])
         #expect(event.objects.map { event.statement(about: $0)?.traceparent } == [nil, Self.parent])
+        let twice = self.event(Payloads.sqs(["9", "9001", "9000"].map { Payloads.s3("1", sequencer: $0) }))
+        #expect(twice.objects.map { twice.statement(about: $0)?.sequencer } == ["9001"])
         let bare = #"{"Records":[{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}"#
         #expect(self.event(bare).objects.map(self.event(bare).statement) == [nil])
     }

@@ -37,7 +37,9 @@ enum Payloads {
     }
 
     /// Returns the event with which SQS invokes a function.
-    static func sqs(_ bodies: String..., traceparent: String? = nil) -> String {
+    static func sqs(_ bodies: String..., traceparent: String? = nil) -> String { sqs(bodies, traceparent: traceparent) }
+
+    static func sqs(_ bodies: [String], traceparent: String? = nil) -> String {
         let attribute = traceparent.map { "\"traceparent\":{\"stringValue\":\"\($0)\",\"dataType\":\"String\"}" } ?? ""
 
         let records = bodies.enumerated().map { number, body in

@@ -9,6 +9,7 @@ import SluicePipeline
 /// - Every message belongs to an object, and different messages have different ids.
 /// - With notes, all rows of a valid object are made with one version of the schema, although the function gets another.
 /// - A manifest, or an aborted message, comes after all messages that it counts.
+/// - Where versions of a key are ordered, a message comes in a turn of its version, copies apart, and all of a version in one.
 /// - For a missing message there is a dead letter, or a failed execution that the error queue reports.
 struct Judge {
     /// The expected messages and report for a version of an object.
@@ -41,7 +42,9 @@ struct Judge {
             for (index, version) in versions.enumerated() {
                 guard let content = version.content else { continue }
                 let isLast = index == versions.count - 1
-                if isLast || isNamed(key, index) { found.append((key, version.id, content)) }
+                if isLast || isNamed(key, index) && !world.configuration.sharing.skipsStale {
+                    found.append((key, version.id, content))
+                }
             }
         }
         return found
@@ -68,7 +71,7 @@ struct Judge {
         let configuration = try script.configuration(deployment, alone: true)
         let calm = World(seed: 0, configuration, world.bucket.kind, .calm, isTraced: false)
         calm.bucket = world.bucket.holding(content, version)
-        calm.invoke(Script.payload([(key, version)], .direct))
+        calm.invoke(Script.payload([(key, version, nil)], .direct))
         _ = calm.scheduler.run(limit: 1_000_000)
         // Messages in flight at the same time arrive in any order.
         func place(_ message: Message) -> (Int, UInt64, Int) {
@@ -218,7 +221,30 @@ extension Judge {
                 return fault("\(last.source): the \(last.content) came before \(missing.count) messages")
             }
         }
+        if world.configuration.sharing.isOrdered { checkTurns(expected) }
         if world.queue.isFIFO { checkSequence(expected) }
+    }
+
+    /// Checks that all messages that a last one counts came in its turn.
+    private mutating func checkTurns(_ expected: Expected) {
+        guard let last = expected.messages.last else { return }
+        var turns: [String: UInt64] = [:]
+        let counted = Set(expected.messages.map(\.id))
+        for (message, turn) in world.turns where message.source == last.source && counted.contains(message.id) {
+            guard let turn else {
+                // Another invocation of this version may have overtaken the one that sends it.
+                if turns[message.id] == nil {
+                    fault("\(message.source): a message came in the turn of another version")
+                }
+                continue
+            }
+            turns[message.id] = turn
+            if message.id != last.id { continue }
+            let others = expected.messages.filter { turns[$0.id] != turn }
+            if !others.isEmpty {
+                fault("\(last.source): \(others.count) messages came in an earlier turn than the last")
+            }
+        }
     }
 
     /// Checks that a FIFO queue delivered the messages of an object in order, by the first delivery of each.

@@ -14,10 +14,13 @@ final class Queue: @unchecked Sendable {
 
     init(isFIFO: Bool) { self.isFIFO = isFIFO }
 
-    func accept(_ message: Message, at time: Int64) {
-        if isFIFO, let earlier = times[message.id], time - earlier < Self.memory { return }
+    /// Takes a message, without what its event stated. Returns whether it is in the queue now, and was not dropped.
+    func accept(_ message: Message, at time: Int64) -> Bool {
+        if isFIFO, let earlier = times[message.id], time - earlier < Self.memory { return false }
         times[message.id] = time
         messages.append(message)
+        messages[messages.count - 1].event = nil
+        return true
     }
 }
 
@@ -89,7 +92,7 @@ final class Sender: MessageQueue, @unchecked Sendable {
                 let world = process.world
                 return left.filter { message in
                     if world.happens(world.weather.failures) { return true }
-                    queue.accept(message, at: world.time)
+                    if queue.accept(message, at: world.time), queue === world.queue { world.noteTurn(of: message) }
                     return world.happens(world.weather.repetitions)
                 }
             }

@@ -57,6 +57,7 @@ struct Script {
         drawChanges()
         drawSchemas(seed)
         drawRejects(seed)
+        drawOrder(seed)
     }
 
     /// Returns true with a probability of one in `count`.
@@ -131,6 +132,24 @@ struct Script {
         }
     }
 
+    /// The same for stories in which versions of a key wait for one another, or stale ones are skipped: objects then share a key,
+    /// and clocks differ by less than a minute.
+    private mutating func drawOrder(_ seed: UInt64) {
+        random = SplitMix64(seed: seed &* 0xD1B5_4A32_D192_ED03)
+        guard environment["SLUICE_WORK_BUCKET"] != nil, oneIn(3) else { return }
+        if !oneIn(4) { environment["SLUICE_ORDERED"] = "true" }
+        if oneIn(2) { environment["SLUICE_SKIP_STALE"] = "true" }
+        weather.skew = min(weather.skew, 30_000)
+        var (writer, moment) = (ContentWriter(seed: random.next(), isLenient: false), changes.last?.moment ?? 0)
+        let key = changes.first?.key ?? "a.csv"
+        for _ in 0..<number(0...3) {
+            moment += Int64(number(0...(oneIn(2) ? 2000 : 600_000)))
+            var change = Change(moment: moment, key: key, content: writer.content(key))
+            change.events = (0..<number(1...2)).map { _ in drawEvent() }
+            changes.append(change)
+        }
+    }
+
     private mutating func drawEvent() -> Event {
         let delay = oneIn(2) ? number(0...50) : oneIn(2) ? number(0...5000) : number(0...7_200_000)
         return Event(
@@ -148,7 +167,8 @@ extension Script {
         var environment = environment
         let schema = schemas[min(deployment, 1)]
         if schema != 0 { environment["SLUICE_SCHEMA"] = Self.schema(schema).source }
-        if alone { for name in ["SLUICE_WORK_BUCKET", "SLUICE_STATE_MACHINE_ARN"] { environment[name] = nil } }
+        let shared = ["SLUICE_WORK_BUCKET", "SLUICE_STATE_MACHINE_ARN", "SLUICE_ORDERED", "SLUICE_SKIP_STALE"]
+        if alone { for name in shared { environment[name] = nil } }
         var configuration = try Configuration { [environment] in environment[$0] }
         configuration.format = configuration.format.cutting(segmentSize: segmentSize)
         let segments = portionSegments[min(deployment, portionSegments.count - 1)]
@@ -174,20 +194,22 @@ extension Script {
     static func rowName(_ schema: Int) -> String { schema == 0 ? "a" : "a\(schema)" }
 
     /// Returns the payload of an S3 event, or the body of a queue's message.
-    static func payload(_ objects: [(key: String, version: String?)], _ way: Event.Way) -> String {
+    static func payload(_ objects: [(key: String, version: String?, sequencer: String?)], _ way: Event.Way) -> String {
         if way == .bridge, let object = objects.last {
             let version = object.version.map { ",\"version-id\":\"\($0)\"" } ?? ""
-            let named = "{\"key\":\(JSONWriter.string(object.key))\(version)}"
+            let named = "{\(sequencer(object.sequencer))\"key\":\(JSONWriter.string(object.key))\(version)}"
             let detail = "{\"bucket\":{\"name\":\"inbox\"},\"object\":\(named)}"
             return "{\"detail-type\":\"Object Created\",\"source\":\"aws.s3\",\"detail\":\(detail)}"
         }
         let records = objects.map { object in
             let version = object.version.map { ",\"versionId\":\"\($0)\"" } ?? ""
-            let named = "{\"key\":\(JSONWriter.string(object.key))\(version)}"
+            let named = "{\(sequencer(object.sequencer))\"key\":\(JSONWriter.string(object.key))\(version)}"
             let s3 = "{\"bucket\":{\"name\":\"inbox\"},\"object\":\(named)}"
             return "{\"eventName\":\"ObjectCreated:Put\",\"s3\":\(s3)}"
         }
         let event = "{\"Records\":[\(records.joined(separator: ","))]}"
         return way == .topic ? "{\"Records\":[{\"Sns\":{\"Message\":\(JSONWriter.string(event))}}]}" : event
     }
+
+    private static func sequencer(_ digits: String?) -> String { digits.map { "\"sequencer\":\"\($0)\"," } ?? "" }
 }

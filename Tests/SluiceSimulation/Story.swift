@@ -86,15 +86,18 @@ extension World {
             return bucket.delete(change.key)
         }
         let version = bucket.put(content)
+        // Of different lengths: 1000, 11, 1200, 13…
+        let sequencer = String(put.count + 16, radix: 16) + (put.count % 2 == 0 ? "00" : "")
         let kind = content.rows == nil ? "with faults" : "valid"
         log("\(change.key) \(version ?? "") is put, \(content.bytes.count) bytes, \(kind)")
         log(String(decoding: content.bytes, as: Unicode.UTF8.self).debugDescription)
         for event in change.events {
             let others = event.namesOthers ? put : []
-            let payload = Script.payload(others + [(change.key, event.namesVersion ? version : nil)], event.way)
+            let named = event.namesVersion ? version : nil
+            let payload = Script.payload(others + [(change.key, named, sequencer)], event.way)
             if event.way == .queue { enqueue(payload, after: event.delay) } else { invoke(payload, after: event.delay) }
         }
-        put.append((change.key, version))
+        put.append((change.key, version, sequencer))
     }
 }
 
@@ -108,13 +111,14 @@ enum Operator {
         let failed = world.executions.values.filter { $0.status == .failed }.sorted { $0.name < $1.name }
         for execution in failed {
             // The execution is redriven or started again under another name, or the object's event is sent again.
-            switch world.number(0...2) {
+            // The turn in which it was planned may have ended.
+            switch world.number(world.configuration.sharing.isOrdered ? 1...2 : 0...2) {
             case 0: execution.run()
             case 1: _ = world.start("again-\(execution.name)", execution.input)
             default:
                 guard let object = JSONValue(parsing: execution.input.utf8)?["object"], let key = object["key"]?.text
                 else { continue }
-                world.redo(Script.payload([(key, object["versionId"]?.text)], .direct))
+                world.redo(Script.payload([(key, object["versionId"]?.text, nil)], .direct))
             }
         }
         return letters.count + failed.count

@@ -1,5 +1,6 @@
 import Logging
 import SluiceEngine
+import SluiceJSON
 import SluicePipeline
 import SluiceTesting
 
@@ -18,8 +19,10 @@ final class World: @unchecked Sendable {
 
     var bucket: Bucket
     /// The objects that were put, in order.
-    var put: [(key: String, version: String?)] = []
+    var put: [(key: String, version: String?, sequencer: String?)] = []
     let queue: Queue
+    /// The messages in the queue, and the turn of their version in which they came. Nil if it was that of another.
+    var turns: [(message: Message, turn: UInt64?)] = []
     /// What was put aside, sent to the error queue.
     let rejects = Queue(isFIFO: false)
     var reports: [Report] = []
@@ -52,6 +55,16 @@ final class World: @unchecked Sendable {
         let fraction = String(repeating: "0", count: 3 - milliseconds.count) + milliseconds
         trace?.append("\(time / 1000).\(fraction) \(text())")
     }
+
+    /// Notes in which turn of its version a message came, if versions take turns.
+    func noteTurn(of message: Message) {
+        guard configuration.sharing.isOrdered else { return }
+        let own = notes.first { $0.key.contains("/keys/") && holder(in: $0.value) == message.source }
+        let content = own.flatMap { JSONValue(parsing: $0.value.text) }
+        turns.append((message, content?["until"]?.integer == 0 ? nil : content?["turn"]?.integer))
+    }
+
+    private func holder(in note: Note) -> String? { JSONValue(parsing: note.text)?["holder"]?.text }
 
     /// Starts a task.
     func spawn(_ body: @escaping @Sendable () async -> Void) {

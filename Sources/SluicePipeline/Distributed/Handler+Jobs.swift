@@ -32,7 +32,7 @@ extension Handler {
         case ("plan", let object?, _, _): return try await self.plan(object, context)
         case ("inOrder", let object?, _, _): return try await convertInOrder(object, context)
         case ("sent", let object?, _, _): return try await noteSent(object, context)
-        case ("combine", _, let plan?, _): return try await combine(plan)
+        case ("combine", _, let plan?, _): return try await combine(plan, context)
         case ("manifest", _, let plan?, _): return try await sendManifest(plan, context)
         case ("summarise", _, let plan?, let portion?):
             return try await findBoundary(plan, portion, context)
@@ -53,7 +53,8 @@ extension Handler {
         guard let object = try await pin(reference, context) else {
             return Response(members: [("route", "\"deleted\""), ("object", reference.json)])
         }
-        let work = try await reservedWork(on: object, context)
+        var work = try await reservedWork(on: object, context)
+        _ = try await enter(&work, for: nil, context)
         let mustBeReadFromStart = try await mustBeReadFromStart(work, context)
         // Portions are sent concurrently, in no order.
         let keepsOrder = try services.keepsOrder(configuration.queueURL)
@@ -74,7 +75,8 @@ extension Handler {
                 firstRecord: firstRecord
             ),
             schema: work.schema,
-            event: work.event
+            event: work.event,
+            turn: work.turn
         )
         try await write(plan.items, to: plan.itemsName)
         let items = JSONWriter.object([
@@ -91,7 +93,7 @@ extension Handler {
         _ portion: Int,
         _ context: InvocationContext
     ) async throws -> Response {
-        let work = try await work(on: plan)
+        let work = try await work(on: plan, context)
         let range = plan.portions.recordRange(portion)
         // What the last bytes mean, for example a CR, depends on the bytes after them.
         let end = min(range.upperBound + UInt64(work.converter.dialect.lookahead), plan.object.size)
@@ -109,8 +111,8 @@ extension Handler {
         return Response(members: [("portion", "\(portion)")])
     }
 
-    private func combine(_ plan: PortionPlan) async throws -> Response {
-        _ = try await work(on: plan)
+    private func combine(_ plan: PortionPlan, _ context: InvocationContext) async throws -> Response {
+        _ = try await work(on: plan, context)
         let boundaries = try await concurrently(plan.portions.count) { portion in
             let value = try await self.read(plan.boundaryName(portion))
             guard let boundary = Boundary(value), boundary.length == plan.portions.recordRange(portion).count else {
@@ -134,13 +136,15 @@ extension Handler {
         }
         let work = try await reservedWork(on: object, context)
         try await Lease.finish(work, at: work.start, isFaulty: false, by: holder(try requiredNotes(), context))
+        try await leave(work, context)
         return Response(members: [("outcome", JSONWriter.string(ObjectResult.Outcome.converted.rawValue))])
     }
 
     /// Returns the work that was planned, with the plan's schema.
     ///
-    /// - Throws: if the plan was made under other variables than the function's. Under those the messages would differ.
-    func work(on plan: PortionPlan) async throws -> ObjectWork {
+    /// - Throws: if the plan was made under other variables than the function's, under which the messages would differ, or before
+    ///   another version of the key was converted.
+    func work(on plan: PortionPlan, _ context: InvocationContext) async throws -> ObjectWork {
         var work = try await work(on: plan.object, begunWith: plan.schema)
         guard plan.id == work.start.identity.digest else {
             throw FunctionError(
@@ -150,6 +154,7 @@ extension Handler {
             )
         }
         work.event = plan.event
+        try await stay(in: plan.turn, work, context)
         return work
     }
 

@@ -9,7 +9,7 @@ import Tracing
 extension Handler {
     /// Sends the messages of a portion and notes the result. An invalid portion is a result too, since a retry would not help.
     func convert(_ plan: PortionPlan, _ portion: Int, _ context: InvocationContext) async throws -> Response {
-        let work = try await work(on: plan)
+        let work = try await work(on: plan, context)
         let starts = try await spanStarts(of: plan)
         let (start, next) = (starts[portion], starts[portion + 1])
         let result =
@@ -98,7 +98,7 @@ extension Handler {
 
     /// Sums the results of the portions and sends the manifest; if one is invalid, sends the `aborted` message and a report.
     func sendManifest(_ plan: PortionPlan, _ context: InvocationContext) async throws -> Response {
-        let work = try await work(on: plan)
+        let work = try await work(on: plan, context)
         let results = try await concurrently(plan.portions.count) { portion in
             guard let result = PortionResult(try await self.read(plan.resultName(portion))) else {
                 throw FunctionError(.object, "the result of portion \(portion) is damaged")
@@ -138,6 +138,7 @@ extension Handler {
         let last = Checkpoint(identity: work.start.identity, position: sum.end, tally: tally)
         // The last message may have been sent by another execution, or by this one if its answer was lost.
         if !(try await Lease.isFinished(work, try requiredNotes())) { try await close(work, last, fault, context) }
+        try await leave(work, context)
         let result = ObjectResult(
             source: work.object.source,
             outcome: fault == nil ? .converted : .faulty,

@@ -4,10 +4,12 @@ import SluiceJSON
 /// How an object is divided into portions. The state machine passes it from step to step:
 ///
 ///     {"id":"…","object":{…},"portionSize":268435456,"portions":40}
-///     {"id":"…","object":{…},"portionSize":268435456,"portions":40,"first":[105,4],"schema":{…},"event":{…}}
+///     {"id":"…","object":{…},"portionSize":268435456,"portions":40,"first":[105,4],"schema":{…},"event":{…},
+///      "turn":2}
 ///
 /// `first` is the offset and the line of the first record, if that is not where the object starts. `schema` is the one that all
-/// invocations use, and `event` what the object's event stated, if there are any.
+/// invocations use, and `event` what the object's event stated, if there are any. `turn` is that of the object's version, if
+/// the versions of a key take turns.
 ///
 /// Data too large for the state machine is kept in notes whose names start with the id.
 package struct PortionPlan: Sendable, Hashable {
@@ -17,16 +19,25 @@ package struct PortionPlan: Sendable, Hashable {
     package let portions: Portions
     let schema: PinnedSchema?
     let event: ObjectEvent?
+    let turn: UInt64?
 
     /// Larger than any object, and small enough that sums of sizes do not overflow.
     private static let largestSize: UInt64 = 1 << 62
 
-    init(id: String, object: PinnedObject, portions: Portions, schema: PinnedSchema?, event: ObjectEvent?) {
+    init(
+        id: String,
+        object: PinnedObject,
+        portions: Portions,
+        schema: PinnedSchema?,
+        event: ObjectEvent?,
+        turn: UInt64?
+    ) {
         self.id = id
         self.object = object
         self.portions = portions
         self.schema = schema
         self.event = event
+        self.turn = turn
     }
 
     package init?(_ value: JSONValue) {
@@ -45,7 +56,14 @@ package struct PortionPlan: Sendable, Hashable {
         if schema == nil, value["schema"] != nil { return nil }
         let portions = Portions(of: object.size, size: size, firstRecord: first)
         let event = value["event"].map { ObjectEvent($0) }
-        self.init(id: id, object: object, portions: portions, schema: schema, event: event)
+        self.init(
+            id: id,
+            object: object,
+            portions: portions,
+            schema: schema,
+            event: event,
+            turn: value["turn"]?.integer
+        )
         guard portions.count <= Portions.most else { return nil }
     }
 
@@ -56,7 +74,7 @@ package struct PortionPlan: Sendable, Hashable {
             ("portions", "\(portions.count)"),
         ]
         let place = first == .start ? [] : [("first", JSONWriter.array(["\(first.offset)", "\(first.line)"]))]
-        let others = [("schema", schema?.json), ("event", event?.json)]
+        let others = [("schema", schema?.json), ("event", event?.json), ("turn", turn.map { "\($0)" })]
         return JSONWriter.object(members + place + others.compactMap { name, json in json.map { (name, $0) } })
     }
 

@@ -28,7 +28,7 @@ package struct Event: Sendable, Hashable {
     package private(set) var isFromQueue = false
     /// The id of the first SQS message that names an object.
     private var messageIDs: [ObjectReference: String] = [:]
-    /// What was stated about an object where it was named first.
+    /// What the newest event states about an object.
     private var statements: [ObjectReference: ObjectEvent] = [:]
 
     /// The envelopes around what is being read.
@@ -147,14 +147,15 @@ package struct Event: Sendable, Hashable {
     ) {
         let version = version.flatMap { $0.isEmpty ? nil : $0 }
         let object = ObjectReference(bucket: bucket, key: key, versionID: version)
-        if seen.insert(object).inserted {
-            objects.append(object)
-            messageIDs[object] = envelopes.messageID
-            let statement = ObjectEvent(sequencer: sequencer, time: time, traceparent: envelopes.traceparent)
-            if !statement.isEmpty { statements[object] = statement }
-        } else {
-            ignore(object.source, "it is named twice", isExpected: true)
+        let statement = ObjectEvent(sequencer: sequencer, time: time, traceparent: envelopes.traceparent)
+        guard seen.insert(object).inserted else {
+            // Where no version is named, it is that of the newest event.
+            if statements[object]?.isOlder(than: statement) == true { statements[object] = statement }
+            return ignore(object.source, "it is named twice", isExpected: true)
         }
+        objects.append(object)
+        messageIDs[object] = envelopes.messageID
+        if !statement.isEmpty { statements[object] = statement }
     }
 
     private mutating func ignore(_ what: String, _ reason: String, isExpected: Bool = false) {

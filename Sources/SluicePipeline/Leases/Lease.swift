@@ -5,7 +5,7 @@ import SluiceJSON
 /// variables share one note about it:
 ///
 ///     {"owner":"request id","queue":"https://…","returns":true,"until":1700000060000,"isFinished":false,"checkpoint":{…},
-///      "schema":{…},"event":{…}}
+///      "schema":{…},"event":{…},"turn":2}
 ///
 /// `schema` is the one that the work began with, and `event` what the object's event stated then, if there are any. Whoever
 /// continues the work uses that schema, even if the function has another by then, and that event. Once the work is finished, its
@@ -16,7 +16,8 @@ import SluiceJSON
 /// failed, and continues at once. `returns` holds ``retriesSameBytes``. The note's members keep their names, because invocations
 /// of an earlier version may be running.
 ///
-/// The checkpoint counts for the queue that the messages went to; for another queue the work starts over.
+/// The checkpoint counts for the queue that the messages went to; for another queue the work starts over. It counts for the turn
+/// of this version too, if versions take turns (``KeyLease``): in another turn the same work starts over.
 struct Lease: Sendable {
     /// The invocation that asks for a lease, and the store of its note.
     struct Holder: Sendable {
@@ -47,6 +48,7 @@ struct Lease: Sendable {
     private(set) var schema: PinnedSchema?
     /// What the event stated with which the work began.
     private(set) var event: ObjectEvent?
+    private let turn: UInt64?
     private var isFinished = false
     private var isFaulty = false
 
@@ -57,6 +59,7 @@ struct Lease: Sendable {
         checkpoint = work.start
         schema = work.schema
         event = work.event
+        turn = work.turn
         name = Self.name(of: work)
         self.holder = holder
         self.retriesSameBytes = retriesSameBytes
@@ -82,6 +85,7 @@ struct Lease: Sendable {
             }
             if content.queueURL == holder.queueURL, !content.isFinished {
                 (lease.checkpoint, lease.schema, lease.event) = (content.checkpoint, content.schema, content.event)
+                if content.turn != work.turn { lease.checkpoint = Checkpoint(start: content.checkpoint.identity) }
             }
             if try await lease.write(if: .hasTag(note.tag)) { return .granted(lease) }
         }
@@ -190,7 +194,10 @@ struct Lease: Sendable {
             ("returns", "\(retriesSameBytes)"), ("until", "\(expiresAt)"), ("isFinished", "\(isFinished)"),
             ("checkpoint", checkpoint.json),
         ]
-        let others = [("schema", schema?.json), ("event", event?.json), ("isFaulty", isFaulty ? "true" : nil)]
+        let others = [
+            ("schema", schema?.json), ("event", event?.json), ("turn", turn.map { "\($0)" }),
+            ("isFaulty", isFaulty ? "true" : nil),
+        ]
         return JSONWriter.object(members + others.compactMap { name, json in json.map { (name, $0) } })
     }
 }
@@ -206,6 +213,7 @@ extension Lease {
         let checkpoint: Checkpoint
         let schema: PinnedSchema?
         let event: ObjectEvent?
+        let turn: UInt64?
 
         /// Throws if the note is not one that this function wrote about that object.
         init(_ note: Note, of work: ObjectWork) throws(FunctionError) {
@@ -237,6 +245,7 @@ extension Lease {
             self.checkpoint = checkpoint
             schema = value["schema"].flatMap(PinnedSchema.init)
             event = value["event"].map { ObjectEvent($0) }
+            turn = value["turn"]?.integer
             if schema == nil, value["schema"] != nil { return nil }
         }
 

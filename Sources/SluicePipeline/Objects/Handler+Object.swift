@@ -15,6 +15,10 @@ extension Handler {
         guard let object = try await pin(reference, context) else { return miss(reference, context) }
         var work = try await newWork(on: object)
         work.event = event
+        if configuration.sharing.isOrdered, try await Lease.isFinished(work, try requiredNotes()) {
+            return try await skipSent(work, context)
+        }
+        if let result = try await enter(&work, for: event, context) { return result }
         if let result = try await route(work, context) { return result }
         guard let notes = notes else {
             var nobody: Lease?
@@ -25,7 +29,7 @@ extension Handler {
         switch try await Lease.acquire(work, by: holder(notes, context), retriesSameBytes: retriesSameBytes) {
         case .granted(let granted):
             return try await convert(work, under: granted, context)
-        case .finished: return skip(object, "its messages have been sent", context)
+        case .finished: return try await skipSent(work, context)
         case .taken(let retriesSameBytes):
             // If the other invocation fails, its own caller retries or reports, so an event may be skipped. A queue message
             // may not: it returns under a new id, so the "other" invocation may be its own first attempt.
@@ -91,8 +95,19 @@ extension Handler {
         return result
     }
 
-    private func skip(_ object: PinnedObject, _ reason: String, _ context: InvocationContext) -> ObjectResult {
-        let result = ObjectResult(source: object.source, outcome: .skipped)
+    private func skipSent(_ work: ObjectWork, _ context: InvocationContext) async throws -> ObjectResult {
+        // The invocation that sent them may have ended before it could let others begin.
+        try await leave(work, context)
+        return skip(work.object, "its messages have been sent", context)
+    }
+
+    func skip(
+        _ object: PinnedObject,
+        as outcome: ObjectResult.Outcome = .skipped,
+        _ reason: String,
+        _ context: InvocationContext
+    ) -> ObjectResult {
+        let result = ObjectResult(source: object.source, outcome: outcome)
         context.logger.info(result.outcome.title, metadata: ["source": "\(result.source)", "reason": "\(reason)"])
         return result
     }
@@ -105,9 +120,7 @@ extension Handler {
             return nil
         }
         if case .stateMachine = context.caller { return nil }
-        if try await reserve(work, context).isFinished {
-            return skip(object, "its messages have been sent", context)
-        }
+        if try await reserve(work, context).isFinished { return try await skipSent(work, context) }
         let (id, input) = (work.id, JSONWriter.object([("object", object.json)]))
         // While an execution runs, starting it again succeeds without effect, so all events of the object share it. The name
         // of one that has ended is refused. It has failed, as there is no note that it finished, so try the next name.
@@ -141,6 +154,7 @@ extension Handler {
             try await continueElsewhere(work, at: checkpoint, context)
         } else {
             try await lease?.finish(isFaulty: ending.fault != nil)
+            try await leave(work, context)
         }
         let result = ObjectResult(
             source: work.object.source,

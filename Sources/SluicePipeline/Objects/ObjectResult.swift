@@ -15,6 +15,8 @@ struct ObjectResult: Sendable {
         case skipped
         /// It was deleted before its conversion began.
         case deleted
+        /// A newer version of its key was uploaded before.
+        case stale
 
         /// The outcome in the log.
         var title: Logger.Message {
@@ -22,7 +24,7 @@ struct ObjectResult: Sendable {
             case .converted: "converted"
             case .faulty: "converted up to the error"
             case .handedOn: "converted in part; another invocation continues"
-            case .skipped: "skipped"
+            case .skipped, .stale: "skipped"
             case .deleted: "deleted"
             }
         }

@@ -12,6 +12,8 @@ struct ObjectWork: Sendable {
     let id: String
     /// What the event stated with which the work began, if anything.
     var event: ObjectEvent?
+    /// The turn of this version, if the versions of a key take turns.
+    var turn: UInt64?
 
     /// The checkpoint at the start of the object.
     var start: Checkpoint { Checkpoint(start: converter.identity(object.sourceName)) }

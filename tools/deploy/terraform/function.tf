@@ -17,6 +17,8 @@ locals {
     SLUICE_ROUTE_BYTES       = var.route_bytes
     SLUICE_PORTION_SEGMENTS  = var.portion_segments
     SLUICE_STATE_MACHINE_ARN = local.state_machine_arn
+    SLUICE_ORDERED           = var.ordered ? true : null
+    SLUICE_SKIP_STALE        = var.skip_stale ? true : null
     SLUICE_METRICS_LEVEL     = var.metrics_level == "all" ? null : var.metrics_level
     LOG_LEVEL                = var.log_level
   } : name => tostring(value) if value != null })
@@ -107,6 +109,14 @@ resource "aws_lambda_function" "sluice" {
     precondition {
       condition     = var.max_rejects == null || local.puts_aside
       error_message = "max_rejects needs rejects = true."
+    }
+    precondition {
+      condition     = !var.ordered || var.buffer
+      error_message = "ordered: set buffer = true. An upload that waits for another version of its key is then tried again; without a buffer it is given up after three minutes."
+    }
+    precondition {
+      condition     = !var.ordered || var.task_image == null
+      error_message = "ordered: leave task_image unset. A task converts a version without waiting for others of its key."
     }
     precondition {
       condition     = local.variables_size <= local.variables_limit
