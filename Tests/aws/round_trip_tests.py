@@ -1,8 +1,9 @@
 """From `sluice send` through a queue to `sluice receive`: exactly the rows."""
+import hashlib
 import json
 import subprocess
 
-from support import SLUICE, OnAWS, client, csv_of, endpoint, environment, run, some_rows
+from support import REGION, SLUICE, OnAWS, client, csv_of, endpoint, environment, run, some_rows
 
 
 class RoundTrip(OnAWS):
@@ -70,6 +71,16 @@ class RoundTrip(OnAWS):
             self.assertRegex(message["Attributes"]["MessageGroupId"], r"\A%C3%A5%20b.csv\?size=4&modified=\S+Z\Z")
             self.assertEqual(message["Attributes"]["MessageDeduplicationId"],
                              message["MessageAttributes"]["sluice.id"]["StringValue"])
+
+    def test_versions_of_an_object_are_one_group_of_a_fifo_queue(self):
+        url, s3 = self.queue(fifo=True), client("s3")
+        s3.create_bucket(Bucket="versions-of-one-key", CreateBucketConfiguration={"LocationConstraint": REGION})
+        for text in (b"a\n1\n", b"a\n2\n"):
+            s3.put_object(Bucket="versions-of-one-key", Key="å b.csv", Body=text)
+            self.sent(url, "s3://versions-of-one-key/å b.csv")
+        messages = client("sqs").receive_message(QueueUrl=url, AttributeNames=["All"], MaxNumberOfMessages=10)["Messages"]
+        self.assertEqual([message["Attributes"]["MessageGroupId"] for message in messages],
+                         [hashlib.sha256(b"s3://versions-of-one-key/%C3%A5%20b.csv").hexdigest()] * 4)
 
     def test_messages_sent_twice_to_a_standard_queue_are_written_once(self):
         rows = some_rows(500)

@@ -67,18 +67,19 @@ class StateMachine(unittest.TestCase):
         return self.ended(before)
 
     def fingerprints(self, count):
-        """Returns {id: fingerprint} for the messages in the queue."""
-        found = {}
+        """Returns {id: fingerprint} for the messages in the queue, and what they state about the event of the upload."""
+        found, events = {}, set()
 
         def take(messages):
             for message in messages:
                 attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+                events.add(attributes.pop("sluice.event", None))
                 found[attributes["sluice.id"]] = fingerprint(message["Body"], attributes)
             messages.clear()  # they need not be kept
             return len(found) >= count
 
         self.pipeline.receive(self.pipeline.queue_url, take, 240)
-        return found
+        return found, events
 
     def test_a_file_of_several_portions_is_converted_to_the_messages_of_the_command(self):
         path = os.path.join(support.STATE, "large.csv")
@@ -103,7 +104,10 @@ class StateMachine(unittest.TestCase):
                                env={**os.environ, **self.pipeline.settings}, capture_output=True, text=True, timeout=support.BOUND)
         self.assertEqual(check.returncode, 0, check.stderr)
         self.assertIn("every row as in the input", check.stdout)
-        self.assertEqual(self.fingerprints(len(expected)), expected)
+        found, events = self.fingerprints(len(expected))
+        self.assertEqual(found, expected)
+        event, = events
+        self.assertEqual(list(json.loads(event)), ["sequencer", "time"])
 
         # The same event once more, late: according to the object's note, its messages have been sent.
         audit, = self.pipeline.receive(self.pipeline.audit_queue_url, lambda messages: len(messages) >= 1)

@@ -35,6 +35,28 @@ class Invocations(Function):
         self.assertTrue(line["requestId"])
         self.assertEqual(line["traceId"], TRACE_ID)
 
+    def test_messages_state_what_the_event_did_and_continue_its_trace(self):
+        self.put("a b.csv", b"a\n1\n")
+        queue = self.aws.queue_url + ".fifo"
+        self.start(SLUICE_QUEUE_URL=queue)
+        stated = {"sequencer": "0055AED6DCD90281E5", "time": "2026-01-31T12:00:00.000Z",
+                  "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+        event = s3_event("a+b.csv")
+        event["Records"][0]["eventTime"] = stated["time"]
+        event["Records"][0]["s3"]["object"]["sequencer"] = stated["sequencer"]
+        notification = sns_event(event)
+        notification["Records"][0]["Sns"]["MessageAttributes"] = {
+            "traceparent": {"Type": "String", "Value": stated["traceparent"]}}
+        kind, result, _ = self.runtime.invoke(notification)
+        self.assertEqual(kind, "response", result)
+        self.assertEqual(self.contents(self.messages(queue)), ["json", "manifest"])
+        for message in self.messages(queue):
+            self.assertEqual(message["MessageAttributes"]["sluice.event"], {
+                "DataType": "String", "StringValue": json.dumps(stated, separators=(",", ":"))})
+            self.assertEqual(message["MessageSystemAttributes"],
+                             {"AWSTraceHeader": {"DataType": "String", "StringValue": TRACE_ID}})
+            self.assertEqual(message["MessageGroupId"], hashlib.sha256(b"s3://inbox/a%20b.csv").hexdigest())
+
     def check_metrics(self, **expected):
         metrics = self.lines(self.output)[-1]
         self.assertEqual({name: metrics[name] for name in expected}, expected)
