@@ -11,6 +11,6 @@ enum FixedCosts {
 
     /// The function's metrics. Each is written by function, and by function and outcome.
     private static let metrics = 14
-    private static let outcomes = 3
+    private static let outcomes = 4
     private static let alarms = 18
 }
