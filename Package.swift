@@ -167,6 +167,8 @@ let aws: [Target] = [
             product("NIOPosix", "swift-nio", ["AWS", "Programs"]),
         ] + http
     ),
+    // The example of a consumer. tools/package-lambda packs it.
+    program("ConsumerFunction", ["COldGlibc", "Sluice", "SluiceAWS"] + http, path: "tools/examples/consumer/Sources"),
     program("AWSProbe", ["SluiceAWS", "SluiceJSON", "SluicePlatform"], path: "Tests/AWSProbe"),
     tests(
         "SluiceAWSTests",

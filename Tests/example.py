@@ -43,22 +43,29 @@ class RuntimeAPI(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def invoke(program, event, url):
-    """Starts the function, gives it one event and returns how it reports that it went, and with what."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), RuntimeAPI)
-    server.daemon_threads = True
-    server.handle_error = lambda *_: None  # the function waits for its next event when it is ended
-    server.events, server.reports = queue.Queue(), queue.Queue()
-    server.events.put(event)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"127.0.0.1:{server.server_address[1]}"
-    variables = support.environment(AWS_ENDPOINT_URL=support.endpoint(), AWS_LAMBDA_RUNTIME_API=address, QUEUE_URL=url)
-    with subprocess.Popen([program], env=variables, stdout=subprocess.DEVNULL) as process:
-        try:
-            return server.reports.get(timeout=BOUND)
-        finally:
-            process.kill()
-            server.shutdown()
+class Function:
+    """A function that gets its events from a stand-in for Lambda's runtime API."""
+
+    def __init__(self, program, **variables):
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), RuntimeAPI)
+        self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # the function waits for its next event when it is ended
+        self.server.events, self.server.reports = queue.Queue(), queue.Queue()
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        address = f"127.0.0.1:{self.server.server_address[1]}"
+        self.process = subprocess.Popen([program], stdout=subprocess.DEVNULL,
+                                        env=support.environment(AWS_LAMBDA_RUNTIME_API=address, **variables))
+
+    def report(self, event):
+        """Returns how the function reports that an event went, and with what."""
+        self.server.events.put(event)
+        return self.server.reports.get(timeout=BOUND)
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.server.shutdown()
+        self.server.server_close()
 
 
 def check_function(program):
@@ -69,11 +76,15 @@ def check_function(program):
     s3.put_object(Bucket=bucket, Key=KEY, Body=ROWS)
     url = sqs.create_queue(QueueName=f"queue-{uuid.uuid4().hex}")["QueueUrl"]
     event = {"Records": [{"s3": {"bucket": {"name": bucket}, "object": {"key": ENCODED}}}]}
-    report = invoke(program, event, url)
-    bodies = {message["MessageAttributes"]["sluice.content"]["StringValue"]: json.loads(message["Body"])
-              for message in support.taken(url)}
-    event["Records"][0]["s3"]["object"]["key"] = "missing"
-    failure = invoke(program, event, url)
+    function = Function(program, AWS_ENDPOINT_URL=support.endpoint(), QUEUE_URL=url)
+    try:
+        report = function.report(event)
+        bodies = {message["MessageAttributes"]["sluice.content"]["StringValue"]: json.loads(message["Body"])
+                  for message in support.taken(url)}
+        event["Records"][0]["s3"]["object"]["key"] = "missing"
+        failure = function.report(event)
+    finally:
+        function.end()
     rows = [{"order": "1", "customer": "Åsa"}, {"order": "2", "customer": "Bo"}]
     if report != ("response", b"null") or bodies.get("json") != rows or bodies.get("manifest", {}).get("rows") != 2:
         return [f"the function of tools/examples reports {report}, and sends {bodies}"]

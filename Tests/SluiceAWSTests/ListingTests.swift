@@ -73,4 +73,19 @@ import Testing
         let error = await #expect(throws: AWSError.self) { try await listing.next() }
         #expect(error?.kind == .malformed && answers.requests.count == 2)
     }
+
+    @Test func `are given as keys too, and end with no key`() async throws {
+        let answers = Answers([
+            page("<IsTruncated>true</IsTruncated><NextContinuationToken>x</NextContinuationToken>"),
+            page(
+                "<IsTruncated>true</IsTruncated><NextContinuationToken>y</NextContinuationToken>\(entry("b"))\(entry("c"))"
+            ),
+            page("<IsTruncated>false</IsTruncated>"),
+        ])
+        let s3 = S3Client(answers.client())
+        // The first page is empty although more follow.
+        #expect(try await s3.keys(in: "inbox", prefix: "", after: "a") == ["b", "c"])
+        #expect(try await s3.keys(in: "inbox", after: "c") == [])
+        #expect(answers.requests.last?.url.hasSuffix("&start-after=c") == true)
+    }
 }

@@ -10,6 +10,7 @@ import unittest
 import unittest.mock
 import uuid
 
+import example
 import support
 from backports import zstd
 from support import OnAWS, client, csv_of, run, some_rows, taken
@@ -58,6 +59,14 @@ class Python:
 
     def end(self):
         pass
+
+
+class Swift(example.Function):
+    def __init__(self, **variables):
+        super().__init__(os.path.join(os.path.dirname(support.SLUICE), "ConsumerFunction"), **variables)
+
+    def answer(self, event):
+        return json.loads(self.report(event)[1])
 
 
 class Consumers(OnAWS):
@@ -121,15 +130,20 @@ class Consumers(OnAWS):
                 self.assertNotIn("_SUCCESS", self.names())
                 self.assertEqual(self.handle(manifest), [])
                 self.assertEqual(self.rows(), expected)
-                self.assertEqual(len(self.names()), len(messages) + 1)
-                self.assertEqual(self.content("_SUCCESS").decode(), manifest["body"])
+                self.assertEqual(self.names()[len(messages):], ["_MANIFEST", "_SUCCESS"])
+                self.assertEqual(self.content("_MANIFEST").decode(), manifest["body"])
 
-    def test_a_manifest_waits_for_its_rows(self):
+    def test_a_manifest_waits_for_its_rows_and_the_last_row_completes_the_input(self):
         (first, *others, manifest), _ = self.messages(csv_of(some_rows(300)))
         self.assertEqual(self.handle(manifest, *others), [manifest])
         self.assertNotIn("_SUCCESS", self.names())
-        # In a batch it waits for those after it.
-        self.assertEqual(self.handle(manifest, first), [])
+        self.assertEqual(self.handle(first), [])
+        self.assertIn("_SUCCESS", self.names())
+        self.assertEqual(self.handle(manifest), [])
+
+    def test_the_order_in_a_batch_does_not_matter(self):
+        (*messages, manifest), _ = self.messages(csv_of(some_rows(300)))
+        self.assertEqual(self.handle(manifest, *messages), [])
         self.assertIn("_SUCCESS", self.names())
 
     def test_an_input_without_rows_is_complete(self):
@@ -138,7 +152,7 @@ class Consumers(OnAWS):
                 self.setUp()
                 (manifest,), _ = self.messages(data)
                 self.assertEqual(self.handle(manifest), [])
-                self.assertEqual(self.names(), ["_SUCCESS"])
+                self.assertEqual(self.names(), ["_MANIFEST", "_SUCCESS"])
 
     def test_a_manifest_whose_spans_without_rows_are_others_is_refused(self):
         (manifest,), _ = self.messages(b"a,b\n")
@@ -212,6 +226,10 @@ class InPython(Consumers):
         compressed, _ = self.messages(csv_of(some_rows(300)), "--zstd")
         self.assertEqual(self.handle(compressed[0], *messages), compressed[:1])
         self.assertIn("python3.14", self.function.printed[0])
+
+
+class InSwift(Consumers):
+    started = Swift
 
 
 del Consumers  # so that only its subclasses run

@@ -18,14 +18,25 @@ BODY_LIMIT = 64 << 20
 
 
 def handle(event, context):
-    """Stores messages, manifests after the rows that they wait for. Returns which ones SQS must deliver again."""
-    failures = []
-    for record in sorted(event["Records"], key=lambda record: label(record, "content") == "manifest"):
+    """Stores messages, and returns which ones SQS must deliver again."""
+    failures, folders = [], {}
+
+    def fail(record, error):
+        print(f"{record['messageId']} of {label(record, 'source')}: {error!r}")
+        failures.append({"itemIdentifier": record["messageId"]})
+
+    for record in event["Records"]:
         try:
-            store(record, label(record, "content"), record["body"])
+            manifests = folders.setdefault(store(record, label(record, "content"), record["body"]), [])
+            manifests += [record] if label(record, "content") == "manifest" else []
         except Exception as error:  # whatever is wrong with one message, the others are acknowledged
-            print(f"{record['messageId']} of {label(record, 'source')}: {error!r}")
-            failures.append({"itemIdentifier": record["messageId"]})
+            fail(record, error)
+    for folder, manifests in folders.items():
+        try:
+            complete(folder)
+        except Exception as error:  # rows are stored, whether or not they complete the input
+            for record in manifests:
+                fail(record, error)
     return {"batchItemFailures": failures}
 
 
@@ -34,15 +45,13 @@ def label(record, name):
 
 
 def store(record, content, body):
+    """Writes a message, and returns the folder of its input."""
     source = re.sub(rb"[^A-Za-z0-9.-]", lambda match: b"_%02X" % match[0][0], label(record, "source").encode()).decode()
     if not (source and CONTENT.fullmatch(content)):
         raise ValueError("this is no message of Sluice")
     folder = f"{PREFIX}{source}/"
-    if content == "manifest":
-        check(folder, json.loads(body))
-        put(folder + "_SUCCESS", body)
-    elif content == "aborted":
-        put(folder + "_ABORTED", body)
+    if content in ("manifest", "aborted"):
+        put(f"{folder}_{content.upper()}", body)
     else:
         rows = lines(content, fetched(body) if "ExtendedPayloadSize" in record["messageAttributes"] else body)
         start, end = map(int, label(record, "range").split("-"))
@@ -50,6 +59,7 @@ def store(record, content, body):
         if not NAME.fullmatch(name):
             raise ValueError(f"sluice.id or sluice.range is invalid: {name}")
         put(folder + ("_rejects-" if content == "rejects" else "") + name, "\n".join([*rows, ""]))
+    return folder
 
 
 def lines(content, body):
@@ -90,8 +100,10 @@ def fetched(pointer):
     return reply["Body"].read().decode()
 
 
-def check(folder, manifest):
-    """Fails unless all rows are there: the ranges tile the input, and messages, rows and the sum of ids are the manifest's."""
+def complete(folder):
+    """Marks an input as complete. Fails unless its manifest is there and proves it: the ranges of the messages tile the input, and
+    messages, rows and the sum of ids are as stated."""
+    manifest = json.load(S3.get_object(Bucket=BUCKET, Key=folder + "_MANIFEST")["Body"])
     pages = S3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=folder)
     names = [NAME.fullmatch(item["Key"], len(folder)) for page in pages for item in page.get("Contents", [])]
     names = [name for name in names if name]
@@ -103,6 +115,7 @@ def check(folder, manifest):
                    + [tuple(map(int, span.split("-"))) for span in manifest.get("empty", [])])
     if "empty" in manifest and [0] + [end for _, end in spans] != [start for start, _ in spans] + [manifest["bytes"]]:
         raise RuntimeError("the ranges of the messages don't tile the input")
+    put(folder + "_SUCCESS", "")
 
 
 def put(key, text):

@@ -18,6 +18,7 @@ let package = Package(
                 .product(name: "SluiceAWS", package: "sluice"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         .executableTarget(

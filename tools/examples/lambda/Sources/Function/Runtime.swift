@@ -1,35 +1,7 @@
 import AsyncHTTPClient
-import Foundation
+import FoundationEssentials
 import NIOCore
-import SluiceAWS
-
-/// The event with which S3 invokes a function.
-struct S3Event: Decodable {
-    struct Record: Decodable {
-        struct Place: Decodable {
-            struct Bucket: Decodable { var name: String }
-            struct Object: Decodable { var key: String, versionId: String? }
-
-            var bucket: Bucket
-            var object: Object
-        }
-
-        var s3: Place
-    }
-
-    enum CodingKeys: String, CodingKey { case records = "Records" }
-
-    var records: [Record]
-
-    /// Where the objects are. Keys are encoded as in a form: a plus sign is a space.
-    var objects: [S3Location] {
-        records.compactMap { record in
-            let object = record.s3.object
-            let key = object.key.replacing("+", with: " ").removingPercentEncoding
-            return key.map { S3Location(bucket: record.s3.bucket.name, key: $0, versionID: object.versionId) }
-        }
-    }
-}
+import NIOHTTP1
 
 struct Missing: Error { var name: String }
 
@@ -39,8 +11,8 @@ func setting(_ name: String) throws(Missing) -> String {
     return value
 }
 
-/// Handles one event after another, as AWS Lambda's runtime API gives them, and reports how each went.
-func serve<Event: Decodable>(_ handle: @Sendable (Event) async throws -> Void) async throws {
+/// Handles one event after another, as AWS Lambda's runtime API gives them. Reports what the closure returns, or its error.
+func serve<Event: Decodable, Answer: Encodable>(_ handle: @Sendable (Event) async throws -> Answer) async throws {
     let invocations = "http://\(try setting("AWS_LAMBDA_RUNTIME_API"))/2018-06-01/runtime/invocation/"
     let client = HTTPClient.shared
     while true {
@@ -49,9 +21,9 @@ func serve<Event: Decodable>(_ handle: @Sendable (Event) async throws -> Void) a
         let event = try await next.body.collect(upTo: 6 << 20)
         var report: HTTPClientRequest
         do {
-            try await handle(JSONDecoder().decode(Event.self, from: Data(event.readableBytesView)))
+            let answer = try await handle(JSONDecoder().decode(Event.self, from: Data(event.readableBytesView)))
             report = HTTPClientRequest(url: invocations + id + "/response")
-            report.body = .bytes(ByteBuffer(string: "null"))
+            report.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(answer)))
         } catch {
             print(error)
             report = HTTPClientRequest(url: invocations + id + "/error")
@@ -61,5 +33,13 @@ func serve<Event: Decodable>(_ handle: @Sendable (Event) async throws -> Void) a
         }
         report.method = .POST
         _ = try await client.execute(report, timeout: .seconds(10)).body.collect(upTo: 1 << 20)
+    }
+}
+
+/// The same for an event that has no answer.
+func serve<Event: Decodable & SendableMetatype>(_ handle: @Sendable (Event) async throws -> Void) async throws {
+    try await serve { (event: Event) -> Bool? in
+        try await handle(event)
+        return nil
     }
 }

@@ -1,0 +1,1 @@
+../../lambda/Sources/Function/Runtime.swift
