@@ -8,7 +8,8 @@ file with bad records (24000000); one of 1 GB takes half an hour and 10 GB of me
 --uploads is the number of files that come at once (30): deploy.py auth --uploads 10000 -k simultaneous
 
 Needs Terraform and, from PyPI, boto3. First a stand-in plays the function, to check that everything is connected; then the
-real function runs, from the zip named by SLUICE_LAMBDA_ZIP or else built by tools/package-lambda.
+real function runs, from the zip named by SLUICE_LAMBDA_ZIP or else built by tools/package-lambda; the consumer's
+by SLUICE_CONSUMER_ZIP.
 """
 import os
 import sys
@@ -29,7 +30,7 @@ PIPELINE = sys.argv.pop(1) if sys.argv[1:2] in (["plain"], ["auth"]) else None
 
 def load_tests(loader, tests, pattern):
     for module in ["package_tests", "standin_tests", "tool_tests", "pipeline_tests", "state_machine_tests", "reject_tests",
-                   "example_tests", "readme_tests"]:
+                   "example_tests", "consumer_tests", "readme_tests"]:
         for suite in loader.loadTestsFromName(module):
             tests.addTests(test for test in suite if PIPELINE in (None, getattr(test, "name", "plain")))
     return tests

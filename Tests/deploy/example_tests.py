@@ -41,7 +41,7 @@ def converted(pipeline, bucket, queue_url, wanted, unwanted=()):
 class Example:
     def __init__(self, pipeline, name, **variables):
         """Applies an example under its own name, since here all of them share an account."""
-        self.pipeline = pipeline
+        self.pipeline, self.name = pipeline, name
         directory = os.path.join(support.STATE, "examples", name)
         shutil.rmtree(directory, ignore_errors=True)
         shutil.copytree(os.path.join(support.ROOT, "tools", "deploy", "terraform"), directory, ignore=IGNORED)
@@ -49,7 +49,8 @@ class Example:
         with open(os.path.join(self.directory, "main.tf"), encoding="utf-8") as file:
             text = file.read()
         with open(os.path.join(self.directory, "main.tf"), "w", encoding="utf-8") as file:
-            file.write(text.replace('"orders"', f'"{name}"\n  architecture = "{ARCHITECTURE}"') + PROVIDER)
+            settings = f'"{name}"\n  architecture = "{ARCHITECTURE}"\n  tls_only = false'
+            file.write(text.replace('"orders"', settings) + PROVIDER)
         with open(os.path.join(self.directory, "test.auto.tfvars.json"), "w", encoding="utf-8") as file:
             json.dump({"lambda_zip": support.function_zip(), **variables}, file)
         self.terraform("apply", "-auto-approve", "-input=false", "-no-color")

@@ -31,13 +31,19 @@ def package_stand_in():
     os.replace(unfinished, STAND_IN)
 
 
-@functools.cache
 def function_zip():
     """Returns the path of the function's zip."""
-    named = os.environ.get("SLUICE_LAMBDA_ZIP")
-    if named:
-        return named
-    return subprocess.run([os.path.join(ROOT, "tools", "package-lambda")], stdout=subprocess.PIPE, text=True,
+    return os.environ.get("SLUICE_LAMBDA_ZIP") or packed("sluice-lambda")
+
+
+def consumer_zip():
+    """Returns the path of the zip of the consumer in Swift."""
+    return os.environ.get("SLUICE_CONSUMER_ZIP") or packed("ConsumerFunction")
+
+
+@functools.cache
+def packed(product):
+    return subprocess.run([os.path.join(ROOT, "tools", "package-lambda"), product], stdout=subprocess.PIPE, text=True,
                           check=True).stdout.splitlines()[-1]
 
 

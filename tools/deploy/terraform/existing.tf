@@ -33,7 +33,7 @@ locals {
     Condition = { StringEquals = { "kms:ViaService" = [for service in ["s3", "sqs"] : "${service}.${local.region}.${local.dns_suffix}"] } }
   }]
 
-  # Lambda connects the function to the VPC with the function's own role. These actions know no narrower resource, or none that
+  # Lambda connects a function to the VPC with the function's own role. These actions know no narrower resource, or none that
   # exists before the function does; the function's code can't use them, since Lambda does not say then that it is this function.
   vpc_actions = [
     "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces",
@@ -49,6 +49,6 @@ locals {
     Effect    = "Deny"
     Action    = local.vpc_actions
     Resource  = ["*"]
-    Condition = { ArnEquals = { "lambda:SourceFunctionArn" = [local.function_arn] } }
+    Condition = { ArnEquals = { "lambda:SourceFunctionArn" = concat([local.function_arn], [for _ in var.consumer[*] : "${local.function_arn}-consumer"]) } }
   }] : statement if var.vpc != null]
 }

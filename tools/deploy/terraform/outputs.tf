@@ -91,3 +91,13 @@ output "log_group" {
   description = "Name of the function's log group."
   value       = local.log_group
 }
+
+output "row_bucket" {
+  description = "Name of the bucket to which the consumer writes rows; null without `consumer`."
+  value       = try(coalesce(one(aws_s3_bucket.rows[*].id), local.row_bucket), null)
+}
+
+output "consumer_role_arn" {
+  description = "ARN of the consumer's role, for what a consumer of your own needs beyond it; null without `consumer`."
+  value       = one(aws_iam_role.consumer[*].arn)
+}

@@ -42,3 +42,15 @@ run "a_consumer_in_another_account" {
     consumer_arn = "arn:aws:iam::345678901234:role/consumer"
   }
 }
+
+run "a_consumer_as_a_function" {
+  command = plan
+
+  module {
+    source = "./examples/consumer-function"
+  }
+
+  variables {
+    consumer_zip = "versions.tf"
+  }
+}
