@@ -103,6 +103,26 @@ class Continuations(CooperatingFunction):
 
 
 class Crashes(CooperatingFunction):
+    def test_a_version_of_a_key_waits_until_another_is_converted(self):
+        old, new = rows(1000, 10), rows(20, 10)
+        self.aws.objects["inbox", "a.csv"] = old
+        self.start(SLUICE_ORDERED="true")
+        # Five requests are about the object and its notes; the next one reads rows.
+        self.aws.end_at(6, self.process.kill)
+        self.runtime.submit(s3_event("a.csv"), number=1)
+        self.process.wait(60)
+        self.runtime.close()
+        self.runtime = RuntimeAPI()
+        self.addCleanup(self.runtime.close)
+        self.start(SLUICE_ORDERED="true")
+        self.aws.objects["inbox", "a.csv"] = new
+        kind, error, _ = self.runtime.invoke(s3_event("a.csv"), number=2)
+        self.assertEqual((kind, error["errorType"]), ("error", "Sluice.Taken"), error)
+        for version, number in (old, 1), (new, 2):
+            self.aws.objects["inbox", "a.csv"] = version
+            self.assertEqual(self.outcome(*self.runtime.invoke(s3_event("a.csv"), number=number)[:2]), "converted")
+        self.assertEqual(self.contents(self.messages()), ["json", "manifest"] * 2)
+
     def test_everything_is_delivered_after_a_kill_at_any_moment_and_a_retry(self):
         self.aws.objects["inbox", "a.csv"] = rows(50_000, 900, random.Random(0))
         self.assertGreater(len(self.aws.objects["inbox", "a.csv"]), 2 * SEGMENT)

@@ -31,8 +31,8 @@ Time is not modelled. Whether a lease with a time has expired is each reader's f
 by any amount. Only a lease that was released has expired for everybody. A note's tag is a hash of its text, so it is modelled
 by the content; the times in two invocations' notes may be equal or not, also by choice.
 
-Not modelled: invalid objects, another queue or configuration (both start over, with other messages), removed notes, and large
-objects, which are in portions.pml. What one object's model leaves out, the simulated stories have (tools/simulate).
+Not modelled: invalid objects, another queue or configuration (both start over, with other messages), removed notes, large
+objects, which are in portions.pml, and versions of a key that wait for one another, which are in turns.pml. What one object's model leaves out, the simulated stories have (tools/simulate).
 
 Each #ifdef breaks one rule of the protocol. The check must then find an error. */
 
