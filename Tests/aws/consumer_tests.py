@@ -183,7 +183,9 @@ class Consumers(OnAWS):
                 self.setUp()
                 (first, second, third, *_), _ = self.messages(csv_of(some_rows(600)), *options)
                 wrong = [altered(first, body=first["body"][:-4]), altered(first, body=""), altered(first, content="xml"),
-                         altered(first, id="../../x"), altered(first, range="-1-5"), altered(first, source=""), record("hello", {})]
+                         altered(first, id="../../x"), altered(first, range="-1-5"), altered(first, source=""),
+                         record("hello", {}), altered(first)]
+                wrong[-1]["messageAttributes"]["sluice.source"] = {"binaryValue": "YQ==", "dataType": "Binary"}
                 self.assertEqual(self.handle(second, *wrong, third), wrong)
                 self.assertEqual(len(self.names()), 2)
         self.assertTrue(all(key.count("/") == 2 and key.startswith("rows/s3_3A_2F_2Fuploads_2Fin_2F") for key in self.keys()))

@@ -20,7 +20,8 @@ def handle(event, context):
     """Stores messages, completes their inputs, and returns which messages SQS must deliver again."""
     failures, folders = {}, {}
     for record in event["Records"]:
-        labels = {name.removeprefix("sluice."): value["stringValue"] for name, value in record["messageAttributes"].items()}
+        labels = {name.removeprefix("sluice."): value.get("stringValue", "")  # a binary one has none
+                  for name, value in record["messageAttributes"].items()}
         try:
             if not (labels["source"] and CONTENT.fullmatch(labels["content"])):
                 raise ValueError("this is no message of Sluice")
