@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import SluiceAWS
 
 /// The event with which S3 invokes a function.
