@@ -39,7 +39,8 @@ class Documented(OnAWS):
         with open(os.path.join(self.directory, "orders.schema.json"), "w", encoding="utf-8") as file:
             file.write('{"fields": [{"name": "id", "type": "integer"}, {"name": "text"}]}')
         self.function = Lambda()
-        self.enterContext(self.function)
+        self.function.__enter__()
+        self.addCleanup(self.function.__exit__, None, None, None)
 
     def filled(self, command, url):
         values = {"URL": url, "FAILED_URL": url, "UNDELIVERED_URL": url, "BUCKET": self.bucket, "PREFIX": "ord", "KEY": "orders.csv",

@@ -1,16 +1,20 @@
 """`--recursive`: all objects below a prefix, with and without a checkpoint."""
 import collections
+import fcntl
 import json
 import os
+import pty
 import random
+import struct
 import subprocess
+import termios
 import threading
 import uuid
 
 from checkpoint_tests import QUEUE, messages_of, some_segments
 from rounds import KILLS
 from store import Object, Store
-from support import SLUICE, OnAWS, Server, client, environment, run, taken
+from support import BOUND, SLUICE, OnAWS, Server, client, environment, run, taken
 
 AWKWARD = ["a b.csv", "a+b=c&(d).csv", "%41.csv", "é/日本.csv", "Z.CSV", "<&>\"'.csv", "z.csv"]
 
@@ -69,6 +73,28 @@ class Recursive(OnAWS):
                      if message["MessageAttributes"]["sluice.content"]["StringValue"] == "manifest"]
         self.assertEqual([manifest["rows"] for manifest in manifests], [20] * len(AWKWARD))
 
+    def test_a_terminal_shows_how_many_objects_were_begun(self):
+        self.store.objects = {f"{n}.csv": Object(rows(n)) for n in range(3)}
+        shown, read = threading.Event(), self.store.read
+
+        def read_when_shown(request):
+            if request.command == "GET" and "/2.csv" in request.path:
+                self.assertTrue(shown.wait(BOUND))
+            return read(request)
+
+        self.store.read = read_when_shown
+        terminal, error = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+        with subprocess.Popen([SLUICE, "send", "s3://inbox/", "--recursive", "--queue-url", QUEUE], stderr=error,
+                              env=environment(AWS_ENDPOINT_URL=self.url)) as process:
+            os.close(error)
+            text = b""
+            while b"B of 3 inputs, " not in text:
+                text += os.read(terminal, 4096)
+            shown.set()
+            self.assertEqual(process.wait(), 0)
+        os.close(terminal)
+
     def test_suffixes_and_a_time_select_objects(self):
         self.store.objects = {
             "a.csv": Object(rows(1), "2026-01-30T23:59:59.999Z"), "b.csv": Object(rows(2), "2026-01-31T00:00:00.000Z"),
@@ -89,7 +115,7 @@ class Recursive(OnAWS):
         expected = self.expected("a.csv", "c.csv", "z.csv")
         done = self.send("--summary", "json", "--checkpoint", self.checkpoint, status=69)
         *errors, summary = map(json.loads, done.stderr.splitlines())
-        self.assertEqual([line["error"]["code"] for line in errors], ["quoteInPlain", "", "InvalidObjectState"])
+        self.assertEqual([line["error"]["code"] for line in errors], ["quoteInPlain", "NoSuchKey", "InvalidObjectState"])
         self.assertEqual((summary["objects"], summary["failedObjects"]), (6, 3))
         self.assertLessEqual(set(expected), set(self.store.received))
         self.assertFalse(os.path.exists(self.checkpoint))
