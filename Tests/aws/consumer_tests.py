@@ -177,6 +177,12 @@ class Consumers(OnAWS):
                 self.assertEqual(self.handle(altered(first, **change), *others, manifest), [manifest])
                 self.assertNotIn("_SUCCESS", self.names())
 
+    def test_rows_that_a_complete_input_has_not_fail_and_are_noticed(self):
+        (*messages, manifest), _ = self.messages(csv_of(some_rows(300)))
+        self.assertEqual(self.handle(*messages, manifest), [])
+        (other, *_), _ = self.messages(csv_of(some_rows(300)), "--max-bytes", "8192")
+        self.assertEqual(self.handle(other), [other])
+
     def test_messages_that_it_cannot_read_fail_alone(self):
         for options in [], ["--message-format", "ndjson"], ["--zstd"]:
             with self.subTest(options):

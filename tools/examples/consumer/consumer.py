@@ -16,6 +16,10 @@ CONTENT = re.compile(r"(nd)?json(\+zstd\+base64)?|rejects|manifest|aborted")
 NAME = re.compile(r"(\d{20})-(\d{20})-(\d+)-([0-9a-f]{32})\.ndjson")
 
 
+class Excess(Exception):
+    pass
+
+
 def handle(event, context):
     """Stores messages, completes their inputs, and returns which messages SQS must deliver again."""
     failures, folders = {}, {}
@@ -28,14 +32,16 @@ def handle(event, context):
             source = re.sub(rb"[^A-Za-z0-9.-]", lambda match: b"_%02X" % match[0][0], labels["source"].encode()).decode()
             folder = f"{PREFIX}{source}/"
             store(folder, labels, record["body"])
-            folders.setdefault(folder, []).extend([record["messageId"]] if labels["content"] == "manifest" else [])
+            folders.setdefault(folder, {})[record["messageId"]] = labels["content"]
         except Exception as error:  # whatever is wrong with one message, the others are acknowledged
             failures[record["messageId"]] = error
-    for folder, manifests in folders.items():
+    for folder, contents in folders.items():
         try:
             complete(folder)
+        except Excess as error:  # nobody may take the folder for complete
+            failures |= dict.fromkeys(contents, error)
         except Exception as error:  # rows are stored, whether or not they complete the input
-            failures |= dict.fromkeys(manifests, error)
+            failures |= {message: error for message, content in contents.items() if content == "manifest"}
     for message, error in failures.items():
         print(f"{message}: {error!r}")
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failures]}
@@ -83,6 +89,8 @@ def complete(folder):
     parts = [(int(name[1]), int(name[2]), int(name[3]), int(name[4], 16)) for name in names if name]
     found = {"messages": len(parts), "rows": sum(part[2] for part in parts),
              "idSum": f"{sum(part[3] for part in parts) % 2**128:032x}"}
+    if len(parts) > manifest["messages"]:
+        raise Excess(f"{folder} has {len(parts)} messages, more than the {manifest['messages']} of its manifest")
     if found != {name: manifest[name] for name in found}:
         raise RuntimeError(f"there are not all rows, or others too: {found}")
     spans = sorted([part[:2] for part in parts] + [tuple(map(int, span.split("-"))) for span in manifest.get("empty", [])])

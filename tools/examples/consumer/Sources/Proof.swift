@@ -45,6 +45,9 @@ struct Manifest: Decodable {
     var empty: [String]?
 }
 
+/// A folder with more messages than its manifest states: those of an input that was sent with other options too.
+struct Excess: Error, CustomStringConvertible { var description: String }
+
 /// Whether all rows of an input are there: their ranges tile it, and messages, rows and the sum of ids are the manifest's.
 struct Proof {
     private var messages = 0
@@ -60,7 +63,10 @@ struct Proof {
     }
 
     /// Returns what differs from the manifest, or nil.
-    func contradiction(to manifest: Manifest) -> String? {
+    func contradiction(to manifest: Manifest) throws(Excess) -> String? {
+        guard messages <= manifest.messages else {
+            throw Excess(description: "there are \(messages) messages, more than the \(manifest.messages) of the manifest")
+        }
         let idSum = padded(String(idSum, radix: 16), to: 32)
         guard (messages, rows, idSum) == (manifest.messages, manifest.rows, manifest.idSum) else {
             return "there are not all rows, or others too: \(messages) messages, \(rows) rows, the sum of ids \(idSum)"

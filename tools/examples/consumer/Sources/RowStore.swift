@@ -44,7 +44,7 @@ struct RowStore: Sendable {
             for part in keys.compactMap({ RowPart(name: $0.dropFirst(folder.count)) }) { proof.add(part) }
             keys = try await s3.keys(in: bucket, prefix: folder, after: last)
         }
-        if let reason = proof.contradiction(to: manifest) { throw Failure(description: reason) }
+        if let reason = try proof.contradiction(to: manifest) { throw Failure(description: reason) }
         try await put([], folder + "_SUCCESS")
     }
 
