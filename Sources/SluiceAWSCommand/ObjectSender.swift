@@ -39,8 +39,8 @@ struct ObjectSender<Sink: MessageSink> {
         try Failure.naming(selection.address) { () throws(SluiceError) in try progress.endObjects() }
     }
 
-    /// Sends the rest of the object that a run was sending when it ended. If the object has changed since, it is another one, and is
-    /// sent from its start.
+    /// Sends the rest of the object that a run was sending when it ended. If the object has been overwritten since, that is reported,
+    /// and what it is now is sent from its start.
     private mutating func finish(_ checkpoint: Checkpoint) throws(Failure) {
         guard let name = SourceName(checkpoint.source).object, let location = S3Location(name) else {
             throw Failure(
@@ -48,12 +48,17 @@ struct ObjectSender<Sink: MessageSink> {
                 input: checkpoint.source
             )
         }
-        let isSame = converter.pinnedSource(of: name)?.whole == checkpoint.source
-        try send(location, from: isSame ? checkpoint : nil)
+        let source = converter.pinnedSource(of: name)?.whole
+        if let source, source != checkpoint.source {
+            let reason =
+                "it was overwritten while it was sent; its messages with the source \(checkpoint.source) are incomplete: discard them"
+            reporter.report(Failure(.unusable(reason), input: name))
+        }
+        try send(location, from: source == checkpoint.source ? checkpoint : nil)
     }
 
     private mutating func send(_ location: S3Location, from checkpoint: Checkpoint?) throws(Failure) {
-        let name = location.description
+        let name = S3Inputs.name(of: location)
         var failure: Failure?
         do throws(Failure) {
             if validatesFirst { try converter.validate([name]) }

@@ -12,20 +12,24 @@ final class PeekedMessages {
 
     init(_ queue: SQSQueue) { self.queue = queue }
 
-    /// Receives messages until every input of which a message was received is complete, or until the timeout.
+    /// Receives messages until every input of which a message was received is complete and the queue has no others, or until the
+    /// timeout.
     func archive(_ reading: QueueReading) throws(SluiceError) -> MessageArchive {
         var state = ReceiveState(largestBody: reading.bounds.largest, awaits: .restOfRejects)
         var idle = IdleTimeout(seconds: reading.timeout)
         let file = try ScratchFile()
         var lines = MessageLineSink(file)
-        while !state.isComplete {
-            let (queue, wait) = (queue, idle.nextWait)
+        var isEmpty = false
+        while !state.isComplete || !isEmpty {
+            // With a wait of a second SQS asks all its servers.
+            let (queue, wait) = (queue, state.isComplete ? 1 : idle.nextWait)
             let received = try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
                 try await queue.receive(waiting: wait)
             }
             let news = received.filter { taken[$0.id] == nil }
             for message in received { note(message) }
             for message in news { try keep(message, reading.bounds, in: &state, &lines) }
+            isEmpty = news.isEmpty
             if !news.isEmpty { idle.noteArrival() } else if idle.isOver { break }
         }
         return try MessageArchive(file, maxBody: reading.bounds.largest)

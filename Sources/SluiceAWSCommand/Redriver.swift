@@ -39,9 +39,15 @@ struct Redriver {
         }
         let kept = seen.count - done
         System.printError(
-            "\(queue.url): \(Measure.count(done, "event")) handed over, \(Measure.count(kept, "message")) left"
+            "\(queue.url): \(Measure.count(done, "event")) handed over, \(Measure.count(kept, "message")) left" + limit
         )
         return status
+    }
+
+    /// What the counts do not have.
+    private var limit: String {
+        guard queue.isFIFO, case .nowhere = destination else { return "" }
+        return ", and perhaps more: of each group a FIFO queue delivers only the first until they are deleted"
     }
 
     /// Receives messages that were not received before. With a wait SQS asks all its servers, so that there are none only if the
@@ -85,7 +91,8 @@ struct Redriver {
             )
             return false
         }
-        let reason = message.attributes["ErrorMessage"].map { "\t\(TerminalText.name($0))" } ?? ""
+        let stated = message.attributes["ErrorMessage"] ?? Event.reason(in: message.body)
+        let reason = stated.map { "\t\(TerminalText.name($0))" } ?? ""
         for object in objects { try StandardOutput.write(TerminalText.name(object.source) + reason) }
         if case .nowhere = destination { return false }
         return true
@@ -94,9 +101,15 @@ struct Redriver {
     /// Hands over an event. Returns why the function failed, or nil if it succeeded or will be invoked later.
     private func outcome(of payload: String) throws(SluiceError) -> String? {
         guard case .function(let target, let waits) = destination else { return nil }
-        if waits { return try target.call(with: payload) }
-        try target.start(with: payload)
-        return nil
+        do throws(SluiceError) {
+            if waits { return try target.call(with: payload) }
+            try target.start(with: payload)
+            return nil
+        } catch {
+            // Another event may be smaller.
+            guard case .service(let fault) = error, fault.code == "RequestTooLargeException" else { throw error }
+            return "\(fault.message); have its objects converted with sluice invoke, and delete it"
+        }
     }
 
     private mutating func report(_ message: String, _ status: Int32) {

@@ -2,12 +2,13 @@ import NIOCore
 import SluiceAWS
 import SluiceCLI
 import SluiceEngine
+import Synchronization
 
 /// Opens inputs named `s3://bucket/key`.
 struct S3Inputs: RemoteInputProvider {
     func open(_ name: String) throws(SluiceError) -> RemoteInput? {
         guard name.hasPrefix("s3://") else { return nil }
-        guard let location = S3Location(name) else {
+        guard let location = Self.location(named: name) else {
             throw .misuse("an object is named s3://bucket/key or s3://bucket/key?versionId=…")
         }
         let s3 = Network.s3
@@ -20,12 +21,28 @@ struct S3Inputs: RemoteInputProvider {
     }
 }
 
+/// The names of listed objects. The key `a.csv?versionId=1` is read otherwise in a name, so objects with such keys are noted.
+extension S3Inputs {
+    private static let listed = Mutex<[String: S3Location]>([:])
+
+    /// Returns the name by which an object of a listing can be opened.
+    static func name(of location: S3Location) -> String {
+        let name = location.description
+        if S3Location(name) != location { listed.withLock { $0[name] = location } }
+        return name
+    }
+
+    private static func location(named name: String) -> S3Location? {
+        listed.withLock { $0[name] } ?? S3Location(name)
+    }
+}
+
 extension S3Inputs: RemoteListingProvider {
     func objects(_ selection: ObjectSelection) throws(Failure) -> [String] {
         var (listing, names) = (S3Listing(of: selection.bucket, prefix: selection.prefix, Network.s3), [String]())
         while let page = try listing.nextPage(of: selection.address) {
             let taken = page.filter { selection.contains($0.location.key, modified: $0.modified) }
-            names += taken.map(\.location.description)
+            names += taken.map { Self.name(of: $0.location) }
         }
         return names
     }

@@ -28,6 +28,13 @@ class QueueVerification(OnAWS):
             self.assertIn(b"every row as in the input", done.stdout)
             self.assertEqual(self.count(self.url, hidden=False), before)
 
+    def test_all_inputs_of_the_queue_are_verified(self):
+        for n in range(30):
+            self.ended(run("send", self.write("one.csv", b"a\n1\n"), "--queue-url", self.url, "--source", f"input {n}"), 0)
+        done = self.verify()
+        self.ended(done, 0)
+        self.assertEqual(done.stdout.count(b": complete: "), 30)
+
     def test_messages_can_be_compared_with_an_object_in_s3(self):
         bucket = f"bucket-{uuid.uuid4().hex}"
         client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})

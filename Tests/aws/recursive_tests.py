@@ -61,6 +61,15 @@ class Recursive(OnAWS):
         summary = json.loads(done.stderr)
         self.assertEqual((summary["objects"], summary["failedObjects"], summary["rows"]), (7, 0, 140))
 
+    def test_a_key_that_ends_like_a_version_is_not_taken_for_one(self):
+        self.store.objects = {"a.csv": Object(rows(1), versions=("1.csv", "0")),
+                              "a.csv?versionId=1.csv": Object(rows(2), versions=("V",))}
+        done = self.send("--summary", "json")
+        self.assertEqual(json.loads(done.stderr)["rows"], 40)
+        self.assertEqual(self.store.opened, sorted(self.store.objects))
+        self.sluice("check", "s3://inbox/", "--recursive")
+        self.assertEqual(self.store.opened, 2 * sorted(self.store.objects))
+
     def test_keys_of_another_service_are_read_too(self):
         bucket = f"bucket-{uuid.uuid4().hex}"
         s3 = client("s3")
@@ -193,7 +202,9 @@ class Recursive(OnAWS):
         self.renew(Store({"1.csv": Object(some_segments())}))
         self.kill_within("1.csv")
         self.renew(Store({"1.csv": Object(rows(2), tag='"two"')}))
-        self.send("--checkpoint", self.checkpoint)
+        done = self.send("--checkpoint", self.checkpoint, status=65)
+        self.assertIn(b"s3://inbox/1.csv: error: it was overwritten while it was sent; its messages with the source "
+                      b"s3://inbox/1.csv?etag=one are incomplete: discard them", done.stderr)
         self.assertEqual(self.store.received, self.expected("1.csv"))
 
     def test_a_checkpoint_for_other_objects_or_options_is_refused(self):
@@ -212,6 +223,9 @@ class Recursive(OnAWS):
         done = self.sluice("check", "s3://inbox/", "--recursive", status=65)
         self.assertEqual([line.split(b":")[1] for line in done.stderr.splitlines()], [b"//inbox/bad.csv", b"//inbox/c.csv"])
         self.assertIn(b"s3://inbox/a.csv", self.sluice("plan", "s3://inbox/a", "--recursive").stdout)
+        done = self.sluice("plan", "s3://inbox/", "--recursive", status=65)
+        self.assertTrue(done.stdout.startswith(b"s3://inbox/a.csv: "), done.stdout)
+        self.assertEqual(done.stderr.count(b": error: "), 2)
         self.sluice("plan", "s3://inbox/nothing", "--recursive", status=66)
 
     def test_wrong_arguments_are_refused(self):

@@ -69,7 +69,8 @@ class Redrive(OnAWS):
             done = self.redrive(server)
         self.ended(done, 0)
         self.assertEqual(sorted(done.stdout.decode().splitlines()),
-                         [f"s3://inbox/{key}?versionId=V1" for key in ("a b.csv", "c.csv", "é.csv")])
+                         [f"s3://inbox/{key}?versionId=V1{reason}"
+                          for key, reason in (("a b.csv", ""), ("c.csv", ""), ("é.csv", "\tRetriesExhausted"))])
         self.assertIn(b"3 events handed over, 0 messages left", done.stderr)
         self.assertEqual(self.count(self.url), 0)
         for path, kind, _ in server.invocations:
@@ -111,6 +112,26 @@ class Redrive(OnAWS):
             f"s3://inbox/{n}.csv?versionId=V1\tSluice.Service: S3 GetObject:\\x0anot allowed" for n in range(12)))
         self.assertEqual((server.invocations, self.visible()), ([], 12))
 
+    def test_the_reason_in_a_record_for_a_destination_is_printed(self):
+        record = json.loads(destination_record(s3_event("a.csv")))
+        self.put(json.dumps(record), json.dumps(record | {"responsePayload": {"errorType": "Sluice.Service", "errorMessage": "no"}}))
+        with Lambda() as server:
+            done = self.redrive(server, "--dry-run")
+        self.ended(done, 0)
+        self.assertEqual(sorted(line.split("\t")[1] for line in done.stdout.decode().splitlines()),
+                         ["RetriesExhausted", "Sluice.Service: no"])
+
+    def test_a_dry_run_of_a_fifo_queue_says_that_it_may_not_show_all(self):
+        self.url = self.queue(fifo=True)
+        for n in range(25):
+            client("sqs").send_message(QueueUrl=self.url, MessageBody=s3_event(f"{n}.csv"), MessageGroupId="one",
+                                       MessageDeduplicationId=str(n))
+        with Lambda() as server:
+            self.assertIn(b"perhaps more", self.redrive(server, "--dry-run").stderr)
+            done = self.redrive(server)
+        self.assertNotIn(b"perhaps more", done.stderr)
+        self.assertEqual((len(done.stdout.splitlines()), self.count(self.url)), (25, 0))
+
     def test_events_that_lambda_refuses_stay_and_are_visible(self):
         self.put(*(s3_event(f"{n}.csv") for n in range(3)))
         for status, code, expected in (403, "AccessDeniedException", 69), (404, "ResourceNotFoundException", 66):
@@ -120,6 +141,27 @@ class Redrive(OnAWS):
                 self.ended(done, expected)
                 self.assertIn(code.encode(), done.stderr)
                 self.assertEqual((done.stdout, len(server.invocations), self.visible()), (b"", 1, 3))
+
+    def test_an_event_that_is_too_large_for_lambda_does_not_hold_up_the_others(self):
+        self.put(*(s3_event(f"{n}.csv") for n in range(3)))
+
+        def answer(request):
+            return failure(413, "RequestTooLargeException") if b"1.csv" in request.body else ACCEPTED
+
+        for options in [], ["--wait"]:
+            with Lambda(answer) as server:
+                done = self.redrive(server, *options)
+            self.ended(done, 75)
+            self.assertIn(b"RequestTooLargeException", done.stderr)
+            self.assertIn(b"sluice invoke", done.stderr)
+            self.assertEqual(self.visible(), 1)
+
+    def test_the_reason_of_a_refusal_is_told_in_any_form(self):
+        self.put(s3_event("a.csv"))
+        for kind in "application/json", "text/plain", "":
+            answer = 403, {"content-type": kind, "x-amzn-errortype": "AccessDeniedException:http://x/"}, b'{"Message":"no right"}'
+            with self.subTest(kind), Lambda(lambda _, answer=answer: answer) as server:
+                self.assertIn(b"no right [AccessDeniedException, status 403]", self.redrive(server).stderr)
 
     def test_after_an_error_the_events_that_were_taken_before_are_deleted(self):
         self.put(*(s3_event(f"{n}.csv") for n in range(3)))

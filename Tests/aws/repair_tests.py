@@ -44,6 +44,8 @@ class Repair(OnAWS):
         placeholders = {"INPUT": name, "URL": self.url, **placeholders}
         words = [placeholders.get(word, word) for word in shlex.split(command)]
         self.assertEqual(words[:2], ["sluice", "send"])
+        # Whoever agreed to pay for the requests of verify needs it for those of send too.
+        self.assertEqual("--requester-pays" in words, "--requester-pays" in verified)
         if lost_manifest:
             # Without the manifest the options of the run are unknown, and the command says so.
             self.assertIn(b"with the options of the run that made them", done.stderr)
@@ -75,7 +77,22 @@ class Repair(OnAWS):
                     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
                 s3.upload_file(self.path, bucket, "in/a b's.csv")
                 self.url = self.queue()
-                self.repaired(f"s3://{bucket}/in/a b's.csv", ["--max-bytes", "4096"])
+                payer = ["--requester-pays"] if versions else []
+                self.repaired(f"s3://{bucket}/in/a b's.csv", ["--max-bytes", "4096", *payer], payer)
+
+    def test_refuses_an_object_that_has_changed_since(self):
+        bucket = f"bucket-{uuid.uuid4().hex}"
+        client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
+        client("s3").upload_file(self.path, bucket, "a.csv")
+        self.ended(run("send", f"s3://{bucket}/a.csv", "--queue-url", self.url, "--max-bytes", "4096"), 0)
+        self.lose(random.Random(1), True)
+        command, = commands(self.verify().stderr)
+        client("s3").put_object(Bucket=bucket, Key="a.csv", Body=b"id,text\n1,other\n")
+        before = self.count(self.url)
+        done = run(*[self.url if word == "URL" else word for word in shlex.split(command)[1:]])
+        self.ended(done, 64)
+        self.assertIn(b"has changed: it is s3://", done.stderr)
+        self.assertEqual(self.count(self.url), before)
 
     def test_repairs_messages_whose_bodies_are_in_s3(self):
         bucket = f"bucket-{uuid.uuid4().hex}"

@@ -85,6 +85,18 @@ class Plan(InDirectory):
         self.assertIn(f"  without --zstd: {plain['messages']} messages, ", said)
         self.assertIn("; fits every consumer\n", said)
 
+    def test_what_is_read_for_the_comparison_is_not_counted(self):
+        done = run("plan", "--summary", "json", os.path.join(FIXTURES, "orders.csv"))
+        summary = json.loads(done.stderr)
+        self.assertEqual((summary["rows"], summary["bytesRead"]), (3, 85))
+
+    def test_an_invalid_input_does_not_hold_up_the_others(self):
+        good, bad = os.path.join(FIXTURES, "orders.csv"), self.write("bad.csv", b"a,b\n1\n")
+        done = run("plan", bad, good)
+        self.ended(done, 65)
+        self.assertIn(b"bad.csv:2: error: ", done.stderr)
+        self.assertIn(b"orders.csv: 85 B", done.stdout)
+
     def test_the_other_compression_is_not_planned_where_it_is_not_possible(self):
         with open(os.path.join(FIXTURES, "orders.csv"), "rb") as file:
             data = file.read()

@@ -65,6 +65,15 @@ class Replay(InDirectory):
         self.ended(done, 0)
         return done.stdout.splitlines(keepends=True)
 
+    def test_the_command_names_objects_whose_keys_a_terminal_does_not_show(self):
+        for key in "ra\u2028.csv", "a\u0085b.csv", "\u202etxt.csv", "é.csv":
+            encoded = "".join(f"%{byte:02X}" for byte in key.encode())
+            lines = self.messages("--source", f"s3://inbox/{encoded}?etag=1")
+            text = run("verify", "-", data=b"".join(lines[1:])).stderr.decode().splitlines()[-1]
+            command = text.split(": to repair: ", 1)[1]
+            words = subprocess.run(["bash", "-c", f"printf '%s\\0' {command}"], capture_output=True).stdout.decode().split("\0")
+            self.assertEqual(words[2], f"s3://inbox/{key}")
+
     def test_the_command_that_verify_prints_restores_missing_and_damaged_messages(self):
         forms = [["--delimiter", ";"], ["--delimiter", ";", "--zstd=5", "--message-format", "ndjson"],
                  ["--lenient", "--source", "Neil's orders", "--header", "a,-b c,d"],

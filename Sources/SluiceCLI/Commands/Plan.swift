@@ -48,8 +48,10 @@ package struct Plan: ParsableCommand {
             converter.meter = meter
             var plans: [InputPlan] = []
             for (index, input) in inputs.enumerated() {
-                plans.append(try plan(input, messages.source.isEmpty ? [] : [messages.source[index]], converter))
+                let source = messages.source.isEmpty ? [] : [messages.source[index]]
+                do throws(Failure) { plans.append(try plan(input, source, converter)) } catch { reporter.report(error) }
             }
+            if plans.isEmpty { return }
             let table = PlanTable(plans)
             try StandardOutput.write(report.summary == .json ? TerminalText.json(table.json) : table.text)
         }
@@ -75,6 +77,7 @@ package struct Plan: ParsableCommand {
     ) throws(Failure) -> InputPlan.Other? {
         if MessageOptions.canBeReadOnce(input) { return nil }
         var converter = converter
+        converter.meter = nil  // What it reads has been counted.
         converter.messageFormat.compression = messages.zstd.level == nil ? ZstdOption.usualLevel : nil
         do throws(Failure) {
             let enough = measure.isPlain ? Self.sample : .max

@@ -69,6 +69,7 @@ package struct MessageOptions: ParsableArguments {
 
     /// Throws, before anything is read, if two inputs have the same source: their messages could not be told apart.
     package func checkSources(of inputs: [String], _ converter: CSVConverter) throws {
+        for (input, given) in zip(inputs, source) { try checkContent(of: input, named: given, converter) }
         guard inputs.count > 1 else { return }
         let sources = source.isEmpty ? inputs.map { converter.pinnedSource(of: $0)?.whole } : source.map(Optional.some)
         var inputOf: [String: String] = [:]
@@ -80,6 +81,15 @@ package struct MessageOptions: ParsableArguments {
                     + inputs.indices.map { "--source NAME\($0 + 1)" }.joined(separator: " ")
             )
         }
+    }
+
+    /// Throws if the given source pins other bytes of this object, by an ETag: rows of these bytes would pass for those.
+    private func checkContent(of input: String, named given: String, _ converter: CSVConverter) throws {
+        guard given.contains("?etag="), let object = SourceName.start(ofObject: given),
+            let present = converter.pinnedSource(of: input)?.attribute,
+            present != given, SourceName.start(ofObject: present) == object
+        else { return }
+        throw ValidationError("\(TerminalText.name(input)) has changed: it is \(present) now, and not \(given)")
     }
 
     package func format() throws -> MessageFormat {

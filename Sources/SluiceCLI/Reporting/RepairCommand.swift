@@ -40,6 +40,7 @@ struct RepairCommand {
         let source = ShellQuoting.option("source", delivery.source)
         let words =
             ["sluice", "send", delivery.wholeSource.object ?? "INPUT", "--queue-url", "URL"]
+            + (NetworkOptions.paysForRequests ? ["--requester-pays"] : [])
             + (offloads ? ["--offload-bucket", "BUCKET"] : []) + source
             + made + selection
         let command = words.map(ShellQuoting.quoted).joined(separator: " ")

@@ -13,9 +13,9 @@ enum ShellQuoting {
 
     /// Quotes a word: `O'Neil` → `'O'\''Neil'`. A word without special characters stays as it is.
     static func quoted(_ word: String) -> String {
-        let isPlain = !word.isEmpty && word.utf8.allSatisfy { plain.contains($0) || $0 >= 0x80 }
-        if isPlain { return word }
+        // Outside ASCII too there are characters that a terminal does not show, such as line separators.
         if TerminalText.name(word) != word { return spelledOut(word) }
+        if !word.isEmpty, word.utf8.allSatisfy({ plain.contains($0) || $0 >= 0x80 }) { return word }
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 

@@ -17,6 +17,13 @@ extension Event {
         return JSONWriter.object([("Records", JSONWriter.array(records))])
     }
 
+    /// Returns why an event failed, if its message is Lambda's record for a destination on failure.
+    package static func reason(in body: String) -> String? {
+        guard let value = JSONValue(parsing: body.utf8), value["requestPayload"] != nil else { return nil }
+        let facts = ["errorType", "errorMessage"].compactMap { value["responsePayload"]?[$0]?.text }
+        return facts.isEmpty ? value["requestContext"]?["condition"]?.text : facts.joined(separator: ": ")
+    }
+
     /// Returns the events in a message of a queue for failed events. Its body is one of
     ///
     ///     {"Records":[…]}, {"Type":"Notification",…}…                the event, as the function or SNS got it

@@ -70,6 +70,7 @@ public struct AWSError: Error, Sendable, Hashable {
             "allow it in the policies of the role and of the bucket; without s3:ListBucket, a missing object is refused too"
         case (.refused, "AccessDenied"), (.refused, "AccessDeniedException"):
             "allow it in the policies of the role and of the resource"
+        case (.refused, "InvalidObjectState"): "restore it from its archive, and run this again"
         case (.refused, "RequestTimeTooSkewed"): "set this machine's clock"
         case (.refused, "PermanentRedirect"), (.refused, "AuthorizationHeaderMalformed"):
             "set AWS_REGION to the region that it is in"

@@ -14,7 +14,8 @@ struct ErrorReply {
 
     var error: AWSError {
         let text = String(buffer: reply.body)
-        let given = reply.headers["content-type"].contains { $0.contains("json") } ? json : xml(text)
+        let isJSON = reply.headers["content-type"].contains { $0.contains("json") } || text.hasPrefix("{")
+        let given = isJSON || reply.headers.contains(name: "x-amzn-errortype") ? json : xml(text)
         let (code, message) = (Self.printable(given.code), Self.printable(given.message))
         // For the version id of a delete marker, S3 answers that the method is not allowed.
         let isDeleted = reply.headers.first(name: "x-amz-delete-marker") == "true"
@@ -113,7 +114,9 @@ struct ErrorReply {
         case 403: "not allowed"
         case 404: "not found"
         case 412: "the object changed while it was read"
+        case 413: "the request is too large"
         case 416: "the object is shorter than it was"
+        case 429: "there are too many requests"
         default: "status \(status)"
         }
     }
