@@ -38,7 +38,7 @@ class Consumers(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.pipeline = support.pipeline(cls.name)
-        cls.example = Example(cls.pipeline, "consumer-function", consumer_zip=support.consumer_zip())
+        cls.example = Example(cls.pipeline, "consumer-function", has_tls=False, consumer_zip=support.consumer_zip())
 
     def uploaded(self, key, data):
         """Uploads a file, and returns the rows of it that a reader finds once it is complete, and its manifest."""

@@ -39,8 +39,9 @@ def converted(pipeline, bucket, queue_url, wanted, unwanted=()):
 
 
 class Example:
-    def __init__(self, pipeline, name, **variables):
-        """Applies an example under its own name, since here all of them share an account."""
+    def __init__(self, pipeline, name, has_tls=True, **variables):
+        """Applies an example under its own name, since here all of them share an account. An emulator that enforces policies
+        would refuse all requests (`has_tls`)."""
         self.pipeline, self.name = pipeline, name
         directory = os.path.join(support.STATE, "examples", name)
         shutil.rmtree(directory, ignore_errors=True)
@@ -49,7 +50,7 @@ class Example:
         with open(os.path.join(self.directory, "main.tf"), encoding="utf-8") as file:
             text = file.read()
         with open(os.path.join(self.directory, "main.tf"), "w", encoding="utf-8") as file:
-            settings = f'"{name}"\n  architecture = "{ARCHITECTURE}"\n  tls_only = false'
+            settings = f'"{name}"\n  architecture = "{ARCHITECTURE}"\n  tls_only = {json.dumps(has_tls)}'
             file.write(text.replace('"orders"', settings) + PROVIDER)
         with open(os.path.join(self.directory, "test.auto.tfvars.json"), "w", encoding="utf-8") as file:
             json.dump({"lambda_zip": support.function_zip(), **variables}, file)
