@@ -93,7 +93,7 @@ class Inputs(InDirectory):
     def test_inputs_that_are_not_read_after_an_error_are_counted(self):
         bad, more = self.write("bad.csv", b'a\n1"\n'), self.write("more.csv", b"a\n3\n")
         last = self.write("last.csv", b"a\n4\n")
-        for command in "convert", "messages", "plan":
+        for command in "convert", "messages":
             done = run(command, self.one, bad, more, last)
             self.ended(done, 65)
             self.assertTrue(done.stderr.endswith(b"\nsluice: warning: 2 further inputs were not read\n"), done.stderr)
@@ -101,7 +101,8 @@ class Inputs(InDirectory):
             warning = json.loads(done.stderr.splitlines()[0])["warning"]
             self.assertEqual(warning, {"code": "notRead", "count": 1, "message": "1 further input was not read"})
             self.assertNotIn(b"not read", run(command, self.one, bad).stderr)
-        self.assertNotIn(b"not read", run("check", bad, self.one).stderr)
+        for command in "check", "plan":  # which read all of them
+            self.assertNotIn(b"not read", run(command, bad, self.one).stderr)
 
     def test_an_unreadable_file_ends_with_66(self):
         os.chmod(self.one, 0)
