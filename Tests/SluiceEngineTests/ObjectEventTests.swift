@@ -48,7 +48,7 @@ import Testing
         ("1", "1000", false), ("1000", "1", false), ("1", "1001", true), ("2", "1001", false), ("0f", "10", true),
         ("0055aed6dcd90281e5", "0055AED6DCD90281E5", false), ("9", "a", true), ("A", "9FFF", false),
     ])
-    func `tells which of two versions of a key is older`(_ one: String, _ other: String, _ isOlder: Bool) {
+    func `is older if its sequencer is less, filled up with zeros`(_ one: String, _ other: String, _ isOlder: Bool) {
         let (one, other) = (ObjectEvent(sequencer: one), ObjectEvent(sequencer: other))
         #expect(one.isOlder(than: other) == isOlder)
         #expect(!ObjectEvent().isOlder(than: one) && !one.isOlder(than: ObjectEvent()))

@@ -16,7 +16,7 @@ def rows(request):
 
 
 class Proxy:
-    """A proxy that is also every server behind it, over TLS if it has a certificate. `answer(request)` returns (status, headers,
+    """A proxy, and the servers behind it, over TLS if it has a certificate. `answer(request)` returns (status, headers,
     body)."""
 
     def __init__(self, certificate=None, key=None, answer=rows):

@@ -91,7 +91,7 @@ class Strict(Function):
             self.assertEqual(sorted(self.contents(self.messages())), ["json", "json", "manifest"])
             self.assertEqual(len(self.s3.buckets["large"].keys), 1)
             self.assertTrue(any(key.endswith("progress.json") for key in self.s3.buckets["work"].keys))
-            # One refusal for the region of each bucket. HEAD states no reason, so that of the time comes twice.
+            # Each bucket refuses once because of its region. The time is refused twice: HEAD states no reason, and the GET after it does.
             refusals = self.s3.refusals()
             self.assertEqual(refusals[:4], ["RequestTimeTooSkewed"] * 2 + ["SlowDown"] * 2)
             self.assertEqual([code for code in refusals[4:] if code != "NoSuchKey"],
