@@ -22,15 +22,10 @@ extension AWSRequest {
         endpoint = try endpoints.endpoint(for: .s3, in: region)
         path = "/" + PercentEncoding.encoded(location.key, keepsSlashes: true)
         // Buckets whose name cannot be part of a host name, and substitutes for AWS, have the bucket in the path.
-        if try endpoints.override(for: .s3) == nil, Self.isHostLabel(location.bucket) {
+        if try endpoints.override(for: .s3) == nil, EndpointResolver.isHostLabel(location.bucket) {
             endpoint.host = "\(location.bucket).\(endpoint.host)"
         } else {
             path = "/" + PercentEncoding.encoded(location.bucket) + path
         }
-    }
-
-    private static func isHostLabel(_ bucket: String) -> Bool {
-        !bucket.isEmpty
-            && bucket.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 || $0 == UInt8(ascii: "-") }
     }
 }

@@ -75,7 +75,7 @@ package struct Plan: ParsableCommand {
         _ measure: InputMeasure,
         _ converter: CSVConverter
     ) throws(Failure) -> InputPlan.Other? {
-        if MessageOptions.canBeReadOnce(input) { return nil }
+        if MessageOptions.canBeReadOnlyOnce(input) { return nil }
         var converter = converter
         converter.meter = nil  // What it reads has been counted.
         converter.messageFormat.compression = messages.zstd.level == nil ? ZstdOption.usualLevel : nil

@@ -48,13 +48,13 @@ package struct MessageOptions: ParsableArguments {
     package func check(_ inputs: [String]) throws {
         try checkNames(for: inputs)
         guard validateFirst else { return }
-        for input in inputs where Self.canBeReadOnce(input) {
+        for input in inputs where Self.canBeReadOnlyOnce(input) {
             throw ValidationError("--validate-first reads an input twice, which \(input) does not allow")
         }
     }
 
     /// Whether an input is a pipe or the like, which can't be read a second time.
-    static func canBeReadOnce(_ input: String) -> Bool { input == "-" || System.entry(at: input) == .other }
+    static func canBeReadOnlyOnce(_ input: String) -> Bool { input == "-" || System.entry(at: input) == .other }
 
     /// Throws if a source is invalid, or if there is not one for each input.
     func checkNames(for inputs: [String]) throws {

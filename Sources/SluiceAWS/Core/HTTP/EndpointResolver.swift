@@ -57,7 +57,7 @@ package struct EndpointResolver: Sendable {
         if let endpoint = try override(for: service) { return endpoint }
         let region = if let region { region } else { try self.region(for: service) }
         // The region becomes a part of the host name, so it must not contain characters that could end the name.
-        guard Self.isRegion(region),
+        guard Self.isHostLabel(region),
             let endpoint = Endpoint("https://\(try service.host(in: region, variant(for: service)))")
         else { throw .setUp("there is no region '\(region)'") }
         return endpoint
@@ -85,8 +85,9 @@ package struct EndpointResolver: Sendable {
         environment[variable] == nil ? files.profile?.isTrue(setting) == true : environment.isTrue(variable)
     }
 
-    /// Whether the text may be the name of a region: letters, digits and hyphens.
-    static func isRegion(_ text: String) -> Bool {
-        text.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 || $0 == UInt8(ascii: "-") }
+    /// Whether a region or a bucket may be part of a host name: lower-case letters, digits and hyphens, without a dot.
+    static func isHostLabel(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 || $0 == UInt8(ascii: "-") }
     }
 }

@@ -39,7 +39,7 @@ struct ErrorReply {
         guard [301, 302, 307, 400].contains(reply.status),
             let region = reply.headers.first(name: "x-amz-bucket-region")
                 ?? XMLElement.first("Region", in: String(buffer: reply.body)),
-            region != request.region, !region.isEmpty, EndpointResolver.isRegion(region)
+            region != request.region, EndpointResolver.isHostLabel(region)
         else { return nil }
         return region
     }
