@@ -9,7 +9,7 @@ file with bad records (24000000); one of 1 GB takes half an hour and 10 GB of me
 
 Needs Terraform and, from PyPI, boto3. First a stand-in plays the function, to check that everything is connected; then the
 real function runs, from the zip named by SLUICE_LAMBDA_ZIP or else built by tools/package-lambda; the consumer's
-by SLUICE_CONSUMER_ZIP.
+by SLUICE_CONSUMER_ZIP. The commands are those in the folder SLUICE_PROGRAMS, or else built by tools/build.
 """
 import os
 import sys

@@ -62,7 +62,7 @@ class Example:
         done = subprocess.run([os.path.join(support.ROOT, "tools", "deploy", "terraform-in"), self.directory, *arguments],
                               env=dict(os.environ, **settings), capture_output=True, text=True, timeout=900)
         if done.returncode != 0:
-            raise RuntimeError(done.stdout + done.stderr)
+            raise RuntimeError(f"{arguments} ended with {done.returncode}: {done.stderr or done.stdout}")
         return done.stdout
 
     def converted(self, bucket, wanted, unwanted=()):
