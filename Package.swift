@@ -25,6 +25,9 @@ let isEngineOnly = isCoreOnly || Context.environment["SLUICE_ENGINE_ONLY"] == "1
 let isStatic = Context.environment["SLUICE_STATIC"] == "1"
 // SLUICE_FUZZ=1 adds the fuzzer's targets; see tools/fuzz.
 let isFuzzed = Context.environment["SLUICE_FUZZ"] == "1"
+// SLUICE_DOCUMENTS=NAME,... adds programs of documents and of tools/examples/lambda, which is a package of its own for its readers;
+// see Tests/library_docs.py.
+let documents = Context.environment["SLUICE_DOCUMENTS"]?.split(separator: ",").map(String.init)
 
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -232,6 +235,20 @@ if isFuzzed {
             path: "Tests/fuzz/engine"
         )
     )
+}
+
+if let documents {
+    func documented(_ name: String, _ folder: String) -> Target {
+        .executableTarget(
+            name: name,
+            dependencies: ["Sluice", "SluiceAWS", "SluiceConsumer", "SluiceNIO", lifecycle, logging] + http,
+            path: "\(folder)/Sources/\(name)",
+            // None of this package's own: its readers have the defaults.
+            swiftSettings: [.treatAllWarnings(as: .error)]
+        )
+    }
+    package.targets += ["Function", "Consumer"].map { documented($0, "tools/examples/lambda") }
+    package.targets += documents.map { documented($0, ".build/library-docs") }
 }
 
 if !isEngineOnly {

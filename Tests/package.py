@@ -111,12 +111,40 @@ class UserPackage(unittest.TestCase):
         # SwiftPM calls this package by its folder's name.
         self.assertEqual(self.packages(tree) - {"user", tree["dependencies"][0]["identity"]}, added)
 
-    def test_the_trait_AWS_adds_what_SluiceAWS_needs_and_not_what_the_programs_need(self):
-        self.write(f'.package(name: "sluice", path: "{ROOT}", traits: ["AWS"])', "SluiceAWS")
+    def test_the_trait_AWS_adds_what_the_example_of_a_function_needs_and_not_what_the_programs_need(self):
+        example = os.path.join(ROOT, "tools", "examples", "lambda")
+        shutil.copytree(os.path.join(example, "Sources"), os.path.join(self.user, "Sources"))
+        with open(os.path.join(example, "Package.swift"), encoding="utf-8") as file:
+            manifest = file.read()
+        self.assertIn('path: "../../.."', manifest)
+        with open(os.path.join(self.user, "Package.swift"), "w", encoding="utf-8") as file:
+            file.write(manifest.replace('path: "../../.."', f'path: "{ROOT}"'))
+        # This fails if a product or a target of the manifest does not exist.
         tree = json.loads(run("swift", "package", "show-dependencies", "--format", "json", cwd=self.user).stdout)
         packages = self.packages(tree)
         self.assertLessEqual({"async-http-client", "swift-nio", "swift-log"}, packages)
         self.assertNotIn("swift-argument-parser", packages)
+
+    def test_products_depend_on_other_packages_only_if_their_trait_is_enabled(self):
+        """Builds here enable the trait Programs, so they do not show that another trait is enough."""
+        package = json.loads(run("swift", "package", "dump-package", cwd=ROOT).stdout)
+        targets = {target["name"]: target["dependencies"] for target in package["targets"]}
+        products = {product["name"]: product["targets"] for product in package["products"]}
+
+        def conditions(target):
+            """Yields the traits of which one must be enabled, for each product of another package that the target needs."""
+            for dependency in targets[target]:
+                if "byName" in dependency:
+                    yield from conditions(dependency["byName"][0])
+                else:
+                    yield set((dependency["product"][3] or {}).get("traits", []))
+
+        for trait, names in {None: ["Sluice", "SluiceCSV", "SluiceFoundation"], "AWS": ["SluiceAWS", "SluiceConsumer", "SluiceNIO"],
+                             "NIO": ["SluiceNIO"], "Metrics": ["EmbeddedMetricFormat"]}.items():
+            for name in names:
+                found = [traits for target in products[name] for traits in conditions(target)]
+                self.assertEqual(bool(found), trait is not None, name)
+                self.assertEqual([traits for traits in found if trait not in traits], [], (trait, name))
 
 
 class Container(unittest.TestCase):
