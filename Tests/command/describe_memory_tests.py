@@ -25,8 +25,8 @@ class Memory(InDirectory):
     def assert_takes(self, width, each):
         """Requires that `describe` takes at most so much memory for each thread."""
         # Each of three threads needs some of the 4 MiB blocks.
-        path = self.table(width, 40 * MIB)
-        for jobs in 1, 2, 3:
+        path = self.table(width, 28 * MIB)
+        for jobs in 1, 3:
             self.assert_allocates(LEAST + jobs * each, "-j", str(jobs), path)
         with open(path, "rb") as file:
             self.assert_allocates(LEAST + each, "-", stdin=file)
