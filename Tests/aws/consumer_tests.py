@@ -1,4 +1,5 @@
 """The consumers of tools/examples/consumer, in Python and Swift: what they write, and what they leave to SQS to deliver again."""
+import base64
 import importlib.util
 import json
 import os
@@ -15,7 +16,7 @@ import support
 from backports import zstd
 from support import OnAWS, client, csv_of, run, some_rows, taken
 
-CONSUMER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools", "examples", "consumer", "consumer.py")
+CONSUMER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools", "examples", "consumer")
 
 
 def record(body, attributes):
@@ -45,11 +46,12 @@ class Python:
         package = types.ModuleType("compression")
         if zstd_module:
             package.zstd = zstd_module
-        specification = importlib.util.spec_from_file_location("consumer", CONSUMER)
-        self.module = importlib.util.module_from_spec(specification)
         self.variables = unittest.mock.patch.dict(os.environ, support.environment(**variables), clear=True)
         with unittest.mock.patch.dict(sys.modules, {"compression": package}), self.variables:
-            specification.loader.exec_module(self.module)
+            for name in "sluice_messages", "consumer":  # the latter imports the former
+                specification = importlib.util.spec_from_file_location(name, os.path.join(CONSUMER, name + ".py"))
+                self.module = sys.modules[name] = importlib.util.module_from_spec(specification)
+                specification.loader.exec_module(self.module)
         self.printed = []
         self.module.print = self.printed.append
 
@@ -189,12 +191,20 @@ class Consumers(OnAWS):
                 self.setUp()
                 (first, second, third, *_), _ = self.messages(csv_of(some_rows(600)), *options)
                 wrong = [altered(first, body=first["body"][:-4]), altered(first, body=""), altered(first, content="xml"),
-                         altered(first, id="../../x"), altered(first, range="-1-5"), altered(first, source=""),
+                         altered(first, id="../../x"), altered(first, range="-1-5"), altered(first, range="5-1"), altered(first, source=""),
                          record("hello", {}), altered(first)]
                 wrong[-1]["messageAttributes"]["sluice.source"] = {"binaryValue": "YQ==", "dataType": "Binary"}
                 self.assertEqual(self.handle(second, *wrong, third), wrong)
                 self.assertEqual(len(self.names()), 2)
         self.assertTrue(all(key.count("/") == 2 and key.startswith("rows/s3_3A_2F_2Fuploads_2Fin_2F") for key in self.keys()))
+
+    def test_a_message_that_unpacks_to_more_than_64_mib_fails(self):
+        (first, *_), _ = self.messages(csv_of(some_rows(10)), "--zstd")
+        self.assertEqual(label(first, "content"), "json+zstd+base64")
+        frames = [zstd.compress(b"[" + b" " * (64 << 20) + b'{"a":1}]'), zstd.compress(b"[]") + b"x", zstd.compress(b"[]")[:-1]]
+        wrong = [altered(first, body=base64.b64encode(frame).decode()) for frame in frames]
+        self.assertEqual(self.handle(*wrong), wrong)
+        self.assertEqual(self.names(), [])
 
     def test_records_that_were_put_aside_stand_beside_the_rows(self):
         for options in [], ["--message-format", "ndjson"]:

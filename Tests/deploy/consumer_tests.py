@@ -4,15 +4,17 @@ import io
 import json
 import os
 import re
+import shlex
+import subprocess
+import tempfile
 import unittest
 import urllib.parse
-import zipfile
 
 import support
 from example_tests import Example
 from support import until
 
-SCRIPT = os.path.join(support.ROOT, "tools", "examples", "consumer", "consumer.py")
+EXAMPLE = os.path.join(support.ROOT, "tools", "examples", "consumer")
 # Enough for several batches, which invocations may handle at the same time.
 ROWS = [{"id": str(n), "text": f'é "{n}",\r\n' * (n % 40)} for n in range(20_000)]
 
@@ -26,10 +28,14 @@ def csv_of(rows):
 
 
 def python_zip():
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        archive.write(SCRIPT, os.path.basename(SCRIPT))
-    return data.getvalue()
+    """Returns what the command in README.md writes."""
+    with open(os.path.join(EXAMPLE, "README.md"), encoding="utf-8") as file:
+        command = re.search(r"^    (python3 -m zipfile .*?) *# in Python$", file.read(), re.M)[1]
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, "consumer.zip")
+        subprocess.run(command.replace("consumer.zip", shlex.quote(path)), shell=True, cwd=support.ROOT, check=True)
+        with open(path, "rb") as file:
+            return file.read()
 
 
 class Consumers(unittest.TestCase):
