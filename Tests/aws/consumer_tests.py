@@ -191,11 +191,16 @@ class Consumers(OnAWS):
                 self.setUp()
                 (first, second, third, *_), _ = self.messages(csv_of(some_rows(600)), *options)
                 wrong = [altered(first, body=first["body"][:-4]), altered(first, body=""), altered(first, content="xml"),
-                         altered(first, id="../../x"), altered(first, range="-1-5"), altered(first, range="5-1"), altered(first, source=""),
-                         record("hello", {}), altered(first)]
+                         altered(first, id="../../x"), altered(first, range="-1-5"), altered(first, range="5-1"),
+                         altered(first, source=""), record("hello", {}), altered(first)]
                 wrong[-1]["messageAttributes"]["sluice.source"] = {"binaryValue": "YQ==", "dataType": "Binary"}
                 self.assertEqual(self.handle(second, *wrong, third), wrong)
                 self.assertEqual(len(self.names()), 2)
+        for options, bodies in ([], ['{"a":1}', ' [{"a":1}]', "[1]", '["a"]', "[NaN]", '[{"a":NaN}]', "null"]), \
+                (["--message-format", "ndjson"], ["null\n", '"a"\n', "1\n", '{"a":NaN}\n', '{"a":1} {"a":2}\n']):
+            (first, *_), _ = self.messages(csv_of(some_rows(10)), *options)
+            wrong = [altered(first, body=body) for body in bodies]
+            self.assertEqual([message["body"] for message in self.handle(*wrong)], bodies)
         self.assertTrue(all(key.count("/") == 2 and key.startswith("rows/s3_3A_2F_2Fuploads_2Fin_2F") for key in self.keys()))
 
     def test_a_message_that_unpacks_to_more_than_64_mib_fails(self):
@@ -244,6 +249,7 @@ class InPython(Consumers):
         compressed, _ = self.messages(csv_of(some_rows(300)), "--zstd")
         self.assertEqual(self.handle(compressed[0], *messages), compressed[:1])
         self.assertIn("python3.14", self.function.printed[0])
+        self.assertIn(self.source, self.function.printed[0])
 
 
 class InSwift(Consumers):

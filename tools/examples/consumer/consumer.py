@@ -25,8 +25,9 @@ def handle(event, context):
         except Exception as error:  # the rows are stored; but if there are too many, nobody may take the folder for complete
             failures |= {message.record: error for message in messages
                          if message.content == "manifest" or isinstance(error, Excess)}
-    for record, error in failures.items():
-        print(f"{record}: {error!r}")
+    for record in event["Records"]:
+        if error := failures.get(record["messageId"]):
+            print(f"{record['messageId']} of {record['messageAttributes'].get('sluice.source', {}).get('stringValue')}: {error!r}")
     return {"batchItemFailures": [{"itemIdentifier": record} for record in failures]}
 
 

@@ -75,15 +75,21 @@ def unpacked(frame):
 
 
 def lines(body, is_array):
-    """Returns the rows of a body as they are written there."""
-    if not is_array:
-        rows = body.removesuffix("\n").split("\n")
-        return [row for row in rows if json.loads(row) is not None]
-    rows, end, decode = [], 0, json.JSONDecoder().raw_decode
-    for _ in json.loads(body):  # which checks the commas too
-        start, end = end + 1, decode(body, end + 1)[1]
-        rows.append(body[start:end])
+    """Returns the rows of a body as they are written there. A row is an object or an array."""
+    rows = body.removesuffix("\n").split("\n")
+    values = json.loads(body, parse_constant=refuse) if is_array else [json.loads(row, parse_constant=refuse) for row in rows]
+    if is_array and not body.startswith("[") or not all(isinstance(value, (dict, list)) for value in values):
+        raise ValueError("the body is not rows of JSON")
+    if is_array:
+        rows, end, decode = [], 0, json.JSONDecoder().raw_decode
+        for _ in values:
+            start, end = end + 1, decode(body, end + 1)[1]
+            rows.append(body[start:end])
     return rows
+
+
+def refuse(constant):
+    raise ValueError(f"{constant} is no JSON")
 
 
 def prove(manifest, parts):
