@@ -26,7 +26,8 @@ resource "aws_lambda_function" "consumer" {
   tags             = var.tags
 
   environment {
-    variables = { for name, value in { BUCKET = local.row_bucket, OFFLOAD_BUCKET = var.offload_bucket } : name => value if value != null }
+    variables = { for name, value in { BUCKET = local.row_bucket, PREFIX = var.consumer.prefix, OFFLOAD_BUCKET = var.offload_bucket } :
+    name => value if value != null }
   }
 
   dynamic "vpc_config" {

@@ -111,6 +111,14 @@ resource "aws_lambda_function" "sluice" {
       error_message = "max_rejects needs rejects = true."
     }
     precondition {
+      condition     = !local.puts_aside || var.metrics_level != "none"
+      error_message = "metrics_level: at least \"alarms\" with rejects = true. Only a metric then tells files that are not CSV from bad records."
+    }
+    precondition {
+      condition     = alltrue([for arn in concat(var.existing_queue_arn[*], var.kms_key_arn[*]) : split(":", arn)[3] == local.region])
+      error_message = "existing_queue_arn, kms_key_arn: both must be in this region, ${local.region}."
+    }
+    precondition {
       condition     = !var.ordered || var.buffer
       error_message = "ordered: set buffer = true. An upload that waits for another version of its key is then tried again; without a buffer it is given up after three minutes."
     }

@@ -1,11 +1,12 @@
 variable "consumer" {
-  description = "A function that consumes the messages, such as one of tools/examples/consumer; null for none. zip is its path. bucket is where it writes rows; null for a new one, NAME-rows-ACCOUNT. concurrency is how many run at a time, batch_size how many messages each gets. Without handler, runtime and architecture it is a program as tools/package-lambda packs them."
+  description = "A function that consumes the messages, such as one of tools/examples/consumer; null for none. zip is its path. bucket is where it writes rows, below prefix; null for a new one, NAME-rows-ACCOUNT. concurrency is how many run at a time, batch_size how many messages each gets. Without handler, runtime and architecture it is a program as tools/package-lambda packs them."
   type = object({
     zip          = string
     runtime      = optional(string, "provided.al2023")
     handler      = optional(string, "bootstrap")
     architecture = optional(string)
     bucket       = optional(string)
+    prefix       = optional(string)
     concurrency  = optional(number, 5)
     batch_size   = optional(number, 10)
     memory_size  = optional(number, 512)

@@ -50,7 +50,7 @@ variable "existing_log_group" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of a KMS key that encrypts uploads, and the queues of messages, reports and failed events. null for the keys of S3 and SQS. Function and task get permission to use it; its policy must let this account's policies decide."
+  description = "ARN of a KMS key, in this region, that encrypts uploads, and the queues of messages, reports and failed events. null for the keys of S3 and SQS. Function and task get permission to use it; its policy must let this account's policies decide."
   type        = string
   default     = null
 

@@ -30,7 +30,7 @@ run "without_a_consumer_nothing_of_it_exists" {
 
 run "it_gets_messages_and_names_those_that_failed" {
   variables {
-    consumer = { zip = "versions.tf", concurrency = 20, batch_size = 100 }
+    consumer = { zip = "versions.tf", concurrency = 20, batch_size = 100, prefix = "rows/" }
   }
   assert {
     condition = (aws_lambda_event_source_mapping.consumer[0].event_source_arn == aws_sqs_queue.messages[0].arn
@@ -44,7 +44,7 @@ run "it_gets_messages_and_names_those_that_failed" {
   assert {
     condition = (aws_lambda_function.consumer[0].runtime == "provided.al2023" && aws_lambda_function.consumer[0].handler == "bootstrap"
       && aws_lambda_function.consumer[0].architectures == tolist([var.architecture])
-    && aws_lambda_function.consumer[0].environment[0].variables == tomap({ BUCKET = "sluice-rows-123456789012" }))
+    && aws_lambda_function.consumer[0].environment[0].variables == tomap({ BUCKET = "sluice-rows-123456789012", PREFIX = "rows/" }))
     error_message = "the function"
   }
   assert {
@@ -176,6 +176,17 @@ run "messages_may_be_received_often_enough" {
     max_receive_count = 4
   }
   expect_failures = [aws_lambda_event_source_mapping.consumer]
+}
+
+run "it_can_be_in_python" {
+  variables {
+    consumer = { zip = "versions.tf", runtime = "python3.13", handler = "consumer.handle" }
+  }
+  assert {
+    condition = (aws_lambda_function.consumer[0].runtime == "python3.13" && aws_lambda_function.consumer[0].handler == "consumer.handle"
+    && aws_lambda_function.consumer[0].environment[0].variables == tomap({ BUCKET = "sluice-rows-123456789012" }))
+    error_message = "the function"
+  }
 }
 
 run "rows_may_not_become_uploads" {

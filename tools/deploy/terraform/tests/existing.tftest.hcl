@@ -376,3 +376,19 @@ run "each_value_is_checked" {
     var.permissions_boundary, var.policy_statements, var.consumer_arns,
   ]
 }
+
+run "a_queue_of_another_region_is_refused" {
+  command = plan
+  variables {
+    existing_queue_arn = "arn:aws:sqs:us-west-2:123456789012:orders"
+  }
+  expect_failures = [aws_lambda_function.sluice]
+}
+
+run "a_key_of_another_region_is_refused" {
+  command = plan
+  variables {
+    kms_key_arn = "arn:aws:kms:us-west-2:123456789012:key/11111111-2222-3333-4444-555555555555"
+  }
+  expect_failures = [aws_lambda_function.sluice]
+}

@@ -370,3 +370,13 @@ run "a_task_does_not_put_records_aside" {
 
   expect_failures = [aws_ecs_task_definition.task]
 }
+
+run "it_can_have_a_public_address" {
+  variables {
+    task_public_ip = true
+  }
+  assert {
+    condition     = strcontains(aws_sfn_state_machine.convert.definition, "\"AssignPublicIp\":\"ENABLED\"")
+    error_message = "without an address it can't reach AWS from a subnet without NAT"
+  }
+}

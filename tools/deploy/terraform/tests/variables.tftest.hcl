@@ -57,6 +57,54 @@ run "each_value_is_checked" {
   ]
 }
 
+run "each_value_is_used" {
+  variables {
+    tags               = { team = "data" }
+    bucket_name        = "acme-inbox"
+    work_bucket_name   = "acme-notes"
+    force_destroy      = true
+    tls_only           = false
+    noncurrent_days    = 3
+    retention_days     = 2
+    log_retention_days = 7
+    max_message_age    = 600
+    memory_size        = 2048
+    log_level          = "debug"
+    route_bytes        = 123456789
+    portion_segments   = 5
+  }
+  assert {
+    condition = alltrue([for resource in [aws_lambda_function.sluice, aws_s3_bucket.uploads[0], aws_s3_bucket.work,
+      aws_sqs_queue.messages[0], aws_sns_topic.uploads[0], aws_iam_role.function, aws_sfn_state_machine.convert,
+    aws_cloudwatch_log_group.function[0], aws_cloudwatch_metric_alarm.this["failed"]] : resource.tags == tomap({ team = "data" })])
+    error_message = "the tags"
+  }
+  assert {
+    condition = (aws_s3_bucket.uploads[0].bucket == "acme-inbox" && aws_s3_bucket.uploads[0].force_destroy
+      && aws_s3_bucket.work.bucket == "acme-notes"
+    && length(concat(aws_s3_bucket_policy.uploads, aws_s3_bucket_policy.work)) == 0)
+    error_message = "the buckets"
+  }
+  assert {
+    condition = [for rule in aws_s3_bucket_lifecycle_configuration.uploads[0].rule :
+    rule.noncurrent_version_expiration[0].noncurrent_days if length(rule.noncurrent_version_expiration) > 0] == [3]
+    error_message = "how long old versions are kept"
+  }
+  assert {
+    condition = (aws_sqs_queue.messages[0].message_retention_seconds == 172800
+      && aws_cloudwatch_log_group.function[0].retention_in_days == 7
+    && aws_cloudwatch_metric_alarm.this["message-age"].threshold == 600)
+    error_message = "times"
+  }
+  assert {
+    condition = aws_lambda_function.sluice.memory_size == 2048 && { for name, value in aws_lambda_function.sluice.environment[0].variables :
+      name => value if contains(["LOG_LEVEL", "SLUICE_ROUTE_BYTES", "SLUICE_PORTION_SEGMENTS"], name) } == {
+      LOG_LEVEL = "debug", SLUICE_ROUTE_BYTES = "123456789", SLUICE_PORTION_SEGMENTS = "5"
+    }
+    error_message = "the function"
+  }
+}
+
 run "filters_do_not_overlap" {
   command = plan
 
