@@ -78,7 +78,7 @@ def lines(body, is_array):
     """Returns the rows of a body as they are written there. A row is an object or an array."""
     rows = body.removesuffix("\n").split("\n")
     values = json.loads(body, parse_constant=refuse) if is_array else [json.loads(row, parse_constant=refuse) for row in rows]
-    if is_array and not body.startswith("[") or not all(isinstance(value, (dict, list)) for value in values):
+    if (is_array and not body.startswith("[")) or not all(isinstance(value, (dict, list)) for value in values):
         raise ValueError("the body is not rows of JSON")
     if is_array:
         rows, end, decode = [], 0, json.JSONDecoder().raw_decode
