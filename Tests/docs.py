@@ -37,7 +37,8 @@ def anchors(document):
 
 class Documents(unittest.TestCase):
     PAGES = sorted(os.path.relpath(path, ROOT) for path in glob.glob(os.path.join(ROOT, "docs", "*.md")))
-    DOCUMENTS = ["README.md", *PAGES, "tools/deploy/RUNBOOK.md"]
+    DOCUMENTS = ["README.md", *PAGES, "tools/deploy/RUNBOOK.md", "tools/deploy/terraform/README.md",
+                 "tools/examples/consumer/README.md"]
     JOINING = ["CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", ".github/pull_request_template.md"]
 
     def test_every_option_that_is_shown_exists(self):
@@ -77,7 +78,7 @@ class Documents(unittest.TestCase):
 
     def test_every_link_leads_to_a_file_and_a_heading(self):
         self.assertGreater(len(self.PAGES), 2)
-        for path in [*self.DOCUMENTS, *self.JOINING, "Benchmarks/README.md", "tools/deploy/terraform/README.md"]:
+        for path in [*self.DOCUMENTS, *self.JOINING, "Benchmarks/README.md"]:
             for file, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text(path)):
                 target = os.path.join(os.path.dirname(path), file) if file else path
                 self.assertTrue(os.path.exists(os.path.join(ROOT, target)), f"{path}: {target}")

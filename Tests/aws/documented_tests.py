@@ -5,8 +5,11 @@ import re
 import shlex
 import signal
 import subprocess
+import unittest
 import uuid
 
+import botocore.session
+from botocore import xform_name
 from redrive_tests import Lambda, s3_event
 from support import SLUICE, OnAWS, client, endpoint, environment, run
 
@@ -24,6 +27,29 @@ def documented(*paths):
             is_form = re.search(r"[\[…$]", command) or command.startswith("tools/")
             if not is_form and ("URL" in command or "s3://" in command):
                 yield command
+
+
+class OfAWS(unittest.TestCase):
+    def test_commands_of_aws_that_are_shown_have_what_aws_requires_and_nothing_that_it_does_not_know(self):
+        pages = [*sorted(glob.glob(os.path.join(ROOT, "docs", "*.md"))), os.path.join(ROOT, "tools", "deploy", "RUNBOOK.md")]
+        session, seen = botocore.session.get_session(), 0
+        for path in pages:
+            with open(path, encoding="utf-8") as file:
+                text = file.read().replace("\\\n", " ")
+            for command in re.findall(r"^    (aws .*?)(?: [|>] .*)?$", text, re.M):
+                _, service, operation, *rest = shlex.split(command)
+                if service == "s3":  # has no model, since these are the tool's own
+                    self.assertIn(operation, ("cp", "ls", "rm"), command)
+                    continue
+                model = session.get_service_model(service)
+                names = {xform_name(name, "-"): name for name in model.operation_names}
+                self.assertIn(operation, names, command)
+                shape = model.operation_model(names[operation]).input_shape
+                given = {option.removeprefix("--") for option in rest if option.startswith("--")}
+                self.assertLessEqual({xform_name(name, "-") for name in shape.required_members}, given, command)
+                self.assertLessEqual(given, {xform_name(name, "-") for name in shape.members} | {"query", "output"}, command)
+                seen += 1
+        self.assertGreater(seen, 8)
 
 
 class Documented(OnAWS):
