@@ -26,7 +26,12 @@ Not modelled: invalid objects, the boundaries from which the starts are computed
 Each #ifdef breaks one rule of the protocol. The check must then find an error. */
 
 #define PORTIONS 2
-#define INVOCATIONS 2   /* At the same time. */
+#ifndef INVOCATIONS     /* At the same time. */
+#define INVOCATIONS 2
+#endif
+#ifndef HAS_SECOND      /* Whether an event starts a second execution after the first failed. An operator starts one in any case. */
+#define HAS_SECOND true
+#endif
 #define NAMES 3         /* The third is only for the operator. */
 
 /* Tasks of an execution: portions, and the manifest. The plan is made when it starts. */
@@ -140,7 +145,7 @@ inline finish() { mayFail(); INVARIANT(finishedIsComplete, hasManifest); isFinis
 
 #define TAKE(other, name) IS_FIRST && IS_READY(other, name) -> number = other; task = name
 /* Of those that wait, which are all alike, the first takes the task. */
-#define IS_FIRST (me == 1 || isBusy[1])
+#define IS_FIRST ((me < 2 || isBusy[1]) && (me < 3 || isBusy[2]))
 
 /* An invocation after the other. */
 proctype Invocation(byte me) {
@@ -245,9 +250,9 @@ begin:
         if
         :: execution[1].status == ABSENT -> start(1)
         :: IS_SHARED(1)
-        :: HAS_ENDED(1) && !IS_SHARED(1) && execution[2].status == ABSENT -> start(2)
+        :: HAS_SECOND && HAS_ENDED(1) && !IS_SHARED(1) && execution[2].status == ABSENT -> start(2)
         :: HAS_ENDED(1) && !IS_SHARED(1) && IS_SHARED(2)
-        :: HAS_ENDED(1) && !IS_SHARED(1) && HAS_ENDED(2) && !IS_SHARED(2) ->
+        :: HAS_ENDED(1) && !IS_SHARED(1) && !IS_SHARED(2) && (HAS_ENDED(2) || !HAS_SECOND) ->
            if
            :: isCalm -> start(3)
            :: else -> goto died
