@@ -51,6 +51,11 @@ class Documents(unittest.TestCase):
                 for option in re.findall(r"(?<![\w-])--([a-z][a-z0-9-]*)", command):
                     self.assertIn(option, names, f"{path}: {command}")
 
+    def test_a_command_between_backticks_is_in_one_line(self):
+        for path in self.DOCUMENTS:
+            for command in re.findall(r"`(?:tools/)?(?:sluice|aws) [^`]*`", text(path)):
+                self.assertNotIn("\n", command, path)
+
     def test_every_subcommand_that_is_shown_exists(self):
         sources = sources_of_commands()
         known = {name.lower() for name in re.findall(r"struct (\w+): (?:Async)?ParsableCommand", sources)}
