@@ -112,7 +112,7 @@ resource "aws_lambda_function" "sluice" {
     }
     precondition {
       condition     = !local.puts_aside || var.metrics_level != "none"
-      error_message = "metrics_level: at least \"alarms\" with rejects = true. Only a metric then tells files that are not CSV from bad records."
+      error_message = "metrics_level: at least \"alarms\" with rejects = true. Otherwise no alarm reports files that are not CSV."
     }
     precondition {
       condition     = alltrue([for arn in concat(var.existing_queue_arn[*], var.kms_key_arn[*]) : split(":", arn)[3] == local.region])

@@ -58,8 +58,8 @@ class Message:
             body = unpacked(base64.b64decode(body, validate=True)).decode()
         rows = lines(body, is_array=self.content.startswith("json") or (self.content == "rejects" and body.startswith("[")))
         start, end = map(int, self.labels["range"].split("-"))
-        part = Part.named(f"{start:020}-{end:020}-{len(rows)}-{self.labels['id']}.ndjson")
-        if part is None or start > end:
+        part = Part(start, end, len(rows), int(self.labels["id"], 16))
+        if start > end or Part.named(str(part)) != part or not str(part).endswith(f"-{self.labels['id']}.ndjson"):
             raise ValueError("sluice.range or sluice.id is invalid")
         return rows, part
 
