@@ -67,10 +67,12 @@ func program(_ name: String, _ dependencies: [Target.Dependency], path: String? 
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
-/// Test code is compiled without optimization, in a third of the time. The modules under test, and the reference code
-/// that they are compared with, are compiled as users get them.
+/// Test code and tables of cases are compiled without optimization, in a third of the time. The modules under test, and
+/// the reference code that they are compared with, are compiled as users get them.
+let unoptimized = settings + [.unsafeFlags(["-Onone"])]
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings + [.unsafeFlags(["-Onone"])])
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: unoptimized)
 }
 
 /// Vector instructions without optimization are slower than loops over bytes. So a debug build optimizes them too: that of a
@@ -94,12 +96,21 @@ let core: [Target] = [
         ["CZlib", "CZstd", "SluiceCSV", "SluiceEngine", "SluiceJSON", "SluicePlatform"],
         path: "Tests/SluiceTesting"
     ),
-    tests("SluiceCSVTests", ["CSluiceKernels", "SluiceCSV", "SluicePlatform", "SluiceTesting"]),
+    .target(
+        name: "SluiceCases",
+        dependencies: ["SluiceCSV", "SluiceJSON"],
+        path: "Tests/SluiceCases",
+        swiftSettings: unoptimized
+    ),
+    tests(
+        "SluiceCSVTests",
+        ["CSluiceKernels", "SluiceCSV", "SluiceCases", "SluicePlatform", "SluiceTesting"]
+    ),
     tests(
         "SluiceEngineTests",
         [
-            "CSluiceKernels", "CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceEngine", "SluiceFoundation", "SluiceJSON",
-            "SluicePlatform", "SluiceTesting",
+            "CSluiceKernels", "CZlib", "CZstd", "Sluice", "SluiceCSV", "SluiceCases", "SluiceEngine",
+            "SluiceFoundation", "SluiceJSON", "SluicePlatform", "SluiceTesting",
         ]
     ),
 ]

@@ -2,6 +2,7 @@
 // them.
 
 import SluiceCSV
+import SluiceCases
 import SluiceTesting
 import Testing
 

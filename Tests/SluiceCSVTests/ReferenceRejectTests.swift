@@ -1,6 +1,7 @@
 // Tests of the oracle for rejects: hand-written cases, and what must hold for every input.
 
 import SluiceCSV
+import SluiceCases
 import SluiceTesting
 import Testing
 
@@ -242,5 +243,19 @@ import Testing
         let short = lines("a\n\(0, times: 4000),1\n", room: 3000)[0]
         #expect(long.utf8.count > 24_000 && short.utf8.count <= 3000)
         #expect(short.contains(String(repeating: #"\u0000"#, count: 250) + "\""))
+    }
+}
+
+extension ExpectedReject {
+    fileprivate init(_ reject: ReferenceReject) {
+        self.init(
+            reject.code,
+            reject.record,
+            reject.start..<reject.end,
+            line: reject.line,
+            lines: reject.lines,
+            at: reject.errorOffset,
+            field: reject.field
+        )
     }
 }

@@ -1,5 +1,6 @@
 import Sluice
 import SluiceCSV
+import SluiceCases
 import SluiceTesting
 import Testing
 

@@ -1,4 +1,5 @@
 import SluiceCSV
+import SluiceCases
 import SluiceJSON
 import SluiceTesting
 import Testing

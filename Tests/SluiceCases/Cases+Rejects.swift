@@ -17,12 +17,7 @@ package struct ExpectedReject: Sendable, Hashable {
     package var errorOffset: UInt64
     package var field: Int?
 
-    package init(_ reject: ReferenceReject) {
-        (code, record, start, end) = (reject.code, reject.record, reject.start, reject.end)
-        (line, lines, errorOffset, field) = (reject.line, reject.lines, reject.errorOffset, reject.field)
-    }
-
-    init(
+    package init(
         _ code: CSVError.Code,
         _ record: UInt64,
         _ range: Range<UInt64>,
