@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
@@ -29,10 +28,7 @@ def search_path():
     if shutil.which("aws"):
         return path
     venv = os.path.join(support.ROOT, ".build", "awscli")
-    if not os.path.exists(os.path.join(venv, "bin", "aws")):
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
-        subprocess.run([sys.executable, "-m", "pip", f"--python={venv}", "install", "-q", "--no-compile",
-                        "--disable-pip-version-check", "awscli"], check=True)
+    subprocess.run([os.path.join(support.ROOT, "tools", "venv"), venv, "awscli"], check=True)
     return os.path.join(venv, "bin") + os.pathsep + path
 
 
