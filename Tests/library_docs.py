@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Compiles and runs every block of Swift in README.md, docs and the library's articles, as the package of a user.
 
-usage: library_docs.py [--aws] [--keep]
+usage: library_docs.py [--aws]
 
   --aws    instead those that need an HTTP client, and the programs of tools/examples/lambda. They are built with this package's
            own modules, which takes a twentieth of the time of a package of a user. The blocks are compiled, not run; the
            examples are run with stand-ins for AWS.
-  --keep   keep what was built in .build/library-docs, for a quick next run
+
+The package of a user depends on a version of Sluice, a tag of a copy of this repository, and must build without a warning.
 
 How a document is read:
 
@@ -28,6 +29,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import versioned
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ARTICLES = os.path.join("Sources", "Sluice", "Documentation.docc")
@@ -141,14 +144,16 @@ def write_sources(programs):
         write(os.path.join(BUILT, "Sources", program.name, "main.swift"), program.source())
 
 
-def is_built(command, **variables):
-    """Runs a command that builds, and prints errors of the compiler."""
-    built = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ, **variables))
-    if built.returncode:
-        lines = [line for line in built.stdout.splitlines() if not re.match(r"\[\d", line)]
-        first = next((number for number, line in enumerate(lines) if "error: " in line), 0)
-        print("\n".join(lines[first:first + MOST_LINES]))
-    return built.returncode == 0
+def is_built(command, environment, fault="error: "):
+    """Runs a command that builds. If it fails, or says what `fault` matches, prints what it says from there."""
+    built = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+    lines = [line for line in built.stdout.splitlines() if not re.match(r"\[\d", line)]
+    faults = [number for number, line in enumerate(lines) if re.search(fault, line)]
+    if built.returncode == 0 and not faults:
+        return True
+    first = min(faults, default=0)
+    print("\n".join(lines[first:first + MOST_LINES]))
+    return False
 
 
 def build(manifest, programs):
@@ -157,11 +162,12 @@ def build(manifest, programs):
     for target in re.findall(r'\.executableTarget\(name: "(\w+)"', manifest):
         write(os.path.join(BUILT, "Sources", target, "main.swift"), programs[0].source())
     targets = "".join(program.target() for program in programs)
-    manifest = re.sub(CLONE, f'.package(name: "sluice", path: "{ROOT}"', manifest)
+    manifest = re.sub(CLONE, versioned.dependency(os.path.join(BUILT, "sluice"), rest=""), manifest)
     write(os.path.join(BUILT, "Package.swift"), f"{manifest}\npackage.targets += [\n{targets}]\n")
     # Neither an index nor debug information is of use here.
-    quick = ["--disable-index-store", "-debug-info-format", "none"]
-    return os.path.join(BUILT, ".build", "debug") if is_built(["swift", "build", *quick, "--package-path", BUILT]) else None
+    command = ["swift", "build", "--disable-index-store", "-debug-info-format", "none", "--package-path", BUILT,
+               *versioned.NO_TRACES, os.path.join(BUILT, "security")]
+    return os.path.join(BUILT, ".build", "debug") if is_built(command, versioned.environment(), "error: |warning: ") else None
 
 
 def build_here(programs):
@@ -169,7 +175,7 @@ def build_here(programs):
     write_sources(programs)
     names = [program.name for program in programs]
     for name in [*EXAMPLES, *names]:
-        if not is_built([os.path.join(ROOT, "tools", "build"), name], SLUICE_DOCUMENTS=",".join(names)):
+        if not is_built([os.path.join(ROOT, "tools", "build"), name], dict(os.environ, SLUICE_DOCUMENTS=",".join(names))):
             return None
     return os.path.join(ROOT, ".build", "release")
 
@@ -198,7 +204,6 @@ def run_all(programs, files, built):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--aws", action="store_true")
-    parser.add_argument("--keep", action="store_true")
     options = parser.parse_args()
     documents = ["README.md", *(os.path.relpath(path, ROOT) for folder in ("docs", ARTICLES)
                                 for path in sorted(glob.glob(os.path.join(ROOT, folder, "*.md"))))]
@@ -217,8 +222,7 @@ def main():
             faults += run_all([program for program in some if program.is_quick], files, built)
     if not built:
         faults.append("the programs were not built")
-    if not options.keep:
-        shutil.rmtree(BUILT, ignore_errors=True)
+    shutil.rmtree(BUILT, ignore_errors=True)
     for program in programs:
         did = "left out" if not built or program not in chosen else "ran" if program.is_quick else "compiled"
         print(f"{did}: {program.document}, program of line {program.blocks[0].line}, {len(program.blocks)} blocks")

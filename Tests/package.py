@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Uses Sluice as another package does: what it resolves, and whether it builds without a warning and runs.
+"""Uses Sluice as another package does: what it resolves. Tests/library_docs.py builds such packages.
 
 usage: package.py [-k PATTERN]
 
@@ -8,18 +8,14 @@ from SwiftPM's cache, where building the programs has put it.
 """
 import json
 import os
-import re
 import shutil
 import subprocess
 import tempfile
 import unittest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ROWS = """\
-{"order":"1","customer":"Åsa","note":"said \\"hello\\", left"}
-{"order":"2","customer":"","note":"two  spaces"}
-{"order":"3","customer":"O\\n\\"Neil\\"","note":""}
-"""
+import versioned
+
+ROOT = versioned.ROOT
 MANIFEST = """\
 // swift-tools-version: 6.2
 import PackageDescription
@@ -31,31 +27,14 @@ let package = Package(
     targets: [.executableTarget(name: "user", dependencies: [.product(name: "PRODUCT", package: "sluice")])]
 )
 """
-PROGRAM = """\
-import Sluice
-
-struct Printed: ByteSink {
-    mutating func write(_ bytes: UnsafeRawBufferPointer) { print(String(decoding: bytes, as: UTF8.self), terminator: "") }
-    mutating func finish() {}
-}
-
-var sink = Printed()
-_ = try CSVConverter().convert(file: CommandLine.arguments[1], to: &sink)
-"""
 
 
 def run(*command, cwd=None):
     """Returns what a command prints. Fails with all of it if the command does."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SLUICE_")}
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(command, cwd=cwd, env=versioned.environment(), capture_output=True, text=True, encoding="utf-8")
     if done.returncode != 0:
         raise AssertionError(f"{' '.join(command)} ends with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done
-
-
-def version():
-    with open(os.path.join(ROOT, "Sources", "SluiceEngine", "Version.swift"), encoding="utf-8") as file:
-        return re.search(r'version = "(.*)"', file.read())[1]
 
 
 class UserPackage(unittest.TestCase):
@@ -65,51 +44,32 @@ class UserPackage(unittest.TestCase):
         self.directory = directory.name
         self.user = os.path.join(directory.name, "user")
 
-    def repository(self):
-        """Makes a repository of this one's files, with a tag for the version. Returns its path."""
-        path = os.path.join(self.directory, "sluice")
-        files = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT).stdout.split("\0")
-        for file in files:
-            source, target = os.path.join(ROOT, file), os.path.join(path, file)
-            if file and os.path.lexists(source):
-                os.makedirs(os.path.dirname(target), exist_ok=True)
-                shutil.copy(source, target, follow_symlinks=False)
-        git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false"]
-        for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "Files"], ["tag", version()]):
-            run(*git, *command, cwd=path)
-        return path
-
     def write(self, dependency, product):
         os.makedirs(os.path.join(self.user, "Sources", "user"))
         with open(os.path.join(self.user, "Package.swift"), "w", encoding="utf-8") as file:
             file.write(MANIFEST.replace("DEPENDENCY", dependency).replace("PRODUCT", product))
         with open(os.path.join(self.user, "Sources", "user", "main.swift"), "w", encoding="utf-8") as file:
-            file.write(PROGRAM)
-
-    def swift(self, command, *arguments):
-        """Runs swift without traces outside: the cache and the record of versions would keep this test's repository."""
-        return run("swift", command, "--disable-dependency-cache",
-                   "--security-path", os.path.join(self.directory, "security"), *arguments, cwd=self.user)
+            file.write("import " + product)
 
     def packages(self, tree):
         """Returns the names of all packages in the JSON of `swift package show-dependencies`."""
         return {tree["identity"]}.union(*(self.packages(package) for package in tree["dependencies"]))
 
-    def test_a_user_of_the_library_resolves_no_other_package_and_builds_without_a_warning(self):
-        self.write(f'.package(url: "file://{self.repository()}", from: "{version()}")', "Sluice")
-        tree = json.loads(self.swift("package", "show-dependencies", "--format", "json").stdout)
-        self.assertEqual(self.packages(tree), {"user", "sluice"})
-        built = self.swift("build")
-        self.assertNotIn("warning", built.stdout + built.stderr)
-        program = os.path.join(self.swift("build", "--show-bin-path").stdout.strip(), "user")
-        self.assertEqual(run(program, os.path.join(ROOT, "Fixtures", "orders.csv")).stdout, ROWS)
+    def dependencies(self, *options):
+        """Returns the names of all packages that the user's needs."""
+        shown = run("swift", "package", *options, "show-dependencies", "--format", "json", cwd=self.user)
+        return self.packages(json.loads(shown.stdout))
+
+    def test_a_user_of_the_library_resolves_no_other_package(self):
+        self.write(versioned.dependency(os.path.join(self.directory, "sluice")), "Sluice")
+        found = self.dependencies(*versioned.NO_TRACES, os.path.join(self.directory, "security"))
+        self.assertEqual(found, {"user", "sluice"})
 
     def test_the_trait_NIO_adds_swift_nio_and_what_that_needs(self):
         self.write(f'.package(name: "sluice", path: "{ROOT}", traits: ["NIO"])', "SluiceNIO")
-        tree = json.loads(run("swift", "package", "show-dependencies", "--format", "json", cwd=self.user).stdout)
         added = {"swift-nio", "swift-atomics", "swift-collections", "swift-system"}
         # SwiftPM calls this package by its folder's name.
-        self.assertEqual(self.packages(tree) - {"user", tree["dependencies"][0]["identity"]}, added)
+        self.assertEqual(self.dependencies() - {"user", os.path.basename(ROOT).lower()}, added)
 
     def test_the_trait_AWS_adds_what_the_example_of_a_function_needs_and_not_what_the_programs_need(self):
         example = os.path.join(ROOT, "tools", "examples", "lambda")
@@ -120,8 +80,7 @@ class UserPackage(unittest.TestCase):
         with open(os.path.join(self.user, "Package.swift"), "w", encoding="utf-8") as file:
             file.write(manifest.replace('path: "../../.."', f'path: "{ROOT}"'))
         # This fails if a product or a target of the manifest does not exist.
-        tree = json.loads(run("swift", "package", "show-dependencies", "--format", "json", cwd=self.user).stdout)
-        packages = self.packages(tree)
+        packages = self.dependencies()
         self.assertLessEqual({"async-http-client", "swift-nio", "swift-log"}, packages)
         self.assertNotIn("swift-argument-parser", packages)
 
