@@ -222,6 +222,8 @@ class Recursive(OnAWS):
                               "d.txt": Object(b'"')}
         done = self.sluice("check", "s3://inbox/", "--recursive", status=65)
         self.assertEqual([line.split(b":")[1] for line in done.stderr.splitlines()], [b"//inbox/bad.csv", b"//inbox/c.csv"])
+        summary = json.loads(self.sluice("check", "s3://inbox/", "--recursive", "--summary=json", status=65).stderr.splitlines()[-1])
+        self.assertEqual((summary["objects"], summary["failedObjects"]), (3, 2))
         self.assertIn(b"s3://inbox/a.csv", self.sluice("plan", "s3://inbox/a", "--recursive").stdout)
         done = self.sluice("plan", "s3://inbox/", "--recursive", status=65)
         self.assertTrue(done.stdout.startswith(b"s3://inbox/a.csv: "), done.stdout)

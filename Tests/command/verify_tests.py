@@ -44,6 +44,14 @@ class Verify(InDirectory):
         self.ended(done, 0)
         self.assertEqual(done.stdout.count(b"complete"), 2)
 
+    def test_a_complete_input_is_named_beside_one_that_is_not(self):
+        lines, other = self.messages(), run("messages", self.write("other.csv", b"a\n1\n")).stdout.splitlines(keepends=True)
+        done = self.verify(lines[1:] + other)
+        self.ended(done, 65)
+        self.assertRegex(done.stdout, rb"\Aother\.csv\S+: complete: [^\n]+\n\Z")
+        self.assertIn(b"orders.csv?", done.stderr)
+        self.assertNotIn(b"other.csv", done.stderr)
+
     def assert_found(self, lines, finding, *options):
         done = self.verify(lines, *options)
         self.ended(done, 65)

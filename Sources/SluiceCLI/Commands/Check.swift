@@ -32,6 +32,7 @@ package struct Check: ParsableCommand {
         try reporter.run(rejects: rejected) { meter throws(Failure) in
             converter.meter = meter
             converter.countsOnly = true
+            var done = CheckpointFile.DoneObjects()
             for input in inputs {
                 do throws(SluiceError) {
                     var sink = NullOutput()
@@ -40,7 +41,10 @@ package struct Check: ParsableCommand {
                     // Where no reject can be written, none of a further input can either.
                     if case .output = error.cause { throw Failure(error, input: input) }
                     reporter.report(Failure(error, input: input))
+                    done.failed += 1
                 }
+                done.count += 1
+                if listing.recursive { reporter.objects = done }
             }
         }
     }

@@ -53,8 +53,8 @@ package struct Verifier {
     /// The most bytes of a body, and of what it unpacks to.
     package let maxBody: Int
 
-    /// Verifies the messages from a place, and returns whether they are complete. Prints what is complete to standard
-    /// output, or the findings to standard error.
+    /// Verifies the messages from a place, and returns whether all are complete. Prints which inputs are complete to
+    /// standard output, and the findings about others to standard error.
     ///
     /// With an input, bodies that equal what it makes need not be read. So they are compared first, and read only if there is
     /// a difference: a damaged body is then reported as such.
@@ -75,17 +75,18 @@ package struct Verifier {
             }
         }
         for finding in check.findings { System.printError(finding) }
-        guard check.findings.isEmpty else { return false }
-        let compared = try comparison?.get().source
-        for delivery in check.deliveries {
-            try StandardOutput.write(summary(of: delivery, isCompared: delivery.source == compared))
+        let compared = try? comparison?.get()
+        for delivery in check.complete where delivery.source != compared?.source || compared?.difference == nil {
+            try StandardOutput.write(summary(of: delivery, isCompared: delivery.source == compared?.source))
         }
-        return true
+        return check.findings.isEmpty
     }
 
     /// What was found in an archive without an input.
     private struct Check {
         var deliveries: [Delivery]
+        /// Those without a finding.
+        var complete: [Delivery] = []
         var findings: [String]
 
         init(_ archive: MessageArchive, from place: String, by verifier: Verifier, countsRows: Bool) throws(Failure) {
@@ -103,6 +104,7 @@ package struct Verifier {
                 let found = deliveries[index].check()
                 let lines = found.map(\.line).listed + deliveries[index].remedy(for: found)
                 findings += lines.map { "\(TerminalText.name(deliveries[index].source)): \($0)" }
+                if found.isEmpty { complete.append(deliveries[index]) }
             }
         }
     }
