@@ -25,6 +25,8 @@ from support import REGION, OnAWS, Server, client, csv_of, run, some_rows, taken
 TAR = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "sluice-task.tar"
 # The options in the task definition.
 OPTIONS = ["-j", "1", "--progress=log", "--summary=json", "--max-bytes=65536", "--message-format=json", "--oversize=error"]
+# What the state machine passes on.
+EVENT = '{"sequencer":"0055AED6DCD90281E5","time":"2026-01-31T12:00:00.000Z"}'
 # Own mounts, processes and /proc, which Swift's runtime needs; as the user `nobody` if the tests run as root.
 IS_ROOT = os.geteuid() == 0
 UNSHARE = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", *([] if IS_ROOT else ["--map-root-user"])]
@@ -109,13 +111,15 @@ class Task(OnAWS):
         aws = self.served(Server(forward))
         for key, content in ("large å+1.csv", data), ("large.csv.gz", gzip.compress(data, 1)):
             name, queue = self.put(key, content), self.queue()
-            done = self.task(aws.url, "send", "--queue-url", queue.replace(support.endpoint(), aws.url), *OPTIONS, name)
+            done = self.task(aws.url, "send", "--queue-url", queue.replace(support.endpoint(), aws.url), *OPTIONS,
+                             "--event", EVENT, name)
             self.ended(done, 0)
             self.assertEqual(json.loads(done.stderr.splitlines()[-1])["rows"], 60_000)
             expected = {}
             for line in run("messages", *OPTIONS, name).stdout.splitlines():
                 message = json.loads(line)
-                expected[message["attributes"]["sluice.id"]] = message["body"], message["attributes"]
+                attributes = message["attributes"]
+                expected[attributes["sluice.id"]] = message["body"], {**attributes, "sluice.event": EVENT}
             self.assertGreater(len(expected), 50)
             self.assertEqual(self.received(queue) == expected, True)
         used = {(re.search(r"Credential=([^/]*)/", request.headers["authorization"])[1],

@@ -3,6 +3,7 @@ import SluiceAWS
 import SluiceCLI
 import SluiceCSV
 import SluiceEngine
+import SluiceJSON
 
 /// `sluice send`: sends the rows of any number of inputs as messages to a queue.
 struct Send: ParsableCommand {
@@ -46,6 +47,13 @@ struct Send: ParsableCommand {
     @OptionGroup var threads: ThreadOption
     @OptionGroup(title: "Message options") var messages: MessageOptions
     @OptionGroup(title: "Message options") var offload: OffloadOptions
+    @Option(
+        help: """
+            What the event of an upload stated, as JSON: the attribute sluice.event of all messages; for one input.
+            """,
+        transform: ObjectEvent.init(stated:)
+    )
+    var event: ObjectEvent?
     @Flag(
         help: """
             Compare each message's MD5 with the one in the queue's response. A request's signature already covers its \
@@ -62,6 +70,7 @@ struct Send: ParsableCommand {
     func validate() throws {
         if checkpoint != nil, inputs.count > 1 { throw ValidationError("--checkpoint is for one input") }
         if checkpoint == "" { throw ValidationError("--checkpoint takes a path") }
+        if event != nil, inputs.count > 1 || listing.recursive { throw ValidationError("--event is for one input") }
     }
 
     func run() throws {
@@ -94,7 +103,8 @@ struct Send: ParsableCommand {
             let start = try file?.read(besides: identities)
             let progress = SendProgress(file, rejected)
             let sender = SQSSender(queue, limit: converter.messageFormat.limit, offload: offload)
-            var sink = ReportedMessages(sink: QueueSink(sender, queue.url, meter, progress), reporter: reporter)
+            let queueSink = QueueSink(sender, queue.url, event, meter, progress)
+            var sink = ReportedMessages(sink: queueSink, reporter: reporter)
             converter.meter = meter
             converter.needsEscapedBodies = true
             if let selected {
@@ -111,6 +121,19 @@ struct Send: ParsableCommand {
             reporter.continuesAfterRejects = start?.checkpoint.map { $0.tally.rejectedRows > 0 } ?? false
             if messages.validateFirst { try converter.validate(inputs, sources: messages.source) }
             try converter.pack(inputs, sources: messages.source, only: selection, from: start?.checkpoint, to: &sink)
+        }
+    }
+}
+
+extension ObjectEvent {
+    /// Reads the option's value. An event that states nothing, `{}`, is valid.
+    fileprivate init(stated text: String) throws {
+        guard let value = JSONValue(parsing: text.utf8), let members = value.members else {
+            throw ValidationError("it is no JSON object")
+        }
+        self.init(value)
+        guard JSONValue(parsing: json.utf8)?.members?.count == members.count else {
+            throw ValidationError("it may have the members sequencer, time and traceparent, in their form only")
         }
     }
 }
@@ -133,25 +156,34 @@ extension CSVConverter {
 private struct QueueSink: MessageSink {
     private let sender: SQSSender
     private let url: String
+    private let event: ObjectEvent?
     private let meter: Meter
     private let progress: SendProgress
 
-    init(_ sender: SQSSender, _ url: String, _ meter: Meter, _ progress: SendProgress) {
+    init(_ sender: SQSSender, _ url: String, _ event: ObjectEvent?, _ meter: Meter, _ progress: SendProgress) {
         self.sender = sender
         self.url = url
+        self.event = event
         self.meter = meter
         self.progress = progress
     }
 
     mutating func send(_ message: Message) throws(SluiceError) {
         try Interruption.shared.check()
-        let sender = sender
+        let (sender, message) = (sender, stating(event, message))
         if !sender.add(message) {
             try Blocking.wait(about: url) { () async throws(AWSError) in try await sender.send(message) }
         }
         meter.addOutput(bytes: message.size)
         // The sender has waited for an input's last message.
         if message.isLast { try progress.endInput() }
+    }
+
+    private func stating(_ event: ObjectEvent?, _ message: Message) -> Message {
+        guard let event, !event.isEmpty else { return message }
+        var message = message
+        message.event = event
+        return message
     }
 
     mutating func reject(_ error: CSVError) {}

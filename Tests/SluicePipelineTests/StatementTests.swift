@@ -63,6 +63,20 @@ import Testing
         #expect(answer["outcome"]?.text == "converted" && services.state.statements == Self.stated)
     }
 
+    /// A task sends it with `--event`. Without one there is nothing to state, and still a text.
+    @Test func `is a text in the plan of an object that is read in order`() async throws {
+        for isAnnounced in [false, true] {
+            var invoked = Invoked(services: MemoryServices(["a.csv": Self.rows]))
+            invoked.environment.merge([
+                "SLUICE_STATE_MACHINE_ARN": "arn:machine", "SLUICE_ROUTE_BYTES": "10", "SLUICE_QUOTE_IN_PLAIN": "data",
+            ]) { $1 }
+            if isAnnounced { #expect(try await invoked.outcome(Self.first) == "handedOn") }
+            let plan = try await invoked(Jobs.job("plan", [("object", Jobs.object("a.csv"))]))
+            let stated = #"{"sequencer":"01","time":"\#(Self.time)"}"#
+            #expect(plan["route"]?.text == "inOrder" && plan["event"]?.text == (isAnnounced ? stated : "{}"))
+        }
+    }
+
     @Test(arguments: ["Root=1-5f;Parent=53;Sampled=1", nil])
     func `has the platform's trace beside it`(_ trace: String?) async throws {
         let services = MemoryServices(["a.csv": Self.rows])

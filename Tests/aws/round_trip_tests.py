@@ -44,6 +44,27 @@ class RoundTrip(OnAWS):
             self.assertEqual(sorted(found, key=lambda row: int(row["id"])) == rows, True, options)
             self.assertEqual(self.count(url), 0)
 
+    def test_each_message_states_what_the_event_of_the_upload_did(self):
+        event = '{"sequencer":"0055AED6DCD90281E5","time":"2026-01-31T12:00:00.000Z"}'
+        path = self.write("orders.csv", csv_of(some_rows(300)))
+        for stated, expected in (event, {event}), ("{}", {None}), (None, {None}):
+            url = self.queue()
+            self.sent(url, path, "--max-bytes", "4096", *(["--event", stated] if stated else []))
+            messages = self.messages(url)
+            self.assertGreater(len(messages), 3)
+            self.assertEqual({message["attributes"].get("sluice.event") for message in messages}, expected)
+
+    def test_an_event_that_a_message_could_not_state_is_refused(self):
+        path = self.write("orders.csv", b"a\n1\n")
+        for stated, reason in (("[]", b"no JSON object"), ('{"sequence":"01"}', b"may have the members"),
+                               ('{"time":"yesterday"}', b"may have the members")):
+            done = run("send", path, "--queue-url", "q", "--event", stated)
+            self.ended(done, 64)
+            self.assertIn(reason, done.stderr)
+        done = run("send", path, path, "--queue-url", "q", "--event", "{}")
+        self.ended(done, 64)
+        self.assertIn(b"--event is for one input", done.stderr)
+
     def test_rejected_rows_are_reported(self):
         url = self.queue()
         path = self.write("orders.csv", b"a\n1\n" + b"x" * 5000 + b"\n2\n")

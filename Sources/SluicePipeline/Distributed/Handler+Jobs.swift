@@ -62,8 +62,12 @@ extension Handler {
         if canBeCut { canBeCut = try await startsAsCSV(work, context) }
         let firstRecord = canBeCut ? try await firstRecord(of: work, context) : nil
         guard let firstRecord else {
+            // As a text, and always there, so that the state machine can pass it to a task without a choice.
+            let event = JSONWriter.string((work.event ?? ObjectEvent()).json)
             let schema = work.schema.map { [(name: "schema", json: $0.json)] } ?? []
-            return Response(members: [("route", "\"inOrder\""), ("object", object.json)] + schema)
+            return Response(
+                members: [("route", "\"inOrder\""), ("object", object.json), ("event", event)] + schema
+            )
         }
         let plan = PortionPlan(
             id: work.start.identity.digest,

@@ -74,7 +74,7 @@ run "objects_in_order_go_to_the_task_if_they_are_large" {
       Overrides = {
         ContainerOverrides = [{
           Name        = "sluice"
-          "Command.$" = "States.Array(States.Format('s3://{}/{}?versionId={}', $.object.bucket, $.object.key, $.object.versionId))"
+          "Command.$" = "States.Array('--event', $.event, States.Format('s3://{}/{}?versionId={}', $.object.bucket, $.object.key, $.object.versionId))"
         }]
       }
     }
@@ -93,7 +93,7 @@ run "objects_in_order_go_to_the_task_if_they_are_large" {
   }
 }
 
-run "the_task_gets_the_schema_of_the_plan" {
+run "the_task_gets_the_schema_of_the_plan_and_what_the_event_stated" {
   variables {
     options = { SLUICE_SKIP_CONSTRAINTS = "unique, primaryKey" }
   }
@@ -103,7 +103,7 @@ run "the_task_gets_the_schema_of_the_plan" {
       { Parameters = merge(jsondecode(aws_sfn_state_machine.convert.definition).States.InOrderByTask.Parameters, {
         Overrides = { ContainerOverrides = [{
           Name        = "sluice"
-          "Command.$" = "States.Array('--schema', $.schema.source, '--skip-constraints', 'unique,primaryKey', States.Format('s3://{}/{}?versionId={}', $.object.bucket, $.object.key, $.object.versionId))"
+          "Command.$" = "States.Array('--event', $.event, '--schema', $.schema.source, '--skip-constraints', 'unique,primaryKey', States.Format('s3://{}/{}?versionId={}', $.object.bucket, $.object.key, $.object.versionId))"
         }] }
     }) })
     error_message = "the command"
