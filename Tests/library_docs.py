@@ -158,6 +158,7 @@ def is_built(command, environment, fault="error: "):
 
 def build(manifest, programs):
     """Builds the package of a user with a target for each program. Returns the folder with the programs, or None."""
+    shutil.rmtree(BUILT, ignore_errors=True)
     write_sources(programs)
     for target in re.findall(r'\.executableTarget\(name: "(\w+)"', manifest):
         write(os.path.join(BUILT, "Sources", target, "main.swift"), programs[0].source())

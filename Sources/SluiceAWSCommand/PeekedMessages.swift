@@ -29,7 +29,8 @@ final class PeekedMessages {
             let news = received.filter { taken[$0.id] == nil }
             for message in received { note(message) }
             for message in news { try keep(message, reading.bounds, in: &state, &lines) }
-            isEmpty = news.isEmpty
+            // A message that is delivered again says nothing about others.
+            isEmpty = received.isEmpty
             if !news.isEmpty { idle.noteArrival() } else if idle.isOver { break }
         }
         return try MessageArchive(file, maxBody: reading.bounds.largest)

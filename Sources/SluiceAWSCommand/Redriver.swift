@@ -34,7 +34,8 @@ struct Redriver {
         defer { release() }
         var messages = try receive()
         while !messages.isEmpty {
-            try handOver(messages)
+            // Those that are delivered again were handed over, or stay.
+            try handOver(messages.filter { seen.insert($0.id).inserted })
             messages = try receive()
         }
         let kept = seen.count - done
@@ -50,16 +51,14 @@ struct Redriver {
         return ", and perhaps more: of each group a FIFO queue delivers only the first until they are deleted"
     }
 
-    /// Receives messages that were not received before. With a wait SQS asks all its servers, so that there are none only if the
-    /// queue is empty.
-    private mutating func receive() throws(Failure) -> [SQSReceivedMessage] {
+    /// Receives messages. With a wait SQS asks all its servers, so that there are none only if the queue is empty.
+    private func receive() throws(Failure) -> [SQSReceivedMessage] {
         let (queue, hold) = (queue, hold)
-        let received = try Failure.naming(queue.url) { () throws(SluiceError) in
+        return try Failure.naming(queue.url) { () throws(SluiceError) in
             try Blocking.waitUnlessInterrupted(about: queue.url) { () async throws(AWSError) in
                 try await hold.receive(waiting: 2)
             }
         }
-        return received.filter { seen.insert($0.id).inserted }
     }
 
     /// Hands over the events of messages, and deletes those that are done, even after an error.
@@ -71,7 +70,7 @@ struct Redriver {
         let (hold, finished) = (hold, handled)
         done += finished.count
         try Failure.naming(queue.url) { () throws(SluiceError) in
-            // Those that could not be deleted are delivered and handed over again, which does no harm.
+            // The next run hands over again what could not be deleted, which does no harm.
             _ = try Blocking.wait(about: queue.url) { () async throws(AWSError) in try await hold.delete(finished) }
         }
         if let failure { throw failure }

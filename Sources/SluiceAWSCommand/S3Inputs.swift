@@ -9,7 +9,10 @@ struct S3Inputs: RemoteInputProvider {
     func open(_ name: String) throws(SluiceError) -> RemoteInput? {
         guard name.hasPrefix("s3://") else { return nil }
         guard let location = Self.location(named: name) else {
-            throw .misuse("an object is named s3://bucket/key or s3://bucket/key?versionId=…")
+            throw .misuse(
+                "an object is named s3://bucket/key or s3://bucket/key?versionId=…; "
+                    + "all below s3://bucket/prefix are taken by send, check and plan --recursive"
+            )
         }
         let s3 = Network.s3
         let object = try Blocking.waitUnlessInterrupted(about: name) { () async throws(AWSError) in

@@ -3,7 +3,6 @@ import SluiceAWS
 import SluiceCLI
 import SluiceCSV
 import SluiceEngine
-import SluiceJSON
 
 /// `sluice send`: sends the rows of any number of inputs as messages to a queue.
 struct Send: ParsableCommand {
@@ -99,7 +98,7 @@ struct Send: ParsableCommand {
             let listing = selected.map {
                 CheckpointFile.Listing($0, configuration: converter.identity(SourceName("")).configuration)
             }
-            let file = checkpoint.map { CheckpointFile($0, destination, of: listing) }
+            let file = checkpoint.map { CheckpointFile($0, destination, of: listing, stating: event) }
             let start = try file?.read(besides: identities)
             let progress = SendProgress(file, rejected)
             let sender = SQSSender(queue, limit: converter.messageFormat.limit, offload: offload)
@@ -128,13 +127,11 @@ struct Send: ParsableCommand {
 extension ObjectEvent {
     /// Reads the option's value. An event that states nothing, `{}`, is valid.
     fileprivate init(stated text: String) throws {
-        guard let value = JSONValue(parsing: text.utf8), let members = value.members else {
-            throw ValidationError("it is no JSON object")
+        guard let event = ObjectEvent(json: text), event.json == text else {
+            let example = ObjectEvent(sequencer: "0055AED6DCD90281E5", time: "2026-01-31T12:00:00.000Z")
+            throw ValidationError("it must be as the attribute sluice.event has it: \(example.json)")
         }
-        self.init(value)
-        guard JSONValue(parsing: json.utf8)?.members?.count == members.count else {
-            throw ValidationError("it may have the members sequencer, time and traceparent, in their form only")
-        }
+        self = event
     }
 }
 

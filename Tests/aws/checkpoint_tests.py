@@ -186,6 +186,7 @@ class Checkpoints(OnAWS):
         self.kill_when_reached(1, path)
         self.renew()
         for arguments, reason in (([path, "--max-bytes", "5000"], b"was made with limit=262144, not with limit=5000"),
+                                  ([path, "--event", '{"sequencer":"01"}'], b"the checkpoint was made with another --event"),
                                   ([self.write("other.csv", b"a\n1\n")], b"the checkpoint is for orders.csv?size=")):
             self.assertIn(reason, self.send(*arguments, status=65).stderr)
         for text in b"", b"{}", b"\xff":

@@ -1,9 +1,11 @@
 """`sluice verify --queue-url`: verifies the messages of a queue, and leaves them there."""
+import json
 import os
 import shlex
 import uuid
 
-from support import OnAWS, client, csv_of, run, some_rows
+from deliveries import Deliveries, message
+from support import OnAWS, client, csv_of, run, some_rows, taken
 
 
 class QueueVerification(OnAWS):
@@ -34,6 +36,18 @@ class QueueVerification(OnAWS):
         done = self.verify()
         self.ended(done, 0)
         self.assertEqual(done.stdout.count(b": complete: "), 30)
+
+    def test_messages_that_are_delivered_again_are_not_taken_for_the_end_of_the_queue(self):
+        def messages(name):
+            lines = run("messages", self.write(name, b"a\n1\n")).stdout.splitlines()
+            return [message(f"{name} {n}", **json.loads(line)) for n, line in enumerate(lines)]
+
+        first, second = messages("a.csv"), messages("b.csv")
+        with Deliveries([first, first, second[:1]]) as queue:
+            done = run("verify", "--queue-url", queue.queue, "--timeout", "1", "--delete", url=queue.url)
+        self.ended(done, 65)
+        self.assertIn(b"b.csv?", done.stderr)
+        self.assertEqual(queue.deleted, [])
 
     def test_messages_can_be_compared_with_an_object_in_s3(self):
         bucket = f"bucket-{uuid.uuid4().hex}"
@@ -88,6 +102,16 @@ class QueueVerification(OnAWS):
             os.rename(self.path + ".moved", self.path)
             self.ended(sent, 0)
             self.ended(self.verify("--against", self.path), 0)
+
+    def test_the_printed_command_states_the_event_again(self):
+        event = '{"sequencer":"01","time":"2026-01-31T12:00:00.000Z"}'
+        self.send("--event", event)
+        gone = client("sqs").receive_message(QueueUrl=self.url, MaxNumberOfMessages=1)["Messages"][0]
+        client("sqs").delete_message(QueueUrl=self.url, ReceiptHandle=gone["ReceiptHandle"])
+        _, sent = self.repaired(self.path)
+        self.ended(sent, 0)
+        self.ended(self.verify("--against", self.path), 0)
+        self.assertEqual({one["MessageAttributes"]["sluice.event"]["StringValue"] for one in taken(self.url)}, {event})
 
     def test_the_printed_command_names_the_object_and_its_version(self):
         bucket = f"bucket-{uuid.uuid4().hex}"

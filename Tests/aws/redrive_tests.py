@@ -3,6 +3,7 @@ import json
 import signal
 import subprocess
 
+from deliveries import Deliveries, message
 from support import SLUICE, OnAWS, Server, client, endpoint, environment, run, taken
 
 NAME = "arn:aws:lambda:eu-north-1:123456789012:function:sluice"
@@ -93,6 +94,13 @@ class Redrive(OnAWS):
             done = self.redrive(server)
         self.ended(done, 0)
         self.assertEqual((len(set(done.stdout.splitlines())), len(server.invocations), self.count(self.url)), (25, 25, 0))
+
+    def test_messages_that_are_delivered_again_are_not_taken_for_the_end_of_the_queue(self):
+        first, second = message("1", s3_event("a.csv")), message("2", s3_event("b.csv"))
+        with Lambda() as server, Deliveries([[first], [first], [first, second]]) as queue:
+            done = run("redrive", "--queue-url", queue.queue, "--function", NAME, url=queue.url, AWS_ENDPOINT_URL_LAMBDA=server.url)
+        self.ended(done, 0)
+        self.assertEqual((queue.deleted, len(server.invocations)), (["1", "2"], 2))
 
     def test_a_message_that_is_no_event_of_an_object_stays_and_is_visible(self):
         bodies = ["text", "{}", json.dumps({"Event": "s3:TestEvent"})]

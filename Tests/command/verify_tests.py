@@ -52,6 +52,18 @@ class Verify(InDirectory):
         self.assertIn(b"orders.csv?", done.stderr)
         self.assertNotIn(b"other.csv", done.stderr)
 
+    def test_the_input_to_compare_is_compared_although_another_one_is_incomplete(self):
+        other, wrong = self.write("other.csv", b"a\n1\n2\n"), self.write("wrong.csv", b"a\n1\n3\n")
+        lines = self.messages()[1:] + run("messages", "--source", "other", other).stdout.splitlines(keepends=True)
+        for input, status, shown, told in ((other, 65, b"every row as in the input", b"orders.csv?"), (wrong, 65, b"", b"wrong.csv: "),
+                                           ("none.csv", 66, b"", b"none.csv: error: ")):
+            done = self.verify(lines, "--against", input, "--source", "other")
+            self.ended(done, status)
+            self.assertIn(told, done.stderr)
+            self.assertIn(shown, done.stdout)
+            self.assertEqual(bool(done.stdout), bool(shown), input)
+        self.ended(self.verify(lines, "--against", other, "--source", "unknown"), 64)
+
     def assert_found(self, lines, finding, *options):
         done = self.verify(lines, *options)
         self.ended(done, 65)

@@ -17,6 +17,7 @@ package struct CheckpointFile {
     private let path: String
     private let destination: Destination
     private let listing: Listing?
+    private let event: ObjectEvent?
 
     /// What the objects of a run are, and with which configuration they are converted; nil if the run does not convert them.
     package struct Listing: Sendable, Hashable {
@@ -29,11 +30,19 @@ package struct CheckpointFile {
         }
     }
 
-    /// - Parameter listing: The objects of the run; nil for a run of one input.
-    package init(_ path: String, _ destination: Destination, of listing: Listing? = nil) {
+    /// - Parameters:
+    ///   - listing: The objects of the run; nil for a run of one input.
+    ///   - event: What all messages of the input state.
+    package init(
+        _ path: String,
+        _ destination: Destination,
+        of listing: Listing? = nil,
+        stating event: ObjectEvent? = nil
+    ) {
         self.path = path
         self.destination = destination
         self.listing = listing
+        self.event = event.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Returns what is in the file, or nil if the file does not exist. Also finds out, before anything is sent,
@@ -66,6 +75,9 @@ package struct CheckpointFile {
                     "the checkpoint is for other objects, or other --suffix or --since; to start over, remove it"
                 )
             }
+            if value["event"]?.text != event?.json {
+                throw .unusable("the checkpoint was made with another --event; to start over, remove it")
+            }
             if let listing, value["listing"]?["configuration"]?.text != listing.configuration {
                 throw .unusable("the checkpoint was made with other options; to start over, remove it")
             }
@@ -78,7 +90,8 @@ package struct CheckpointFile {
         let file = try AtomicFile(path, besides: nil)
         var sink = file.sink
         let listing = listing.map { [("listing", JSONWriter.object($0.members + progress.done.members))] } ?? []
-        let members = [("destination", destination.json)] + listing + (progress.checkpoint?.members ?? [])
+        let event = event.map { [("event", JSONWriter.string($0.json))] } ?? []
+        let members = [("destination", destination.json)] + event + listing + (progress.checkpoint?.members ?? [])
         try sink.write(Array("\(JSONWriter.object(members))\n".utf8))
         try file.commit(replaces: true)
     }

@@ -60,26 +60,29 @@ package struct Verifier {
     /// a difference: a damaged body is then reported as such.
     package func holds(for archive: MessageArchive, from place: String) throws(Failure) -> Bool {
         var check = try Check(archive, from: place, by: self, countsRows: options.against == nil)
-        var comparison: Result<Comparison, Failure>?
-        if let input = options.against {
-            if check.findings.isEmpty { comparison = compare(archive, check.deliveries, with: input) }
+        var comparison = Result<Comparison?, Failure>.success(nil)
+        if let input = options.against, !check.deliveries.isEmpty {
+            comparison = compare(archive, check, with: input)
             var isProven = false
-            if case .success(let result) = comparison { isProven = result.difference == nil }
+            if case .success(let result?) = comparison { isProven = result.difference == nil }
             if !isProven || check.deliveries.count > 1 {
                 check = try Check(archive, from: place, by: self, countsRows: true)
             }
-            if check.findings.isEmpty {
-                let result = try (comparison ?? compare(archive, check.deliveries, with: input)).get()
-                comparison = .success(result)
-                check.findings += result.difference.map { ["\(TerminalText.name(input)): \($0)"] } ?? []
-            }
         }
         for finding in check.findings { System.printError(finding) }
-        let compared = try? comparison?.get()
-        for delivery in check.complete where delivery.source != compared?.source || compared?.difference == nil {
-            try StandardOutput.write(summary(of: delivery, isCompared: delivery.source == compared?.source))
+        // Where all messages lack something, that is why they can't be compared.
+        let compared = check.complete.isEmpty ? nil : try comparison.get()
+        var holds = check.findings.isEmpty
+        for delivery in check.complete {
+            let isCompared = delivery.source == compared?.source
+            if isCompared, let difference = compared?.difference {
+                System.printError("\(TerminalText.name(options.against ?? "")): \(difference)")
+                holds = false
+            } else {
+                try StandardOutput.write(summary(of: delivery, isCompared: isCompared))
+            }
         }
-        return check.findings.isEmpty
+        return holds
     }
 
     /// What was found in an archive without an input.
@@ -115,13 +118,15 @@ package struct Verifier {
         var difference: String?
     }
 
+    /// Compares messages with an input. Returns nil if what they lack is known without it.
     private func compare(
         _ archive: MessageArchive,
-        _ deliveries: [Delivery],
+        _ check: Check,
         with input: String
-    ) -> Result<Comparison, Failure> {
+    ) -> Result<Comparison?, Failure> {
         Result { () throws(Failure) in
-            let delivery = try chosen(of: deliveries)
+            let delivery = try chosen(of: check.deliveries)
+            guard check.complete.contains(where: { $0.source == delivery.source }) else { return nil }
             let difference = try compare(archive, delivery, with: input)
             return Comparison(source: delivery.source, difference: difference)
         }

@@ -42,6 +42,7 @@ struct RepairCommand {
             ["sluice", "send", delivery.wholeSource.object ?? "INPUT", "--queue-url", "URL"]
             + (NetworkOptions.paysForRequests ? ["--requester-pays"] : [])
             + (offloads ? ["--offload-bucket", "BUCKET"] : []) + source
+            + (delivery.event.map { ["--event", $0.json] } ?? [])
             + made + selection
         let command = words.map(ShellQuoting.quoted).joined(separator: " ")
         return "to repair\(conditions.map { ", \($0)" }.joined()): \(command)"

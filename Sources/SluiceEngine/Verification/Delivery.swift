@@ -44,6 +44,8 @@ package struct Delivery: Sendable {
     package private(set) var parts: [Part] = []
     /// The messages of records that were put aside. They may have gone elsewhere, and come more than once.
     package private(set) var rejects: [Part] = []
+    /// What the messages state of the event of the upload; nil if nothing.
+    package private(set) var event: ObjectEvent?
     private var reports: [Report] = []
     private var findings: [Finding] = []
     private var ids: Set<MessageID> = []
@@ -80,6 +82,7 @@ package struct Delivery: Sendable {
         }
         do throws(MessageRows.Fault) {
             try keep(reading, content, range, id, place)
+            event = event ?? message.event
             // Only now, so that a sound copy of a damaged message is no duplicate.
             ids.insert(id)
             return true
