@@ -135,6 +135,14 @@ class Consumers(OnAWS):
                 self.assertEqual(self.names()[len(messages):], ["_MANIFEST", "_SUCCESS"])
                 self.assertEqual(self.content("_MANIFEST").decode(), manifest["body"])
 
+    def test_numbers_may_have_any_number_of_digits(self):
+        digits = b"9" * 5000
+        for options in [], ["--message-format", "ndjson"]:
+            self.setUp()
+            messages, _ = self.messages(b"a\n" + digits + b"\n", "--types", "a:integer", "--max-bytes", "8192", *options)
+            self.assertEqual(self.handle(*messages), [])
+            self.assertEqual(self.rows(), b'{"a":' + digits + b"}\n")
+
     def test_a_manifest_waits_for_its_rows_and_the_last_row_completes_the_input(self):
         (first, *others, manifest), _ = self.messages(csv_of(some_rows(300)))
         self.assertEqual(self.handle(manifest, *others), [manifest])

@@ -84,7 +84,8 @@ struct FaultReport {
         """,
         .tooManyRejects: "a larger SLUICE_MAX_REJECTS",
         .tooManyColumns: "a larger SLUICE_MAX_COLUMNS", .nulInName: "SLUICE_NUL_IN_NAME=data",
-        .notCSV: "SLUICE_ASSUME_CSV=true", .utf16Input: "SLUICE_ENCODING=utf-16",
+        .notCSV: "if all uploads are CSV, however they start, SLUICE_ASSUME_CSV=true",
+        .utf16Input: "SLUICE_ENCODING=utf-16",
         .noByteOrderMark: "SLUICE_ENCODING=utf-16le, or utf-16be", .wrongEncoding: "another SLUICE_ENCODING",
     ]
 }

@@ -1,5 +1,6 @@
 locals {
-  function_variables = merge(var.options, local.schema_variables, local.buffer_variables, { for name, value in {
+  # What the module's own variables say. Null: they say nothing, and options may.
+  own_variables = merge(local.schema_variables, local.buffer_variables, {
     SLUICE_QUEUE_URL         = local.queue_url
     SLUICE_ERROR_QUEUE_URL   = aws_sqs_queue.errors.url
     SLUICE_MAX_BYTES         = var.max_message_bytes
@@ -21,7 +22,13 @@ locals {
     SLUICE_SKIP_STALE        = var.skip_stale ? true : null
     SLUICE_METRICS_LEVEL     = var.metrics_level == "all" ? null : var.metrics_level
     LOG_LEVEL                = var.log_level
-  } : name => tostring(value) if value != null })
+  })
+  function_variables = merge(var.options, { for name, value in local.own_variables : name => tostring(value) if value != null })
+
+  # Options that would have no effect, or pass by the checks of the variables.
+  misplaced_options = [for name in keys(var.options) : name
+    if try(local.own_variables[name], null) != null || contains(["SLUICE_ORDERED", "SLUICE_SKIP_STALE", "SLUICE_METRICS_LEVEL"], name)
+  ]
 
   # Whether bad records are put aside, which options may say too.
   puts_aside = var.rejects || lookup(var.options, "SLUICE_REJECTS", "") == "report"
@@ -77,6 +84,10 @@ resource "aws_lambda_function" "sluice" {
   }
 
   lifecycle {
+    precondition {
+      condition     = length(local.misplaced_options) == 0
+      error_message = "options: use the module's own variables instead of ${join(", ", local.misplaced_options)}."
+    }
     precondition {
       condition     = (var.lambda_zip == null) != (var.lambda_s3 == null)
       error_message = "Set either lambda_zip or lambda_s3."

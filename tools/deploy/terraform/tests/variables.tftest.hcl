@@ -206,3 +206,23 @@ run "a_missing_zip_is_told" {
   # Planning ends here, since a missing file has no hash.
   expect_failures = [var.lambda_zip]
 }
+
+run "options_that_the_module_has_variables_for_are_refused" {
+  command = plan
+
+  variables {
+    options = { SLUICE_LENIENT = "true", SLUICE_DELIMITER = ";" }
+  }
+
+  expect_failures = [aws_lambda_function.sluice]
+}
+
+run "options_do_not_pass_by_the_checks_of_variables" {
+  command = plan
+
+  variables {
+    options = { SLUICE_ORDERED = "true" }
+  }
+
+  expect_failures = [aws_lambda_function.sluice]
+}
