@@ -95,6 +95,7 @@ struct Send: ParsableCommand {
             let identities = InputIdentities(inputs)
             if let checkpoint { try identities.check(output: checkpoint) }
             let destination = Destination(queue: queue.url, largeRows: offload?.place)
+            let event = event.flatMap { $0.isEmpty ? nil : $0 }
             let listing = selected.map {
                 CheckpointFile.Listing($0, configuration: converter.identity(SourceName("")).configuration)
             }
@@ -177,7 +178,7 @@ private struct QueueSink: MessageSink {
     }
 
     private func stating(_ event: ObjectEvent?, _ message: Message) -> Message {
-        guard let event, !event.isEmpty else { return message }
+        guard let event else { return message }
         var message = message
         message.event = event
         return message

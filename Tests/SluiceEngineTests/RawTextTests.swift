@@ -1,6 +1,5 @@
 import Sluice
 import SluiceCSV
-import SluiceCases
 import SluicePlatform
 import Testing
 

@@ -21,7 +21,7 @@ class Deliveries(Server):
         return 200, JSON, json.dumps({"Successful": [{"Id": entry["Id"]} for entry in body["Entries"]], "Failed": []}).encode()
 
 
-def message(name, body, attributes=()):
-    """Returns a message as SQS delivers it. `name` is its id, and its receipt."""
-    return {"MessageId": name, "ReceiptHandle": name, "Body": body, "MessageAttributes": {
-        name: {"DataType": "String", "StringValue": value} for name, value in dict(attributes).items()}}
+def message(name, body, attributes=(), receipt=None):
+    """Returns a message as SQS delivers it. `name` is its id, and its receipt if no other is given."""
+    return {"MessageId": name, "ReceiptHandle": receipt or name, "Body": body, "MessageAttributes": {
+        attribute: {"DataType": "String", "StringValue": value} for attribute, value in dict(attributes).items()}}

@@ -4,9 +4,8 @@ import os
 import subprocess
 import threading
 
+import deliveries
 from support import SLUICE, OnAWS, Server, environment, run
-
-JSON = {"content-type": "application/x-amz-json-1.0"}
 
 
 class Fifo:
@@ -23,7 +22,7 @@ class Fifo:
         with self.changed:
             answer = getattr(self, operation)(json.loads(request.body))
             self.changed.notify_all()
-        return 200, JSON, json.dumps(answer).encode()
+        return 200, deliveries.JSON, json.dumps(answer).encode()
 
     def ReceiveMessage(self, body):
         messages = []
@@ -33,8 +32,7 @@ class Fifo:
             self.hidden.add(number)
             receipt = f"{number}/{len(self.receipts)}"
             self.receipts[receipt] = number
-            messages.append({"MessageId": f"m{number}", "ReceiptHandle": receipt, "Body": message["body"], "MessageAttributes": {
-                name: {"DataType": "String", "StringValue": value} for name, value in message["attributes"].items()}})
+            messages.append(deliveries.message(f"m{number}", **message, receipt=receipt))
         return {"Messages": messages}
 
     def ChangeMessageVisibilityBatch(self, body):

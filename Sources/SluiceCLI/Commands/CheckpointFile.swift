@@ -32,7 +32,7 @@ package struct CheckpointFile {
 
     /// - Parameters:
     ///   - listing: The objects of the run; nil for a run of one input.
-    ///   - event: What all messages of the input state.
+    ///   - event: What all messages of the input state; nil if nothing.
     package init(
         _ path: String,
         _ destination: Destination,
@@ -42,7 +42,7 @@ package struct CheckpointFile {
         self.path = path
         self.destination = destination
         self.listing = listing
-        self.event = event.flatMap { $0.isEmpty ? nil : $0 }
+        self.event = event
     }
 
     /// Returns what is in the file, or nil if the file does not exist. Also finds out, before anything is sent,
